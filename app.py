@@ -1,0 +1,25 @@
+"""Frame of the dashboard: page settings, sign-in, navigation, study and data-cut picker."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from dashboard.ui import frame
+from dashboard.ui.sign_in import APP_NAME
+from dashboard.ui.style import apply_style
+
+ASSETS = Path(__file__).parent / "assets"
+st.set_page_config(page_title=APP_NAME, page_icon=str(ASSETS / "icon.png"), layout="wide")
+
+page, signed_in = frame.navigate()
+reload = frame.must_load_again()
+apply_style(reload=reload)
+if reload:
+    st.stop()
+
+if signed_in is not None:
+    st.logo(str(ASSETS / "logo.svg"), size="medium")
+    frame.sidebar(signed_in)
+page.run()
+if signed_in is not None:
+    frame.footer(signed_in)

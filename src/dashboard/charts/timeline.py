@@ -1,0 +1,165 @@
+"""The patient timeline: one picture with all panels on one time axis, newest data never cut off.
+
+Layers of one view, not stacked charts: each panel has its own vertical scale with a fixed range of pixels, so
+bands, hairlines and the data cut run through all panels, and the width follows the page without clipping.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from dashboard.charts import timeline_axis as axis
+from dashboard.charts import timeline_ctdna as ctdna
+from dashboard.charts import timeline_imaging as imaging
+from dashboard.charts import timeline_lanes as lanes
+from dashboard.charts import timeline_lod as lod
+from dashboard.charts import timeline_marks as marks
+from dashboard.charts.theme import FONT
+from dashboard.charts.timeline_ctdna_labels import divider_layers, label_layers
+from dashboard.charts.timeline_frame import Canvas, Drawing, Layer, TimelineOptions, event_rows, make_canvas
+from dashboard.charts.timeline_legend import legend
+from dashboard.charts.timeline_marker import adverse_events, ecog, tumour_marker
+from dashboard.charts.timeline_planned import planned
+from dashboard.charts.timeline_sum import target_sum
+from dashboard.charts.timeline_treatment import local, treatment
+from dashboard.tables.patient_timeline import is_allele_fraction
+
+TOP_PX = 18
+SCALE_TOP_PX = TOP_PX + 46
+GAP_PX = 14
+SMALL_GAP_PX = 8
+DEFAULTS = TimelineOptions()
+SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
+
+
+def patient_timeline(events: pd.DataFrame, *, options: TimelineOptions = DEFAULTS) -> Layer:
+    """Vega-Lite specification of one patient's timeline_event rows; plotted rows carry event_key as `key`.
+
+    Raises ValueError where the rows lack the data cut (kind OBSERVED_UNTIL), which every patient has.
+    """
+    rows = event_rows(events)
+    if not any(row["kind"] == "OBSERVED_UNTIL" for row in rows):
+        raise ValueError("timeline events have no row OBSERVED_UNTIL; every patient of the mart has one")
+    canvas = make_canvas(rows, options=options)
+    plot = ctdna.plan(canvas, top=SCALE_TOP_PX)
+    lanes_bottom = plot.lane_top + ctdna.LANE_PX + 2 + lanes.NO_RESULT_PX
+    lower, sum_bottom, bottom, used = _lower_panels(canvas, top=lanes_bottom + GAP_PX)
+    back = [
+        *axis.bands(canvas, top=TOP_PX, bottom=bottom),
+        *imaging.small_marks(canvas, y=TOP_PX + 30, bottom=sum_bottom),
+    ]
+    front = [
+        *lanes.lane_layers(plot),
+        *window_layers(plot),
+        *marks.grid(canvas, [plot.scale.px(tick) for tick in plot.scale.ticks]),
+        *axis.through_lines(canvas, top=TOP_PX, bottom=bottom),
+        *_ctdna_layers(plot),
+        *lower,
+        *axis.line_names(canvas, y=TOP_PX + 8),
+        *label_layers(plot),
+        *axis.second_row(canvas, bottom=bottom),
+    ]
+    under = legend(canvas, plot, used=used, top=bottom + (58 if canvas.axis.is_dates else 44))
+    return _specification([*back, *front, *under], canvas, height=bottom)
+
+
+def _ctdna_layers(plot: ctdna.Plot) -> list[Any]:
+    canvas = plot.canvas
+    unit = "MAF, %" if all(is_allele_fraction(d.event) for d in plot.draws) else ctdna.unit_words(plot)
+    name = marks.panel_name(
+        canvas, name="ctDNA", notes=[unit, f"{plot.scale.kind} scale"], y=plot.scale.top_px + 4
+    )
+    layers = [*name, *_empty_words(plot), *lod.lod_layers(plot)[0]]
+    layers += [*divider_layers(plot), *ctdna.variant_layers(plot), *ctdna.summary_layers(plot)]
+    return [*layers, *ctdna.point_layer(plot), *lanes.lane_marks(plot), *lanes.no_result_lane(plot)]
+
+
+def _empty_words(plot: ctdna.Plot) -> list[Layer]:
+    if plot.draws:
+        return []
+    canvas = plot.canvas
+    any_sample = canvas.of("SAMPLE")
+    text = "No ctDNA result yet" if any_sample else "No ctDNA sample recorded"
+    y = (plot.scale.top_px + plot.lane_top) / 2
+    row = [{"x": canvas.axis.x_at(8), "y": y, "text": text, "colour": canvas.theme.secondary}]
+    return marks.texts(canvas, row, align="left", size=12.5, halo=True)
+
+
+def window_layers(plot: ctdna.Plot) -> list[Layer]:
+    """With two draws the windows of later single draws are shaded in the panel itself, with their name."""
+    canvas, theme, time = plot.canvas, plot.canvas.theme, plot.canvas.axis
+    if not plot.draws or len(plot.draws) > 2:
+        return []
+    rows, edges, names = [], [], []
+    for event in canvas.reaching("DRAW_WINDOW"):
+        left, right = max(event["occurred_on"], time.start), min(event["ended_on"], time.end)
+        is_later = event["occurred_on"] > plot.draws[0].event["occurred_on"]
+        if not is_later or event["code"] == "NOT_EXPECTED" or time.px(right) - time.px(left) < 60:
+            continue
+        span = {"x": time.x(left), "x2": time.x(right), "y": plot.scale.top_px, "y2": plot.lane_top + 52}
+        rows.append({**span, "fill": theme.window})
+        edges += [
+            {**span, "x2": span["x"], "colour": theme.primary},
+            {**span, "x": span["x2"], "colour": theme.primary},
+        ]
+        middle = time.x_at((time.px(left) + time.px(right)) / 2)
+        text = f"{event['label']} window" if event["label"] else "planned window"
+        names.append({"x": middle, "y": plot.scale.top_px + 9, "text": text, "colour": theme.primary})
+    return [
+        *marks.rectangles(canvas, rows, opacity=0.75),
+        *marks.rules(canvas, edges, dash=(1, 2)),
+        *marks.texts(canvas, names),
+    ]
+
+
+def _lower_panels(canvas: Canvas, *, top: float) -> tuple[list[Any], float, float, frozenset[str]]:
+    """Layers of what is under the two lanes, bottom of the target sum, bottom of all, marks that occur."""
+    strip = imaging.strip(canvas, top=top)
+    sums = target_sum(canvas, top=strip.bottom + GAP_PX)
+    marker = tumour_marker(canvas, top=sums.bottom + GAP_PX)
+    status = ecog(canvas, top=marker.bottom + GAP_PX)
+    events = adverse_events(canvas, top=status.bottom + SMALL_GAP_PX)
+    bars = treatment(canvas, top=events.bottom + SMALL_GAP_PX + 4)
+    panels: list[Drawing] = [strip, sums, marker, status, events, bars]
+    extra = local(canvas, top=bars.bottom + SMALL_GAP_PX)
+    if extra is not None:
+        panels.append(extra)
+    panels.append(planned(canvas, top=panels[-1].bottom + SMALL_GAP_PX + 2))
+    layers = [layer for panel in panels for layer in panel.layers]
+    used = frozenset(word for panel in panels for word in panel.used)
+    used |= {event["kind"] for event in canvas.reaching("UNRELIABLE")}
+    return layers, sums.bottom, panels[-1].bottom + 6, used
+
+
+def _specification(layers: list[Layer], canvas: Canvas, *, height: float) -> Layer:
+    return {
+        "$schema": SCHEMA,
+        "layer": layers,
+        "resolve": {"scale": {"y": "independent"}},
+        "width": canvas.options.width_px,
+        "height": height,
+        "autosize": {"type": "fit-x", "contains": "padding"},
+        "padding": {"left": 2, "right": 2, "top": 4, "bottom": 6},
+        "background": canvas.theme.page,
+        "config": {
+            "font": FONT,
+            "view": {"stroke": None},
+            "text": {"font": FONT, "color": canvas.theme.text},
+        },
+    }
+
+
+def plotted_keys(spec: Mapping[str, Any]) -> set[str]:
+    """Keys of all events that the spec draws, for the table twin."""
+    found: set[str] = set()
+    stack: list[Any] = [spec]
+    while stack:
+        part = stack.pop()
+        if isinstance(part, Mapping):
+            if isinstance(part.get("key"), str):
+                found.add(part["key"])
+            stack.extend(part.values())
+        elif isinstance(part, list):
+            stack.extend(part)
+    return found

@@ -1,0 +1,135 @@
+"""Time axis, bands of the lines of therapy, and the lines that run through all panels."""
+
+import datetime as dt
+
+from dashboard.charts import timeline_marks as marks
+from dashboard.charts.theme import line_place
+from dashboard.charts.timeline_frame import Canvas, Layer, end_of
+from dashboard.charts.timeline_hatch import hatch
+from dashboard.charts.timeline_ticks import day_ticks, month_ticks
+from dashboard.tables.formats import format_date
+
+LABEL_ROOM_PX = 14
+
+
+def second_row(canvas: Canvas, *, bottom: float) -> list[Layer]:
+    """Days from day 0 under the months; on an axis of days only its name."""
+    axis, theme = canvas.axis, canvas.theme
+    y = bottom + (31 if axis.is_dates else 12)
+    name = [{"text": axis.zero_label, "y": y, "dx": -6, "colour": theme.secondary}]
+    layers = marks.margin_texts(canvas, name, align="right")
+    if axis.is_dates:
+        rows = [
+            {
+                "x": axis.x(axis.zero + dt.timedelta(days=day)),
+                "y": y,
+                "text": str(day),
+                "colour": theme.text if day == 0 else theme.secondary,
+            }
+            for day in day_ticks(axis)
+            if axis.px(axis.zero + dt.timedelta(days=day)) >= LABEL_ROOM_PX
+        ]
+        zero = [row for row in rows if row["text"] == "0"]
+        layers += marks.texts(canvas, [row for row in rows if row["text"] != "0"])
+        layers += marks.texts(canvas, zero, fontWeight=700)
+    return layers
+
+
+def bands(canvas: Canvas, *, top: float, bottom: float) -> list[Layer]:
+    """A tinted band per line of therapy, and the hatched future right of the data cut."""
+    axis, theme = canvas.axis, canvas.theme
+    rows = []
+    for event in canvas.reaching("LINE"):
+        end = min(event["ended_on"] or axis.last, axis.last, axis.end)
+        rows.append(
+            {
+                "x": axis.x(max(event["occurred_on"], axis.start)),
+                "x2": axis.x(end),
+                "y": top,
+                "y2": bottom,
+                "key": event["event_key"],
+                "fill": theme.line_band[line_place(event["line"])],
+            }
+        )
+    layers = marks.rectangles(canvas, rows)
+    layers += _unreliable(canvas, top=top, bottom=bottom)
+    ticks = [axis.x(day) for day in month_ticks(axis)] if axis.is_dates else day_ticks(axis)
+    rows = [{"x": x, "x2": x, "y": top + 46, "y2": bottom, "colour": theme.grid} for x in ticks]
+    layers += marks.rules(canvas, rows)
+    if axis.last < axis.end:
+        box = (axis.last, axis.end, top, bottom)
+        layers += hatch(canvas, [box], colour=theme.grid, step_px=9)
+    return layers
+
+
+def _unreliable(canvas: Canvas, *, top: float, bottom: float) -> list[Layer]:
+    axis = canvas.axis
+    rows = [
+        {
+            "x": axis.x(max(event["occurred_on"], axis.start)),
+            "x2": axis.x(min(end_of(event, axis), axis.end)),
+            "y": top + 40,
+            "y2": min(bottom, top + 348),
+            "fill": canvas.theme.unreliable,
+        }
+        for event in canvas.reaching("UNRELIABLE")
+    ]
+    return marks.rectangles(canvas, rows)
+
+
+def line_names(canvas: Canvas, *, y: float) -> list[Layer]:
+    """Line 1, Line 2 ... at the left of each band where there is room."""
+    axis, theme = canvas.axis, canvas.theme
+    rows, last_px = [], -100.0
+    for event in canvas.reaching("LINE"):
+        start = max(event["occurred_on"], axis.start)
+        px = axis.px(start) + 5
+        # A band narrower than its name lets the name lie left of its end.
+        if px < last_px:
+            continue
+        rows.append(
+            {
+                "x": axis.x_at(px),
+                "y": y,
+                "text": f"Line {event['line']}",
+                "colour": theme.bar_edge[line_place(event["line"])] if theme.name == "dark" else theme.text,
+            }
+        )
+        last_px = px + 42
+    return marks.texts(canvas, rows, size=11.5, fontWeight=600, align="left", halo=False)
+
+
+def through_lines(canvas: Canvas, *, top: float, bottom: float) -> list[Layer]:
+    """Enrolment dotted, death and data cut solid, with their names on top."""
+    axis, theme = canvas.axis, canvas.theme
+    names, layers = [], []
+    for event in canvas.of("ENROLMENT"):
+        row = {"x": axis.x(event["occurred_on"]), "x2": axis.x(event["occurred_on"])}
+        dotted = {**row, "y": top - 2, "y2": bottom, "colour": theme.text, "key": event["event_key"]}
+        layers += marks.rules(canvas, [dotted], dash=(1, 2), width=1.2)
+        names.append({**row, "y": top - 8, "text": "enrolled", "colour": theme.secondary, "align": "left"})
+    layers += marks.texts(canvas, names, align="left", dx=3)
+    return [*layers, *_end_line(canvas, top=top, bottom=bottom)]
+
+
+def _end_line(canvas: Canvas, *, top: float, bottom: float) -> list[Layer]:
+    """The death, else the data cut."""
+    axis, theme = canvas.axis, canvas.theme
+    died = canvas.of("DEATH")
+    x = axis.x(axis.last)
+    line = {"x": x, "x2": x, "y": top - 2, "y2": bottom, "colour": theme.text}
+    keyed = {**line, "key": died[0]["event_key"]} if died else line
+    words = f"{'died' if died else 'data cut'} {_short(canvas, axis.last)}"
+    label = {"x": x, "y": top - 8, "text": words, "colour": theme.text}
+    is_right = axis.px(axis.last) > axis.plot_px - 30
+    place = {"align": "right", "dx": 12} if is_right else {"align": "center"}
+    return [
+        *marks.rules(canvas, [keyed], width=1.6),
+        *marks.texts(canvas, [label], fontWeight=600, **place),
+    ]
+
+
+def _short(canvas: Canvas, day: dt.date) -> str:
+    if canvas.options.time == "study_time":
+        return f"day {(day - canvas.axis.zero).days}"
+    return format_date(day)

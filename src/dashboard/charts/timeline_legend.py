@@ -1,0 +1,178 @@
+"""Legend of the patient timeline: only the marks that occur, and always progression."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from dashboard.charts import timeline_marks as marks
+from dashboard.charts.theme import FONT, Theme, response_letters, response_symbol
+from dashboard.charts.timeline_ctdna import Plot
+from dashboard.charts.timeline_frame import LEFT_PX, Canvas, Layer
+from dashboard.charts.timeline_points import CROSS
+from dashboard.charts.timeline_treatment import ARROW
+from dashboard.studies import vocabulary
+
+ROW_PX = 21
+SYMBOL_PX = 22
+ITEM_GAP_PX = 14
+CHARACTER_PX = 5.9
+CLEAR = "transparent"
+DASHED = (2.5, 2.0)
+RESPONSE_WORDS = {
+    "CR": "complete",
+    "PR": "partial",
+    "SD": "stable",
+    "NON-CR/NON-PD": "non-CR/non-PD",
+    "NE": "not evaluable",
+    "PD": "progression",
+    "NED": "no evidence of disease",
+    "EQUIVOCAL": "equivocal",
+}
+
+
+@dataclass(frozen=True)
+class Item:
+    """One mark with its words; `line` is the width of a line through the mark, 0 without one."""
+
+    text: str
+    shape: str
+    size: float
+    fill: str
+    stroke: str
+    width: float = 1.2
+    dash: tuple[float, ...] = ()
+    letters: str = ""
+    ink: str = ""
+    line: float = 0
+
+    @property
+    def room_px(self) -> float:
+        """Width the item takes in a row."""
+        return SYMBOL_PX + len(self.text) * CHARACTER_PX + ITEM_GAP_PX
+
+
+def legend(canvas: Canvas, plot: Plot, *, used: frozenset[str], top: float) -> list[Layer]:
+    """Layers of the legend, from `top` down."""
+    layers: list[Layer] = []
+    y = top
+    present = _present(canvas, plot) | used
+    first = [item for name, item in _marks(canvas.theme, level=_level_words(plot)).items() if name in present]
+    for items in (first, _responses(canvas.theme, present)):
+        for row in _wrapped(items, width=canvas.options.width_px - 10):
+            layers += _row(canvas, row, y=y)
+            y += ROW_PX
+    return layers
+
+
+def _present(canvas: Canvas, plot: Plot) -> frozenset[str]:
+    """Names of the ctDNA marks that occur."""
+    codes = {e["code"] for e in canvas.of("SAMPLE")}
+    is_absent = any(t.value(number) is None for t in plot.tracks for number in t.at)
+    extras = {
+        "ONE_VARIANT": bool(plot.tracks),
+        "BELOW_LOQ": any(draw.is_below_loq for draw in plot.draws),
+        "NOT_DETECTED": is_absent,
+    }
+    return frozenset(codes | {name for name, occurs in extras.items() if occurs})
+
+
+def _level_words(plot: Plot) -> str:
+    metrics = {d.event["level_metric"] for d in plot.draws} - {None}
+    return {"MEAN": "mean of tracked set", "MAX": "highest MAF"}.get(
+        metrics.pop() if len(metrics) == 1 else "", "ctDNA level"
+    )
+
+
+def _marks(theme: Theme, *, level: str) -> dict[str, Item]:
+    """Every mark but the responses, in the order of the legend."""
+    ink, page, grey, variant = theme.summary, theme.page, theme.secondary, theme.variants[2]
+    bar, edge = theme.bar_fill[0], theme.bar_edge[0]
+    missed = Item("missed", "square", 150, CLEAR, grey, dash=DASHED)
+    window = Item("planned window", "square", 160, theme.window, theme.window)
+    ahead = Item("open or to come", "square", 130, page, theme.primary, width=1.6)
+    soon = "soon after local therapy: result unreliable"
+    items = {
+        "DETECTED": Item(level, "circle", 75, ink, ink, line=2.8),
+        "ONE_VARIANT": Item("one variant", "circle", 26, variant, variant, line=1.3),
+        "BELOW_LOQ": Item("below LoQ", "circle", 75, page, ink, width=2),
+        "NOT_DETECTED": Item("not detected", "triangle-down", 110, page, ink, width=2),
+        "FAILED": Item("failed", CROSS, 110, CLEAR, grey, width=2.2),
+        "PENDING": Item("result pending", "circle", 200, page, theme.text, dash=(1.5, 2.0), letters="P"),
+        "MISSED": missed,
+        "ONGOING": Item("ongoing", ARROW, 150, edge, edge),
+        "DOSE_HOLD": Item("dose held (hatched)", "square", 120, page, edge, dash=(1.0, 1.5)),
+        "DOSE_REDUCTION": Item("reduced dose (thinner)", "stroke", 200, bar, bar, width=5),
+        "SERIOUS": Item("serious event", "square", 120, theme.text, theme.text),
+        "WINDOW_DONE": window,
+        "OUTSIDE_WINDOW": Item("outside a window", "circle", 58, page, ink, width=1.5),
+        "WINDOW_UPCOMING": ahead,
+        "UNRELIABLE": Item(soon, "square", 160, theme.unreliable, theme.unreliable),
+    }
+    # Several codes share a mark; the first that occurs brings it.
+    same = {"NOT_DONE": missed, "WINDOW_MISSED": missed, "WINDOW_DONE_OUTSIDE": window, "WINDOW_OPEN": ahead}
+    return items | same
+
+
+def _responses(theme: Theme, present: Iterable[str]) -> list[Item]:
+    found = set(present) | {"PD"}
+    items = [Item("baseline scan", "square", 90, theme.page, theme.text)] if "BASELINE" in found else []
+    for code, words in RESPONSE_WORDS.items():
+        if code in found and code in vocabulary.RESPONSES:
+            items.append(_response(code, words, theme=theme))
+    progression = _response("PD", "clinical progression", theme=theme)
+    if "CLINICAL" in found:
+        items.append(replace(progression, fill=theme.page, letters="", width=2))
+    if "AFTER_PROGRESSION" in found:
+        words = "after progression, same treatment"
+        items.append(Item(words, "square", 150, theme.lane, theme.secondary, width=1))
+    return items
+
+
+def _response(code: str, words: str, *, theme: Theme) -> Item:
+    look = response_symbol(code, size_px=16, theme=theme)
+    letters, ink = response_letters(code, theme=theme)
+    place = (look["shape"], look["size"], look["fill"], look["stroke"])
+    return Item(words, *place, width=look["edge_width"], letters=letters, ink=ink)
+
+
+def _wrapped(items: Sequence[Item], *, width: float) -> list[list[Item]]:
+    rows: list[list[Item]] = []
+    used = width + 1
+    for item in dict.fromkeys(items):
+        if used + item.room_px > width:
+            rows.append([])
+            used = 0
+        rows[-1].append(item)
+        used += item.room_px
+    return rows
+
+
+def _row(canvas: Canvas, items: Sequence[Item], *, y: float) -> list[Layer]:
+    layers: list[Layer] = []
+    left = -LEFT_PX + 12.0
+    for item in items:
+        layers += _item(canvas, item, left=left, y=y)
+        left += item.room_px
+    return layers
+
+
+def _item(canvas: Canvas, item: Item, *, left: float, y: float) -> list[Layer]:
+    """One item at fixed pixels: line, mark, letters, words."""
+    layers: list[Layer] = []
+    centre = {"x": {"value": left}, "y": {"value": y}}
+    if item.line:
+        ends = {"x": {"value": left - 9}, "x2": {"value": left + 9}, "y": {"value": y}}
+        rule = {"type": "rule", "strokeWidth": item.line, "color": item.stroke}
+        layers.append(marks.layer([{}], mark=rule, encoding=ends))
+    look = {"shape": item.shape, "size": item.size, "fill": item.fill, "stroke": item.stroke}
+    style = {"type": "point", "opacity": 1, "strokeWidth": item.width, "strokeDash": list(item.dash)}
+    layers.append(marks.layer([{}], mark={**style, **look}, encoding=centre))
+    text = {"type": "text", "baseline": "middle", "font": FONT}
+    if item.letters:
+        drop = 1.4 if item.shape == "triangle-up" else 0.5
+        word = {**text, "text": item.letters, "fontSize": 8.5, "fontWeight": 700, "dy": drop}
+        layers.append(
+            marks.layer([{}], mark={**word, "color": item.ink or canvas.theme.text}, encoding=centre)
+        )
+    words = {**text, "text": item.text, "fontSize": 11.5, "align": "left", "color": canvas.theme.text}
+    place = {"x": {"value": left + 13}, "y": {"value": y}}
+    return [*layers, marks.layer([{}], mark=words, encoding=place)]

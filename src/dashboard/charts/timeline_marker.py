@@ -1,0 +1,191 @@
+"""Tumour marker, ECOG and adverse events under the imaging."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from dashboard.charts import timeline_labels as labels
+from dashboard.charts import timeline_marks as marks
+from dashboard.charts.timeline_frame import Canvas, Drawing, Event, Layer, Row
+from dashboard.charts.timeline_labels import ABOVE, BELOW, Box, Label, Spot
+from dashboard.charts.timeline_points import collapsed, point
+from dashboard.charts.timeline_scale import ValueScale, linear_scale, log_scale
+from dashboard.tables.formats import format_figures
+from dashboard.tables.patient_timeline import MARKER_NAMES
+
+MARKER_PX = 68
+ROW_PX = 20
+DECADE = 10
+
+
+def tumour_marker(canvas: Canvas, *, top: float) -> Drawing:
+    """The main marker of the tumour type; a log scale where the values span more than a decade."""
+    values = [e for e in canvas.of("MARKER") if float(e["value_sum"]) > 0]
+    if not values:
+        return collapsed(canvas, name="Tumour marker", words="No tumour marker recorded", top=top)
+    limit = next((float(e["upper_normal"]) for e in reversed(values) if e["upper_normal"] is not None), None)
+    scale = _scale(values, limit, top=top)
+    unit = [str(values[-1]["detail"] or ""), "log" if scale.kind == "log" else ""]
+    name = MARKER_NAMES.get(values[-1]["label"], str(values[-1]["label"]))
+    notes = [", ".join(part for part in unit if part)]
+    layers = marks.panel_name(canvas, name=name, notes=[note for note in notes if note], y=top + 8)
+    layers += marks.grid(canvas, [scale.px(tick) for tick in scale.ticks])
+    layers += [] if limit is None else _limit_line(canvas, limit, y=scale.px(limit))
+    layers += marks.rules(canvas, _lines(canvas, values, scale=scale), width=1.8)
+    look = {"shape": "circle", "size": 30, "fill": canvas.theme.marker, "stroke": canvas.theme.marker}
+    rows = [point(canvas, e, value=float(e["value_sum"]), **look) for e in values]
+    layers += marks.symbols(canvas, rows, y=scale.channel(theme=canvas.theme), strokeWidth=0)
+    layers += _values(canvas, values, scale=scale)
+    return Drawing(tuple(layers), top + MARKER_PX, frozenset({"MARKER"}))
+
+
+def _scale(values: Sequence[Event], limit: float | None, *, top: float) -> ValueScale:
+    """Log where the values span more than a decade, else linear from 0; the limit of normal included."""
+    numbers = [float(e["value_sum"]) for e in values]
+    shown = [*numbers, *([limit] if limit else [])]
+    if max(numbers) > DECADE * min(numbers):
+        return _decades_only(log_scale(shown, top_px=top, bottom_px=top + MARKER_PX, room=1.25))
+    return linear_scale(shown, top_px=top, bottom_px=top + MARKER_PX, n_ticks=2)
+
+
+def _limit_line(canvas: Canvas, limit: float, *, y: float) -> list[Layer]:
+    axis, colour = canvas.axis, canvas.theme.secondary
+    row = {"x": axis.x(axis.start), "x2": axis.x(axis.end), "y": y, "y2": y, "colour": colour}
+    words = [{"text": f"limit {_figures(limit)}", "y": y, "dx": 6, "colour": colour}]
+    return [
+        *marks.rules(canvas, [row], dash=(4, 3)),
+        *marks.margin_texts(canvas, words, side="right", size=11.5),
+    ]
+
+
+def _figures(value: float) -> str:
+    text = format_figures(value)
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _decades_only(scale: ValueScale) -> ValueScale:
+    ticks = tuple(tick for tick in scale.ticks if f"{tick:e}".startswith("1.0"))
+    return ValueScale(scale.kind, scale.low, scale.high, scale.top_px, scale.bottom_px, ticks or scale.ticks)
+
+
+def _lines(canvas: Canvas, values: Sequence[Event], *, scale: ValueScale) -> list[Row]:
+    return [
+        {
+            "x": canvas.axis.x(before["occurred_on"]),
+            "x2": canvas.axis.x(after["occurred_on"]),
+            "y": scale.px(float(before["value_sum"])),
+            "y2": scale.px(float(after["value_sum"])),
+            "colour": canvas.theme.marker,
+        }
+        for before, after in pairwise(values)
+    ]
+
+
+def _values(canvas: Canvas, values: Sequence[Event], *, scale: ValueScale) -> list[Layer]:
+    """First, last and highest value in words."""
+    peak = max(range(len(values)), key=lambda place: float(values[place]["value_sum"]))
+    wanted = []
+    around = [
+        labels.mark_box(canvas.axis.px(e["occurred_on"]), scale.px(float(e["value_sum"])), radius=2.5)
+        for e in values
+    ]
+    for rank, place in enumerate(dict.fromkeys([0, len(values) - 1, peak])):
+        event = values[place]
+        spots = (Spot(9, -7, "left"), ABOVE, BELOW) if place == 0 else (ABOVE, BELOW, Spot(-9, -7, "right"))
+        wanted.append(
+            Label(
+                text=_figures(float(event["value_sum"])),
+                px=canvas.axis.px(event["occurred_on"]),
+                py=scale.px(float(event["value_sum"])),
+                colour=canvas.theme.text,
+                rank=rank,
+                size=11.5,
+                spots=spots,
+            )
+        )
+    within = Box(-4, canvas.axis.plot_px + 10, scale.top_px - 14, scale.bottom_px + 4)
+    return labels.draw(canvas, labels.place(wanted, around=around, within=within))
+
+
+def ecog(canvas: Canvas, *, top: float) -> Drawing:
+    """ECOG as small numbers; of numbers too close to each other the one that changed stays."""
+    events = canvas.of("ECOG")
+    if not events:
+        return collapsed(canvas, name="ECOG", words="No ECOG recorded", top=top)
+    axis, theme = canvas.axis, canvas.theme
+    wanted, before = [], None
+    for place, event in enumerate(events):
+        is_change = event["code"] != before
+        before = event["code"]
+        rank = 0 if is_change or place == len(events) - 1 else 1
+        wanted.append((rank, event, is_change))
+    kept: list[tuple[Event, bool]] = []
+    for _rank, event, is_change in sorted(wanted, key=lambda one: one[0]):
+        px = axis.px(event["occurred_on"])
+        if all(abs(px - axis.px(other["occurred_on"])) >= 11 for other, _c in kept):
+            kept.append((event, is_change))
+    y = top + ROW_PX / 2
+    rows = [
+        point(canvas, e, y=y, text=str(e["code"]), colour=theme.text if c else theme.secondary)
+        for e, c in kept
+    ]
+    layers = marks.panel_name(canvas, name="ECOG", y=y)
+    for bold in (True, False):
+        own = [row for row, (_e, c) in zip(rows, kept, strict=True) if c is bold]
+        layers += marks.texts(canvas, own, size=11.5, halo=True, fontWeight=700 if bold else 400)
+    return Drawing(tuple(layers), top + ROW_PX)
+
+
+def adverse_events(canvas: Canvas, *, top: float) -> Drawing:
+    """Adverse events of grade 3 and more in boxes with the grade; serious ones filled. Rows as needed."""
+    events = canvas.of("EVENT", "SERIOUS_EVENT")
+    name = "AE grade ≥ 3"
+    if not events:
+        return collapsed(canvas, name=name, words="None recorded", top=top)
+    places = _placed(canvas, events)
+    theme = canvas.theme
+    boxes, grades, wanted, around = [], [], [], []
+    cut_px = canvas.axis.px(min(canvas.axis.last, canvas.axis.end))
+    for (event, px), row in zip(places, _rows_of(places), strict=True):
+        y = top + ROW_PX * (row + 0.5)
+        is_serious = event["kind"] == "SERIOUS_EVENT"
+        fill, ink = (theme.text, theme.page) if is_serious else (theme.page, theme.text)
+        boxes.append(point(canvas, event, y=y, shape="square", size=200, fill=fill, stroke=theme.text))
+        grade = "?" if event["grade"] is None else str(event["grade"])
+        grades.append({"x": boxes[-1]["x"], "y": y + 0.5, "text": grade, "colour": ink})
+        around.append(labels.mark_box(px, y, radius=8))
+        spots = (Spot(12, 0, "left"), Spot(-12, 0, "right"))
+        wanted.append(
+            Label(
+                text=str(event["label"]),
+                px=px,
+                py=y,
+                colour=theme.text,
+                size=11.5,
+                is_bold=False,
+                spots=spots,
+            )
+        )
+    n_rows = 1 + max(_rows_of(places))
+    around.append(Box(cut_px - 1, cut_px + 1, top, top + ROW_PX * n_rows))
+    within = Box(0, canvas.axis.plot_px, top - 4, top + ROW_PX * n_rows + 4)
+    layers = marks.panel_name(canvas, name=name, y=top + ROW_PX / 2)
+    layers += marks.symbols(canvas, boxes, strokeWidth=1.2)
+    layers += marks.texts(canvas, grades, fontWeight=700)
+    layers += labels.draw(canvas, labels.place(wanted, around=around, within=within))
+    used = frozenset({"SERIOUS"} if any(e["kind"] == "SERIOUS_EVENT" for e in events) else set())
+    return Drawing(tuple(layers), top + ROW_PX * n_rows, used)
+
+
+def _placed(canvas: Canvas, events: Sequence[Event]) -> list[tuple[Event, float]]:
+    return [(event, canvas.axis.px(event["occurred_on"])) for event in events]
+
+
+def _rows_of(places: Sequence[tuple[Event, float]]) -> list[int]:
+    """Row of each box: the first of three in which no earlier box touches it."""
+    ends = [-100.0] * 3
+    rows = []
+    for _event, px in places:
+        row = next((n for n, end in enumerate(ends) if px - 18 >= end), 2)
+        ends[row] = px
+        rows.append(row)
+    return rows

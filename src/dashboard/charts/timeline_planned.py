@@ -1,0 +1,109 @@
+"""Planned draws and scans: windows, what was done in them, what was missed, what is still to come."""
+
+from collections.abc import Sequence
+
+from dashboard.charts import timeline_labels as labels
+from dashboard.charts import timeline_marks as marks
+from dashboard.charts.timeline_frame import Canvas, Drawing, Event, Layer
+from dashboard.charts.timeline_labels import Box, Spot
+from dashboard.charts.timeline_points import point
+
+ROW_PX = 21
+WINDOW_PX = 14
+NARROWEST_PX = 11.0
+WORDS = {"MISSED": "missed", "OPEN": "open", "UPCOMING": "next"}
+ROWS = (("draws", "DRAW", "DRAW_WINDOW", "circle"), ("scans", "SCAN", "SCAN_WINDOW", "square"))
+
+
+def planned(canvas: Canvas, *, top: float) -> Drawing:
+    """Two rows, draws and scans; without a plan the marks alone show what was done."""
+    theme = canvas.theme
+    layers = marks.panel_name(canvas, name="Planned", y=top + ROW_PX / 2)
+    used: set[str] = set()
+    for number, (word, taken, window, shape) in enumerate(ROWS):
+        y = top + ROW_PX * (number + 0.5)
+        name = [{"text": word, "y": y, "dx": -6, "colour": theme.secondary}]
+        layers += marks.margin_texts(canvas, name, align="right")
+        windows = [e for e in canvas.reaching(window) if e["code"] != "NOT_EXPECTED"]
+        layers += _windows(canvas, windows, y=y)
+        layers += _taken(canvas, canvas.of(taken), y=y, shape=shape, has_plan=bool(windows))
+        layers += _words(canvas, windows, canvas.of(taken), y=y)
+        used |= {f"WINDOW_{e['code']}" for e in windows}
+        used |= {e["code"] for e in canvas.of(taken) if windows and e["code"] == "OUTSIDE_WINDOW"}
+    return Drawing(tuple(layers), top + 2 * ROW_PX, frozenset(used))
+
+
+def _windows(canvas: Canvas, windows: Sequence[Event], *, y: float) -> list[Layer]:
+    theme = canvas.theme
+    looks = {
+        "DONE": (theme.window, theme.window),
+        "DONE_OUTSIDE": (theme.window, theme.window),
+        "MISSED": ("transparent", theme.action),
+        "OPEN": (theme.page, theme.primary),
+        "UPCOMING": (theme.page, theme.primary),
+    }
+    layers: list[Layer] = []
+    for codes, extra in (
+        (("DONE", "DONE_OUTSIDE"), {"strokeWidth": 0}),
+        (("OPEN", "UPCOMING"), {"strokeWidth": 1.6}),
+        (("MISSED",), {"strokeWidth": 1.4, "strokeDash": [2.5, 2]}),
+    ):
+        rows = []
+        for event in [e for e in windows if e["code"] in codes]:
+            left, right = _ends(canvas, event)
+            fill, stroke = looks[event["code"]]
+            place = {
+                "x": canvas.axis.x_at(left),
+                "x2": canvas.axis.x_at(right),
+                "y": y - WINDOW_PX / 2,
+                "y2": y + WINDOW_PX / 2,
+            }
+            rows.append({**point(canvas, event), **place, "fill": fill, "stroke": stroke})
+        layers += marks.rectangles(canvas, rows, cornerRadius=3, **extra)
+    return layers
+
+
+def _ends(canvas: Canvas, event: Event) -> tuple[float, float]:
+    """Pixels of a window inside the axis, never narrower than a mark."""
+    axis = canvas.axis
+    left = max(0.0, axis.px(event["occurred_on"]))
+    right = min(float(axis.plot_px), axis.px(event["ended_on"]))
+    missing = max(0.0, NARROWEST_PX - (right - left)) / 2
+    return left - missing, right + missing
+
+
+def _taken(canvas: Canvas, events: Sequence[Event], *, y: float, shape: str, has_plan: bool) -> list[Layer]:
+    """Filled inside a window or without a plan; hollow outside one: unplanned or late."""
+    theme = canvas.theme
+    size = round(min(7.4, max(4, canvas.axis.gap_px(e["occurred_on"] for e in events) - 1)) ** 2)
+    rows = []
+    for event in events:
+        is_filled = event["code"] == "IN_WINDOW" or not has_plan
+        look = {"shape": shape, "size": size, "stroke": theme.summary}
+        rows.append(point(canvas, event, y=y, fill=theme.summary if is_filled else theme.page, **look))
+    return marks.symbols(canvas, rows, strokeWidth=1.5)
+
+
+def _words(canvas: Canvas, windows: Sequence[Event], taken: Sequence[Event], *, y: float) -> list[Layer]:
+    """Missed, open, next and unplanned in words, where there is room."""
+    axis, theme = canvas.axis, canvas.theme
+    cut_px = axis.px(min(axis.last, axis.end))
+    around = [Box(cut_px - 2, cut_px + 2, y - 8, y + 8)]
+    around += [labels.mark_box(axis.px(event["occurred_on"]), y, radius=5) for event in taken]
+    wanted = []
+    for event in windows:
+        left, right = _ends(canvas, event)
+        around.append(Box(left, right, y - 8, y + 8))
+        word = WORDS.get(event["code"])
+        if word:
+            spots = [Spot(right - left + 5, 0, "left"), Spot(-5, 0, "right")]
+            colour = theme.action if word == "missed" else theme.secondary
+            wanted.append(labels.small(word, at=(left, y), colour=colour, spots=spots, rank=0))
+    sides = (Spot(9, 0, "left"), Spot(-9, 0, "right"))
+    wanted += [
+        labels.small("outside window", at=(axis.px(e["occurred_on"]), y), colour=theme.secondary, spots=sides)
+        for e in taken
+        if e["code"] == "OUTSIDE_WINDOW" and windows
+    ]
+    placed = labels.place(wanted, around=around, within=Box(0, axis.plot_px, y - 10, y + 10))
+    return labels.draw(canvas, placed)

@@ -1,0 +1,33 @@
+"""Rows of plotted events, and the few looks that several panels share."""
+
+from dashboard.charts import timeline_marks as marks
+from dashboard.charts.timeline_frame import Canvas, Drawing, Event
+from dashboard.tables.patient_timeline import describe
+
+CROSS = "M-0.75,-0.75L0.75,0.75M0.75,-0.75L-0.75,0.75"
+
+
+def point(canvas: Canvas, event: Event, **fields: object) -> dict[str, object]:
+    """Row of one plotted event: place in time, key of the table twin, words of the tooltip."""
+    return {
+        "x": canvas.axis.x(event["occurred_on"]),
+        "key": event["event_key"],
+        **describe(event, clock=canvas.clock),
+        **fields,
+    }
+
+
+def missed_look(canvas: Canvas) -> dict[str, object]:
+    """A dashed empty box."""
+    return {"shape": "square", "size": 150, "fill": "transparent", "stroke": canvas.theme.secondary}
+
+
+def collapsed(canvas: Canvas, *, name: str, words: str, top: float) -> Drawing:
+    """One line in place of a panel without data."""
+    theme = canvas.theme
+    row = [{"x": canvas.axis.x_at(8), "y": top + 8, "text": words, "colour": theme.secondary}]
+    layers = [
+        *marks.panel_name(canvas, name=name, y=top + 8),
+        *marks.texts(canvas, row, align="left", halo=True),
+    ]
+    return Drawing(tuple(layers), top + 16)

@@ -1,0 +1,25 @@
+"""Errors with a name. Each message says which input, what was found, and what is allowed."""
+
+
+class DashboardError(Exception):
+    """Base of every error this package raises on purpose."""
+
+
+class PasswordTooLong(DashboardError):
+    """A password is longer than bcrypt can use (72 bytes)."""
+
+
+class AuditUnavailable(DashboardError):
+    """An event could not be written to the audit trail, so what it records must not happen."""
+
+
+class UserExists(DashboardError):
+    """A user name is taken."""
+
+
+class NoSuchUser(DashboardError):
+    """A user name is not known."""
+
+
+class StudyDefinitionError(DashboardError):
+    """A study definition cannot be used. The message lists every problem: file, table, key, found, allowed."""

@@ -1,0 +1,43 @@
+"""What was loaded, what was not, and why: the rows behind the page Data."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from dashboard.store.reader import Reader
+
+FOLDER = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class DataLoad:
+    """What became of the records of one data cut, each frame as its query says.
+
+    A reader limited to sites has no rows in `rejected`, `set_aside` and `unlinked`: nobody knows their site.
+    """
+
+    ledger: pd.DataFrame
+    files: pd.DataFrame
+    rejected: pd.DataFrame
+    set_aside: pd.DataFrame
+    unlinked: pd.DataFrame
+    genes: pd.DataFrame
+    issues: pd.DataFrame
+
+
+def data_load(reader: Reader) -> DataLoad:
+    """The load of the reader's data cut."""
+    return DataLoad(
+        ledger=_rows(reader, "ledger"),
+        files=_rows(reader, "file"),
+        rejected=_rows(reader, "rejected"),
+        set_aside=_rows(reader, "set_aside"),
+        unlinked=_rows(reader, "unlinked"),
+        genes=_rows(reader, "gene"),
+        issues=_rows(reader, "issue"),
+    )
+
+
+def _rows(reader: Reader, name: str) -> pd.DataFrame:
+    return reader.rows((FOLDER / f"data_load_{name}.sql").read_text(encoding="utf-8"))

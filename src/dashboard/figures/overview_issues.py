@@ -1,0 +1,14 @@
+"""Data issues of the data cut, by check."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from dashboard.store.reader import Reader
+
+SQL = (Path(__file__).parent / "overview_issues.sql").read_text(encoding="utf-8")
+
+
+def overview_issues(reader: Reader) -> pd.DataFrame:
+    """One row per check that found something: check_id, severity, n_issues, n_patients."""
+    return reader.rows(SQL)

@@ -1,0 +1,151 @@
+"""The patient timeline: one patient's events, drawn, in words and as a table."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from dashboard.charts.theme import ThemeName
+from dashboard.charts.timeline import patient_timeline, plotted_keys
+from dashboard.charts.timeline_frame import (
+    LOCAL_KINDS,
+    Canvas,
+    Event,
+    TimelineOptions,
+    day_zero,
+    end_of,
+    event_rows,
+    make_canvas,
+)
+from dashboard.errors import DashboardError
+from dashboard.figures.figure import Figure, code_of, footer_of
+from dashboard.store.reader import Reader
+from dashboard.tables.formats import format_date
+from dashboard.tables.patient_timeline import Clock, level_words, timeline_table
+
+SQL = (Path(__file__).parent / "patient_timeline.sql").read_text(encoding="utf-8")
+CAPTION = (
+    "Per cent under a response: change of the target sum from the baseline of that line; with *: from the "
+    "nadir. Orange dashes: the sum from which progression would be called, in whole millimetres. Not "
+    "detected stands in its own lane, never at 0; no line is drawn across a failed, pending or missed draw "
+    "or a change of assay."
+)
+METHOD = (
+    "ctDNA level: mean MAF over the tracked set for tumour-informed assays (a tracked variant not detected "
+    "adds nothing to the sum and one to the count), the highest MAF for all others. Limit of detection as "
+    "the laboratory states it. Response as reported by the treating team unless the study says calculated; "
+    "RECIST 1.1 per line, baseline and nadir begin anew with each line. Planned windows are judged at the "
+    "data cut."
+)
+
+
+EARLIER_KINDS = LOCAL_KINDS | {"MARKER", "BIOPSY", "ECOG", "SYSTEMIC", "EVENT", "SERIOUS_EVENT"}
+
+
+class PatientNotFound(DashboardError):
+    """The reader may see no patient of this id in this data cut."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TimelineRequest:
+    """What to draw. `time` counts as study_time where the study has no calendar dates."""
+
+    patient_id: str
+    theme: ThemeName = "light"
+    time: Literal["dates", "days", "study_time"] = "dates"
+    scale: Literal["log", "linear"] = "log"
+    variants: bool = True
+    other_origin: bool = False
+
+
+def patient_timeline_figure(reader: Reader, request: TimelineRequest) -> Figure:
+    """Figure of one patient. Raises PatientNotFound for an id the reader cannot see."""
+    parameters = {"patient_id": request.patient_id}
+    rows = reader.rows(SQL, parameters)
+    if rows.empty:
+        raise PatientNotFound(
+            f"no timeline_event of the patient asked for; the sites granted are {reader.sites or 'all'}"
+        )
+    options = timeline_options(reader, request)
+    spec = patient_timeline(rows, options=options)
+    canvas = make_canvas(event_rows(rows), options=options)
+    drawn = plotted(canvas, keys=plotted_keys(spec))
+    return Figure(
+        rows=rows,
+        spec=spec,
+        table=timeline_table(drawn, clock=canvas.clock),
+        caption=" ".join([CAPTION, *_left_out(canvas)]),
+        method=METHOD,
+        footer=footer_of(reader.snapshot),
+        code=code_of(SQL, parameters, snapshot=reader.snapshot),
+        alt=describe_timeline(canvas),
+    )
+
+
+def timeline_options(reader: Reader, request: TimelineRequest) -> TimelineOptions:
+    """Options of the chart; a study on a relative calendar has no dates to show."""
+    study = reader.records("select calendar from study")
+    is_relative = any(row["calendar"] == "relative" for row in study)
+    return TimelineOptions(
+        theme=request.theme,
+        time="study_time" if is_relative else request.time,
+        scale=request.scale,
+        variants=request.variants,
+        other_origin=request.other_origin,
+    )
+
+
+def timeline_events(figure: Figure) -> tuple[Event, ...]:
+    """Events of a timeline figure as records, oldest first, drawn or not."""
+    return event_rows(figure.rows)
+
+
+def timeline_clock(events: Sequence[Event], *, is_study_time: bool) -> Clock:
+    """How the words beside a timeline name its days."""
+    observed_until = next(event["occurred_on"] for event in events if event["kind"] == "OBSERVED_UNTIL")
+    return Clock(day_zero(events, observed_until)[0], is_study_time=is_study_time)
+
+
+def plotted(canvas: Canvas, *, keys: set[str]) -> list[Event]:
+    """Events that the chart draws, oldest first."""
+    return [event for event in canvas.events if event["event_key"] in keys]
+
+
+def _left_out(canvas: Canvas) -> list[str]:
+    """What lies before the axis or is hidden, in words."""
+    earlier = [
+        event
+        for event in canvas.events
+        if event["kind"] in EARLIER_KINDS and end_of(event, canvas.axis) < canvas.axis.start
+    ]
+    hidden = {
+        event["label"] for event in canvas.events if event["kind"] == "VARIANT" and event["is_other_origin"]
+    }
+    words = []
+    if earlier:
+        n = len(earlier)
+        words.append(f"{n} earlier event{'s' if n > 1 else ''} not drawn (before the axis begins).")
+    if hidden and not canvas.options.other_origin:
+        words.append("Not drawn, possibly not from the tumour: " + ", ".join(sorted(hidden)) + ".")
+    return words
+
+
+def describe_timeline(canvas: Canvas) -> str:
+    """The timeline in two sentences, for readers who cannot see it."""
+    draws = [event for event in canvas.events if event["kind"] == "SAMPLE" and event["panel"] == "CTDNA"]
+    scans = [event for event in canvas.events if event["kind"] == "RESPONSE"]
+    lines = [event for event in canvas.events if event["kind"] == "LINE"]
+    words = (
+        f"Timeline with {len(draws)} ctDNA results, {len(scans)} response assessments, {len(lines)} lines."
+    )
+    if draws:
+        words += f" Last ctDNA {_when(canvas, draws[-1])}: {level_words(draws[-1])}."
+    if scans:
+        words += f" Last response {_when(canvas, scans[-1])}: {scans[-1]['code']}."
+    return words + " Every point is in the table below."
+
+
+def _when(canvas: Canvas, event: Event) -> str:
+    if canvas.options.time == "study_time":
+        return canvas.clock.name(event["occurred_on"])
+    return format_date(event["occurred_on"])

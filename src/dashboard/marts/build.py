@@ -1,0 +1,70 @@
+"""Order of the marts and the one way to run them."""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import duckdb
+
+FOLDER = Path(__file__).parent
+
+# Each mart reads usable_* tables, tables of the study definition and marts above it.
+ORDER = (
+    "systemic_course",
+    "course_drug",
+    "progression_day",
+    "course_history",
+    "course_continuation",
+    "course_line",
+    "line_of_therapy",
+    "treatment_episode",
+    "local_course",
+    "target_measurement",
+    "target_sum",
+    "line_baseline",
+    "target_response",
+    "response_report",
+    "lesion_finding",
+    "assessment_date",
+    "lesion_response",
+    "overall_response",
+    "best_response",
+    "ctdna_quantity",
+    "ctdna_series",
+    "ctdna_timing",
+    "ctdna_level",
+    "ctdna_state",
+    "molecular_response",
+    "variant_course",
+    "milestone",
+    "endpoint_unit",
+    "endpoint_ending",
+    "time_to_event",
+    "landmark_group",
+    "state_interval",
+    "ctdna_imaging_pair",
+    "patient_summary",
+    "timeline_event",
+)
+
+# 31 Aug plus 6 months is the last day of February on both engines; Spark has ADD_MONTHS natively.
+ADD_MONTHS_MACRO = (
+    "create or replace macro add_months(d, n) as cast(d + to_months(cast(n as integer)) as date)"
+)
+
+
+def mart_select(name: str) -> str:
+    """Text of the mart's one SELECT."""
+    return (FOLDER / f"{name}.sql").read_text(encoding="utf-8").rstrip().rstrip(";")
+
+
+def build_marts(
+    connection: duckdb.DuckDBPyConnection,
+    *,
+    names: Iterable[str] = ORDER,
+    on_built: Callable[[str], None] = lambda name: None,
+) -> None:
+    """Create one table per mart, in the order given."""
+    connection.execute(ADD_MONTHS_MACRO)
+    for name in names:
+        connection.execute(f'create or replace table "{name}" as {mart_select(name)}')
+        on_built(name)

@@ -1,0 +1,119 @@
+-- One row per endpoint, patient and origin with a stop, a requirement met, or an event: what ends the follow-up.
+-- Occurrences that bear on a unit: same lesion where both name one, line as the rule says, inside the rule's days.
+with relevant as (
+    select
+        unit.endpoint_id,
+        unit.patient_id,
+        unit.origin_no,
+        endpoint_rule.rule_no,
+        endpoint_rule.role,
+        endpoint_rule.grace_days,
+        milestone.kind,
+        milestone.occurred_on,
+        milestone.free_until,
+        milestone.source_table,
+        milestone.source_key
+    from endpoint_unit as unit
+    inner join endpoint_rule on unit.endpoint_id = endpoint_rule.endpoint_id
+    inner join milestone
+        on
+            unit.patient_id = milestone.patient_id
+            and endpoint_rule.milestone = milestone.kind
+            and (endpoint_rule.detail is null or endpoint_rule.detail = milestone.detail)
+            and (endpoint_rule.line is null or endpoint_rule.line = milestone.line)
+    where
+        endpoint_rule.role in ('event', 'competing', 'stop', 'require')
+        and (unit.per <> 'lesion' or milestone.lesion_id is null or milestone.lesion_id = unit.lesion_id)
+        and (
+            unit.line is null
+            or coalesce(endpoint_rule.line_match, 'any') = 'any'
+            or (endpoint_rule.line_match = 'same' and milestone.line = unit.line)
+            or (endpoint_rule.line_match = 'next' and milestone.line = unit.line + 1)
+            or (endpoint_rule.line_match = 'later' and milestone.line > unit.line)
+        )
+        -- What belongs to an earlier line is no event of this one, whatever its date.
+        and (
+            endpoint_rule.role not in ('event', 'competing')
+            or unit.therapy_line is null
+            or milestone.line is null
+            or milestone.line >= unit.therapy_line
+        )
+        and (
+            endpoint_rule.from_day is null
+            or date_diff(
+                'day',
+                case when endpoint_rule.role = 'require' then unit.origin_on else unit.counted_from_on end,
+                milestone.occurred_on
+            ) >= endpoint_rule.from_day
+        )
+        and (
+            endpoint_rule.to_day is null
+            or date_diff(
+                'day',
+                case when endpoint_rule.role = 'require' then unit.origin_on else unit.counted_from_on end,
+                milestone.occurred_on
+            ) <= endpoint_rule.to_day
+        )
+),
+
+met as (
+    select
+        endpoint_id,
+        patient_id,
+        origin_no,
+        min(case when role = 'stop' then occurred_on end) as stopped_on,
+        count(distinct case when role = 'require' then rule_no end) as n_met
+    from relevant
+    group by endpoint_id, patient_id, origin_no
+),
+
+-- The earliest event or competing event; on one day the order of the TOML decides, events before competing.
+ending_in_order as (
+    select
+        relevant.*,
+        row_number() over (
+            partition by relevant.endpoint_id, relevant.patient_id, relevant.origin_no
+            order by
+                relevant.occurred_on nulls last,
+                case when relevant.role = 'event' then 0 else 1 end nulls last,
+                relevant.rule_no nulls last,
+                relevant.source_table nulls last,
+                relevant.source_key nulls last
+        ) as place
+    from relevant
+    inner join met
+        on
+            relevant.endpoint_id = met.endpoint_id
+            and relevant.patient_id = met.patient_id
+            and relevant.origin_no = met.origin_no
+    where
+        relevant.role in ('event', 'competing')
+        and (
+            met.stopped_on is null
+            or date_diff('day', met.stopped_on, relevant.occurred_on) <= coalesce(relevant.grace_days, 0)
+        )
+),
+
+final as (
+    select
+        cast(met.endpoint_id as varchar) as endpoint_id,
+        cast(met.patient_id as varchar) as patient_id,
+        cast(met.origin_no as integer) as origin_no,
+        cast(met.stopped_on as date) as stopped_on,
+        cast(met.n_met as integer) as n_met,
+        cast(ending.role as varchar) as role,
+        cast(ending.kind as varchar) as kind,
+        cast(ending.occurred_on as date) as occurred_on,
+        cast(ending.free_until as date) as free_until,
+        cast(ending.source_table as varchar) as source_table,
+        cast(ending.source_key as varchar) as source_key
+    from met
+    left join ending_in_order as ending
+        on
+            met.endpoint_id = ending.endpoint_id
+            and met.patient_id = ending.patient_id
+            and met.origin_no = ending.origin_no
+            and ending.place = 1
+)
+
+select * from final

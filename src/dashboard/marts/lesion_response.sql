@@ -1,0 +1,118 @@
+-- One row per patient and assessment at which lesions were looked at, with what they say together.
+with first_new as (
+    select patient_id, lesion_id, min(seen_on) as first_on from lesion_finding
+    where role = 'new' group by patient_id, lesion_id
+),
+lesion_dates as (select * from assessment_date where has_lesions),
+expected as (
+    select d.patient_id, d.assessed_on, count(distinct l.lesion_id) as n_expected
+    from lesion_dates as d
+    inner join lesion_finding as l on d.patient_id = l.patient_id and l.role = 'non_target'
+        and (l.assessed_on = d.baseline_on or l.assessed_on = d.baseline_measured_on)
+    group by d.patient_id, d.assessed_on
+),
+counted as (
+    select
+        d.patient_id, d.assessed_on,
+        count(distinct case when l.role = 'non_target' and l.is_evaluated then l.lesion_id end)
+            as n_evaluated,
+        count(case when l.role = 'non_target' then 1 end) as n_non_target,
+        count(case when l.role = 'non_target' and l.state = 'unequivocal_progression' then 1 end)
+            as n_progressing,
+        count(case when l.role = 'non_target' and l.is_evaluated and not l.is_gone then 1 end)
+            as n_remaining,
+        count(case
+            when l.role = 'new' and l.is_evaluated and l.state not in ('equivocal', 'absent') then 1
+        end) as n_new,
+        count(case when l.role = 'new' and l.state = 'equivocal' then 1 end) as n_new_equivocal,
+        count(case when l.role = 'treated' and l.is_evaluated then 1 end) as n_treated,
+        count(case when l.role = 'treated' and l.state = 'local_progression' then 1 end)
+            as n_local_progression,
+        count(case when l.role = 'treated' and l.state = 'equivocal' then 1 end) as n_treated_equivocal,
+        min(case when l.role = 'new' and l.state not in ('equivocal', 'absent') then f.first_on end)
+            as new_since_on,
+        min(l.source_key) as source_key
+    from lesion_dates as d
+    left join lesion_finding as l on d.patient_id = l.patient_id and d.assessed_on = l.assessed_on
+    left join first_new as f on l.patient_id = f.patient_id and l.lesion_id = f.lesion_id
+    group by d.patient_id, d.assessed_on
+),
+judged as (
+    select
+        d.*, c.n_new, c.n_new_equivocal, c.n_treated, c.n_local_progression, c.n_treated_equivocal,
+        c.new_since_on, c.source_key, t.response as target, t.sum_tenth_mm,
+        case
+            when c.n_progressing > 0 then 'PD'
+            when coalesce(e.n_expected, 0) = 0 and c.n_non_target = 0 then null
+            when c.n_evaluated < coalesce(e.n_expected, 0) or c.n_evaluated = 0 then 'NE'
+            when c.n_remaining = 0 then 'CR'
+            else 'NON-CR/NON-PD'
+        end as non_target
+    from lesion_dates as d
+    inner join counted as c on d.patient_id = c.patient_id and d.assessed_on = c.assessed_on
+    left join expected as e on d.patient_id = e.patient_id and d.assessed_on = e.assessed_on
+    left join target_response as t on d.patient_id = t.patient_id and d.assessed_on = t.assessed_on
+),
+-- What the lesions of one date belong to: the report of that date, else the nearest report of that visit.
+reports as (
+    select patient_id, assessed_on, visit, source_key from response_report where counts
+),
+candidates as (
+    select j.patient_id, j.assessed_on, r.assessed_on as matched_on, r.source_key
+    from judged as j
+    inner join reports as r on j.patient_id = r.patient_id and j.assessed_on = r.assessed_on
+    union all
+    select j.patient_id, j.assessed_on, r.assessed_on, r.source_key
+    from judged as j
+    inner join reports as r
+        on j.patient_id = r.patient_id and j.visit = r.visit and j.assessed_on <> r.assessed_on
+),
+nearest as (
+    select
+        patient_id, assessed_on, matched_on,
+        row_number() over (
+            partition by patient_id, assessed_on
+            order by abs(date_diff('day', assessed_on, matched_on)) nulls last, source_key nulls last
+        ) as place
+    from candidates
+),
+measured as (
+    select
+        j.*, coalesce(n.matched_on, j.assessed_on) as matched_on,
+        row_number() over (
+            partition by j.patient_id, coalesce(n.matched_on, j.assessed_on)
+            order by case when j.sum_tenth_mm is not null then 0 else 1 end nulls last,
+                j.assessed_on desc nulls last
+        ) as part
+    from judged as j
+    left join nearest as n
+        on j.patient_id = n.patient_id and j.assessed_on = n.assessed_on and n.place = 1
+),
+final as (
+    select
+        cast(patient_id as varchar) as patient_id,
+        cast(matched_on as date) as assessed_on,
+        cast(max(visit) as varchar) as visit,
+        cast(max(case when part = 1 then assessed_on end) as date) as measured_on,
+        cast(max(case
+            when part = 1 and target is not null then target
+            when part = 1 and n_targets > 0 and not is_baseline then 'NE'
+        end) as varchar) as target,
+        cast(case
+            when max(case when non_target = 'PD' then 1 else 0 end) = 1 then 'PD'
+            when max(case when non_target = 'NON-CR/NON-PD' then 1 else 0 end) = 1 then 'NON-CR/NON-PD'
+            when max(case when non_target = 'CR' then 1 else 0 end) = 1 then 'CR'
+            else max(non_target)
+        end as varchar) as non_target,
+        cast(sum(n_new) as bigint) as n_new,
+        cast(sum(n_new_equivocal) as bigint) as n_new_equivocal,
+        cast(sum(n_treated) as bigint) as n_treated,
+        cast(sum(n_local_progression) as bigint) as n_local_progression,
+        cast(sum(n_treated_equivocal) as bigint) as n_treated_equivocal,
+        cast(min(new_since_on) as date) as new_since_on,
+        cast('lesion' as varchar) as source_table,
+        cast(min(source_key) as varchar) as source_key
+    from measured
+    group by patient_id, matched_on
+)
+select * from final

@@ -1,0 +1,168 @@
+-- One row per patient, date and assessor of an overall response, reported or calculated.
+with joined as (
+    select
+        coalesce(w.patient_id, l.patient_id) as patient_id,
+        coalesce(w.assessed_on, l.assessed_on) as assessed_on,
+        coalesce(w.assessor, 'CALCULATED') as assessor, coalesce(w.visit, l.visit) as visit,
+        w.reported, coalesce(w.has_ne, false) as has_ne, coalesce(w.basis, 'imaging') as basis,
+        coalesce(w.counts, true) as counts, w.progression_pattern, w.progression_site,
+        w.sum_tenth_mm as reported_tenth_mm, coalesce(l.target, w.target) as target,
+        coalesce(l.non_target, w.non_target) as non_target,
+        case
+            when l.n_new > 0 or w.new_lesion = 'yes' then 'yes'
+            when l.n_new_equivocal > 0 or w.new_lesion = 'equivocal' then 'equivocal'
+            else w.new_lesion
+        end as new_lesion,
+        l.n_treated, l.n_local_progression, l.n_treated_equivocal, l.new_since_on, l.measured_on,
+        coalesce(w.source_table, l.source_table) as source_table,
+        coalesce(w.source_key, l.source_key) as source_key
+    from response_report as w
+    full join lesion_response as l
+        on w.patient_id = l.patient_id and w.assessed_on = l.assessed_on and w.counts
+),
+placed as (
+    select
+        j.*, d.line, d.is_baseline, s.response_mode, s.progression_source,
+        coalesce(t.sum_tenth_mm, j.reported_tenth_mm) as sum_tenth_mm,
+        case when t.is_complete and t.nadir_tenth_mm is not null then t.sum_tenth_mm - t.baseline_tenth_mm end
+            as change_tenth_mm,
+        case when t.is_complete then t.sum_tenth_mm - t.nadir_tenth_mm end as rise_tenth_mm,
+        t.baseline_tenth_mm, t.nadir_tenth_mm
+    from joined as j
+    cross join study as s
+    inner join assessment_date as d on j.patient_id = d.patient_id and j.assessed_on = d.assessed_on
+    left join target_response as t
+        on j.patient_id = t.patient_id and t.assessed_on = coalesce(j.measured_on, j.assessed_on)
+),
+-- RECIST 1.1 tables 1 and 2 (Eisenhauer 2009), top row wins; an equivocal new lesion is no progression.
+-- After local treatment (decision A5) treated lesions are judged by the investigator, never by arithmetic.
+calculated as (
+    select
+        *,
+        case
+            when is_baseline then null
+            when response_mode = 'post_local_therapy' and n_local_progression > 0 then 'OVERALL_PD_IN_FIELD'
+            when target = 'PD' then 'OVERALL_PD_TARGET'
+            when non_target = 'PD' then 'OVERALL_PD_NON_TARGET'
+            when new_lesion = 'yes' then 'OVERALL_PD_NEW_LESION'
+            when response_mode = 'post_local_therapy'
+                and (n_treated_equivocal > 0 or new_lesion = 'equivocal') then 'OVERALL_EQUIVOCAL'
+            when response_mode = 'post_local_therapy' and n_treated > 0
+                and target is null and non_target is null then 'OVERALL_NED'
+            when target is null and non_target is null then null
+            when target is null and non_target = 'CR' then 'OVERALL_CR_NON_TARGET'
+            when target is null and non_target = 'NON-CR/NON-PD' then 'OVERALL_NON_CR_NON_PD'
+            when target is null or target = 'NE' then 'OVERALL_NE'
+            when target = 'CR' and coalesce(non_target, 'CR') = 'CR' then 'OVERALL_CR'
+            when target = 'CR' then 'OVERALL_PR_NON_TARGET'
+            when target = 'PR' then 'OVERALL_PR'
+            else 'OVERALL_SD'
+        end as calculated_rule
+    from placed
+),
+answered as (
+    select
+        *,
+        case
+            when calculated_rule like 'OVERALL_PD%' then 'PD'
+            when calculated_rule like 'OVERALL_CR%' then 'CR'
+            when calculated_rule like 'OVERALL_PR%' then 'PR'
+            when calculated_rule = 'OVERALL_NON_CR_NON_PD' then 'NON-CR/NON-PD'
+            else replace(calculated_rule, 'OVERALL_', '')
+        end as calculated
+    from calculated
+),
+-- Decision 1 of design.md section 10: what was reported counts, the calculation where nothing was.
+counting as (
+    select
+        *,
+        case
+            when not counts then 'OVERALL_OTHER_ASSESSOR'
+            when reported is not null and (calculated is null or progression_source <> 'calculated')
+                then 'OVERALL_REPORTED'
+            when calculated is not null then calculated_rule
+            when is_baseline then 'OVERALL_BASELINE'
+            else 'OVERALL_NOT_STATED'
+        end as rule
+    from answered
+),
+responded as (
+    select
+        *,
+        case
+            when rule = 'OVERALL_REPORTED' then reported
+            when rule not in ('OVERALL_OTHER_ASSESSOR', 'OVERALL_BASELINE', 'OVERALL_NOT_STATED')
+                then calculated
+        end as response,
+        -- Equivocal new lesions directly before a new lesion date its first appearance (section 4.3.5).
+        count(case when coalesce(new_lesion, 'no') <> 'equivocal' then 1 end) over (
+            partition by patient_id, assessor order by assessed_on nulls last
+            rows between unbounded preceding and 1 preceding
+        ) as run
+    from counting
+),
+windowed as (
+    select
+        *,
+        min(case when response = 'PD' and not is_baseline then assessed_on end) over (
+            partition by patient_id, line
+        ) as first_pd_on,
+        min(case when new_lesion = 'equivocal' then assessed_on end) over (
+            partition by patient_id, assessor, run
+        ) as equivocal_since_on
+    from responded
+),
+final as (
+    select
+        cast(patient_id as varchar) as patient_id,
+        cast(assessed_on as date) as assessed_on,
+        cast(assessor as varchar) as assessor,
+        cast(case when line > 0 then line end as integer) as line,
+        cast(visit as varchar) as visit,
+        cast(reported as varchar) as reported,
+        cast(calculated as varchar) as calculated,
+        cast(response as varchar) as response,
+        cast(case
+            when rule = 'OVERALL_REPORTED' then 'REPORTED' when response is not null then 'CALCULATED'
+        end as varchar) as source,
+        cast(basis as varchar) as basis,
+        cast(target as varchar) as target,
+        cast(non_target as varchar) as non_target,
+        cast(new_lesion as varchar) as new_lesion,
+        cast(case
+            when new_lesion = 'yes' then least(
+                coalesce(equivocal_since_on, assessed_on), coalesce(new_since_on, assessed_on)
+            )
+        end as date) as new_lesion_since_on,
+        cast(has_ne as boolean) as has_ne,
+        cast(is_baseline as boolean) as is_baseline,
+        cast(not is_baseline and basis = 'imaging' and coalesce(response, 'NE') <> 'NE' as boolean)
+            as is_adequate,
+        cast(not is_baseline and coalesce(assessed_on > first_pd_on, false) as boolean) as is_after_progression,
+        cast(case
+            when response <> 'PD' then null
+            when progression_pattern is not null then progression_pattern
+            when rule = 'OVERALL_PD_IN_FIELD' then 'in_field'
+            when calculated_rule = 'OVERALL_PD_TARGET' then 'growth'
+            when calculated_rule = 'OVERALL_PD_NON_TARGET' then 'non_target'
+            when new_lesion = 'yes' then 'new_lesion'
+        end as varchar) as progression_pattern,
+        cast(progression_site as varchar) as progression_site,
+        cast(sum_tenth_mm as bigint) as sum_tenth_mm,
+        cast(baseline_tenth_mm as bigint) as baseline_tenth_mm,
+        cast(nadir_tenth_mm as bigint) as nadir_tenth_mm,
+        -- Tenths of a per cent, rounded half away from zero; shown only: the response never rests on it.
+        cast(case when baseline_tenth_mm > 0 then
+            sign(change_tenth_mm)
+                * ((2000 * abs(change_tenth_mm) + baseline_tenth_mm) // (2 * baseline_tenth_mm))
+        end as integer) as change_from_baseline_tenth_percent,
+        cast(case when nadir_tenth_mm > 0 then
+            sign(rise_tenth_mm) * ((2000 * abs(rise_tenth_mm) + nadir_tenth_mm) // (2 * nadir_tenth_mm))
+        end as integer) as change_from_nadir_tenth_percent,
+        cast(coalesce((reported = 'PD') <> (calculated = 'PD'), false) as boolean) as differs_in_pd,
+        cast(rule as varchar) as rule,
+        cast(source_table as varchar) as source_table,
+        cast(source_key as varchar) as source_key
+    from windowed
+)
+select * from final

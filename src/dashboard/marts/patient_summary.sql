@@ -1,0 +1,198 @@
+-- One row per patient: what a header strip, a list and an overview need, as of the last day that may be read.
+with patient as (
+    select * from usable_patient
+),
+
+line as (
+    select
+        line_of_therapy.*,
+        row_number() over (
+            partition by line_of_therapy.patient_id
+            order by line_of_therapy.line desc nulls last, line_of_therapy.started_on desc nulls last
+        ) as place
+    from line_of_therapy
+    inner join patient on line_of_therapy.patient_id = patient.patient_id
+    where line_of_therapy.started_on <= patient.observed_until
+),
+
+ecog as (
+    select
+        usable_measurement.patient_id,
+        usable_measurement.value,
+        usable_measurement.measured_on,
+        row_number() over (
+            partition by usable_measurement.patient_id
+            order by usable_measurement.measured_on desc nulls last, usable_measurement.row_key desc nulls last
+        ) as place
+    from usable_measurement
+    inner join patient on usable_measurement.patient_id = patient.patient_id
+    where usable_measurement.name = 'ecog' and usable_measurement.measured_on <= patient.observed_until
+),
+
+scan as (
+    select
+        overall_response.*,
+        row_number() over (
+            partition by overall_response.patient_id
+            order by overall_response.assessed_on desc nulls last, overall_response.source_key desc nulls last
+        ) as place
+    from overall_response
+    where coalesce(overall_response.basis, 'imaging') = 'imaging'
+),
+
+last_imaging as (
+    select usable_imaging.patient_id, max(usable_imaging.imaged_on) as imaged_on
+    from usable_imaging
+    inner join patient on usable_imaging.patient_id = patient.patient_id
+    where usable_imaging.imaged_on <= patient.observed_until
+    group by usable_imaging.patient_id
+),
+
+draw as (
+    select
+        ctdna_level.*,
+        row_number() over (
+            partition by ctdna_level.patient_id order by ctdna_level.draw_no desc nulls last
+        ) as place
+    from ctdna_level
+    where ctdna_level.is_valid
+),
+
+state as (
+    select ctdna_state.*
+    from ctdna_state
+    where ctdna_state.is_latest
+),
+
+sample_count as (
+    select
+        patient_id,
+        count(*) as n_samples,
+        cast(sum(case when is_valid then 1 else 0 end) as bigint) as n_valid_samples,
+        max(case when status = 'pending' then collected_on end) as pending_draw_on,
+        max(case when status = 'failed' then collected_on end) as failed_draw_on
+    from ctdna_level
+    group by patient_id
+),
+
+progression as (
+    select patient_id, min(occurred_on) as first_progression_on
+    from milestone
+    where kind in ('radiological_progression', 'clinical_progression')
+    group by patient_id
+),
+
+death as (
+    select patient_id, min(occurred_on) as died_on from milestone where kind = 'death' group by patient_id
+),
+
+alive as (
+    select patient_id, max(occurred_on) as last_seen_on from milestone where kind = 'known_alive' group by patient_id
+),
+
+index_line as (
+    select patient_id, min(line) as index_line from milestone where kind = 'index_treatment_start' group by patient_id
+),
+
+withdrawal as (
+    select patient_id, min(occurred_on) as withdrew_on from milestone where kind = 'withdrawal' group by patient_id
+),
+
+lost as (
+    select patient_id, min(occurred_on) as lost_on from milestone where kind = 'lost_to_follow_up' group by patient_id
+),
+
+first_local as (
+    select patient_id, min(occurred_on) as first_local_on
+    from milestone
+    where kind = 'local_course_start'
+    group by patient_id
+),
+
+final as (
+    select
+        cast(patient.patient_id as varchar) as patient_id,
+        cast(patient.site_id as varchar) as site_id,
+        cast(patient.sex as varchar) as sex,
+        cast(year(patient.born_on) as integer) as birth_year,
+        cast(patient.age_years as integer) as age_years,
+        cast(patient.tumour_type as varchar) as tumour_type,
+        cast(patient.diagnosis as varchar) as diagnosis,
+        cast(patient.histology as varchar) as histology,
+        cast(patient.stage as varchar) as stage,
+        cast(patient.metastatic_on as date) as metastatic_on,
+        cast(patient.enrolled_on as date) as enrolled_on,
+        cast(patient.observed_until as date) as observed_until,
+        cast(line.line as integer) as current_line,
+        cast(line.regimen as varchar) as current_regimen,
+        cast(line.started_on as date) as line_started_on,
+        cast(line.ended_on as date) as line_ended_on,
+        cast(line.is_ongoing as boolean) as is_line_ongoing,
+        cast(date_diff('day', line.started_on, patient.observed_until) as integer) as day_of_line,
+        cast(index_line.index_line as integer) as index_line,
+        cast(first_local.first_local_on as date) as first_local_on,
+        cast(ecog.value as decimal(18, 4)) as ecog,
+        cast(ecog.measured_on as date) as ecog_on,
+        cast(previous_ecog.value as decimal(18, 4)) as previous_ecog,
+        cast(last_imaging.imaged_on as date) as last_imaging_on,
+        cast(scan.assessed_on as date) as last_scan_on,
+        cast(scan.response as varchar) as last_response,
+        cast(scan.is_baseline as boolean) as is_last_scan_baseline,
+        cast(scan.sum_tenth_mm as integer) as last_sum_tenth_mm,
+        cast(scan.change_from_baseline_tenth_percent as integer) as last_change_from_baseline_tenth_percent,
+        cast(scan.change_from_nadir_tenth_percent as integer) as last_change_from_nadir_tenth_percent,
+        cast(draw.sample_id as varchar) as last_sample_id,
+        cast(draw.collected_on as date) as last_draw_on,
+        cast(draw.status as varchar) as last_draw_status,
+        cast(draw.quantity_kind as varchar) as last_quantity_kind,
+        cast(draw.level_sum as decimal(24, 6)) as last_level_sum,
+        cast(draw.level_n as bigint) as last_level_n,
+        cast(draw.n_variants as integer) as last_n_variants,
+        cast(draw.n_detected as integer) as last_n_detected,
+        cast(draw.lod_ppm as decimal(10, 3)) as last_lod_ppm,
+        cast(previous_draw.collected_on as date) as previous_draw_on,
+        cast(previous_draw.status as varchar) as previous_draw_status,
+        cast(previous_draw.level_sum as decimal(24, 6)) as previous_level_sum,
+        cast(previous_draw.level_n as bigint) as previous_level_n,
+        cast(previous_draw.series_no = draw.series_no as boolean) as is_previous_comparable,
+        cast(coalesce(sample_count.n_samples, 0) as integer) as n_samples,
+        cast(coalesce(sample_count.n_valid_samples, 0) as integer) as n_valid_samples,
+        cast(sample_count.pending_draw_on as date) as pending_draw_on,
+        cast(sample_count.failed_draw_on as date) as failed_draw_on,
+        cast(coalesce(state.state, 'NO_SAMPLE') as varchar) as ctdna_state,
+        cast(state.direction as varchar) as ctdna_direction,
+        cast(state.rule as varchar) as ctdna_rule,
+        cast(progression.first_progression_on as date) as first_progression_on,
+        cast(
+            case
+                when death.died_on is not null then 'dead'
+                when withdrawal.withdrew_on is not null then 'withdrawn'
+                when lost.lost_on is not null then 'lost'
+                when alive.last_seen_on is not null then 'alive'
+                else 'unknown'
+            end as varchar
+        ) as vital_status,
+        cast(death.died_on as date) as died_on,
+        cast(alive.last_seen_on as date) as last_seen_on,
+        cast(withdrawal.withdrew_on as date) as withdrew_on,
+        cast(patient.row_key as varchar) as source_key
+    from patient
+    left join line on patient.patient_id = line.patient_id and line.place = 1
+    left join index_line on patient.patient_id = index_line.patient_id
+    left join first_local on patient.patient_id = first_local.patient_id
+    left join ecog on patient.patient_id = ecog.patient_id and ecog.place = 1
+    left join ecog as previous_ecog on patient.patient_id = previous_ecog.patient_id and previous_ecog.place = 2
+    left join last_imaging on patient.patient_id = last_imaging.patient_id
+    left join scan on patient.patient_id = scan.patient_id and scan.place = 1
+    left join draw on patient.patient_id = draw.patient_id and draw.place = 1
+    left join draw as previous_draw on patient.patient_id = previous_draw.patient_id and previous_draw.place = 2
+    left join sample_count on patient.patient_id = sample_count.patient_id
+    left join state on patient.patient_id = state.patient_id
+    left join progression on patient.patient_id = progression.patient_id
+    left join death on patient.patient_id = death.patient_id
+    left join alive on patient.patient_id = alive.patient_id
+    left join withdrawal on patient.patient_id = withdrawal.patient_id
+    left join lost on patient.patient_id = lost.patient_id
+)
+
+select * from final

@@ -1,0 +1,110 @@
+"""Runs the checks and applies what they exclude.
+
+A check is one SELECT in `checks/<id>.sql` that gives one row per data issue: table_name, row_key, column_name
+(empty where the whole row is meant), patient_id, value_text. `catalogue.toml` says how loud it is and what it
+excludes. A check never raises for bad data.
+"""
+
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+import duckdb
+
+from dashboard.model.tables import Table, canonical_tables
+
+Stage = Literal["canonical", "marts"]
+FOLDER = Path(__file__).parent / "checks"
+CATALOGUE = Path(__file__).parent / "catalogue.toml"
+DATA_ISSUE_COLUMNS = """
+    check_id varchar, severity varchar, excludes varchar, table_name varchar, row_key varchar,
+    column_name varchar, patient_id varchar, value_text varchar
+"""
+
+
+@dataclass(frozen=True)
+class Check:
+    """One check of the catalogue."""
+
+    check_id: str
+    stage: Stage
+    severity: Literal["error", "warning", "information"]
+    excludes: Literal["none", "row", "value"]
+    title: str
+    message: str
+    why_it_matters: str
+    is_per_date_column: bool = False
+
+    @property
+    def sql(self) -> str:
+        """Text of the check."""
+        return (FOLDER / f"{self.check_id.lower()}.sql").read_text(encoding="utf-8").rstrip().rstrip(";")
+
+
+@cache
+def catalogue() -> tuple[Check, ...]:
+    """All checks, in the order of the catalogue."""
+    raw = tomllib.loads(CATALOGUE.read_text(encoding="utf-8"))
+    return tuple(Check(check_id=check_id, **entry) for check_id, entry in raw.items())
+
+
+def _selects(check: Check) -> Iterable[str]:
+    if not check.is_per_date_column:
+        yield check.sql
+        return
+    for table in canonical_tables().values():
+        for field in table.fields:
+            if field.type == "date":
+                yield check.sql.format(table=table.name, column=field.name)
+
+
+def run_checks(connection: duckdb.DuckDBPyConnection, *, stage: Stage) -> int:
+    """Add one row to `data_issue` per issue of the checks of this stage; returns how many."""
+    connection.execute(f"create table if not exists data_issue ({DATA_ISSUE_COLUMNS})")
+    before = _count(connection)
+    for check in catalogue():
+        if check.stage != stage:
+            continue
+        for select in _selects(check):
+            found = "table_name, row_key, column_name, patient_id, value_text"
+            connection.execute(
+                f"insert into data_issue select distinct ?, ?, ?, {found} from ({select})",
+                [check.check_id, check.severity, check.excludes],
+            )
+    return _count(connection) - before
+
+
+def _count(connection: duckdb.DuckDBPyConnection) -> int:
+    row = connection.execute("select count(*) from data_issue").fetchone()
+    return int(row[0]) if row else 0
+
+
+def create_usable_views(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create `usable_<table>`: the canonical table minus the rows and values that a check excludes.
+
+    Never a patient: what is left out is a row or a single value, and `data_issue` says which and why.
+    """
+    for table in canonical_tables().values():
+        connection.execute(_usable_view(connection, table))
+
+
+def _usable_view(connection: duckdb.DuckDBPyConnection, table: Table) -> str:
+    columns = connection.execute(
+        "select distinct column_name from data_issue where table_name = ? and excludes = 'value' order by 1",
+        [table.name],
+    ).fetchall()
+    excluded = "select row_key from data_issue where table_name = '{t}' and excludes = '{e}'"
+    rows = excluded.format(t=table.name, e="row")
+    values = excluded.format(t=table.name, e="value")
+    blank = (
+        "case when row_key in ({values} and column_name = '{column}') then null else {column} end as {column}"
+    )
+    blanked = ", ".join(blank.format(values=values, column=column) for (column,) in columns)
+    replacing = f" replace ({blanked})" if blanked else ""
+    return (
+        f'create or replace view "usable_{table.name}" as '
+        f'select *{replacing} from "{table.name}" where row_key not in ({rows})'
+    )

@@ -1,0 +1,97 @@
+"""The only way to study rows: a read-only view of one snapshot, limited to the granted sites."""
+
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from dashboard.store.snapshot import Snapshot
+
+MEMORY_LIMIT = "2GB"
+THREADS = 2
+# Rows of these tables cannot be given to a site, so a reader limited to sites does not see them.
+WITHOUT_SITE = ("rejected_row", "set_aside_row", "unlinked_result")
+_opening = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Rows of one snapshot that a user may see.
+
+    `sites` is None for all sites, else the granted site ids. Frozen and hashable: the first argument of every
+    cached function, so that one user's rows never serve another.
+    """
+
+    snapshot: Snapshot
+    sites: tuple[str, ...] | None = None
+
+    def rows(self, sql: str, parameters: Mapping[str, Any] | Sequence[Any] | None = None) -> pd.DataFrame:
+        """Result of one query as a frame. Values are bound, never pasted into the text."""
+        # One cursor per query: a connection shared by threads returns other threads' rows (stack.md, DuckDB).
+        cursor = self._connection().cursor()
+        try:
+            return cursor.execute(sql, parameters if parameters is not None else []).df()
+        finally:
+            cursor.close()
+
+    def records(
+        self, sql: str, parameters: Mapping[str, Any] | Sequence[Any] | None = None
+    ) -> list[dict[str, Any]]:
+        """Result of one query as plain records; dates stay dates, decimals stay decimals, missing is None."""
+        cursor = self._connection().cursor()
+        try:
+            cursor.execute(sql, parameters if parameters is not None else [])
+            names = [column[0] for column in cursor.description or ()]
+            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        finally:
+            cursor.close()
+
+    def _connection(self) -> duckdb.DuckDBPyConnection:
+        with _opening:
+            return _open(self.snapshot.database, self.sites)
+
+
+@lru_cache(maxsize=64)
+def _open(database: Path, sites: tuple[str, ...] | None) -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect(config={"memory_limit": MEMORY_LIMIT, "threads": THREADS})
+    connection.execute(f"attach '{_quoted(database)}' as snapshot (read_only)")
+    for table, columns in _columns(connection).items():
+        connection.execute(_view(table, columns, sites))
+    connection.execute("set enable_external_access = false")
+    connection.execute("set lock_configuration = true")
+    return connection
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")
+
+
+def _columns(connection: duckdb.DuckDBPyConnection) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    rows = connection.execute(
+        "select table_name, column_name from duckdb_columns() where database_name = 'snapshot'"
+    ).fetchall()
+    for table, column in rows:
+        found.setdefault(table, set()).add(column)
+    return found
+
+
+def _view(table: str, columns: set[str], sites: tuple[str, ...] | None) -> str:
+    body = f'create view "{table}" as select * from snapshot."{table}"'
+    if sites is None:
+        return body
+    if table in WITHOUT_SITE:
+        return f"{body} where false"
+    granted = ", ".join("'" + site.replace("'", "''") + "'" for site in sites) or "null"
+    patients = f"select patient_id from snapshot.patient where site_id in ({granted})"
+    if "patient_id" in columns:
+        return f"{body} where patient_id in ({patients})"
+    if "sample_id" in columns:
+        samples = f"select sample_id from snapshot.ctdna_sample where patient_id in ({patients})"
+        return f"{body} where sample_id in ({samples})"
+    return body

@@ -1,0 +1,172 @@
+"""Snapshots: immutable builds of one study at one data cut-off, and which of them serves.
+
+A snapshot is a folder `<store>/<study_id>/<cut-off>-<hash>/` with `store.duckdb`, `raw/*.parquet` and
+`manifest.json`. `CURRENT` beside the folders names the one that serves; it is replaced in one atomic step, so
+a crash at any moment leaves the old snapshot serving (design.md section 6).
+"""
+
+import datetime as dt
+import json
+import os
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from dashboard.errors import DashboardError
+
+CURRENT = "CURRENT"
+BUILDING = ".building-"
+
+
+class NoSuchSnapshot(DashboardError):
+    """A snapshot was asked for that the store does not hold."""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """One study at one data cut-off. Hashable; equal when the id and the place are."""
+
+    study_id: str
+    snapshot_id: str
+    cut_off: dt.date
+    path: Path
+    is_current: bool = field(default=False, compare=False)
+    manifest: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def database(self) -> Path:
+        """The DuckDB file, to be opened read-only."""
+        return self.path / "store.duckdb"
+
+
+def _study_folder(store: Path, study_id: str) -> Path:
+    return store / study_id
+
+
+def _current_id(store: Path, study_id: str) -> str | None:
+    try:
+        return (_study_folder(store, study_id) / CURRENT).read_text(encoding="utf-8").strip() or None
+    except FileNotFoundError:
+        return None
+
+
+def read_snapshot(path: Path, *, current_id: str | None = None) -> Snapshot:
+    """The snapshot in this folder, by its manifest."""
+    manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
+    return Snapshot(
+        study_id=manifest["study_id"],
+        snapshot_id=manifest["snapshot_id"],
+        cut_off=dt.date.fromisoformat(manifest["cut_off"]),
+        path=path,
+        is_current=manifest["snapshot_id"] == current_id,
+        manifest=manifest,
+    )
+
+
+def list_studies(store: Path) -> list[str]:
+    """Ids of the studies that have a snapshot, in alphabetical order."""
+    if not store.is_dir():
+        return []
+    return sorted(folder.name for folder in store.iterdir() if list_snapshots(store, folder.name))
+
+
+def list_snapshots(store: Path, study_id: str) -> list[Snapshot]:
+    """Snapshots of the study, newest data cut-off first; of one cut-off the latest build first."""
+    folder = _study_folder(store, study_id)
+    if not folder.is_dir():
+        return []
+    current_id = _current_id(store, study_id)
+    found = [
+        read_snapshot(path, current_id=current_id)
+        for path in folder.iterdir()
+        if not path.name.startswith(".") and (path / "manifest.json").is_file()
+    ]
+    return sorted(found, key=lambda s: (s.cut_off, s.manifest["built_at"]), reverse=True)
+
+
+def current_snapshot(store: Path, study_id: str) -> Snapshot | None:
+    """The snapshot that serves, or None before the first build."""
+    current_id = _current_id(store, study_id)
+    path = _study_folder(store, study_id) / (current_id or "")
+    if current_id is None or not (path / "manifest.json").is_file():
+        return None
+    return read_snapshot(path, current_id=current_id)
+
+
+def find_snapshot(store: Path, study_id: str, snapshot_id: str) -> Snapshot:
+    """The snapshot of this id. Raises NoSuchSnapshot naming those there are."""
+    snapshots = list_snapshots(store, study_id)
+    for snapshot in snapshots:
+        if snapshot.snapshot_id == snapshot_id:
+            return snapshot
+    known = ", ".join(snapshot.snapshot_id for snapshot in snapshots) or "none"
+    raise NoSuchSnapshot(f"{study_id} has no snapshot {snapshot_id}; there are: {known}")
+
+
+def fsync_folder(folder: Path) -> None:
+    """Make the names in a folder durable, so that a rename survives a power cut."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def adopt(store: Path, study_id: str, building: Path, *, snapshot_id: str) -> Path:
+    """Give a finished build its final name; an identical snapshot that is there already is kept instead."""
+    final = _study_folder(store, study_id) / snapshot_id
+    if (final / "manifest.json").is_file():
+        shutil.rmtree(building)
+        return final
+    for path in sorted(building.rglob("*")):
+        if path.is_file():
+            with path.open("rb") as handle:
+                os.fsync(handle.fileno())
+    fsync_folder(building)
+    os.replace(building, final)
+    fsync_folder(final.parent)
+    return final
+
+
+def publish(store: Path, study_id: str, snapshot_id: str) -> Snapshot:
+    """Let this snapshot serve, in one atomic step. Raises NoSuchSnapshot."""
+    find_snapshot(store, study_id, snapshot_id)
+    folder = _study_folder(store, study_id)
+    waiting = folder / f".{CURRENT}-{os.getpid()}"
+    with waiting.open("w", encoding="utf-8") as handle:
+        handle.write(f"{snapshot_id}\n")
+        handle.flush()
+        os.fsync(handle.fileno())
+    os.replace(waiting, folder / CURRENT)
+    fsync_folder(folder)
+    return find_snapshot(store, study_id, snapshot_id)
+
+
+def roll_back(store: Path, study_id: str) -> Snapshot:
+    """Let the snapshot before the current one serve. Raises NoSuchSnapshot where there is none."""
+    snapshots = list_snapshots(store, study_id)
+    places = [place for place, snapshot in enumerate(snapshots) if snapshot.is_current]
+    if not places or places[0] + 1 >= len(snapshots):
+        raise NoSuchSnapshot(f"{study_id} has no snapshot before the current one")
+    return publish(store, study_id, snapshots[places[0] + 1].snapshot_id)
+
+
+def remove_abandoned(store: Path, study_id: str) -> list[str]:
+    """Delete what builds that died left behind; returns the names. Never touches a finished snapshot."""
+    folder = _study_folder(store, study_id)
+    abandoned = [path for path in folder.glob(f"{BUILDING}*") if not _is_alive(path)]
+    for path in abandoned:
+        shutil.rmtree(path, ignore_errors=True)
+    return sorted(path.name for path in abandoned)
+
+
+def _is_alive(building: Path) -> bool:
+    """True while the process that owns the building folder (its id ends the name) still runs."""
+    try:
+        os.kill(int(building.name.rsplit("-", 1)[1]), 0)
+    except (ValueError, ProcessLookupError):
+        return False
+    except PermissionError:
+        return True
+    return True

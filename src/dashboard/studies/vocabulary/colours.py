@@ -1,0 +1,51 @@
+"""Colours by what they mean, for the light and the dark theme. Red is for action only."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Shade:
+    """One meaning in both themes."""
+
+    light: str
+    dark: str
+
+
+THEME: dict[str, Shade] = {
+    "page": Shade("#FFFFFF", "#0F141B"),
+    "sidebar": Shade("#F4F6F9", "#161C25"),
+    "text": Shade("#1B2430", "#E6EAF0"),
+    "secondary_text": Shade("#566172", "#A7B1BF"),
+    "border": Shade("#D9DEE6", "#303A47"),
+    "grid": Shade("#E8ECF1", "#222B36"),
+    "primary": Shade("#1F5FA6", "#6FA8DC"),
+    "window_fill": Shade("#DCE8F5", "#1B3048"),
+    "action_text": Shade("#A3211A", "#FF9C90"),
+    "action_ground": Shade("#FCEBE9", "#3A1A18"),
+    "attention_text": Shade("#7A4F00", "#F2C66D"),
+    "attention_ground": Shade("#FFF3D6", "#33270D"),
+    "information_text": Shade("#174F8C", "#9CC7F2"),
+    "information_ground": Shade("#E8F1FB", "#15273B"),
+    "warning_bar": Shade("#B07D2B", "#B07D2B"),
+}
+CTDNA_LINE = Shade("#111827", "#F5F7FA")
+# Lines 1, 2 and 3; later lines begin again.
+TREATMENT_BANDS = (Shade("#FAF7EE", "#1B1A15"), Shade("#F1F5FA", "#141C25"), Shade("#F7F2F9", "#1C1723"))
+TREATMENT_FILLS = (Shade("#EFE3C2", "#3B3116"), Shade("#CFE0EE", "#1E3448"), Shade("#E4D5EA", "#38263F"))
+TREATMENT_EDGES = (Shade("#8C6D1F", "#C9A64A"), Shade("#33658A", "#6FA8DC"), Shade("#7A4E88", "#B98AC9"))
+# Four variants; from the fifth on the colours repeat with a dash.
+VARIANTS = (
+    Shade("#332288", "#A79BFF"),
+    Shade("#0F766E", "#5AD1C3"),
+    Shade("#882255", "#F08BB4"),
+    Shade("#C2410C", "#F3A46B"),
+)
+POSSIBLY_NOT_TUMOUR = Shade("#9AA3AF", "#6B7684")
+TUMOUR_MARKER = Shade("#8A6D3B", "#D6B981")
+# Groups of a Kaplan-Meier figure keep away from the colours of RECIST; in the dark lighter by 30 %.
+GROUPS = (
+    Shade("#3B4CA8", "#7682C2"),
+    Shade("#A16207", "#BD915A"),
+    Shade("#0F766E", "#579F9A"),
+    Shade("#7A4E88", "#A283AC"),
+)

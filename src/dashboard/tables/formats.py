@@ -1,0 +1,56 @@
+"""Values as text: one way to write a date, a percentage, a duration."""
+
+import datetime as dt
+import math
+from decimal import Decimal
+
+MINUS = "\N{MINUS SIGN}"
+NOTHING = "–"
+
+
+def format_date(day: dt.date | None) -> str:
+    """A date that no country reads differently, for instance 4 Jun 2026; a dash where there is none."""
+    return f"{day.day} {day:%b %Y}" if day is not None else NOTHING
+
+
+def format_days(days: int | None) -> str:
+    """A count of days, for instance 1 day, 34 days."""
+    if days is None:
+        return NOTHING
+    return f"{days} day" if abs(days) == 1 else f"{days} days"
+
+
+def format_figures(value: float, *, digits: int = 3) -> str:
+    """A positive quantity to so many significant figures, never in powers of ten: 12.4, 0.31, 0.0049, 210."""
+    if value == 0:
+        return "0"
+    places = max(0, digits - 1 - math.floor(math.log10(abs(value))))
+    return f"{value:.{places}f}"
+
+
+def format_ppm(ppm: Decimal | float | None) -> str:
+    """An allele fraction stored in parts per million, in per cent without the sign; else a dash."""
+    return NOTHING if ppm is None else format_percent(float(ppm) / 10_000)
+
+
+def format_percent(percent: float) -> str:
+    """An allele fraction: two decimals, below 1 % up to three significant figures: 12.40, 0.163, 0.0049."""
+    if percent <= 0:
+        return "0"
+    places = max(2, 2 - math.floor(math.log10(percent)))
+    whole, _, decimals = f"{percent:.{places}f}".partition(".")
+    return f"{whole}.{decimals.rstrip('0'):0<2}"
+
+
+def format_signed_percent(percent: float, *, decimals: int = 0) -> str:
+    """A change in per cent with its sign, for instance −32.6 or +15.5, without the per-cent sign."""
+    rounded = round(percent, decimals)
+    sign = MINUS if rounded < 0 else "+" if rounded > 0 else ""
+    return f"{sign}{abs(rounded):.{decimals}f}"
+
+
+def format_tenth_mm(tenth_mm: int | None) -> str:
+    """A length stored in tenths of a millimetre, in mm; a decimal only where there is one."""
+    if tenth_mm is None:
+        return NOTHING
+    return str(tenth_mm // 10) if tenth_mm % 10 == 0 else f"{tenth_mm / 10:.1f}"

@@ -1,0 +1,171 @@
+"""The six cells on top of the patient page: diagnosis, line, ECOG, last scan, last ctDNA, status."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from dashboard.studies import vocabulary
+from dashboard.tables.formats import NOTHING, format_date, format_days, format_signed_percent, format_tenth_mm
+from dashboard.tables.patient_timeline import level_words
+
+Summary = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of small print; `is_late` marks an age beyond the study's limit."""
+
+    text: str
+    is_late: bool = False
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell: its title, the value in large, and the small print below."""
+
+    title: str
+    value: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgeLimits:
+    """Ages in days from which a dated value stands out."""
+
+    imaging_days: int = 98
+    ctdna_days: int = 98
+    contact_days: int = 90
+
+
+def header_cells(summary: Summary, *, limits: AgeLimits, is_study_time: bool = False) -> list[Cell]:
+    """The six cells in their fixed order. Ages are counted to the data cut, never to today."""
+    words = Words(summary, limits, is_study_time)
+    return [words.diagnosis(), words.line(), words.ecog(), words.scan(), words.ctdna(), words.status()]
+
+
+@dataclass(frozen=True)
+class Words:
+    """The cells of one patient."""
+
+    summary: Summary
+    limits: AgeLimits
+    is_study_time: bool
+
+    def age(self, day: dt.date | None) -> int | None:
+        """Days from `day` to the data cut, of a patient who died to the death."""
+        if day is None:
+            return None
+        until: dt.date = self.summary.get("died_on") or self.summary["observed_until"]
+        return (until - day).days
+
+    def dated(self, day: dt.date | None, *, limit: int | None = None, word: str = "") -> Line:
+        """A date with its age."""
+        age = self.age(day)
+        if day is None or age is None:
+            return Line(NOTHING)
+        ends = "before death" if self.summary.get("died_on") else "before the data cut"
+        when = (
+            f"{format_days(age)} {ends}" if self.is_study_time else f"{format_date(day)} · {format_days(age)}"
+        )
+        is_late = limit is not None and age > limit and not self.summary.get("died_on")
+        return Line(f"{word}{when}", is_late)
+
+    def diagnosis(self) -> Cell:
+        """Diagnosis, stage, sex and year of birth."""
+        s = self.summary
+        value = s.get("diagnosis") or vocabulary.TUMOUR_TYPES.get(s.get("tumour_type") or "unknown", NOTHING)
+        stage = f"Stage {s['stage']}" if s.get("stage") else "Stage not recorded"
+        sex = {"female": "F", "male": "M"}.get(s.get("sex") or "", "sex not recorded")
+        born = f"born {s['birth_year']}" if s.get("birth_year") else "year of birth not recorded"
+        return Cell("Diagnosis", str(value), (Line(stage), Line(f"{sex} · {born}")))
+
+    def line(self) -> Cell:
+        """Line of therapy and its day."""
+        s = self.summary
+        if s.get("current_line") is None:
+            return Cell("Current line", "No line recorded", ())
+        since = self.dated(s.get("line_started_on"), word="since ").text.split(" · ")[0]
+        # A line of several treatments names the last one; the bars show all.
+        regimen = str(s.get("current_regimen") or "regimen not recorded").rsplit(" | ", 1)[-1]
+        if s.get("is_line_ongoing") is False and s.get("line_ended_on") is not None:
+            ended = self.dated(s["line_ended_on"], word="ended ")
+            return Cell("Last line", f"Line {s['current_line']}, ended", (Line(regimen), ended))
+        value = f"Line {s['current_line']} · day {self.age(s.get('line_started_on'))}"
+        return Cell("Current line", value, (Line(regimen), Line(since)))
+
+    def ecog(self) -> Cell:
+        """Performance status with the one before it."""
+        s = self.summary
+        if s.get("ecog") is None:
+            return Cell("ECOG", "Not recorded", ())
+        before = () if s.get("previous_ecog") is None else (Line(f"was {float(s['previous_ecog']):g}"),)
+        return Cell("ECOG", f"{float(s['ecog']):g}", (self.dated(s.get("ecog_on")), *before))
+
+    def scan(self) -> Cell:
+        """Last response and sum of the target lesions."""
+        s = self.summary
+        if s.get("last_scan_on") is None:
+            return Cell("Last scan", "No scan recorded", ())
+        value = (
+            "baseline"
+            if s.get("is_last_scan_baseline")
+            else str(s.get("last_response") or "no response given")
+        )
+        if s.get("last_sum_tenth_mm") is not None:
+            value += f" · {format_tenth_mm(int(s['last_sum_tenth_mm']))} mm"
+        lines = [self.dated(s["last_scan_on"], limit=self.limits.imaging_days)]
+        if (s.get("last_change_from_nadir_tenth_percent") or 0) > 0:
+            lines.append(Line(f"{_percent(s['last_change_from_nadir_tenth_percent'])} % from nadir"))
+        elif s.get("last_change_from_baseline_tenth_percent") is not None:
+            lines.append(
+                Line(f"{_percent(s['last_change_from_baseline_tenth_percent'])} % from line baseline")
+            )
+        return Cell("Last scan", value, tuple(lines))
+
+    def ctdna(self) -> Cell:
+        """Last ctDNA result, its LoD, the one before it, and a pending sample."""
+        s = self.summary
+        if s.get("last_draw_on") is None:
+            pending = s.get("pending_draw_on")
+            return Cell("Last ctDNA", "No result yet" if pending else "No sample", _pending(self, pending))
+        result = _level(s, "last")
+        lines = [self.dated(s["last_draw_on"], limit=self.limits.ctdna_days)]
+        before = f"was {_level(s, 'previous')}" if s.get("is_previous_comparable") else ""
+        lod = f"LoD {float(s['last_lod_ppm']) / 10_000:g} %" if s.get("last_lod_ppm") is not None else ""
+        lines.append(Line(" · ".join(part for part in (before, lod) if part) or NOTHING))
+        return Cell("Last ctDNA", result, (*lines, *_pending(self, s.get("pending_draw_on"))))
+
+    def status(self) -> Cell:
+        """Alive, died, lost or withdrawn, and the open data issues."""
+        s = self.summary
+        state = str(s.get("vital_status") or "unknown")
+        names = {**vocabulary.VITAL_STATUSES, "withdrawn": "withdrew consent"}
+        if state == "dead":
+            lines = [Line(format_date(s.get("died_on")) if not self.is_study_time else "date in the table")]
+        else:
+            lines = [self.dated(s.get("last_seen_on"), limit=self.limits.contact_days, word="last seen ")]
+        n_issues = s.get("n_data_issues")
+        if n_issues:
+            lines.append(Line(f"{n_issues} data issue{'s' if n_issues > 1 else ''}", is_late=True))
+        return Cell("Status", names.get(state, state).capitalize(), tuple(lines))
+
+
+def _pending(words: Words, day: dt.date | None) -> tuple[Line, ...]:
+    return () if day is None else (Line(words.dated(day).text.split(" · ")[0] + ", pending"),)
+
+
+def _percent(tenths: int) -> str:
+    return format_signed_percent(tenths / 10, decimals=1)
+
+
+def _level(summary: Summary, which: str) -> str:
+    return level_words(
+        {
+            "kind": "SAMPLE",
+            "code": str(summary.get(f"{which}_draw_status") or "").upper(),
+            "value_sum": summary.get(f"{which}_level_sum"),
+            "value_n": summary.get(f"{which}_level_n"),
+            "quantity_kind": summary.get("last_quantity_kind"),
+        }
+    )

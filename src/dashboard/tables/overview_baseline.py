@@ -1,0 +1,142 @@
+"""The baseline table: who is in the study. Missing values are a row of their own."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+MISSING = "Not recorded"
+MISSING_VALUES = {"unknown", ""}
+# Below 25 patients one of them is more than 4 per cent: the count says it better.
+PERCENT_FROM = 25
+
+
+@dataclass(frozen=True)
+class Variable:
+    """One characteristic: where its values come from, its name on screen, and the words for its values.
+
+    Values in `words` come in that order; others after them, sorted where `is_ordered`, else by frequency.
+    `missing` is the word where there is no value.
+    """
+
+    source: str
+    name: str
+    label: str
+    words: Mapping[str, str] = field(default_factory=dict)
+    is_ordered: bool = False
+    missing: str = MISSING
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of the table: its name and the patients it counts."""
+
+    name: str
+    patient_ids: tuple[str, ...]
+
+
+def baseline_table(
+    rows: pd.DataFrame, *, variables: Sequence[Variable], columns: Sequence[Column], counts_only_below: int
+) -> pd.DataFrame:
+    """One row per characteristic and value: count and per cent of all patients of the column.
+
+    `rows` has patient_id, source, name and value, one row per patient and recorded characteristic. Headings
+    say n; per cents are left out where a column has fewer than `counts_only_below` patients.
+    """
+    lines: list[dict[str, str]] = []
+    for variable in variables:
+        own = rows[(rows["source"] == variable.source) & (rows["name"] == variable.name)]
+        values = own.set_index("patient_id")["value"]
+        if variable.source == "number":
+            own_lines = _number_lines(values, variable=variable, columns=columns)
+        else:
+            own_lines = _count_lines(
+                values, variable=variable, columns=columns, counts_only_below=counts_only_below
+            )
+        lines += _told_once(own_lines, columns=columns)
+    return pd.DataFrame(lines, columns=["Characteristic", "Value", *[heading(column) for column in columns]])
+
+
+def _told_once(lines: list[dict[str, str]], *, columns: Sequence[Column]) -> list[dict[str, str]]:
+    """The lines of one characteristic; where none is missing, the first line says so and the last goes."""
+    if any(lines[-1][heading(column)] != "0" for column in columns) or len(lines) == 1:
+        return lines
+    lines[0]["Characteristic"] += " (none missing)"
+    return lines[:-1]
+
+
+def heading(column: Column) -> str:
+    """Name of a column with its number of patients."""
+    return f"{column.name}, n = {len(column.patient_ids)}"
+
+
+def _number_lines(
+    values: pd.Series, *, variable: Variable, columns: Sequence[Column]
+) -> list[dict[str, str]]:
+    titles = ("Median (quartiles)", "Range", MISSING)
+    lines = [
+        {"Characteristic": variable.label if not place else "", "Value": title}
+        for place, title in enumerate(titles)
+    ]
+    for column in columns:
+        known = pd.to_numeric(values[values.index.isin(column.patient_ids)]).astype("float64")
+        for line, text in zip(lines, _number_words(known, n=len(column.patient_ids)), strict=True):
+            line[heading(column)] = text
+    return lines
+
+
+def _number_words(known: pd.Series, *, n: int) -> tuple[str, str, str]:
+    missing = str(n - len(known))
+    if known.empty:
+        return "not recorded", "not recorded", missing
+    low, middle, high = (f"{value:g}" for value in known.quantile([0.25, 0.5, 0.75]).round(1))
+    return f"{middle} ({low}–{high})", f"{known.min():g}–{known.max():g}", missing
+
+
+def _count_lines(
+    values: pd.Series, *, variable: Variable, columns: Sequence[Column], counts_only_below: int
+) -> list[dict[str, str]]:
+    lines = []
+    named = values.map(lambda value: value_words(str(value), variable=variable))
+    for value in [*_order(named, variable=variable), variable.missing]:
+        line = {"Characteristic": variable.label if not lines else "", "Value": value}
+        for column in columns:
+            inside = named[named.index.isin(column.patient_ids)]
+            count = int((inside == value).sum())
+            if value == variable.missing:
+                count += len(column.patient_ids) - len(inside)
+            line[heading(column)] = count_words(
+                count, n=len(column.patient_ids), counts_only_below=counts_only_below
+            )
+        lines.append(line)
+    return lines
+
+
+def value_words(value: str, *, variable: Variable) -> str:
+    """The words for one value; a value that says nothing is missing."""
+    if value.strip().lower() in MISSING_VALUES:
+        return variable.missing
+    parts = [variable.words.get(part, part.replace("_", " ")) for part in value.split(" + ")]
+    return " + ".join(
+        [parts[0], *[part[:1].lower() + part[1:] if part[1:2].islower() else part for part in parts[1:]]]
+    )
+
+
+def _order(named: pd.Series, *, variable: Variable) -> list[str]:
+    listed = [words for words in dict.fromkeys(variable.words.values()) if words != variable.missing]
+    counts = named[(named != variable.missing) & ~named.isin(listed)].value_counts()
+    others = sorted(counts.index) if variable.is_ordered else list(counts.index)
+    present = set(named)
+    return [words for words in listed if words in present] + [str(value) for value in others]
+
+
+def count_words(count: int, *, n: int, counts_only_below: int = PERCENT_FROM) -> str:
+    """A count with its per cent of n, for instance 52 (28 %); the count alone in a small group and for zero.
+
+    >>> count_words(1, n=400), count_words(0, n=40), count_words(6, n=22)
+    ('1 (< 1 %)', '0', '6')
+    """
+    if not count or n < counts_only_below:
+        return str(count)
+    percent = 100 * count / n
+    return f"{count} (< 1 %)" if percent < 1 else f"{count} ({percent:.0f} %)"

@@ -1,0 +1,107 @@
+"""From screening to an evaluable pair, as numbers with reasons that add up."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from dashboard.tables.formats import MINUS
+from dashboard.tables.overview_baseline import PERCENT_FROM
+
+STEPS = {
+    "SCREENED": "Screened",
+    "ENROLLED": "Enrolled",
+    "SAMPLE": "Blood drawn for ctDNA",
+    "BASELINE": "Valid ctDNA baseline",
+    "SECOND": "Second draw, {second_draw_from_day} days or more later",
+    "PAIR": "Valid pair of samples",
+    "EVALUABLE": "Response evaluable at the second draw",
+}
+REASONS = {
+    "SCREEN_FAILURE": "not enrolled, reason not recorded",
+    "NO_ENROLMENT_DATE": "no enrolment date, no screening failure recorded",
+    "DECLINED": "declined ctDNA sampling",
+    "TYPE_NOT_FOLLOWED": "tumour type not followed by this assay",
+    "DIED": "died before it",
+    "WITHDREW": "withdrew consent before it",
+    "LOST": "lost to follow-up before it",
+    "DRAW_NOT_DONE": "draw recorded as not done",
+    "NO_DRAW": "no draw recorded",
+    "PENDING": "result pending",
+    "FAILED": "sample failed",
+    "WINDOW_OPEN": "not yet due, or window still open",
+    "ONLY_EARLY": "drawn again, but less than {second_draw_from_day} days later",
+    "NO_PRE_TREATMENT": "first draw not before treatment: clearance cannot be judged",
+    "ASSAY_CHANGED": "assay, panel or followed variants changed between the draws",
+    "NOT_DETECTED_AT_BASELINE": "not detected at baseline",
+    "NO_SCAN": "no scan within ± {pairing_days} days on the same line",
+    "NOT_EVALUABLE": "response not evaluable (NE)",
+}
+
+
+@dataclass(frozen=True)
+class FlowRow:
+    """One line of the flow: a step with its patients, or a reason with how many left by it."""
+
+    step: str
+    label: str
+    n: int
+    is_step: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class FlowNumbers:
+    """Numbers of the study definition that stand in the words of the flow."""
+
+    second_draw_from_day: int
+    pairing_days: int
+
+
+def flow_rows(patients: pd.DataFrame, *, numbers: FlowNumbers) -> list[FlowRow]:
+    """Each step with its patients, between them every reason to leave; a step minus its reasons is the next.
+
+    `patients` is one row per patient with left_at, reason and screen_failure_reason.
+    """
+    words = {"second_draw_from_day": numbers.second_draw_from_day, "pairing_days": numbers.pairing_days}
+    rows = []
+    remaining = len(patients)
+    for step, label in STEPS.items():
+        leaving = patients[patients["left_at"] == step]
+        rows += [FlowRow(step, reason, n, False) for reason, n in _reasons(leaving, words)]
+        remaining -= len(leaving)
+        rows.append(FlowRow(step, label.format(**words), remaining, True))
+    return rows
+
+
+def count_at(rows: Sequence[FlowRow], step: str) -> int:
+    """Patients who reach a step of STEPS."""
+    return next(row.n for row in rows if row.is_step and row.step == step)
+
+
+def _reasons(leaving: pd.DataFrame, words: dict[str, int]) -> list[tuple[str, int]]:
+    """Reasons with their patients, most frequent first."""
+    named = [
+        f"not enrolled: {told}" if reason == "SCREEN_FAILURE_REASON" else REASONS[reason].format(**words)
+        for reason, told in zip(leaving["reason"], leaving["screen_failure_reason"], strict=True)
+    ]
+    counted = pd.Series(named, dtype="str").value_counts()
+    return sorted(((str(name), int(n)) for name, n in counted.items()), key=lambda pair: (-pair[1], pair[0]))
+
+
+def flow_table(rows: Sequence[FlowRow]) -> pd.DataFrame:
+    """One row per step or reason: its words, patients (a reason with a minus), per cent of the enrolled."""
+    enrolled = count_at(rows, "ENROLLED")
+    table = pd.DataFrame(
+        {
+            "Patients": [row.label for row in rows],
+            "n": [str(row.n) if row.is_step else f"{MINUS}{row.n}" for row in rows],
+            "Of enrolled": [_share(row, enrolled) for row in rows],
+        }
+    )
+    return table if enrolled >= PERCENT_FROM else table.drop(columns="Of enrolled")
+
+
+def _share(row: FlowRow, enrolled: int) -> str:
+    if not row.is_step or row.step == "SCREENED" or not enrolled:
+        return ""
+    return f"{100 * row.n / enrolled:.0f} %"

@@ -1,0 +1,270 @@
+"""Words for the events of the patient timeline: tooltips, and the table twin of the chart."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from dashboard.studies import vocabulary
+from dashboard.tables.formats import (
+    NOTHING,
+    format_date,
+    format_days,
+    format_figures,
+    format_percent,
+    format_ppm,
+    format_signed_percent,
+    format_tenth_mm,
+)
+
+Event = Mapping[str, Any]
+UNITS = {
+    "molecules_per_ml": "mutant molecules per mL",
+    "tumour_fraction": "tumour fraction",
+    "score": "score",
+}
+MARKER_NAMES = {
+    "cea": "CEA",
+    "ca_15_3": "CA 15-3",
+    "ca_19_9": "CA 19-9",
+    "ca_125": "CA-125",
+    "afp": "AFP",
+    "pivka_ii": "PIVKA-II",
+    "cyfra_21_1": "CYFRA 21-1",
+    "psa": "PSA",
+}
+COLUMNS = {
+    "what": "Event",
+    "date": "Date",
+    "until": "Until",
+    "result": "Result",
+    "lod": "LoD",
+    "assay": "Assay",
+    "since": "Since the one before",
+    "reason": "Why drawn",
+    "treatment": "Treatment",
+    "source": "Source",
+}
+
+
+@dataclass(frozen=True)
+class Clock:
+    """How the words name a day: by date, or in a study without calendar dates by the day from `zero`."""
+
+    zero: dt.date
+    is_study_time: bool = False
+
+    def name(self, day: dt.date | None) -> str:
+        """The day in words; a dash where there is none."""
+        if day is None:
+            return NOTHING
+        return f"day {(day - self.zero).days}" if self.is_study_time else format_date(day)
+
+
+def level_value(event: Event) -> float | None:
+    """What a sample or variant is drawn at: per cent for allele fractions, else the quantity as it is."""
+    if event["value_sum"] is None or not event["value_n"]:
+        return None
+    value = float(event["value_sum"]) / int(event["value_n"])
+    return value / 10_000 if event["kind"] == "VARIANT" or is_allele_fraction(event) else value
+
+
+def is_allele_fraction(event: Event) -> bool:
+    """Whether the level of a sample is an allele fraction, so that the variants share its scale."""
+    return (event["quantity_kind"] or "maf_ppm") == "maf_ppm"
+
+
+def level_words(event: Event) -> str:
+    """Result of a sample or a variant: the value with its unit, or what stands in its place."""
+    value = level_value(event)
+    words = vocabulary.CTDNA_STATUSES.get(str(event["code"]).lower(), NOTHING)
+    if value is None:
+        return words if event["code"] != "DETECTED" else "detected, no number"
+    if event["kind"] == "VARIANT" or is_allele_fraction(event):
+        return f"{format_percent(value)} %"
+    return f"{format_figures(value)} {UNITS.get(event['quantity_kind'], '')}".strip()
+
+
+def variant_name(event: Event) -> str:
+    """Gene and protein change without the p. of HGVS."""
+    return f"{event['gene']} {str(event['variant']).removeprefix('p.')}"
+
+
+def describe(event: Event, *, clock: Clock) -> dict[str, str]:
+    """Words for one event, by the keys of COLUMNS; a key that makes no sense for this kind is left out."""
+    words = {
+        "what": event_name(event),
+        "date": clock.name(event["occurred_on"]),
+        "result": event_result(event),
+    }
+    if event["ended_on"] is not None:
+        words["until"] = clock.name(event["ended_on"])
+    if event["sample_id"] is not None:
+        words |= _sample_words(event)
+    if event["panel"] != "PLANNED":
+        words["since"] = format_days(event["days_since_previous"])
+        words["treatment"] = treatment_words(event)
+        words["source"] = source_words(event)
+    return words
+
+
+def _sample_words(event: Event) -> dict[str, str]:
+    panel = event["assay_panel"] or event["assay"] or NOTHING
+    reason = vocabulary.DRAW_REASONS.get(event["reason"] or "unknown", NOTHING)
+    return {
+        "lod": NOTHING if event["lod_ppm"] is None else f"{format_ppm(event['lod_ppm'])} %",
+        "assay": panel,
+        "reason": reason,
+    }
+
+
+def treatment_words(event: Event) -> str:
+    """On or off treatment and the day of the line, for instance: on line 1, day 84."""
+    if event["day_of_line"] is None or event["line_in_force"] is None:
+        return "before line 1"
+    side = "on" if event["is_on_treatment"] else "off, after"
+    return f"{side} line {event['line_in_force']}, day {event['day_of_line']}"
+
+
+def source_words(event: Event) -> str:
+    """File and row the event comes from."""
+    if event["source_file"] is None:
+        return NOTHING
+    return f"{event['source_file']}, row {event['source_row']}"
+
+
+def event_name(event: Event) -> str:
+    """What the event is, in a few words."""
+    names = {
+        "VARIANT": lambda: variant_name(event),
+        "SAMPLE": lambda: f"ctDNA, {event['label']}" if event["label"] else "ctDNA sample",
+        "RESPONSE": lambda: _assessed("Response", event),
+        "BASELINE": lambda: _assessed("Baseline imaging", event),
+        "MARKER": lambda: MARKER_NAMES.get(event["label"], str(event["label"])),
+        "SYSTEMIC": lambda: str(event["label"]),
+        "LINE": lambda: f"Line {event['line']}",
+        "EVENT": lambda: f"Adverse event, {event['label']}",
+        "SERIOUS_EVENT": lambda: f"Serious adverse event, {event['label']}",
+        "DRAW_WINDOW": lambda: f"Planned {event['label'] or 'draw'}",
+        "SCAN_WINDOW": lambda: f"Planned {event['label'] or 'scan'}",
+    }
+    fixed = {
+        "SUM": "Target sum",
+        "ECOG": "ECOG",
+        "DOSE_HOLD": "Dose hold",
+        "DOSE_REDUCTION": "Reduced dose",
+        "ENROLMENT": "Enrolment",
+        "DEATH": "Death",
+        "BIOPSY": "Biopsy",
+        "CLINICAL_PROGRESSION": "Clinical progression",
+        "UNRELIABLE": "ctDNA unreliable after local treatment",
+        "DRAW": "Draw",
+        "SCAN": "Scan",
+    }
+    if event["kind"] in names:
+        return names[event["kind"]]()
+    return fixed.get(event["kind"], str(event["label"] or event["kind"]).strip())
+
+
+def _assessed(name: str, event: Event) -> str:
+    assessor = vocabulary.ASSESSORS.get(str(event["label"]).lower())
+    return f"{name}, {assessor}" if assessor else name
+
+
+def event_result(event: Event) -> str:
+    """The value or the outcome of the event with its unit."""
+    kind = event["kind"]
+    if kind in {"SAMPLE", "VARIANT"}:
+        detail = f" ({event['detail']})" if kind == "SAMPLE" and event["detail"] else ""
+        return level_words(event) + detail
+    if kind in {"RESPONSE", "BASELINE"}:
+        return _response_words(event)
+    if kind == "SUM":
+        return _sum_words(event)
+    if kind == "MARKER":
+        sign = "" if event["code"] == "=" else str(event["code"])
+        return f"{sign}{format_figures(float(event['value_sum']))} {event['detail'] or ''}".strip()
+    if kind in {"EVENT", "SERIOUS_EVENT"}:
+        return f"grade {event['grade']}" if event["grade"] is not None else "grade missing"
+    if kind in {"SYSTEMIC", "DOSE_HOLD", "DOSE_REDUCTION", "LINE"}:
+        return _course_words(event)
+    if kind in {"DRAW_WINDOW", "SCAN_WINDOW"}:
+        return WINDOW_STATES.get(event["code"], NOTHING)
+    if kind in {"RADIOTHERAPY", "ABLATION", "SURGERY"}:
+        return local_words(event)
+    return {"IN_WINDOW": "in a planned window", "OUTSIDE_WINDOW": "outside a planned window"}.get(
+        event["code"], str(event["code"] or event["detail"] or NOTHING)
+    )
+
+
+WINDOW_STATES = {
+    "DONE": "done",
+    "DONE_OUTSIDE": "done outside the window",
+    "MISSED": "missed",
+    "OPEN": "open",
+    "UPCOMING": "still to come",
+    "NOT_EXPECTED": "not expected",
+}
+
+
+def change_words(event: Event, *, decimals: int = 1) -> str:
+    """Change of the target sum at a response: from the line's baseline, for PD from the nadir (marked *)."""
+    is_progression = event["code"] == "PD" and event["change_from_nadir_tenth_percent"] is not None
+    tenths = event[
+        "change_from_nadir_tenth_percent" if is_progression else "change_from_baseline_tenth_percent"
+    ]
+    if tenths is None:
+        return NOTHING
+    return format_signed_percent(tenths / 10, decimals=decimals) + ("*" if is_progression else "")
+
+
+def _response_words(event: Event) -> str:
+    words = event["code"] or "no response given"
+    if event["kind"] == "BASELINE":
+        return "baseline" if event["code"] is None else f"baseline, {words}"
+    change = change_words(event)
+    if change != NOTHING:
+        where = "nadir" if change.endswith("*") else "baseline"
+        words += f", {change.rstrip('*')} % from {where}"
+    if event["calculated"] and event["reported"] and event["calculated"] != event["reported"]:
+        words += f" (calculated {event['calculated']})"
+    return words + ("; after progression, same treatment" if event["is_after_progression"] else "")
+
+
+def _sum_words(event: Event) -> str:
+    if event["value_sum"] is None:
+        return f"{event['n_measured'] or 0} of {event['n_targets'] or 0} targets measured"
+    return f"{format_tenth_mm(int(event['value_sum']))} mm"
+
+
+def _course_words(event: Event) -> str:
+    words = []
+    if event["code"] in vocabulary.START_REASONS and event["code"] != "unknown":
+        words.append(f"started: {vocabulary.START_REASONS[event['code']]}")
+    if event["dose_level"] is not None:
+        words.append(f"dose level {event['dose_level']}")
+    if event["is_ongoing"]:
+        words.append("ongoing")
+    elif event["detail"] in vocabulary.STOP_REASONS:
+        words.append(f"stopped: {vocabulary.STOP_REASONS[event['detail']]}")
+    return ", ".join(words) or NOTHING
+
+
+def local_words(event: Event) -> str:
+    """Technique, dose and organ of a local treatment, for instance SBRT 50 Gy/5, lung."""
+    kind = vocabulary.LOCAL_GROUPS.get(event["kind"], str(event["label"] or ""))
+    words = vocabulary.MODALITIES.get(event["modality"], kind) if event["modality"] != "other" else kind
+    if event["value_sum"] is not None:
+        words += f" {float(event['value_sum']):g} Gy" + (
+            f"/{event['fractions']}" if event["fractions"] else ""
+        )
+    return words + (f", {event['organ']}" if event["organ"] else "")
+
+
+def timeline_table(events: Sequence[Event], *, clock: Clock) -> pd.DataFrame:
+    """One row per event drawn on the timeline, oldest first; the chart in words."""
+    rows = [describe(event, clock=clock) for event in events]
+    frame = pd.DataFrame(rows, columns=list(COLUMNS))
+    return frame.fillna("").rename(columns=COLUMNS)

@@ -1,0 +1,46 @@
+"""Cached figures and rows. The Reader (snapshot and granted sites) is the first part of every key."""
+
+from typing import Any
+
+import streamlit as st
+
+from dashboard.figures.figure import Figure
+from dashboard.figures.patient_timeline import TimelineRequest, patient_timeline_figure
+from dashboard.store.reader import Reader
+
+PATIENT_LIST = "select patient_id from patient_summary where enrolled_on is not null order by patient_id"
+SUMMARY = "select * from patient_summary where patient_id = $patient_id"
+STATE = (
+    "select * from ctdna_state where patient_id = $patient_id order by is_valid desc, draw_no desc limit 1"
+)
+VARIANTS = "select * from variant_course where patient_id = $patient_id order by gene, variant"
+
+
+@st.cache_data(max_entries=500, show_spinner=False)
+def timeline_figure(reader: Reader, request: TimelineRequest) -> Figure:
+    """The timeline of one patient."""
+    return patient_timeline_figure(reader, request)
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def patient_ids(reader: Reader) -> list[str]:
+    """Enrolled patients the reader may see, in the order of their ids."""
+    return [str(row["patient_id"]) for row in reader.records(PATIENT_LIST)]
+
+
+@st.cache_data(max_entries=500, show_spinner=False)
+def patient_summary(reader: Reader, patient_id: str) -> dict[str, Any] | None:
+    """The header strip's row of one patient; None for an id the reader may not see."""
+    return next(iter(reader.records(SUMMARY, {"patient_id": patient_id})), None)
+
+
+@st.cache_data(max_entries=500, show_spinner=False)
+def latest_state(reader: Reader, patient_id: str) -> dict[str, Any] | None:
+    """The ctDNA state as of the last valid draw of one patient; of the last draw where none is valid."""
+    return next(iter(reader.records(STATE, {"patient_id": patient_id})), None)
+
+
+@st.cache_data(max_entries=500, show_spinner=False)
+def variant_courses(reader: Reader, patient_id: str) -> list[dict[str, Any]]:
+    """Variants of one patient over time."""
+    return reader.records(VARIANTS, {"patient_id": patient_id})

@@ -1,0 +1,150 @@
+"""Page Data: the data cuts of the study and what became of every record of the chosen one."""
+
+from collections.abc import Callable
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.figures.data_load_rows import DataLoad, data_load
+from dashboard.store.reader import Reader
+from dashboard.tables.data_load import (
+    Balance,
+    balance,
+    cuts_table,
+    files_table,
+    ledger_table,
+    received_words,
+    set_aside_table,
+    unmapped_table,
+)
+from dashboard.tables.formats import format_date
+from dashboard.ui import data_rows, installation
+from dashboard.ui.context import PageContext
+
+
+@st.cache_data(max_entries=20, show_spinner=False)
+def _load(reader: Reader) -> DataLoad:
+    return data_load(reader)
+
+
+def show(context: PageContext) -> None:
+    """Balance of the load in one sentence, key figures, then one part at a time."""
+    snapshot = context.snapshot
+    load = _load(context.reader)
+    found = balance(load.ledger)
+    st.title("Data", anchor=False)
+    received = received_words(snapshot.manifest)
+    st.caption(f"{context.study.title} · data cut of {format_date(snapshot.cut_off)} · {received}")
+    _key_figures(found, load, is_all_sites=context.reader.sites is None)
+    if found.wrong_files:
+        st.error(found.words, icon=":material/error:")
+    else:
+        st.success(found.words, icon=":material/check:")
+    _parts(context, load, found)
+
+
+def _key_figures(found: Balance, load: DataLoad, *, is_all_sites: bool) -> None:
+    issues = "at your sites" if not is_all_sites else _checks(load.issues["check_id"].nunique())
+    unlinked = str(len(load.unlinked)) if is_all_sites else "not shown"
+    figures = (
+        ("Records in", str(found.n_records), f"{len(load.files)} files and sheets"),
+        ("Loaded", str(found.n_loaded), f"of {found.n_records}"),
+        ("Not loaded", str(found.n_rejected), f"of {found.n_records}"),
+        ("Set aside by a rule", str(found.n_set_aside), f"of {found.n_records}"),
+        ("Results not linked", unlinked, "without a patient"),
+        ("Data issues", str(len(load.issues)), issues),
+    )
+    for column, (label, value, note) in zip(st.columns(len(figures), gap="small"), figures, strict=True):
+        column.metric(label, value, note, delta_color="off", delta_arrow="off", border=True)
+
+
+def _checks(n: int) -> str:
+    return "found by 1 check" if n == 1 else f"found by {n} checks"
+
+
+def _parts(context: PageContext, load: DataLoad, found: Balance) -> None:
+    parts: dict[str, tuple[str, Callable[[PageContext, DataLoad], None]]] = {
+        "files": ("Files", _files),
+        "ledger": ("Ledger", _ledger),
+        "rejected": (f"Rows not loaded {found.n_rejected}", data_rows.rejected),
+        "set_aside": (f"Set aside {found.n_set_aside}", _set_aside),
+        "unlinked": (f"Laboratory results not linked {len(load.unlinked)}", data_rows.unlinked),
+        "issues": (f"Data issues {len(load.issues)}", data_rows.issues),
+        "cuts": ("Data cuts", _cuts),
+    }
+    chosen = st.segmented_control(
+        "Part",
+        list(parts),
+        default="files",
+        required=True,
+        format_func=lambda part: parts[part][0],
+        label_visibility="collapsed",
+        key="data.part",
+    )
+    with st.container(border=True):
+        parts[chosen][1](context, load)
+
+
+def _table(table: pd.DataFrame, *, alt: str, nothing: str) -> None:
+    """A table, or the words for an empty one."""
+    if table.empty:
+        st.markdown(nothing)
+        return
+    wide = {"File": st.column_config.TextColumn(width="large")}
+    st.dataframe(table, hide_index=True, alt=alt, column_config=wide)
+
+
+def _files(context: PageContext, load: DataLoad) -> None:
+    st.subheader("Files", anchor=False)
+    _table(files_table(load.files), alt="Files of the extract", nothing="The extract has no file.")
+    dropped = load.files["dropped_columns"].fillna("").ne("").sum()
+    st.caption(
+        f"{dropped} of {len(load.files)} files have columns that identify people; they were dropped at "
+        "reading, before anything was stored."
+    )
+    st.subheader("Columns no mapping rule names", anchor=False)
+    _table(
+        unmapped_table(load.files),
+        alt="Columns no mapping rule names",
+        nothing="Every column is named.",
+    )
+    st.caption("They are kept as received and feed no table, unless a SELECT file of the study reads them.")
+    st.subheader("Gene names read as another name", anchor=False)
+    titles = {"gene_as_written": "As written", "gene": "Read as", "n_rows": "Rows", "n_files": "Files"}
+    _table(load.genes.rename(columns=titles), alt="Gene names read as another name", nothing="No gene was.")
+
+
+def _ledger(context: PageContext, load: DataLoad) -> None:
+    st.subheader("Ledger", anchor=False)
+    _table(ledger_table(load.ledger), alt="Ledger by file and table", nothing="No file was read.")
+    st.caption(
+        "Each record is exactly one of loaded, not loaded or set aside. A file that feeds several tables "
+        "stands once as a whole and once for each table; a record that any table could not load counts as "
+        "not loaded for the whole file."
+    )
+
+
+def _set_aside(context: PageContext, load: DataLoad) -> None:
+    st.subheader("Records set aside by a rule", anchor=False)
+    if context.reader.sites is not None:
+        st.markdown(data_rows.NOT_BY_SITE)
+        return
+    _table(
+        set_aside_table(load.set_aside),
+        alt="Records set aside by file and rule",
+        nothing="No record was set aside in this data cut.",
+    )
+    st.caption(
+        "Nothing is wrong with these records: a named rule of the mapping says that no table takes them."
+    )
+
+
+def _cuts(context: PageContext, load: DataLoad) -> None:
+    st.subheader("Data cuts of this study", anchor=False)
+    shown = context.snapshot
+    cuts = [
+        {**one.manifest, "is_current": one.is_current, "is_shown": one.snapshot_id == shown.snapshot_id}
+        for one in installation.snapshots(context.study.study_id)
+    ]
+    _table(cuts_table(cuts), alt="Data cuts of the study", nothing="No data cut yet.")
+    st.caption("The current one serves everybody who has not chosen another in the sidebar.")

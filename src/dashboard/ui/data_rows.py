@@ -1,0 +1,154 @@
+"""Parts of the page Data that show single rows: not loaded, not linked, data issues, each as received."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.extracts.values import DAY_ZERO
+from dashboard.figures.data_load_rows import DataLoad
+from dashboard.quality.run import catalogue
+from dashboard.store.raw_record import RecordNotFound, patients_named, raw_record, source_of
+from dashboard.tables.data_load import rejected_counts, rejected_table, unlinked_table
+from dashboard.tables.data_load_issues import EXCLUDED, CheckWords, NameDay, issue_words, issues_table
+from dashboard.tables.overview_words import issue_table
+from dashboard.tables.patient_timeline import Clock
+from dashboard.ui.cards import plain
+from dashboard.ui.context import PageContext, Permission
+
+NOT_BY_SITE = (
+    "Nobody knows the site of a record that was not loaded, so the list is for users who may see all sites. "
+    "The counts above are for all sites."
+)
+ALL = "All"
+PATIENTS = "select count(*) as n from patient"
+
+
+def rejected(context: PageContext, load: DataLoad) -> None:
+    """Rows not loaded: file, row, column, what was found, what is allowed."""
+    st.subheader("Rows not loaded", anchor=False)
+    if context.reader.sites is not None:
+        st.markdown(NOT_BY_SITE)
+        return
+    if load.rejected.empty:
+        st.markdown("Every row was loaded or set aside by a rule: no row with a problem in this data cut.")
+        return
+    if not context.may(Permission.PATIENT):
+        st.dataframe(
+            rejected_counts(load.rejected), hide_index=True, alt="Rows not loaded, counted by reason"
+        )
+        st.caption("Counted by reason; the values are shown to people who may open patients.")
+        return
+    chosen = _pick(rejected_table(load.rejected), key="rejected", alt="Rows not loaded")
+    st.caption("A row with two problems stands twice. Select a row to see the record as received.")
+    if chosen is not None:
+        line = load.rejected.iloc[chosen]
+        _as_received(context, str(line["source_file"]), line["source_row"])
+
+
+def unlinked(context: PageContext, load: DataLoad) -> None:
+    """Laboratory results without a patient (clinical-decisions A22)."""
+    st.subheader("Laboratory results not linked to a patient", anchor=False)
+    if context.reader.sites is not None:
+        st.markdown(NOT_BY_SITE)
+        return
+    if load.unlinked.empty:
+        st.markdown("Every laboratory result is linked to a patient.")
+        return
+    if not context.may(Permission.PATIENT):
+        st.markdown(f"{len(load.unlinked)} results. The list is shown to people who may open patients.")
+        return
+    chosen = _pick(unlinked_table(load.unlinked), key="unlinked", alt="Laboratory results without a patient")
+    st.caption(
+        "A result is linked by laboratory ID only, never by name. Add the ID to the link file "
+        "(laboratory ID, study ID, draw) after checking date, sex and year of birth, and load again."
+    )
+    if chosen is not None:
+        line = load.unlinked.iloc[chosen]
+        _as_received(context, str(line["source_file"]), line["source_row"])
+
+
+def issues(context: PageContext, load: DataLoad) -> None:
+    """Data issues, each with its message, why it matters and the record as received."""
+    st.subheader("Data issues", anchor=False)
+    if load.issues.empty:
+        st.markdown("No data issue in this data cut.")
+        return
+    checks = {one.check_id: CheckWords(one.title, one.message, one.why_it_matters) for one in catalogue()}
+    st.dataframe(_by_check(context, load.issues, checks), hide_index=True, alt="Data issues by check")
+    if not context.may(Permission.PATIENT):
+        st.caption("The single data issues are shown to people who may open patients.")
+        return
+    titles = {check_id: words.title for check_id, words in checks.items()}
+    found = list(dict.fromkeys(load.issues["check_id"]))
+    check_id = st.selectbox(
+        "Check", [ALL, *found], format_func=lambda one: titles.get(one, one), width=420, key="issues.check"
+    )
+    shown = load.issues if check_id == ALL else load.issues[load.issues["check_id"] == check_id]
+    table = issues_table(shown, checks=checks, name_day=_day_name(context))
+    chosen = _pick(table, key=f"issues.{check_id}", alt="Data issues")
+    st.caption("Select a data issue to see why it matters and the record as received.")
+    if chosen is not None:
+        _issue(context, shown.iloc[chosen].to_dict(), checks=checks)
+
+
+def _by_check(context: PageContext, found: pd.DataFrame, checks: Mapping[str, CheckWords]) -> pd.DataFrame:
+    counted = found.groupby(["check_id", "severity"], as_index=False).agg(
+        n_issues=("row_key", "size"), n_patients=("patient_id", "nunique")
+    )
+    n_patients = int(context.reader.records(PATIENTS)[0]["n"])
+    return issue_table(counted, titles={key: one.title for key, one in checks.items()}, n_patients=n_patients)
+
+
+def _issue(context: PageContext, line: Mapping[str, Any], *, checks: Mapping[str, CheckWords]) -> None:
+    st.markdown(f"**{plain(issue_words(line, checks=checks, name_day=_day_name(context)))}**")
+    words = checks.get(str(line["check_id"]))
+    if words is not None:
+        st.markdown(f"{plain(words.why_it_matters)} {EXCLUDED.get(str(line['excludes']), '')}")
+    source = source_of(context.reader, str(line["table_name"]), str(line["row_key"]))
+    if source is None:
+        st.caption("The record behind it is not at your sites.")
+    else:
+        patient_id = line["patient_id"]
+        _as_received(context, *source, concerns=None if pd.isna(patient_id) else str(patient_id))
+
+
+def _day_name(context: PageContext) -> NameDay:
+    """How a date is written: in a study without calendar dates as the day of study time."""
+    is_study_time = context.study.calendar == "relative"
+    return Clock(dt.date.fromisoformat(DAY_ZERO), is_study_time=is_study_time).name
+
+
+def _pick(table: pd.DataFrame, *, key: str, alt: str) -> int | None:
+    """The table; gives the place of the selected row."""
+    event = st.dataframe(
+        table, hide_index=True, alt=alt, key=f"data.{key}", on_select="rerun", selection_mode="single-row"
+    )
+    rows = event.selection.rows
+    return rows[0] if rows and rows[0] < len(table) else None
+
+
+def _as_received(
+    context: PageContext, source_file: str, source_row: Any, *, concerns: str | None = None
+) -> None:
+    """The record with the text of the file; each patient it concerns or names is recorded as opened first."""
+    st.markdown(f"**As received** · {plain(source_file)}, row {int(source_row)}")
+    try:
+        record = raw_record(context.snapshot, source_file, int(source_row))
+    except RecordNotFound:
+        st.caption("This line could not be split into columns; the record itself is not kept.")
+        return
+    filled = {name: str(cell) for name, cell in record.items() if cell is not None}
+    for patient_id in dict.fromkeys(
+        [*([concerns] if concerns else []), *patients_named(context.reader, record)]
+    ):
+        context.record_patient_opened(patient_id)
+    st.dataframe(
+        pd.DataFrame({"Column": list(filled), "As received": list(filled.values())}),
+        hide_index=True,
+        alt="The record as received",
+    )
+    n_empty = len(record) - len(filled)
+    st.caption(f"{n_empty} empty columns are not shown. Columns that identify people were never stored.")

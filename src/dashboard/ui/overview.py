@@ -1,0 +1,115 @@
+"""Page Overview: who is in the study, how far they are, how long they are followed, what needs a ruling."""
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.figures.overview_patients import OverviewRequest, overview_patients, overview_request
+from dashboard.store.reader import Reader
+from dashboard.studies.schema import Study
+from dashboard.tables.formats import format_date
+from dashboard.tables.overview_export import export_text
+from dashboard.tables.overview_flow import FlowNumbers, FlowRow, count_at, flow_rows, flow_table
+from dashboard.tables.overview_words import surveillance_words
+from dashboard.ui import overview_cards as cards
+from dashboard.ui.context import PageContext, Permission
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def _patients(reader: Reader, request: OverviewRequest) -> pd.DataFrame:
+    return overview_patients(reader, request)
+
+
+def show(context: PageContext) -> None:
+    """Counts, flow, data cut and follow-up, accrual, baseline table, rulings and data issues."""
+    study = context.study
+    reader = _title(context)
+    patients = _patients(reader, overview_request(study))
+    if patients.empty:
+        st.info("No patient is recorded at your sites in this data cut.")
+        return
+    rows = flow_rows(patients, numbers=_numbers(study))
+    _key_figures(patients, rows, study=study, is_all_sites=reader.sites is None)
+    left, right = st.columns([60, 40], gap="small")
+    with left:
+        cards.flow_card(rows)
+        cards.accrual_card(reader, study)
+        if study.about.low_shedding_sites:
+            cards.sentences_card("ctDNA before local therapy", surveillance_words(patients))
+    with right:
+        cards.data_cut_card(context.snapshot, study=study)
+        cards.follow_up_card(reader, study, may_list=context.may(Permission.PATIENT))
+        cards.issues_card(reader, n_patients=len(patients))
+        cards.rulings_card(study)
+    figure = cards.baseline_card(reader, study)
+    if context.may(Permission.EXPORT):
+        _export(context, {"Flow": flow_table(rows), "Patients at enrolment": figure.table}, figure.footer)
+
+
+def _title(context: PageContext) -> Reader:
+    """Title row; gives the reader of the sites to count: all of them by right and choice, else the user's."""
+    own = context.reader
+    head = st.container(horizontal=True, vertical_alignment="center")
+    words = head.container()
+    chosen = "Your sites"
+    if own.sites is not None and context.may(Permission.AGGREGATE_ALL_SITES):
+        chosen = head.segmented_control(
+            "Sites",
+            ["Your sites", "All sites"],
+            default="Your sites",
+            required=True,
+            label_visibility="collapsed",
+        )
+    reader = Reader(context.snapshot, None) if chosen == "All sites" else own
+    with words:
+        st.title("Overview", anchor=False)
+        st.caption(
+            f"{context.study.title} · data cut of {format_date(context.snapshot.cut_off)} · {_sites(reader)}"
+        )
+    return reader
+
+
+def _sites(reader: Reader) -> str:
+    if reader.sites is None:
+        return "all sites"
+    return f"your sites: {', '.join(reader.sites) or 'none'}"
+
+
+def _numbers(study: Study) -> FlowNumbers:
+    return FlowNumbers(
+        second_draw_from_day=study.ctdna.second_draw_from_day, pairing_days=study.ctdna.pairing_days
+    )
+
+
+def _export(context: PageContext, tables: dict[str, pd.DataFrame], footer: str) -> None:
+    """Flow and baseline table as one CSV file; the file is offered once the audit trail has it."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if st.button("Export", icon=":material/download:"):
+            context.record_export("overview", tables=list(tables))
+            st.download_button(
+                "Save CSV file",
+                export_text(tables, footer=footer),
+                file_name=f"{context.study.study_id}-overview-{context.snapshot.cut_off.isoformat()}.csv",
+                mime="text/csv",
+                on_click="ignore",
+            )
+        st.caption("Flow and table of patients with study, data cut and snapshot; each export is recorded.")
+
+
+def _key_figures(patients: pd.DataFrame, rows: list[FlowRow], *, study: Study, is_all_sites: bool) -> None:
+    enrolled = patients[patients["enrolled_on"].notna()]
+    n = len(enrolled)
+    target = study.recruitment.target
+    planned = f"of {target} planned" if is_all_sites else f"{target} planned in all"
+    of_enrolled = f"of {n} enrolled"
+    died = int((enrolled["vital_status"] == "dead").sum())
+    figures = (
+        ("Screened", len(patients), f"{len(patients) - n} not enrolled"),
+        ("Enrolled" if is_all_sites else "Enrolled, your sites", n, planned),
+        ("On treatment", int(enrolled["is_on_treatment"].sum()), of_enrolled),
+        ("Died", died, of_enrolled),
+        ("Valid ctDNA baseline", count_at(rows, "BASELINE"), of_enrolled),
+        ("Valid pair of samples", count_at(rows, "PAIR"), of_enrolled),
+    )
+    columns = st.columns(len(figures), gap="small")
+    for column, (label, value, note) in zip(columns, figures, strict=True):
+        column.metric(label, value, note, delta_color="off", delta_arrow="off", border=True)

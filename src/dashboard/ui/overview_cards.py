@@ -1,0 +1,256 @@
+"""Cards of the overview page."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.charts.accrual import AccrualView
+from dashboard.figures.figure import Figure
+from dashboard.figures.overview_accrual import AccrualRequest, accrual_request, overview_accrual
+from dashboard.figures.overview_baseline import (
+    BaselineRequest,
+    baseline_request,
+    baseline_variables,
+    overview_baseline,
+)
+from dashboard.figures.overview_follow_up import (
+    FollowUp,
+    FollowUpRequest,
+    follow_up_request,
+    overview_follow_up,
+)
+from dashboard.figures.overview_issues import overview_issues
+from dashboard.quality.run import catalogue
+from dashboard.store.reader import Reader
+from dashboard.store.snapshot import Snapshot
+from dashboard.studies.criteria import OpenQuestion
+from dashboard.studies.schema import Study
+from dashboard.tables.data_load import received_words
+from dashboard.tables.formats import format_date
+from dashboard.tables.overview_flow import FlowRow, flow_table
+from dashboard.tables.overview_words import follow_up_words, issue_counts, issue_table, stale_words
+from dashboard.ui.cards import plain
+from dashboard.ui.patient import page_theme
+
+NO_COLUMNS = "All enrolled together"
+NO_BREAK = "\N{NO-BREAK SPACE}"
+VIEWS: dict[str, AccrualView] = {"In all": "total", "By month": "month"}
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def _accrual(reader: Reader, request: AccrualRequest) -> Figure:
+    return overview_accrual(reader, request)
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def _baseline(reader: Reader, request: BaselineRequest) -> Figure:
+    return overview_baseline(reader, request)
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def _follow_up(reader: Reader, request: FollowUpRequest) -> FollowUp:
+    return overview_follow_up(reader, request)
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def _issues(reader: Reader) -> pd.DataFrame:
+    return overview_issues(reader)
+
+
+def flow_card(rows: Sequence[FlowRow]) -> None:
+    """The flow: steps in bold, between them what was left out and why; it adds up from top to bottom."""
+    with st.container(border=True):
+        st.subheader("From screening to an evaluable pair", anchor=False)
+        table = flow_table(rows)
+        table["Patients"] = [_emphasis(text, row) for text, row in zip(table["Patients"], rows, strict=True)]
+        table["n"] = [_emphasis(text, row) for text, row in zip(table["n"], rows, strict=True)]
+        st.table(
+            table,
+            border="horizontal",
+            hide_index=True,
+            alt="Flow of patients from screening to an evaluable pair, with the reasons for leaving",
+        )
+        st.caption(
+            "Each patient is left out once, by the first reason that applies: a bold number is the bold one "
+            "above it minus the reasons between them."
+        )
+
+
+def _emphasis(text: str, row: FlowRow) -> str:
+    """A step in bold; a reason in grey and, in its column of names, after an indent."""
+    if row.is_step:
+        return f"**{plain(text)}**"
+    indent = "\u2003" if text == row.label else ""
+    return f"{indent}:gray[{plain(text)}]"
+
+
+def sentences_card(title: str, sentences: Sequence[str]) -> None:
+    """A card of short sentences."""
+    with st.container(border=True):
+        st.subheader(title, anchor=False)
+        for sentence in sentences:
+            st.markdown(sentence)
+
+
+def data_cut_card(snapshot: Snapshot, *, study: Study) -> None:
+    """Data cut, extract, what was loaded, whether this data cut is the one that serves."""
+    manifest = snapshot.manifest
+    with st.container(border=True):
+        st.subheader("Data cut", anchor=False)
+        serving = "current" if snapshot.is_current else "not the current one"
+        sample = "sample study, fixed data cut" if study.sample else ""
+        parts = [f"**{format_date(snapshot.cut_off)}** ({serving})", received_words(manifest), sample]
+        st.markdown(" · ".join(part for part in parts if part))
+        counts = {"loaded": "n_loaded", "not loaded": "n_rejected", "set aside by a rule": "n_set_aside"}
+        if manifest.get("n_records") is not None:
+            said = ", ".join(f"{manifest.get(key, 0)} {words}" for words, key in counts.items())
+            st.caption(f"{manifest['n_records']} records of all sites: {said}.")
+
+
+def follow_up_card(reader: Reader, study: Study, *, may_list: bool) -> None:
+    """Median follow-up, who was last seen long before the data cut; ids only for who may open patients."""
+    with st.container(border=True):
+        st.subheader("Follow-up", anchor=False)
+        request = follow_up_request(study)
+        if request is None:
+            st.markdown("Not applicable: the study defines no endpoint that death alone ends.")
+            return
+        found = _follow_up(reader, request)
+        value, note = follow_up_words(found.numbers, median_min_events=request.median_min_events)
+        st.markdown(f"Median **{value}**" if found.numbers.median is not None else f"**{value}**")
+        st.caption(f"{note} Clock of “{plain(found.label)}”.")
+        _stale(found, days=request.stale_days, may_list=may_list)
+
+
+def _stale(found: FollowUp, *, days: int, may_list: bool) -> None:
+    if found.stale is None:
+        st.markdown("How up to date follow-up is cannot be told: the extract has no calendar dates.")
+        return
+    n_stale = len(found.stale)
+    st.markdown(stale_words(n_stale, n_followed=found.numbers.n_followed, days=days))
+    if n_stale and may_list:
+        with st.expander(f"List of {n_stale}"):
+            listed = found.stale.assign(ended_on=[format_date(day) for day in found.stale["ended_on"]])
+            titles = {
+                "patient_id": "Patient",
+                "site_id": "Site",
+                "ended_on": "Last seen",
+                "days_before": "Days before the data cut",
+                "vital_status": "Status",
+            }
+            st.dataframe(
+                listed.rename(columns=titles),
+                hide_index=True,
+                alt="Patients last seen long before the data cut",
+            )
+
+
+def issues_card(reader: Reader, *, n_patients: int) -> None:
+    """Data issues by how loud they are; zero is said."""
+    found = _issues(reader)
+    with st.container(border=True):
+        st.subheader("Data issues", anchor=False)
+        if found.empty:
+            st.markdown("No data issue in this data cut.")
+            return
+        counts = issue_counts(found)
+        st.markdown(" · ".join(f"{title} **{n}**" for title, n, _ in counts))
+        with st.expander("By check"):
+            titles = {check.check_id: check.title for check in catalogue()}
+            table = issue_table(found, titles=titles, n_patients=n_patients)
+            st.dataframe(table, hide_index=True, alt="Data issues by check")
+
+
+def accrual_card(reader: Reader, study: Study) -> None:
+    """Enrolment by month against the plan; nothing in a study without calendar dates."""
+    if study.calendar == "relative":
+        return
+    with st.container(border=True):
+        head = st.container(horizontal=True, vertical_alignment="center")
+        head.subheader("Enrolment", anchor=False)
+        view = head.segmented_control(
+            "Enrolment shown", list(VIEWS), default="In all", required=True, label_visibility="collapsed"
+        )
+        shows_table = head.toggle("Table", key="accrual.table")
+        is_all_sites = reader.sites is None
+        request = accrual_request(
+            study.recruitment, is_all_sites=is_all_sites, view=VIEWS[view], theme=page_theme()
+        )
+        figure = _accrual(reader, request)
+        st.caption(" ".join([figure.caption, *_plan_words(study, is_all_sites=is_all_sites, view=view)]))
+        if shows_table:
+            st.dataframe(figure.table, hide_index=True, alt=figure.alt)
+        else:
+            st.vega_lite_chart(spec=figure.spec, theme=None, alt=figure.alt, key="accrual.chart")
+
+
+def _plan_words(study: Study, *, is_all_sites: bool, view: str) -> list[str]:
+    if not study.recruitment.month_plan:
+        return [f"The study plans {study.recruitment.target} patients, without a number by month."]
+    if not is_all_sites:
+        return ["The plan is for all sites together and is not compared with part of them."]
+    return ["Dashes: planned." if view == "In all" else "Bars: enrolled in the month; dark marks: planned."]
+
+
+def baseline_card(reader: Reader, study: Study) -> Figure:
+    """The baseline table, on demand with a column for each value of one characteristic; gives the figure."""
+    choices = [one.label for one in baseline_variables(study) if one.source != "number"]
+    with st.container(border=True):
+        head = st.container(horizontal=True, vertical_alignment="center")
+        head.subheader("Patients at enrolment", anchor=False)
+        by = head.selectbox("Columns by", [NO_COLUMNS, *choices], label_visibility="collapsed", width=260)
+        figure = _baseline(reader, baseline_request(study, by=None if by == NO_COLUMNS else by))
+        _baseline_tables(figure, is_split=by == NO_COLUMNS)
+        st.caption(f"{figure.caption} {figure.method}")
+    return figure
+
+
+def _baseline_tables(figure: Figure, *, is_split: bool) -> None:
+    """The table; a single column of numbers in two halves side by side, never within a characteristic."""
+    table = _escaped(figure.table)
+    starts = [place for place, cell in enumerate(table["Characteristic"]) if cell]
+    middle = min(starts, key=lambda place: abs(place - len(table) / 2))
+    if not is_split or not middle:
+        st.table(table, border="horizontal", hide_index=True, alt=figure.alt)
+        return
+    halves = (table.iloc[:middle], table.iloc[middle:])
+    for column, half in zip(st.columns(2, gap="large"), halves, strict=True):
+        column.table(half, border="horizontal", hide_index=True, alt=figure.alt)
+
+
+def _escaped(table: pd.DataFrame) -> pd.DataFrame:
+    """Cells with the signs of Markdown made harmless, names in bold, no count broken from its per cent."""
+    safe = table.rename(columns=plain).map(lambda cell: plain(str(cell)))
+    safe["Characteristic"] = [f"**{cell}**" if cell else "" for cell in safe["Characteristic"]]
+    counts = [column for column in safe if column not in ("Characteristic", "Value")]
+    safe[counts] = safe[counts].map(lambda cell: cell.replace(" ", NO_BREAK))
+    return safe.rename(columns={column: column.replace(" = ", f"{NO_BREAK}={NO_BREAK}") for column in counts})
+
+
+def rulings_card(study: Study) -> None:
+    """Where the protocol contradicts itself: readings, what is in force until ruled, what it decides."""
+    waiting = [question for question in study.open_questions if question.status == "open"]
+    with st.container(border=True):
+        st.subheader(f"Needs a ruling by the PI: {len(waiting)}", anchor=False)
+        if not waiting:
+            st.markdown("No open question.")
+        for question in waiting:
+            with st.expander(plain(question.topic)):
+                question_text(question, study=study)
+
+
+def question_text(question: OpenQuestion, *, study: Study) -> None:
+    """One question with its readings."""
+    st.markdown(plain(question.text))
+    for reading in question.readings:
+        in_force = " **(in force until ruled)**" if reading.reading == question.default else ""
+        st.markdown(f"- {plain(reading.reading)}: {plain(reading.meaning)}{in_force}")
+    if question.default == "needs_ruling":
+        st.markdown("Nothing is assumed: the patients concerned wait for the ruling.")
+    criteria: list[Any] = [one.criterion for one in study.criteria if one.question == question.question_id]
+    if criteria:
+        st.caption(f"Decides criterion {', '.join(criteria)}. Patients under each reading: not counted yet.")
+    elif question.affects:
+        st.caption(f"Affects {plain(', '.join(question.affects))}.")

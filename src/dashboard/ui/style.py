@@ -1,0 +1,31 @@
+"""The one style block of the application: what the theme settings cannot say."""
+
+import streamlit as st
+
+# light-dark() follows the theme Streamlit has chosen; the colours are those of .streamlit/config.toml.
+STYLE = """<style>
+[data-testid="stMainBlockContainer"] { padding: 26px 28px; }
+[data-testid="stHeader"] { height: 28px; min-height: 28px; background: transparent; }
+[data-testid="stMetricValue"], [data-testid="stDataFrame"], td { font-variant-numeric: tabular-nums; }
+[data-testid="stHeadingWithActionElements"] h1 { padding: 0; }
+[data-testid="stCaptionContainer"] { opacity: 1; font-size: 12.25px; color: light-dark(#566172, #A7B1BF); }
+[data-testid="stCaptionContainer"] * { color: inherit; }
+[data-testid="stSidebarHeader"] { padding-top: 18px; margin-bottom: 8px; }
+[data-testid="stSidebarHeader"] > :first-child::after {
+  content: "ctDNA monitor"; font-size: 16px; font-weight: 700; margin-left: 10px; vertical-align: middle;
+}
+.st-key-sign_in_card { max-width: 400px; margin: 9vh auto 0; }
+.st-key-sign_in_card [data-testid="stForm"] { border: none; padding: 0; }
+.st-key-sign_in_card [data-testid="stForm"] h3 { padding-top: 8px; }
+.st-key-sign_in_card button[kind="secondaryFormSubmit"] {
+  background: light-dark(#1F5FA6, #6FA8DC); color: light-dark(#FFFFFF, #0F141B); border-color: transparent;
+}
+.st-key-sign_in_card button[kind="secondaryFormSubmit"]:hover { background: light-dark(#174F8C, #9CC7F2); }
+.st-key-page_footer { border-top: 1px solid light-dark(#D9DEE6, #303A47); padding-top: 8px; }
+</style>"""
+RELOAD = "<script>window.location.reload()</script>"
+
+
+def apply_style(*, reload: bool = False) -> None:
+    """Put the style block on the page; the frame calls it once. `reload` asks the browser to load again."""
+    st.html(STYLE + RELOAD if reload else STYLE, unsafe_allow_javascript=reload)

@@ -1,0 +1,1 @@
+"""People's own entries: users, sessions, audit. Never study data."""

@@ -1,0 +1,151 @@
+"""Tables of the workflow database. Times are UTC; rows name a study, patient and snapshot by their ids."""
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from sqlalchemy import JSON, DateTime, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+from sqlalchemy.types import TypeDecorator
+
+
+class Role(StrEnum):
+    """What somebody does in a study; `access.roles` says what each may do."""
+
+    CLINICIAN = "clinician"
+    INVESTIGATOR = "investigator"
+    COORDINATOR = "coordinator"
+    ADMINISTRATOR = "administrator"
+
+
+class AttemptOutcome(StrEnum):
+    """How an attempt to sign in ended. Only `refused` counts towards a lock-out."""
+
+    REFUSED = "refused"
+    LOCKED = "locked"
+    SIGNED_IN = "signed_in"
+
+
+class AuditKind(StrEnum):
+    """What the audit trail records."""
+
+    SIGN_IN = "sign_in"
+    SIGN_IN_REFUSED = "sign_in_refused"
+    SIGN_OUT = "sign_out"
+    REFUSED = "refused"
+    PATIENT_OPENED = "patient_opened"
+    EXPORT = "export"
+    LOAD = "load"
+    ROLL_BACK = "roll_back"
+    USER_CHANGED = "user_changed"
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment in UTC; SQLite keeps no time zone, so it is added again at reading."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """To naive UTC. A moment without a time zone is refused: nobody could say what it means."""
+        if value is not None and value.tzinfo is None:
+            raise ValueError(f"moment {value} has no time zone; pass UTC")
+        return None if value is None else value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Back to a moment with its time zone."""
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+class Base(DeclarativeBase):
+    """Every table of the workflow database."""
+
+    type_annotation_map: ClassVar = {
+        datetime: UtcDateTime(),
+        dict[str, Any]: JSON(),
+        list[str]: JSON(none_as_null=True),
+    }
+
+
+class UserAccount(Base):
+    """One row per user. Users are switched off, never deleted: the audit trail names them."""
+
+    __tablename__ = "user_account"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    username: Mapped[str] = mapped_column(String(100), unique=True)
+    display_name: Mapped[str] = mapped_column(String(200))
+    password_hash: Mapped[str] = mapped_column(String(100))
+    role: Mapped[str] = mapped_column(String(20))
+    is_active: Mapped[bool] = mapped_column(default=True)
+    is_demo: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+    grants: Mapped[list["UserStudy"]] = relationship(lazy="selectin", order_by="UserStudy.study_id")
+
+
+class UserStudy(Base):
+    """One row per user and granted study. `sites` null means every site."""
+
+    __tablename__ = "user_study"
+    __table_args__ = (UniqueConstraint("user_id", "study_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    study_id: Mapped[str] = mapped_column(String(100))
+    sites: Mapped[list[str] | None]
+
+
+class UserSession(Base):
+    """One row per signed-in browser session; the token itself is never stored."""
+
+    __tablename__ = "user_session"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    created_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+    user: Mapped[UserAccount] = relationship(lazy="joined")
+
+
+class SignInAttempt(Base):
+    """One row per attempt to sign in. What was typed as a name is hashed: it may be a password."""
+
+    __tablename__ = "sign_in_attempt"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    username_hash: Mapped[str] = mapped_column(String(64), index=True)
+    address: Mapped[str] = mapped_column(String(100), index=True)
+    outcome: Mapped[str] = mapped_column(String(20))
+    at: Mapped[datetime]
+
+
+class AuditEvent(Base):
+    """One row per recorded event; triggers refuse every change and deletion."""
+
+    __tablename__ = "audit_event"
+    __table_args__ = (
+        Index(
+            "one_patient_opened_per_session_and_snapshot",
+            "session_id",
+            "study_id",
+            "patient_id",
+            "snapshot_id",
+            unique=True,
+            sqlite_where=text("kind = 'patient_opened'"),
+            postgresql_where=text("kind = 'patient_opened'"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    kind: Mapped[str] = mapped_column(String(30))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    session_id: Mapped[int | None] = mapped_column(ForeignKey("user_session.id"))
+    study_id: Mapped[str | None] = mapped_column(String(100))
+    patient_id: Mapped[str | None] = mapped_column(String(200))
+    snapshot_id: Mapped[str | None] = mapped_column(String(100))
+    detail: Mapped[dict[str, Any]]

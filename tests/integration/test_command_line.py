@@ -1,0 +1,131 @@
+"""The command `dashboard` as a person types it."""
+
+from pathlib import Path
+
+import duckdb
+import pytest
+from openpyxl import load_workbook
+from typer.testing import CliRunner
+
+from dashboard.cli import app, main
+from dashboard.model.tables import canonical_tables, mart_tables
+from dashboard.workflow.audit import read_events
+from dashboard.workflow.database import open_workflow
+from dashboard.workflow.models import AuditKind
+from tests.small_study import PATIENTS, VARIANTS, write_small_study
+
+run = CliRunner().invoke
+
+
+@pytest.fixture(autouse=True)
+def installation(tmp_path, monkeypatch):
+    monkeypatch.setenv("DASHBOARD_STORE", str(tmp_path / "store"))
+    monkeypatch.setenv("DASHBOARD_STUDIES", str(tmp_path))
+    monkeypatch.setenv("DASHBOARD_WORKFLOW_URL", f"sqlite:///{tmp_path}/workflow.sqlite")
+    return tmp_path
+
+
+def test_build_ends_with_a_summary_of_what_became_of_the_records(tmp_path):
+    wrong = VARIANTS.replace("800.5", "1_000")
+    result = run(app, ["build", str(write_small_study(tmp_path, variant=wrong))])
+    assert result.exit_code == 0, result.output
+    lines = {" ".join(line.split()) for line in result.output.replace("│", " ").splitlines()}
+    assert {"records in 17", "loaded 16", "rejected 1", "set aside by rule 0", "data issues 0"} <= lines
+
+
+def test_a_build_and_a_roll_back_are_in_the_audit_trail(tmp_path):
+    study = write_small_study(tmp_path)
+    assert run(app, ["build", str(study)]).exit_code == 0
+    write_small_study(tmp_path, cut_off="2024-07-31")
+    assert run(app, ["build", str(study)]).exit_code == 0
+    assert run(app, ["rollback", "small"]).exit_code == 0
+    events = read_events(open_workflow(f"sqlite:///{tmp_path}/workflow.sqlite"))
+    assert [(event.kind, event.detail["cut_off"]) for event in reversed(events)] == [
+        (AuditKind.LOAD, "2024-06-30"),
+        (AuditKind.LOAD, "2024-07-31"),
+        (AuditKind.ROLL_BACK, "2024-06-30"),
+    ]
+
+
+def test_check_publishes_nothing(tmp_path):
+    result = run(app, ["check", str(write_small_study(tmp_path))])
+    assert result.exit_code == 0, result.output
+    assert "records: 17" in result.output
+    assert not (tmp_path / "store").exists()
+
+
+def test_what_stops_a_build_is_a_message_and_exit_code_1(tmp_path, monkeypatch, capsys):
+    study = write_small_study(tmp_path, patient=PATIENTS.replace("patient_id,", "who,"))
+    monkeypatch.setattr("sys.argv", ["dashboard", "check", str(study)])
+    with pytest.raises(SystemExit) as stopped:
+        main()
+    assert stopped.value.code == 1
+    message = capsys.readouterr().err
+    assert "patient.csv" in message
+    assert "patient_id" in message
+    assert "Traceback" not in message
+
+
+def test_snapshots_are_listed_with_the_one_that_serves(tmp_path):
+    run(app, ["build", str(write_small_study(tmp_path))])
+    result = run(app, ["snapshots"])
+    assert "2024-06-30" in result.output
+    assert "yes" in result.output
+
+
+def test_mapping_prints_one_select_per_canonical_table(tmp_path):
+    result = run(app, ["mapping", str(write_small_study(tmp_path)), "--sql"])
+    assert result.exit_code == 0, result.output
+    statements = [part for part in result.output.split(";\n") if part.strip()]
+    assert len(statements) == 5
+    duckdb.connect().extract_statements(result.output)
+
+
+def test_the_dictionary_has_every_table_and_column(tmp_path):
+    text = run(app, ["dictionary"]).output
+    path = tmp_path / "dictionary.xlsx"
+    run(app, ["dictionary", "--xlsx", str(path)])
+    sheets = load_workbook(path)
+    for table in [*canonical_tables().values(), *mart_tables().values()]:
+        assert f"### {table.name}: " in text
+        column = [row[0].value for row in sheets[table.name[:31]].iter_rows(min_row=4)]
+        assert column == [field.name for field in table.fields]
+        for field in table.fields:
+            assert f"| {field.name} |" in text
+            assert field.description, f"{table.name}.{field.name} has no description"
+
+
+def test_the_committed_dictionary_is_the_one_the_command_prints():
+    committed = Path(__file__).parents[2] / "docs" / "data-dictionary.md"
+    assert committed.read_text(encoding="utf-8") == run(app, ["dictionary"]).output
+
+
+def test_an_empty_template_filled_in_loads(tmp_path):
+    study = write_small_study(tmp_path)
+    assert run(app, ["template", str(study)]).exit_code == 0
+    template = study / "template"
+    assert {path.name for path in template.glob("*.csv")} == {f"{name}.csv" for name in canonical_tables()}
+    assert (template / "notes.xlsx").is_file()
+    extract = study / "extracts" / "2024-06-30"
+    for path in extract.glob("*.csv"):
+        path.unlink()
+    for path in template.glob("*.csv"):
+        (extract / path.name).write_text(path.read_text(), encoding="utf-8")
+    with (extract / "patient.csv").open("a", encoding="utf-8") as handle:
+        columns = [field.name for field in canonical_tables()["patient"].fields]
+        handle.write(
+            ",".join({"patient_id": "S-009", "site_id": "01"}.get(name, "") for name in columns) + "\n"
+        )
+    result = run(app, ["build", str(study)])
+    assert result.exit_code == 0, result.output
+
+
+def test_a_user_is_added_with_a_password_that_is_asked_for(tmp_path):
+    typed = "a long pass phrase\na long pass phrase\n"
+    command = ["users", "add", "Anna", "Dr Anna", "clinician", "--study", "small:01"]
+    assert run(app, command, input=typed).exit_code == 0
+    listed = run(app, ["users", "list"]).output
+    assert "anna" in listed
+    assert "small: 01" in listed
+    assert run(app, ["users", "disable", "anna"]).exit_code == 0
+    assert "anna" not in run(app, ["users", "list"]).output

@@ -1,0 +1,106 @@
+"""Every mart on a Spark Connect server equals DuckDB, row for row, at 2,000 patients full of edge cases."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from pysail.spark import SparkConnectServer
+
+from dashboard.marts.build import ORDER, build_marts
+from dashboard.marts.engines import UnknownEngine, build_marts_on
+from dashboard.model.tables import mart_tables
+from dashboard.store.write import write_definition
+from dashboard.studies.load import load_study
+from dashboard.studies.rows import definition_rows
+from tests.random_records import random_tables
+from tests.usable_tables import fill_usable
+
+STUDIES = Path(__file__).parents[2] / "data" / "studies"
+# One study counts response from lines of therapy, the other from local treatment.
+DEFINITIONS = ("cdk46", "pulmonary-oligomets")
+N_PATIENTS = 2000
+
+Connection = duckdb.DuckDBPyConnection
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    spark = SparkConnectServer("127.0.0.1", 0)
+    spark.start()
+    _, port = spark.listening_address
+    yield f"sc://127.0.0.1:{port}"
+    spark.stop()
+
+
+def definition(study_id: str) -> dict[str, list[dict[str, Any]]]:
+    """The study's own rows, and the endpoints of k4care that begin at a landmark or at the second draw."""
+    rows = definition_rows(load_study(STUDIES / study_id))
+    others = definition_rows(load_study(STUDIES / "k4care"))
+    landmarks = {
+        rule["endpoint_id"]
+        for rule in others["endpoint_rule"]
+        if rule["role"] == "origin" and (rule["plus_months"] or rule["milestone"] == "second_draw")
+    }
+    return rows | {
+        name: [*rows[name], *(row for row in others[name] if row["endpoint_id"] in landmarks)]
+        for name in ("endpoint", "endpoint_rule", "endpoint_gap")
+    }
+
+
+@pytest.fixture(scope="module", params=DEFINITIONS)
+def both(request, server) -> tuple[Connection, Connection]:
+    ours, theirs = duckdb.connect(), duckdb.connect()
+    tables = random_tables(n_patients=N_PATIENTS, seed=1)
+    for connection in (ours, theirs):
+        fill_usable(connection, tables)
+        write_definition(connection, definition(request.param))
+    build_marts(ours)
+    build_marts_on(server, theirs, on_built=lambda name: None)
+    return ours, theirs
+
+
+def rows(connection: Connection, mart: str) -> list[tuple]:
+    return connection.execute(f"select * from {mart} order by all").fetchall()
+
+
+@pytest.mark.parametrize("mart", ORDER)
+def test_the_mart_is_the_same_on_both_engines(both, mart):
+    ours, theirs = both
+    assert rows(ours, mart) == rows(theirs, mart)
+
+
+@pytest.mark.parametrize("mart", ORDER)
+def test_the_edge_cases_reach_the_mart(both, mart):
+    assert both[0].execute(f"select count(*) from {mart}").fetchone() > (0,)
+
+
+@pytest.mark.parametrize("mart", ORDER)
+def test_the_mart_has_the_columns_types_and_key_it_declares(both, mart):
+    ours, _ = both
+    table = mart_tables()[mart]
+    described = [(name, sql_type) for name, sql_type, *_ in ours.execute(f"describe {mart}").fetchall()]
+    assert described == [(field.name, field.sql_type) for field in table.fields]
+    key = ", ".join(table.key)
+    repeated = ours.execute(f"select {key} from {mart} group by {key} having count(*) > 1").fetchall()
+    assert repeated == []
+
+
+def test_every_declared_mart_is_built():
+    assert set(mart_tables()) == set(ORDER)
+
+
+def test_the_records_hold_both_kinds_of_quantity_local_courses_and_a_broken_ecog(both):
+    ours, _ = both
+    kinds = ours.execute(
+        "select distinct quantity_kind from ctdna_level where level_sum is not null"
+    ).fetchall()
+    assert {"maf_ppm", "molecules_per_ml"} <= {kind for (kind,) in kinds}
+    assert ours.execute("select count(*) from local_course where n_sessions > 1").fetchone() > (0,)
+    assert ours.execute("select count(*) from patient_summary where ecog = 3.5").fetchone() > (0,)
+
+
+def test_an_unknown_engine_is_refused_by_name():
+    with pytest.raises(UnknownEngine, match="postgres"):
+        build_marts_on("postgres", duckdb.connect(), on_built=lambda name: None)

@@ -1,0 +1,156 @@
+"""The overview page on a built snapshot: numbers that agree, zero said, sites obeyed."""
+
+import pytest
+
+from dashboard.ui.overview_cards import NO_BREAK
+from dashboard.workflow.audit import read_events
+from dashboard.workflow.models import AuditKind
+from tests.pages.said import said, technical_words
+
+PAGE = "pages/cohort/overview.py"
+EVERYBODY = ("oncologist", "oncologist-site", "investigator", "coordinator", "admin")
+
+
+@pytest.fixture
+def overview(open_app):
+    def opened(username):
+        app = open_app(username)
+        return app.switch_page(PAGE).run()
+
+    return opened
+
+
+def figures(app):
+    return {metric.label: (metric.value, metric.delta) for metric in app.metric}
+
+
+def flow(app):
+    return {row["Patients"]: row["n"] for row in app.table[0].value.to_dict("records")}
+
+
+@pytest.mark.parametrize("username", EVERYBODY)
+def test_no_technical_word_is_on_the_page(overview, username):
+    app = overview(username)
+    assert not app.exception
+    assert technical_words(app) == []
+
+
+def test_key_figures_have_their_denominators(overview):
+    assert figures(overview("investigator")) == {
+        "Screened": ("21", "1 not enrolled"),
+        "Enrolled": ("20", "of 20 planned"),
+        "On treatment": ("2", "of 20 enrolled"),
+        "Died": ("1", "of 20 enrolled"),
+        "Valid ctDNA baseline": ("3", "of 20 enrolled"),
+        "Valid pair of samples": ("1", "of 20 enrolled"),
+    }
+
+
+def test_a_reader_of_one_site_counts_that_site_and_says_so(overview):
+    app = overview("oncologist-site")
+    found = figures(app)
+    assert found["Enrolled, your sites"] == ("11", "20 planned in all")
+    assert found["Screened"] == ("12", "1 not enrolled")
+    assert found["Valid ctDNA baseline"] == ("2", "of 11 enrolled")
+    assert "your sites: 01" in app.main.caption[0].value
+    assert "not compared with part of them" in said(app)
+
+
+def test_an_investigator_of_one_site_may_count_all_sites(overview, limit_to_site):
+    limit_to_site("investigator", "02")
+    app = overview("investigator")
+    assert figures(app)["Enrolled, your sites"] == ("9", "20 planned in all")
+    sites = next(one for one in app.segmented_control if one.label == "Sites")
+    sites.set_value("All sites").run()
+    assert figures(app)["Enrolled"] == ("20", "of 20 planned")
+
+
+def test_an_oncologist_of_one_site_has_no_such_choice(overview):
+    assert "Sites" not in [one.label for one in overview("oncologist-site").segmented_control]
+
+
+def test_the_flow_agrees_with_the_key_figures(overview):
+    app = overview("investigator")
+    found = flow(app)
+    assert found["**Screened**"] == "**21**"
+    assert found["**Enrolled**"] == "**20**"
+    assert found["**Valid ctDNA baseline**"] == "**3**"
+    assert found["**Valid pair of samples**"] == "**1**"
+    assert found["**Response evaluable at the second draw**"] == "**0**"
+
+
+def test_baseline_headings_say_n(overview):
+    app = overview("investigator")
+    headings = [heading.replace(NO_BREAK, " ") for table in app.table[1:] for heading in table.value]
+    assert headings.count("All, n = 20") == 2
+
+
+def test_baseline_by_tumour_type_has_a_column_for_each(overview):
+    app = overview("investigator")
+    app.main.selectbox[0].select("Tumour type").run()
+    headings = [heading.replace(NO_BREAK, " ") for heading in app.table[1].value]
+    assert headings == ["Characteristic", "Value", "All, n = 20", "Lung, n = 20"]
+
+
+def test_few_patients_are_counted_without_per_cent(overview):
+    app = overview("investigator")
+    assert "Counts only: fewer than 25 patients." in said(app)
+    assert not [cell for table in app.table for cell in table.value.to_numpy().ravel() if "%" in cell]
+
+
+def test_follow_up_says_why_there_is_no_median_and_who_was_not_seen_lately(overview):
+    text = said(overview("investigator"))
+    assert "range 0.0–4.6 months" in text
+    # The data cut of these files is 29 May 2026, two years after anybody was seen.
+    assert "19 of 19 were last seen more than 90 days before the data cut." in text
+
+
+def test_an_administrator_sees_how_many_are_stale_and_not_who(overview):
+    app = overview("admin")
+    assert "19 of 19 were last seen" in said(app)
+    assert "P12" not in said(app)
+    assert "P12" in said(overview("investigator"))
+
+
+def test_the_open_question_shows_both_readings_and_the_one_in_force(overview):
+    text = said(overview("oncologist"))
+    assert "Needs a ruling by the PI: 1" in text
+    assert "- a: From enrolment. **(in force until ruled)**" in text
+    assert "- b: From the first dose.\n" in text
+
+
+def test_the_chart_has_a_table_twin(overview):
+    app = overview("investigator")
+    assert len(app.get("vega_lite_chart")) == 1
+    toggle = next(one for one in app.toggle if one.label == "Table")
+    toggle.set_value(True).run()
+    assert len(app.get("vega_lite_chart")) == 0
+    twin = next(frame.value for frame in app.dataframe if "Planned in all" in frame.value)
+    assert twin["Enrolled"].iloc[1] == "20"
+
+
+def test_a_study_without_calendar_dates_has_no_enrolment_by_month(overview, installation):
+    path = installation.studies / "alpha" / "study.toml"
+    path.write_text(path.read_text().replace("[study]", '[study]\ncalendar = "relative"', 1))
+    app = overview("investigator")
+    assert not app.get("vega_lite_chart")
+    assert "cannot be told: the extract has no calendar dates" in said(app)
+    assert technical_words(app) == []
+
+
+def test_no_patient_is_recorded_as_opened(overview, database):
+    overview("investigator")
+    assert not [event for event in read_events(database) if event.patient_id]
+
+
+def test_an_export_is_recorded_before_the_file_is_offered(overview, database):
+    app = overview("investigator")
+    assert not app.get("download_button")
+    next(button for button in app.main.button if button.label == "Export").click().run()
+    event = read_events(database)[0]
+    assert (event.kind, event.detail["what"]) == (AuditKind.EXPORT, "overview")
+    assert len(app.get("download_button")) == 1
+
+
+def test_an_administrator_takes_nothing_out(overview):
+    assert "Export" not in [button.label for button in overview("admin").main.button]

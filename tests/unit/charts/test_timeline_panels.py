@@ -1,0 +1,185 @@
+"""The other panels, the axis, and labels that never lie on each other."""
+
+import itertools
+
+import pytest
+
+from dashboard.charts.theme import theme_of
+from dashboard.charts.timeline import patient_timeline
+from dashboard.charts.timeline_frame import TimelineOptions, event_rows, make_canvas
+from dashboard.charts.timeline_labels import CENTRE, Box, Label, mark_box, place
+from dashboard.charts.timeline_scale import linear_scale, log_scale
+from dashboard.charts.timeline_ticks import DATE_GAP_PX, day_ticks, month_ticks
+from dashboard.studies.vocabulary import RESPONSES
+from tests.builders import day
+from tests.unit.charts.timeline_events import event, frame, mark_of, rows, sample, spec, words
+
+
+def response(on, code, **columns):
+    return event(
+        "RESPONSE", on, **{"code": code, "basis": "imaging", "label": "treating_physician", **columns}
+    )
+
+
+def target_sum(on, tenth_mm, **columns):
+    ahead = {"next_pd_from_tenth_mm": 480, "next_nadir_tenth_mm": 400, "line": 1}
+    return event("SUM", on, **{"value_sum": tenth_mm, "value_n": 10, **ahead, **columns})
+
+
+def canvas_of(*events, cut=600, **options):
+    return make_canvas(event_rows(frame(*events, cut=cut)), options=TimelineOptions(**options))
+
+
+@pytest.mark.parametrize("code", ["CR", "PR", "SD", "PD"])
+def test_a_response_has_the_shape_colour_and_letters_of_the_vocabulary(code):
+    row = response(60, code)
+    part = spec(row)
+    drawn = mark_of(part, row)
+    assert (drawn["shape"], drawn["fill"]) == (RESPONSES[code].shape, RESPONSES[code].fill)
+    assert code in words(part)
+
+
+def test_a_response_after_progression_is_grey_and_the_legend_says_why():
+    row = response(120, "PD", is_after_progression=True)
+    part = spec(response(60, "PD"), row)
+    assert mark_of(part, row)["fill"] == theme_of("light").lane
+    assert "after progression, same treatment" in words(part)
+
+
+def test_clinical_progression_is_an_open_triangle():
+    row = response(60, "PD", basis="clinical")
+    drawn = mark_of(spec(row), row)
+    assert (drawn["fill"], drawn["stroke"]) == (theme_of("light").page, RESPONSES["PD"].fill)
+
+
+def test_the_legend_names_marks_that_occur_and_always_progression():
+    drawn = words(spec(sample(0, "DETECTED", percent=1), response(60, "SD")))
+    assert {"stable", "progression", "highest MAF"} <= drawn
+    assert not drawn & {"complete", "partial", "failed", "result pending", "not detected "}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "No ctDNA sample recorded",
+        "No response assessment recorded",
+        "No target lesions recorded",
+        "No tumour marker recorded",
+        "No ECOG recorded",
+        "None recorded",
+        "No systemic treatment recorded",
+    ],
+)
+def test_a_panel_without_data_says_so_in_one_line(text):
+    assert text in words(spec())
+
+
+def test_the_target_sum_names_nadir_and_the_sum_that_would_be_progression():
+    drawn = words(spec(target_sum(-10, 500), target_sum(60, 400)))
+    assert {"PD from 48 mm", "nadir 40 mm", "50", "40"} <= drawn
+
+
+def test_no_line_of_the_sum_crosses_an_assessment_that_could_not_be_measured():
+    gap = target_sum(60, None, next_pd_from_tenth_mm=None)
+    part = spec(target_sum(0, 500), gap, target_sum(120, 400))
+    colour = theme_of("light").target_sum
+    assert [row for row in rows(part, mark="rule") if row.get("colour") == colour] == []
+
+
+@pytest.mark.parametrize(("highest", "kind"), [(50.0, "linear"), (50.1, "log")])
+def test_a_marker_has_a_log_scale_over_more_than_a_decade(highest, kind):
+    low = event("MARKER", 0, label="cea", code="=", value_sum=5, value_n=1, detail="ng/mL")
+    high = event("MARKER", 60, label="cea", code="=", value_sum=highest, value_n=1, detail="ng/mL")
+    assert mark_of(spec(low, high), high)["scale"] == kind
+
+
+def test_a_reduced_dose_is_thinner_and_a_hold_is_hatched():
+    bar = event("SYSTEMIC", 0, label="drug", is_ongoing=True, line=1, event_key="treatment 1")
+    hold = event("DOSE_HOLD", 30, part_of="1", ended_on=day(90), event_key="treatment 1a")
+    less = event("DOSE_REDUCTION", 90, part_of="1", event_key="treatment 1b", dose_level=-1)
+    drawn = {row.get("key"): row for row in rows(spec(bar, hold, less), mark="rect")}
+    whole = drawn["treatment 1"]
+    assert drawn["treatment 1a"]["y2"] - drawn["treatment 1a"]["y"] == whole["y2"] - whole["y"]
+    assert drawn["treatment 1b"]["y2"] < whole["y2"]
+    assert {"dose held (hatched)", "reduced dose (thinner)"} <= words(spec(bar, hold, less))
+
+
+def test_windows_are_told_apart_done_missed_and_to_come():
+    windows = [
+        event("SCAN_WINDOW", on, code=code, ended_on=day(on + 28))
+        for on, code in ((60, "DONE"), (120, "MISSED"), (590, "UPCOMING"))
+    ]
+    drawn = {row["key"]: row for row in rows(spec(*windows), mark="rect") if "key" in row}
+    looks = [(drawn[w["event_key"]]["fill"], drawn[w["event_key"]]["stroke"]) for w in windows]
+    theme = theme_of("light")
+    assert looks == [(theme.window, theme.window), ("transparent", theme.action), (theme.page, theme.primary)]
+
+
+def test_the_newest_day_lies_on_the_axis_and_the_data_cut_has_its_line():
+    canvas = canvas_of(sample(600, "DETECTED", percent=1))
+    assert canvas.axis.start < day(0)
+    assert canvas.axis.end > day(600)
+    assert "data cut 23 Aug 2025" in words(spec())
+
+
+def test_the_axis_of_a_patient_who_died_ends_shortly_after_the_death():
+    canvas = canvas_of(event("DEATH", 300), sample(0, "DETECTED", percent=1))
+    assert day(300) < canvas.axis.end < day(360)
+
+
+def test_an_old_marker_does_not_stretch_the_axis():
+    old = event("MARKER", -2000, label="cea", code="=", value_sum=5, value_n=1)
+    assert canvas_of(old).axis.start > day(-60)
+
+
+def test_study_time_shows_no_date_anywhere():
+    part = spec(sample(0, "DETECTED", percent=1), response(60, "SD"), time="study_time")
+    text = str(part)
+    assert "2024" not in text
+    assert "data cut day 600" in words(part)
+
+
+@pytest.mark.parametrize("span", [60, 200, 700, 1500, 4000])
+def test_ticks_are_far_enough_apart_to_be_read(span):
+    axis = canvas_of(sample(0, "DETECTED", percent=1), cut=span).axis
+    pixels = [axis.px(tick) for tick in month_ticks(axis)]
+    # Months differ by up to three days.
+    assert all(b - a > DATE_GAP_PX * 0.9 for a, b in itertools.pairwise(pixels))
+    assert len(day_ticks(axis)) >= 2
+
+
+def test_a_log_scale_refuses_zero_and_mirrors_vega():
+    scale = log_scale([0.01, 10.0], top_px=0, bottom_px=200, room=1.0)
+    assert scale.px(10.0) == 0
+    assert scale.px(0.01) == 200
+    assert scale.px(10**-0.5) == 100
+    with pytest.raises(ValueError, match="no place for 0"):
+        scale.px(0)
+
+
+def test_a_log_axis_can_reach_a_thousandth_of_a_per_cent():
+    assert 0.001 in log_scale([0.0009, 1.0], top_px=0, bottom_px=248).ticks
+
+
+def test_a_linear_scale_begins_at_zero_and_holds_the_highest_value():
+    scale = linear_scale([63.0], top_px=0, bottom_px=100)
+    assert scale.low == 0
+    assert scale.high >= 63
+
+
+def test_of_two_labels_that_would_overlap_the_lower_rank_is_left_out():
+    first = Label(text="summary", px=50, py=50, colour="black", rank=0, spots=(CENTRE,))
+    second = Label(text="variant", px=52, py=52, colour="red", rank=1, spots=(CENTRE,))
+    placed = place([second, first], around=[], within=Box(0, 200, 0, 100))
+    assert [one.label.text for one in placed] == ["summary"]
+
+
+def test_labels_keep_off_marks_and_inside_their_panel():
+    label = Label(text="1.58", px=50, py=50, colour="black", spots=(CENTRE,))
+    assert place([label], around=[mark_box(50, 50, radius=3)], within=Box(0, 200, 0, 100)) == []
+    assert place([label], around=[], within=Box(0, 55, 0, 100)) == []
+
+
+def test_rows_without_the_data_cut_are_refused():
+    with pytest.raises(ValueError, match="OBSERVED_UNTIL"):
+        patient_timeline(frame().iloc[1:])

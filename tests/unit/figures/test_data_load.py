@@ -1,0 +1,321 @@
+"""The page Data in words and tables: balance, what a reader of some sites may see, records as received."""
+
+import datetime as dt
+import json
+
+import pandas as pd
+import pytest
+
+from dashboard.figures.data_load_rows import data_load
+from dashboard.store.build import BuildOptions, build_snapshot
+from dashboard.store.raw_record import RecordNotFound, patients_named, raw_record, source_of
+from dashboard.store.reader import Reader
+from dashboard.tables.data_load import (
+    balance,
+    cuts_table,
+    encoding_words,
+    files_table,
+    received_words,
+    rejected_counts,
+    rejected_table,
+    set_aside_table,
+    set_aside_words,
+    unlinked_table,
+    unmapped_table,
+)
+from dashboard.tables.data_load_issues import CheckWords, issue_words, issues_table
+from dashboard.tables.overview_words import is_systematic, issue_counts, issue_table, surveillance_words
+from tests.pages.real_snapshot import REFERENCE
+from tests.small_study import SAMPLES, TREATMENTS, write_small_study
+
+LEDGER = ["source_file", "canonical_table", "n_records", "n_loaded", "n_rejected", "n_set_aside", "n_rows"]
+
+
+@pytest.fixture(scope="module")
+def snapshot(tmp_path_factory):
+    """The small study with one status nobody knows, one treatment that ends too early, one line cut short."""
+    folder = tmp_path_factory.mktemp("load")
+    study = write_small_study(
+        folder,
+        ctdna_sample=SAMPLES + "B2,S-002,2024-05-01,perhaps,K,K\n" + "B3,S-002\n",
+        treatment=TREATMENTS + "S-003,T2,systemic,1,2024-03-07,2024-03-01,letrozole,letrozole\n",
+    )
+    return build_snapshot(study, options=BuildOptions(store=folder / "store", reference=REFERENCE)).snapshot
+
+
+def ledger(*lines):
+    return pd.DataFrame([dict(zip(LEDGER, line, strict=True)) for line in lines])
+
+
+def test_a_balanced_ledger_says_so_with_its_numbers():
+    found = balance(
+        ledger(
+            ("a.csv", "", 10, 7, 1, 2, 7), ("a.csv", "patient", 10, 7, 1, 2, 7), ("b.csv", "", 5, 5, 0, 0, 5)
+        )
+    )
+    assert (
+        found.words
+        == "Every record is accounted for: 15 in = 12 loaded + 1 not loaded + 2 set aside by a rule."
+    )
+
+
+def test_a_file_or_a_table_that_does_not_add_up_is_named():
+    found = balance(
+        ledger(
+            ("a.csv", "", 10, 10, 0, 0, 9), ("a.csv", "patient", 10, 9, 0, 0, 9), ("b.csv", "", 5, 5, 1, 0, 5)
+        )
+    )
+    assert found.wrong_files == ("a.csv", "b.csv")
+    assert found.words == "The counts do not balance in: a.csv, b.csv"
+
+
+def test_the_load_of_a_real_build_balances(snapshot):
+    load = data_load(Reader(snapshot))
+    found = balance(load.ledger)
+    assert found.wrong_files == ()
+    assert (found.n_records, found.n_rejected) == (
+        snapshot.manifest["n_records"],
+        snapshot.manifest["n_rejected"],
+    )
+    assert set(load.rejected["source_file"]) == {"ctdna_sample.csv"}
+
+
+def test_a_reader_of_some_sites_gets_counts_and_no_row_that_nobody_can_place(snapshot):
+    load = data_load(Reader(snapshot, ("01",)))
+    assert load.rejected.empty
+    assert load.set_aside.empty
+    assert load.unlinked.empty
+    assert balance(load.ledger).n_rejected == 2
+    assert load.issues.empty  # the treatment with the wrong end is at site 02
+    assert len(data_load(Reader(snapshot, ("02",))).issues) == 1
+
+
+def test_a_record_is_given_as_it_was_received(snapshot):
+    assert raw_record(snapshot, "ctdna_sample.csv", 6) == {
+        "sample_id": "B2",
+        "patient_id": "S-002",
+        "collected_on": "2024-05-01",
+        "status": "perhaps",
+        "assay": "K",
+        "panel": "K",
+    }
+    assert raw_record(snapshot, "variant.csv", 3)["maf_ppm"] is None
+
+
+@pytest.mark.parametrize(
+    ("file", "row"), [("ctdna_sample.csv", 1), ("ctdna_sample.csv", 99), ("none.csv", 2)]
+)
+def test_a_record_that_is_not_there_is_an_error_that_names_it(snapshot, file, row):
+    with pytest.raises(RecordNotFound, match=f"no record of {file}, row {row}"):
+        raw_record(snapshot, file, row)
+
+
+def test_the_source_of_a_row_is_given_to_who_may_see_the_row(snapshot):
+    issue = data_load(Reader(snapshot)).issues.iloc[0]
+    assert source_of(Reader(snapshot), issue["table_name"], issue["row_key"]) == ("treatment.csv", 5)
+    assert source_of(Reader(snapshot, ("01",)), issue["table_name"], issue["row_key"]) is None
+    with pytest.raises(KeyError):
+        source_of(Reader(snapshot), 'patient"; drop table patient', "x")
+
+
+def test_a_record_names_patients_by_study_or_sample_identifier(snapshot):
+    reader = Reader(snapshot)
+    assert patients_named(reader, {"a": "S-002", "b": None, "c": "x"}) == ["S-002"]
+    assert patients_named(reader, {"sample": "A1 ", "patient": "S-003"}) == ["S-001", "S-003"]
+    assert patients_named(reader, {"sample": "C9"}) == []
+    assert patients_named(Reader(snapshot, ("02",)), {"sample": "A1"}) == []
+
+
+def test_every_rejected_row_is_words(snapshot):
+    table = rejected_table(data_load(Reader(snapshot)).rejected)
+    assert not table.isna().to_numpy().any()
+    row = table[table["Found"] == "perhaps"].iloc[0]
+    assert (row["Row"], row["Table"], row["Column"]) == ("6", "ctdna sample", "status")
+
+
+def test_a_missing_value_and_a_line_cut_short_are_said():
+    rejected = pd.DataFrame(
+        [
+            {"source_file": "a.csv", "source_row": 4, "canonical_table": "patient", "column_name": "site_id",
+             "value": None, "allowed": "a value", "message": "site_id is missing", "row_text": None},
+            {"source_file": "a.csv", "source_row": 5, "canonical_table": "", "column_name": None,
+             "value": None, "allowed": None, "message": "2 cells, the header has 8", "row_text": "P1,02"},
+        ]
+    )  # fmt: skip
+    table = rejected_table(rejected)
+    assert list(table["Found"]) == ["missing", "P1,02"]
+    assert list(table["Allowed"]) == ["a value", "2 cells, the header has 8"]
+    counted = rejected_counts(rejected)
+    assert list(counted["Rows"]) == [1, 1]
+    assert "P1,02" not in counted.to_csv()
+
+
+@pytest.mark.parametrize(
+    ("manifest", "said"),
+    [
+        ({"extracted_at": "2026-03-04"}, "extract received 4 Mar 2026, 4 days after the data cut"),
+        ({"extracted_at": "2026-03-01"}, "extract received 1 Mar 2026, 1 day after the data cut"),
+        ({"extracted_at": "2026-02-28"}, "extract received 28 Feb 2026"),
+        ({"extracted_at": None}, "extract date not recorded"),
+        ({"extracted_at": "soon"}, "extract date not recorded"),
+        ({}, "extract date not recorded"),
+    ],
+)  # fmt: skip
+def test_when_the_extract_came(manifest, said):
+    assert received_words({"cut_off": "2026-02-28", **manifest}) == said
+
+
+def test_data_cuts_are_listed_with_the_one_that_serves():
+    manifest = {
+        "cut_off": "2026-02-28",
+        "extracted_at": "2026-03-04",
+        "built_at": "2026-03-05T07:40:12+00:00",
+    }
+    table = cuts_table([{**manifest, "n_records": 10, "is_current": True, "is_shown": False}])
+    assert table.iloc[0].to_dict() == {
+        "Data cut": "28 Feb 2026",
+        "Serves": "current",
+        "On this page": "",
+        "Extract received": "4 Mar 2026",
+        "Records in": "10",
+        "Loaded": "–",
+        "Not loaded": "–",
+        "Set aside": "–",
+        "Data issues": "–",
+        "Layout": "study's own",
+        "Built": "5 Mar 2026, 07:40 UTC",
+    }
+
+
+def test_files_say_how_they_were_read_and_what_was_dropped():
+    files = pd.DataFrame(
+        [
+            {"source_file": "a.csv", "encoding": "gb18030", "n_records": 3, "feeds": "patient",
+             "dropped_columns": "姓名", "n_unmapped": 2, "unmapped": "x, y", "notes": None,
+             "sha256": "ab" * 32},
+            {"source_file": "b.xlsx#1", "encoding": None, "n_records": 0, "feeds": None,
+             "dropped_columns": None, "n_unmapped": 1, "unmapped": "y", "notes": None, "sha256": "cd" * 32},
+        ]
+    )  # fmt: skip
+    table = files_table(files)
+    assert list(table["Encoding"]) == ["GB18030", "workbook"]
+    assert list(table["Feeds"]) == ["patient", "nothing"]
+    assert list(table["Not kept, identify people"]) == ["姓名", "none"]
+    assert "Notes" not in table
+    assert unmapped_table(files).to_dict("list") == {
+        "Column": ["x", "y"],
+        "Files": [1, 2],
+        "First file": ["a.csv", "a.csv"],
+    }
+    assert encoding_words("utf-8-sig") == "UTF-8"
+
+
+def test_set_aside_rules_are_words():
+    assert set_aside_words("unlinked_laboratory_id") == "laboratory ID not linked to a patient"
+    assert set_aside_words("amended + control_sample") == (
+        "earlier version of a laboratory report; the latest is loaded, control sample"
+    )
+    rows = pd.DataFrame(
+        [{"source_file": "a.csv", "rules": "no_value", "n_records": 1, "first_row": 7, "last_row": 7}]
+    )
+    assert list(set_aside_table(rows)["Rows"]) == ["7"]
+
+
+def test_a_result_without_a_patient_has_what_helps_to_match_it():
+    rows = pd.DataFrame(
+        [{"laboratory_id": "LAB-1", "collected_on": dt.date(2025, 6, 11), "sex": None, "birth_year": "1963",
+          "source_file": "r.xlsx", "source_row": 18}]
+    )  # fmt: skip
+    assert unlinked_table(rows).iloc[0].to_dict() == {
+        "Laboratory ID": "LAB-1",
+        "Collected": "11 Jun 2025",
+        "Sex, as written": "not recorded",
+        "Year of birth": "1963",
+        "File": "r.xlsx",
+        "Row": "18",
+    }
+
+
+ISSUE = {
+    "check_id": "DQ08",
+    "severity": "error",
+    "excludes": "row",
+    "table_name": "contact",
+    "row_key": "P1 | 2026-03-05",
+    "column_name": "contact_on",
+    "patient_id": "P1",
+    "value_text": "2026-03-05",
+}
+CHECKS = {
+    "DQ08": CheckWords("Date after the data cut", "{column_name} of {row_key} is {value_text}.", "Because.")
+}
+
+
+def test_a_data_issue_is_a_sentence_with_dates_in_words():
+    assert issue_words(ISSUE, checks=CHECKS) == "contact on of P1 | 5 Mar 2026 is 5 Mar 2026."
+    in_days = issue_words(
+        ISSUE, checks=CHECKS, name_day=lambda day: f"day {(day - dt.date(2026, 3, 1)).days}"
+    )
+    assert in_days == "contact on of P1 | day 4 is day 4."
+
+
+def test_a_data_issue_without_patient_or_known_check_is_still_words():
+    bare = {**ISSUE, "check_id": "DQ99", "patient_id": None, "value_text": None}
+    row = issues_table(pd.DataFrame([bare]), checks=CHECKS).iloc[0]
+    assert (row["Check"], row["Patient"]) == ("DQ99", "none")
+    assert row["What was found"] == "P1 | 5 Mar 2026: not recorded"
+
+
+@pytest.mark.parametrize(
+    ("n", "of", "systematic"), [(4, 10, False), (20, 100, False), (21, 100, True), (5, 24, True)]
+)
+def test_a_check_that_concerns_more_than_a_fifth_is_systematic(n, of, systematic):
+    assert is_systematic(n, of=of) is systematic
+
+
+def test_data_issues_are_counted_by_severity_with_zero():
+    found = pd.DataFrame(
+        [
+            {"check_id": "DQ31", "severity": "error", "n_issues": 3, "n_patients": 2},
+            {"check_id": "DQ40", "severity": "information", "n_issues": 9, "n_patients": 9},
+            {"check_id": "DQ08", "severity": "error", "n_issues": 3, "n_patients": 1},
+        ]
+    )
+    assert issue_counts(found) == [("Errors", 6, 2), ("Please check", 0, 0), ("For information", 9, 1)]
+    table = issue_table(found, titles={"DQ08": "Date after the data cut"}, n_patients=30)
+    assert list(table["Check"]) == [
+        "Date after the data cut (DQ08)",
+        "check without title (DQ31)",
+        "check without title (DQ40)",
+    ]
+    assert list(table["Remark"]) == ["", "", "systematic, probably a mapping problem"]
+
+
+def test_before_local_therapy_detected_not_detected_and_not_sampled_add_up():
+    patients = pd.DataFrame(
+        [
+            {"enrolled_on": dt.date(2025, 1, 1), "baseline_timing": timing, "baseline_status": status}
+            for timing, status in [
+                ("PRE_TREATMENT", "detected"),
+                ("PRE_TREATMENT", "below_loq"),
+                ("PRE_TREATMENT", "not_detected"),
+                ("ON_TREATMENT", "detected"),
+                (None, None),
+            ]
+        ]
+        + [{"enrolled_on": None, "baseline_timing": None, "baseline_status": None}]
+    )
+    assert [words.split("**")[1] for words in surveillance_words(patients)] == ["2 of 5", "1 of 5", "2 of 5"]
+
+
+def test_the_manifest_of_a_build_has_what_the_page_shows(snapshot):
+    written = json.loads((snapshot.path / "manifest.json").read_text())
+    assert {
+        "n_records",
+        "n_loaded",
+        "n_rejected",
+        "n_set_aside",
+        "n_data_issues",
+        "extracted_at",
+        "built_at",
+    } <= set(written)

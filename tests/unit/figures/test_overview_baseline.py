@@ -1,0 +1,215 @@
+"""The baseline table: counts that add up to n, missing values counted."""
+
+import pandas as pd
+import pytest
+
+from dashboard.figures.overview_baseline import SQL, baseline_columns, baseline_variables
+from dashboard.marts.build import build_marts
+from dashboard.studies.load import load_study
+from dashboard.studies.schema import Group, GroupValue
+from dashboard.tables.overview_baseline import Column, Variable, baseline_table, count_words, value_words
+from dashboard.tables.overview_export import export_text
+from tests.builders import day, mart_inputs
+from tests.small_study import write_small_study
+
+IDS = tuple(f"P{number}" for number in range(40))
+ALL = [Column("All", IDS)]
+SEX = Variable("patient", "sex", "Sex", {"female": "Female", "male": "Male"})
+
+
+def recorded(source, name, values):
+    return pd.DataFrame(
+        [
+            {"patient_id": patient_id, "source": source, "name": name, "value": value}
+            for patient_id, value in values.items()
+        ],
+        columns=["patient_id", "source", "name", "value"],
+    )
+
+
+def lines(rows, variable, columns=None, counts_only_below=10):
+    table = baseline_table(
+        rows, variables=[variable], columns=columns or ALL, counts_only_below=counts_only_below
+    )
+    return [tuple(row) for row in table.itertuples(index=False)]
+
+
+def test_values_in_their_order_and_missing_last():
+    sexes = {patient_id: "male" if place < 10 else "female" for place, patient_id in enumerate(IDS[:38])}
+    assert lines(recorded("patient", "sex", sexes), SEX) == [
+        ("Sex", "Female", "28 (70 %)"),
+        ("", "Male", "10 (25 %)"),
+        ("", "Not recorded", "2 (5 %)"),
+    ]
+
+
+def test_unknown_is_missing_whatever_word_the_study_has_for_it():
+    rows = recorded("patient", "sex", {IDS[0]: "unknown", IDS[1]: "female"})
+    named = Variable("patient", "sex", "Sex", {"female": "Female", "unknown": "Not asked"})
+    assert lines(rows, named)[-1] == ("", "Not recorded", "39 (98 %)")
+
+
+def test_none_missing_is_said_once():
+    rows = recorded("patient", "sex", dict.fromkeys(IDS, "female"))
+    assert lines(rows, SEX) == [("Sex (none missing)", "Female", "40 (100 %)")]
+
+
+def test_all_missing_is_one_line():
+    assert lines(recorded("patient", "sex", {}), SEX) == [("Sex", "Not recorded", "40 (100 %)")]
+
+
+def test_counts_of_each_characteristic_add_up_to_n():
+    rows = recorded(
+        "patient", "stage", {patient_id: f"IV{place % 3}" for place, patient_id in enumerate(IDS[:31])}
+    )
+    found = lines(rows, Variable("patient", "stage", "Stage", is_ordered=True))
+    assert [value for _, value, _ in found] == ["IV0", "IV1", "IV2", "Not recorded"]
+    assert sum(int(words.split(" ")[0]) for *_, words in found) == 40
+
+
+def test_age_has_median_quartiles_range_and_missing():
+    ages = {patient_id: str(50 + place) for place, patient_id in enumerate(IDS[:21])}
+    assert lines(recorded("number", "age", ages), Variable("number", "age", "Age, years")) == [
+        ("Age, years", "Median (quartiles)", "60 (55–65)"),
+        ("", "Range", "50–70"),
+        ("", "Not recorded", "19"),
+    ]
+
+
+def test_an_age_nobody_has_is_said_in_words():
+    found = lines(recorded("number", "age", {}), Variable("number", "age", "Age, years"))
+    assert [words for *_, words in found] == ["not recorded", "not recorded", "40"]
+
+
+@pytest.mark.parametrize(
+    ("count", "n", "said"),
+    [
+        (0, 400, "0"),
+        (1, 400, "1 (< 1 %)"),
+        (3, 400, "3 (< 1 %)"),
+        (4, 400, "4 (1 %)"),
+        (6, 24, "6"),
+        (5, 25, "5 (20 %)"),
+        (25, 25, "25 (100 %)"),
+    ],
+)
+def test_per_cent_beside_counts(count, n, said):
+    assert count_words(count, n=n) == said
+
+
+def test_a_small_group_has_counts_only():
+    rows = recorded("patient", "sex", dict.fromkeys(IDS, "female"))
+    columns = [Column("All", IDS), Column("Lung", IDS[:9]), Column("Liver", IDS[:10])]
+    assert lines(rows, SEX, columns)[0][2:] == ("40 (100 %)", "9", "10 (100 %)")
+
+
+def test_a_combination_of_drug_classes_is_named_part_by_part():
+    variable = Variable(
+        "index_line", "drug_class", "Class", {"endocrine": "Endocrine therapy", "egfr_tki": "EGFR inhibitor"}
+    )
+    assert value_words("egfr_tki + endocrine", variable=variable) == "EGFR inhibitor + endocrine therapy"
+    assert value_words("endocrine + egfr_tki", variable=variable) == "Endocrine therapy + EGFR inhibitor"
+    assert value_words("other_class", variable=variable) == "other class"
+
+
+def test_columns_by_a_characteristic_count_everybody_once():
+    rows = recorded("patient", "sex", {IDS[0]: "female", IDS[1]: "female", IDS[2]: "male"})
+    columns = baseline_columns(rows, enrolled=IDS[:4], by=SEX)
+    assert [(column.name, len(column.patient_ids)) for column in columns] == [
+        ("All", 4),
+        ("Female", 2),
+        ("Male", 1),
+        ("Not recorded", 1),
+    ]
+
+
+def test_the_groups_of_the_study_follow_what_every_study_has(tmp_path):
+    study = load_study(write_small_study(tmp_path))
+    groups = (
+        Group(name="tumour_type", label="Tumour type", source="patient"),
+        Group(name="kras", label="KRAS", values=(GroupValue(value="mutated", label="Mutated"),)),
+        Group(name="local_group", label="Local therapy", source="local_course"),
+    )
+    variables = baseline_variables(study.model_copy(update={"groups": groups}))
+    labels = [variable.label for variable in variables]
+    assert labels == [
+        "Age, years",
+        "Sex",
+        "Tumour type",
+        "Stage",
+        "Line at enrolment",
+        "ECOG",
+        "Site",
+        "KRAS",
+        "Local therapy",
+    ]
+    assert variables[-2].words == {"mutated": "Mutated"}
+    assert (variables[-1].source, variables[-1].name) == ("local_course", "group_code")
+
+
+ECOG_OF_A = {"patient_id": "A", "name": "ecog"}
+BORN_1964 = {"enrolled_on": day(0), "born_on": day(0).replace(year=1964)}
+
+
+@pytest.fixture(scope="module")
+def values():
+    """Value by (patient, source, name) of three enrolled patients and one screening failure."""
+    ecog = [(-10, 1), (0, 0), (5, 2)]
+    tables = {
+        "patient": [
+            {"patient_id": "A", "enrolled_on": day(0), "age_years": 61, "born_on": day(-365 * 70)},
+            {"patient_id": "B", **BORN_1964},
+            {"patient_id": "C", **BORN_1964, "consented_on": day(-1)},
+            {"patient_id": "S", "sex": "female"},
+        ],
+        "measurement": [
+            *[{**ECOG_OF_A, "measured_on": day(n), "value": value} for n, value in ecog],
+            {"patient_id": "B", "name": "ecog", "measured_on": day(28), "value": 2},
+            {"patient_id": "B", "name": "ecog", "measured_on": day(20), "value": 1},
+            {"patient_id": "C", "name": "ecog", "measured_on": day(29), "value": 1},
+        ],
+        "characteristic": [
+            {"patient_id": "A", "name": "kras", "value": "wild_type", "recorded_on": day(1)},
+            {"patient_id": "A", "name": "kras", "value": "mutated", "recorded_on": day(2)},
+        ],
+    }  # fmt: skip
+    connection = mart_inputs(tables)
+    build_marts(connection)
+    rows = connection.execute(SQL, {"after_days": 28}).fetchall()
+    connection.close()
+    return {(patient_id, source, name): value for patient_id, source, name, value in rows}
+
+
+def test_a_recorded_age_wins_and_else_completed_years_at_consent_count(values):
+    ages = {patient_id: values[patient_id, "number", "age"] for patient_id in "ABC"}
+    assert ages == {"A": "61", "B": "60", "C": "59"}
+
+
+def test_ecog_is_the_last_up_to_enrolment_else_the_first_in_28_days(values):
+    assert values["A", "measurement", "ecog"] == "0"
+    assert values["B", "measurement", "ecog"] == "1"
+    assert ("C", "measurement", "ecog") not in values
+
+
+def test_the_last_recorded_characteristic_counts(values):
+    assert values["A", "characteristic", "kras"] == "mutated"
+
+
+def test_a_screening_failure_is_not_in_the_table(values):
+    assert not [key for key in values if key[0] == "S"]
+
+
+def test_no_line_by_enrolment_is_not_called_missing():
+    variable = Variable("index_line", "line", "Line at enrolment", {"1": "Line 1"}, missing="No line by then")
+    found = lines(recorded("index_line", "line", dict.fromkeys(IDS[:30], "1")), variable)
+    assert [(value, words) for _, value, words in found] == [
+        ("Line 1", "30 (75 %)"),
+        ("No line by then", "10 (25 %)"),
+    ]
+
+
+def test_the_file_says_study_data_cut_and_snapshot_first():
+    table = pd.DataFrame({"Sex": ["Female"], "n": ["3"]})
+    assert export_text({"Flow": table}, footer="Small · data cut 1 Mar 2026 · snapshot x") == (
+        "Small · data cut 1 Mar 2026 · snapshot x\nFlow\nSex,n\nFemale,3\n"
+    )

@@ -1,0 +1,244 @@
+"""The flow of the overview: every patient leaves once, by the first reason, and the steps add up."""
+
+import datetime as dt
+
+import pytest
+
+from dashboard.figures.overview_patients import SQL, OverviewRequest, overview_request
+from dashboard.marts.build import build_marts
+from dashboard.studies.load import load_study
+from dashboard.tables.overview_flow import FlowNumbers, flow_rows, flow_table
+from tests.builders import DAY_ZERO, day, mart_inputs
+from tests.small_study import write_small_study
+
+NUMBERS = FlowNumbers(second_draw_from_day=60, pairing_days=42)
+PLAN = {
+    "item": "draw_2",
+    "kind": "ctdna",
+    "anchor": "enrolment",
+    "opens_months": 3,
+    "closes_months": 6,
+    "grace_days": 30,
+}
+
+
+class Tables:
+    """Canonical rows of patients who each leave at one place; day 0 is enrolment."""
+
+    def __init__(self):
+        self.rows = {
+            "study": [{}],
+            "visit_plan": [PLAN],
+            **{
+                name: []
+                for name in (
+                    "patient",
+                    "disposition",
+                    "ctdna_sample",
+                    "variant",
+                    "treatment",
+                    "contact",
+                    "response",
+                )
+            },
+        }
+
+    def patient(self, patient_id, *, enrolled_on=DAY_ZERO, tumour_type="lung"):
+        self.rows["patient"].append(
+            {"patient_id": patient_id, "enrolled_on": enrolled_on, "tumour_type": tumour_type}
+        )
+        if enrolled_on is not None:
+            self.add(
+                "treatment", patient_id, treatment_id="T1", kind="systemic", line=1, started_on=enrolled_on
+            )
+            self.rows["treatment"][-1] |= {"agents": "osimertinib", "is_ongoing": True}
+
+    def add(self, table, patient_id, **values):
+        self.rows[table].append({"patient_id": patient_id, **values})
+
+    def draw(self, patient_id, number, status="detected", *, panel="K", start=DAY_ZERO):
+        sample_id = f"{patient_id} {number}"
+        collected_on = start + dt.timedelta(days=number)
+        self.add(
+            "ctdna_sample",
+            patient_id,
+            sample_id=sample_id,
+            collected_on=collected_on,
+            status=status,
+            panel=panel,
+        )
+        if status == "detected":
+            self.rows["variant"].append(
+                {
+                    "sample_id": sample_id,
+                    "gene": "KRAS",
+                    "variant": "p.G12D",
+                    "status": status,
+                    "maf_ppm": 1000,
+                }
+            )
+
+    def scan(self, patient_id, number, overall):
+        self.add(
+            "response", patient_id, assessed_on=day(number), assessor="treating_physician", overall=overall
+        )
+
+    def pair(self, patient_id, *statuses, second=90):
+        self.patient(patient_id)
+        for number, status in zip((0, second), statuses, strict=False):
+            self.draw(patient_id, number, status)
+
+
+def planted() -> Tables:
+    tables = Tables()
+    for patient_id in ("screened, no reason", "screened, ECOG", "screened, nothing told"):
+        tables.patient(patient_id, enrolled_on=None)
+    tables.add("disposition", "screened, no reason", kind="screen_failure")
+    tables.add("disposition", "screened, ECOG", kind="screen_failure", reason="ECOG 3")
+    for patient_id in ("no draw", "declined", "died at once", "withdrew at once", "not done"):
+        tables.patient(patient_id)
+    tables.patient("other tumour", tumour_type="prostate")
+    tables.add("disposition", "declined", kind="ctdna_declined", happened_on=day(1))
+    tables.add("disposition", "withdrew at once", kind="withdrawal_of_consent", happened_on=day(5))
+    tables.draw("not done", 0, "not_done")
+    tables.pair("baseline pending", "pending")
+    tables.pair("baseline failed", "failed")
+    for patient_id in ("died between", "withdrew between", "lost between", "no second"):
+        tables.pair(patient_id, "detected")
+    tables.add("disposition", "withdrew between", kind="withdrawal_of_consent", happened_on=day(40))
+    tables.add("disposition", "lost between", kind="lost_to_follow_up", happened_on=day(40))
+    for patient_id in ("died at once", "died between"):
+        tables.add("contact", patient_id, contact_on=day(40), died_on=day(40), vital_status="dead")
+    tables.pair("second on day 59", "detected", "not_detected", second=59)
+    # The data cut is 28 Feb 2026: six calendar months and 30 days after 29 Jul 2025.
+    for patient_id, enrolled_on in (
+        ("window open to the last day", dt.date(2025, 7, 29)),
+        ("window closed by a day", dt.date(2025, 7, 28)),
+    ):
+        tables.patient(patient_id, enrolled_on=enrolled_on)
+        tables.draw(patient_id, 0, start=enrolled_on)
+    tables.pair("second pending", "detected", "pending")
+    tables.pair("second failed", "detected", "failed")
+    tables.pair("not detected at baseline", "not_detected", "detected")
+    tables.patient("first draw on treatment")
+    tables.draw("first draw on treatment", 30)
+    tables.draw("first draw on treatment", 120)
+    tables.patient("other panel")
+    tables.draw("other panel", 0)
+    tables.draw("other panel", 90, panel="L")
+    tables.pair("no scan", "detected", "not_detected")
+    tables.pair("scan not evaluable", "detected", "not_detected")
+    tables.scan("scan not evaluable", 92, "ne")
+    tables.pair("second on day 60", "detected", "not_detected", second=60)
+    tables.scan("second on day 60", 70, "pr")
+    return tables
+
+
+@pytest.fixture(scope="module")
+def patients():
+    connection = mart_inputs(planted().rows)
+    build_marts(connection)
+    found = connection.execute(SQL, OverviewRequest(("breast", "lung")).parameters).df()
+    connection.close()
+    return found
+
+
+@pytest.mark.parametrize(
+    ("patient_id", "left_at", "reason"),
+    [
+        ("screened, no reason", "ENROLLED", "SCREEN_FAILURE"),
+        ("screened, ECOG", "ENROLLED", "SCREEN_FAILURE_REASON"),
+        ("screened, nothing told", "ENROLLED", "NO_ENROLMENT_DATE"),
+        ("declined", "SAMPLE", "DECLINED"),
+        ("other tumour", "SAMPLE", "TYPE_NOT_FOLLOWED"),
+        ("died at once", "SAMPLE", "DIED"),
+        ("withdrew at once", "SAMPLE", "WITHDREW"),
+        ("not done", "SAMPLE", "DRAW_NOT_DONE"),
+        ("no draw", "SAMPLE", "NO_DRAW"),
+        ("baseline pending", "BASELINE", "PENDING"),
+        ("baseline failed", "BASELINE", "FAILED"),
+        ("died between", "SECOND", "DIED"),
+        ("withdrew between", "SECOND", "WITHDREW"),
+        ("lost between", "SECOND", "LOST"),
+        ("second on day 59", "SECOND", "ONLY_EARLY"),
+        ("window open to the last day", "SECOND", "WINDOW_OPEN"),
+        ("window closed by a day", "SECOND", "NO_DRAW"),
+        ("no second", "SECOND", "NO_DRAW"),
+        ("second pending", "PAIR", "PENDING"),
+        ("second failed", "PAIR", "FAILED"),
+        ("first draw on treatment", "PAIR", "NO_PRE_TREATMENT"),
+        ("other panel", "PAIR", "ASSAY_CHANGED"),
+        ("not detected at baseline", "PAIR", "NOT_DETECTED_AT_BASELINE"),
+        ("no scan", "EVALUABLE", "NO_SCAN"),
+        ("scan not evaluable", "EVALUABLE", "NOT_EVALUABLE"),
+    ],
+)
+def test_a_patient_leaves_by_the_first_reason_that_applies(patients, patient_id, left_at, reason):
+    row = patients.set_index("patient_id").loc[patient_id]
+    assert (row["left_at"], row["reason"]) == (left_at, reason)
+
+
+def test_a_second_draw_on_day_60_with_a_scan_reaches_the_end(patients):
+    row = patients.set_index("patient_id").loc["second on day 60"]
+    assert row[["left_at", "reason"]].isna().all()
+
+
+def test_every_planted_patient_is_there_once(patients):
+    assert sorted(patients["patient_id"]) == sorted(row["patient_id"] for row in planted().rows["patient"])
+
+
+def test_each_step_is_the_one_before_minus_the_reasons_between(patients):
+    rows = flow_rows(patients, numbers=NUMBERS)
+    steps = {row.step: row.n for row in rows if row.is_step}
+    assert steps == {
+        "SCREENED": 26,
+        "ENROLLED": 23,
+        "SAMPLE": 17,
+        "BASELINE": 15,
+        "SECOND": 8,
+        "PAIR": 3,
+        "EVALUABLE": 1,
+    }
+    remaining = None
+    for row in rows:
+        if row.is_step:
+            assert remaining in (None, row.n)
+            remaining = row.n
+        else:
+            remaining -= row.n
+            assert row.n > 0
+
+
+def test_reasons_are_in_words_with_the_numbers_of_the_study(patients):
+    labels = [row.label for row in flow_rows(patients, numbers=NUMBERS)]
+    assert "not enrolled: ECOG 3" in labels
+    assert "drawn again, but less than 60 days later" in labels
+    assert "no scan within ± 42 days on the same line" in labels
+    assert not [label for label in labels if "{" in label or "_" in label]
+
+
+def test_most_frequent_reasons_stand_first(patients):
+    second = [row for row in flow_rows(patients, numbers=NUMBERS) if row.step == "SECOND" and not row.is_step]
+    assert (second[0].label, second[0].n) == ("no draw recorded", 2)
+
+
+def test_a_flow_of_nobody_is_all_zero(patients):
+    rows = flow_rows(patients.iloc[:0], numbers=NUMBERS)
+    assert [row.n for row in rows] == [0] * 7
+    assert list(flow_table(rows)["n"]) == ["0"] * 7
+
+
+def test_few_patients_are_counted_without_per_cent(patients):
+    assert "Of enrolled" not in flow_table(flow_rows(patients, numbers=NUMBERS))
+
+
+def test_an_assay_that_names_no_tumour_types_follows_all(tmp_path):
+    study = load_study(write_small_study(tmp_path))
+    assert overview_request(study) == OverviewRequest(())
+    named = study.assays[0].model_copy(update={"tracked_tumour_types": ("lung", "breast")})
+    assert overview_request(study.model_copy(update={"assays": (named,)})).followed_types == (
+        "breast",
+        "lung",
+    )
+    both = study.model_copy(update={"assays": (named, study.assays[0])})
+    assert overview_request(both) == OverviewRequest(())

@@ -1,0 +1,121 @@
+"""Small ctDNA series: a test states draws and variants, earlier marts are given as rows."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import duckdb
+
+from dashboard.marts.build import build_marts
+from tests.builders import day, mart_inputs
+
+Row = Mapping[str, Any]
+CTDNA_MARTS = (
+    "ctdna_quantity",
+    "ctdna_series",
+    "ctdna_timing",
+    "ctdna_level",
+    "ctdna_state",
+    "molecular_response",
+    "variant_course",
+)
+FIXED = {"panel": "fixed", "assay": "capture", "tracks": "fixed_panel"}
+FOLLOWED = {
+    "panel": "followed",
+    "assay": "bespoke",
+    "tracks": "tumour_informed",
+    "is_white_cell_filtered": True,
+}
+LINE_COLUMNS = (
+    "patient_id varchar, line integer, started_on date, last_dose_on date, ended_on date, "
+    "is_ongoing boolean, next_started_on date"
+)
+LOCAL_COLUMNS = "patient_id varchar, course integer, started_on date, ended_on date"
+
+
+def line(number: int, start: int, last_dose: int | None = None, patient: str = "P1") -> Row:
+    """Line of therapy from study day `start`; ongoing where no last dose is given."""
+    ended = None if last_dose is None else day(last_dose)
+    return {
+        "patient_id": patient,
+        "line": number,
+        "started_on": day(start),
+        "last_dose_on": ended,
+        "ended_on": ended,
+        "is_ongoing": last_dose is None,
+    }
+
+
+def draw(name: str, on: int, status: str = "detected", **values: Any) -> Row:
+    """Sample of P1 on the fixed panel, drawn on study day `on`."""
+    return {
+        "sample_id": name,
+        "patient_id": "P1",
+        "collected_on": day(on),
+        "status": status,
+        "assay": "capture",
+        "panel": "fixed",
+        **values,
+    }
+
+
+def maf(sample: str, ppm: float | None, gene: str = "KRAS", change: str = "p.G12D", **values: Any) -> Row:
+    """Variant of a sample; no number means not detected unless a status is given."""
+    return {
+        "sample_id": sample,
+        "gene": gene,
+        "variant": change,
+        "status": "not_detected" if ppm is None else "detected",
+        "maf_ppm": ppm,
+        **values,
+    }
+
+
+def series(*results: tuple[int, float | str]) -> dict[str, list[Row]]:
+    """Samples and variants of P1 from (study day, MAF in ppm or a status)."""
+    samples, variants = [], []
+    for number, (on, result) in enumerate(results, start=1):
+        name = f"S{number}"
+        if isinstance(result, str):
+            samples.append(draw(name, on, result))
+        else:
+            samples.append(draw(name, on))
+            variants.append(maf(name, result))
+    return {"ctdna_sample": samples, "variant": variants}
+
+
+def _stub(connection: duckdb.DuckDBPyConnection, name: str, columns: str, rows: Iterable[Row]) -> None:
+    connection.execute(f"create table {name} ({columns})")
+    for row in rows:
+        marks = ", ".join("?" for _ in row)
+        connection.execute(f"insert into {name} ({', '.join(row)}) values ({marks})", list(row.values()))
+
+
+def inputs(
+    tables: Mapping[str, Iterable[Row]], *, lines: Sequence[Row] = (), local_courses: Sequence[Row] = ()
+) -> duckdb.DuckDBPyConnection:
+    """Inputs of the ctDNA marts; without a patient given, P1 enrolled on day 0."""
+    filled = {
+        "patient": [{"patient_id": "P1", "enrolled_on": day(0)}],
+        "assay_panel": [FIXED, FOLLOWED],
+        "study": [],
+    }
+    connection = mart_inputs({**filled, **tables})
+    _stub(connection, "line_of_therapy", LINE_COLUMNS, lines)
+    _stub(connection, "local_course", LOCAL_COLUMNS, local_courses)
+    return connection
+
+
+def rows_of(
+    mart: str,
+    columns: str,
+    tables: Mapping[str, Iterable[Row]],
+    *,
+    lines: Sequence[Row] = (),
+    local_courses: Sequence[Row] = (),
+) -> list[Any]:
+    """Rows of one ctDNA mart in the order of its key; bare values where one column is asked for."""
+    connection = inputs(tables, lines=lines, local_courses=local_courses)
+    build_marts(connection, names=CTDNA_MARTS[: CTDNA_MARTS.index(mart) + 1])
+    order = "gene, variant" if mart == "variant_course" else "collected_on, sample_id"
+    found = connection.execute(f"select {columns} from {mart} order by {order}").fetchall()
+    return [row[0] if len(row) == 1 else row for row in found]

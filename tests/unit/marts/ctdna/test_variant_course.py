@@ -1,0 +1,199 @@
+"""Variants over time (clinical-decisions A15, A35, A45)."""
+
+import pytest
+
+from tests.builders import day
+from tests.unit.marts.ctdna.tables import draw, line, maf, rows_of
+
+ND = "not_detected"
+GENES = [{"panel": "fixed", "gene": gene, "alteration": "sequence"} for gene in ("ESR1", "TP53", "PIK3CA")]
+FOLLOWED = {"assay": "bespoke", "panel": "followed"}
+ESR1 = {"gene": "ESR1", "change": "p.D538G"}
+
+
+def course(samples: list, variants: list, columns: str = "status, rule", **tables: list) -> list:
+    given = {"definition_panel_gene": GENES, "ctdna_sample": samples, "variant": variants, **tables}
+    return rows_of("variant_course", columns, given, lines=[line(1, 0)])
+
+
+def test_covered_and_not_detected_at_baseline_then_detected_is_new():
+    assert course([draw("A", 0, ND), draw("B", 300)], [maf("B", 400, **ESR1)]) == [("NEW", "VARIANT_NEW")]
+
+
+def test_a_gene_the_baseline_panel_does_not_cover_cannot_be_new():
+    samples = [draw("A", 0, ND, panel="small"), draw("B", 300)]
+    assert course(samples, [maf("B", 400, **ESR1)]) == [("NOT_COVERED", "VARIANT_NOT_COVERED_BASELINE")]
+
+
+def test_panel_genes_of_the_extract_count_like_those_of_the_study_definition():
+    samples = [draw("A", 0, ND, panel="small"), draw("B", 300)]
+    covered = [{"panel": "small", "gene": "ESR1", "alteration": "sequence"}]
+    assert course(samples, [maf("B", 400, **ESR1)], "status", panel_gene=covered) == ["NEW"]
+
+
+def test_a_row_not_detected_shows_that_it_was_looked_for():
+    samples = [draw("A", 0, ND, panel="small"), draw("B", 300)]
+    assert course(samples, [maf("A", None, **ESR1), maf("B", 400, **ESR1)], "status") == ["NEW"]
+
+
+def test_detected_at_baseline_and_now_is_still_detected():
+    variants = [maf("A", 900, **ESR1), maf("B", None, status="below_loq", **ESR1)]
+    assert course([draw("A", 0), draw("B", 300)], variants) == [("STILL", "VARIANT_STILL")]
+
+
+def test_detected_before_the_baseline_is_not_new():
+    variants = [maf("A", 900, **ESR1), maf("C", 900, **ESR1)]
+    assert course([draw("A", -60), draw("B", 0, ND), draw("C", 300)], variants, "status") == ["STILL"]
+
+
+def test_covered_and_not_detected_now_is_no_longer_detected():
+    assert course([draw("A", 0), draw("B", 300, ND)], [maf("A", 900, **ESR1)]) == [
+        ("NO_LONGER", "VARIANT_NO_LONGER")
+    ]
+
+
+def test_where_the_latest_panel_does_not_cover_the_gene_it_is_not_called_gone():
+    samples = [draw("A", 0), draw("B", 300, ND, panel="small")]
+    assert course(samples, [maf("A", 900, **ESR1)]) == [("NOT_COVERED", "VARIANT_NOT_COVERED_LATEST")]
+
+
+def test_a_failed_latest_sample_does_not_count():
+    samples = [draw("A", 0), draw("B", 300), draw("C", 330, "failed")]
+    assert course(samples, [maf("A", 900, **ESR1), maf("B", 900, **ESR1)], "status, latest_on") == [
+        ("STILL", day(300))
+    ]
+
+
+def test_one_valid_sample_is_not_assessable():
+    assert course([draw("A", 0)], [maf("A", 900, **ESR1)]) == [("NOT_ASSESSABLE", "VARIANT_ONE_SAMPLE")]
+
+
+def test_a_tumour_informed_assay_cannot_show_new_variants():
+    samples = [draw("A", 0, **FOLLOWED), draw("B", 300, **FOLLOWED)]
+    variants = [
+        maf("A", 500, "TP53", "p.R175H"), maf("B", 500, "TP53", "p.R175H"),
+        maf("A", None, **ESR1), maf("B", 400, **ESR1),
+        maf("A", None, "APC", "p.R876*"), maf("B", None, "APC", "p.R876*"),
+    ]  # fmt: skip
+    assert course(samples, variants, "gene, status, rule") == [
+        ("APC", "NEVER", "VARIANT_NEVER_DETECTED"),
+        ("ESR1", "NOT_ASSESSABLE", "VARIANT_TUMOUR_INFORMED"),
+        ("TP53", "STILL", "VARIANT_STILL"),
+    ]
+
+
+def test_a_tracked_variant_is_gone_where_the_whole_tumour_informed_sample_is_not_detected():
+    samples = [draw("A", 0, **FOLLOWED), draw("B", 300, ND, **FOLLOWED)]
+    assert course(samples, [maf("A", 500, **ESR1)], "status") == ["NO_LONGER"]
+
+
+def test_first_last_and_highest_maf_with_their_dates():
+    samples = [draw(name, on) for name, on in (("A", 0), ("B", 90), ("C", 180), ("D", 270))]
+    variants = [
+        maf("A", 300, **ESR1),
+        maf("B", 900, **ESR1),
+        maf("C", 100, **ESR1),
+        maf("D", None, status="below_loq", **ESR1),
+    ]
+    columns = (
+        "first_maf_ppm, first_maf_on, highest_maf_ppm, highest_maf_on, last_maf_ppm, last_maf_on, "
+        "first_detected_on, last_detected_on, n_detected"
+    )
+    assert course(samples, variants, columns) == [
+        (300, day(0), 900, day(90), 100, day(180), day(0), day(270), 4)
+    ]
+
+
+def test_an_amplification_has_a_copy_number_and_needs_a_panel_that_covers_copy_number():
+    samples = [draw("A", 0), draw("B", 300, ND)]
+    amplified = [maf("A", None, "FGFR1", "amplification", status="detected", copy_number=6.2)]
+    columns = "status, is_copy_number, copy_number_latest, highest_maf_ppm"
+    sequence = [{"panel": "fixed", "gene": "FGFR1", "alteration": "sequence"}]
+    copies = [{"panel": "fixed", "gene": "FGFR1", "alteration": "copy_number"}]
+    found = course(samples, amplified, columns, panel_gene=sequence)
+    assert [(row[0], row[1], float(row[2]), row[3]) for row in found] == [("NOT_COVERED", True, 6.2, None)]
+    assert course(samples, amplified, "status", panel_gene=copies) == ["NO_LONGER"]
+
+
+TP53 = {"gene": "TP53", "change": "p.R175H"}
+
+
+def chip(variants: list, samples: list | None = None) -> dict[str, str | None]:
+    rows = course(
+        samples or [draw("A", 0), draw("B", 90)], variants, "gene, chip_rule, is_possible_chip",
+        chip_gene=[{"gene": "TP53"}],
+    )  # fmt: skip
+    assert all(flag == (rule is not None) for _, rule, flag in rows)
+    return {gene: rule for gene, rule, _ in rows}
+
+
+@pytest.mark.parametrize(
+    ("later_ppm", "expected"),
+    [
+        (699.999, None),
+        (700, "CHIP_MAF_UNCHANGED"),  # x 0.7
+        (1000, "CHIP_MAF_UNCHANGED"),
+        (1400, "CHIP_MAF_UNCHANGED"),  # x 1.4
+        (1400.001, None),
+    ],
+)
+def test_maf_within_0_7_to_1_4_of_baseline_while_the_others_fall(later_ppm, expected):
+    found = chip(
+        [
+            maf("A", 1000, **ESR1),
+            maf("B", later_ppm, **ESR1),
+            maf("A", 5000, "PIK3CA"),
+            maf("B", 10, "PIK3CA"),
+        ]
+    )
+    assert found == {"ESR1": expected, "PIK3CA": None}
+
+
+@pytest.mark.parametrize(
+    ("others_ppm", "expected"),
+    [(999.999, "CHIP_MAF_UNCHANGED"), (1000, "CHIP_MAF_UNCHANGED"), (1000.001, None)],
+)
+def test_the_others_must_fall_by_80_per_cent(others_ppm, expected):
+    found = chip(
+        [
+            maf("A", 1000, **ESR1),
+            maf("B", 1000, **ESR1),
+            maf("A", 5000, "PIK3CA"),
+            maf("B", others_ppm, "PIK3CA"),
+        ]
+    )
+    assert found["ESR1"] == expected
+
+
+def test_others_no_longer_detected_count_as_fallen_and_below_loq_is_unknown():
+    kept = [maf("A", 1000, **ESR1), maf("B", 1000, **ESR1), maf("A", 5000, "PIK3CA")]
+    assert chip(kept)["ESR1"] == "CHIP_MAF_UNCHANGED"
+    assert chip([*kept, maf("B", None, "PIK3CA", status="below_loq")])["ESR1"] is None
+
+
+def test_a_lone_variant_has_no_others_to_fall():
+    assert chip([maf("A", 1000, **ESR1), maf("B", 1000, **ESR1)]) == {"ESR1": None}
+
+
+def test_a_gene_of_the_list_needs_no_matched_white_cells_and_must_not_be_tracked():
+    assert chip([maf("A", 9000, **TP53)]) == {"TP53": "CHIP_GENE"}
+    assert chip([maf("A", 9000, is_white_cell_matched=True, **TP53)]) == {"TP53": None}
+    assert chip([maf("A", 9000, is_tracked=True, **TP53)]) == {"TP53": None}
+    assert chip([maf("A", 9000, **ESR1)]) == {"ESR1": None}
+
+
+def test_origin_stated_by_the_laboratory_is_the_reason():
+    assert chip([maf("A", 9000, origin="clonal_haematopoiesis", **ESR1)]) == {"ESR1": "CHIP_STATED"}
+    found = course([draw("A", 0)], [maf("A", 490_000, origin="germline", **ESR1)],
+                   "is_possible_germline, germline_rule, is_possible_chip")  # fmt: skip
+    assert found == [(True, "GERMLINE_STATED", False)]
+
+
+def test_tumour_informed_and_white_cell_filtered_gives_no_flag_at_all():
+    samples = [draw("A", 0, **FOLLOWED), draw("B", 90, **FOLLOWED)]
+    variants = [
+        maf("A", 1000, is_tracked=False, **TP53), maf("B", 1000, is_tracked=False, **TP53),
+        maf("A", 1000, **ESR1), maf("B", 1000, **ESR1), maf("A", 5000, "PIK3CA"), maf("B", 10, "PIK3CA"),
+        maf("A", 9000, "DNMT3A", origin="clonal_haematopoiesis"),
+    ]  # fmt: skip
+    assert set(chip(variants, samples).values()) == {None}

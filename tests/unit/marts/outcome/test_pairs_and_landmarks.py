@@ -1,0 +1,181 @@
+"""Which scan answers for a draw, and which ctDNA state holds at a landmark. Day 0 is 1 January 2024."""
+
+import datetime as dt
+
+import pytest
+
+from tests.builders import day, run_mart
+
+PANEL = [{"panel": "K", "assay": "K", "tracks": "tumour_informed"}]
+
+
+def draws(*results):
+    """ctDNA samples of patient P from (study day, status)."""
+    return [
+        {
+            "sample_id": f"S{number}",
+            "patient_id": "P",
+            "collected_on": day(at),
+            "status": status,
+            "panel": "K",
+            "assay": "K",
+            "quantity_kind": "maf_ppm" if status == "detected" else None,
+            "quantity_value": 5000 if status == "detected" else None,
+        }
+        for number, (at, status) in enumerate(results, start=1)
+    ]
+
+
+def scans(*results):
+    return [
+        {
+            "patient_id": "P",
+            "assessed_on": day(at),
+            "assessor": "treating_physician",
+            "overall": overall,
+            "basis": "imaging",
+        }
+        for at, overall in results
+    ]
+
+
+def lines(*starts):
+    return [
+        {
+            "patient_id": "P",
+            "treatment_id": f"T{number}",
+            "kind": "systemic",
+            "line": number,
+            "started_on": day(at),
+            "agents": f"drug{number}",
+            "regimen": f"drug{number}",
+        }
+        for number, at in enumerate(starts, start=1)
+    ]
+
+
+def facts(*, samples, responses=(), starts=(0,), **tables):
+    return {
+        "patient": [{"patient_id": "P", "enrolled_on": day(0)}],
+        "assay_panel": PANEL,
+        "ctdna_sample": draws(*samples),
+        "response": scans(*responses),
+        "treatment": lines(*starts),
+        **tables,
+    }
+
+
+def pairs(*, columns="sample_id, gap_days, response", **given):
+    return run_mart("ctdna_imaging_pair", facts(**given), columns=columns)
+
+
+class TestPairs:
+    @pytest.mark.parametrize("gap", [-43, 43])
+    def test_a_scan_43_days_away_does_not_answer_for_the_draw(self, gap):
+        assert pairs(samples=[(100, "detected")], responses=[(100 + gap, "sd")]) == []
+
+    @pytest.mark.parametrize(
+        ("gap", "narrow"), [(-42, False), (-29, False), (-28, True), (28, True), (29, False), (42, False)]
+    )
+    def test_within_42_days_it_does_and_within_28_in_the_sensitivity_too(self, gap, narrow):
+        rows = pairs(
+            samples=[(100, "detected")],
+            responses=[(100 + gap, "sd")],
+            columns="gap_days, is_within_sensitivity",
+        )
+        assert rows == [(gap, narrow)]
+
+    def test_the_nearest_scan_wins(self):
+        rows = pairs(samples=[(100, "detected")], responses=[(80, "pr"), (110, "sd")])
+        assert rows == [("S1", 10, "SD")]
+
+    def test_of_two_equally_near_the_earlier_one_answers(self):
+        rows = pairs(samples=[(100, "detected")], responses=[(90, "pr"), (110, "sd")])
+        assert rows == [("S1", -10, "PR")]
+
+    def test_a_response_after_a_new_line_never_answers_for_a_draw_before_it(self):
+        assert pairs(samples=[(100, "detected")], responses=[(120, "sd")], starts=(0, 110)) == []
+
+    def test_a_draw_on_the_day_the_new_line_starts_belongs_to_the_line_before(self):
+        rows = pairs(samples=[(110, "detected")], responses=[(105, "pd")], starts=(0, 110))
+        assert rows == [("S1", -5, "PD")]
+
+    @pytest.mark.parametrize(("progressed", "paired"), [(100, True), (105, False), (110, True)])
+    def test_a_clinical_progression_strictly_between_the_dates_parts_them(self, progressed, paired):
+        given = facts(samples=[(100, "detected")], responses=[(110, "sd")])
+        clinical = {**scans((progressed, "pd"))[0], "basis": "clinical", "assessor": "radiologist"}
+        given["response"] = [*given["response"], clinical]
+        assert bool(run_mart("ctdna_imaging_pair", given)) is paired
+
+    def test_a_local_treatment_between_the_dates_parts_them(self):
+        local = {"patient_id": "P", "treatment_id": "R", "kind": "radiotherapy", "started_on": day(105)}
+        given = facts(samples=[(100, "detected")], responses=[(110, "sd")])
+        given["treatment"] = [*given["treatment"], local]
+        assert run_mart("ctdna_imaging_pair", given) == []
+
+    def test_a_failed_sample_has_no_pair(self):
+        assert pairs(samples=[(100, "failed")], responses=[(100, "sd")]) == []
+
+    def test_one_scan_may_answer_for_two_draws(self):
+        rows = pairs(samples=[(95, "detected"), (105, "not_detected")], responses=[(100, "sd")])
+        assert rows == [("S1", 5, "SD"), ("S2", -5, "SD")]
+
+
+class TestLandmarkGroups:
+    ENDPOINT = {
+        "endpoint": [{"endpoint_id": "OS_LM6", "per": "patient"}, {"endpoint_id": "OS", "per": "patient"}],
+        "endpoint_rule": [
+            {
+                "endpoint_id": "OS_LM6",
+                "rule_no": 1,
+                "role": "origin",
+                "milestone": "enrolment",
+                "plus_months": 6,
+            },
+            {"endpoint_id": "OS", "rule_no": 1, "role": "origin", "milestone": "enrolment"},
+        ],
+    }
+
+    def groups(self, *samples):
+        given = facts(samples=samples, **self.ENDPOINT)
+        return run_mart("landmark_group", given, columns="endpoint_id, landmark_on, sample_id, state")
+
+    # 6 calendar months after 1 January 2024 is 1 July 2024, day 182.
+    @pytest.mark.parametrize(
+        ("second", "state"),
+        [(181, "CLEARED_UNCONFIRMED"), (182, "CLEARED_UNCONFIRMED"), (183, "BASELINE_ONLY")],
+    )
+    def test_only_draws_up_to_the_landmark_decide_the_group(self, second, state):
+        rows = self.groups((0, "detected"), (second, "not_detected"))
+        assert [(row[1], row[3]) for row in rows] == [(dt.date(2024, 7, 1), state)]
+
+    def test_a_clearance_shown_sustained_later_is_unconfirmed_at_the_landmark(self):
+        rows = self.groups((0, "detected"), (170, "not_detected"), (240, "not_detected"))
+        assert rows[0][2:] == ("S2", "CLEARED_UNCONFIRMED")
+
+    def test_a_patient_without_a_valid_draw_has_a_group_of_its_own(self):
+        assert self.groups((100, "failed"))[0][2:] == (None, "NO_SAMPLE")
+
+
+class TestStateIntervals:
+    def intervals(self, *samples):
+        return run_mart(
+            "state_interval",
+            facts(samples=samples),
+            columns="interval_no, started_on, stopped_on, is_cleared, has_ever_cleared",
+        )
+
+    def test_the_state_holds_from_its_draw_to_the_next(self):
+        assert self.intervals((0, "detected"), (100, "not_detected"), (200, "detected")) == [
+            (1, day(0), day(100), False, False),
+            (2, day(100), day(200), True, True),
+            (3, day(200), None, False, True),
+        ]
+
+    def test_two_draws_on_one_day_leave_no_stretch_of_no_length(self):
+        rows = self.intervals((0, "detected"), (0, "detected"), (100, "not_detected"))
+        assert [(row[1], row[2]) for row in rows] == [(day(0), day(100)), (day(100), None)]
+
+    def test_a_failed_draw_does_not_end_a_stretch(self):
+        rows = self.intervals((0, "detected"), (50, "failed"), (100, "not_detected"))
+        assert [row[1] for row in rows] == [day(0), day(100)]

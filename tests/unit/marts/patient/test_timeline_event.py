@@ -1,0 +1,233 @@
+"""timeline_event: planned windows and what fulfils them, thresholds ahead, markers, variants not reported."""
+
+from typing import Any
+
+import pytest
+
+from tests.builders import OBSERVED_UNTIL, day, run_mart
+
+PATIENT = {"patient_id": "P1", "enrolled_on": day(0), "tumour_type": "breast", "observed_until": day(400)}
+DRAW_2 = {
+    "item": "draw_2",
+    "label": "draw 2",
+    "kind": "ctdna",
+    "anchor": "enrolment",
+    "opens_days": 90,
+    "closes_days": 180,
+    "grace_days": 30,
+    "line_scope": "patient",
+}
+SCANS = {
+    "item": "imaging",
+    "label": "scan",
+    "kind": "imaging",
+    "anchor": "line_start",
+    "repeat_days": 84,
+    "window_days": 10,
+    "grace_days": 14,
+    "line_scope": "line",
+}
+
+
+def draw(on: int, status: str = "detected", **columns: Any) -> dict[str, Any]:
+    return {"patient_id": "P1", "sample_id": f"S{on}", "collected_on": day(on), "status": status, **columns}
+
+
+def treatment(number: int, start: int, end: int | None = None) -> dict[str, Any]:
+    ended = None if end is None else day(end)
+    return {
+        "patient_id": "P1",
+        "treatment_id": str(number),
+        "kind": "systemic",
+        "regimen": f"drug {number}",
+        "agents": f"drug {number}",
+        "line": number,
+        "started_on": day(start),
+        "ended_on": ended,
+        "is_ongoing": end is None,
+    }
+
+
+def events(kind: str, columns: str, until: int = 400, **tables: Any) -> list[tuple[Any, ...]]:
+    """Columns of the events of one kind, oldest first."""
+    patient = {**PATIENT, "observed_until": day(until)}
+    found = run_mart(
+        "timeline_event", {"patient": [patient], **tables}, columns=f"kind, occurred_on, {columns}"
+    )
+    return [row[2:] for row in sorted(found, key=lambda row: (row[1], str(row))) if row[0] == kind]
+
+
+def window_state(*draws: dict[str, Any], until: int = 400, **tables: Any) -> str:
+    (state,) = events("DRAW_WINDOW", "code", until, visit_plan=[DRAW_2], ctdna_sample=draws, **tables)[0]
+    return str(state)
+
+
+@pytest.mark.parametrize(
+    ("until", "state"),
+    [(89, "UPCOMING"), (90, "OPEN"), (180, "OPEN"), (210, "OPEN"), (211, "MISSED")],
+)
+def test_a_window_without_a_draw_is_judged_at_the_data_cut_and_missed_only_after_the_grace(until, state):
+    assert window_state(until=until) == state
+
+
+@pytest.mark.parametrize(
+    ("on", "state"), [(89, "DONE_OUTSIDE"), (90, "DONE"), (180, "DONE"), (181, "DONE_OUTSIDE")]
+)
+def test_a_single_draw_outside_its_window_counts_as_done_outside(on, state):
+    assert window_state(draw(on)) == state
+
+
+def test_a_planned_draw_that_was_not_done_fulfils_nothing():
+    assert window_state(draw(100, "not_done")) == "MISSED"
+
+
+def test_a_draw_after_the_data_cut_fulfils_nothing():
+    assert window_state(draw(150), until=120) == "OPEN"
+
+
+def test_a_scan_after_the_data_cut_is_not_shown_and_fulfils_nothing():
+    scan = {"patient_id": "P1", "imaged_on": day(90), "modality": "ct"}
+    tables = {"visit_plan": [SCANS], "treatment": [treatment(1, 0)], "imaging": [scan]}
+    assert events("SCAN", "event_key", until=80, **tables) == []
+    assert ("DONE",) not in events("SCAN_WINDOW", "code", until=80, **tables)
+
+
+@pytest.mark.parametrize(
+    ("died", "state"), [(89, None), (150, "NOT_EXPECTED"), (180, "NOT_EXPECTED"), (181, "MISSED")]
+)
+def test_nothing_is_expected_after_a_death(died, state):
+    death = {"patient_id": "P1", "contact_on": day(died), "vital_status": "dead", "died_on": day(died)}
+    found = events("DRAW_WINDOW", "code", visit_plan=[DRAW_2], contact=[death])
+    assert found == ([] if state is None else [(state,)])
+
+
+@pytest.mark.parametrize(
+    ("declined", "state"), [(None, None), (day(89), None), (day(90), "NOT_EXPECTED"), (day(181), "MISSED")]
+)
+def test_no_draw_is_expected_after_ctdna_was_declined_but_scans_are(declined, state):
+    refusal = {"patient_id": "P1", "kind": "ctdna_declined", "happened_on": declined}
+    tables = {"visit_plan": [DRAW_2, SCANS], "treatment": [treatment(1, 0)], "disposition": [refusal]}
+    assert events("DRAW_WINDOW", "code", **tables) == ([] if state is None else [(state,)])
+    assert ("MISSED",) in events("SCAN_WINDOW", "code", **tables)
+
+
+def test_nothing_is_expected_before_enrolment():
+    tables = {"visit_plan": [SCANS], "treatment": [treatment(1, -200)]}
+    found = events("SCAN_WINDOW", "occurred_on, code", until=0, **tables)
+    # Due on days -116, -32 and 52; the window round day -32 closed ten days later.
+    assert [((occurred_on - day(0)).days, code) for occurred_on, code in found] == [
+        (-126, "NOT_EXPECTED"),
+        (-42, "NOT_EXPECTED"),
+        (42, "UPCOMING"),
+    ]
+
+
+def test_calendar_months_count_for_a_window_in_months():
+    plan = {**DRAW_2, "opens_days": None, "closes_days": None, "opens_months": 3, "closes_months": 6}
+    (found,) = events("DRAW_WINDOW", "occurred_on, ended_on", visit_plan=[plan])
+    # Enrolled on 1 January 2024.
+    assert [str(date) for date in found] == ["2024-04-01", "2024-07-01"]
+
+
+def test_repeated_windows_begin_anew_with_each_line_and_end_with_the_next_to_come():
+    tables = {"visit_plan": [SCANS], "treatment": [treatment(1, 0, 195), treatment(2, 200)]}
+    found = events("SCAN_WINDOW", "occurred_on, line, code", until=300, **tables)
+    days = [((occurred_on - day(0)).days, code) for occurred_on, _line, code in found]
+    assert days == [(74, "MISSED"), (158, "MISSED"), (274, "OPEN"), (358, "UPCOMING")]
+
+
+def test_a_draw_outside_every_window_is_marked_so():
+    found = events("DRAW", "code", visit_plan=[DRAW_2], ctdna_sample=[draw(100), draw(300)])
+    assert found == [("IN_WINDOW",), ("OUTSIDE_WINDOW",)]
+
+
+def lesion(on: int, mm: int) -> dict[str, Any]:
+    row = {"patient_id": "P1", "lesion_id": "L1", "assessed_on": day(on), "role": "target"}
+    return {**row, "diameter_mm": mm, "state": "measured"}
+
+
+@pytest.mark.parametrize(
+    ("nadir_mm", "threshold_mm"),
+    # 20 % above 58 is 69.6, so 70; below 25 mm the 5 mm decide; at 25 both say 30.
+    [(58, 70), (60, 72), (26, 32), (25, 30), (24, 29), (10, 15)],
+)
+def test_the_sum_that_would_be_progression_next_is_whole_millimetres_above_the_nadir(nadir_mm, threshold_mm):
+    lesions = [lesion(-10, 86), lesion(60, nadir_mm)]
+    found = events(
+        "SUM", "next_nadir_tenth_mm, next_pd_from_tenth_mm", lesion=lesions, treatment=[treatment(1, 0)]
+    )
+    assert found[-1] == (nadir_mm * 10, threshold_mm * 10)
+
+
+def marker(name: str, on: int, value: float = 5) -> dict[str, Any]:
+    return {"patient_id": "P1", "name": name, "measured_on": day(on), "value": value, "visit": name}
+
+
+def test_the_main_marker_is_that_of_the_tumour_type():
+    found = events(
+        "MARKER", "label", measurement=[marker("cea", 0), marker("ca_15_3", 0), marker("ca_15_3", 30)]
+    )
+    assert found == [("ca_15_3",), ("ca_15_3",)]
+
+
+def test_where_the_usual_marker_is_absent_the_next_one_stands_in():
+    assert events("MARKER", "label", measurement=[marker("cea", 0), marker("psa", 5)]) == [("cea",)]
+
+
+@pytest.mark.parametrize(
+    ("grade", "serious", "count"), [(2, None, 0), (3, None, 1), (1, True, 1), (None, None, 0)]
+)
+def test_adverse_events_from_grade_3_and_serious_ones_are_shown(grade, serious, count):
+    row = {"patient_id": "P1", "event_id": "1", "term": "nausea", "grade": grade, "is_serious": serious}
+    kind = "SERIOUS_EVENT" if serious else "EVENT"
+    assert len(events(kind, "grade", adverse_event=[{**row, "started_on": day(5)}])) == count
+
+
+FIXED = {"panel": "v1", "assay": "capture", "tracks": "fixed_panel"}
+ESR1 = {"sample_id": "S60", "gene": "ESR1", "variant": "p.D538G", "status": "detected", "maf_ppm": 3100}
+PIK3CA = {"sample_id": "S0", "gene": "PIK3CA", "variant": "p.H1047R", "status": "detected", "maf_ppm": 42000}
+
+
+def variant_codes(*covered: str) -> list[tuple[Any, ...]]:
+    genes = [{"panel": "v1", "gene": gene, "alteration": "sequence"} for gene in covered]
+    tables = {
+        "ctdna_sample": [draw(0, panel="v1", assay="capture"), draw(60, panel="v1", assay="capture")],
+        "variant": [PIK3CA, ESR1],
+        "assay_panel": [FIXED],
+        "definition_panel_gene": genes,
+    }
+    return events("VARIANT", "sample_id, gene, code", **tables)
+
+
+def test_a_covered_gene_that_is_not_reported_is_not_detected():
+    assert ("S0", "ESR1", "NOT_DETECTED") in variant_codes("ESR1", "PIK3CA")
+
+
+def test_a_gene_that_is_not_covered_has_no_row_rather_than_not_detected():
+    assert ("S0", "ESR1", "NOT_DETECTED") not in variant_codes("PIK3CA")
+
+
+def test_not_detected_has_no_value_and_never_zero():
+    sample = draw(0, "not_detected", lod_ppm=500)
+    assert events("SAMPLE", "value_sum, value_n, lod_ppm", ctdna_sample=[sample]) == [(None, None, 500)]
+
+
+def test_an_event_names_its_file_and_row():
+    assert events("SAMPLE", "source_file, source_row", ctdna_sample=[draw(0)]) == [("ctdna_sample.csv", 2)]
+
+
+def test_days_since_the_draw_before_and_the_day_on_treatment_are_counted():
+    tables = {"ctdna_sample": [draw(10), draw(45)], "treatment": [treatment(1, 0, 40)]}
+    found = events("SAMPLE", "days_since_previous, day_of_line, line_in_force, is_on_treatment", **tables)
+    assert found == [(None, 10, 1, True), (35, 45, 1, False)]
+
+
+def test_every_event_has_one_row():
+    tables = {
+        "patient": [{**PATIENT, "observed_until": OBSERVED_UNTIL}],
+        "treatment": [treatment(1, 0, 195), treatment(2, 200)],
+        "ctdna_sample": [draw(0), draw(100), draw(100, sample_id="S100b")],
+        "visit_plan": [DRAW_2, SCANS],
+    }
+    keys = run_mart("timeline_event", tables, columns="patient_id, kind, event_key")
+    assert len(keys) == len(set(keys)) > 10

@@ -1,0 +1,326 @@
+"""Best response per line and setting: the vectors of clinical-rules section 9E and table 3 of RECIST 1.1."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import pytest
+
+from tests.builders import Row, day, run_mart
+
+UNCONFIRMED: Row = {
+    "setting_id": "UNCONFIRMED",
+    "mode": "recist",
+    "source": "reported",
+    "reference": "line_start",
+    "stable_days": 42,
+    "ne_severity": "least",
+    "response_if_none": "MISSING",
+}
+CONFIRMED: Row = {**UNCONFIRMED, "setting_id": "CONFIRMED", "confirm_days": 28, "max_ne": 1, "max_sd": 0}
+OVERALL = {"NON-CR/NON-PD": "non_cr_non_pd"}
+
+
+def overall(code: str) -> str:
+    return OVERALL.get(code, code.lower())
+
+
+def response(patient_id: str, on: dt.date, code: str, **more: Any) -> Row:
+    return {
+        "patient_id": patient_id,
+        "assessed_on": on,
+        "assessor": "investigator",
+        "overall": overall(code),
+        **more,
+    }
+
+
+def best(
+    sequence: Iterable[tuple[int, str]],
+    *,
+    setting: Row = UNCONFIRMED,
+    lines: Sequence[int] = (0,),
+    columns: str = "response, responded_on",
+) -> list[tuple[Any, ...]]:
+    """Best response of one patient whose lines start on the days given."""
+    tables = {
+        "patient": [{"patient_id": "P"}],
+        "treatment": [
+            {
+                "patient_id": "P",
+                "treatment_id": str(line),
+                "kind": "systemic",
+                "agents": f"drug{line}",
+                "line": line,
+                "started_on": day(start),
+            }
+            for line, start in enumerate(lines, start=1)
+        ],
+        "response": [response("P", day(on), code) for on, code in sequence],
+        "response_setting": [setting],
+    }
+    return run_mart("best_response", tables, columns=columns, order_by="line")
+
+
+# Nine patients of admiralonco, derive_param_confirmed_bor (Apache-2.0): treatment start, then assessments.
+NINE: dict[str, tuple[str, list[tuple[str, str]]]] = {
+    "1": (
+        "2020-01-01",
+        [
+            ("2020-01-01", "PR"),
+            ("2020-02-01", "CR"),
+            ("2020-02-16", "NE"),
+            ("2020-03-01", "CR"),
+            ("2020-04-01", "SD"),
+        ],
+    ),
+    "2": (
+        "2019-12-12",
+        [("2020-01-01", "SD"), ("2020-02-01", "PR"), ("2020-03-01", "SD"), ("2020-03-13", "CR")],
+    ),
+    "3": ("2019-11-11", [("2019-11-12", "CR"), ("2019-12-02", "CR"), ("2020-01-01", "SD")]),
+    "4": (
+        "2019-12-30",
+        [
+            ("2020-01-01", "PR"),
+            ("2020-03-01", "SD"),
+            ("2020-04-01", "SD"),
+            ("2020-05-01", "PR"),
+            ("2020-05-15", "NON-CR/NON-PD"),
+        ],
+    ),
+    "5": (
+        "2020-01-01",
+        [("2020-01-01", "PR"), ("2020-01-10", "SD"), ("2020-01-20", "PR"), ("2020-05-15", "NON-CR/NON-PD")],
+    ),
+    "6": (
+        "2020-02-02",
+        [
+            ("2020-02-06", "PR"),
+            ("2020-02-16", "CR"),
+            ("2020-03-30", "PR"),
+            ("2020-04-12", "PD"),
+            ("2020-05-01", "CR"),
+            ("2020-06-01", "CR"),
+        ],
+    ),
+    "7": ("2020-02-02", [("2020-02-06", "PR"), ("2020-02-16", "CR"), ("2020-04-01", "NE")]),
+    "8": ("2020-04-01", []),
+    "9": (
+        "2020-03-01",
+        [("2020-03-16", "CR"), ("2020-04-01", "NE"), ("2020-04-16", "NE"), ("2020-05-01", "CR")],
+    ),
+}
+NINE_DEFAULT = {**CONFIRMED, "reference": "randomisation", "stable_days": 28}
+NINE_GENEROUS = {**NINE_DEFAULT, "max_ne": 2, "max_sd": 1, "response_if_none": "NE"}
+
+
+@pytest.mark.parametrize(
+    ("setting", "expected"),
+    [
+        (NINE_DEFAULT, ["CR", "SD", "SD", "SD", "NON-CR/NON-PD", "SD", "NE", "MISSING", "SD"]),
+        (NINE_GENEROUS, ["CR", "PR", "SD", "SD", "NON-CR/NON-PD", "SD", "NE", "NE", "CR"]),
+    ],
+    ids=["one NE, no SD between", "two NE, one SD between, none is NE"],
+)
+def test_the_nine_patients_of_the_published_example(setting: Row, expected: list[str]) -> None:
+    date = dt.date.fromisoformat
+    rows = run_mart(
+        "best_response",
+        {
+            "patient": [
+                {"patient_id": number, "randomised_on": date(start)} for number, (start, _) in NINE.items()
+            ],
+            "response": [
+                response(number, date(on), code) for number, (_, codes) in NINE.items() for on, code in codes
+            ],
+            "response_setting": [setting],
+        },
+        columns="response",
+        order_by="patient_id",
+    )
+    assert [row[0] for row in rows] == expected
+
+
+@pytest.mark.parametrize(
+    ("first", "following", "at_60", "at_30"),
+    [
+        ("CR", "CR", "CR", "CR"),
+        ("CR", "PR", "SD", "SD"),
+        ("CR", "SD", "SD", "SD"),
+        ("CR", "PD", "SD", "PD"),
+        ("CR", "NE", "SD", "NE"),
+        ("PR", "CR", "PR", "PR"),
+        ("PR", "PR", "PR", "PR"),
+        ("PR", "SD", "SD", "SD"),
+        ("PR", "PD", "SD", "PD"),
+        ("PR", "NE", "SD", "NE"),
+        ("NE", "NE", "NE", "NE"),
+    ],
+)
+def test_confirmed_best_response_follows_table_3_of_recist(
+    first: str, following: str, at_60: str, at_30: str
+) -> None:
+    """The minimum duration of stable disease (42 days) is met at day 60 and not met at day 30."""
+    late = best([(60, first), (100, following)], setting=CONFIRMED, columns="response")
+    early = best([(30, first), (70, following)], setting=CONFIRMED, columns="response")
+    assert (late, early) == ([(at_60,)], [(at_30,)])
+
+
+@pytest.mark.parametrize(("days", "expected"), [(27, "SD"), (28, "PR"), (29, "PR")])
+def test_a_response_is_confirmed_from_day_28_on(days: int, expected: str) -> None:
+    assert best([(60, "PR"), (60 + days, "PR")], setting=CONFIRMED, columns="response") == [(expected,)]
+
+
+def test_the_date_is_the_first_of_the_confirmed_pair() -> None:
+    sequence = [(50, "PR"), (60, "NE"), (78, "PR"), (110, "CR")]
+    assert best(
+        sequence, setting=CONFIRMED, columns="response, responded_on, confirmed_on, n_assessments"
+    ) == [("PR", day(50), day(78), 4)]
+
+
+@pytest.mark.parametrize(("n_ne", "expected"), [(0, "CR"), (1, "CR"), (2, "SD")])
+def test_at_most_one_ne_between_the_pair(n_ne: int, expected: str) -> None:
+    between = [(60 + 7 * place, "NE") for place in range(1, n_ne + 1)]
+    sequence = [(60, "CR"), *between, (95, "CR")]
+    assert best(sequence, setting=CONFIRMED, columns="response") == [(expected,)]
+
+
+@pytest.mark.parametrize(("max_sd", "n_sd", "expected"), [(0, 1, "SD"), (1, 1, "PR"), (1, 2, "SD")])
+def test_stable_assessments_between_a_pair_of_partial_responses(
+    max_sd: int, n_sd: int, expected: str
+) -> None:
+    between = [(60 + 7 * place, "SD") for place in range(1, n_sd + 1)]
+    sequence = [(60, "PR"), *between, (95, "PR")]
+    assert best(sequence, setting={**CONFIRMED, "max_sd": max_sd}, columns="response") == [(expected,)]
+
+
+def test_a_pr_after_a_cr_confirms_nothing() -> None:
+    assert best([(60, "PR"), (70, "CR"), (95, "PR")], setting=CONFIRMED, columns="response") == [("SD",)]
+    assert best([(60, "PR"), (70, "PR"), (95, "CR")], setting=CONFIRMED, columns="response") == [("PR",)]
+
+
+@pytest.mark.parametrize(("on", "expected"), [(41, "NE"), (42, "SD"), (43, "SD")])
+def test_stable_disease_counts_from_day_42(on: int, expected: str) -> None:
+    assert best([(on, "SD")]) == [(expected, day(on))]
+
+
+@pytest.mark.parametrize(("on", "expected"), [(41, "NE"), (42, "NON-CR/NON-PD"), (43, "NON-CR/NON-PD")])
+def test_non_cr_non_pd_counts_from_day_42(on: int, expected: str) -> None:
+    assert best([(on, "NON-CR/NON-PD")]) == [(expected, day(on))]
+
+
+@pytest.mark.parametrize(("on", "expected"), [(41, "NE"), (42, "SD"), (43, "SD")])
+def test_an_unconfirmed_response_counts_as_stable_from_day_42(on: int, expected: str) -> None:
+    assert best([(on, "CR")], setting=CONFIRMED) == [(expected, day(on))]
+
+
+def test_without_confirmation_a_response_counts_on_any_day() -> None:
+    assert best([(20, "PR"), (60, "SD")]) == [("PR", day(20))]
+
+
+def test_early_progression_after_early_stable_disease_is_pd() -> None:
+    assert best([(21, "SD"), (40, "PD")]) == [("PD", day(40))]
+
+
+def test_nothing_after_the_first_progression_counts() -> None:
+    assert best([(60, "SD"), (100, "PD"), (140, "CR")], columns="response, n_assessments") == [("SD", 2)]
+
+
+def test_a_partial_response_in_line_2_counts_although_line_1_ended_with_progression() -> None:
+    """Clinical-decisions A1; the scan of day 100 belongs to line 1 although line 2 starts that day."""
+    sequence = [(60, "SD"), (100, "PD"), (160, "PR")]
+    assert best(sequence, lines=[0, 100], columns="line, response, responded_on") == [
+        (1, "SD", day(60)),
+        (2, "PR", day(160)),
+    ]
+
+
+@pytest.mark.parametrize(("on", "expected"), [(100, "PD"), (101, "MISSING")])
+def test_progression_on_the_day_line_2_starts_is_of_line_1(on: int, expected: str) -> None:
+    assert best([(on, "PD")], lines=[0, 100], columns="response")[0] == (expected,)
+
+
+@pytest.mark.parametrize(
+    ("on", "expected"),
+    [(107, ("MISSING", None)), (108, ("PR", day(108)))],
+    ids=["baseline", "after baseline"],
+)
+def test_the_baseline_scan_of_a_line_is_no_response_of_it(on: int, expected: tuple[Any, ...]) -> None:
+    """A scan up to 7 days after the start of line 2 is its baseline, the next day's is a response."""
+    rows = best([(60, "SD"), (99, "PD"), (on, "PR")], lines=[0, 100])
+    assert rows[1] == expected
+
+
+def test_without_any_assessment_the_setting_names_the_value() -> None:
+    assert best([], columns="response, rule") == [("MISSING", "BEST_MISSING")]
+    assert best([], setting={**UNCONFIRMED, "response_if_none": "NE"}, columns="response") == [("NE",)]
+
+
+@pytest.mark.parametrize(("severity", "expected"), [("least", "PR"), ("worst", "NE")])
+def test_a_setting_ranks_ne_among_the_records_of_one_date(severity: str, expected: str) -> None:
+    rows = [response("P", day(60), "NE", visit="a"), response("P", day(60), "PR", visit="b")]
+    tables = {
+        "patient": [{"patient_id": "P", "randomised_on": day(0)}],
+        "response": rows,
+        "response_setting": [{**UNCONFIRMED, "ne_severity": severity}],
+    }
+    assert run_mart("best_response", tables, columns="response") == [(expected,)]
+
+
+def test_without_a_minimum_of_days_stable_disease_always_counts() -> None:
+    assert best([(10, "SD")], setting={**UNCONFIRMED, "stable_days": None}) == [("SD", day(10))]
+
+
+def test_clinical_benefit_is_a_setting_of_168_days() -> None:
+    benefit = {**UNCONFIRMED, "stable_days": 168}
+    assert best([(167, "SD")], setting=benefit) == [("NE", day(167))]
+    assert best([(168, "SD")], setting=benefit) == [("SD", day(168))]
+
+
+@pytest.mark.parametrize(("on", "expected"), [(61, "NE"), (62, "SD")])
+def test_days_count_from_enrolment_where_the_setting_says_so(on: int, expected: str) -> None:
+    """Enrolled on day 20 of line 1: day 62 is 42 days after enrolment."""
+    tables = {
+        "patient": [{"patient_id": "P", "enrolled_on": day(20)}],
+        "treatment": [
+            {"patient_id": "P", "treatment_id": "1", "kind": "systemic", "line": 1, "started_on": day(0)}
+        ],
+        "response": [response("P", day(on), "SD")],
+        "response_setting": [{**UNCONFIRMED, "reference": "enrolment"}],
+    }
+    assert run_mart("best_response", tables, columns="response") == [(expected,)]
+
+
+def test_a_setting_for_another_assessor_reads_that_assessor() -> None:
+    tables = {
+        "study": [{"response_assessor": "investigator"}],
+        "patient": [{"patient_id": "P", "randomised_on": day(0)}],
+        "response": [
+            response("P", day(60), "SD"),
+            {**response("P", day(60), "PR"), "assessor": "central"},
+        ],
+        "response_setting": [UNCONFIRMED, {**UNCONFIRMED, "setting_id": "CENTRAL", "assessor": "central"}],
+    }
+    rows = run_mart("best_response", tables, columns="setting_id, response", order_by="setting_id")
+    assert rows == [("CENTRAL", "PR"), ("UNCONFIRMED", "SD")]
+
+
+def test_after_local_therapy_no_evidence_of_disease_is_best() -> None:
+    """Line 0 runs from the first local treatment to the first systemic line."""
+    tables = {
+        "study": [{"response_mode": "post_local_therapy", "index_origin": "local_therapy"}],
+        "patient": [{"patient_id": "P"}],
+        "treatment": [
+            {
+                "patient_id": "P",
+                "treatment_id": "a",
+                "kind": "ablation",
+                "lesion_id": "1",
+                "started_on": day(0),
+            }
+        ],
+        "response": [response("P", day(60), "NED"), response("P", day(120), "EQUIVOCAL")],
+        "response_setting": [{**UNCONFIRMED, "mode": "post_local_therapy", "reference": "local_therapy"}],
+    }
+    assert run_mart("best_response", tables, columns="line, response, responded_on") == [(0, "NED", day(60))]

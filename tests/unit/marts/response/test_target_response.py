@@ -1,0 +1,200 @@
+"""Target response by RECIST 1.1 (clinical-rules section 1.2, vectors of section 9F)."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from tests.builders import Row, day, run_mart
+
+from .lesions import assessment, lesion, tables
+
+
+def judged(*lesions: Row, columns: str = "response", lines: Sequence[int] = (0,), **more: Any) -> list[Any]:
+    """Values of the visits after the baseline, in order; the first visit lies on day -5."""
+    rows = run_mart(
+        "target_response",
+        tables(lesion=lesions, lines=lines, **more),
+        columns=columns,
+        order_by="assessed_on",
+    )
+    return [row[0] if len(row) == 1 else row for row in rows][1:]
+
+
+def sums(*diameters: str) -> list[Row]:
+    """One target measured on day -5 and every 60 days from then on."""
+    return [lesion(-5 + 60 * place, diameter) for place, diameter in enumerate(diameters)]
+
+
+@pytest.mark.parametrize(
+    ("diameters", "expected"),
+    [
+        (("100", "50", "60"), "PD"),
+        (("100", "20", "24"), "PR"),
+        (("100", "20", "25"), "PD"),
+        (("100", "119"), "SD"),
+        (("100", "119.9"), "SD"),
+        (("100", "120"), "PD"),
+        (("100", "70"), "PR"),
+        (("100", "70.1"), "SD"),
+        (("100", "71"), "SD"),
+        (("90", "63"), "PR"),
+        (("170", "119"), "PR"),
+        (("180", "126"), "PR"),
+        (("30", "25", "29.9"), "SD"),
+        (("30", "25", "30"), "PD"),
+        (("30", "20", "24.9"), "SD"),
+        (("30", "20", "25"), "PD"),
+    ],
+)
+def test_the_published_boundaries(diameters: tuple[str, ...], expected: str) -> None:
+    """30 % below baseline, 20 % and 5 mm above the nadir, all inclusive, in tenths of a millimetre."""
+    assert judged(*sums(*diameters))[-1] == expected
+
+
+def test_progression_is_judged_before_partial_response() -> None:
+    """Baseline 100, nadir 50, now 60 mm: 40 % below baseline and yet progression."""
+    columns = "response, sum_tenth_mm, baseline_tenth_mm, nadir_tenth_mm, rule"
+    assert judged(*sums("100", "50", "60"), columns=columns)[-1] == ("PD", 600, 1000, 500, "TARGET_PD")
+
+
+@pytest.mark.parametrize(
+    ("nadir", "pd_from"),
+    [("50", 600), ("63", 760), ("25", 300), ("24", 290), ("20", 250), ("10.1", 160), ("0", 10)],
+)
+def test_the_smallest_whole_millimetre_that_is_progression(nadir: str, pd_from: int) -> None:
+    columns = "response, pd_from_tenth_mm"
+    at = str(pd_from // 10)
+    below = str(pd_from // 10 - 1)
+    assert judged(*sums("100", nadir, at), columns=columns)[-1] == ("PD", pd_from)
+    assert judged(*sums("100", nadir, below), columns=columns)[-1][0] != "PD"
+
+
+@pytest.mark.parametrize(("short_axis", "expected"), [("9.9", "CR"), ("10", "PR"), ("9", "CR")])
+def test_a_node_under_10_mm_is_a_complete_response(short_axis: str, expected: str) -> None:
+    """Nodal target 18 to 9 mm and nothing else: complete response with a sum of 9 mm."""
+    node = {"is_node": True}
+    assert judged(lesion(-5, "18", **node), lesion(60, short_axis, **node)) == [expected]
+
+
+def test_a_normal_node_that_grows_stays_a_complete_response() -> None:
+    """4 to 9 mm is +125 % and +5 mm over the nadir, yet a normal node."""
+    visits = [lesion(on, mm, is_node=True) for on, mm in [(-5, "18"), (60, "4"), (120, "9")]]
+    assert judged(*visits) == ["CR", "CR"]
+
+
+def test_a_lesion_that_is_no_node_must_have_gone() -> None:
+    assert judged(lesion(-5, "18"), lesion(60, "9")) == ["PR"]
+    assert judged(lesion(-5, "18"), lesion(60, "0")) == ["CR"]
+    assert judged(lesion(-5, "18"), lesion(60, state="absent")) == ["CR"]
+
+
+@pytest.mark.parametrize("diameter", ["1", "5"])
+def test_any_diameter_over_a_nadir_of_0_is_progression(diameter: str) -> None:
+    columns = "response, nadir_tenth_mm, rule"
+    assert judged(*sums("40", "0", diameter), columns=columns)[-1] == ("PD", 0, "TARGET_PD_REAPPEARED")
+
+
+def test_a_lesion_too_small_to_measure_counts_5_mm() -> None:
+    assert judged(lesion(-5, "40"), lesion(60, state="too_small"), columns="sum_tenth_mm") == [50]
+
+
+@pytest.mark.parametrize(("other", "expected"), [("95.9", "NE"), ("96", "PD")])
+def test_a_missing_target_is_not_evaluable_unless_the_rest_already_is_progression(
+    other: str, expected: str
+) -> None:
+    """Baseline 40 + 40 mm: one lesion missing, the other alone must reach 20 % over 80 mm."""
+    rows = judged(
+        lesion(-5, "40"),
+        lesion(-5, "40", name="b"),
+        lesion(60, other),
+        lesion(60, name="b", state="not_assessed"),
+        columns="response, n_targets, n_measured, is_complete",
+    )
+    assert rows == [(expected, 2, 1, False)]
+
+
+def test_an_incomplete_sum_is_no_nadir() -> None:
+    """20 mm on day 60 lack a lesion; the nadir of day 120 is the baseline of 80 mm."""
+    rows = judged(
+        lesion(-5, "40"),
+        lesion(-5, "40", name="b"),
+        lesion(60, "20"),
+        lesion(120, "40"),
+        lesion(120, "40", name="b"),
+        columns="response, nadir_tenth_mm",
+    )
+    assert rows == [("NE", 800), ("SD", 800)]
+
+
+def test_a_lesion_found_later_does_not_enter_the_sum() -> None:
+    rows = judged(
+        lesion(-5, "40"), lesion(60, "40"), lesion(60, "30", name="b"), columns="sum_tenth_mm, n_measured"
+    )
+    assert rows == [(400, 1)]
+
+
+def test_nadir_and_baseline_start_again_with_each_line() -> None:
+    """The scan of day 100 is progression in line 1 and the baseline of line 2 (clinical-decisions A1)."""
+    visits = [lesion(on, mm) for on, mm in [(-5, "100"), (60, "50"), (100, "80"), (160, "70"), (220, "56")]]
+    rows = judged(*visits, lines=[0, 105], columns="line, response, baseline_tenth_mm, nadir_tenth_mm")
+    assert rows == [
+        (1, "PR", 1000, 1000),
+        (1, "PD", 1000, 500),
+        (2, "SD", 800, 800),
+        (2, "PR", 800, 700),
+    ]
+
+
+def test_lesions_of_one_visit_measured_on_several_days_form_one_sum_of_its_last_day() -> None:
+    rows = judged(
+        lesion(-5, "40", visit="screening"),
+        lesion(-3, "20", name="b", visit="screening"),
+        lesion(60, "30", visit="week 8"),
+        lesion(63, "10", name="b", visit="week 8"),
+        columns="assessed_on, first_measured_on, sum_tenth_mm, response",
+    )
+    assert rows == [(day(63), day(60), 400, "PR")]
+
+
+def test_a_label_used_for_several_dates_of_one_lesion_is_no_visit() -> None:
+    rows = judged(
+        lesion(-5, "40"),
+        lesion(60, "30", visit="follow-up"),
+        lesion(120, "20", visit="follow-up"),
+        columns="sum_tenth_mm",
+    )
+    assert rows == [300, 200]
+
+
+def test_without_a_baseline_nothing_can_be_judged() -> None:
+    """The only earlier scan is 29 days before the start of treatment."""
+    rows = run_mart(
+        "target_response", tables(lesion=[lesion(-29, "40"), lesion(60, "20")]), columns="response, rule"
+    )
+    assert rows == [("NE", "TARGET_NO_BASELINE"), (None, "TARGET_BEFORE_LINE")]
+
+
+def test_a_reported_sum_stands_in_where_no_lesion_is_recorded() -> None:
+    responses = [assessment(-5, sum_of_diameters_mm="90"), assessment(60, "sd", sum_of_diameters_mm="63")]
+    rows = run_mart("target_response", tables(response=responses), columns="response, source_table, rule")
+    assert rows == [("PR", "response", "TARGET_PR"), (None, "response", "TARGET_BASELINE")]
+
+
+def test_a_locally_treated_lesion_is_no_target() -> None:
+    """Decision A5: lesion a, ablated on day 10, grows from 20 to 35 mm; only lesion b is summed."""
+    given = tables(
+        lesion=[
+            lesion(5, "20"),
+            lesion(5, "30", name="b"),
+            lesion(70, "35"),
+            lesion(70, "30", name="b"),
+        ],
+        study=[{"response_mode": "post_local_therapy", "index_origin": "local_therapy"}],
+    )
+    given["treatment"] = [
+        {"patient_id": "P", "treatment_id": "x", "kind": "ablation", "lesion_id": "a", "started_on": day(10)}
+    ]
+    columns = "line, sum_tenth_mm, baseline_tenth_mm, response"
+    rows = run_mart("target_response", given, columns=columns, order_by="assessed_on")
+    assert rows == [(None, 300, 300, None), (None, 300, 300, "SD")]

@@ -1,0 +1,128 @@
+"""One patient worked by hand through the endpoints of the sample studies (day 0 is 1 January 2024)."""
+
+from pathlib import Path
+
+import pytest
+
+from dashboard.studies.load import load_study
+from dashboard.studies.rows import definition_rows
+from tests.builders import day, run_mart
+
+STUDIES = Path(__file__).parents[3] / "data" / "studies"
+
+
+def outcomes(folder, tables):
+    tables = {
+        **definition_rows(load_study(STUDIES / folder)),
+        "patient": [{"patient_id": "P1", "enrolled_on": day(10)}],
+        "contact": [
+            {
+                "patient_id": "P1",
+                "contact_on": day(700),
+                "vital_status": "alive",
+                "is_treatment_reviewed": True,
+            }
+        ],
+        **tables,
+    }
+    rows = run_mart("time_to_event", tables, columns="endpoint_id, line, status, duration_days, entry_days")
+    return {(endpoint, line): (status, days, entry) for endpoint, line, status, days, entry in rows}
+
+
+def responses(assessor, *dated):
+    return [
+        {
+            "patient_id": "P1",
+            "assessed_on": day(number),
+            "assessor": assessor,
+            "visit": str(number),
+            "overall": overall,
+            "basis": "imaging",
+        }
+        for number, overall in dated
+    ]
+
+
+def line(number, agents, started, ended):
+    return {
+        "patient_id": "P1",
+        "treatment_id": f"T{number}",
+        "kind": "systemic",
+        "intent": "metastatic",
+        "agents": agents,
+        "line": number,
+        "started_on": day(started),
+        "ended_on": day(ended) if ended else None,
+    }
+
+
+@pytest.fixture(scope="module")
+def cdk46():
+    # Enrolled on day 10 of line 1; PR on day 84, PD on day 300; line 2 from day 310, PD on day 420;
+    # alive on day 700.
+    return outcomes(
+        "cdk46",
+        {
+            "treatment": [line(1, "letrozole + palbociclib", 0, 300), line(2, "capecitabine", 310, 420)],
+            "response": responses(
+                "treating_physician",
+                (84, "pr"),
+                (168, "pr"),
+                (252, "sd"),
+                (300, "pd"),
+                (380, "sd"),
+                (420, "pd"),
+            ),
+        },
+    )
+
+
+def test_the_clock_of_each_line_starts_with_it_and_the_patient_joins_at_enrolment(cdk46):
+    assert cdk46["PFS", 1] == ("EVENT", 300, 10)
+    assert cdk46["PFS_LINE2", 2] == ("EVENT", 110, 0)
+    assert cdk46["TIME_TO_SECOND_PROGRESSION", 1] == ("EVENT", 420, 10)
+    assert cdk46["OS", 1] == ("CENSORED", 700, 10)
+    assert cdk46["PFS_PROTOCOL", None] == ("EVENT", 290, 0)
+
+
+def test_next_treatment_discontinuation_and_response_duration_are_per_line(cdk46):
+    assert cdk46["TTNT", 1] == ("EVENT", 310, 10)
+    assert cdk46["TTNT", 2] == ("CENSORED", 390, 0)
+    assert cdk46["TTD", 1] == ("EVENT", 300, 10)
+    assert cdk46["DOR", 1] == ("EVENT", 216, 0)
+
+
+@pytest.fixture(scope="module")
+def oligomets():
+    # SBRT on days 20 to 25, NED on days 60 and 150, PD on day 390, systemic therapy from day 400;
+    # alive on day 700.
+    return outcomes(
+        "pulmonary-oligomets",
+        {
+            "treatment": [
+                {
+                    "patient_id": "P1",
+                    "treatment_id": "L1",
+                    "kind": "radiotherapy",
+                    "modality": "sbrt",
+                    "lesion_id": "A",
+                    "started_on": day(20),
+                    "ended_on": day(25),
+                },
+                line(1, "capecitabine", 400, None),
+            ],
+            "response": responses("investigator", (60, "ned"), (150, "ned"), (390, "pd")),
+        },
+    )
+
+
+def test_time_to_systemic_therapy_starts_on_the_first_day_of_local_therapy(oligomets):
+    assert oligomets["TTST", 1] == ("EVENT", 380, 0)
+    assert oligomets["TTST_FROM_COURSE_END", 1] == ("EVENT", 375, 0)
+    assert oligomets["STFS", 1] == ("EVENT", 380, 0)
+    assert oligomets["OS", 1] == ("CENSORED", 680, 0)
+
+
+def test_progression_after_a_gap_of_more_than_208_days_counts_in_pfs_and_not_in_fda_a(oligomets):
+    assert oligomets["PFS", 1] == ("EVENT", 370, 0)
+    assert oligomets["PFS_FDA_A", 1] == ("CENSORED", 130, 0)

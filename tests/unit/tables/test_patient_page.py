@@ -1,0 +1,291 @@
+"""Words of the patient page: values, header strip, ctDNA state, what is not known."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from dashboard.tables.ctdna_state import state_sentence, unknowns
+from dashboard.tables.formats import format_percent, format_ppm, format_signed_percent, format_tenth_mm
+from dashboard.tables.header_strip import AgeLimits, header_cells
+from dashboard.tables.patient_timeline import Clock, change_words, describe, timeline_table
+from dashboard.tables.variants import variant_table
+from tests.builders import day
+from tests.unit.charts.timeline_events import event, sample, variant
+
+CLOCK = Clock(day(0))
+SUMMARY: dict[str, Any] = {
+    "observed_until": day(400),
+    "diagnosis": "Colorectal adenocarcinoma",
+    "stage": "IVB",
+    "sex": "female",
+    "birth_year": 1968,
+    "current_line": 1,
+    "current_regimen": "FOLFOX + bevacizumab | capecitabine + bevacizumab",
+    "line_started_on": day(165),
+    "is_line_ongoing": True,
+    "ecog": 1,
+    "ecog_on": day(383),
+    "previous_ecog": 0,
+    "last_scan_on": day(368),
+    "last_response": "SD",
+    "last_sum_tenth_mm": 670,
+    "last_change_from_nadir_tenth_percent": 155,
+    "last_draw_on": day(256),
+    "last_draw_status": "detected",
+    "last_level_sum": 4900,
+    "last_level_n": 3,
+    "last_lod_ppm": 500,
+    "is_previous_comparable": True,
+    "previous_draw_status": "detected",
+    "previous_level_sum": 293000,
+    "previous_level_n": 3,
+    "vital_status": "alive",
+    "last_seen_on": day(383),
+}
+
+
+def cell(title: str, **changes: Any) -> tuple[str, list[str]]:
+    cells = header_cells({**SUMMARY, **changes}, limits=AgeLimits())
+    found = next(one for one in cells if one.title == title)
+    return found.value, [line.text for line in found.lines]
+
+
+@pytest.mark.parametrize(
+    ("ppm", "text"),
+    [
+        (124000, "12.40"),
+        (3100, "0.31"),
+        (1633.333, "0.163"),
+        (500, "0.05"),
+        (49, "0.0049"),
+        (10, "0.001"),
+        (None, "–"),
+    ],
+)
+def test_an_allele_fraction_keeps_its_figures_down_to_a_thousandth_of_a_per_cent(ppm, text):
+    assert format_ppm(ppm) == text
+
+
+def test_nothing_is_written_in_powers_of_ten():
+    assert format_percent(0.00001) == "0.00001"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(-32.56, "−32.6"), (15.5, "+15.5"), (0.0, "0.0"), (-0.04, "0.0")]
+)
+def test_a_change_has_its_sign_and_no_negative_zero(value, text):
+    assert format_signed_percent(value, decimals=1) == text
+
+
+@pytest.mark.parametrize(("tenths", "text"), [(670, "67"), (675, "67.5"), (None, "–")])
+def test_a_sum_shows_a_decimal_only_where_it_has_one(tenths, text):
+    assert format_tenth_mm(tenths) == text
+
+
+def test_the_strip_has_its_six_cells_in_order():
+    titles = [one.title for one in header_cells(SUMMARY, limits=AgeLimits())]
+    assert titles == ["Diagnosis", "Current line", "ECOG", "Last scan", "Last ctDNA", "Status"]
+
+
+def test_the_strip_counts_ages_to_the_data_cut():
+    assert cell("Current line") == ("Line 1 · day 235", ["capecitabine + bevacizumab", "since 14 Jun 2024"])
+    assert cell("Last scan") == ("SD · 67 mm", ["3 Jan 2025 · 32 days", "+15.5 % from nadir"])
+    assert cell("Last ctDNA") == ("0.163 %", ["13 Sep 2024 · 144 days", "was 9.77 % · LoD 0.05 %"])
+
+
+def test_ecog_is_a_whole_number_whatever_the_store_keeps():
+    assert cell("ECOG", ecog=Decimal("1.0000"), previous_ecog=Decimal("0.0000")) == (
+        "1",
+        ["18 Jan 2025 · 17 days", "was 0"],
+    )
+
+
+@pytest.mark.parametrize(("age", "is_late"), [(98, False), (99, True)])
+def test_an_age_stands_out_beyond_the_limit_of_the_study(age, is_late):
+    cells = header_cells({**SUMMARY, "last_scan_on": day(400 - age)}, limits=AgeLimits(imaging_days=98))
+    assert cells[3].lines[0].is_late is is_late
+
+
+def test_a_level_on_another_assay_is_not_set_beside_the_last_one():
+    assert cell("Last ctDNA", is_previous_comparable=False)[1][1] == "LoD 0.05 %"
+
+
+def test_ages_of_a_patient_who_died_end_with_the_death_and_never_stand_out():
+    cells = header_cells({**SUMMARY, "died_on": day(390), "vital_status": "dead"}, limits=AgeLimits())
+    assert cells[5].value == "Died"
+    assert "134 days" in cells[4].lines[0].text
+    assert not cells[4].lines[0].is_late
+
+
+def test_a_strip_in_study_time_shows_no_date():
+    cells = header_cells(SUMMARY, limits=AgeLimits(), is_study_time=True)
+    assert not any(year in line.text for one in cells for line in one.lines for year in ("2024", "2025"))
+
+
+def test_a_patient_without_anything_has_words_in_every_cell():
+    cells = header_cells({"observed_until": day(0)}, limits=AgeLimits())
+    assert [one.value for one in cells] == [
+        "Not recorded",
+        "No line recorded",
+        "Not recorded",
+        "No scan recorded",
+        "No sample",
+        "Not known",
+    ]
+
+
+STATE = dict.fromkeys(
+    (
+        "n_valid",
+        "n_not_detected_run",
+        "run_days",
+        "level_sum",
+        "level_n",
+        "lowest_level_sum",
+        "lowest_level_n",
+    )
+) | {
+    "baseline_level_sum": None,
+    "baseline_level_n": None,
+    "direction": None,
+    "status": "detected",
+    "rule": "",
+}
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"state": "NO_SAMPLE"}, "no ctDNA sample"),
+        ({"state": "BASELINE_ONLY", "rule": "BASELINE_ONLY_DETECTED"}, "one result so far (detected)"),
+        (
+            {"state": "CLEARED_SUSTAINED", "n_not_detected_run": 3, "run_days": 91},
+            "not detected in 3 consecutive samples over 91 days",
+        ),
+        ({"state": "NOT_EVALUABLE", "rule": "ASSAY_CHANGED"}, "cannot be judged (assay changed)"),
+        (
+            {
+                "state": "PERSISTENT",
+                "direction": "FALLING",
+                "level_sum": 38,
+                "level_n": 1,
+                "baseline_level_sum": 100,
+                "baseline_level_n": 1,
+            },
+            "still detected, falling (−62 %)",
+        ),
+        (
+            {
+                "state": "PERSISTENT",
+                "direction": "RISING",
+                "level_sum": 310,
+                "level_n": 1,
+                "lowest_level_sum": 100,
+                "lowest_level_n": 1,
+            },
+            "still detected, rising (×3.1 over lowest)",
+        ),
+    ],
+)
+def test_a_state_is_said_with_its_numbers(changes, sentence):
+    assert state_sentence({**STATE, **changes}) == sentence
+
+
+def test_what_is_pending_failed_and_missed_is_said():
+    events = [
+        sample(0, "DETECTED", percent=1, draw_timing="PRE_TREATMENT"),
+        sample(100, "FAILED", detail="haemolysis"),
+        event("SCAN_WINDOW", 120, code="MISSED", ended_on=day(148), label="scan"),
+        sample(380, "PENDING"),
+    ]
+    found = unknowns(events, clock=CLOCK, observed_until=day(400))
+    assert [statement for statement, _numbers in found] == [
+        "ctDNA result pending",
+        "ctDNA of 10 Apr 2024",
+        "Scan missed",
+    ]
+    assert "20 days before the data cut" in found[0][1]
+
+
+@pytest.mark.parametrize(("redraw", "count"), [(131, 0), (132, 1)])
+def test_a_failed_sample_that_was_redrawn_within_a_month_is_no_gap(redraw, count):
+    events = [
+        sample(100, "FAILED"),
+        sample(redraw, "DETECTED", percent=1, draw_timing="PRE_TREATMENT"),
+    ]
+    assert len(unknowns(events, clock=CLOCK, observed_until=day(400))) == count
+
+
+def test_a_first_draw_on_treatment_says_that_clearance_cannot_be_judged():
+    row = sample(85, "DETECTED", percent=1, draw_timing="ON_TREATMENT", day_of_line=85, line_in_force=1)
+    found = unknowns([row], clock=CLOCK, observed_until=day(400))
+    assert found == [
+        ("No pre-treatment sample", "First draw on day 85 of line 1: clearance cannot be judged.")
+    ]
+
+
+def test_a_draw_is_described_with_limit_assay_reason_treatment_and_source():
+    row = sample(
+        84,
+        "DETECTED",
+        percent=0.163,
+        reason="at_progression",
+        day_of_line=84,
+        line_in_force=1,
+        is_on_treatment=True,
+        days_since_previous=34,
+        source_file="lab.xlsx",
+        source_row=7,
+        label="draw 2",
+    )
+    assert describe(row, clock=CLOCK) == {
+        "what": "ctDNA, draw 2",
+        "date": "25 Mar 2024",
+        "result": "0.163 %",
+        "lod": "0.01 %",
+        "assay": "v1",
+        "since": "34 days",
+        "reason": "at progression",
+        "treatment": "on line 1, day 84",
+        "source": "lab.xlsx, row 7",
+    }
+
+
+@pytest.mark.parametrize(("code", "text"), [("PR", "−32.6"), ("PD", "+20.0*")])
+def test_progression_counts_from_the_nadir_and_is_marked(code, text):
+    changes = {"change_from_baseline_tenth_percent": -326, "change_from_nadir_tenth_percent": 200}
+    assert change_words(event("RESPONSE", 0, code=code, **changes)) == text
+
+
+def test_the_table_twin_never_shows_a_missing_value_as_nan():
+    rows = [sample(0, "NOT_DETECTED"), variant(0, "KRAS p.G12D"), event("ECOG", 0, code="1")]
+    table = timeline_table(rows, clock=CLOCK)
+    assert len(table) == 3
+    assert not any(word in table.to_csv() for word in ("nan", "None", "NaT"))
+
+
+def test_new_variants_come_first_in_the_variant_table():
+    course = {
+        "variant": "p.X1",
+        "first_maf_ppm": None,
+        "first_maf_on": None,
+        "highest_maf_on": None,
+        "last_maf_ppm": None,
+        "last_maf_on": None,
+        "first_detected_on": None,
+        "is_copy_number": False,
+        "copy_number_latest": None,
+        "latest_outcome": "ABSENT",
+        "latest_on": day(10),
+        "is_possible_germline": False,
+        "is_possible_chip": False,
+        "chip_rule": None,
+        "is_tracked": False,
+    }
+    old = {**course, "gene": "TP53", "status": "STILL", "highest_maf_ppm": 50000}
+    new = {**course, "gene": "ESR1", "status": "NEW", "highest_maf_ppm": 3000}
+    table = variant_table([old, new], clock=CLOCK)
+    assert list(table["Gene"]) == ["ESR1", "TP53"]
+    assert list(table["Status"]) == ["new since baseline", "still detected"]
+    assert table["Last, %"][0] == "not detected · 11 Jan 2024"
