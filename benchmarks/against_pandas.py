@@ -1,6 +1,7 @@
 """Best response, ctDNA state and time to event: DuckDB marts against the same rules in pandas, same answers.
 
-As a child process: `python -m benchmarks.against_pandas ENGINE BUILT OUT` times one engine and writes its answers.
+As a child process: `python -m benchmarks.against_pandas ENGINE BUILT FOLDER` times one engine and writes its
+answers.
 """
 
 import json
@@ -29,7 +30,8 @@ TASKS: Mapping[str, tuple[str, ...]] = {
 }
 # What both must say, in whole days.
 ANSWERS = {
-    "best_response": "select patient_id, line, setting_id, response, {responded_on}, {confirmed_on} from best_response",
+    "best_response": "select patient_id, line, setting_id, response, {responded_on}, {confirmed_on} "
+    "from best_response",
     "ctdna_state": "select patient_id, draw_no, state, direction, is_molecular_progression from ctdna_state "
     "where draw_no > 0",
     "time_to_event": "select endpoint_id, patient_id, origin_no, {ended_on}, status, rule, duration_days "
@@ -67,12 +69,16 @@ def measured(folder: Path, *, n_patients: int, runs: int) -> list[Line]:
 
 def _compare(folder: Path) -> None:
     for task in TASKS:
-        ours, theirs = (pd.read_parquet(folder / f"{engine}-{task}.parquet") for engine in ("duckdb", "pandas"))
+        ours, theirs = (
+            pd.read_parquet(folder / f"{engine}-{task}.parquet") for engine in ("duckdb", "pandas")
+        )
         theirs.columns = ours.columns
         keys = list(ours.columns[:3])
         pair = [frame.astype(object).where(frame.notna(), None) for frame in (ours, theirs)]
         pair = [frame.sort_values(keys).reset_index(drop=True) for frame in pair]
-        if len(pair[0]) != len(pair[1]) or not (pair[0].eq(pair[1]) | (pair[0].isna() & pair[1].isna())).all(axis=None):
+        if len(pair[0]) != len(pair[1]) or not (pair[0].eq(pair[1]) | (pair[0].isna() & pair[1].isna())).all(
+            axis=None
+        ):
             raise UnequalAnswers(f"{task}: DuckDB and pandas disagree; see {folder}")
 
 
@@ -116,13 +122,18 @@ def _pandas_tasks(connection: duckdb.DuckDBPyConnection) -> dict[str, Callable[[
 
     def rows(table: str) -> list[dict[str, Any]]:
         found = frame(f"select * from {table}").astype(object)
-        return [{str(k): v for k, v in row.items()} for row in found.where(found.notna(), None).to_dict("records")]
+        return [
+            {str(k): v for k, v in row.items()} for row in found.where(found.notna(), None).to_dict("records")
+        ]
 
-    lines = frame("select patient_id, line, {started_on}, {next_started_on}, {baseline_on} from line_baseline")
+    lines = frame(
+        "select patient_id, line, {started_on}, {next_started_on}, {baseline_on} from line_baseline"
+    )
     overall = frame("select patient_id, {assessed_on}, reported, calculated, basis from overall_response")
     samples = frame(
-        "select patient_id, draw_no, {collected_on}, status, is_valid, draw_timing, is_baseline_candidate, "
-        "cast(level_sum as double) as level, cast(loq_ppm as double) as loq_ppm from ctdna_level"
+        "select patient_id, draw_no, {collected_on}, status, is_valid, draw_timing, is_baseline, "
+        "is_baseline_candidate, cast(level_sum as double) as level, cast(loq_ppm as double) as loq_ppm "
+        "from ctdna_level"
     )
     milestones = frame("select patient_id, kind, {occurred_on}, line, detail from milestone")
     milestones["line"] = milestones["line"].astype(object).where(milestones["line"].notna(), None)

@@ -118,7 +118,9 @@ def _slowest_query_ms(environment: dict[str, str]) -> float:
     if snapshot is None:
         raise SystemExit("the sample study cdk46 is not in the store")
     reader = Reader(snapshot)
-    patients = [row["patient_id"] for row in reader.records("select patient_id from patient_summary limit 60")]
+    patients = [
+        row["patient_id"] for row in reader.records("select patient_id from patient_summary limit 60")
+    ]
     statements = ("select calendar from study", SQL)
     taken: dict[str, list[float]] = {statement: [] for statement in statements}
     for patient_id in patients:

@@ -22,23 +22,29 @@ def time_to_event(
     definition: Mapping[str, Sequence[Mapping[str, Any]]],
 ) -> pd.DataFrame:
     """One row per endpoint, patient and origin, patients without origin included."""
-    facts: dict[str, dict[str, list[Fact]]] = defaultdict(lambda: defaultdict(list))
-    for fact in milestones.to_dict("records"):
-        facts[fact["patient_id"]][fact["kind"]].append(fact)
     rows: list[tuple[Any, ...]] = []
+    of_patient = {patient: _by_kind(own) for patient, own in milestones.groupby("patient_id")}
     for endpoint in definition["endpoint"]:
         name = endpoint["endpoint_id"]
         rules = [rule for rule in definition["endpoint_rule"] if rule["endpoint_id"] == name]
         gaps = [gap for gap in definition["endpoint_gap"] if gap["endpoint_id"] == name]
         for patient in patients:
-            units = list(_units(facts[patient], endpoint, rules))
+            facts = of_patient.get(patient, {})
+            units = list(_units(facts, endpoint, rules))
             rows += [
-                (name, patient, number, *_ended(facts[patient], unit, endpoint, rules, gaps))
+                (name, patient, number, *_ended(facts, unit, rules, gaps))
                 for number, unit in enumerate(units, start=1)
             ]
             if not units:
                 rows.append((name, patient, 0, None, "NOT_AT_RISK", "NO_ORIGIN", None))
     return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _by_kind(own: pd.DataFrame) -> Facts:
+    facts: dict[str, list[Fact]] = defaultdict(list)
+    for fact in own.to_dict("records"):
+        facts[str(fact["kind"])].append({str(name): value for name, value in fact.items()})
+    return facts
 
 
 def _occurrences(facts: Facts, rules: Sequence[Rule], *roles: str) -> Iterator[tuple[Rule, Fact]]:
@@ -61,10 +67,25 @@ def _units(facts: Facts, endpoint: Mapping[str, Any], rules: Sequence[Rule]) -> 
         if unit not in chosen or fact["occurred_on"] < chosen[unit]["occurred_on"]:
             chosen[unit] = fact
     anchor, entry = _first(facts, rules, "anchor"), _first(facts, rules, "entry")
-    for fact in sorted(chosen.values(), key=lambda one: (one["line"] is None, one["line"] or 0, one["occurred_on"])):
+    index_line = _least_line(facts, "index_treatment_start")
+    for fact in sorted(
+        chosen.values(), key=lambda one: (one["line"] is None, one["line"] or 0, one["occurred_on"])
+    ):
         on = fact["occurred_on"]
         counted_from = anchor if anchor is not None and anchor < on else on
-        yield {"line": fact["line"], "origin_on": on, "counted_from": counted_from, "entry_on": entry}
+        yield {
+            "line": fact["line"],
+            "therapy_line": index_line if fact["line"] is None else fact["line"],
+            "next_line": _least_line(facts, "line_start", after=fact["line"]),
+            "origin_on": on,
+            "counted_from": counted_from,
+            "entry_on": entry,
+        }
+
+
+def _least_line(facts: Facts, kind: str, *, after: int | None = 0) -> int | None:
+    lines = (fact["line"] for fact in facts.get(kind, ()) if fact["line"] is not None)
+    return min((line for line in lines if after is not None and line > after), default=None)
 
 
 def _bears(unit: Mapping[str, Any], rule: Rule, fact: Fact) -> bool:
@@ -75,23 +96,21 @@ def _bears(unit: Mapping[str, Any], rule: Rule, fact: Fact) -> bool:
         return False
     if rule["to_day"] is not None and day > rule["to_day"]:
         return False
-    if unit["line"] is None:
-        return True
-    if rule["role"] in ("event", "competing") and fact["line"] is not None and fact["line"] < unit["line"]:
+    is_ending = rule["role"] in ("event", "competing")
+    own, of_fact = unit["therapy_line"], fact["line"]
+    if is_ending and own is not None and of_fact is not None and of_fact < own:
         return False
     match = rule["line_match"] or "any"
-    if match == "any":
+    if match == "any" or unit["line"] is None:
         return True
-    if fact["line"] is None:
-        return False
-    apart = fact["line"] - unit["line"]
-    return {"same": apart == 0, "next": apart == 1, "later": apart > 0}[match]
+    if match == "later":
+        return of_fact is not None and of_fact > unit["line"]
+    return of_fact is not None and of_fact == unit["line" if match == "same" else "next_line"]
 
 
 def _ended(
     facts: Facts,
     unit: Mapping[str, Any],
-    endpoint: Mapping[str, Any],
     rules: Sequence[Rule],
     gaps: Sequence[Mapping[str, Any]],
 ) -> tuple[int | None, str, str, int | None]:
@@ -110,7 +129,10 @@ def _ended(
         if rule["role"] == "censor" and (stop is None or fact["occurred_on"] <= stop)
     ]
     last = max(censors, default=None)
-    ended_on, rule = unit["counted_from"] if last is None else last, "LAST_SEEN" if stop is None else "STOPPED"
+    ended_on, rule = (
+        unit["counted_from"] if last is None else last,
+        "LAST_SEEN" if stop is None else "STOPPED",
+    )
     if last is None:
         rule = "NO_FOLLOW_UP"
     if ending is not None:
@@ -132,7 +154,9 @@ def _ending(bearing: list[tuple[Rule, Fact]], stop: int | None) -> tuple[int, in
     return min(endings, default=None)
 
 
-def _is_too_long(before: int, ended_on: int, unit: Mapping[str, Any], gaps: Sequence[Mapping[str, Any]]) -> bool:
+def _is_too_long(
+    before: int, ended_on: int, unit: Mapping[str, Any], gaps: Sequence[Mapping[str, Any]]
+) -> bool:
     day = before - unit["origin_on"]
     return any(
         gap["from_day"] <= day and (gap["to_day"] is None or day <= gap["to_day"])
@@ -151,5 +175,7 @@ def _named(
         return ended_on, "NOT_AT_RISK", "CENSORED_BEFORE_ORIGIN", None
     if entry is not None and entry > origin and ended_on <= entry:
         return ended_on, "NOT_AT_RISK", "ENDED_BEFORE_ENTRY", None
-    status = {"event": "EVENT", "competing": "COMPETING"}[ending[3]] if rule == "ENDED" and ending else "CENSORED"
+    status = (
+        {"event": "EVENT", "competing": "COMPETING"}[ending[3]] if rule == "ENDED" and ending else "CENSORED"
+    )
     return ended_on, status, rule, ended_on - origin

@@ -23,7 +23,11 @@ def best_response(
     for setting in settings:
         daily = _daily(lines, overall, is_calculated=setting["source"] == "calculated")
         judged = {
-            key: _best(list(zip(one["assessed_on"], one["response"], strict=True)), one["started_on"].iloc[0], setting)
+            key: _best(
+                list(zip(one["assessed_on"], one["response"], strict=True)),
+                one["started_on"].iloc[0],
+                setting,
+            )
             for key, one in daily.groupby(["patient_id", "line"])
         }
         missing = (setting["response_if_none"] or "MISSING", None, None)
@@ -67,7 +71,9 @@ def _standing(records: list[Record], place: int, reference_on: int, setting: Map
         return response, on, confirmed_on
     if response in ("PD", "NE"):
         return response, on, None
-    if response == "EQUIVOCAL" or (pd.notna(setting["stable_days"]) and on - reference_on < setting["stable_days"]):
+    if response == "EQUIVOCAL" or (
+        pd.notna(setting["stable_days"]) and on - reference_on < setting["stable_days"]
+    ):
         return "NE", on, None
     return ("SD" if response in ("CR", "PR") else response), on, None
 

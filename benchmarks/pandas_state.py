@@ -16,19 +16,23 @@ def ctdna_state(samples: pd.DataFrame, study: Mapping[str, Any]) -> pd.DataFrame
     rows: list[tuple[Any, ...]] = []
     ordered = samples.sort_values(["patient_id", "draw_no"])
     for patient, draws in ordered.groupby("patient_id"):
-        rows += [(patient, *row) for row in _states(draws.to_dict("records"), study)]
+        records = [{str(name): value for name, value in draw.items()} for draw in draws.to_dict("records")]
+        rows += [(patient, *row) for row in _states(records, study)]
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
 def _states(draws: list[dict[str, Any]], study: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     rows, seen = [], []
+    baseline_no = min((draw["draw_no"] for draw in draws if draw["is_baseline"]), default=0)
     state, direction, has_progressed = "NOT_EVALUABLE", None, False
     for draw in draws:
         is_first = False
         if draw["is_valid"]:
             seen.append(draw)
             state, direction = _state(seen, study)
-            is_sign = state in ("NEWLY_DETECTED", "REDETECTED") or direction == "RISING"
+            # A rise between two draws before treatment is no progression on it; a clear draw never is one.
+            may_be = draw["draw_no"] > baseline_no and draw["status"] != "not_detected"
+            is_sign = may_be and (state in ("NEWLY_DETECTED", "REDETECTED") or direction == "RISING")
             is_first, has_progressed = is_sign and not has_progressed, has_progressed or is_sign
         rows.append((draw["draw_no"], state, direction, is_first))
     return rows

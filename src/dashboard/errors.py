@@ -22,4 +22,4 @@ class NoSuchUser(DashboardError):
 
 
 class StudyDefinitionError(DashboardError):
-    """A study definition cannot be used. The message lists every problem: file, table, key, found, allowed."""
+    """A study definition cannot be used. The message lists each problem: file, table, key, found, allowed."""

@@ -245,6 +245,7 @@ class TestReader:
             "copy patient to '/tmp/patients.csv'",
             "set enable_external_access = true",
             "delete from snapshot.patient",
+            "select * from snapshot.patient",
         ],
     )
     def test_the_connection_is_locked(self, built, statement):

@@ -124,15 +124,15 @@ def end_of(event: Event, axis: TimeAxis) -> dt.date:
 
 def event_rows(frame: pd.DataFrame) -> tuple[Event, ...]:
     """Rows of timeline_event as records with plain Python values, None where missing, oldest first."""
-    plain = frame.astype(object).where(frame.notna(), None)
-    rows = [{str(name): _plain(value) for name, value in row.items()} for row in plain.to_dict("records")]
+    records = frame.to_dict("records")
+    rows = [{str(name): _plain(value) for name, value in row.items()} for row in records]
     return tuple(sorted(rows, key=lambda row: (row["occurred_on"], row["event_key"])))
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, pd.Timestamp):
-        return value.date()
-    return value
+    if pd.isna(value):
+        return None
+    return value.date() if isinstance(value, pd.Timestamp) else value
 
 
 def make_canvas(events: Sequence[Event], *, options: TimelineOptions) -> Canvas:

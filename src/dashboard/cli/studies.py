@@ -128,9 +128,15 @@ def check(study_folder: StudyFolder, cut_off: CutOff = None, layout: Layout = No
 
 
 def _build_every_cut(folder: Path) -> None:
+    """Build all data cuts, then let the latest serve: an older one never does in between."""
+    latest = None
     for cut_off in cut_offs(folder):
         moment = dt.datetime.combine(cut_off, dt.time())
-        _summarise(_build(folder, _options(cut_off=moment, layout=None, engine=None, publish=True)))
+        report = _build(folder, _options(cut_off=moment, layout=None, engine=None, publish=False))
+        _summarise(report)
+        latest = report.snapshot
+    if latest is not None:
+        _note(AuditKind.LOAD, snapshots.publish(Settings().store, latest.study_id, latest.snapshot_id))
 
 
 @app.command()

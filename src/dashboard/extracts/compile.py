@@ -26,7 +26,8 @@ LINK = """(
 class Surroundings:
     """What a source is compiled in: value maps, missing codes, the calendar, and the columns it may read.
 
-    `origin`: the table (SQL) that holds the records, where it is not the view of the short name.
+    `origin`: the table (SQL) that holds the records, where it is not the view of the short name. `is_trimmed`:
+    no cell of its files begins or ends with a blank.
     """
 
     maps: Mapping[str, Mapping[str, str]]
@@ -35,6 +36,7 @@ class Surroundings:
     days_per_month: str = "30.4375"
     columns: tuple[str, ...] = ()
     origin: str | None = None
+    is_trimmed: bool = False
 
 
 def compile_source(table: Table, source: Source, around: Surroundings) -> str:

@@ -98,10 +98,14 @@ def detect_encoding(path: Path) -> str:
 
 def _is_utf8(path: Path) -> bool:
     decoder = codecs.getincrementaldecoder("utf-8")()
+    # A block may end inside a character, which the next one must then complete.
+    is_open = False
     try:
-        for block in byte_blocks(path):
-            if not block.isascii():
-                decoder.decode(block)
+        with open_bytes(path) as file:
+            while block := file.read(BLOCK_BYTES):
+                if is_open or not block.isascii():
+                    decoder.decode(block)
+                    is_open = True
     except UnicodeDecodeError:
         return False
     return True

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 import duckdb
 
@@ -37,6 +38,14 @@ class Delimited:
     def is_utf8(self) -> bool:
         """Whether DuckDB reads the encoding itself."""
         return self.encoding in {"utf-8", "utf-8-sig"}
+
+
+class Stored(NamedTuple):
+    """What `raw.<name>` got: its number of rows, and the records that could not be split."""
+
+    n_rows: int
+    rejects: list[Record]
+    is_trimmed: bool = False
 
 
 def layout_of(path: Path, options: FileOptions) -> Delimited:
@@ -90,8 +99,8 @@ def load_delimited(
     layout: Delimited,
     keep: Sequence[str],
     options: FileOptions,
-) -> tuple[int, list[Record]]:
-    """Fill `raw.<name>` with the columns `keep`; gives the number of rows and the structural rejects."""
+) -> Stored:
+    """Fill `raw.<name>` with the columns `keep`."""
     if layout.is_utf8 and not options.footer_pattern and not options.fill_down:
         found = scan(layout.path, layout.delimiter, n_cells=len(layout.columns), first_row=layout.first_row)
         if found.is_plain and not found.uneven:
@@ -101,7 +110,7 @@ def load_delimited(
         if found.is_plain and is_padded:
             return _padded_view(connection, name, layout, keep, found)
     columns = [column if column in keep else None for column in layout.columns]
-    return store_records(connection, name, columns, _records(layout, options))
+    return Stored(*store_records(connection, name, columns, _records(layout, options)))
 
 
 def _records(layout: Delimited, options: FileOptions) -> Iterator[Record]:
@@ -134,11 +143,11 @@ def filled_down(records: Iterable[Record], positions: Sequence[int]) -> Iterator
 
 def _file_view(
     connection: duckdb.DuckDBPyConnection, name: str, layout: Delimited, keep: Sequence[str], found: Scan
-) -> tuple[int, list[Record]]:
+) -> Stored:
     """A file each line of which is one whole record."""
     select = _numbered_rows(layout, keep, found, is_padded=False)
     connection.execute(f"create view raw.{quoted(name)} as {select}")
-    return max(0, found.n_lines - layout.first_row + 1), []
+    return Stored(max(0, found.n_lines - layout.first_row + 1), [], found.is_trimmed)
 
 
 def _numbered_rows(layout: Delimited, keep: Sequence[str], found: Scan, *, is_padded: bool) -> str:
@@ -159,7 +168,7 @@ def _numbered_rows(layout: Delimited, keep: Sequence[str], found: Scan, *, is_pa
 
 def _padded_view(
     connection: duckdb.DuckDBPyConnection, name: str, layout: Delimited, keep: Sequence[str], found: Scan
-) -> tuple[int, list[Record]]:
+) -> Stored:
     """A file with some lines quoted, uneven or blank: those are read with care, the rest by DuckDB.
 
     DuckDB takes each line for a row, whatever its width, so that the rows stay counted; it knows no quotes.
@@ -182,7 +191,8 @@ def _padded_view(
         union all
         select * from raw.{quoted(careful)}"""
     )
-    return found.n_lines - layout.first_row + 1 - len(left_out) + len(rows), rejects
+    n_rows = found.n_lines - layout.first_row + 1 - len(left_out) + len(rows)
+    return Stored(n_rows, rejects, found.is_trimmed)
 
 
 def _rows_inside(record: Record) -> range:

@@ -16,6 +16,7 @@ from dashboard.extracts.values import FIRST_DAY, LAST_DAY, MOST_WHOLE_DIGITS, na
 from dashboard.model.tables import Field, Table, stored_columns
 
 CELLS = named("cells to read with care")
+IS_PLAIN = named("is plain")
 CAREFUL = named("record to read with care")
 # Measurements are converted to another unit, or carry a comparator.
 NEVER_PLAIN = {"measurement"} | {table for table, _ in SPECIAL}
@@ -38,10 +39,14 @@ def direct_sql(table: Table, source: Source, around: Surroundings) -> str | None
     values = ", ".join(
         f"{_value(fields[name], cell)} as {named(name + ':value')}" for name, cell in cells.items()
     )
-    plain = "\n        and ".join(_is_plain(fields[name], cell) for name, cell in cells.items())
+    plain = "\n        and ".join(
+        _is_plain(fields[name], cell, is_trimmed=around.is_trimmed) for name, cell in cells.items()
+    )
     listed = ", ".join(named(column) for column in around.columns if column not in OWN_COLUMNS)
     stored = [
-        (name, sql_type) for name, sql_type in stored_columns(table) if name not in ("row_key", *OWN_COLUMNS)
+        (name, sql_type)
+        for name, sql_type in stored_columns(table)
+        if name not in ("row_key", "source_file", "source_row")
     ]
     typed = ", ".join(f"{_stored(name, sql_type, cells)} as {named(name)}" for name, sql_type in stored)
     final = ", ".join(
@@ -55,11 +60,17 @@ with record as (
 valued as (
     select *, {values} from record
 ),
+judged as (
+    select
+        *,
+        {plain} as {IS_PLAIN}
+    from valued
+),
 typed as (
     select
         {typed}, source_file, source_row,
-        case when {plain} then null else [{listed}] end as {CELLS}
-    from valued
+        case when {IS_PLAIN} then null else [{listed}] end as {CELLS}
+    from judged
 )
 select {final}, {CELLS} from typed"""
 
@@ -78,14 +89,15 @@ def _value(field: Field, cell: str) -> str:
     return f"yes_no({cell})" if field.type == "boolean" else f"try_cast({cell} as {field.sql_type})"
 
 
-def _is_plain(field: Field, cell: str) -> str:
+def _is_plain(field: Field, cell: str, *, is_trimmed: bool) -> str:
     """Condition that a cell is its own value, in the range of its column; never true for any other cell."""
     value = named(f"{field.name}:value")
     written = f"cast({value} as varchar)"
     if field.allowed:
         same = f"{cell} in ({', '.join(map(quoted, field.allowed))})"
     elif field.type == "string":
-        same = f"{cell} = nullif(trim({cell}), '')"
+        # An empty cell of a text file is NULL.
+        same = "true" if is_trimmed else f"{cell} = nullif(trim({cell}), '')"
     elif field.type == "boolean":
         same = f"{value} is not null"
     elif field.type == "date":
@@ -99,7 +111,9 @@ def _is_plain(field: Field, cell: str) -> str:
         same += f" and {value} {sign} {limit:g}" if limit is not None else ""
     if field.name == "maf_ppm":
         same += f" and {value} <> 0"
-    return f"({same})" if field.is_required else f"({cell} is null or {same})"
+    if field.is_required:
+        return f"({cell} is not null and {same})"
+    return "true" if same == "true" else f"({cell} is null or {same})"
 
 
 def _stored(name: str, sql_type: str, cells: Mapping[str, str]) -> str:

@@ -34,8 +34,8 @@ def _mask(connection: duckdb.DuckDBPyConnection, table: Table, column: str) -> N
         f"""
         create or replace temporary table masked_text as
         select text, {mask_identifiers_sql("text")} as kept
-        from (select distinct {column} as text from "{table.name}" where length({column}) >= {SHORTEST_IDENTIFIER})
-        where text <> kept
+        from (select distinct {column} as text from "{table.name}")
+        where length(text) >= {SHORTEST_IDENTIFIER} and text <> kept
         """
     )
     if connection.execute("select count(*) from masked_text").fetchall()[0][0]:

@@ -130,6 +130,7 @@ def _step(
         is_relative=extract.calendar == "relative",
         days_per_month=extract.days_per_month,
         columns=_columns(connection, source, missing),
+        is_trimmed=all(one.table.is_trimmed for name in source.files for one in read.of(name)),
     )
     decided = _with_date_formats(connection, source, around)
     table = canonical_tables()[source.table]

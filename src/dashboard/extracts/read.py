@@ -71,9 +71,11 @@ def _read_delimited(
     dropped = _identifying(path, layout.columns, options, identifying)
     keep = [column for column in layout.columns if column not in dropped]
     forget(connection, path.name)
-    n_rows, rejects = load_delimited(connection, path.name, layout=layout, keep=keep, options=options)
-    store_rejects(connection, path.name, rejects, withhold_text=bool(dropped))
-    return [_table(path, path.name, keep, dropped, n_rows + len(rejects), encoding=layout.encoding)]
+    stored = load_delimited(connection, path.name, layout=layout, keep=keep, options=options)
+    store_rejects(connection, path.name, stored.rejects, withhold_text=bool(dropped))
+    n_records = stored.n_rows + len(stored.rejects)
+    about = {"encoding": layout.encoding, "is_trimmed": stored.is_trimmed}
+    return [_table(path, path.name, keep, dropped, n_records, **about)]
 
 
 def _read_workbook(

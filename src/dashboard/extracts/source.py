@@ -48,7 +48,8 @@ class SourceTable:
     `raw_table` has the `columns`, all VARCHAR, empty cells NULL, and `source_row` BIGINT, the physical
     row. `n_records` counts its rows and the rows of `structural_reject` with this `source_file`.
     `dropped_columns` identify people and were never stored. `labels` are the column labels a SAS file
-    carries; `notes` are sentences for the load report.
+    carries; `notes` are sentences for the load report. `is_trimmed`: known to be ASCII, with no
+    blank at the edge of a cell.
     """
 
     source_file: str
@@ -61,6 +62,7 @@ class SourceTable:
     header_samples: tuple[str, ...]
     labels: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()
+    is_trimmed: bool = False
 
 
 def column_names(header: Sequence[str | None]) -> tuple[str, ...]:

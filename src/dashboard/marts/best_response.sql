@@ -38,11 +38,16 @@ referred as (
         end as reference_on
     from dated
 ),
+-- Only days with several records need the worst of them: ranking every record would be the slowest step.
+shared_days as (
+    select patient_id, assessed_on from overall_response where basis = 'imaging'
+    group by patient_id, assessed_on having count(*) > 1
+),
 -- Line 2 and later start after the scan that ended the line before, so their lower bound is strict.
 candidates as (
     select
         l.patient_id, l.line, l.setting_id, l.reference_on, l.ne_severity, o.assessed_on, o.assessor,
-        o.has_ne, o.source_key,
+        o.has_ne, o.source_key, d.patient_id is not null as is_shared,
         case
             when l.source = 'calculated' then o.calculated
             when l.is_study_assessor then coalesce(o.reported, o.calculated)
@@ -58,6 +63,7 @@ candidates as (
             or (l.is_study_assessor and o.assessor = 'CALCULATED')
         )
         and o.basis = 'imaging'
+    left join shared_days as d on o.patient_id = d.patient_id and o.assessed_on = d.assessed_on
 ),
 -- One record a date, the worst; a setting says whether NE ranks as worst or as least.
 ranked as (
@@ -73,70 +79,64 @@ ranked as (
             end nulls last, source_key nulls last, assessor nulls last
         ) as place
     from candidates
-    where response is not null
+    where is_shared and response is not null
+),
+chosen as (
+    select patient_id, line, setting_id, reference_on, ne_severity, assessed_on, source_key, has_ne, response
+    from candidates where not is_shared and response is not null
+    union all
+    select patient_id, line, setting_id, reference_on, ne_severity, assessed_on, source_key, has_ne, response
+    from ranked where place = 1
 ),
 daily as (
     select
         patient_id, line, setting_id, reference_on, assessed_on, source_key,
         case when ne_severity = 'worst' and has_ne then 'NE' else response end as response
-    from ranked
-    where place = 1
+    from chosen
 ),
-until_pd as (
-    select
-        *,
-        min(case when response = 'PD' then assessed_on end) over (
-            partition by patient_id, line, setting_id
-        ) as first_pd_on
-    from daily
-),
-numbered as (
-    select
-        *, row_number() over (
-            partition by patient_id, line, setting_id order by assessed_on nulls last, source_key nulls last
-        ) as n
-    from until_pd
-    where first_pd_on is null or assessed_on <= first_pd_on
-),
--- Running counts make what lies between two records a difference.
+-- Running counts make what lies between two records a difference. One window for all: sorting costs most.
 running as (
     select
         *,
-        cast(sum(case when response = 'NE' then 1 else 0 end) over so_far as bigint) as n_ne,
-        cast(sum(case when response = 'SD' then 1 else 0 end) over so_far as bigint) as n_sd,
-        cast(sum(case when response not in ('CR', 'NE') then 1 else 0 end) over so_far as bigint) as n_not_cr,
-        cast(sum(case when response not in ('CR', 'PR', 'SD', 'NE') then 1 else 0 end) over so_far as bigint)
-            as n_other,
-        max(case when response = 'CR' then n end) over so_far as last_cr
-    from numbered
+        row_number() over so_far as n,
+        count(case when response = 'PD' then 1 end) over so_far as n_pd,
+        count(case when response = 'NE' then 1 end) over so_far as n_ne,
+        count(case when response = 'SD' then 1 end) over so_far as n_sd,
+        count(case when response not in ('CR', 'NE') then 1 end) over so_far as n_not_cr,
+        count(case when response not in ('CR', 'PR', 'SD', 'NE') then 1 end) over so_far as n_other,
+        max(case when response = 'CR' then assessed_on end) over so_far as last_cr_on
+    from daily
     window so_far as (
-        partition by patient_id, line, setting_id order by n nulls last
+        partition by patient_id, line, setting_id order by assessed_on nulls last, source_key nulls last
         rows between unbounded preceding and current row
     )
 ),
+-- What follows the first progression is no longer part of the best response.
+kept as (select * from running where n_pd = 0 or (n_pd = 1 and response = 'PD')),
 relapsing as (
     select
-        *,
-        max(case when response = 'PR' then last_cr end) over (
-            partition by patient_id, line, setting_id order by n nulls last
+        k.*, s.confirm_days, s.max_ne, s.max_sd,
+        max(case when k.response = 'PR' then k.last_cr_on end) over (
+            partition by k.patient_id, k.line, k.setting_id order by k.n nulls last
             rows between unbounded preceding and current row
-        ) as cr_before_pr
-    from running
+        ) as cr_before_pr_on
+    from kept as k
+    inner join settings as s on k.setting_id = s.setting_id
+    where s.confirm_days is not null
 ),
 -- Confirmation (clinical-rules sections 1.6 and 1.7): CR by a CR with only CR and NE between; PR by a CR
 -- or PR with CR, PR, NE and the allowed SD between, and no PR after a CR.
 confirmed as (
     select a.patient_id, a.line, a.setting_id, a.n, min(b.assessed_on) as confirmed_on
     from relapsing as a
-    inner join settings as s on a.setting_id = s.setting_id
     inner join relapsing as b
         on a.patient_id = b.patient_id and a.line = b.line and a.setting_id = b.setting_id and b.n > a.n
-        and date_diff('day', a.assessed_on, b.assessed_on) >= s.confirm_days
-        and b.n_ne - a.n_ne <= s.max_ne
+        and date_diff('day', a.assessed_on, b.assessed_on) >= a.confirm_days
+        and b.n_ne - a.n_ne <= a.max_ne
     where (a.response = 'CR' and b.response = 'CR' and b.n_not_cr = a.n_not_cr)
         or (
             a.response = 'PR' and b.response in ('CR', 'PR') and b.n_other = a.n_other
-            and b.n_sd - a.n_sd <= s.max_sd and coalesce(b.cr_before_pr, 0) <= a.n
+            and b.n_sd - a.n_sd <= a.max_sd and coalesce(b.cr_before_pr_on <= a.assessed_on, true)
         )
     group by a.patient_id, a.line, a.setting_id, a.n
 ),
@@ -157,7 +157,7 @@ standing as (
             when r.response = 'NON-CR/NON-PD' then 'BEST_NON_CR_NON_PD'
             else 'BEST_NED'
         end as rule
-    from relapsing as r
+    from kept as r
     inner join settings as s on r.setting_id = s.setting_id
     left join confirmed as c
         on r.patient_id = c.patient_id and r.line = c.line and r.setting_id = c.setting_id and r.n = c.n

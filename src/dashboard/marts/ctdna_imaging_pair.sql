@@ -21,9 +21,26 @@ draw_with_line as (
 ),
 
 scan as (
-    select patient_id, assessed_on, assessor, response, coalesce(line, 0) as line, source_key
+    select
+        overall_response.patient_id,
+        overall_response.assessed_on,
+        overall_response.response,
+        overall_response.source_key,
+        cast(max(coalesce(line_of_therapy.line, 0)) as integer) as line
     from overall_response
-    where coalesce(basis, 'imaging') = 'imaging' and response is not null and not coalesce(is_baseline, false)
+    left join line_of_therapy
+        on
+            overall_response.patient_id = line_of_therapy.patient_id
+            and line_of_therapy.started_on < overall_response.assessed_on
+    where
+        coalesce(overall_response.basis, 'imaging') = 'imaging'
+        and overall_response.response is not null
+        and not coalesce(overall_response.is_baseline, false)
+    group by
+        overall_response.patient_id,
+        overall_response.assessed_on,
+        overall_response.response,
+        overall_response.source_key
 ),
 
 near as (

@@ -117,10 +117,15 @@ stated as (
     from ruled
 ),
 progressed as (
-    select patient_id, min(draw_no) as progression_draw_no
+    select stated.patient_id, min(stated.draw_no) as progression_draw_no
     from stated
-    where state in ('NEWLY_DETECTED', 'REDETECTED') or direction = 'RISING'
-    group by patient_id
+    left join ctdna_level as baseline on stated.patient_id = baseline.patient_id and baseline.is_baseline
+    where
+        (stated.state in ('NEWLY_DETECTED', 'REDETECTED') or stated.direction = 'RISING')
+        and stated.is_clear = 0
+        -- A rise between two draws before treatment is no progression on it.
+        and (baseline.draw_no is null or stated.draw_no > baseline.draw_no)
+    group by stated.patient_id
 ),
 -- A draw without a result repeats the state of the valid draw before it.
 draw as (

@@ -1,4 +1,4 @@
--- One row per endpoint, patient and origin with a stop, a requirement met, or an event: what ends the follow-up.
+-- One row per endpoint, patient and origin: where the follow-up stops, and the event that ends it.
 -- Occurrences that bear on a unit: same lesion where both name one, line as the rule says, inside the rule's days.
 with relevant as (
     select
@@ -28,7 +28,7 @@ with relevant as (
             unit.line is null
             or coalesce(endpoint_rule.line_match, 'any') = 'any'
             or (endpoint_rule.line_match = 'same' and milestone.line = unit.line)
-            or (endpoint_rule.line_match = 'next' and milestone.line = unit.line + 1)
+            or (endpoint_rule.line_match = 'next' and milestone.line = unit.next_line)
             or (endpoint_rule.line_match = 'later' and milestone.line > unit.line)
         )
         -- What belongs to an earlier line is no event of this one, whatever its date.
@@ -96,23 +96,37 @@ ending_in_order as (
 
 final as (
     select
-        cast(met.endpoint_id as varchar) as endpoint_id,
-        cast(met.patient_id as varchar) as patient_id,
-        cast(met.origin_no as integer) as origin_no,
+        cast(unit.endpoint_id as varchar) as endpoint_id,
+        cast(unit.patient_id as varchar) as patient_id,
+        cast(unit.origin_no as integer) as origin_no,
+        cast(unit.per as varchar) as per,
+        cast(unit.line as integer) as line,
+        cast(unit.lesion_id as varchar) as lesion_id,
+        cast(unit.origin_on as date) as origin_on,
+        cast(unit.is_shifted as boolean) as is_shifted,
+        cast(unit.counted_from_on as date) as counted_from_on,
+        cast(unit.entry_on as date) as entry_on,
         cast(met.stopped_on as date) as stopped_on,
-        cast(met.n_met as integer) as n_met,
-        cast(ending.role as varchar) as role,
-        cast(ending.kind as varchar) as kind,
-        cast(ending.occurred_on as date) as occurred_on,
+        cast(coalesce(met.n_met, 0) as integer) as n_met,
+        cast(ending.role as varchar) as ending_role,
+        cast(ending.kind as varchar) as ending_kind,
+        cast(ending.occurred_on as date) as ending_on,
         cast(ending.free_until as date) as free_until,
-        cast(ending.source_table as varchar) as source_table,
-        cast(ending.source_key as varchar) as source_key
-    from met
+        cast(unit.source_table as varchar) as source_table,
+        cast(unit.source_key as varchar) as source_key,
+        cast(ending.source_table as varchar) as ending_source_table,
+        cast(ending.source_key as varchar) as ending_source_key
+    from endpoint_unit as unit
+    left join met
+        on
+            unit.endpoint_id = met.endpoint_id
+            and unit.patient_id = met.patient_id
+            and unit.origin_no = met.origin_no
     left join ending_in_order as ending
         on
-            met.endpoint_id = ending.endpoint_id
-            and met.patient_id = ending.patient_id
-            and met.origin_no = ending.origin_no
+            unit.endpoint_id = ending.endpoint_id
+            and unit.patient_id = ending.patient_id
+            and unit.origin_no = ending.origin_no
             and ending.place = 1
 )
 

@@ -82,6 +82,24 @@ entry as (
     group by endpoint_id, patient_id
 ),
 
+-- The line whose progression counts where the origin itself has none (a draw, an enrolment): the index line.
+index_line as (
+    select milestone.patient_id, min(milestone.line) as line
+    from milestone
+    cross join study
+    where milestone.kind = 'index_treatment_start' and study.index_origin = 'line'
+    group by milestone.patient_id
+),
+
+-- The next line on record; numbers may have gaps.
+next_line as (
+    select origin.endpoint_id, origin.patient_id, origin.origin_no, min(milestone.line) as line
+    from origin
+    inner join milestone
+        on origin.patient_id = milestone.patient_id and milestone.kind = 'line_start' and milestone.line > origin.line
+    group by origin.endpoint_id, origin.patient_id, origin.origin_no
+),
+
 -- The unit that is followed, with the day its counting begins (the origin, or an anchor before it, or the
 -- unshifted date of a landmark).
 unit as (
@@ -92,7 +110,11 @@ unit as (
         origin.per,
         origin.line,
         -- A local course has a number of its own, which is no line of therapy.
-        case when origin.kind not in ('local_course_start', 'local_course_end') then origin.line end as therapy_line,
+        case
+            when origin.kind in ('local_course_start', 'local_course_end') then null
+            else coalesce(origin.line, index_line.line)
+        end as therapy_line,
+        next_line.line as next_line,
         origin.lesion_id,
         origin.origin_on,
         origin.is_shifted,
@@ -106,6 +128,12 @@ unit as (
     from origin
     left join anchor on origin.endpoint_id = anchor.endpoint_id and origin.patient_id = anchor.patient_id
     left join entry on origin.endpoint_id = entry.endpoint_id and origin.patient_id = entry.patient_id
+    left join index_line on origin.patient_id = index_line.patient_id
+    left join next_line
+        on
+            origin.endpoint_id = next_line.endpoint_id
+            and origin.patient_id = next_line.patient_id
+            and origin.origin_no = next_line.origin_no
 ),
 
 final as (
@@ -116,6 +144,7 @@ final as (
         cast(per as varchar) as per,
         cast(line as integer) as line,
         cast(therapy_line as integer) as therapy_line,
+        cast(next_line as integer) as next_line,
         cast(lesion_id as varchar) as lesion_id,
         cast(origin_on as date) as origin_on,
         cast(is_shifted = 1 as boolean) as is_shifted,

@@ -29,12 +29,29 @@ seen_alive as (
     select patient_id, enrolled_on, 'enrolment', row_key from usable_patient
 ),
 
+death as (
+    select patient_id, coalesce(died_on, contact_on) as died_on, death_cause, row_key
+    from usable_contact
+    where vital_status = 'dead'
+),
+
+first_death as (
+    select death.patient_id, min(death.died_on) as died_on
+    from death
+    inner join patient on death.patient_id = patient.patient_id
+    where death.died_on <= patient.observed_until
+    group by death.patient_id
+),
+
 seen_alive_counted as (
     select seen_alive.*
     from seen_alive
     inner join known_alive_source on seen_alive.source_table = known_alive_source.source_table
     inner join patient on seen_alive.patient_id = patient.patient_id
-    where seen_alive.seen_on <= patient.observed_until
+    left join first_death on seen_alive.patient_id = first_death.patient_id
+    where
+        seen_alive.seen_on <= patient.observed_until
+        and (first_death.died_on is null or seen_alive.seen_on <= first_death.died_on)
 ),
 
 last_seen as (
@@ -52,16 +69,6 @@ last_seen as (
 
 known_alive as (
     select * from last_seen where place = 1
-),
-
-death as (
-    select patient_id, coalesce(died_on, contact_on) as died_on, death_cause, row_key
-    from usable_contact
-    where vital_status = 'dead'
-),
-
-first_death as (
-    select patient_id, min(died_on) as died_on from death group by patient_id
 ),
 
 visit_in_order as (
@@ -128,16 +135,24 @@ discontinued as (
         and (not coalesce(line.is_ongoing, false) or line.next_started_on is not null or line.died_on is not null)
 ),
 
--- A progression on the baseline scan of a line closed the line before it (clinical-decisions A1).
 assessment as (
-    select
-        overall_response.*,
-        coalesce(overall_response.basis, 'imaging') as kind_of_basis,
-        case
-            when overall_response.is_baseline and overall_response.line is not null then overall_response.line - 1
-            else overall_response.line
-        end as progressed_line
+    select overall_response.*, coalesce(overall_response.basis, 'imaging') as kind_of_basis
     from overall_response
+),
+
+-- A progression so soon after a line began that its scan may be the baseline closed the line before
+-- (clinical-decisions A1); 0 stands for the time before the first line.
+progressed as (
+    select
+        assessment.patient_id,
+        assessment.source_key,
+        max(case when line.started_on + study.scan_baseline_to_day < assessment.assessed_on then line.line else 0 end)
+            as line
+    from assessment
+    inner join line on assessment.patient_id = line.patient_id
+    cross join study
+    where assessment.response = 'PD'
+    group by assessment.patient_id, assessment.source_key
 ),
 
 -- The adequate assessment before each assessment: the last date known without the progression.
@@ -168,6 +183,8 @@ ctdna as (
         ctdna_state.run_started_on,
         ctdna_state.series_no,
         ctdna_level.is_baseline,
+        ctdna_level.draw_timing,
+        ctdna_level.timing_line,
         ctdna_level.status,
         ctdna_level.source_key
     from ctdna_state
@@ -183,6 +200,19 @@ ctdna_with_previous as (
             order by ctdna.collected_on nulls last, ctdna.draw_no nulls last
         ) as previous_state
     from ctdna
+),
+
+-- The first valid draw long enough after the baseline (clinical-decisions A10).
+second_draw as (
+    select
+        ctdna.*,
+        row_number() over (
+            partition by ctdna.patient_id order by ctdna.collected_on nulls last, ctdna.draw_no nulls last
+        ) as place
+    from ctdna
+    inner join ctdna as baseline on ctdna.patient_id = baseline.patient_id and baseline.is_baseline
+    cross join study
+    where date_diff('day', baseline.collected_on, ctdna.collected_on) >= study.second_draw_from_day
 ),
 
 -- A run of not-detected samples after detection: its first sample, and whether the run was later sustained.
@@ -254,7 +284,11 @@ occurrence as (
     select patient_id, 'index_treatment_start', started_on, line, null, drug_class, null, 'treatment', source_key
     from index_candidate where place = 1
     union all
-    select patient_id, 'on_treatment', last_dose_on, line, null, null, null, source_table, source_key from line
+    -- An open course is known to go on until the patient was last seen, not until the data cut.
+    select patient_id, 'on_treatment',
+        case when ended_on is null and last_seen_on < last_dose_on then last_seen_on else last_dose_on end,
+        line, null, null, null, source_table, source_key
+    from line
     union all
     select patient_id, 'line_discontinued', last_dose_on, line, null, stop_reason, null, source_table, source_key
     from discontinued
@@ -263,7 +297,12 @@ occurrence as (
     from discontinued where stop_reason = 'toxicity'
     union all
     select patient_id, 'systemic_start', started_on, line, null, drug_class, null, source_table, source_key
-    from treatment_episode where kind = 'systemic' and coalesce(drug_class, 'unknown') <> 'supportive'
+    from treatment_episode
+    where
+        kind = 'systemic'
+        and part_of is null
+        and coalesce(drug_class, 'unknown') <> 'supportive'
+        and coalesce(intent, 'unknown') <> 'supportive'
     union all
     select patient_id, 'local_treatment_start', started_on, line, lesion_id, kind, null, source_table, source_key
     from treatment_episode where kind in ('radiotherapy', 'ablation', 'surgery')
@@ -290,7 +329,7 @@ occurrence as (
     select patient_id, 'adequate_assessment', assessed_on, line, null, response, null, source_table, source_key
     from assessment where kind_of_basis = 'imaging' and is_adequate
     union all
-    select assessment.patient_id, 'radiological_progression', assessment.assessed_on, assessment.progressed_line, null,
+    select assessment.patient_id, 'radiological_progression', assessment.assessed_on, progressed.line, null,
         assessment.progression_pattern, assessment_with_previous.previous_adequate_on, assessment.source_table,
         assessment.source_key
     from assessment
@@ -298,23 +337,42 @@ occurrence as (
         on
             assessment.patient_id = assessment_with_previous.patient_id
             and assessment.source_key = assessment_with_previous.source_key
+    left join progressed
+        on assessment.patient_id = progressed.patient_id and assessment.source_key = progressed.source_key
     where assessment.kind_of_basis = 'imaging' and assessment.response = 'PD'
     union all
-    select patient_id, 'new_lesion_progression', coalesce(new_lesion_since_on, assessed_on), progressed_line, null,
-        progression_pattern, null, source_table, source_key
-    from assessment where kind_of_basis = 'imaging' and new_lesion = 'yes' and response = 'PD'
+    select assessment.patient_id, 'new_lesion_progression',
+        coalesce(assessment.new_lesion_since_on, assessment.assessed_on), progressed.line, null,
+        assessment.progression_pattern, null, assessment.source_table, assessment.source_key
+    from assessment
+    left join progressed
+        on assessment.patient_id = progressed.patient_id and assessment.source_key = progressed.source_key
+    where assessment.kind_of_basis = 'imaging' and assessment.new_lesion = 'yes' and assessment.response = 'PD'
     union all
-    select patient_id, 'clinical_progression', assessed_on, progressed_line, null, progression_pattern, null, source_table,
-        source_key
-    from assessment where kind_of_basis = 'clinical' and response = 'PD'
+    select assessment.patient_id, 'clinical_progression', assessment.assessed_on, progressed.line, null,
+        assessment.progression_pattern, null, assessment.source_table, assessment.source_key
+    from assessment
+    left join progressed
+        on assessment.patient_id = progressed.patient_id and assessment.source_key = progressed.source_key
+    where assessment.kind_of_basis = 'clinical' and assessment.response = 'PD'
     union all
     select patient_id, 'objective_response', responded_on, line, null, setting_id, null, 'response', source_key
     from best_response where response in ('CR', 'PR')
     union all
     select patient_id, 'valid_sample', collected_on, null, null, state, null, 'ctdna_sample', source_key from ctdna
     union all
-    select patient_id, 'detected_baseline', collected_on, null, null, null, null, 'ctdna_sample', source_key
-    from ctdna where is_baseline and status in ('detected', 'below_loq')
+    -- Clearance is defined from a draw before the index treatment only (clinical-decisions A2): the detail says which.
+    select ctdna.patient_id, 'detected_baseline', ctdna.collected_on, null, null,
+        case
+            when ctdna.draw_timing = 'PRE_TREATMENT' and ctdna.timing_line is distinct from index_line.line
+                and study.index_origin = 'line' then 'OTHER_LINE'
+            else ctdna.draw_timing
+        end, null, 'ctdna_sample', ctdna.source_key
+    from ctdna
+    cross join study
+    left join index_candidate as index_line
+        on ctdna.patient_id = index_line.patient_id and index_line.place = 1
+    where ctdna.is_baseline and ctdna.status in ('detected', 'below_loq')
     union all
     select ctdna.patient_id, 'ctdna_clear', ctdna.collected_on, null, null,
         case when cleared_run.is_sustained = 1 then 'SUSTAINED' else 'UNCONFIRMED' end, ctdna.previous_valid_on,
@@ -325,6 +383,11 @@ occurrence as (
             ctdna.patient_id = cleared_run.patient_id
             and ctdna.series_no = cleared_run.series_no
             and ctdna.run_started_on = cleared_run.run_started_on
+    inner join ctdna as baseline
+        on
+            ctdna.patient_id = baseline.patient_id
+            and ctdna.series_no = baseline.series_no
+            and baseline.is_baseline
     where ctdna.collected_on = ctdna.run_started_on and ctdna.state in ('CLEARED_UNCONFIRMED', 'CLEARED_SUSTAINED')
     union all
     select patient_id, 'ctdna_relapse', collected_on, null, null, null, previous_valid_on, 'ctdna_sample', source_key
@@ -335,11 +398,10 @@ occurrence as (
         source_key
     from ctdna where is_molecular_progression
     union all
-    select molecular_response.patient_id, 'second_draw', molecular_response.collected_on, null, null,
-        molecular_response.category, null, 'ctdna_sample', ctdna_level.source_key
-    from molecular_response
-    inner join ctdna_level on molecular_response.sample_id = ctdna_level.sample_id
-    where molecular_response.is_second_draw and molecular_response.scheme = 'CLEAR'
+    select second_draw.patient_id, 'second_draw', second_draw.collected_on, null, null, second_draw.state, null,
+        'ctdna_sample', second_draw.source_key
+    from second_draw
+    where second_draw.place = 1
 ),
 
 final as (

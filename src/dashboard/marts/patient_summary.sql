@@ -37,7 +37,9 @@ scan as (
             order by overall_response.assessed_on desc nulls last, overall_response.source_key desc nulls last
         ) as place
     from overall_response
-    where coalesce(overall_response.basis, 'imaging') = 'imaging'
+    where
+        coalesce(overall_response.basis, 'imaging') = 'imaging'
+        and (overall_response.response is not null or overall_response.is_baseline)
 ),
 
 last_imaging as (
@@ -128,7 +130,8 @@ final as (
         cast(line.started_on as date) as line_started_on,
         cast(line.ended_on as date) as line_ended_on,
         cast(line.is_ongoing as boolean) as is_line_ongoing,
-        cast(date_diff('day', line.started_on, patient.observed_until) as integer) as day_of_line,
+        cast(date_diff('day', line.started_on, coalesce(death.died_on, patient.observed_until)) as integer)
+            as day_of_line,
         cast(index_line.index_line as integer) as index_line,
         cast(first_local.first_local_on as date) as first_local_on,
         cast(ecog.value as decimal(18, 4)) as ecog,
@@ -167,7 +170,7 @@ final as (
             case
                 when death.died_on is not null then 'dead'
                 when withdrawal.withdrew_on is not null then 'withdrawn'
-                when lost.lost_on is not null then 'lost'
+                when lost.lost_on >= coalesce(alive.last_seen_on, lost.lost_on) then 'lost'
                 when alive.last_seen_on is not null then 'alive'
                 else 'unknown'
             end as varchar

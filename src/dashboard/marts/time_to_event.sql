@@ -19,8 +19,8 @@ censoring as (
         unit.patient_id,
         unit.origin_no,
         max(milestone.occurred_on) as censored_on,
-        max(case when milestone.occurred_on < ending.occurred_on then milestone.occurred_on end) as last_before_ending_on
-    from endpoint_unit as unit
+        max(case when milestone.occurred_on < unit.ending_on then milestone.occurred_on end) as last_before_ending_on
+    from endpoint_ending as unit
     inner join censor_rule on unit.endpoint_id = censor_rule.endpoint_id
     inner join milestone
         on
@@ -28,11 +28,6 @@ censoring as (
             and censor_rule.milestone = milestone.kind
             and (censor_rule.detail is null or censor_rule.detail = milestone.detail)
             and (censor_rule.line is null or censor_rule.line = milestone.line)
-    left join endpoint_ending as ending
-        on
-            unit.endpoint_id = ending.endpoint_id
-            and unit.patient_id = ending.patient_id
-            and unit.origin_no = ending.origin_no
     where
         (unit.per <> 'lesion' or milestone.lesion_id is null or milestone.lesion_id = unit.lesion_id)
         and (unit.line is null or coalesce(censor_rule.line_match, 'any') = 'any' or milestone.line = unit.line)
@@ -40,7 +35,7 @@ censoring as (
             censor_rule.from_day is null
             or date_diff('day', unit.counted_from_on, milestone.occurred_on) >= censor_rule.from_day
         )
-        and (ending.stopped_on is null or milestone.occurred_on <= ending.stopped_on)
+        and (unit.stopped_on is null or milestone.occurred_on <= unit.stopped_on)
     group by unit.endpoint_id, unit.patient_id, unit.origin_no
 ),
 
@@ -50,27 +45,15 @@ combined as (
         endpoint.if_required_missing,
         endpoint.count_first_day,
         case when endpoint.censor_at_horizon then add_months(unit.origin_on, endpoint.horizon_months) end as horizon_on,
-        case when required.n_required is not null and coalesce(ending.n_met, 0) < required.n_required then 1 else 0 end
+        case when required.n_required is not null and unit.n_met < required.n_required then 1 else 0 end
             as is_requirement_missing,
-        ending.stopped_on,
-        ending.role as ending_role,
-        ending.kind as ending_kind,
-        ending.occurred_on as ending_on,
-        ending.free_until,
-        ending.source_table as ending_source_table,
-        ending.source_key as ending_source_key,
         censoring.censored_on,
         -- Without a censoring date, an endpoint with an anchor or a landmark is censored where counting began.
         coalesce(censoring.censored_on, unit.counted_from_on) as censored_or_start_on,
         coalesce(censoring.last_before_ending_on, unit.counted_from_on) as last_adequate_on
-    from endpoint_unit as unit
+    from endpoint_ending as unit
     inner join endpoint on unit.endpoint_id = endpoint.endpoint_id
     left join required on unit.endpoint_id = required.endpoint_id
-    left join endpoint_ending as ending
-        on
-            unit.endpoint_id = ending.endpoint_id
-            and unit.patient_id = ending.patient_id
-            and unit.origin_no = ending.origin_no
     left join censoring
         on
             unit.endpoint_id = censoring.endpoint_id
@@ -119,12 +102,14 @@ judged as (
         ended.*,
         case when horizon_on is not null and end_before_horizon_on > horizon_on then 1 else 0 end as is_past_horizon,
         case
+            when patient.enrolled_on is null then 'NOT_ENROLLED'
             when ending_on < origin_on or (is_shifted and ending_on = origin_on) then 'EVENT_BEFORE_ORIGIN'
             when is_requirement_missing = 1 and if_required_missing = 'exclude' then 'REQUIREMENT_MISSING'
             when end_before_horizon_on < origin_on then 'CENSORED_BEFORE_ORIGIN'
             when entry_on > origin_on and end_before_horizon_on <= entry_on then 'ENDED_BEFORE_ENTRY'
         end as exclusion
     from ended
+    inner join usable_patient as patient on ended.patient_id = patient.patient_id
 ),
 
 named as (

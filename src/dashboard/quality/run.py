@@ -14,7 +14,7 @@ from typing import Literal
 
 import duckdb
 
-from dashboard.model.tables import Table, canonical_tables
+from dashboard.model.tables import Field, Table, canonical_tables
 
 Stage = Literal["canonical", "marts"]
 FOLDER = Path(__file__).parent / "checks"
@@ -32,7 +32,7 @@ class Check:
     check_id: str
     stage: Stage
     severity: Literal["error", "warning", "information"]
-    excludes: Literal["none", "row", "value"]
+    excludes: Literal["none", "row", "value", "date"]
     title: str
     message: str
     why_it_matters: str
@@ -51,14 +51,20 @@ def catalogue() -> tuple[Check, ...]:
     return tuple(Check(check_id=check_id, **entry) for check_id, entry in raw.items())
 
 
-def _selects(check: Check) -> Iterable[str]:
+def _selects(check: Check) -> Iterable[tuple[str, str]]:
+    """What is excluded, and the statement; a check of dates gives one pair per date column of the model."""
     if not check.is_per_date_column:
-        yield check.sql
+        yield check.excludes, check.sql
         return
     for table in canonical_tables().values():
         for field in table.fields:
             if field.type == "date":
-                yield check.sql.format(table=table.name, column=field.name)
+                yield _excluded_date(table, field), check.sql.format(table=table.name, column=field.name)
+
+
+def _excluded_date(table: Table, field: Field) -> str:
+    """A wrong date is left out, its row only where the row stands on that date, and never a patient."""
+    return "row" if field.is_required and table.name != "patient" else "value"
 
 
 def run_checks(connection: duckdb.DuckDBPyConnection, *, stage: Stage) -> int:
@@ -68,11 +74,11 @@ def run_checks(connection: duckdb.DuckDBPyConnection, *, stage: Stage) -> int:
     for check in catalogue():
         if check.stage != stage:
             continue
-        for select in _selects(check):
+        for excludes, select in _selects(check):
             found = "table_name, row_key, column_name, patient_id, value_text"
             connection.execute(
                 f"insert into data_issue select distinct ?, ?, ?, {found} from ({select})",
-                [check.check_id, check.severity, check.excludes],
+                [check.check_id, check.severity, excludes],
             )
     return _count(connection) - before
 

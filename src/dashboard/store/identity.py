@@ -7,7 +7,9 @@ from pathlib import Path
 import duckdb
 
 PACKAGE = Path(__file__).parents[1]
-RULE_SUFFIXES = {".sql", ".toml", ".yaml"}
+# The packages that decide what a snapshot holds, their code included; figures and pages do not.
+DECIDING = ("extracts", "marts", "model", "quality", "rules", "store", "studies")
+RULE_SUFFIXES = {".py", ".sql", ".toml", ".yaml"}
 
 
 def _files(folder: Path, *, suffixes: set[str] | None = None) -> list[Path]:
@@ -17,7 +19,7 @@ def _files(folder: Path, *, suffixes: set[str] | None = None) -> list[Path]:
         path
         for path in folder.rglob("*")
         if path.is_file()
-        and not any(part.startswith((".", "__")) for part in path.relative_to(folder).parts)
+        and not any(part.startswith(".") or part == "__pycache__" for part in path.relative_to(folder).parts)
         and (suffixes is None or path.suffix in suffixes)
     )
 
@@ -32,8 +34,12 @@ def _digest(parts: Iterable[tuple[str, Path]]) -> str:
 
 
 def rules_hash(*, reference: Path) -> str:
-    """Hash of the SQL, TOML and model files of the package, the reference data and the DuckDB version."""
-    own = [(f"rule/{path.relative_to(PACKAGE)}", path) for path in _files(PACKAGE, suffixes=RULE_SUFFIXES)]
+    """Hash of the code and rules that decide a snapshot, the reference data and the DuckDB version."""
+    own = [
+        (f"rule/{path.relative_to(PACKAGE)}", path)
+        for package in DECIDING
+        for path in _files(PACKAGE / package, suffixes=RULE_SUFFIXES)
+    ]
     own += [(f"reference/{path.relative_to(reference)}", path) for path in _files(reference)]
     return hashlib.sha256(f"{_digest(own)}\0duckdb {duckdb.__version__}".encode()).hexdigest()
 

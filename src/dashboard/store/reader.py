@@ -1,5 +1,6 @@
 """The only way to study rows: a read-only view of one snapshot, limited to the granted sites."""
 
+import secrets
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from dashboard.store.snapshot import Snapshot
 MEMORY_LIMIT = "2GB"
 THREADS = 2
 # Rows of these tables cannot be given to a site, so a reader limited to sites does not see them.
-WITHOUT_SITE = ("rejected_row", "set_aside_row", "unlinked_result")
+WITHOUT_SITE = ("rejected_row", "set_aside_row", "unlinked_result", "structural_reject")
 _opening = threading.Lock()
 
 
@@ -59,9 +60,11 @@ class Reader:
 @lru_cache(maxsize=64)
 def _open(database: Path, sites: tuple[str, ...] | None) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(config={"memory_limit": MEMORY_LIMIT, "threads": THREADS})
-    connection.execute(f"attach '{_quoted(database)}' as snapshot (read_only)")
-    for table, columns in _columns(connection).items():
-        connection.execute(_view(table, columns, sites))
+    # A name nobody can guess: a query cannot go round the views by naming the attached file.
+    whole = f"s{secrets.token_hex(16)}"
+    connection.execute(f"attach '{_quoted(database)}' as {whole} (read_only)")
+    for table, columns in _columns(connection, whole).items():
+        connection.execute(_view(table, columns, sites, whole=whole))
     connection.execute("set enable_external_access = false")
     connection.execute("set lock_configuration = true")
     return connection
@@ -71,27 +74,27 @@ def _quoted(path: Path) -> str:
     return str(path).replace("'", "''")
 
 
-def _columns(connection: duckdb.DuckDBPyConnection) -> dict[str, set[str]]:
+def _columns(connection: duckdb.DuckDBPyConnection, whole: str) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     rows = connection.execute(
-        "select table_name, column_name from duckdb_columns() where database_name = 'snapshot'"
+        "select table_name, column_name from duckdb_columns() where database_name = ?", [whole]
     ).fetchall()
     for table, column in rows:
         found.setdefault(table, set()).add(column)
     return found
 
 
-def _view(table: str, columns: set[str], sites: tuple[str, ...] | None) -> str:
-    body = f'create view "{table}" as select * from snapshot."{table}"'
+def _view(table: str, columns: set[str], sites: tuple[str, ...] | None, *, whole: str) -> str:
+    body = f'create view "{table}" as select * from {whole}."{table}"'
     if sites is None:
         return body
     if table in WITHOUT_SITE:
         return f"{body} where false"
     granted = ", ".join("'" + site.replace("'", "''") + "'" for site in sites) or "null"
-    patients = f"select patient_id from snapshot.patient where site_id in ({granted})"
+    patients = f"select patient_id from {whole}.patient where site_id in ({granted})"
     if "patient_id" in columns:
         return f"{body} where patient_id in ({patients})"
     if "sample_id" in columns:
-        samples = f"select sample_id from snapshot.ctdna_sample where patient_id in ({patients})"
+        samples = f"select sample_id from {whole}.ctdna_sample where patient_id in ({patients})"
         return f"{body} where sample_id in ({samples})"
     return body

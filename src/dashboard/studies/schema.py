@@ -137,7 +137,7 @@ class ResponseSetting(Strict):
     reference: Literal["line_start", "randomisation", "enrolment", "local_therapy"] = "line_start"
     confirm_days: int | None = Field(default=None, gt=0)
     max_ne: int = Field(default=1, ge=0)
-    max_sd: int = Field(default=1, ge=0)
+    max_sd: int = Field(default=0, ge=0)
     stable_days: int = Field(default=42, ge=0)
     ne_severity: Literal["worst", "least"] = "least"
     response_if_none: Literal["MISSING", "NE"] = "MISSING"

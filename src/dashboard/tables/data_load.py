@@ -151,7 +151,7 @@ def _row(value: Any) -> str:
     return NOTHING if value is None or pd.isna(value) else str(int(value))
 
 
-def _found(line: Mapping[str, Any]) -> str:
+def _found(line: Mapping[Any, Any]) -> str:
     if not _text(line["column_name"]):
         return _text(line["row_text"]) or "a line that could not be read"
     return _text(line["value"]) or "missing"

@@ -45,13 +45,13 @@ def issues_table(
     )
 
 
-def _title(line: Mapping[str, Any], checks: Mapping[str, CheckWords]) -> str:
+def _title(line: Mapping[Any, Any], checks: Mapping[str, CheckWords]) -> str:
     words = checks.get(str(line["check_id"]))
     return f"{words.title} ({line['check_id']})" if words else str(line["check_id"])
 
 
 def issue_words(
-    line: Mapping[str, Any], *, checks: Mapping[str, CheckWords], name_day: NameDay = format_date
+    line: Mapping[Any, Any], *, checks: Mapping[str, CheckWords], name_day: NameDay = format_date
 ) -> str:
     """The message of one data issue with its values; a value the issue does not have is "not recorded"."""
     words = checks.get(str(line["check_id"]))

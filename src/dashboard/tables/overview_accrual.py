@@ -1,5 +1,7 @@
 """The accrual chart as a table."""
 
+from typing import Any
+
 import pandas as pd
 
 from dashboard.tables.formats import NOTHING
@@ -18,5 +20,5 @@ def accrual_table(months: pd.DataFrame, *, has_plan: bool) -> pd.DataFrame:
     return pd.DataFrame({"Month": [f"{month:%b %Y}" for month in months["month"]], **words})
 
 
-def _count(value: object) -> str:
+def _count(value: Any) -> str:
     return NOTHING if pd.isna(value) else str(value)

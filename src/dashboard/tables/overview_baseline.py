@@ -96,7 +96,7 @@ def _number_words(known: pd.Series, *, n: int) -> tuple[str, str, str]:
 def _count_lines(
     values: pd.Series, *, variable: Variable, columns: Sequence[Column], counts_only_below: int
 ) -> list[dict[str, str]]:
-    lines = []
+    lines: list[dict[str, str]] = []
     named = values.map(lambda value: value_words(str(value), variable=variable))
     for value in [*_order(named, variable=variable), variable.missing]:
         line = {"Characteristic": variable.label if not lines else "", "Value": value}

@@ -102,7 +102,7 @@ def _by_check(context: PageContext, found: pd.DataFrame, checks: Mapping[str, Ch
     return issue_table(counted, titles={key: one.title for key, one in checks.items()}, n_patients=n_patients)
 
 
-def _issue(context: PageContext, line: Mapping[str, Any], *, checks: Mapping[str, CheckWords]) -> None:
+def _issue(context: PageContext, line: Mapping[Any, Any], *, checks: Mapping[str, CheckWords]) -> None:
     st.markdown(f"**{plain(issue_words(line, checks=checks, name_day=_day_name(context)))}**")
     words = checks.get(str(line["check_id"]))
     if words is not None:

@@ -47,24 +47,17 @@ def show(context: PageContext) -> None:
 
 def _title(context: PageContext) -> Reader:
     """Title row; gives the reader of the sites to count: all of them by right and choice, else the user's."""
-    own = context.reader
-    head = st.container(horizontal=True, vertical_alignment="center")
-    words = head.container()
-    chosen = "Your sites"
-    if own.sites is not None and context.may(Permission.AGGREGATE_ALL_SITES):
-        chosen = head.segmented_control(
-            "Sites",
-            ["Your sites", "All sites"],
-            default="Your sites",
-            required=True,
-            label_visibility="collapsed",
+    reader = context.reader
+    st.title("Overview", anchor=False)
+    place = st.empty()
+    if reader.sites is not None and context.may(Permission.AGGREGATE_ALL_SITES):
+        choices = ["Your sites", "All sites"]
+        chosen = st.segmented_control(
+            "Sites", choices, default=choices[0], required=True, label_visibility="collapsed"
         )
-    reader = Reader(context.snapshot, None) if chosen == "All sites" else own
-    with words:
-        st.title("Overview", anchor=False)
-        st.caption(
-            f"{context.study.title} · data cut of {format_date(context.snapshot.cut_off)} · {_sites(reader)}"
-        )
+        reader = Reader(context.snapshot, None) if chosen == choices[1] else reader
+    cut = format_date(context.snapshot.cut_off)
+    place.caption(f"{context.study.title} · data cut of {cut} · {_sites(reader)}")
     return reader
 
 

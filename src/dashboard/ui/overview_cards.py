@@ -224,9 +224,11 @@ def _escaped(table: pd.DataFrame) -> pd.DataFrame:
     """Cells with the signs of Markdown made harmless, names in bold, no count broken from its per cent."""
     safe = table.rename(columns=plain).map(lambda cell: plain(str(cell)))
     safe["Characteristic"] = [f"**{cell}**" if cell else "" for cell in safe["Characteristic"]]
-    counts = [column for column in safe if column not in ("Characteristic", "Value")]
+    counts = [str(column) for column in safe if column not in ("Characteristic", "Value")]
     safe[counts] = safe[counts].map(lambda cell: cell.replace(" ", NO_BREAK))
-    return safe.rename(columns={column: column.replace(" = ", f"{NO_BREAK}={NO_BREAK}") for column in counts})
+    return safe.rename(
+        columns={column: str(column).replace(" = ", f"{NO_BREAK}={NO_BREAK}") for column in counts}
+    )
 
 
 def rulings_card(study: Study) -> None:

@@ -11,6 +11,7 @@ from dashboard.studies.schema import Study
 from dashboard.tables.ctdna_state import state_sentence, unknowns
 from dashboard.tables.formats import format_date
 from dashboard.tables.header_strip import AgeLimits, header_cells
+from dashboard.tables.patient_timeline import Clock
 from dashboard.tables.variants import variant_table
 from dashboard.ui import cache, cards, state
 from dashboard.ui.context import PageContext, stop_with
@@ -48,9 +49,13 @@ def show(context: PageContext) -> None:
     left, right = st.columns([CHART_SHARE, SIDE_SHARE], gap="small")
     with left, st.container(border=True):
         figure = _timeline(context, patient_id, is_relative=is_relative)
+    events = timeline_events(figure)
+    clock = timeline_clock(events, is_study_time=is_relative)
     with right:
-        _side(context, patient_id, figure=figure, summary=summary, is_relative=is_relative)
-    _variants(context, patient_id, figure=figure, is_relative=is_relative)
+        missing = unknowns(events, clock=clock, observed_until=summary["observed_until"])
+        _side(context, patient_id, clock=clock, missing=missing)
+    is_fixed = any(event["tracks"] == "tumour_informed" for event in events)
+    _variants(context, patient_id, clock=clock, is_fixed=is_fixed)
 
 
 def _pick(study_id: str, found: list[str], *, where: Any) -> str:
@@ -122,12 +127,8 @@ def page_theme() -> ThemeName:
     return "dark" if st.context.theme.type == "dark" else "light"
 
 
-def _side(
-    context: PageContext, patient_id: str, *, figure: Figure, summary: dict[str, Any], is_relative: bool
-) -> None:
+def _side(context: PageContext, patient_id: str, *, clock: Clock, missing: list[tuple[str, str]]) -> None:
     latest = cache.latest_state(context.reader, patient_id)
-    events = timeline_events(figure)
-    clock = timeline_clock(events, is_study_time=is_relative)
     said = []
     if latest is not None:
         sentence = state_sentence(latest)
@@ -136,20 +137,17 @@ def _side(
             numbers = f"As known on the draw of {clock.name(latest['collected_on'])}."
         said.append((sentence[0].upper() + sentence[1:], numbers))
     cards.statements("ctDNA state", said, nothing="No ctDNA state.")
-    missing = unknowns(events, clock=clock, observed_until=summary["observed_until"])
     cards.statements("What we do not know", missing, nothing="Nothing is pending, failed or missed.")
 
 
-def _variants(context: PageContext, patient_id: str, *, figure: Figure, is_relative: bool) -> None:
+def _variants(context: PageContext, patient_id: str, *, clock: Clock, is_fixed: bool) -> None:
     st.subheader("Variants", anchor=False)
     courses = cache.variant_courses(context.reader, patient_id)
     if not courses:
         st.markdown("No variant was reported for this patient.")
         return
-    clock = timeline_clock(timeline_events(figure), is_study_time=is_relative)
     table = variant_table(courses, clock=clock)
     st.dataframe(
         table, hide_index=True, key="variants", alt=f"{len(table)} variants with first, highest and last MAF"
     )
-    is_fixed = (figure.rows["tracks"] == "tumour_informed").any()
     st.caption(f"{FIXED_SET_NOTE} {VARIANT_NOTE}" if is_fixed else VARIANT_NOTE)

@@ -37,7 +37,12 @@ GROUPS = {
     "outcome": "Time to event",
     "study": "Eligibility, and when figures hold back",
 }
-LEFT_OUT = {"none": "nothing", "row": "the row", "value": "the value"}
+LEFT_OUT = {
+    "none": "nothing",
+    "row": "the row",
+    "value": "the value",
+    "date": "the date, and a row that stands on it",
+}
 
 
 def show(context: PageContext) -> None:

@@ -26,13 +26,16 @@ def outcomes(
     *,
     gaps: Sequence[Mapping[str, Any]] = (),
     columns: str = "status, rule, duration_days",
+    enrolled: bool = True,
     **endpoint: Any,
 ) -> list[tuple[Any, ...]]:
     """Rows of time_to_event, one per patient and origin. Fact: (patient, kind, study day[, more])."""
     patients = sorted({fact[0] for fact in facts})
     connection = mart_inputs(
         {
-            "patient": [{"patient_id": patient} for patient in patients],
+            "patient": [
+                {"patient_id": patient, "enrolled_on": day(0) if enrolled else None} for patient in patients
+            ],
             "endpoint": [{"endpoint_id": "E", "per": "patient", **endpoint}],
             "endpoint_rule": [
                 {"endpoint_id": "E", "rule_no": no, **row} for no, row in enumerate(rules, start=1)

@@ -249,3 +249,53 @@ def test_every_occurrence_has_one_row():
         "milestone", {"patient": [{"patient_id": "P", "enrolled_on": day(0)}], **facts}, columns=keys
     )
     assert len(rows) == len(set(rows))
+
+
+class TestWhatMayBeRead:
+    def test_a_death_after_the_withdrawal_of_consent_discontinues_nothing(self):
+        facts = {"treatment": [course(1, 0, 50, line=1)], "contact": [contact(150, "dead", died_on=day(150))]}
+        assert milestones("line_discontinued", patient={"observed_until": day(100)}, **facts) == []
+
+    def test_nothing_after_the_death_shows_the_patient_alive(self):
+        facts = {"contact": [contact(90), contact(100, "dead", died_on=day(100)), contact(150)]}
+        assert milestones("known_alive", columns="occurred_on", **facts) == [(day(90),)]
+
+    def test_an_open_course_is_known_to_go_on_until_the_patient_was_last_seen(self):
+        facts = {"treatment": [course(1, 0, line=1)], "contact": [contact(110)]}
+        assert milestones("on_treatment", columns="occurred_on", **facts) == [(day(110),)]
+
+
+class TestSystemicStart:
+    @pytest.mark.parametrize(
+        ("change", "n"), [({}, 1), ({"intent": "supportive"}, 0), ({"part_of": "T0"}, 0)]
+    )
+    def test_supportive_drugs_and_dose_steps_are_no_systemic_therapy(self, change, n):
+        facts = {"treatment": [course(1, 0, line=None, **change)]}
+        assert len(milestones("systemic_start", **facts)) == n
+
+
+class TestClinicalProgression:
+    @pytest.mark.parametrize(("on", "line"), [(107, 1), (108, 3)])
+    def test_one_in_the_first_week_of_a_line_closed_the_line_before_though_numbers_have_a_gap(self, on, line):
+        facts = {
+            "treatment": [course(1, 0, 99, line=1), course(3, 100, line=3)],
+            "response": [scan(on, "pd", basis="clinical")],
+        }
+        assert milestones("clinical_progression", columns="occurred_on, line", **facts) == [(day(on), line)]
+
+
+class TestCtdnaOnsets(TestCtdna):
+    def test_a_rise_between_two_draws_before_treatment_is_no_molecular_progression(self):
+        facts = self.series((-20, False), (-2, True), (60, False), (150, True))
+        assert milestones("molecular_progression", columns="occurred_on", **facts) == [(day(150),)]
+
+    @pytest.mark.parametrize(("at", "detail"), [(-28, "PRE_TREATMENT"), (30, "ON_TREATMENT")])
+    def test_a_detected_baseline_says_whether_it_came_before_treatment(self, at, detail):
+        facts = self.series((at, True))
+        patient = {"enrolled_on": day(0)}
+        assert milestones("detected_baseline", columns="detail", patient=patient, **facts) == [(detail,)]
+
+    @pytest.mark.parametrize(("at", "found"), [(59, []), (60, [(day(60),)])])
+    def test_the_second_draw_needs_60_days_and_no_scheme(self, at, found):
+        facts = self.series((0, True), (at, False))
+        assert milestones("second_draw", columns="occurred_on", **facts) == found

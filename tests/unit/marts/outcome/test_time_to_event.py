@@ -76,6 +76,28 @@ class TestEventsAndCensoring:
         assert one(facts, PFS, columns="cause, end_source_key") == ("adequate_assessment", "P | 003")
 
 
+class TestWhoIsFollowed:
+    def test_a_patient_who_was_screened_and_not_enrolled_is_listed_and_not_at_risk(self):
+        facts = [START, ("P", "death", 120)]
+        assert one(facts, PFS, enrolled=False) == ("NOT_AT_RISK", "NOT_ENROLLED", None)
+
+    def test_the_progression_of_an_earlier_line_is_no_event_from_a_draw_or_an_enrolment_on(self):
+        """A baseline draw 10 days before the index line 2; line 1 progressed 2 days before it."""
+        rules = [
+            rule("origin", "detected_baseline"),
+            rule("event", "ctdna_clear"),
+            rule("competing", "radiological_progression"),
+            rule("censor", "valid_sample"),
+        ]
+        facts = [
+            ("P", "detected_baseline", -10),
+            ("P", "radiological_progression", -2, {"line": 1}),
+            ("P", "index_treatment_start", 0, {"line": 2}),
+            ("P", "ctdna_clear", 90),
+        ]
+        assert one(facts, rules) == ("EVENT", "ENDED", 100)
+
+
 class TestCompetingEvents:
     TTST = [
         rule("origin", "local_course_start"),
@@ -337,14 +359,14 @@ class TestLines:
         facts = [START, ("P", "line_start", 100, {"line": 2}), ("P", "line_start", 200, {"line": 3})]
         assert one(facts, rules, columns="duration_days") == (expected,)
 
-    def test_next_means_the_very_next_line(self):
+    def test_next_means_the_next_line_on_record_though_a_number_is_missing(self):
         rules = [
             rule("origin", "line_start", line=1),
             rule("event", "line_start", line_match="next"),
             rule("censor", "known_alive"),
         ]
-        facts = [START, ("P", "line_start", 200, {"line": 3}), ("P", "known_alive", 250)]
-        assert one(facts, rules) == ("CENSORED", "LAST_SEEN", 250)
+        facts = [START, ("P", "line_start", 200, {"line": 3}), ("P", "line_start", 240, {"line": 4})]
+        assert one(facts, rules) == ("EVENT", "ENDED", 200)
 
 
 class TestLesions:
