@@ -21,7 +21,7 @@ def layer(third_party: str = "", *, own: str = "") -> Layer:
 
 # Frames leave the store and the SAS reader as pandas, so its rows may name the type.
 DATA = layer(
-    "duckdb sqlglot openpyxl pyreadstat pyarrow pandas pydantic yaml",
+    "duckdb sqlglot openpyxl pyreadstat pyarrow pandas numpy pydantic yaml",
     own="studies model rules settings extracts quality marts store",
 )
 DRAWING = layer("altair pandas numpy", own="studies.vocabulary rules charts tables")

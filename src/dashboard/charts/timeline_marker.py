@@ -140,7 +140,7 @@ def adverse_events(canvas: Canvas, *, top: float) -> Drawing:
     events = canvas.of("EVENT", "SERIOUS_EVENT")
     name = "AE grade ≥ 3"
     if not events:
-        return collapsed(canvas, name=name, words="None recorded", top=top)
+        return collapsed(canvas, name=name, words="Nothing recorded", top=top)
     places = _placed(canvas, events)
     theme = canvas.theme
     boxes, grades, wanted, around = [], [], [], []

@@ -26,8 +26,8 @@ LINK = """(
 class Surroundings:
     """What a source is compiled in: value maps, missing codes, the calendar, and the columns it may read.
 
-    `origin`: the table (SQL) that holds the records, where it is not the view of the short name. `is_trimmed`:
-    no cell of its files begins or ends with a blank.
+    `origin`: the table (SQL) that holds the records, where it is not the view of the short name.
+    `is_trimmed`: no cell of its files begins or ends with a blank.
     """
 
     maps: Mapping[str, Mapping[str, str]]

@@ -11,8 +11,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
-
 from dashboard.extracts.decode import byte_blocks
 
 # DuckDB's own limit is 2 MB; such a line is a broken file and goes the slow, exact way.
@@ -23,10 +21,9 @@ LONGEST_LINE = 1 << 20
 class Scan:
     """What a file's bytes say. `quoted` and `uneven`: physical rows of lines with a quote, and of lines
     that are not one whole record of as many cells as the header, or have nothing in any cell. `blank`: those
-    of `uneven` without a character, which DuckDB does not count.
+    of `uneven` without a character, which DuckDB does not count. `is_trimmed`: ASCII without a blank.
 
-    `is_trimmed`: ASCII, and no cell begins or ends with a blank. `is_plain`: UTF-8, no NUL, no lone or mixed carriage return, no line beyond the
-    limit.
+    `is_plain`: UTF-8, no NUL, no lone or mixed carriage return, no line beyond the limit.
     """
 
     n_lines: int = 0
@@ -54,7 +51,7 @@ def scan(path: Path, delimiter: str, *, n_cells: int, first_row: int) -> Scan:
         ends_in_line_end = block.endswith(b"\n")
         found.is_plain = found.is_plain and b"\0" not in block and len(block) <= 2 * LONGEST_LINE
         _look_at_letters(block, found)
-        found.is_trimmed = found.is_trimmed and test.is_trimmed(block)
+        found.is_trimmed = found.is_trimmed and b" " not in block
         test.look(block, first_row, found)
     found.is_plain = found.is_plain and n_returns in (0, found.n_lines - (not ends_in_line_end))
     return found
@@ -89,17 +86,6 @@ class _Look:
         self._letters = bytes(set(range(256)) - set(delimiter + b'"\n'))
         self._even_line = self._empty_row + b"\n"
         self._even_lines = re.compile(b"(?:" + re.escape(self._even_line) + b")*+")
-
-        self._is_edge = np.zeros(256, bool)
-        self._is_edge[list(delimiter + b'"\r\n')] = True
-
-    def is_trimmed(self, block: bytes) -> bool:
-        """Whether no blank stands beside a delimiter, a quote or a line end."""
-        if b" " not in block:
-            return True
-        letters = np.frombuffer(b"\n" + block + b"\n", np.uint8)
-        blanks = np.flatnonzero(letters == ord(" "))
-        return not self._is_edge[letters[[blanks - 1, blanks + 1]]].any()
 
     def look(self, block: bytes, first_row: int, found: Scan) -> None:
         """Note the quoted, uneven and blank lines of a block, from the physical row `first_row` on."""

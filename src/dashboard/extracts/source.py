@@ -49,7 +49,7 @@ class SourceTable:
     row. `n_records` counts its rows and the rows of `structural_reject` with this `source_file`.
     `dropped_columns` identify people and were never stored. `labels` are the column labels a SAS file
     carries; `notes` are sentences for the load report. `is_trimmed`: known to be ASCII, with no
-    blank at the edge of a cell.
+    blank at the edge of any cell.
     """
 
     source_file: str

@@ -1,7 +1,8 @@
 """Good rows and bad rows part: amended reports, identical copies, rows that contradict each other."""
 
+from typing import Any
+
 import duckdb
-import numpy as np
 import pyarrow as pa
 
 from dashboard.extracts.stage import key_sql, stage_columns
@@ -20,10 +21,9 @@ def stage_of(name: str) -> str:
 
 def create_stage(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
     """The empty canonical table, and a temporary one for those of its rows that are not known to be good."""
-    # A key is long and like no other: looking for a way to pack it costs more than the rest of the row.
+    # A build writes every table once more, sorted, into the store: packing them here is work for nothing.
     stored = ", ".join(
-        f"{named(name)} {sql_type}{' using compression uncompressed' if name == 'row_key' else ''}"
-        for name, sql_type in stored_columns(table)
+        f"{named(name)} {sql_type} using compression uncompressed" for name, sql_type in stored_columns(table)
     )
     connection.execute(f"create table {named(table.name)} ({stored})")
     body = ", ".join(f"{named(name)} {sql_type}" for name, sql_type in stage_columns(table))
@@ -188,8 +188,9 @@ def _note_repeated(connection: duckdb.DuckDBPyConnection, hashes: str) -> bool:
 
     Sorting the hashes takes half the time of grouping them: nearly all are alone.
     """
-    found = np.sort(connection.execute(hashes).fetchnumpy()["key_hash"])
-    repeated = np.unique(found[1:][found[1:] == found[:-1]])
+    found: Any = connection.execute(hashes).fetchnumpy()["key_hash"]
+    found.sort()
+    repeated = found[1:][found[1:] == found[:-1]]
     batch = pa.table({"key_hash": pa.array(repeated, pa.uint64())})
     connection.register("arrow_batch", batch)
     try:

@@ -43,18 +43,24 @@ shared_days as (
     select patient_id, assessed_on from overall_response where basis = 'imaging'
     group by patient_id, assessed_on having count(*) > 1
 ),
+scans as (
+    select o.*, d.patient_id is not null as is_shared
+    from overall_response as o
+    left join shared_days as d on o.patient_id = d.patient_id and o.assessed_on = d.assessed_on
+    where o.basis = 'imaging'
+),
 -- Line 2 and later start after the scan that ended the line before, so their lower bound is strict.
 candidates as (
     select
         l.patient_id, l.line, l.setting_id, l.reference_on, l.ne_severity, o.assessed_on, o.assessor,
-        o.has_ne, o.source_key, d.patient_id is not null as is_shared,
+        o.has_ne, o.source_key, o.is_shared,
         case
             when l.source = 'calculated' then o.calculated
             when l.is_study_assessor then coalesce(o.reported, o.calculated)
             else o.reported
         end as response
     from referred as l
-    inner join overall_response as o on l.patient_id = o.patient_id
+    inner join scans as o on l.patient_id = o.patient_id
         and o.assessed_on >= l.reference_on and (l.is_first or o.assessed_on > l.started_on)
         and (l.baseline_on is null or o.assessed_on > l.baseline_on)
         and (l.next_started_on is null or o.assessed_on <= l.next_started_on)
@@ -62,8 +68,6 @@ candidates as (
             l.assessor is null or o.assessor = l.assessor
             or (l.is_study_assessor and o.assessor = 'CALCULATED')
         )
-        and o.basis = 'imaging'
-    left join shared_days as d on o.patient_id = d.patient_id and o.assessed_on = d.assessed_on
 ),
 -- One record a date, the worst; a setting says whether NE ranks as worst or as least.
 ranked as (

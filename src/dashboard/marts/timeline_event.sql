@@ -364,9 +364,11 @@ event as (
     left join main_marker on marker.patient_id = main_marker.patient_id and marker.name = main_marker.name
     union all
     select
-        patient_id, 'ECOG', 'ECOG', 'ecog ' || row_key, measured_on, null, null, null, cast(cast(value as integer) as varchar),
+        patient_id, 'ECOG', 'ECOG', 'ecog ' || row_key, measured_on, null, null, null,
+        -- The scale has whole numbers from 0 to 5 only; anything else is a data issue, not a mark.
+        case value when 0 then '0' when 1 then '1' when 2 then '2' when 3 then '3' when 4 then '4' when 5 then '5' end,
         null, null, null, null, cast(value as decimal(28, 12)), 1, null, 'measurement', row_key
-    from usable_measurement where name = 'ecog' and value is not null
+    from usable_measurement where name = 'ecog' and value in (0, 1, 2, 3, 4, 5)
     union all
     select
         patient_id, 'ADVERSE_EVENT', case when coalesce(is_serious, false) then 'SERIOUS_EVENT' else 'EVENT' end,

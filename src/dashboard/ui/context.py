@@ -53,6 +53,12 @@ class PageContext:
         """The way to the rows of this data cut at the sites the user may see."""
         return self.reader_of(self.snapshot)
 
+    def require_data(self, title: str) -> None:
+        """Stop under the page's title where the chosen study has no data cut yet."""
+        if chosen_snapshot(self.study.study_id) is None:
+            st.title(title, anchor=False)
+            _ = self.snapshot
+
     def reader_of(self, snapshot: Snapshot) -> Reader:
         """The same for another data cut or study; a study not granted has no rows."""
         return Reader(snapshot, self.user.sites_in(snapshot.study_id))

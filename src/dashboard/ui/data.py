@@ -29,6 +29,7 @@ def _load(reader: Reader) -> DataLoad:
 
 def show(context: PageContext) -> None:
     """Balance of the load in one sentence, key figures, then one part at a time."""
+    context.require_data("Data")
     snapshot = context.snapshot
     load = _load(context.reader)
     found = balance(load.ledger)

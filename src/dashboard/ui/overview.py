@@ -21,6 +21,7 @@ def _patients(reader: Reader, request: OverviewRequest) -> pd.DataFrame:
 
 def show(context: PageContext) -> None:
     """Counts, flow, data cut and follow-up, accrual, baseline table, rulings and data issues."""
+    context.require_data("Overview")
     study = context.study
     reader = _title(context)
     patients = _patients(reader, overview_request(study))

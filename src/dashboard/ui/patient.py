@@ -29,6 +29,7 @@ FIXED_SET_NOTE = (
 
 def show(context: PageContext) -> None:
     """Header strip, timeline, what is and is not known, variants."""
+    context.require_data("Patient")
     study = context.study
     found = cache.patient_ids(context.reader)
     if not found:
@@ -61,9 +62,10 @@ def show(context: PageContext) -> None:
 def _pick(study_id: str, found: list[str], *, where: Any) -> str:
     """Search by id, previous and next. The choice stays in the session, never in the address."""
     chosen = state.patient_id(study_id)
-    place = found.index(chosen) if chosen in found else 0
+    first = found.index(chosen) if chosen in found else 0
     with where:
-        picked = st.selectbox("Patient", found, index=place, label_visibility="collapsed", width=230)
+        picked = st.selectbox("Patient", found, index=first, label_visibility="collapsed", width=230)
+        place = found.index(picked)
         for word, step, icon in (("Previous", -1, "chevron_left"), ("Next", 1, "chevron_right")):
             to = place + step
             st.button(

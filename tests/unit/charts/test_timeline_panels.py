@@ -66,7 +66,7 @@ def test_the_legend_names_marks_that_occur_and_always_progression():
         "No target lesions recorded",
         "No tumour marker recorded",
         "No ECOG recorded",
-        "None recorded",
+        "Nothing recorded",
         "No systemic treatment recorded",
     ],
 )
