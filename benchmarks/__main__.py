@@ -24,7 +24,7 @@ def run(
     patients: Annotated[
         int, typer.Option(envvar="BENCH_PATIENTS", help="Patients of the marts.")
     ] = 1_000_000,
-    compared: Annotated[int, typer.Option(help="Patients compared with pandas.")] = 50_000,
+    compared: Annotated[int, typer.Option(help="Patients compared with pandas.")] = 100_000,
     rows: Annotated[int, typer.Option(envvar="BENCH_ROWS", help="Variant rows loaded.")] = 10_000_000,
     runs: Annotated[int, typer.Option(help="Runs of each comparison; medians are shown.")] = 3,
     quick: Annotated[bool, typer.Option(envvar="BENCH_QUICK", help="A tenth of the size, one run.")] = False,

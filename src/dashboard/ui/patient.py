@@ -108,7 +108,7 @@ def _timeline(context: PageContext, patient_id: str, *, is_relative: bool) -> Fi
             "Scale", ["Log", "Linear"], default="Log", required=True, label_visibility="collapsed"
         )
         variants = st.toggle("Variants", value=True)
-        other_origin = st.toggle("Possible CHIP or germline", value=False)
+        other_origin = st.toggle("Possible CHIP or germline", value=True)
         st.space("stretch")
         shows_table = st.toggle("Table", value=False)
     request = TimelineRequest(
