@@ -7,11 +7,13 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
+
+from dashboard.access.demo_users import DEMO_PASSWORD
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = "/usr/bin/chromium"
@@ -37,6 +39,13 @@ opens = 2025-01-01
 target = 20
 sites = [{ site_id = "01", name = "North" }]
 """
+
+
+def sign_in(page: Page, username: str = "coordinator", password: str = DEMO_PASSWORD) -> None:
+    """Fill the form and send it."""
+    page.get_by_role("textbox", name="User name").fill(username)
+    page.get_by_role("textbox", name="Password").fill(password)
+    page.get_by_role("button", name="Sign in", exact=True).click()
 
 
 @pytest.fixture(scope="session")
@@ -70,36 +79,69 @@ def wait_until_it_answers(process: subprocess.Popen[bytes], address: str) -> Non
     pytest.fail(f"the server did not answer within {START_SECONDS} s")
 
 
-@pytest.fixture
-def start_server(tmp_path: Path) -> Iterator[Callable[[], str]]:
-    """Starts the application as `streamlit run app.py` does, and gives its address."""
-    (tmp_path / "studies" / "alpha").mkdir(parents=True)
-    (tmp_path / "studies" / "alpha" / "study.toml").write_text(STUDY, encoding="utf-8")
-    environment = os.environ | {
-        "DASHBOARD_STORE": str(tmp_path / "store"),
-        "DASHBOARD_STUDIES": str(tmp_path / "studies"),
-        "DASHBOARD_WORKFLOW_URL": f"sqlite:///{tmp_path / 'workflow.sqlite'}",
+def started(environment: Mapping[str, str], log: Path) -> tuple[subprocess.Popen[bytes], str]:
+    """The application as `streamlit run app.py` starts it, and its address."""
+    port = free_port()
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true"]
+    command += [f"--server.port={port}", "--server.address=127.0.0.1"]
+    with (log / f"server-{port}.log").open("wb") as file:
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=file, stderr=subprocess.STDOUT)
+    address = f"http://127.0.0.1:{port}"
+    wait_until_it_answers(process, address)
+    return process, address
+
+
+def ended(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    process.wait(timeout=20)
+
+
+def environment_of(folder: Path, *, studies: Path) -> dict[str, str]:
+    return os.environ | {
+        "DASHBOARD_STORE": str(folder / "store"),
+        "DASHBOARD_STUDIES": str(studies),
+        "DASHBOARD_WORKFLOW_URL": f"sqlite:///{folder / 'workflow.sqlite'}",
         "PYTHONPATH": str(ROOT / "src"),
     }
+
+
+@pytest.fixture
+def start_server(tmp_path: Path) -> Iterator[Callable[[], str]]:
+    """Starts the application on a study without data, and gives its address."""
+    (tmp_path / "studies" / "alpha").mkdir(parents=True)
+    (tmp_path / "studies" / "alpha" / "study.toml").write_text(STUDY, encoding="utf-8")
+    environment = environment_of(tmp_path, studies=tmp_path / "studies")
     running: list[subprocess.Popen[bytes]] = []
 
     def start() -> str:
-        port = free_port()
-        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true"]
-        command += [f"--server.port={port}", "--server.address=127.0.0.1"]
-        with (tmp_path / f"server-{port}.log").open("wb") as log:
-            process = subprocess.Popen(
-                command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT
-            )
+        process, address = started(environment, tmp_path)
         running.append(process)
-        address = f"http://127.0.0.1:{port}"
-        wait_until_it_answers(process, address)
         return address
 
     yield start
     for process in running:
-        process.terminate()
-        process.wait(timeout=20)
+        ended(process)
+
+
+@pytest.fixture(scope="session")
+def sample_environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Settings of an installation that holds the current data cut of every sample study."""
+    folder = tmp_path_factory.mktemp("samples")
+    environment = environment_of(folder, studies=ROOT / "data" / "studies")
+    for study in sorted((ROOT / "data" / "studies").iterdir()):
+        command = [sys.executable, "-m", "dashboard.cli", "build", str(study)]
+        subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
+    return environment
+
+
+@pytest.fixture(scope="session")
+def sample_server(
+    sample_environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """The address of one server on the sample studies, for all tests that only look."""
+    process, address = started(sample_environment, tmp_path_factory.mktemp("logs"))
+    yield address
+    ended(process)
 
 
 @pytest.fixture

@@ -7,19 +7,13 @@ import jwt
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from dashboard.access.demo_users import DEMO_PASSWORD
 from dashboard.ui.frame import HOME, PAGES
+from tests.e2e.conftest import sign_in
 
 pytestmark = pytest.mark.e2e
 
 OTHERS = [spec for spec in PAGES if spec is not HOME]
 UNKNOWN = ("nothing-here", "app.py", "home")
-
-
-def fill_form(page: Page, username: str = "coordinator", password: str = DEMO_PASSWORD) -> None:
-    page.get_by_role("textbox", name="User name").fill(username)
-    page.get_by_role("textbox", name="Password").fill(password)
-    page.get_by_role("button", name="Sign in", exact=True).click()
 
 
 def expect_only_the_sign_in_page(page: Page) -> None:
@@ -33,7 +27,7 @@ def expect_only_the_sign_in_page(page: Page) -> None:
 def test_the_first_address_asked_of_a_fresh_server_opens_after_sign_in(page: Page, server: str, spec) -> None:
     page.goto(f"{server}/{spec.url_path}")
     expect_only_the_sign_in_page(page)
-    fill_form(page)
+    sign_in(page)
     expect(page.get_by_role("heading", name=spec.title, exact=True)).to_be_visible()
     expect(page).to_have_url(re.compile(f"/{spec.url_path}$"))
     expect(page.get_by_role("dialog")).to_have_count(0)
@@ -70,7 +64,7 @@ def test_on_a_server_in_use_every_address_shows_only_the_sign_in_page(
 
 def test_a_page_of_another_role_is_refused_neutrally(page: Page, server: str) -> None:
     page.goto(f"{server}/data")
-    fill_form(page, "oncologist")
+    sign_in(page, "oncologist")
     expect(page.get_by_text("This page is not available to you")).to_be_visible()
     expect(page.get_by_role("link", name="Data", exact=True)).to_have_count(0)
 
@@ -86,7 +80,7 @@ def test_signing_in_leaves_no_cookie_and_a_cookie_of_the_library_signs_nobody_in
     expect_only_the_sign_in_page(page)
     before = {cookie["name"]: cookie["value"] for cookie in context.cookies()}
 
-    fill_form(page)
+    sign_in(page)
     expect(page.get_by_role("heading", name="Home", exact=True)).to_be_visible()
     after = {cookie["name"]: cookie["value"] for cookie in context.cookies()}
     assert after == before
@@ -97,7 +91,7 @@ def test_signing_in_leaves_no_cookie_and_a_cookie_of_the_library_signs_nobody_in
 
 def test_after_sign_out_neither_back_nor_reload_brings_anything_back(page: Page, server: str) -> None:
     page.goto(f"{server}/overview")
-    fill_form(page)
+    sign_in(page)
     expect(page.get_by_role("heading", name="Overview", exact=True)).to_be_visible()
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_text("You are signed out.")).to_be_visible()
@@ -111,8 +105,8 @@ def test_a_wrong_password_is_refused_and_pages_ask_nothing_of_other_hosts(page: 
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(server)
-    fill_form(page, password="wrong")
+    sign_in(page, password="wrong")
     expect(page.get_by_text("These details were not accepted")).to_be_visible()
-    fill_form(page)
+    sign_in(page)
     expect(page.get_by_role("heading", name="Home", exact=True)).to_be_visible()
     assert [url for url in asked if not url.startswith((server, "data:", "blob:"))] == []

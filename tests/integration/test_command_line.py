@@ -1,5 +1,6 @@
 """The command `dashboard` as a person types it."""
 
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -9,6 +10,8 @@ from typer.testing import CliRunner
 
 from dashboard.cli import app, main
 from dashboard.model.tables import canonical_tables, mart_tables
+from dashboard.store.build import BuildError
+from dashboard.store.snapshot import current_snapshot, list_snapshots
 from dashboard.workflow.audit import read_events
 from dashboard.workflow.database import open_workflow
 from dashboard.workflow.models import AuditKind
@@ -45,6 +48,28 @@ def test_a_build_and_a_roll_back_are_in_the_audit_trail(tmp_path):
         (AuditKind.LOAD, "2024-07-31"),
         (AuditKind.ROLL_BACK, "2024-06-30"),
     ]
+
+
+def test_a_rebuild_keeps_the_layout_and_the_data_cut_that_serves(tmp_path):
+    study = write_small_study(tmp_path)
+    shutil.copytree(study / "extracts", study / "layouts" / "second" / "extracts")
+    assert run(app, ["build", str(study), "--layout", "second"]).exit_code == 0
+    write_small_study(tmp_path, cut_off="2024-07-31")
+    assert run(app, ["build", str(study)]).exit_code == 0
+    assert run(app, ["rollback", "small"]).exit_code == 0
+    result = run(app, ["rebuild", "small"])
+    assert result.exit_code == 0, result.output
+    store = tmp_path / "store"
+    serving = current_snapshot(store, "small")
+    assert str(serving.cut_off) == "2024-06-30"
+    layouts = {str(one.cut_off): one.manifest["layout"] for one in list_snapshots(store, "small")}
+    assert layouts == {"2024-06-30": "second", "2024-07-31": None}
+
+
+def test_a_rebuild_of_nothing_says_what_to_do(tmp_path):
+    result = run(app, ["rebuild", "small"])
+    assert isinstance(result.exception, BuildError)
+    assert "dashboard build" in str(result.exception)
 
 
 def test_check_publishes_nothing(tmp_path):

@@ -17,6 +17,7 @@ from dashboard.model.dictionary import dictionary_markdown, write_dictionary_wor
 from dashboard.settings import Settings
 from dashboard.store import snapshot as snapshots
 from dashboard.store.build import (
+    BuildError,
     BuildOptions,
     BuildReport,
     build_snapshot,
@@ -199,8 +200,21 @@ def rollback(study: str) -> None:
 
 @app.command()
 def rebuild(study: str) -> None:
-    """Remake the snapshots of a study from its extracts, after an upgrade; the latest serves."""
-    _build_every_cut(Settings().studies / study)
+    """Remake the data cuts of a study, each in its layout, after an upgrade; the one that served serves."""
+    stored = snapshots.list_snapshots(Settings().store, study)
+    if not stored:
+        raise BuildError(f"{study} has no data cut to rebuild; `dashboard build STUDY_FOLDER` makes one")
+    serving = next((found.cut_off for found in stored if found.is_current), None)
+    newest_of_cut = {found.cut_off: found for found in reversed(stored)}
+    for cut_off, found in sorted(newest_of_cut.items()):
+        moment = dt.datetime.combine(cut_off, dt.time())
+        options = _options(cut_off=moment, layout=found.manifest["layout"], engine=None, publish=False)
+        report = _build(Settings().studies / study, options)
+        _summarise(report)
+        newest_of_cut[cut_off] = report.snapshot
+    if serving is not None:
+        snapshot_id = newest_of_cut[serving].snapshot_id
+        _note(AuditKind.LOAD, snapshots.publish(Settings().store, study, snapshot_id))
 
 
 @app.command()
