@@ -43,6 +43,12 @@ STUDY_DEFAULTS: Row = {
     "progression_source": "reported",
     "ablation_reference_from_day": 28,
     "ablation_reference_to_day": 56,
+    "result_pending_working_days": 15,
+    "response_entry_days": 14,
+    "imaging_overdue_days": 98,
+    "imaging_after_ctdna_days": 42,
+    "no_next_step_days": 28,
+    "laboratory_screening_days": 28,
 }
 KNOWN_ALIVE = (
     "contact",

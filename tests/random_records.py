@@ -279,6 +279,97 @@ def _others(field: Field) -> dict[str, dict[str, list[Any]]]:
     }
 
 
+def _screening(patient: dict[str, list[Any]], field: Field) -> dict[str, dict[str, list[Any]]]:
+    """What eligibility reads: history of each patient, answers of the investigator, pathology.
+
+    Changes `patient` in place; organs of lesions and treatments are left to `random_tables`.
+    """
+    n = len(field.patients)
+    enrolled = [day or EPOCH for day in patient["enrolled_on"]]
+    before = [
+        day - dt.timedelta(days=length) for day, length in zip(enrolled, field.numbers(1, 60, n), strict=True)
+    ]
+    patient["born_on"] = [dt.date(born, 2, 28 if born % 4 else 29) for born in field.numbers(1944, 2010, n)]
+    precisions = ["day", "day", "day", "month", "year", None]
+    patient["born_on_precision"] = field.choice(precisions, n)
+    patient["age_years"] = field.numbers(15, 80, n, missing=0.5)
+    patient["screened_on"] = before
+    patient["oligometastatic_on"] = [
+        day if keep else None for day, keep in zip(before, field.choice([1, 1, 1, 0], n), strict=True)
+    ]
+    patient["oligometastatic_on_precision"] = field.choice(precisions, n)
+    patient["ned_on"] = [
+        day - dt.timedelta(days=length)
+        for day, length in zip(before, field.choice([-1, 150, *range(178, 188), 900], n), strict=True)
+    ]
+    patient["ned_on_precision"] = field.choice(precisions, n)
+    patient["ned_basis"] = field.choice(["surgery", "ablation", "systemic", "unknown", None], n)
+    patient["metastatic_on"] = field.choice([EPOCH, EPOCH + dt.timedelta(days=9), None], n)
+    patients = field.rows(8)
+    answers = {
+        "patient_id": patients,
+        "criterion": field.choice(["I03", "I05c", "I07", "I09", "I12", "E01", "E03", "E07"], len(patients)),
+        "attested_on": field.choice([EPOCH, EPOCH + dt.timedelta(days=400), None], len(patients)),
+        "answer": field.choice(
+            ["yes"] * 6 + ["no", "no", "unknown", "ruled_eligible", "ruled_not_eligible"], len(patients)
+        ),
+    }
+    tested = field.rows(2)
+    pathology = {
+        "patient_id": tested,
+        "specimen": field.choice(["primary", "metastasis"], len(tested)),
+        "taken_on": field.days(len(tested), missing=0.2),
+        "test": field.choice(["her2", "er"], len(tested)),
+        "result": field.choice(["0", "2+", "2+ ISH-", "2+ ISH missing", "3+", None], len(tested)),
+    }
+    named = field.rows(2)
+    characteristic = {
+        "patient_id": named,
+        "name": field.choice(
+            ["metastatic_at_presentation", "liver_metastasis_before", "hormone_receptor"], len(named)
+        ),
+        "value": field.choice(["yes", "no", "positive", "unknown"], len(named)),
+    }
+    return {"attestation": answers, "pathology": pathology, "characteristic": characteristic}
+
+
+def _screening_values(patient: dict[str, list[Any]], field: Field) -> dict[str, list[Any]]:
+    """Blood values and ECOG on the days round the screening window, on and beside the bounds."""
+    names = ("anc", "alt", "ast", "bilirubin", "creatinine", "cea", "ecog")
+    keys = [
+        (one, day or EPOCH, name)
+        for one, day in zip(patient["patient_id"], patient["enrolled_on"], strict=True)
+        for name in names
+    ]
+    n = len(keys)
+    days = [
+        day - dt.timedelta(days=age)
+        for (_, day, _), age in zip(keys, field.choice([-1, 0, 5, 28, 29], n), strict=True)
+    ]
+    return {
+        "patient_id": [one for one, _, _ in keys],
+        "name": [name for _, _, name in keys],
+        "measured_on": days,
+        "visit": ["screening"] * n,
+        "comparator": field.choice(["<", ">", None, None, None], n),
+        "value": field.choice([0.5, 1.55, 1.6, 2, 3, 49.9, 50, 60, 60.1, None], n),
+        "upper_normal": field.choice([20, 30, 40, 0, None], n),
+    }
+
+
+def _panel_gene() -> dict[str, list[Any]]:
+    """One panel covers a gene more than the other: what is covered at both differs."""
+    covered = [
+        *(("Breast ctDNA panel v1", gene) for gene in ("ESR1", "PIK3CA", "TP53")),
+        *(("Breast ctDNA panel v2", gene) for gene in ("ESR1", "PIK3CA", "TP53", "DNMT3A")),
+    ]
+    return {
+        "panel": [panel for panel, _ in covered],
+        "gene": [gene for _, gene in covered],
+        "alteration": ["sequence"] * len(covered),
+    }
+
+
 def random_tables(*, n_patients: int, seed: int) -> dict[str, pd.DataFrame]:
     """Canonical tables of `n_patients` random patients, by name; the same seed gives the same records."""
     patients = np.array([f"P{number:05d}" for number in range(n_patients)])
@@ -294,4 +385,17 @@ def random_tables(*, n_patients: int, seed: int) -> dict[str, pd.DataFrame]:
     }
     tables = {name: make(field) for name, make in makers.items()}
     tables |= {"ctdna_sample": samples, "variant": _variant(samples, field), **_others(field)}
+    # Drawn apart, so that what eligibility needs changes no other record.
+    apart = Field(np.random.default_rng(seed + 1), patients)
+    tables |= _screening(tables["patient"], apart)
+    for name in ("lesion", "treatment"):
+        n = len(tables[name]["patient_id"])
+        tables[name]["organ"] = apart.choice(["lung", "lung", "lung", "liver", "lymph_node", None], n)
+    screened = _screening_values(tables["patient"], apart)
+    earlier = tables["measurement"]
+    nothing = [None] * len(earlier["patient_id"])
+    tables["measurement"] = {
+        name: [*earlier.get(name, nothing), *values] for name, values in screened.items()
+    }
+    tables["panel_gene"] = _panel_gene()
     return {name: pd.DataFrame(columns) for name, columns in tables.items()}

@@ -21,5 +21,21 @@ class NoSuchUser(DashboardError):
     """A user name is not known."""
 
 
+class NoSuchEntry(DashboardError):
+    """A review, note, meeting, case, decision or saved cohort is not known, or was withdrawn."""
+
+
+class EntryIncomplete(DashboardError):
+    """What was entered lacks something or says too much; nothing was saved."""
+
+
+class ChangedMeanwhile(DashboardError):
+    """Somebody else saved the same entry first; nothing was overwritten and nothing was saved."""
+
+
+class PatientNotConfirmed(DashboardError):
+    """The characters typed again are not those the study id of the patient ends in; nothing was saved."""
+
+
 class StudyDefinitionError(DashboardError):
     """A study definition cannot be used. The message lists each problem: file, table, key, found, allowed."""

@@ -75,6 +75,7 @@ DOCUMENTED = ("stats", "charts", "tables", "figures", "quality")
 
 # Lines of a file; a page is a thin shell, the frame is only a frame.
 MODULE_LINES = 300
+MART_LINES = 300
 PAGE_LINES = 60
 APP_LINES = 80
 FUNCTION_BODY_LINES = 50

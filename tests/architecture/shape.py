@@ -4,7 +4,14 @@ import ast
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from tests.architecture.layers import APP_LINES, DOCUMENTED, FUNCTION_BODY_LINES, MODULE_LINES, PAGE_LINES
+from tests.architecture.layers import (
+    APP_LINES,
+    DOCUMENTED,
+    FUNCTION_BODY_LINES,
+    MART_LINES,
+    MODULE_LINES,
+    PAGE_LINES,
+)
 from tests.architecture.source import Source
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -29,6 +36,12 @@ def length_problems(source: Source) -> list[str]:
             what = f"{function.name} has a body of {length} lines; {FUNCTION_BODY_LINES} are allowed"
             problems.append(source.says(function, what))
     return problems
+
+
+def mart_length_problems(name: str, text: str) -> list[str]:
+    """A mart longer than one screenful of steps is several marts."""
+    n_lines = len(text.splitlines())
+    return [f"{name}:1 has {n_lines} lines; {MART_LINES} are allowed"] if n_lines > MART_LINES else []
 
 
 def except_problems(source: Source) -> list[str]:

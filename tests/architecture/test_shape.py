@@ -3,7 +3,7 @@
 import pytest
 
 from tests.architecture import shape
-from tests.architecture.source import Source, python_files
+from tests.architecture.source import Source, mart_files, python_files
 
 STATS = "src/dashboard/stats/survival.py"
 
@@ -33,6 +33,20 @@ def test_a_page_directly_in_the_pages_folder_is_reported():
 def test_a_file_is_reported_from_one_line_above_its_budget_on(path, allowed):
     assert shape.length_problems(Source(path, "x = 1\n" * allowed)) == []
     assert len(shape.length_problems(Source(path, "x = 1\n" * (allowed + 1)))) == 1
+
+
+def test_every_mart_keeps_its_length():
+    problems = [
+        problem
+        for file in mart_files()
+        for problem in shape.mart_length_problems(file.name, file.read_text(encoding="utf-8"))
+    ]
+    assert problems == []
+
+
+def test_a_mart_is_reported_from_301_lines_on():
+    assert shape.mart_length_problems("a.sql", "x\n" * 300) == []
+    assert len(shape.mart_length_problems("a.sql", "x\n" * 301)) == 1
 
 
 def function_of(n_lines: int) -> Source:

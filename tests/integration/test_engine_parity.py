@@ -101,6 +101,20 @@ def test_the_records_hold_both_kinds_of_quantity_local_courses_and_a_broken_ecog
     assert ours.execute("select count(*) from patient_summary where ecog = 3.5").fetchone() > (0,)
 
 
+@pytest.mark.parametrize(
+    "rows_with_the_case",
+    [
+        "milestone where detail = 'treatment_stop'",
+        "ctdna_level where is_outweighed",
+        "line_of_therapy where rule = 'LINE_RECORDED_OVERLAPPING'",
+    ],
+)
+def test_the_records_hold_stops_for_progression_disagreeing_samples_and_overlapping_lines(
+    both, rows_with_the_case
+):
+    assert both[0].execute(f"select count(*) from {rows_with_the_case}").fetchone() > (0,)
+
+
 def test_an_unknown_engine_is_refused_by_name():
     with pytest.raises(UnknownEngine, match="postgres"):
         build_marts_on("postgres", duckdb.connect(), on_built=lambda name: None)

@@ -17,6 +17,8 @@ EVERYBODY = {"oncologist", "oncologist-site", "investigator", "coordinator", "ad
 ALLOWED = {
     "pages/start/home.py": EVERYBODY,
     "pages/review/patient.py": EVERYBODY - {"admin"},
+    "pages/review/worklist.py": EVERYBODY - {"admin"},
+    "pages/review/mdt.py": EVERYBODY - {"admin"},
     "pages/cohort/overview.py": EVERYBODY,
     "pages/admin/data.py": {"coordinator", "admin"},
     "pages/admin/definitions.py": EVERYBODY,

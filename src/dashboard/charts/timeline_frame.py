@@ -9,8 +9,11 @@ from typing import Any, Literal
 import pandas as pd
 
 from dashboard.charts.theme import Theme, ThemeName, theme_of
+from dashboard.charts.timeline_level import Level, with_level
+from dashboard.charts.timeline_span import LOCAL_KINDS, cut_span, day_zero, whole_span
 from dashboard.tables.patient_timeline import Clock
 
+__all__ = ["LOCAL_KINDS", "day_zero"]
 Event = Mapping[str, Any]
 # Part of a Vega-Lite specification.
 Layer = dict[str, Any]
@@ -18,23 +21,31 @@ Layer = dict[str, Any]
 Row = dict[str, Any]
 LEFT_PX = 118
 RIGHT_PX = 112
-# What decides where the axis begins; markers, biopsies and adjuvant treatment may lie years before.
-CORE_KINDS = frozenset({"SAMPLE", "RESPONSE", "BASELINE", "SUM", "LINE", "ENROLMENT"})
-LOCAL_KINDS = frozenset({"RADIOTHERAPY", "ABLATION", "SURGERY"})
-# A local treatment so many days before enrolment is still that of the study.
-BEFORE_ENROLMENT_DAYS = 28
+
+
+# Layout is made for the narrowest page (1280 px); a wider one only draws labels farther apart.
+NARROWEST_PX = 652
 
 
 @dataclass(frozen=True, kw_only=True)
 class TimelineOptions:
-    """What the reader may switch. `time` is study_time where the study gives no calendar dates."""
+    """What the reader may switch. `time` is study_time where the study gives no calendar dates.
+
+    `zero` names day 0: rule, enrolment, local (first local treatment) or line 1, line 2 ...; `level` what the
+    large marks show; `first` and `last` cut the axis.
+    """
 
     theme: ThemeName = "light"
     time: Literal["dates", "days", "study_time"] = "dates"
     scale: Literal["log", "linear"] = "log"
+    level: Level = "rule"
     variants: bool = True
     other_origin: bool = False
-    width_px: int = 772
+    interval: bool = False
+    zero: str = "rule"
+    first: dt.date | None = None
+    last: dt.date | None = None
+    width_px: int = NARROWEST_PX
 
 
 @dataclass(frozen=True)
@@ -138,8 +149,9 @@ def _plain(value: Any) -> Any:
 def make_canvas(events: Sequence[Event], *, options: TimelineOptions) -> Canvas:
     """Canvas for one patient. The axis spans what is core to the course, up to the data cut or the death."""
     observed = next(e["occurred_on"] for e in events if e["kind"] == "OBSERVED_UNTIL")
-    zero, zero_label = day_zero(events, observed)
-    start, end = _span(events, observed)
+    zero, zero_label = day_zero(events, observed, choice=options.zero)
+    start, end = cut_span(whole_span(events), first=options.first, last=options.last)
+    events = [with_level(event, level=options.level) for event in events]
     axis = TimeAxis(
         start=start,
         end=end,
@@ -150,40 +162,3 @@ def make_canvas(events: Sequence[Event], *, options: TimelineOptions) -> Canvas:
         plot_px=options.width_px - LEFT_PX - RIGHT_PX,
     )
     return Canvas(tuple(events), axis, theme_of(options.theme), options)
-
-
-def day_zero(events: Iterable[Event], observed: dt.date) -> tuple[dt.date, str]:
-    """Day 0 and its name: the first line or the study's local treatment, the earlier; else enrolment."""
-    rows = list(events)
-    enrolled = min((e["occurred_on"] for e in rows if e["kind"] == "ENROLMENT"), default=None)
-    lines = sorted((e["occurred_on"], e["line"] or 1) for e in rows if e["kind"] == "LINE")
-    local = sorted(
-        e["occurred_on"]
-        for e in rows
-        if e["kind"] in LOCAL_KINDS
-        and (enrolled is None or (enrolled - e["occurred_on"]).days <= BEFORE_ENROLMENT_DAYS)
-    )
-    if local and (not lines or local[0] < lines[0][0]):
-        return local[0], "day from local"
-    if lines:
-        return lines[0][0], f"day of line {lines[0][1]}"
-    return (enrolled, "day of study") if enrolled is not None else (observed, "day from cut")
-
-
-def _span(events: Sequence[Event], observed: dt.date) -> tuple[dt.date, dt.date]:
-    core = [e["occurred_on"] for e in events if e["kind"] in CORE_KINDS]
-    first = min([*core, observed])
-    died = [e["occurred_on"] for e in events if e["kind"] == "DEATH"]
-    last = min([*died, observed])
-    days = max((last - first).days, 120)
-    start = first - dt.timedelta(days=max(7, round(days * 0.03)))
-    pad = dt.timedelta(days=max(10, round(days * 0.06)))
-    if died:
-        return start, last + pad
-    ahead = [
-        e["ended_on"] + dt.timedelta(days=max(7, round(days * 0.02)))
-        for e in events
-        if e["kind"] in {"DRAW_WINDOW", "SCAN_WINDOW"} and e["code"] in {"UPCOMING", "OPEN"}
-    ]
-    soon = [day for day in ahead if day <= last + dt.timedelta(days=round(days * 0.3))]
-    return start, max([last + pad, *soon])

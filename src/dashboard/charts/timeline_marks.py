@@ -12,20 +12,11 @@ from typing import Any
 from dashboard.charts.theme import FONT
 from dashboard.charts.timeline_frame import Canvas, Layer, Row
 from dashboard.charts.timeline_ticks import time_axis
+from dashboard.tables.formats import NOTHING
+from dashboard.tables.patient_timeline import COLUMNS
 
 LEFT = 116
-TOOLTIPS = {
-    "what": "What",
-    "date": "Date",
-    "until": "Until",
-    "result": "Result",
-    "lod": "LoD",
-    "assay": "Assay",
-    "since": "Since the one before",
-    "reason": "Why drawn",
-    "treatment": "Treatment",
-    "source": "Source",
-}
+TOOLTIPS = {**COLUMNS, "what": "What"}
 
 
 def x_channel(canvas: Canvas) -> dict[str, Any]:
@@ -49,12 +40,17 @@ def layer(rows: Iterable[Row], *, mark: Mapping[str, Any], encoding: Mapping[str
     return {"data": {"values": [dict(row) for row in rows]}, "mark": dict(mark), "encoding": dict(encoding)}
 
 
-def tooltip(row: Row) -> dict[str, Any]:
-    """Tooltip of the words that this kind of row has; nothing for a row without words."""
-    fields = [
-        {"field": name, "type": "nominal", "title": title} for name, title in TOOLTIPS.items() if name in row
-    ]
-    return {"tooltip": fields} if "what" in row else {}
+def tooltip(rows: Sequence[Row]) -> dict[str, Any]:
+    """Tooltip of the words that any of these rows has; nothing for rows without words.
+
+    A word that a row lacks is filled with a dash: Vega would write "undefined".
+    """
+    if "what" not in rows[0]:
+        return {}
+    names = [name for name in TOOLTIPS if any(name in row for row in rows)]
+    for row in rows:
+        row.update({name: NOTHING for name in names if name not in row})
+    return {"tooltip": [{"field": name, "type": "nominal", "title": TOOLTIPS[name]} for name in names]}
 
 
 def rules(
@@ -73,7 +69,7 @@ def rectangles(canvas: Canvas, rows: Sequence[Row], **mark: Any) -> list[Layer]:
     if not rows:
         return []
     encoding = {"x": x_channel(canvas), "x2": {"field": "x2"}, "y": Y_PIXEL, "y2": {"field": "y2"}}
-    encoding |= {"fill": own("fill"), **tooltip(rows[0])}
+    encoding |= {"fill": own("fill"), **tooltip(rows)}
     if "stroke" in rows[0]:
         encoding["stroke"] = own("stroke")
     return [layer(rows, mark={"type": "rect", **mark}, encoding=encoding)]
@@ -87,7 +83,7 @@ def symbols(
         return []
     look = {name: own(name) for name in ("shape", "size", "fill", "stroke")}
     style = {"type": "point", "opacity": 1, "strokeWidth": 1.4, **mark}
-    encoding = {"x": x_channel(canvas), "y": dict(y), **look, **tooltip(rows[0])}
+    encoding = {"x": x_channel(canvas), "y": dict(y), **look, **tooltip(rows)}
     return [layer(rows, mark=style, encoding=encoding)]
 
 
@@ -102,7 +98,7 @@ def texts(
         "x": x_channel(canvas),
         "y": Y_PIXEL,
         "text": {"field": "text", "type": "nominal"},
-        **tooltip(rows[0]),
+        **tooltip(rows),
     }
     page = canvas.theme.page
     rim = {**style, "stroke": page, "strokeWidth": 3.5, "strokeJoin": "round", "color": page}

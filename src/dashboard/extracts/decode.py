@@ -145,17 +145,9 @@ def _first_row_unlike_utf8(path: Path) -> int | None:
 
 def byte_blocks(path: Path) -> Iterator[bytes]:
     """A file in blocks of about 1 MB, each ending at the end of a line (the last wherever the file ends)."""
-    rest = b""
     with open_bytes(path) as file:
         while chunk := file.read(BLOCK_BYTES):
-            end = chunk.rfind(b"\n") + 1
-            if not end:
-                rest += chunk
-                continue
-            yield rest + chunk[:end]
-            rest = chunk[end:]
-    if rest:
-        yield rest
+            yield chunk if chunk.endswith(b"\n") else chunk + file.readline()
 
 
 def decoded_blocks(path: Path, encoding: str) -> Iterator[str]:

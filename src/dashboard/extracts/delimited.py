@@ -207,7 +207,7 @@ def _special_records(layout: Delimited, found: Scan) -> Iterator[Record]:
     needed = set(special)
     for row in {*found.quoted} & {*found.uneven}:
         needed.update(range(row, min(row + MAX_LINES_PER_RECORD, found.n_lines) + 1))
-    lines = lines_at(layout.path, needed)
+    lines = lines_at(layout.path, needed, found.places)
     for record in records_of(lines, layout.delimiter, n_cells=len(layout.columns)):
         if record.source_row in special:
             yield record

@@ -15,9 +15,11 @@ from dashboard.extracts.stage import OWN_COLUMNS, key_sql
 from dashboard.extracts.values import FIRST_DAY, LAST_DAY, MOST_WHOLE_DIGITS, named, quoted
 from dashboard.model.tables import Field, Table, stored_columns
 
-CELLS = named("cells to read with care")
 IS_PLAIN = named("is plain")
+CELLS = named("cells to read with care")
 CAREFUL = named("record to read with care")
+# For n_copies, of a record that leaves the canonical table again.
+NOT_PLAIN = 0
 # Measurements are converted to another unit, or carry a comparator.
 NEVER_PLAIN = {"measurement"} | {table for table, _ in SPECIAL}
 # A file of which the beginning is mostly not plain is read with care from the start.
@@ -25,9 +27,10 @@ N_TRIED = 10_000
 
 
 def direct_sql(table: Table, source: Source, around: Surroundings) -> str | None:
-    """The SELECT of the stored columns and CELLS, one row per record; None where columns are mapped.
+    """The SELECT of the stored columns, one row per record; None where columns are mapped.
 
-    CELLS is NULL in the row of a plain record, else the list of its cells.
+    A record that is not plain has n_copies 0, and the JSON of its cells for its row_key: a column more
+    for the few of them would be written for every record.
     """
     rules = complete_rules(table, source, around)
     read = {name: rule.column for name, rule in rules.items() if rule == ColumnRule(column=rule.column)}
@@ -50,7 +53,7 @@ def direct_sql(table: Table, source: Source, around: Surroundings) -> str | None
     ]
     typed = ", ".join(f"{_stored(name, sql_type, cells)} as {named(name)}" for name, sql_type in stored)
     final = ", ".join(
-        f"{key_sql(table)} as row_key" if name == "row_key" else named(name)
+        f"coalesce({CELLS}, {key_sql(table)}) as row_key" if name == "row_key" else named(name)
         for name, _ in stored_columns(table)
     )
     return f"""-- One row per record of {source.files[0]}.
@@ -69,10 +72,10 @@ judged as (
 typed as (
     select
         {typed}, source_file, source_row,
-        case when {IS_PLAIN} then null else [{listed}] end as {CELLS}
+        case when {IS_PLAIN} then null else cast(to_json([{listed}]) as varchar) end as {CELLS}
     from judged
 )
-select {final}, {CELLS} from typed"""
+select {final} from typed"""
 
 
 def _is_simple(table: Table, source: Source, rules: Mapping[str, ColumnRule], around: Surroundings) -> bool:
@@ -118,7 +121,7 @@ def _is_plain(field: Field, cell: str, *, is_trimmed: bool) -> str:
 
 def _stored(name: str, sql_type: str, cells: Mapping[str, str]) -> str:
     if name == "n_copies":
-        return "cast(1 as integer)"
+        return f"case when {IS_PLAIN} then 1 else {NOT_PLAIN} end"
     dated = name.removesuffix("_precision")
     if dated != name and dated in cells:
         return f"case when {named(dated + ':value')} is not null then 'day' end"
@@ -132,21 +135,21 @@ def insert_direct(
 
     False, and nothing done, where the beginning of the file is mostly not plain.
     """
-    tried = f"select count(*), count({CELLS}) from (from ({sql}) limit {N_TRIED})"
+    is_careful = f"n_copies = {NOT_PLAIN}"
+    tried = f"select count(*), count(*) filter ({is_careful}) from (from ({sql}) limit {N_TRIED})"
     n_records, n_careful = connection.execute(tried).fetchall()[0]
     if 2 * n_careful > n_records:
         return False
     name = named(table.name)
-    connection.execute(f"alter table {name} add column {CELLS} varchar[]")
     connection.execute(f"insert into {name} {sql}")
     cells = [column for column in columns if column not in OWN_COLUMNS]
-    listed = "".join(f"{CELLS}[{place}] as {named(one)}, " for place, one in enumerate(cells, start=1))
+    listed = "".join(f"cells[{place}] as {named(one)}, " for place, one in enumerate(cells, start=1))
     connection.execute(
         f"""
         create or replace temporary table {CAREFUL} as
-        select source_file, {listed}source_row from {name} where {CELLS} is not null
+        select source_file, {listed}source_row
+        from (select *, from_json(row_key, '["VARCHAR"]') as cells from {name} where {is_careful})
         """
     )
-    connection.execute(f"delete from {name} where {CELLS} is not null")
-    connection.execute(f"alter table {name} drop column {CELLS}")
+    connection.execute(f"delete from {name} where {is_careful}")
     return True

@@ -6,22 +6,24 @@ left to it that this pass has not seen to be plain.
 
 import re
 import unicodedata
-from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from dashboard.extracts.decode import byte_blocks
+from dashboard.extracts.decode import byte_blocks, open_bytes
 
 # DuckDB's own limit is 2 MB; such a line is a broken file and goes the slow, exact way.
 LONGEST_LINE = 1 << 20
+# A line this near is reached from line end to line end, one further off by halving the block.
+LINES_STEPPED = 64
 
 
 @dataclass
 class Scan:
     """What a file's bytes say. `quoted` and `uneven`: physical rows of lines with a quote, and of lines
     that are not one whole record of as many cells as the header, or have nothing in any cell. `blank`: those
-    of `uneven` without a character, which DuckDB does not count. `is_trimmed`: ASCII without a blank.
+    of `uneven` without a character, which DuckDB does not count. `places`: the byte at which each of these
+    lines begins. `is_trimmed`: ASCII without a blank.
 
     `is_plain`: UTF-8, no NUL, no lone or mixed carriage return, no line beyond the limit.
     """
@@ -33,6 +35,8 @@ class Scan:
     quoted: list[int] = field(default_factory=list)
     uneven: list[int] = field(default_factory=list)
     blank: list[int] = field(default_factory=list)
+    places: dict[int, int] = field(default_factory=dict)
+    n_bytes: int = 0
 
     @property
     def is_counted(self) -> bool:
@@ -57,20 +61,46 @@ def scan(path: Path, delimiter: str, *, n_cells: int, first_row: int) -> Scan:
     return found
 
 
-def lines_at(path: Path, rows: Iterable[int]) -> Iterator[tuple[int, str]]:
-    """Physical rows of a UTF-8 file, in order, each with its line."""
-    wanted = deque(sorted(set(rows)))
-    n_before = 0
-    for block in byte_blocks(path):
-        if not wanted:
-            return
-        n_lines = block.count(b"\n") + (not block.endswith(b"\n"))
-        if wanted[0] <= n_before + n_lines:
-            lines = block.split(b"\n")
-            while wanted and wanted[0] <= n_before + n_lines:
-                row = wanted.popleft()
-                yield row, lines[row - n_before - 1].decode("utf-8").removesuffix("\r")
-        n_before += n_lines
+def lines_at(path: Path, rows: Iterable[int], places: Mapping[int, int]) -> Iterator[tuple[int, str]]:
+    """Physical rows of a UTF-8 file, in order, each with its line.
+
+    `places` has the byte at which a row begins, of each row that does not follow on the one before it.
+    """
+    with open_bytes(path) as file:
+        below = None
+        for row in sorted(set(rows)):
+            if row != below:
+                file.seek(places[row])
+            yield row, file.readline().decode("utf-8").removesuffix("\n").removesuffix("\r")
+            below = row + 1
+
+
+def _lines(block: bytes, positions: Iterable[int]) -> Iterator[tuple[int, bytes]]:
+    """Where the lines at these positions of a block begin, in order, with each line.
+
+    A few are found without splitting the block.
+    """
+    place, start = 0, 0
+    for position in positions:
+        start = _line_after(block, start, position - place)
+        place = position
+        end = block.find(b"\n", start)
+        yield start, block[start:] if end < 0 else block[start:end]
+
+
+def _line_after(block: bytes, start: int, n_lines: int) -> int:
+    """Where the line begins that is n_lines below the one that begins at `start`."""
+    end = len(block)
+    while n_lines > LINES_STEPPED:
+        middle = (start + end) // 2
+        n_above = block.count(b"\n", start, middle)
+        if n_above < n_lines:
+            start, n_lines = middle, n_lines - n_above
+        else:
+            end = middle
+    for _ in range(n_lines):
+        start = block.index(b"\n", start) + 1
+    return start
 
 
 class _Look:
@@ -93,19 +123,19 @@ class _Look:
         if not block.endswith(b"\n"):
             remains += b"\n"
         n_lines = remains.count(b"\n")
-        rows: Iterable[int] = range(n_lines)
+        skipped = max(0, first_row - 1 - found.n_lines)
+        positions: Iterable[int] = range(skipped, n_lines)
         if self._n_delimiters and not self._has_empty_row(block):
-            rows = () if remains == self._even_line * n_lines else self._uneven_lines(remains)
-        lines: list[bytes] = []
-        for position in rows:
-            row = found.n_lines + position + 1
-            if row >= first_row:
-                lines = lines or block.split(b"\n")
-                self._note(lines[position], row, found)
+            is_even = remains == self._even_line * n_lines
+            positions = () if is_even else [one for one in self._uneven_lines(remains) if one >= skipped]
+        for position, (start, line) in zip(positions, _lines(block, positions), strict=True):
+            self._note(line, found.n_lines + position + 1, found, start=start)
         found.n_lines += n_lines
+        found.n_bytes += len(block)
 
     def _has_empty_row(self, block: bytes) -> bool:
-        return block.startswith(self._empty_row) or b"\n" + self._empty_row in block
+        # From behind: a search from the front stops at every delimiter.
+        return block.startswith(self._empty_row) or block.rfind(b"\n" + self._empty_row) >= 0
 
     def _uneven_lines(self, remains: bytes) -> Iterator[int]:
         """Positions of the lines whose remains are not those of an even line without a quote."""
@@ -118,7 +148,7 @@ class _Look:
             yield position
             place, position = remains.index(b"\n", end) + 1, position + 1
 
-    def _note(self, line: bytes, row: int, found: Scan) -> None:
+    def _note(self, line: bytes, row: int, found: Scan, *, start: int) -> None:
         if not line.strip(b"\r"):
             found.blank.append(row)
             found.uneven.append(row)
@@ -128,6 +158,9 @@ class _Look:
                 found.uneven.append(row)
         elif line.count(self._delimiter) != self._n_delimiters or not line.strip(self._delimiter + b"\r"):
             found.uneven.append(row)
+        else:
+            return
+        found.places[row] = found.n_bytes + start
 
 
 def _carriage_returns(block: bytes, found: Scan) -> int:

@@ -26,7 +26,9 @@ def stage_columns(table: Table) -> list[tuple[str, str]]:
 
 def key_sql(table: Table) -> str:
     """The natural key of a row as readable text."""
-    return " || ' | ' || ".join(f"coalesce(cast({named(name)} as varchar), '')" for name in table.key)
+    # Written in one go, and NULL as nothing, which `||` would do in a pass for each part.
+    parts = ", ' | ', ".join(named(name) for name in table.key)
+    return f"concat({parts})"
 
 
 def stage_sql(

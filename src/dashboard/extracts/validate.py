@@ -3,6 +3,7 @@
 from typing import Any
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 
 from dashboard.extracts.stage import key_sql, stage_columns
@@ -11,6 +12,10 @@ from dashboard.model.tables import Table, canonical_tables, stored_columns
 
 PROVENANCE = ("row_key", "source_file", "source_row", "n_copies")
 GOOD = "problems is null and set_aside is null"
+# Of a hash: enough to tell nearly all of millions of rows from a few thousand, in a table of 64 kB.
+LAST_BITS = 16
+# The place of a row that is not in the canonical table.
+NOWHERE = -1
 ONE_KEY = "different rows under one key: each is left out until the source says which is right"
 
 
@@ -33,12 +38,13 @@ def create_stage(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
 def _withdraw(connection: duckdb.DuckDBPyConnection, table: Table, condition: str) -> None:
     """Rows of the canonical table that meet a condition go back to the stage."""
     name = named(table.name)
-    if connection.execute(f"select count(*) from {name} where {condition}").fetchall()[0][0]:
-        connection.execute(
-            f"insert into {stage_of(table.name)} by name "
-            f"select * exclude (row_key) from {name} where {condition}"
-        )
-        connection.execute(f"delete from {name} where {condition}")
+    connection.execute(
+        f"create or replace temporary table withdrawn as select rowid as place from {name} where {condition}"
+    )
+    if connection.execute("select count(*) from withdrawn").fetchall()[0][0]:
+        those = f"from {name} where rowid in (select place from withdrawn)"
+        connection.execute(f"insert into {stage_of(table.name)} by name select * exclude (row_key) {those}")
+        connection.execute(f"delete {those}")
 
 
 def name_genes(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
@@ -128,12 +134,12 @@ def settle_duplicates(connection: duckdb.DuckDBPyConnection, table: Table) -> No
     name = stage_of(table.name)
     keys = ", ".join(named(column) for column in table.key)
     hashes = (
-        f"select hash({keys}) as key_hash from {named(table.name)} "
-        f"union all select hash({keys}) from {name} where {GOOD}"
+        f"select hash({keys}) as key_hash, rowid as place from {named(table.name)} "
+        f"union all select hash({keys}), {NOWHERE} from {name} where {GOOD}"
     )
     if not _note_repeated(connection, hashes):
         return
-    _withdraw(connection, table, f"hash({keys}) in (select key_hash from repeated)")
+    _withdraw(connection, table, "rowid in (select place from repeated_place)")
     compared = [column for column, _ in stored_columns(table) if column not in PROVENANCE]
     content = ", ".join(named(column) for column in compared)
     connection.execute(
@@ -184,17 +190,32 @@ def finish_stage(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
 
 
 def _note_repeated(connection: duckdb.DuckDBPyConnection, hashes: str) -> bool:
-    """Keep in the table `repeated` each hash that stands twice or more; False where none does.
+    """Keep in the table `repeated` each hash that stands twice or more, and in `repeated_place` the places
+    of the rows that have one; False where none does.
 
     Sorting the hashes takes half the time of grouping them: nearly all are alone.
     """
-    found: Any = connection.execute(hashes).fetchnumpy()["key_hash"]
-    found.sort()
-    repeated = found[1:][found[1:] == found[:-1]]
-    batch = pa.table({"key_hash": pa.array(repeated, pa.uint64())})
-    connection.register("arrow_batch", batch)
+    found: Any = connection.execute(hashes).fetchnumpy()
+    key_hash = found["key_hash"]
+    in_order = np.sort(key_hash)
+    repeated = in_order[1:][in_order[1:] == in_order[:-1]]
+    # Hardly a row passes this test, which costs a tenth of looking for its hash among the repeated ones.
+    is_near = np.zeros(1 << LAST_BITS, dtype=bool)
+    is_near[_last_bits(repeated)] = True
+    near = np.flatnonzero(is_near[_last_bits(key_hash)])
+    places = found["place"][near[np.isin(key_hash[near], repeated)]]
+    _keep(connection, "repeated", key_hash=pa.array(repeated, pa.uint64()))
+    _keep(connection, "repeated_place", place=pa.array(places, pa.int64()))
+    return len(repeated) > 0
+
+
+def _last_bits(key_hash: Any) -> Any:
+    return key_hash & np.uint64((1 << LAST_BITS) - 1)
+
+
+def _keep(connection: duckdb.DuckDBPyConnection, name: str, **columns: pa.Array) -> None:
+    connection.register("arrow_batch", pa.table(columns))
     try:
-        connection.execute("create or replace temporary table repeated as from arrow_batch")
+        connection.execute(f"create or replace temporary table {name} as from arrow_batch")
     finally:
         connection.unregister("arrow_batch")
-    return len(repeated) > 0

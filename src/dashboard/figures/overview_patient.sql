@@ -89,6 +89,7 @@ gathered as (
         later.series_no as second_series_no,
         pair.sample_id is not null as has_scan,
         pair.response,
+        eligibility.verdict,
         len($followed_types::varchar[]) > 0
         and not list_contains($followed_types::varchar[], coalesce(patient_summary.tumour_type, 'unknown'))
             as is_type_not_followed,
@@ -106,6 +107,7 @@ gathered as (
     left join later on patient_summary.patient_id = later.patient_id
     left join pair on later.sample_id = pair.sample_id
     left join second_window on true
+    left join eligibility on patient_summary.patient_id = eligibility.patient_id and eligibility.question = ''
 ),
 
 final as (

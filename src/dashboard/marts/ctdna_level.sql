@@ -42,6 +42,7 @@ final as (
         cast(day_of_line as integer) as day_of_line,
         cast(days_from_first_local as integer) as days_from_first_local,
         cast(is_valid as boolean) as is_valid,
+        cast(is_outweighed as boolean) as is_outweighed,
         cast(is_valid and is_in_index_window as boolean) as is_baseline_candidate,
         cast(is_baseline as boolean) as is_baseline,
         cast(

@@ -7,28 +7,48 @@ samples as (
         drawn.sample_id, drawn.patient_id, drawn.collected_on, drawn.reported_on, drawn.status, drawn.draw,
         drawn.reason, drawn.failure_reason, drawn.assay, coalesce(drawn.panel, sole_panel.panel) as panel,
         drawn.lod_ppm, drawn.loq_ppm, drawn.quantity_kind, drawn.quantity_value, drawn.row_key,
-        drawn.status in ('detected', 'below_loq', 'not_detected') as is_valid,
+        drawn.status in ('detected', 'below_loq', 'not_detected') as has_result,
+        coalesce(drawn.collected_on_precision, 'day') = 'day' as is_day_known,
         case when drawn.status = 'not_done' then 1 else 0 end as was_not_done
     from usable_ctdna_sample as drawn
     inner join usable_patient as patient on drawn.patient_id = patient.patient_id
     left join sole_panel on drawn.assay = sole_panel.assay
     where drawn.collected_on <= patient.observed_until
 ),
+-- Of two samples of one day and assay of which one was detected, the detected one counts (the check DQ35 names both).
+detected_day as (
+    select distinct patient_id, collected_on, coalesce(assay, '') as assay, coalesce(panel, '') as panel
+    from samples
+    where status in ('detected', 'below_loq') and is_day_known
+),
+weighed as (
+    select
+        samples.*,
+        samples.status = 'not_detected' and samples.is_day_known and detected_day.patient_id is not null
+            as is_outweighed
+    from samples
+    left join detected_day
+        on
+            samples.patient_id = detected_day.patient_id and samples.collected_on = detected_day.collected_on
+            and coalesce(samples.assay, '') = detected_day.assay and coalesce(samples.panel, '') = detected_day.panel
+),
 described as (
     select
-        samples.*, assay_panel.tracks,
+        weighed.*, assay_panel.tracks, has_result and not is_outweighed as is_valid,
         coalesce(assay_panel.tracks, 'unknown') = 'tumour_informed' as is_tumour_informed,
-        coalesce(samples.lod_ppm, assay_panel.lod_ppm) as sample_lod_ppm,
-        coalesce(samples.loq_ppm, assay_panel.loq_ppm) as sample_loq_ppm,
+        coalesce(weighed.lod_ppm, assay_panel.lod_ppm) as sample_lod_ppm,
+        coalesce(weighed.loq_ppm, assay_panel.loq_ppm) as sample_loq_ppm,
         case
             when was_not_done = 0
                 then row_number() over (
-                    partition by samples.patient_id, was_not_done
-                    order by collected_on nulls last, sample_id nulls last, row_key nulls last
+                    partition by weighed.patient_id, was_not_done
+                    order by
+                        collected_on nulls last, case when is_outweighed then 1 else 0 end nulls last,
+                        sample_id nulls last, row_key nulls last
                 )
         end as draw_no
-    from samples
-    left join assay_panel on samples.panel = assay_panel.panel
+    from weighed
+    left join assay_panel on weighed.panel = assay_panel.panel
 ),
 -- Copy number is no allele fraction (clinical-decisions A35); germline and clonal haematopoiesis stay outside mean and
 -- max (clinical-rules 3.5); a tumour-informed assay counts its tracked set only (A3).
@@ -99,6 +119,7 @@ final as (
         cast(tracks as varchar) as tracks,
         cast(tracked_set as varchar) as tracked_set,
         cast(is_valid as boolean) as is_valid,
+        cast(is_outweighed as boolean) as is_outweighed,
         cast(sample_kind as varchar) as quantity_kind,
         cast(
             case rule when 'LEVEL_MEAN' then 'MEAN' when 'LEVEL_MAX' then 'MAX' when 'LEVEL_REPORTED' then 'REPORTED' end

@@ -130,7 +130,7 @@ progressed as (
 -- A draw without a result repeats the state of the valid draw before it.
 draw as (
     select
-        patient_id, draw_no, sample_id, collected_on, status, is_valid,
+        patient_id, draw_no, sample_id, collected_on, status, is_valid, is_outweighed,
         max(case when is_valid then draw_no end) over (
             partition by patient_id order by draw_no nulls last rows between unbounded preceding and current row
         ) as valid_draw_no,
@@ -141,6 +141,7 @@ draw as (
     select
         patient_id, cast(0 as integer) as draw_no, cast(null as varchar) as sample_id,
         cast(null as date) as collected_on, cast(null as varchar) as status, cast(false as boolean) as is_valid,
+        cast(false as boolean) as is_outweighed,
         cast(null as integer) as valid_draw_no,
         cast(0 as integer) as last_draw_no
     from usable_patient
@@ -176,6 +177,7 @@ final as (
             case
                 when draw.draw_no = 0 then 'NO_SAMPLE'
                 when draw.is_valid then stated.rule
+                when draw.is_outweighed then 'OUTWEIGHED_SAME_DAY'
                 when stated.state is null then 'NO_VALID_RESULT_YET'
                 else 'NO_NEW_RESULT'
             end as varchar

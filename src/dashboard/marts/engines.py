@@ -57,19 +57,27 @@ class SparkEngine:
 
     def materialise(self, mart: str, select: str, path: Path) -> None:
         """Run one mart's SELECT, write it to Parquet and make it known under its name."""
-        self._session.sql(select).write.mode("overwrite").parquet(str(path))
-        self.scan(mart, path)
+        frame: Any = self._session.sql(select)
+        frame.write.mode("overwrite").parquet(str(path))
+        if _has_rows(path):
+            self.scan(mart, path)
+        else:
+            frame.limit(0).createOrReplaceTempView(mart)
 
     def close(self) -> None:
         """End the session."""
         self._session.stop()
 
 
+def _has_rows(path: Path) -> bool:
+    """Whether a mart left a file: one without rows may leave none, and so no column either."""
+    return any(path.glob("*.parquet"))
+
+
 def _take_back(connection: duckdb.DuckDBPyConnection, name: str, path: Path) -> None:
     columns = ", ".join(f'"{field.name}" {field.sql_type}' for field in mart_tables()[name].fields)
     connection.execute(f'create or replace table "{name}" ({columns})')
-    # A mart without rows may leave no file at all.
-    if any(path.glob("*.parquet")):
+    if _has_rows(path):
         connection.execute(f"insert into \"{name}\" by name select * from read_parquet('{path}/*.parquet')")
 
 

@@ -2,7 +2,7 @@
 with in_lines as (
     select
         c.patient_id, c.line, c.source_key, c.recorded_line, k.started_on, k.ended_on, k.may_go_on, k.goes_on,
-        k.regimen, k.start_reason, k.stop_reason, k.observed_until, k.died_on, h.n_pd, h.last_dose_before_on,
+        k.regimen, k.start_reason, k.stop_reason, k.observed_until, k.died_on, h.n_pd_settled, h.last_dose_before_on,
         row_number() over (
             partition by c.patient_id, c.line order by k.started_on nulls last, c.source_key nulls last
         ) as place,
@@ -29,7 +29,7 @@ lines as (
         array_to_string(list_sort(list(distinct regimen)), ' | ') as regimens,
         max(case when place = 1 then start_reason end) as start_reason,
         max(case when place_from_end = 1 then stop_reason end) as stop_reason,
-        max(case when place = 1 then n_pd end) as n_pd,
+        max(case when place = 1 then n_pd_settled end) as n_pd,
         max(case when place = 1 then last_dose_before_on end) as dose_before_on,
         max(case when place = 1 then source_key end) as source_key, count(recorded_line) as n_recorded,
         max(is_disagreeing) as is_disagreeing
@@ -90,9 +90,10 @@ ended as (
     select
         *,
         is_open = 1 and next_started_on is null and died_on is null as is_ongoing,
-        -- An open end is at the latest the start of the next line or the death.
+        n_recorded > 0 and is_open = 0 and coalesce(next_started_on < ended_on, false) as is_overlapping,
+        -- An open end is at the latest the start of the next line or the death; a recorded end is what was recorded.
         case
-            when is_open = 0 and next_started_on < ended_on then next_started_on
+            when is_open = 0 and n_recorded = 0 and next_started_on < ended_on then next_started_on
             when is_open = 0 then ended_on
             when next_started_on is null or died_on < next_started_on then died_on
             else next_started_on
@@ -106,13 +107,14 @@ dosed as (
             as last_dose_on
     from ended as e
 ),
+-- A progression up to scan_baseline_to_day after the next line began closed this one (clinical-decisions A1).
 first_progressions as (
     select d.patient_id, d.line, min(g.progressed_on) as progressed_on
     from dosed as d
     cross join study as s
     inner join progression_day as g on d.patient_id = g.patient_id
         and g.progressed_on > d.started_on + s.scan_baseline_to_day
-        and (d.next_started_on is null or g.progressed_on <= d.next_started_on)
+        and (d.next_started_on is null or g.progressed_on <= d.next_started_on + s.scan_baseline_to_day)
     group by d.patient_id, d.line
 ),
 -- Treated beyond progression: doses more than the combination window after the first progression of the
@@ -158,6 +160,7 @@ final as (
         cast(date_diff('day', d.dose_before_on, d.started_on) as integer) as gap_days,
         cast(d.n_recorded > 0 and d.is_disagreeing = 1 as boolean) as recorded_disagrees,
         cast(case
+            when d.is_overlapping then 'LINE_RECORDED_OVERLAPPING'
             when d.n_recorded > 0 then 'LINE_RECORDED'
             when d.line_before is null then 'LINE_FIRST'
             when d.n_pd > d.n_pd_before then 'LINE_AFTER_PROGRESSION'

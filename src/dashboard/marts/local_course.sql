@@ -6,8 +6,18 @@ with sessions as (
     inner join usable_patient as p on e.patient_id = p.patient_id
     where e.kind in ('radiotherapy', 'ablation', 'surgery')
         and coalesce(e.intent, 'unknown') not in ('adjuvant', 'neoadjuvant')
-        -- What reached no evidence of disease came before the oligometastases and is no course of theirs.
-        and (p.oligometastatic_on is null or e.started_on >= p.oligometastatic_on)
+        -- What reached no evidence of disease came before the oligometastases and is no course of theirs. Of a date
+        -- known to the month or year its first possible day counts.
+        and (
+            p.oligometastatic_on is null
+            or e.started_on >= p.oligometastatic_on
+            or p.oligometastatic_on_precision in ('month', 'year')
+            and year(e.started_on) = year(p.oligometastatic_on)
+            and (
+                p.oligometastatic_on_precision = 'year'
+                or month(e.started_on) = month(p.oligometastatic_on)
+            )
+        )
 ),
 ordered as (
     select

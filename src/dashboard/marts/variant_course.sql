@@ -1,27 +1,15 @@
 -- One row per patient and variant that was looked for or found, with its course over the valid samples.
 with valid_sample as (
     select
-        level.patient_id, level.sample_id, level.draw_no, level.collected_on, level.status, level.panel,
-        level.series_no, level.is_baseline, level.draw_timing, level.day_of_line,
-        coalesce(level.tracks, 'unknown') = 'tumour_informed' as is_tumour_informed,
-        coalesce(assay_panel.is_white_cell_filtered, false) as is_white_cell_filtered,
-        max(case when level.is_baseline then level.draw_no end) over (partition by level.patient_id) as baseline_no,
-        max(level.draw_no) over (partition by level.patient_id) as latest_no
-    from ctdna_level as level
-    left join assay_panel on level.panel = assay_panel.panel
-    where level.is_valid
+        patient_id, sample_id, draw_no, collected_on, series_no, is_baseline, draw_timing,
+        coalesce(tracks, 'unknown') = 'tumour_informed' as is_tumour_informed,
+        max(case when is_baseline then draw_no end) over (partition by patient_id) as baseline_no,
+        max(draw_no) over (partition by patient_id) as latest_no
+    from ctdna_level
+    where is_valid
 ),
 called as (
-    select
-        valid_sample.patient_id, valid_sample.sample_id, valid_sample.draw_no, variant.gene, variant.variant,
-        variant.status, variant.maf_ppm, variant.copy_number, variant.origin, variant.is_white_cell_matched,
-        valid_sample.collected_on,
-        valid_sample.is_tumour_informed, valid_sample.is_white_cell_filtered,
-        coalesce(variant.is_tracked, valid_sample.is_tumour_informed) as is_tracked,
-        variant.variant in ('amplification', 'deletion', 'loss')
-        or (variant.copy_number is not null and variant.maf_ppm is null) as is_copy_number
-    from usable_variant as variant
-    inner join valid_sample on variant.sample_id = valid_sample.sample_id
+    select * from variant_sample where status is not null
 ),
 course as (
     select
@@ -37,47 +25,29 @@ course as (
         min(case when status = 'detected' and maf_ppm is not null then draw_no end) as first_number_no,
         max(case when status = 'detected' and maf_ppm is not null then draw_no end) as last_number_no,
         max(case when status = 'detected' then maf_ppm end) as highest_maf_ppm,
-        max(case when copy_number is not null then draw_no end) as copy_number_no
+        max(case when copy_number is not null then draw_no end) as copy_number_no,
+        max(case when hgvs_c is not null then draw_no end) as coding_no,
+        max(case when hgvs_p is not null then draw_no end) as protein_no
     from called
     group by patient_id, gene, variant
 ),
-covered_gene as (
-    select panel, gene, alteration from usable_panel_gene
-    union
-    select panel, gene, alteration from definition_panel_gene
-),
-sample_call as (
-    select sample_id, count(*) as n_calls from called group by sample_id
+coverage as (
+    select
+        patient_id, gene, variant, count(*) as n_samples,
+        count(case when outcome <> 'NOT_COVERED' then 1 end) as n_covered
+    from variant_sample
+    group by patient_id, gene, variant
 ),
 -- Of the baseline and the latest valid sample: found, not found though looked for, or not looked for.
 looked as (
     select
-        course.patient_id, course.gene, course.variant, valid_sample.draw_no, valid_sample.is_baseline,
-        valid_sample.draw_no = valid_sample.latest_no as is_latest, valid_sample.collected_on, valid_sample.sample_id,
-        valid_sample.is_tumour_informed, valid_sample.draw_timing,
-        case
-            when called.status <> 'not_detected' then 'FOUND'
-            when called.status = 'not_detected' then 'ABSENT'
-            when covered_gene.gene is not null then 'ABSENT'
-            when
-                valid_sample.is_tumour_informed and course.tracked_flag = 1
-                and valid_sample.status = 'not_detected' and sample_call.n_calls is null
-                then 'ABSENT'
-            else 'NOT_COVERED'
-        end as outcome
-    from course
-    inner join valid_sample
-        on
-            course.patient_id = valid_sample.patient_id
-            and valid_sample.draw_no in (valid_sample.baseline_no, valid_sample.latest_no)
-    left join called
-        on valid_sample.sample_id = called.sample_id and course.gene = called.gene and course.variant = called.variant
-    left join covered_gene
-        on
-            valid_sample.panel = covered_gene.panel and course.gene = covered_gene.gene
-            and covered_gene.alteration = case when course.copy_number_flag = 1 then 'copy_number' else 'sequence' end
-            and not valid_sample.is_tumour_informed
-    left join sample_call on valid_sample.sample_id = sample_call.sample_id
+        variant_sample.patient_id, variant_sample.gene, variant_sample.variant, variant_sample.draw_no,
+        variant_sample.is_baseline, variant_sample.draw_no = valid_sample.latest_no as is_latest,
+        variant_sample.collected_on, variant_sample.sample_id, variant_sample.is_tumour_informed,
+        valid_sample.draw_timing, variant_sample.outcome
+    from variant_sample
+    inner join valid_sample on variant_sample.sample_id = valid_sample.sample_id
+    where variant_sample.draw_no in (valid_sample.baseline_no, valid_sample.latest_no)
 ),
 -- Possible clonal haematopoiesis by course (A45): at a later sample of the series of the baseline the MAF lies within
 -- x 0.7 to 1.4 of the baseline while the sum of the other variants of the baseline has fallen by 80 % or more.
@@ -88,7 +58,8 @@ numbered as (
     from called
     inner join valid_sample on called.sample_id = valid_sample.sample_id
     where
-        not called.is_copy_number and coalesce(called.origin, 'unknown') not in ('germline', 'clonal_haematopoiesis')
+        not called.is_copy_number_call
+        and coalesce(called.origin, 'unknown') not in ('germline', 'clonal_haematopoiesis')
         and (not valid_sample.is_tumour_informed or called.is_tracked)
 ),
 at_baseline as (
@@ -164,7 +135,9 @@ point as (
             end
         ) as highest_maf_on,
         max(case when called.draw_no = course.copy_number_no then called.copy_number end) as copy_number_latest,
-        max(case when called.draw_no = course.copy_number_no then called.collected_on end) as copy_number_on
+        max(case when called.draw_no = course.copy_number_no then called.collected_on end) as copy_number_on,
+        max(case when called.draw_no = course.coding_no then called.hgvs_c end) as hgvs_c,
+        max(case when called.draw_no = course.protein_no then called.hgvs_p end) as hgvs_p
     from called
     inner join course
         on
@@ -206,6 +179,8 @@ ruled as (
             when filtered_flag = 1 or n_detected = 0 or copy_number_flag = 1 then null
             when haematopoiesis_flag = 1 then 'CHIP_STATED'
             when germline_flag = 1 then null
+            when evidence.draw_no is not null and chip_gene.gene is not null and tracked_flag = 0 and matched_flag = 0
+                then 'CHIP_GENE_MAF_UNCHANGED'
             when evidence.draw_no is not null then 'CHIP_MAF_UNCHANGED'
             when chip_gene.gene is not null and tracked_flag = 0 and matched_flag = 0 then 'CHIP_GENE'
         end as chip_rule,
@@ -223,6 +198,8 @@ final as (
         cast(ruled.patient_id as varchar) as patient_id,
         cast(ruled.gene as varchar) as gene,
         cast(ruled.variant as varchar) as variant,
+        cast(point.hgvs_c as varchar) as hgvs_c,
+        cast(point.hgvs_p as varchar) as hgvs_p,
         cast(
             case rule
                 when 'VARIANT_NEW' then 'NEW'
@@ -237,6 +214,8 @@ final as (
         cast(ruled.tracked_flag = 1 as boolean) as is_tracked,
         cast(ruled.copy_number_flag = 1 as boolean) as is_copy_number,
         cast(ruled.n_detected as bigint) as n_detected,
+        cast(coverage.n_covered as bigint) as n_covered,
+        cast(coverage.n_samples as bigint) as n_samples,
         cast(point.first_detected_on as date) as first_detected_on,
         cast(point.last_detected_on as date) as last_detected_on,
         cast(point.first_maf_ppm as decimal(10, 3)) as first_maf_ppm,
@@ -260,11 +239,19 @@ final as (
         cast(ruled.chip_later_maf_ppm as decimal(10, 3)) as chip_later_maf_ppm,
         cast(ruled.others_baseline_ppm as decimal(20, 3)) as others_baseline_ppm,
         cast(ruled.others_later_ppm as decimal(20, 3)) as others_later_ppm,
+        cast(
+            cast((ruled.others_baseline_ppm - ruled.others_later_ppm) * 100000 as bigint)
+            // cast(ruled.others_baseline_ppm * 1000 as bigint) as integer
+        ) as others_fall_percent,
         cast(ruled.germline_flag = 1 as boolean) as is_possible_germline,
         cast(case when ruled.germline_flag = 1 then 'GERMLINE_STATED' end as varchar) as germline_rule,
         cast(ruled.rule as varchar) as rule
     from ruled
     inner join point
         on ruled.patient_id = point.patient_id and ruled.gene = point.gene and ruled.variant = point.variant
+    inner join coverage
+        on
+            ruled.patient_id = coverage.patient_id and ruled.gene = coverage.gene
+            and ruled.variant = coverage.variant
 )
 select * from final

@@ -10,6 +10,8 @@ from dashboard.stats.intervals import two_sided_z
 from dashboard.stats.risk_table import derive_at_risk, risk_table
 
 COMPETING_COLUMNS = ("group", "cause", "time", "n_event", "n_competing", "n_censored", "n_entered")
+# Cause of a table in which nothing happened and no causes are named beforehand.
+ANY_CAUSE = "any"
 ESTIMATES = ("incidence", "standard_error", "lower", "upper")
 
 
@@ -19,8 +21,9 @@ def competing_risk_table(
     """One row per group, cause and distinct time: n_event, n_competing, n_censored, n_entered.
 
     `n_event` counts the cause of the row, `n_competing` all others. `cause` names the column with what
-    happened first, missing where the patient is censored. Everything else, and what is refused, as
-    `risk_table`.
+    happened first, missing where the patient is censored. A categorical column names its causes beforehand:
+    each has its rows, with 0 where it never happened. Where nothing happened and none is named, the rows
+    are those of the cause "any". Everything else, and what is refused, as `risk_table`.
     """
     happened = frame[cause].astype("category")
 
@@ -36,8 +39,9 @@ def competing_risk_table(
         parts.append(
             own.assign(cause=str(name), n_competing=n_competing, n_censored=every_cause["n_censored"])
         )
-    table = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
-    return table.reindex(columns=list(COMPETING_COLUMNS))
+    if not parts:
+        parts = [every_cause.assign(cause=ANY_CAUSE, n_competing=0)]
+    return pd.concat(parts, ignore_index=True).reindex(columns=list(COMPETING_COLUMNS))
 
 
 def estimate_cumulative_incidence(table: pd.DataFrame, *, confidence: float = 0.95) -> pd.DataFrame:

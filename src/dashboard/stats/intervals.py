@@ -1,7 +1,27 @@
-"""Confidence limits shared by the time-to-event estimates."""
+"""Confidence limits and tests shared by the time-to-event estimates."""
+
+from dataclasses import dataclass
 
 import numpy as np
 from scipy import stats
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChiSquaredTest:
+    """A chi-squared statistic, its degrees of freedom and p value."""
+
+    chi_squared: float
+    degrees_of_freedom: int
+    p_value: float
+
+
+def chi_squared_test(statistic: float, degrees_of_freedom: int) -> ChiSquaredTest:
+    """The statistic with its p value."""
+    return ChiSquaredTest(
+        chi_squared=statistic,
+        degrees_of_freedom=degrees_of_freedom,
+        p_value=float(stats.chi2.sf(statistic, degrees_of_freedom)),
+    )
 
 
 def two_sided_z(confidence: float) -> float:

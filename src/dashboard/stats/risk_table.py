@@ -38,7 +38,7 @@ def risk_table(
     Raises SurvivalInputError for a missing or negative time, a missing group, or an event other than true or
     false.
     """
-    records = _records(frame, time=time, event=event, group=group, entry=entry)
+    records = time_to_event_records(frame, time=time, event=event, group=group, entry=entry)
     counted = records[(records["entry"] == 0) | (records["entry"] < records["time"])]
     leaving = counted.groupby(["group", "time"], observed=True)["event"].agg(n_event="sum", n_left="size")
     entering = counted.groupby(["group", "entry"], observed=True).agg(n_entered=("event", "size"))
@@ -100,10 +100,13 @@ def _count_group(name: str, rows: pd.DataFrame, asked: np.ndarray) -> pd.DataFra
     )
 
 
-def _records(
-    frame: pd.DataFrame, *, time: str, event: str, group: str | None, entry: str | None
+def time_to_event_records(
+    frame: pd.DataFrame, *, time: str, event: str, group: str | None = None, entry: str | None = None
 ) -> pd.DataFrame:
-    """One row per patient: group, entry, time, event, checked, with near ties made exact."""
+    """One row per row of `frame`, same order: group, entry, time, event (1 or 0), with near ties made exact.
+
+    Rows whose delayed entry is on or after the end stay in. Raises what `risk_table` raises.
+    """
     ended = _times(frame, time)
     delays = pd.Series(0.0, index=frame.index) if entry is None else frame[entry].astype(float)
     entered = delays.fillna(0.0).clip(lower=0.0).to_numpy(dtype=float)

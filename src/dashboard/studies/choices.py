@@ -58,6 +58,7 @@ class FollowUpRules(Strict):
     closing_soon_days: int = Field(default=30, ge=0)
     result_pending_working_days: int = Field(default=15, gt=0)
     response_entry_days: int = Field(default=14, gt=0)
+    record_entry_days: int = Field(default=10, gt=0)
     contact_stale_on_treatment_days: int = Field(default=90, gt=0)
     contact_stale_off_treatment_days: int = Field(default=180, gt=0)
     imaging_overdue_days: int = Field(default=98, gt=0)

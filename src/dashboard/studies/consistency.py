@@ -56,6 +56,10 @@ def visit_problems(item: VisitItem) -> Iterator[Problem]:
             "one of opens_months and closes_months, opens_days and closes_days, repeat_days and window_days"
         )
         yield Problem(table, "", "no window, or more than one", allowed)
+    if item.repeat_from == "last_done" and item.repeat_days is None:
+        yield Problem(table, "repeat_from", shown(item.repeat_from), "repeat_from together with repeat_days")
+    if item.repeat_days is not None and (item.window_days or 0) * 2 >= item.repeat_days:
+        yield Problem(table, "window_days", shown(item.window_days), "under half of repeat_days: windows must not meet")
     if (item.repeat_days is None) != (item.window_days is None):
         yield Problem(table, "window_days", shown(item.window_days), "window_days together with repeat_days")
     if by_months and (item.opens_months or 0) > (item.closes_months or 0):
@@ -105,11 +109,23 @@ def _reference_problems(study: Study) -> Iterator[Problem]:
         yield Problem(
             "[[endpoint]]", "column", f"{shown(column)} more than once", "a column of its own per endpoint"
         )
-    questions = [question.question_id for question in study.open_questions]
+    yield from _criterion_problems(study)
+
+
+def _criterion_problems(study: Study) -> Iterator[Problem]:
+    """Criteria of a question that is not there, or with other readings than the question."""
+    questions = {
+        question.question_id: [reading.reading for reading in question.readings]
+        for question in study.open_questions
+    }
     for criterion in study.criteria:
+        table = f"[[criterion]] {criterion.criterion}"
         if criterion.question and criterion.question not in questions:
-            table = f"[[criterion]] {criterion.criterion}"
-            yield Problem(table, "question", shown(criterion.question), listed(questions))
+            yield Problem(table, "question", shown(criterion.question), listed(list(questions)))
+        named = sorted(reading.reading for reading in criterion.readings if reading.reading)
+        known = sorted(questions.get(criterion.question or "", named))
+        if named and named != known:
+            yield Problem(table, "readings", listed(named), f"the readings of the question: {listed(known)}")
 
 
 def _default_problems(study: Study) -> Iterator[Problem]:

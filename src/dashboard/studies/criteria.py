@@ -22,20 +22,31 @@ DERIVED_FACTS = {
     "age_years": "Age in completed years at consent.",
     "sex": "Sex as recorded.",
     "tumour_type": "Tumour type.",
-    "is_metastatic": "A date of metastatic disease is recorded.",
+    "is_metastatic": "Metastatic disease is recorded, on or before enrolment.",
     "is_consented": "A consent date is recorded, on or before enrolment.",
-    "is_assay_done": "At least one ctDNA sample is recorded.",
+    "is_assay_done": "A ctDNA sample is recorded; no where the patient declined.",
     "ned_basis": "Treatment by which no evidence of disease was reached.",
-    "ned_months": "Completed calendar months from documented NED to the oligometastases.",
-    "lines_before_enrolment": "Number of metastatic lines that ended before, or ran at, enrolment.",
+    "ned_months": "Completed calendar months from documented NED to the oligometastases or a progression.",
+    "ned_treatment_months": "The same from the last local treatment on or before that NED.",
+    "lines_before_enrolment": "Highest metastatic line that started before enrolment; 0 without one.",
     "lung_lesions": "Number of lung lesions at the screening examination.",
     "largest_lung_lesion_mm": "Longest diameter of the largest lung lesion at the screening examination.",
     "lung_radiotherapy_before": "Radiotherapy of the lung before enrolment.",
-    "metastatic_organs_now": "Organs with metastases at the screening examination.",
+    "metastatic_organs_now": "Organs with metastases at the screening examination, in alphabetical order.",
     "days_since_major_surgery": "Days from the last operation to enrolment.",
     "has_key_class": "A drug of the study's key class in line 1, or planned.",
     "her2_status": "HER2: 0, 1+, 2+ ISH-, 2+ ISH+, 2+ ISH missing, 3+.",
 }
+# Facts with a number; a pathology result has both a number (per cent) and a word.
+NUMERIC_FACTS = (
+    "age_years",
+    "ned_months",
+    "ned_treatment_months",
+    "lines_before_enrolment",
+    "lung_lesions",
+    "largest_lung_lesion_mm",
+    "days_since_major_surgery",
+)
 # measurement_uln: the value as a multiple of the upper limit of normal; attestation.I05: another criterion.
 RECORDED_FACT = re.compile(
     r"^((measurement|measurement_uln|pathology|characteristic)\.[a-z]|attestation\.[IE])[a-z0-9_]*$"
@@ -48,7 +59,8 @@ NEEDS_RULING = "needs_ruling"
 class Reading(Strict):
     """One reading of a criterion as a rule; `value` may list alternatives joined by " | ".
 
-    `ruling`: only the PI decides, for everyone, or for those whose fact has the value.
+    `ruling`: only the PI decides, for everyone, or for those whose fact has the value. `equivocal`: values
+    that neither let in nor keep out, where only the PI decides (clinical-decisions A30).
     """
 
     reading: str = ""
@@ -57,10 +69,14 @@ class Reading(Strict):
     operator: Literal["at_least", "at_most", "over", "under", "is", "is_not", "attested", "ruling"]
     bound: Decimal | None = None
     value: str | None = None
+    equivocal: str | None = None
 
 
 class Criterion(Strict):
-    """One [[criterion]]: an inclusion or exclusion criterion with its readings."""
+    """One [[criterion]]: an inclusion or exclusion criterion with its readings.
+
+    `applies_to`: the sex it is asked of; met by everyone else.
+    """
 
     criterion: str = Field(alias="id", pattern=r"^[IE]\d\d[a-z]?$")
     label: str
@@ -68,6 +84,7 @@ class Criterion(Strict):
     status: Literal["active", "needs_ruling"] = "active"
     readings: tuple[Reading, ...] = Field(min_length=1)
     question: str | None = None
+    applies_to: Literal["female", "male"] | None = None
 
 
 class QuestionReading(Strict):
@@ -120,6 +137,8 @@ def _reading_problems(reading: Reading, *, table: str) -> Iterator[Problem]:
         recorded = "measurement.x, measurement_uln.x, pathology.x, characteristic.x, attestation.I01"
         allowed = f"{listed(sorted(DERIVED_FACTS))}, {recorded}"
         yield Problem(table, f"{key}.fact", shown(reading.fact), allowed)
+    else:
+        yield from _comparison_problems(reading, table=table, key=key)
     if (reading.bound is None) == (reading.operator in NUMERIC_OPERATORS):
         allowed = "a bound with at_least, at_most, over and under, and only there"
         yield Problem(table, f"{key}.bound", shown(reading.bound), allowed)
@@ -128,6 +147,25 @@ def _reading_problems(reading: Reading, *, table: str) -> Iterator[Problem]:
         yield Problem(
             table, f"{key}.value", shown(reading.value), "a value with is and is_not, and only there"
         )
+
+
+def _comparison_problems(reading: Reading, *, table: str, key: str) -> Iterator[Problem]:
+    """A number compared with a fact that is a word, a word with a number, an answer that is none."""
+    if reading.operator in NUMERIC_OPERATORS and not _has_number(reading.fact):
+        yield Problem(table, f"{key}.operator", shown(reading.operator), "is, is_not or ruling: a word")
+    if reading.operator in WORD_OPERATORS and not _has_word(reading.fact):
+        allowed = "at_least, at_most, over or under: a number"
+        yield Problem(table, f"{key}.operator", shown(reading.operator), allowed)
+    if reading.operator == "attested" and not reading.fact.startswith("attestation"):
+        yield Problem(table, f"{key}.fact", shown(reading.fact), "attestation, or attestation.I01")
+
+
+def _has_number(fact: str) -> bool:
+    return fact in NUMERIC_FACTS or fact.startswith(("measurement", "pathology."))
+
+
+def _has_word(fact: str) -> bool:
+    return fact not in NUMERIC_FACTS and not fact.startswith("measurement")
 
 
 def question_problems(question: OpenQuestion) -> Iterator[Problem]:

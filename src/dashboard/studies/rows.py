@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from dashboard.studies.criteria import NEEDS_RULING, Reading
 from dashboard.studies.endpoints import Endpoint, MilestoneRule
 from dashboard.studies.milestones import MILESTONES
 from dashboard.studies.schema import Assay, Study
@@ -21,11 +22,12 @@ def definition_rows(study: Study, *, reference: Path = REFERENCE) -> dict[str, l
     """
     return {
         "study": [_study_row(study)],
+        "low_shedding_site": [{"site": site} for site in study.about.low_shedding_sites],
         "known_alive_source": [{"source_table": name} for name in study.about.known_alive_sources],
         "endpoint": [_endpoint_row(endpoint) for endpoint in study.endpoints],
         "endpoint_rule": [row for endpoint in study.endpoints for row in endpoint_rule_rows(endpoint)],
         "endpoint_gap": [row for endpoint in study.endpoints for row in _gap_rows(endpoint)],
-        "visit_plan": [item.model_dump(exclude={"is_protocol", "note"}) for item in study.visit_plan],
+        "visit_plan": [item.model_dump(exclude={"note"}) for item in study.visit_plan],
         "response_setting": [
             setting.model_dump(exclude={"is_headline"}) for setting in study.response_settings
         ],
@@ -33,8 +35,14 @@ def definition_rows(study: Study, *, reference: Path = REFERENCE) -> dict[str, l
         "criterion": list(_criterion_rows(study)),
         "definition_panel_gene": [row for assay in study.assays for row in _gene_rows(assay)],
         "assay_panel": [_assay_row(assay) for assay in study.assays],
+        "tracked_tumour_type": [
+            {"panel": assay.panel, "tumour_type": name}
+            for assay in study.assays
+            for name in assay.tracked_tumour_types
+        ],
         "drug_class": _drug_rows(study, reference=reference),
         "chip_gene": [{"gene": row["gene"]} for row in _reference_rows(reference / "chip_genes.csv")],
+        "watched_gene": [{"gene": gene} for gene in study.follow_up.watched_genes],
     }
 
 
@@ -46,8 +54,8 @@ def _study_row(study: Study) -> Row:
         **study.ctdna.model_dump(),
         **study.response.model_dump(),
         **study.lines.model_dump(),
-        "course_gap_days": study.follow_up.course_gap_days,
-        "visit_gap_days": study.follow_up.visit_gap_days,
+        **study.follow_up.model_dump(exclude={"watched_genes"}),
+        **study.local_therapy.model_dump(),
     }
 
 
@@ -111,19 +119,20 @@ def _gap_rows(endpoint: Endpoint) -> Iterator[Row]:
 
 
 def _criterion_rows(study: Study) -> Iterator[Row]:
-    for criterion in study.criteria:
+    in_force = {question.question_id: question.in_force for question in study.open_questions}
+    for number, criterion in enumerate(study.criteria, start=1):
         for reading in criterion.readings:
             yield {
-                "criterion": criterion.criterion,
-                "reading": reading.reading,
-                "label": criterion.label,
-                "kind": criterion.kind,
-                "fact": reading.fact,
-                "operator": reading.operator,
-                "bound": reading.bound,
-                "value": reading.value,
-                "status": criterion.status,
+                "criterion_no": number,
+                **criterion.model_dump(exclude={"readings"}),
+                **reading.model_dump(),
+                "is_in_force": _is_in_force(reading, in_force.get(criterion.question or "")),
             }
+
+
+def _is_in_force(reading: Reading, in_force: str | None) -> bool:
+    """A reading counts where the question has no ruling yet, or where it is the one ruled or chosen."""
+    return not reading.reading or in_force in (None, NEEDS_RULING, reading.reading)
 
 
 def _gene_rows(assay: Assay) -> Iterator[Row]:

@@ -107,7 +107,11 @@ class Assay(Strict):
 
 
 class VisitItem(Strict):
-    """[[visit_plan]]: one planned item; a repeated one is due every repeat_days after its anchor."""
+    """[[visit_plan]]: one planned item; a repeated one is due every repeat_days.
+
+    repeat_from says what the days count from: the anchor, or the last one of its kind that was done. An item with
+    is_protocol = false rests on an interval that the protocol does not state and is never called missed.
+    """
 
     item: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     label: str
@@ -118,6 +122,7 @@ class VisitItem(Strict):
     opens_days: int | None = None
     closes_days: int | None = None
     repeat_days: int | None = Field(default=None, gt=0)
+    repeat_from: Literal["anchor", "last_done"] = "anchor"
     repeat_until_months: int | None = Field(default=None, gt=0)
     window_days: int | None = Field(default=None, ge=0)
     grace_days: int = Field(default=0, ge=0)

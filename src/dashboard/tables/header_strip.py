@@ -72,13 +72,15 @@ class Words:
         return Line(f"{word}{when}", is_late)
 
     def diagnosis(self) -> Cell:
-        """Diagnosis, stage, sex and year of birth."""
+        """Diagnosis, stage, sex and, beside calendar dates, year of birth."""
         s = self.summary
         value = s.get("diagnosis") or vocabulary.TUMOUR_TYPES.get(s.get("tumour_type") or "unknown", NOTHING)
         stage = f"Stage {s['stage']}" if s.get("stage") else "Stage not recorded"
         sex = {"female": "F", "male": "M"}.get(s.get("sex") or "", "sex not recorded")
+        sex = f"{sex}, {s['age_years']} at enrolment" if s.get("age_years") is not None else sex
         born = f"born {s['birth_year']}" if s.get("birth_year") else "year of birth not recorded"
-        return Cell("Diagnosis", str(value), (Line(stage), Line(f"{sex} · {born}")))
+        person = sex if self.is_study_time else f"{sex} · {born}"
+        return Cell("Diagnosis", str(value), (Line(stage), Line(person)))
 
     def line(self) -> Cell:
         """Line of therapy and its day."""
@@ -134,7 +136,9 @@ class Words:
         before = f"was {_level(s, 'previous')}" if s.get("is_previous_comparable") else ""
         lod = f"LoD {float(s['last_lod_ppm']) / 10_000:g} %" if s.get("last_lod_ppm") is not None else ""
         lines.append(Line(" · ".join(part for part in (before, lod) if part) or NOTHING))
-        return Cell("Last ctDNA", result, (*lines, *_pending(self, s.get("pending_draw_on"))))
+        how = " · ".join(part for part in (_detected_of(s), _direction(s)) if part)
+        more = (Line(how),) if how else ()
+        return Cell("Last ctDNA", result, (*lines, *more, *_pending(self, s.get("pending_draw_on"))))
 
     def status(self) -> Cell:
         """Alive, died, lost or withdrawn, and the open data issues."""
@@ -153,6 +157,20 @@ class Words:
 
 def _pending(words: Words, day: dt.date | None) -> tuple[Line, ...]:
     return () if day is None else (Line(words.dated(day).text.split(" · ")[0] + ", pending"),)
+
+
+def _detected_of(summary: Summary) -> str:
+    """For instance "3 of 4 variants"; nothing where the whole sample is not detected or has no count."""
+    n = summary.get("last_n_variants")
+    if not n or summary.get("last_draw_status") == "not_detected":
+        return ""
+    return f"{summary.get('last_n_detected') or 0} of {n} variant{'s' if n > 1 else ''}"
+
+
+def _direction(summary: Summary) -> str:
+    """Falling, rising or little changed while still detected, in the words of the states."""
+    words = vocabulary.CTDNA_DIRECTIONS.get(str(summary.get("ctdna_direction")))
+    return "" if words is None else words.short
 
 
 def _percent(tenths: int) -> str:

@@ -17,6 +17,13 @@ STEPS = {
     "PAIR": "Valid pair of samples",
     "EVALUABLE": "Response evaluable at the second draw",
 }
+# Eligibility divides the enrolled; nobody leaves by it (clinical-rules 5.5).
+VERDICTS = {
+    "ELIGIBLE": "all criteria met by the data",
+    "NOT_ELIGIBLE": "a criterion not met by the data",
+    "NEEDS_RULING": "eligibility waits for a ruling by the PI",
+    "UNKNOWN": "eligibility cannot be judged, something is not recorded",
+}
 REASONS = {
     "SCREEN_FAILURE": "not enrolled, reason not recorded",
     "NO_ENROLMENT_DATE": "no enrolment date, no screening failure recorded",
@@ -41,12 +48,13 @@ REASONS = {
 
 @dataclass(frozen=True)
 class FlowRow:
-    """One line of the flow: a step with its patients, or a reason with how many left by it."""
+    """One line of the flow: a step with its patients, a part of them, or a reason with how many left."""
 
     step: str
     label: str
     n: int
     is_step: bool
+    is_part: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +68,8 @@ class FlowNumbers:
 def flow_rows(patients: pd.DataFrame, *, numbers: FlowNumbers) -> list[FlowRow]:
     """Each step with its patients, between them every reason to leave; a step minus its reasons is the next.
 
-    `patients` is one row per patient with left_at, reason and screen_failure_reason.
+    `patients` is one row per patient with left_at, reason, screen_failure_reason, enrolled_on and verdict.
+    The enrolled are divided by verdict where the study has criteria.
     """
     words = {"second_draw_from_day": numbers.second_draw_from_day, "pairing_days": numbers.pairing_days}
     rows = []
@@ -70,7 +79,18 @@ def flow_rows(patients: pd.DataFrame, *, numbers: FlowNumbers) -> list[FlowRow]:
         rows += [FlowRow(step, reason, n, False) for reason, n in _reasons(leaving, words)]
         remaining -= len(leaving)
         rows.append(FlowRow(step, label.format(**words), remaining, True))
+        if step == "ENROLLED":
+            rows += _parts(patients[patients["enrolled_on"].notna()])
     return rows
+
+
+def _parts(enrolled: pd.DataFrame) -> list[FlowRow]:
+    counts = enrolled["verdict"].value_counts()
+    return [
+        FlowRow("ENROLLED", label, int(counts[verdict]), False, is_part=True)
+        for verdict, label in VERDICTS.items()
+        if verdict in counts
+    ]
 
 
 def count_at(rows: Sequence[FlowRow], step: str) -> int:
@@ -89,12 +109,12 @@ def _reasons(leaving: pd.DataFrame, words: dict[str, int]) -> list[tuple[str, in
 
 
 def flow_table(rows: Sequence[FlowRow]) -> pd.DataFrame:
-    """One row per step or reason: its words, patients (a reason with a minus), per cent of the enrolled."""
+    """One row per step, part or reason: words, patients (a reason with a minus), per cent of the enrolled."""
     enrolled = count_at(rows, "ENROLLED")
     table = pd.DataFrame(
         {
             "Patients": [row.label for row in rows],
-            "n": [str(row.n) if row.is_step else f"{MINUS}{row.n}" for row in rows],
+            "n": [str(row.n) if row.is_step or row.is_part else f"{MINUS}{row.n}" for row in rows],
             "Of enrolled": [_share(row, enrolled) for row in rows],
         }
     )
@@ -102,6 +122,6 @@ def flow_table(rows: Sequence[FlowRow]) -> pd.DataFrame:
 
 
 def _share(row: FlowRow, enrolled: int) -> str:
-    if not row.is_step or row.step == "SCREENED" or not enrolled:
+    if not (row.is_step or row.is_part) or row.step == "SCREENED" or not enrolled:
         return ""
     return f"{100 * row.n / enrolled:.0f} %"

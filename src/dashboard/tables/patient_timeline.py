@@ -1,9 +1,8 @@
 """Words for the events of the patient timeline: tooltips, and the table twin of the chart."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 
@@ -13,18 +12,20 @@ from dashboard.tables.formats import (
     format_date,
     format_days,
     format_figures,
-    format_percent,
-    format_ppm,
     format_signed_percent,
     format_tenth_mm,
 )
+from dashboard.tables.patient_timeline_ctdna import (
+    UNITS,
+    Event,
+    is_allele_fraction,
+    level_value,
+    level_words,
+    sample_words,
+    variant_name,
+)
 
-Event = Mapping[str, Any]
-UNITS = {
-    "molecules_per_ml": "mutant molecules per mL",
-    "tumour_fraction": "tumour fraction",
-    "score": "score",
-}
+__all__ = ["UNITS", "is_allele_fraction", "level_value", "level_words", "variant_name"]
 MARKER_NAMES = {
     "cea": "CEA",
     "ca_15_3": "CA 15-3",
@@ -41,12 +42,17 @@ COLUMNS = {
     "until": "Until",
     "result": "Result",
     "lod": "LoD",
+    "interval": "95 % interval",
+    "input": "Input",
     "assay": "Assay",
+    "local": "Since local treatment",
     "since": "Since the one before",
     "reason": "Why drawn",
     "treatment": "Treatment",
     "source": "Source",
 }
+# Columns that are left out of the table where no event has them.
+OPTIONAL = ("until", "interval", "input", "local")
 
 
 @dataclass(frozen=True)
@@ -63,35 +69,6 @@ class Clock:
         return f"day {(day - self.zero).days}" if self.is_study_time else format_date(day)
 
 
-def level_value(event: Event) -> float | None:
-    """What a sample or variant is drawn at: per cent for allele fractions, else the quantity as it is."""
-    if event["value_sum"] is None or not event["value_n"]:
-        return None
-    value = float(event["value_sum"]) / int(event["value_n"])
-    return value / 10_000 if event["kind"] == "VARIANT" or is_allele_fraction(event) else value
-
-
-def is_allele_fraction(event: Event) -> bool:
-    """Whether the level of a sample is an allele fraction, so that the variants share its scale."""
-    return (event["quantity_kind"] or "maf_ppm") == "maf_ppm"
-
-
-def level_words(event: Event) -> str:
-    """Result of a sample or a variant: the value with its unit, or what stands in its place."""
-    value = level_value(event)
-    words = vocabulary.CTDNA_STATUSES.get(str(event["code"]).lower(), NOTHING)
-    if value is None:
-        return words if event["code"] != "DETECTED" else "detected, no number"
-    if event["kind"] == "VARIANT" or is_allele_fraction(event):
-        return f"{format_percent(value)} %"
-    return f"{format_figures(value)} {UNITS.get(event['quantity_kind'], '')}".strip()
-
-
-def variant_name(event: Event) -> str:
-    """Gene and protein change without the p. of HGVS."""
-    return f"{event['gene']} {str(event['variant']).removeprefix('p.')}"
-
-
 def describe(event: Event, *, clock: Clock) -> dict[str, str]:
     """Words for one event, by the keys of COLUMNS; a key that makes no sense for this kind is left out."""
     words = {
@@ -102,22 +79,12 @@ def describe(event: Event, *, clock: Clock) -> dict[str, str]:
     if event["ended_on"] is not None:
         words["until"] = clock.name(event["ended_on"])
     if event["sample_id"] is not None:
-        words |= _sample_words(event)
+        words |= sample_words(event)
     if event["panel"] != "PLANNED":
         words["since"] = format_days(event["days_since_previous"])
         words["treatment"] = treatment_words(event)
         words["source"] = source_words(event)
     return words
-
-
-def _sample_words(event: Event) -> dict[str, str]:
-    panel = event["assay_panel"] or event["assay"] or NOTHING
-    reason = vocabulary.DRAW_REASONS.get(event["reason"] or "unknown", NOTHING)
-    return {
-        "lod": NOTHING if event["lod_ppm"] is None else f"{format_ppm(event['lod_ppm'])} %",
-        "assay": panel,
-        "reason": reason,
-    }
 
 
 def treatment_words(event: Event) -> str:
@@ -143,10 +110,13 @@ def event_name(event: Event) -> str:
         "RESPONSE": lambda: _assessed("Response", event),
         "BASELINE": lambda: _assessed("Baseline imaging", event),
         "MARKER": lambda: MARKER_NAMES.get(event["label"], str(event["label"])),
+        "SECOND_MARKER": lambda: MARKER_NAMES.get(event["label"], str(event["label"])),
+        "LESION": lambda: f"Treated lesion {event['label']}" + (f", {event['organ']}" if event["organ"] else ""),
         "SYSTEMIC": lambda: str(event["label"]),
         "LINE": lambda: f"Line {event['line']}",
         "EVENT": lambda: f"Adverse event, {event['label']}",
         "SERIOUS_EVENT": lambda: f"Serious adverse event, {event['label']}",
+        "BIOPSY": lambda: f"Biopsy, {event['label']}" if event["label"] else "Biopsy",
         "DRAW_WINDOW": lambda: f"Planned {event['label'] or 'draw'}",
         "SCAN_WINDOW": lambda: f"Planned {event['label'] or 'scan'}",
     }
@@ -157,7 +127,6 @@ def event_name(event: Event) -> str:
         "DOSE_REDUCTION": "Reduced dose",
         "ENROLMENT": "Enrolment",
         "DEATH": "Death",
-        "BIOPSY": "Biopsy",
         "CLINICAL_PROGRESSION": "Clinical progression",
         "UNRELIABLE": "ctDNA unreliable after local treatment",
         "DRAW": "Draw",
@@ -183,22 +152,45 @@ def event_result(event: Event) -> str:
         return _response_words(event)
     if kind == "SUM":
         return _sum_words(event)
-    if kind == "MARKER":
+    if kind in {"MARKER", "SECOND_MARKER"}:
         sign = "" if event["code"] == "=" else str(event["code"])
         return f"{sign}{format_figures(float(event['value_sum']))} {event['detail'] or ''}".strip()
     if kind in {"EVENT", "SERIOUS_EVENT"}:
-        return f"grade {event['grade']}" if event["grade"] is not None else "grade missing"
+        return _grade_words(event)
     if kind in {"SYSTEMIC", "DOSE_HOLD", "DOSE_REDUCTION", "LINE"}:
         return _course_words(event)
     if kind in {"DRAW_WINDOW", "SCAN_WINDOW"}:
         return WINDOW_STATES.get(event["code"], NOTHING)
     if kind in {"RADIOTHERAPY", "ABLATION", "SURGERY"}:
         return local_words(event)
+    if kind == "LESION":
+        return lesion_words(event)
+    if kind == "CLINICAL_PROGRESSION":
+        return stop_words(event)
+    if kind == "BIOPSY":
+        return f"genes tested: {event['detail']}" if event["detail"] else NOTHING
     return {"IN_WINDOW": "in a planned window", "OUTSIDE_WINDOW": "outside a planned window"}.get(
         event["code"], str(event["code"] or event["detail"] or NOTHING)
     )
 
 
+LESION_STATES = {
+    "CONTROLLED": "controlled",
+    "EQUIVOCAL": "equivocal (treatment change?)",
+    "LOCAL_PROGRESSION": "local progression",
+    "ABSENT": "not seen",
+    "MEASURED": "measured, not judged",
+    "NOT_ASSESSED": "not assessed",
+}
+BASES = {"ct_growth": "growth on CT", "pet": "PET", "biopsy": "biopsy", "other": "other basis"}
+SERIOUS = {
+    "death": "fatal",
+    "life_threatening": "life-threatening",
+    "hospitalisation": "admitted to hospital",
+    "disability": "disability",
+    "congenital_anomaly": "congenital anomaly",
+    "important_event": "medically important",
+}
 WINDOW_STATES = {
     "DONE": "done",
     "DONE_OUTSIDE": "done outside the window",
@@ -230,7 +222,32 @@ def _response_words(event: Event) -> str:
         words += f", {change.rstrip('*')} % from {where}"
     if event["calculated"] and event["reported"] and event["calculated"] != event["reported"]:
         words += f" (calculated {event['calculated']})"
+    if event["detail"] in vocabulary.PATTERNS:
+        words += f"; {vocabulary.PATTERNS[event['detail']]}"
     return words + ("; after progression, same treatment" if event["is_after_progression"] else "")
+
+
+def _grade_words(event: Event) -> str:
+    words = f"grade {event['grade']}" if event["grade"] is not None else "grade missing"
+    return f"{words}, {SERIOUS[event['code']]}" if event["code"] in SERIOUS else words
+
+
+def stop_words(event: Event) -> str:
+    """What a clinical progression rests on: an assessment, or only a treatment that was stopped for it."""
+    if event["detail"] == "treatment_stop":
+        return "treatment stopped for progression, no assessment recorded"
+    return "assessed clinically"
+
+
+def lesion_words(event: Event) -> str:
+    """State of a locally treated lesion as the treating team gave it, with its diameter and what that is not."""
+    words = LESION_STATES.get(event["code"], NOTHING)
+    if event["code"] == "LOCAL_PROGRESSION" and event["detail"] in BASES:
+        words += f" ({BASES[event['detail']]})"
+    if event["value_sum"] is None or float(event["value_sum"]) <= 0:
+        return words
+    size = format_tenth_mm(round(float(event["value_sum"])))
+    return f"{words}, {size} mm. {vocabulary.WORDS['not_recist']}"
 
 
 def _sum_words(event: Event) -> str:
@@ -266,5 +283,6 @@ def local_words(event: Event) -> str:
 def timeline_table(events: Sequence[Event], *, clock: Clock) -> pd.DataFrame:
     """One row per event drawn on the timeline, oldest first; the chart in words."""
     rows = [describe(event, clock=clock) for event in events]
-    frame = pd.DataFrame(rows, columns=list(COLUMNS))
+    kept = [name for name in COLUMNS if name not in OPTIONAL or any(row.get(name) for row in rows)]
+    frame = pd.DataFrame(rows, columns=kept)
     return frame.fillna("").rename(columns=COLUMNS)

@@ -10,10 +10,6 @@ from dashboard.store.reader import Reader
 
 PATIENT_LIST = "select patient_id from patient_summary where enrolled_on is not null order by patient_id"
 SUMMARY = "select * from patient_summary where patient_id = $patient_id"
-STATE = (
-    "select * from ctdna_state where patient_id = $patient_id order by is_valid desc, draw_no desc limit 1"
-)
-VARIANTS = "select * from variant_course where patient_id = $patient_id order by gene, variant"
 
 
 @st.cache_data(max_entries=500, show_spinner=False)
@@ -32,15 +28,3 @@ def patient_ids(reader: Reader) -> list[str]:
 def patient_summary(reader: Reader, patient_id: str) -> dict[str, Any] | None:
     """The header strip's row of one patient; None for an id the reader may not see."""
     return next(iter(reader.records(SUMMARY, {"patient_id": patient_id})), None)
-
-
-@st.cache_data(max_entries=500, show_spinner=False)
-def latest_state(reader: Reader, patient_id: str) -> dict[str, Any] | None:
-    """The ctDNA state as of the last valid draw of one patient; of the last draw where none is valid."""
-    return next(iter(reader.records(STATE, {"patient_id": patient_id})), None)
-
-
-@st.cache_data(max_entries=500, show_spinner=False)
-def variant_courses(reader: Reader, patient_id: str) -> list[dict[str, Any]]:
-    """Variants of one patient over time."""
-    return reader.records(VARIANTS, {"patient_id": patient_id})

@@ -1,4 +1,4 @@
-"""Cards of the pages: a figure with its words, the header strip, a list of statements."""
+"""Cards of the pages: a figure with its words, and the header strip."""
 
 from collections.abc import Sequence
 
@@ -10,13 +10,15 @@ from dashboard.tables.header_strip import Cell, Line
 CELL_WIDTHS = (1.4, 1.5, 1.0, 1.15, 1.35, 1.2)
 
 
-def figure_card(figure: Figure, *, key: str, shows_table: bool) -> None:
+def figure_card(figure: Figure, *, key: str, shows_table: bool, shows_method: bool = True) -> None:
     """The drawing, on demand its table twin in the drawing's place, and how it was made."""
     if shows_table:
         st.dataframe(figure.table, hide_index=True, height=640, key=f"{key}.table", alt=figure.alt)
     else:
         st.vega_lite_chart(spec=figure.spec, width="stretch", theme=None, key=f"{key}.chart", alt=figure.alt)
     st.caption(figure.caption)
+    if not shows_method:
+        return
     with st.expander("How was this made?"):
         st.markdown(figure.method)
         st.caption(figure.footer)
@@ -37,16 +39,6 @@ def header_strip(cells: Sequence[Cell]) -> None:
 
 def _line(line: Line) -> str:
     return f":orange[**{plain(line.text)}**]" if line.is_late else plain(line.text)
-
-
-def statements(title: str, items: Sequence[tuple[str, str]], *, nothing: str) -> None:
-    """A card of bold statements, each with its numbers below; says so where there is none."""
-    with st.container(border=True):
-        st.subheader(title, anchor=False)
-        if not items:
-            st.markdown(nothing)
-        for statement, numbers in items:
-            st.markdown(f"**{plain(statement)}**  \n:gray[{plain(numbers)}]")
 
 
 def plain(text: str) -> str:

@@ -18,7 +18,7 @@ from dashboard.tables.data_load import (
     unmapped_table,
 )
 from dashboard.tables.formats import format_date
-from dashboard.ui import data_rows, installation
+from dashboard.ui import data_changes, data_rows, installation
 from dashboard.ui.context import PageContext
 
 
@@ -96,27 +96,27 @@ def _table(table: pd.DataFrame, *, alt: str, nothing: str) -> None:
 
 
 def _files(context: PageContext, load: DataLoad) -> None:
-    st.subheader("Files", anchor=False)
+    st.header("Files", anchor=False)
     _table(files_table(load.files), alt="Files of the extract", nothing="The extract has no file.")
     dropped = load.files["dropped_columns"].fillna("").ne("").sum()
     st.caption(
         f"{dropped} of {len(load.files)} files have columns that identify people; they were dropped at "
         "reading, before anything was stored."
     )
-    st.subheader("Columns no mapping rule names", anchor=False)
+    st.header("Columns no mapping rule names", anchor=False)
     _table(
         unmapped_table(load.files),
         alt="Columns no mapping rule names",
         nothing="Every column is named.",
     )
     st.caption("They are kept as received and feed no table, unless a SELECT file of the study reads them.")
-    st.subheader("Gene names read as another name", anchor=False)
+    st.header("Gene names read as another name", anchor=False)
     titles = {"gene_as_written": "As written", "gene": "Read as", "n_rows": "Rows", "n_files": "Files"}
     _table(load.genes.rename(columns=titles), alt="Gene names read as another name", nothing="No gene was.")
 
 
 def _ledger(context: PageContext, load: DataLoad) -> None:
-    st.subheader("Ledger", anchor=False)
+    st.header("Ledger", anchor=False)
     _table(ledger_table(load.ledger), alt="Ledger by file and table", nothing="No file was read.")
     st.caption(
         "Each record is exactly one of loaded, not loaded or set aside. A file that feeds several tables "
@@ -126,7 +126,7 @@ def _ledger(context: PageContext, load: DataLoad) -> None:
 
 
 def _set_aside(context: PageContext, load: DataLoad) -> None:
-    st.subheader("Records set aside by a rule", anchor=False)
+    st.header("Records set aside by a rule", anchor=False)
     if context.reader.sites is not None:
         st.markdown(data_rows.NOT_BY_SITE)
         return
@@ -141,7 +141,7 @@ def _set_aside(context: PageContext, load: DataLoad) -> None:
 
 
 def _cuts(context: PageContext, load: DataLoad) -> None:
-    st.subheader("Data cuts of this study", anchor=False)
+    st.header("Data cuts of this study", anchor=False)
     shown = context.snapshot
     cuts = [
         {**one.manifest, "is_current": one.is_current, "is_shown": one.snapshot_id == shown.snapshot_id}
@@ -149,3 +149,4 @@ def _cuts(context: PageContext, load: DataLoad) -> None:
     ]
     _table(cuts_table(cuts), alt="Data cuts of the study", nothing="No data cut yet.")
     st.caption("The current one serves everybody who has not chosen another in the sidebar.")
+    data_changes.show(context)

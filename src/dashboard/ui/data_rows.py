@@ -28,7 +28,7 @@ PATIENTS = "select count(*) as n from patient"
 
 def rejected(context: PageContext, load: DataLoad) -> None:
     """Rows not loaded: file, row, column, what was found, what is allowed."""
-    st.subheader("Rows not loaded", anchor=False)
+    st.header("Rows not loaded", anchor=False)
     if context.reader.sites is not None:
         st.markdown(NOT_BY_SITE)
         return
@@ -50,7 +50,7 @@ def rejected(context: PageContext, load: DataLoad) -> None:
 
 def unlinked(context: PageContext, load: DataLoad) -> None:
     """Laboratory results without a patient (clinical-decisions A22)."""
-    st.subheader("Laboratory results not linked to a patient", anchor=False)
+    st.header("Laboratory results not linked to a patient", anchor=False)
     if context.reader.sites is not None:
         st.markdown(NOT_BY_SITE)
         return
@@ -72,7 +72,7 @@ def unlinked(context: PageContext, load: DataLoad) -> None:
 
 def issues(context: PageContext, load: DataLoad) -> None:
     """Data issues, each with its message, why it matters and the record as received."""
-    st.subheader("Data issues", anchor=False)
+    st.header("Data issues", anchor=False)
     if load.issues.empty:
         st.markdown("No data issue in this data cut.")
         return

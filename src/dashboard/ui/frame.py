@@ -16,7 +16,7 @@ from dashboard.access.sessions import SignedIn, revoke_session
 from dashboard.errors import AuditUnavailable
 from dashboard.store.snapshot import Snapshot
 from dashboard.ui import installation, state
-from dashboard.ui.context import chosen_snapshot, current_user, granted_studies, require
+from dashboard.ui.context import chosen_snapshot, current_user, granted_studies, require, stop_with
 from dashboard.ui.sign_in import APP_NAME, sign_in_page
 from dashboard.workflow.audit import Event, record
 from dashboard.workflow.models import AuditKind
@@ -25,7 +25,7 @@ from dashboard.workflow.users import User
 
 @dataclass(frozen=True)
 class PageSpec:
-    """One page of the application and the right it asks for."""
+    """One page of the application, the right it asks for, and whether it can hide who the patients are."""
 
     section: str
     path: str
@@ -33,11 +33,14 @@ class PageSpec:
     icon: str
     url_path: str
     permission: Permission
+    is_shareable: bool = False
 
 
 PAGES = (
     PageSpec("", "pages/start/home.py", "Home", "home", "", Permission.HOME),
-    PageSpec("Review", "pages/review/patient.py", "Patient", "person", "patient", Permission.PATIENT),
+    PageSpec("Review", "pages/review/worklist.py", "Worklist", "checklist", "worklist", Permission.PATIENT),
+    PageSpec("Review", "pages/review/patient.py", "Patient", "person", "patient", Permission.PATIENT, True),
+    PageSpec("Review", "pages/review/mdt.py", "MDT meetings", "groups", "mdt", Permission.PATIENT),
     PageSpec("Cohort", "pages/cohort/overview.py", "Overview", "dashboard", "overview", Permission.AGGREGATE),
     PageSpec("Admin", "pages/admin/data.py", "Data", "database", "data", Permission.DATA),
     PageSpec(
@@ -89,12 +92,19 @@ def _pages_for(user: User) -> dict[str, list[Page]]:
     """The pages of the role by section; the address of any other page leads to the recorded refusal."""
     sections: dict[str, list[Page]] = {}
     for spec in PAGES:
-        if may(user.role, spec.permission):
+        if state.is_sharing() and not spec.is_shareable:
+            page = _page(spec, _hidden_while_sharing, title="Hidden", visibility="hidden")
+        elif may(user.role, spec.permission):
             page = _page(spec, spec.path, title=spec.title)
         else:
             page = _page(spec, _refusal(spec.permission), title="Not available", visibility="hidden")
         sections.setdefault(spec.section, []).append(page)
     return sections
+
+
+def _hidden_while_sharing() -> None:
+    """In place of a page that names patients, dates or data cuts."""
+    stop_with("This page is hidden while you share your screen. The page Patient shows study days only.")
 
 
 def _page(spec: PageSpec, content: str | Callable[[], None], **options: str) -> Page:
@@ -112,7 +122,12 @@ def _refusal(permission: Permission) -> Callable[[], None]:
 def sidebar(signed_in: SignedIn) -> None:
     """Study and data cut to choose, who is signed in, sign out."""
     with st.sidebar:
+        st.toggle(
+            "Screen share", key=state.SHARING, help="Hides patient ids, birth years and calendar dates."
+        )
         _pick_study(signed_in.user)
+        if state.is_sharing():
+            return
         sites = _sites_text(signed_in.user, state.study_id())
         st.markdown(f":material/account_circle: {signed_in.user.display_name} · {sites}")
         if st.button("Sign out", icon=":material/logout:", type="tertiary"):
@@ -137,7 +152,10 @@ def _pick_snapshot(study_id: str) -> None:
     if preselected is None:
         st.caption("No data cut yet")
         return
+    # Written at every step: a choice whose picker is hidden would be forgotten.
     state.set_snapshot_id(study_id, preselected.snapshot_id)
+    if state.is_sharing():
+        return
     st.selectbox(
         "Data cut-off",
         list(found),
@@ -180,7 +198,9 @@ def footer(signed_in: SignedIn) -> None:
     study = studies.get(state.study_id() or "")
     snapshot = chosen_snapshot(study.study_id) if study else None
     parts = [f"{APP_NAME} {version('ctdna-dashboard')}", "research use, not for treatment selection"]
-    if study and snapshot:
+    if study and snapshot and state.is_sharing():
+        parts = ["study days only: the screen is shared", *parts]
+    elif study and snapshot:
         cut = f"data cut-off **{format_date(snapshot.cut_off)}** · snapshot `{snapshot.snapshot_id}`"
         parts = [study.title, "synthetic sample data" if study.sample else "", cut, *parts]
     with st.container(key="page_footer"):

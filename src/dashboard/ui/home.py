@@ -26,7 +26,7 @@ def show(context: PageContext) -> None:
 
 
 def _show_study(context: PageContext, study: Study) -> None:
-    st.subheader(study.title, anchor=False)
+    st.header(study.title, anchor=False)
     snapshot = chosen_snapshot(study.study_id)
     if snapshot is None:
         st.caption("No data cut yet.")

@@ -12,6 +12,7 @@ from dashboard.tables.overview_flow import FlowNumbers, FlowRow, count_at, flow_
 from dashboard.tables.overview_words import surveillance_words
 from dashboard.ui import overview_cards as cards
 from dashboard.ui.context import PageContext, Permission
+from dashboard.ui.overview_eligibility import eligibility_card, rulings_card
 
 
 @st.cache_data(max_entries=50, show_spinner=False)
@@ -33,6 +34,7 @@ def show(context: PageContext) -> None:
     left, right = st.columns([60, 40], gap="small")
     with left:
         cards.flow_card(rows)
+        eligibility_card(reader)
         cards.accrual_card(reader, study)
         if study.about.low_shedding_sites:
             cards.sentences_card("ctDNA before local therapy", surveillance_words(patients))
@@ -40,7 +42,7 @@ def show(context: PageContext) -> None:
         cards.data_cut_card(context.snapshot, study=study)
         cards.follow_up_card(reader, study, may_list=context.may(Permission.PATIENT))
         cards.issues_card(reader, n_patients=len(patients))
-        cards.rulings_card(study)
+        rulings_card(reader, study)
     figure = cards.baseline_card(reader, study)
     if context.may(Permission.EXPORT):
         _export(context, {"Flow": flow_table(rows), "Patients at enrolment": figure.table}, figure.footer)

@@ -32,7 +32,7 @@ from dashboard.tables.formats import format_date
 from dashboard.tables.overview_flow import FlowRow, flow_table
 from dashboard.tables.overview_words import follow_up_words, issue_counts, issue_table, stale_words
 from dashboard.ui.cards import plain
-from dashboard.ui.patient import page_theme
+from dashboard.ui.style import page_theme
 
 NO_COLUMNS = "All enrolled together"
 NO_BREAK = "\N{NO-BREAK SPACE}"
@@ -62,7 +62,7 @@ def _issues(reader: Reader) -> pd.DataFrame:
 def flow_card(rows: Sequence[FlowRow]) -> None:
     """The flow: steps in bold, between them what was left out and why; it adds up from top to bottom."""
     with st.container(border=True):
-        st.subheader("From screening to an evaluable pair", anchor=False)
+        st.header("From screening to an evaluable pair", anchor=False)
         table = flow_table(rows)
         table["Patients"] = [_emphasis(text, row) for text, row in zip(table["Patients"], rows, strict=True)]
         table["n"] = [_emphasis(text, row) for text, row in zip(table["n"], rows, strict=True)]
@@ -74,7 +74,7 @@ def flow_card(rows: Sequence[FlowRow]) -> None:
         )
         st.caption(
             "Each patient is left out once, by the first reason that applies: a bold number is the bold one "
-            "above it minus the reasons between them."
+            "above it minus the reasons between them. Eligibility divides the enrolled and leaves nobody out."
         )
 
 
@@ -89,7 +89,7 @@ def _emphasis(text: str, row: FlowRow) -> str:
 def sentences_card(title: str, sentences: Sequence[str]) -> None:
     """A card of short sentences."""
     with st.container(border=True):
-        st.subheader(title, anchor=False)
+        st.header(title, anchor=False)
         for sentence in sentences:
             st.markdown(sentence)
 
@@ -98,7 +98,7 @@ def data_cut_card(snapshot: Snapshot, *, study: Study) -> None:
     """Data cut, extract, what was loaded, whether this data cut is the one that serves."""
     manifest = snapshot.manifest
     with st.container(border=True):
-        st.subheader("Data cut", anchor=False)
+        st.header("Data cut", anchor=False)
         serving = "current" if snapshot.is_current else "not the current one"
         sample = "sample study, fixed data cut" if study.sample else ""
         parts = [f"**{format_date(snapshot.cut_off)}** ({serving})", received_words(manifest), sample]
@@ -112,7 +112,7 @@ def data_cut_card(snapshot: Snapshot, *, study: Study) -> None:
 def follow_up_card(reader: Reader, study: Study, *, may_list: bool) -> None:
     """Median follow-up, who was last seen long before the data cut; ids only for who may open patients."""
     with st.container(border=True):
-        st.subheader("Follow-up", anchor=False)
+        st.header("Follow-up", anchor=False)
         request = follow_up_request(study)
         if request is None:
             st.markdown("Not applicable: the study defines no endpoint that death alone ends.")
@@ -151,7 +151,7 @@ def issues_card(reader: Reader, *, n_patients: int) -> None:
     """Data issues by how loud they are; zero is said."""
     found = _issues(reader)
     with st.container(border=True):
-        st.subheader("Data issues", anchor=False)
+        st.header("Data issues", anchor=False)
         if found.empty:
             st.markdown("No data issue in this data cut.")
             return
@@ -169,7 +169,7 @@ def accrual_card(reader: Reader, study: Study) -> None:
         return
     with st.container(border=True):
         head = st.container(horizontal=True, vertical_alignment="center")
-        head.subheader("Enrolment", anchor=False)
+        head.header("Enrolment", anchor=False)
         view = head.segmented_control(
             "Enrolment shown", list(VIEWS), default="In all", required=True, label_visibility="collapsed"
         )
@@ -199,7 +199,7 @@ def baseline_card(reader: Reader, study: Study) -> Figure:
     choices = [one.label for one in baseline_variables(study) if one.source != "number"]
     with st.container(border=True):
         head = st.container(horizontal=True, vertical_alignment="center")
-        head.subheader("Patients at enrolment", anchor=False)
+        head.header("Patients at enrolment", anchor=False)
         by = head.selectbox("Columns by", [NO_COLUMNS, *choices], label_visibility="collapsed", width=260)
         figure = _baseline(reader, baseline_request(study, by=None if by == NO_COLUMNS else by))
         _baseline_tables(figure, is_split=by == NO_COLUMNS)
@@ -231,18 +231,6 @@ def _escaped(table: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def rulings_card(study: Study) -> None:
-    """Where the protocol contradicts itself: readings, what is in force until ruled, what it decides."""
-    waiting = [question for question in study.open_questions if question.status == "open"]
-    with st.container(border=True):
-        st.subheader(f"Needs a ruling by the PI: {len(waiting)}", anchor=False)
-        if not waiting:
-            st.markdown("No open question.")
-        for question in waiting:
-            with st.expander(plain(question.topic)):
-                question_text(question, study=study)
-
-
 def question_text(question: OpenQuestion, *, study: Study) -> None:
     """One question with its readings."""
     st.markdown(plain(question.text))
@@ -253,6 +241,6 @@ def question_text(question: OpenQuestion, *, study: Study) -> None:
         st.markdown("Nothing is assumed: the patients concerned wait for the ruling.")
     criteria: list[Any] = [one.criterion for one in study.criteria if one.question == question.question_id]
     if criteria:
-        st.caption(f"Decides criterion {', '.join(criteria)}. Patients under each reading: not counted yet.")
+        st.caption(f"Concerns criterion {', '.join(criteria)}.")
     elif question.affects:
         st.caption(f"Affects {plain(', '.join(question.affects))}.")

@@ -1,11 +1,16 @@
-"""The one way to the session state. Four things live there: sign-in, study, data cut, patient."""
+"""The one way to the session state: sign-in, study, data cut, patient, and the list behind."""
+
+from collections.abc import Sequence
+from typing import Any
 
 import streamlit as st
 
 TOKEN = "session_token"
 STUDY = "study_id"
 PATIENT = "patient_id"
+PATIENT_LIST = "patient_list"
 NOTICE = "sign_in_notice"
+SHARING = "is_sharing"
 
 
 def session_token() -> str | None:
@@ -65,3 +70,48 @@ def patient_id(study_id: str) -> str | None:
 def set_patient_id(study_id: str, patient_id: str) -> None:
     """Choose a patient of a study."""
     st.session_state[PATIENT] = (study_id, patient_id)
+
+
+def set_patient_list(patients: Sequence[tuple[str, str]]) -> None:
+    """Keep the list a patient is opened from, as (study, patient): previous and next walk it."""
+    st.session_state[PATIENT_LIST] = tuple(patients)
+
+
+def is_sharing() -> bool:
+    """Whether the screen is being shown to others, so that nothing may identify a patient."""
+    return bool(st.session_state.get(SHARING, False))
+
+
+def patient_list() -> tuple[tuple[str, str], ...]:
+    """The list as it stood when a patient was opened from it; empty where none was."""
+    return st.session_state.get(PATIENT_LIST, ())
+
+
+# What somebody has typed into a form stays in its widgets until it is saved; nothing else reads them.
+FORM_ROUND = "form_round"
+SAID = "form_said"
+
+
+def form_key(form: str, field: str) -> str:
+    """Key of a field of a form. Saving begins a new round: the fields then show what was saved."""
+    return f"{form}.{st.session_state.get(f'{FORM_ROUND}.{form}', 0)}.{field}"
+
+
+def entered(form: str, field: str) -> Any:
+    """What stands in a field of a form; None where nothing does."""
+    return st.session_state.get(form_key(form, field))
+
+
+def next_form_round(form: str) -> None:
+    """Empty a form after it was saved."""
+    st.session_state[f"{FORM_ROUND}.{form}"] = st.session_state.get(f"{FORM_ROUND}.{form}", 0) + 1
+
+
+def say_next(text: str, *, is_problem: bool) -> None:
+    """Keep what saving said for the page that is drawn next."""
+    st.session_state[SAID] = (text, is_problem)
+
+
+def take_said() -> tuple[str, bool] | None:
+    """What saving said and whether it is a problem, once."""
+    return st.session_state.pop(SAID, None)

@@ -73,7 +73,7 @@ def _show_protocol(study: Study) -> None:
     _show_list("Endpoints", definition["endpoints"], columns=ENDPOINTS)
     _show_list("Visit plan", definition["visit_plan"], columns=PLANNED)
     _show_list("Eligibility criteria", definition["criteria"], columns=CRITERIA)
-    st.subheader("Choices in force", anchor=False)
+    st.header("Choices in force", anchor=False)
     for field, title in CHOICES.items():
         with st.expander(title):
             _show_choices(definition[field])
@@ -81,7 +81,7 @@ def _show_protocol(study: Study) -> None:
 
 def _show_questions(study: Study) -> None:
     waiting = [question for question in study.open_questions if question.status == "open"]
-    st.subheader("Needs a ruling by the PI", anchor=False)
+    st.header("Needs a ruling by the PI", anchor=False)
     if not waiting:
         st.markdown("No open question.")
     for question in waiting:
@@ -134,7 +134,7 @@ def _show_checks() -> None:
 
 
 def _show_list(title: str, rows: Sequence[Mapping[str, Any]], *, columns: Mapping[str, str]) -> None:
-    st.subheader(title, anchor=False)
+    st.header(title, anchor=False)
     if not rows:
         st.markdown("None defined in this study.")
         return

@@ -1,6 +1,8 @@
-"""The one style block of the application: what the theme settings cannot say."""
+"""The one style block of the application: what the theme settings cannot say; and which theme is shown."""
 
 import streamlit as st
+
+from dashboard.charts.theme import ThemeName
 
 # light-dark() follows the theme Streamlit has chosen; the colours are those of .streamlit/config.toml.
 STYLE = """<style>
@@ -21,6 +23,7 @@ STYLE = """<style>
   background: light-dark(#1F5FA6, #6FA8DC); color: light-dark(#FFFFFF, #0F141B); border-color: transparent;
 }
 .st-key-sign_in_card button[kind="secondaryFormSubmit"]:hover { background: light-dark(#174F8C, #9CC7F2); }
+[class*="st-key-worklist_row"] { border-top: 1px solid light-dark(#E8ECF1, #222B36); padding-top: 6px; }
 .st-key-page_footer { border-top: 1px solid light-dark(#D9DEE6, #303A47); padding-top: 8px; }
 </style>"""
 RELOAD = "<script>window.location.reload()</script>"
@@ -29,3 +32,8 @@ RELOAD = "<script>window.location.reload()</script>"
 def apply_style(*, reload: bool = False) -> None:
     """Put the style block on the page; the frame calls it once. `reload` asks the browser to load again."""
     st.html(STYLE + RELOAD if reload else STYLE, unsafe_allow_javascript=reload)
+
+
+def page_theme() -> ThemeName:
+    """The theme the browser shows; light where it does not say."""
+    return "dark" if st.context.theme.type == "dark" else "light"

@@ -35,6 +35,8 @@ class AuditKind(StrEnum):
     SIGN_OUT = "sign_out"
     REFUSED = "refused"
     PATIENT_OPENED = "patient_opened"
+    REVIEW = "review"
+    DECISION = "decision"
     EXPORT = "export"
     LOAD = "load"
     ROLL_BACK = "roll_back"

@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 import bcrypt
 import pytest
 
-from dashboard.workflow.database import open_workflow
 from dashboard.workflow.models import Role
 from dashboard.workflow.users import NewUser, StudyGrant, add_users, set_active
 
@@ -23,8 +22,8 @@ def noon():
 
 
 @pytest.fixture
-def database(tmp_path):
-    engine = open_workflow(f"sqlite:///{tmp_path / 'workflow.sqlite'}")
+def database(empty_database):
+    engine = empty_database
     add_users(
         engine,
         [
@@ -45,5 +44,4 @@ def database(tmp_path):
         now=NOON,
     )
     set_active(engine, "gone", is_active=False)
-    yield engine
-    engine.dispose()
+    return engine

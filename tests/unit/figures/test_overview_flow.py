@@ -242,3 +242,35 @@ def test_an_assay_that_names_no_tumour_types_follows_all(tmp_path):
     )
     both = study.model_copy(update={"assays": (named, study.assays[0])})
     assert overview_request(both) == OverviewRequest(())
+
+
+def test_eligibility_divides_the_enrolled_and_takes_nobody_away():
+    tables = planted()
+    tables.rows["criterion"] = [
+        {
+            "criterion_no": 1,
+            "criterion": "I01",
+            "reading": "",
+            "label": "Lung cancer",
+            "kind": "inclusion",
+            "fact": "tumour_type",
+            "operator": "is",
+            "value": "lung",
+            "is_in_force": True,
+        }
+    ]
+    connection = mart_inputs(tables.rows)
+    build_marts(connection)
+    patients = connection.execute(SQL, {"followed_types": []}).df()
+    n_enrolled = int(patients["enrolled_on"].notna().sum())
+    rows = flow_rows(patients, numbers=NUMBERS)
+    parts = [(row.label, row.n) for row in rows if row.is_part]
+    assert parts == [
+        ("all criteria met by the data", n_enrolled - 1),
+        ("a criterion not met by the data", 1),
+    ]
+    steps = [row.n for row in rows if row.is_step]
+    without = [row.n for row in flow_rows(patients.assign(verdict=None), numbers=NUMBERS) if row.is_step]
+    assert steps == without
+    table = flow_table(rows).set_index("Patients")
+    assert table.loc["a criterion not met by the data", "n"] == "1"

@@ -109,10 +109,30 @@ def test_while_nobody_has_entered_yet_the_incidence_is_zero() -> None:
     assert curve["incidence"].tolist() == [0, 0, 0.5, 0.5]
 
 
-def test_nobody_with_an_event_gives_no_row() -> None:
-    assert len(curve_of(patients((1, None), (2, None)))) == 0
-
-
 def test_a_missing_time_is_refused() -> None:
     with pytest.raises(SurvivalInputError, match="time has 1 missing"):
         curve_of(patients((1, "death"), (None, "death")))
+
+
+def test_three_patients_without_any_event_still_have_a_table_that_says_0() -> None:
+    table = competing_risk_table(patients((1, None), (2, None), (2, None)), time="time", cause="cause")
+    columns = ["cause", "time", "n_event", "n_competing", "n_censored", "n_entered"]
+    assert table[columns].to_numpy().tolist() == [
+        ["any", 0, 0, 0, 0, 3],
+        ["any", 1, 0, 0, 1, 0],
+        ["any", 2, 0, 0, 2, 0],
+    ]
+    curve = estimate_cumulative_incidence(table)
+    assert curve["at_risk"].tolist() == [3, 3, 2]
+    assert curve["incidence"].tolist() == [0, 0, 0]
+    assert curve["lower"].isna().all()
+
+
+def test_a_cause_named_beforehand_has_rows_with_0_where_it_never_happened() -> None:
+    frame = patients((1, None), (2, "death"), (3, None))
+    frame["cause"] = pd.Categorical(frame["cause"], categories=["relapse", "death"])
+    table = competing_risk_table(frame, time="time", cause="cause")
+    assert table.groupby("cause")["n_event"].sum().to_dict() == {"relapse": 0, "death": 1}
+    assert table.groupby("cause")["n_competing"].sum().to_dict() == {"relapse": 1, "death": 0}
+    nothing = frame[frame["time"] != 2]
+    assert set(competing_risk_table(nothing, time="time", cause="cause")["cause"]) == {"relapse", "death"}

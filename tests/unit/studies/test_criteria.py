@@ -75,12 +75,56 @@ def test_a_criterion_or_question_that_cannot_be_judged_is_refused(problems, text
     assert expected in found[0]
 
 
-def test_recorded_values_of_any_name_are_facts(load):
-    for fact in (
-        "measurement.anc",
-        "measurement_uln.alt",
-        "pathology.er",
-        "characteristic.kras",
-        "attestation.I05c",
-    ):
-        load(criterion(readings=f'[{{ fact = "{fact}", operator = "is", value = "yes" }}]'))
+@pytest.mark.parametrize(
+    "fact", ["pathology.er", "characteristic.kras", "attestation.I05c", "sex", "metastatic_organs_now"]
+)
+def test_recorded_words_of_any_name_are_facts(load, fact):
+    load(criterion(readings=f'[{{ fact = "{fact}", operator = "is", value = "yes" }}]'))
+
+
+@pytest.mark.parametrize("fact", ["measurement.anc", "measurement_uln.alt", "pathology.er", "lung_lesions"])
+def test_recorded_numbers_of_any_name_are_facts(load, fact):
+    load(criterion(readings=f'[{{ fact = "{fact}", operator = "at_least", bound = 1 }}]'))
+
+
+@pytest.mark.parametrize(
+    ("reading", "expected"),
+    [
+        ('fact = "measurement.anc", operator = "is", value = "low"', "operator: found 'is'"),
+        ('fact = "characteristic.kras", operator = "over", bound = 1', "operator: found 'over'"),
+        ('fact = "sex", operator = "at_least", bound = 1', "operator: found 'at_least'"),
+        ('fact = "sex", operator = "attested"', "fact: found 'sex'; allowed: attestation"),
+    ],
+)
+def test_a_comparison_that_does_not_fit_the_fact_is_refused(problems, reading, expected):
+    (found,) = problems(criterion(readings=f"[{{ {reading} }}]"))
+    assert expected in found
+
+
+def test_the_readings_of_a_criterion_are_those_of_its_question(problems):
+    readings = TWO_READINGS.replace('"b"', '"c"')
+    (found,) = problems(criterion(readings=readings, question='"size"') + question())
+    assert "readings: found a, c; allowed: the readings of the question: a, b" in found
+
+
+@pytest.mark.parametrize(
+    ("more", "in_force"),
+    [
+        ({"default": '"needs_ruling"'}, [True, True]),
+        ({"default": '"b"'}, [False, True]),
+        (
+            {"status": '"ruled"', "ruling": '"a"', "ruled_by": '"PI"', "ruled_on": "2026-01-05"},
+            [True, False],
+        ),
+    ],
+)
+def test_the_rows_say_which_reading_is_in_force(load, more, in_force):
+    text = criterion(readings=TWO_READINGS, question='"size"') + question(**more)
+    assert [row["is_in_force"] for row in definition_rows(load(text))["criterion"]] == in_force
+
+
+def test_a_single_reading_is_in_force_whatever_the_question_says(load):
+    text = criterion(
+        readings='[{ fact = "age_years", operator = "at_least", bound = 18 }]', question='"size"'
+    ) + question(default='"b"')
+    assert [row["is_in_force"] for row in definition_rows(load(text))["criterion"]] == [True]

@@ -47,6 +47,20 @@ def test_the_sample_studies_have_the_numbers_of_the_clinical_decisions():
     assert (oligomets["draw_baseline_from_day"], oligomets["draw_baseline_to_day"]) == (-28, 0)
 
 
+def test_follow_up_dose_window_and_followed_tumours_are_rows_that_marts_can_join():
+    k4care = definition_rows(load_study(STUDIES / "k4care"))
+    followed = {row["tumour_type"] for row in k4care["tracked_tumour_type"] if row["panel"] == "K-4CARE"}
+    assert followed == {"lung", "colorectal", "breast", "liver", "gastric", "ovarian"}
+    assert {"gene": "EGFR"} in k4care["watched_gene"]
+    study = k4care["study"][0]
+    assert (study["imaging_overdue_days"], study["laboratory_screening_days"]) == (98, 28)
+    assert (study["bed_from_gy"], study["bed_to_gy"]) == (None, None)
+    oligomets = definition_rows(load_study(STUDIES / "pulmonary-oligomets"))["study"][0]
+    assert (oligomets["bed_from_gy"], oligomets["bed_to_gy"], oligomets["alpha_beta_gy"]) == (72, 100, 10)
+    assert oligomets["imaging_overdue_days"] == 104
+    assert definition_rows(load_study(STUDIES / "cdk46"))["tracked_tumour_type"] == []
+
+
 def origin(folder, endpoint_id):
     rows = definition_rows(load_study(STUDIES / folder))["endpoint_rule"]
     return [

@@ -1,15 +1,13 @@
-"""Words of the patient page: values, header strip, ctDNA state, what is not known."""
+"""Words of the patient page: values, header strip, what a draw says."""
 
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from dashboard.tables.ctdna_state import state_sentence, unknowns
 from dashboard.tables.formats import format_percent, format_ppm, format_signed_percent, format_tenth_mm
 from dashboard.tables.header_strip import AgeLimits, header_cells
 from dashboard.tables.patient_timeline import Clock, change_words, describe, timeline_table
-from dashboard.tables.variants import variant_table
 from tests.builders import day
 from tests.unit.charts.timeline_events import event, sample, variant
 
@@ -135,96 +133,6 @@ def test_a_patient_without_anything_has_words_in_every_cell():
     ]
 
 
-STATE = dict.fromkeys(
-    (
-        "n_valid",
-        "n_not_detected_run",
-        "run_days",
-        "level_sum",
-        "level_n",
-        "lowest_level_sum",
-        "lowest_level_n",
-    )
-) | {
-    "baseline_level_sum": None,
-    "baseline_level_n": None,
-    "direction": None,
-    "status": "detected",
-    "rule": "",
-}
-
-
-@pytest.mark.parametrize(
-    ("changes", "sentence"),
-    [
-        ({"state": "NO_SAMPLE"}, "no ctDNA sample"),
-        ({"state": "BASELINE_ONLY", "rule": "BASELINE_ONLY_DETECTED"}, "one result so far (detected)"),
-        (
-            {"state": "CLEARED_SUSTAINED", "n_not_detected_run": 3, "run_days": 91},
-            "not detected in 3 consecutive samples over 91 days",
-        ),
-        ({"state": "NOT_EVALUABLE", "rule": "ASSAY_CHANGED"}, "cannot be judged (assay changed)"),
-        (
-            {
-                "state": "PERSISTENT",
-                "direction": "FALLING",
-                "level_sum": 38,
-                "level_n": 1,
-                "baseline_level_sum": 100,
-                "baseline_level_n": 1,
-            },
-            "still detected, falling (−62 %)",
-        ),
-        (
-            {
-                "state": "PERSISTENT",
-                "direction": "RISING",
-                "level_sum": 310,
-                "level_n": 1,
-                "lowest_level_sum": 100,
-                "lowest_level_n": 1,
-            },
-            "still detected, rising (×3.1 over lowest)",
-        ),
-    ],
-)
-def test_a_state_is_said_with_its_numbers(changes, sentence):
-    assert state_sentence({**STATE, **changes}) == sentence
-
-
-def test_what_is_pending_failed_and_missed_is_said():
-    events = [
-        sample(0, "DETECTED", percent=1, draw_timing="PRE_TREATMENT"),
-        sample(100, "FAILED", detail="haemolysis"),
-        event("SCAN_WINDOW", 120, code="MISSED", ended_on=day(148), label="scan"),
-        sample(380, "PENDING"),
-    ]
-    found = unknowns(events, clock=CLOCK, observed_until=day(400))
-    assert [statement for statement, _numbers in found] == [
-        "ctDNA result pending",
-        "ctDNA of 10 Apr 2024",
-        "Scan missed",
-    ]
-    assert "20 days before the data cut" in found[0][1]
-
-
-@pytest.mark.parametrize(("redraw", "count"), [(131, 0), (132, 1)])
-def test_a_failed_sample_that_was_redrawn_within_a_month_is_no_gap(redraw, count):
-    events = [
-        sample(100, "FAILED"),
-        sample(redraw, "DETECTED", percent=1, draw_timing="PRE_TREATMENT"),
-    ]
-    assert len(unknowns(events, clock=CLOCK, observed_until=day(400))) == count
-
-
-def test_a_first_draw_on_treatment_says_that_clearance_cannot_be_judged():
-    row = sample(85, "DETECTED", percent=1, draw_timing="ON_TREATMENT", day_of_line=85, line_in_force=1)
-    found = unknowns([row], clock=CLOCK, observed_until=day(400))
-    assert found == [
-        ("No pre-treatment sample", "First draw on day 85 of line 1: clearance cannot be judged.")
-    ]
-
-
 def test_a_draw_is_described_with_limit_assay_reason_treatment_and_source():
     row = sample(
         84,
@@ -263,29 +171,3 @@ def test_the_table_twin_never_shows_a_missing_value_as_nan():
     table = timeline_table(rows, clock=CLOCK)
     assert len(table) == 3
     assert not any(word in table.to_csv() for word in ("nan", "None", "NaT"))
-
-
-def test_new_variants_come_first_in_the_variant_table():
-    course = {
-        "variant": "p.X1",
-        "first_maf_ppm": None,
-        "first_maf_on": None,
-        "highest_maf_on": None,
-        "last_maf_ppm": None,
-        "last_maf_on": None,
-        "first_detected_on": None,
-        "is_copy_number": False,
-        "copy_number_latest": None,
-        "latest_outcome": "ABSENT",
-        "latest_on": day(10),
-        "is_possible_germline": False,
-        "is_possible_chip": False,
-        "chip_rule": None,
-        "is_tracked": False,
-    }
-    old = {**course, "gene": "TP53", "status": "STILL", "highest_maf_ppm": 50000}
-    new = {**course, "gene": "ESR1", "status": "NEW", "highest_maf_ppm": 3000}
-    table = variant_table([old, new], clock=CLOCK)
-    assert list(table["Gene"]) == ["ESR1", "TP53"]
-    assert list(table["Status"]) == ["new since baseline", "still detected"]
-    assert table["Last, %"][0] == "not detected · 11 Jan 2024"

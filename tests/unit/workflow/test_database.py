@@ -1,17 +1,22 @@
 """The workflow database: its migrations, and an audit trail nobody can change."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import text
+from sqlalchemy import create_engine, inspect, make_url, text
 from sqlalchemy.exc import DBAPIError
 
 from dashboard.errors import AuditUnavailable, NoSuchUser, UserExists
 from dashboard.workflow.audit import Event, read_events, record, record_patient_opened
-from dashboard.workflow.database import open_workflow
-from dashboard.workflow.models import AuditKind, Base, Role
+from dashboard.workflow.database import MIGRATIONS, open_workflow
+from dashboard.workflow.entries import Base
+from dashboard.workflow.models import AuditKind, Role
 from dashboard.workflow.users import (
     NewUser,
     StudyGrant,
@@ -27,10 +32,8 @@ NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
 
 @pytest.fixture
-def database(tmp_path):
-    engine = open_workflow(f"sqlite:///{tmp_path / 'deep' / 'workflow.sqlite'}")
-    yield engine
-    engine.dispose()
+def database(empty_database):
+    return empty_database
 
 
 def person(username, **more):
@@ -49,13 +52,15 @@ def opened(patient_id, *, snapshot_id="cut-1", session_id=None):
 
 def add_session(engine):
     add_users(engine, [person("ada")], now=NOON)
+    ada = list_users(engine)[0].user_id
     with engine.begin() as connection:
         connection.execute(
             text(
                 "insert into user_session (id, token_hash, user_id, created_at, last_seen_at, expires_at) "
-                "values (1, 'a', 1, '2026-06-01', '2026-06-01', '2026-06-02'), "
-                "(2, 'b', 1, '2026-06-01', '2026-06-01', '2026-06-02')"
-            )
+                "values (1, 'a', :ada, '2026-06-01', '2026-06-01', '2026-06-02'), "
+                "(2, 'b', :ada, '2026-06-01', '2026-06-01', '2026-06-02')"
+            ),
+            {"ada": ada},
         )
 
 
@@ -65,20 +70,41 @@ def test_the_migrations_make_exactly_the_tables_of_the_models(database):
     assert differences == []
 
 
-def test_sqlite_writes_ahead_and_checks_foreign_keys(database):
+def test_sqlite_writes_ahead_and_checks_foreign_keys(tmp_path):
+    database = open_workflow(f"sqlite:///{tmp_path / 'workflow.sqlite'}")
     with database.connect() as connection:
         assert connection.execute(text("pragma journal_mode")).scalar_one() == "wal"
         assert connection.execute(text("pragma foreign_keys")).scalar_one() == 1
+    database.dispose()
 
 
-def test_opening_again_keeps_what_is_there(tmp_path):
-    url = f"sqlite:///{tmp_path / 'workflow.sqlite'}"
-    first = open_workflow(url)
-    add_users(first, [person("ada")], now=NOON)
-    first.dispose()
-    second = open_workflow(url)
-    assert [user.username for user in list_users(second)] == ["ada"]
-    second.dispose()
+def test_opening_again_keeps_what_is_there(open_database):
+    add_users(open_database(), [person("ada")], now=NOON)
+    assert [user.username for user in list_users(open_database())] == ["ada"]
+
+
+def test_a_database_of_the_first_revision_is_brought_up_to_date_with_its_rows(workflow_url, open_database):
+    if workflow_url.startswith("sqlite"):
+        Path(make_url(workflow_url).database).parent.mkdir(parents=True)
+    old = create_engine(workflow_url)
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with old.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+    add_users(old, [person("ada")], now=NOON)
+    assert "mdt_decision" not in inspect(old).get_table_names()
+    old.dispose()
+    now = open_database()
+    assert "mdt_decision" in inspect(now).get_table_names()
+    assert [user.username for user in list_users(now)] == ["ada"]
+
+
+def test_processes_that_start_together_migrate_once(open_database):
+    with ThreadPoolExecutor(4) as threads:
+        opened = list(threads.map(lambda _start: open_database(), range(4)))
+    add_users(opened[0], [person("ada")], now=NOON)
+    assert [count_users(engine) for engine in opened] == [1, 1, 1, 1]
 
 
 @pytest.mark.parametrize("change", ["update audit_event set kind = 'load'", "delete from audit_event"])

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from dashboard.workflow.models import Base
+from dashboard.workflow.entries import Base
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=Base.metadata)
 context.run_migrations()

@@ -16,6 +16,7 @@ CTDNA_MARTS = (
     "ctdna_level",
     "ctdna_state",
     "molecular_response",
+    "variant_sample",
     "variant_course",
 )
 FIXED = {"panel": "fixed", "assay": "capture", "tracks": "fixed_panel"}
@@ -116,6 +117,12 @@ def rows_of(
     """Rows of one ctDNA mart in the order of its key; bare values where one column is asked for."""
     connection = inputs(tables, lines=lines, local_courses=local_courses)
     build_marts(connection, names=CTDNA_MARTS[: CTDNA_MARTS.index(mart) + 1])
-    order = "gene, variant" if mart == "variant_course" else "collected_on, sample_id"
+    order = (
+        "gene, variant"
+        if mart == "variant_course"
+        else "gene, variant, draw_no"
+        if mart == "variant_sample"
+        else "collected_on, sample_id"
+    )
     found = connection.execute(f"select {columns} from {mart} order by {order}").fetchall()
     return [row[0] if len(row) == 1 else row for row in found]

@@ -10,6 +10,7 @@ import pytest
 import dashboard
 from dashboard.marts.build import build_marts, mart_select
 from dashboard.model.tables import mart_tables
+from dashboard.rules import MISSING, sentence
 from tests.unit.marts.ctdna.tables import CTDNA_MARTS, draw, inputs, line, maf, series
 
 ND = "not_detected"
@@ -56,6 +57,7 @@ FOLLOWED_PAIR = (draw("A", 0, **FOLLOWED), draw("B", 90, **FOLLOWED))
 CASES: dict[str, dict[str, Any]] = {
     "NO_SAMPLE": {},
     "NO_VALID_RESULT_YET": series((0, "failed")),
+    "OUTWEIGHED_SAME_DAY": series((0, 100), (60, 100), (60, ND)),
     "NO_NEW_RESULT": series((0, 100), (60, "failed")),
     "ASSAY_CHANGED": NEW_PANEL,
     "QUANTITY_CHANGED": {"ctdna_sample": [draw("A", 0), draw("B", 60, **SCORE)], "variant": [maf("A", 100)]},
@@ -108,6 +110,7 @@ CASES: dict[str, dict[str, Any]] = {
     "VARIANT_ONE_SAMPLE": series((0, 100)),
     "CHIP_STATED": _pair(maf("A", 100, origin="clonal_haematopoiesis")),
     "CHIP_MAF_UNCHANGED": _pair(*TWO_VARIANTS),
+    "CHIP_GENE_MAF_UNCHANGED": {**_pair(*TWO_VARIANTS), "chip_gene": [{"gene": "APC"}]},
     "CHIP_GENE": {**_pair(maf("A", 100, "TP53")), "chip_gene": [{"gene": "TP53"}]},
     "GERMLINE_STATED": _pair(maf("A", 490_000, origin="germline")),
 }
@@ -140,9 +143,9 @@ def test_the_case_emits_the_code_and_the_sentence_reads_from_its_row(code):
     rows = emitted(code)
     assert rows
     for row in rows:
-        sentence = RULES[code]["sentence"].format(**row)
-        assert "None" not in sentence
-        assert "{" not in sentence
+        words = sentence(code, row)
+        assert MISSING not in words
+        assert "{" not in words
     assert RULES[code]["source"]
 
 

@@ -220,12 +220,12 @@ def test_molecular_progression_is_the_first_draw_newly_detected_again_detected_o
 
 
 def test_two_samples_on_one_day_are_taken_in_the_order_of_their_identifiers():
-    tables = {"ctdna_sample": [draw("B", 60), draw("A", 60, ND), draw("0", 0)]}
+    tables = {"ctdna_sample": [draw("B", 60, ND), draw("A", 60, ND), draw("0", 0)]}
     found = rows_of("ctdna_state", "sample_id, state, is_latest", tables, lines=LINE_1)
     assert found == [
         ("0", "BASELINE_ONLY", False),
         ("A", "CLEARED_UNCONFIRMED", False),
-        ("B", "REDETECTED", True),
+        ("B", "CLEARED_UNCONFIRMED", True),
     ]
 
 

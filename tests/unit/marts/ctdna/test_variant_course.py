@@ -197,3 +197,47 @@ def test_tumour_informed_and_white_cell_filtered_gives_no_flag_at_all():
         maf("A", 9000, "DNMT3A", origin="clonal_haematopoiesis"),
     ]  # fmt: skip
     assert set(chip(variants, samples).values()) == {None}
+
+
+def test_both_reasons_are_named_with_the_fall_of_the_others():
+    variants = [maf("A", 9000, **TP53), maf("B", 10_000, **TP53), maf("A", 20_000, "PIK3CA"),
+                maf("B", 1000, "PIK3CA")]  # fmt: skip
+    columns = "gene, chip_rule, chip_baseline_maf_ppm, chip_later_maf_ppm, others_fall_percent"
+    found = course([draw("A", 0), draw("B", 90)], variants, columns, chip_gene=[{"gene": "TP53"}])
+    assert found == [
+        ("PIK3CA", None, None, None, None),
+        ("TP53", "CHIP_GENE_MAF_UNCHANGED", 9000, 10_000, 95),
+    ]
+
+
+def test_the_fall_of_the_others_is_rounded_down_and_whole_where_they_are_gone():
+    kept = [maf("A", 1000, **ESR1), maf("B", 1000, **ESR1), maf("A", 30_000, "PIK3CA")]
+    samples = [draw("A", 0), draw("B", 90)]
+    gone = course(samples, kept, "gene, others_fall_percent")
+    fallen = course(samples, [*kept, maf("B", 10, "PIK3CA")], "gene, others_fall_percent")
+    assert gone[0] == ("ESR1", 100)
+    assert fallen[0] == ("ESR1", 99)
+
+
+def test_samples_that_cover_the_variant_are_counted_found_or_not():
+    samples = [draw("A", 0, ND, panel="small"), draw("B", 90), draw("C", 180, ND), draw("D", 200, "failed")]
+    assert course(samples, [maf("B", 400, **ESR1)], "n_detected, n_covered, n_samples") == [(1, 2, 3)]
+
+
+def test_the_names_of_the_change_are_those_last_reported():
+    variants = [
+        maf("A", 400, hgvs_c="c.1613A>G", hgvs_p="p.(Asp538Gly)", **ESR1),
+        maf("B", 400, hgvs_p="p.D538G", **ESR1),
+    ]
+    assert course([draw("A", 0), draw("B", 90)], variants, "hgvs_c, hgvs_p") == [("c.1613A>G", "p.D538G")]
+
+
+def test_each_valid_sample_says_found_absent_or_not_covered_with_its_source_row():
+    samples = [draw("A", 0, ND, panel="small"), draw("B", 90), draw("C", 180, ND)]
+    given = {"definition_panel_gene": GENES, "ctdna_sample": samples, "variant": [maf("B", 400, **ESR1)]}
+    columns = "sample_id, outcome, maf_ppm, source_file, source_row"
+    assert rows_of("variant_sample", columns, given, lines=[line(1, 0)]) == [
+        ("A", "NOT_COVERED", None, None, None),
+        ("B", "FOUND", 400, "variant.csv", 2),
+        ("C", "ABSENT", None, None, None),
+    ]

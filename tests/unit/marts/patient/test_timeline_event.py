@@ -231,3 +231,20 @@ def test_every_event_has_one_row():
     }
     keys = run_mart("timeline_event", tables, columns="patient_id, kind, event_key")
     assert len(keys) == len(set(keys)) > 10
+
+
+def test_a_not_detected_sample_outweighed_by_another_of_its_day_is_still_shown_as_a_result() -> None:
+    samples = [draw(10, "failed"), draw(20), {**draw(20, "not_detected"), "sample_id": "S20b"}]
+    assert events("SAMPLE", "sample_id, panel, code", ctdna_sample=samples) == [
+        ("S10", "NO_RESULT", "FAILED"),
+        ("S20", "CTDNA", "DETECTED"),
+        ("S20b", "CTDNA", "NOT_DETECTED"),
+    ]
+
+
+def test_a_stop_for_progression_without_an_assessment_is_marked_with_its_source() -> None:
+    stopped = [{**treatment(1, 0, 100), "stop_reason": "progression"}]
+    columns = "occurred_on, detail, source_table, source_key"
+    assert events("CLINICAL_PROGRESSION", columns, treatment=stopped) == [
+        (day(100), "treatment_stop", "treatment", "P1 | 1")
+    ]

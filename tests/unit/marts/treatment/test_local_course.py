@@ -84,3 +84,31 @@ def test_treatment_of_the_primary_tumour_is_no_course_of_the_oligometastases() -
 @pytest.mark.parametrize("intent", ["adjuvant", "neoadjuvant"])
 def test_adjuvant_radiotherapy_is_no_course(intent: str) -> None:
     assert courses(session(0, intent=intent), columns="course") == []
+
+
+@pytest.mark.parametrize(
+    ("precision", "on", "expected"),
+    [
+        ("day", 29, 0),
+        ("day", 30, 1),
+        ("month", -1, 0),
+        ("month", 0, 1),
+        ("month", 29, 1),
+        ("month", 31, 1),
+        ("year", -1, 0),
+        ("year", 0, 1),
+    ],
+)
+def test_oligometastases_known_to_the_month_do_not_exclude_a_session_of_that_month(
+    precision: str, on: int, expected: int
+) -> None:
+    """The diagnosis is stored as 31 January 2024 (day 30), the last day of a month known without its day."""
+    found = courses(
+        session(on), columns="course", oligometastatic_on=day(30), oligometastatic_on_precision=precision
+    )
+    assert len(found) == expected
+
+
+def test_the_same_month_of_the_year_before_is_not_the_same_month() -> None:
+    patient = {"oligometastatic_on": day(30), "oligometastatic_on_precision": "month"}
+    assert courses(session(-366 + 15), columns="course", **patient) == []

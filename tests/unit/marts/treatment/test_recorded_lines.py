@@ -1,5 +1,7 @@
 """A line the study recorded wins over the derived one, and a disagreement is shown."""
 
+import pytest
+
 from tests.builders import day
 
 from .courses import course, lines
@@ -59,3 +61,25 @@ def test_adjuvant_treatment_is_no_line_even_where_one_is_recorded() -> None:
 def test_curative_treatment_is_a_line_only_where_recorded() -> None:
     assert lines(course("cisplatin", 0, 40, intent="curative")) == []
     assert lines(course("cisplatin", 0, 40, intent="curative", line=1), columns="line") == [(1,)]
+
+
+@pytest.mark.parametrize(
+    ("last_dose", "rule"),
+    [(109, "LINE_RECORDED"), (110, "LINE_RECORDED"), (111, "LINE_RECORDED_OVERLAPPING")],
+)
+def test_the_last_dose_of_a_recorded_line_is_what_was_recorded_also_where_lines_overlap(
+    last_dose: int, rule: str
+) -> None:
+    courses = [course("paclitaxel", 0, last_dose, line=1), course("capecitabine", 110, 200, line=2)]
+    assert lines(*courses, columns="line, last_dose_on, ended_on, next_started_on, rule") == [
+        (1, day(last_dose), day(last_dose), day(110), rule),
+        (2, day(200), day(200), None, "LINE_RECORDED"),
+    ]
+
+
+def test_the_last_dose_of_a_derived_line_is_at_the_latest_the_start_of_the_next() -> None:
+    courses = [course("paclitaxel", 0, 150), course("capecitabine", 110, 200)]
+    assert lines(*courses, columns="line, last_dose_on, rule") == [
+        (1, day(110), "LINE_FIRST"),
+        (2, day(200), "LINE_NEW_DRUG"),
+    ]

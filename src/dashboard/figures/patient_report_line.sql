@@ -1,0 +1,28 @@
+-- One row per line of therapy of the patient, with its best response and how it ended; the first line first.
+with progression as (
+    select line, min(occurred_on) as progressed_on
+    from milestone
+    where patient_id = $patient_id and kind in ('radiological_progression', 'clinical_progression')
+    group by line
+),
+assessment as (
+    select line, max(occurred_on) as assessed_on
+    from milestone
+    where patient_id = $patient_id and kind = 'adequate_assessment'
+    group by line
+),
+death as (
+    select min(occurred_on) as died_on from milestone where patient_id = $patient_id and kind = 'death'
+)
+select
+    line.line, line.regimen, line.started_on, coalesce(line.class_started_on, line.started_on) as origin_on,
+    line.ended_on, line.is_ongoing, line.stop_reason, line.next_started_on, best.response as best_response,
+    progression.progressed_on, assessment.assessed_on, death.died_on
+from line_of_therapy as line
+cross join death
+left join progression on line.line = progression.line
+left join assessment on line.line = assessment.line
+left join best_response as best
+    on line.patient_id = best.patient_id and line.line = best.line and best.setting_id = $setting
+where line.patient_id = $patient_id
+order by line.line

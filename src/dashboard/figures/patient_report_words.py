@@ -1,0 +1,166 @@
+"""Words of the one-page report: lines of therapy, toxicity, blood values, viral status, responses."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dashboard.studies import vocabulary
+from dashboard.tables.formats import NOTHING, format_signed_percent
+from dashboard.tables.patient_timeline import Clock
+
+Row = Mapping[str, Any]
+Cells = tuple[str, ...]
+DAYS_PER_MONTH = 30.4375
+OLDEST_AGE_SAID = 89
+# In the order in which they are asked for; the last three only where the study has them.
+ORGANS = {
+    "creatinine": "Creatinine",
+    "bilirubin": "Bilirubin",
+    "alt": "ALT",
+    "anc": "ANC",
+    "platelets": "Platelets",
+    "ast": "AST",
+    "haemoglobin": "Haemoglobin",
+    "qtc": "QTc",
+}
+ALWAYS_ASKED = ("creatinine", "bilirubin", "alt", "anc", "platelets")
+VIRUSES = {"hbv": "HBV", "hcv": "HCV"}
+UNKNOWN = ("unknown", "", None)
+
+
+def treatment_row(line: Row, *, clock: Clock) -> Cells:
+    """Line, regimen, dates, best response, progression-free time, why it stopped."""
+    regimen = str(line["regimen"] or "regimen not recorded").replace(" | ", ", then ")
+    best = line["best_response"]
+    return (
+        str(line["line"]),
+        regimen,
+        _dates(line, clock),
+        "no assessment" if best in (None, "MISSING") else str(best),
+        progression_free(line),
+        _stopped(line),
+    )
+
+
+def _dates(line: Row, clock: Clock) -> str:
+    started, ended = clock.name(line["started_on"]), line["ended_on"]
+    if line["is_ongoing"]:
+        return f"since {started}, ongoing"
+    return f"{started} to {clock.name(ended)}" if ended is not None else f"{started}, end not recorded"
+
+
+def progression_free(line: Row) -> str:
+    """Time from the start of the line to its first progression or the death, else how far it is known.
+
+    The start is the first dose of the study's drug class where that was added later (clinical-decisions A14).
+    A death ends the latest line only; before it another line had begun.
+    """
+    origin: dt.date = line["origin_on"]
+    is_last = line["next_started_on"] is None
+    for day, words in (
+        (line["progressed_on"], "to progression"),
+        (line["died_on"] if is_last else None, "to death"),
+    ):
+        if day is not None and day >= origin:
+            return f"{_months(origin, day)}, {words}"
+    seen = line["assessed_on"]
+    if seen is None or seen < origin:
+        return "not assessed"
+    return f"over {_months(origin, seen)}, no progression recorded"
+
+
+def _months(start: dt.date, end: dt.date) -> str:
+    return f"{(end - start).days / DAYS_PER_MONTH:.1f} months"
+
+
+def _stopped(line: Row) -> str:
+    if line["is_ongoing"]:
+        return NOTHING
+    return vocabulary.STOP_REASONS.get(line["stop_reason"] or "unknown", str(line["stop_reason"]))
+
+
+def toxicity_words(event: Row, *, clock: Clock) -> str:
+    """For instance "neutrophil count decreased grade 3, 4 Jun 2026, ongoing (palbociclib), 2 times"."""
+    grade = "grade missing" if event["grade"] is None else f"grade {event['grade']}"
+    when = clock.name(event["started_on"])
+    over = "end not recorded" if event["ended_on"] is None else f"to {clock.name(event['ended_on'])}"
+    drug = f" ({event['related_to']})" if event["related_to"] else ""
+    again = f", {event['n_events']} times" if event["n_events"] > 1 else ""
+    return f"{event['term']} {grade}, {when} {over}{drug}{again}"
+
+
+def organ_rows(results: Sequence[Row], *, clock: Clock) -> tuple[Cells, ...]:
+    """Name, value with unit, limits of normal where outside, date; one asked for without result says so."""
+    found = {str(row["name"]): row for row in results}
+    return tuple(
+        _organ(label, found.get(name), clock)
+        for name, label in ORGANS.items()
+        if name in found or name in ALWAYS_ASKED
+    )
+
+
+def _organ(label: str, row: Row | None, clock: Clock) -> Cells:
+    if row is None:
+        return (label, "not recorded", NOTHING)
+    value = f"{row['comparator'] or ''}{float(row['value']):g} {row['unit'] or ''}".strip()
+    return (label, value + _limit(row), clock.name(row["measured_on"]))
+
+
+def _limit(row: Row) -> str:
+    upper, lower = row["upper_normal"], row["lower_normal"]
+    if upper is not None and row["value"] > upper:
+        return f" (high, ULN {float(upper):g})"
+    if lower is not None and row["value"] < lower:
+        return f" (low, LLN {float(lower):g})"
+    return ""
+
+
+def viral_words(characteristics: Sequence[Row]) -> str:
+    """HBV and HCV status, each from its own answer, else from the answer on both."""
+    known = {str(row["name"]): row["value"] for row in characteristics}
+    return " · ".join(f"{label} {_virus(known, name)}" for name, label in VIRUSES.items())
+
+
+def _virus(known: Mapping[str, Any], name: str) -> str:
+    own, both = known.get(f"{name}_status"), known.get("viral_status")
+    if own not in UNKNOWN:
+        return str(own)
+    if both in UNKNOWN:
+        return "not recorded"
+    return "positive" if name in str(both).split("_") else "negative"
+
+
+def response_row(row: Row, *, clock: Clock) -> Cells:
+    """Date, response reported with the change of the target sum, calculated response, who assessed."""
+    change = row["change_from_baseline_tenth_percent"]
+    percent = "" if change is None else f", {format_signed_percent(change / 10, decimals=1)} %"
+    assessor = str(row["assessor"] or "").lower()
+    return (
+        clock.name(row["assessed_on"]),
+        f"{row['reported'] or 'not given'}{percent}",
+        str(row["calculated"] or "not calculated"),
+        vocabulary.ASSESSORS.get(assessor, assessor or NOTHING),
+    )
+
+
+def identity_words(summary: Row, *, is_deidentified: bool) -> str:
+    """For instance "Study ID K4C-0137 · F · born 1961 · Site 03"; without year of birth and site if asked."""
+    parts = [f"Study ID {summary['patient_id']}", sex_words(summary)]
+    if not is_deidentified:
+        born = summary["birth_year"]
+        parts += [f"born {born}" if born else "year of birth not recorded", f"Site {summary['site_id']}"]
+    return " · ".join(parts)
+
+
+def sex_words(summary: Row) -> str:
+    """F, M, or that it is not recorded."""
+    return {"female": "F", "male": "M"}.get(summary["sex"] or "", "sex not recorded")
+
+
+def age_words(summary: Row) -> str:
+    """Sex with the age at enrolment; above 89 the age would identify, so it is not said."""
+    age = summary["age_years"]
+    if age is None:
+        return f"{sex_words(summary)}, age not recorded"
+    said = str(age) if age <= OLDEST_AGE_SAID else f"over {OLDEST_AGE_SAID}"
+    return f"{sex_words(summary)}, {said} at enrolment"

@@ -1,0 +1,49 @@
+with provenance as (
+    select 'patient' as source_table, row_key, source_file, source_row from patient
+    union all select 'characteristic', row_key, source_file, source_row from characteristic
+    union all select 'pathology', row_key, source_file, source_row from pathology
+    union all select 'treatment', row_key, source_file, source_row from treatment
+    union all select 'ctdna_sample', row_key, source_file, source_row from ctdna_sample
+    union all select 'variant', row_key, source_file, source_row from variant
+    union all select 'imaging', row_key, source_file, source_row from imaging
+    union all select 'lesion', row_key, source_file, source_row from lesion
+    union all select 'response', row_key, source_file, source_row from response
+    union all select 'measurement', row_key, source_file, source_row from measurement
+    union all select 'adverse_event', row_key, source_file, source_row from adverse_event
+    union all select 'visit', row_key, source_file, source_row from visit
+    union all select 'contact', row_key, source_file, source_row from contact
+    union all select 'disposition', row_key, source_file, source_row from disposition
+),
+origin as (
+    select source_table, row_key, min(source_file) as source_file, min(source_row) as source_row
+    from provenance
+    group by source_table, row_key
+),
+issue as (
+    select
+        patient_id, 'UNKNOWN' as kind, 'DATA_ISSUES' as statement, cast(80 as integer) as place,
+        case when count(*) = 1 then 'DATA_ISSUE' else 'DATA_ISSUES' end as rule, count(*) as n,
+        arg_min(table_name, (table_name, row_key)) as source_table,
+        arg_min(row_key, (table_name, row_key)) as source_key,
+        arg_max(table_name, (table_name, row_key)) as other_source_table,
+        arg_max(row_key, (table_name, row_key)) as other_source_key
+    from data_issue
+    where patient_id = $patient_id
+    group by patient_id
+),
+statement as (
+    select * from patient_statement where patient_id = $patient_id
+    union all by name
+    select * from issue
+)
+select
+    statement.*, origin.source_file, origin.source_row, other.source_file as other_source_file,
+    other.source_row as other_source_row, study.pairing_days, study.falling_numerator, study.falling_denominator,
+    study.rising_factor, study.sustained_days, study.imaging_overdue_days, study.response_entry_days,
+    study.line_combination_days
+from statement
+cross join study
+left join origin on statement.source_table = origin.source_table and statement.source_key = origin.row_key
+left join origin as other
+    on statement.other_source_table = other.source_table and statement.other_source_key = other.row_key
+order by statement.kind, statement.place, statement.rule

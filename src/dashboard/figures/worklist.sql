@@ -1,0 +1,24 @@
+-- One row per patient, reason to look and record it rests on, at the window asked for (none: the study's own).
+-- Number 9 has every watched variant: whether one is new is asked of the reviews.
+select
+    reason_to_look.*,
+    patient_summary.tumour_type,
+    patient_summary.current_line,
+    patient_summary.day_of_line,
+    patient_summary.is_line_ongoing,
+    patient_summary.last_response,
+    patient_summary.last_scan_on
+from reason_to_look
+inner join patient_summary on reason_to_look.patient_id = patient_summary.patient_id
+where
+    reason_to_look.reason_no = 9
+    or case
+        when reason_to_look.window_rule is null or cast($window_days as integer) is null then reason_to_look.is_met
+        when reason_to_look.window_rule = 'WITHIN' then reason_to_look.gap_days <= cast($window_days as integer)
+        else coalesce(reason_to_look.gap_days > cast($window_days as integer), true)
+    end
+order by
+    reason_to_look.patient_id,
+    reason_to_look.reason_no,
+    reason_to_look.occurred_on desc,
+    reason_to_look.source_key

@@ -1,0 +1,15 @@
+-- One row per patient who may stand on the worklist.
+select
+    reason_to_look_patient.patient_id,
+    reason_to_look_patient.site_id,
+    reason_to_look_patient.observed_until,
+    reason_to_look_patient.last_imaging_on,
+    patient_summary.tumour_type,
+    patient_summary.current_line,
+    patient_summary.day_of_line,
+    patient_summary.is_line_ongoing,
+    patient_summary.last_response,
+    patient_summary.last_scan_on
+from reason_to_look_patient
+inner join patient_summary on reason_to_look_patient.patient_id = patient_summary.patient_id
+order by reason_to_look_patient.patient_id

@@ -1,0 +1,254 @@
+-- One row per patient and fact that the header of the patient page may state, with the row it rests on.
+with patient as (
+    select * from usable_patient
+),
+line as (
+    select line_of_therapy.patient_id, max(line_of_therapy.line) as line
+    from line_of_therapy
+    inner join patient on line_of_therapy.patient_id = patient.patient_id
+    where line_of_therapy.started_on <= patient.observed_until
+    group by line_of_therapy.patient_id
+),
+death as (
+    select patient_id, min(occurred_on) as died_on from milestone where kind = 'death' group by patient_id
+),
+-- Receptors and drivers: the latest specimen counts.
+pathology as (
+    select
+        result.*,
+        row_number() over (
+            partition by result.patient_id, result.test
+            order by result.taken_on desc nulls last, result.row_key desc nulls last
+        ) as place
+    from usable_pathology as result
+    inner join patient on result.patient_id = patient.patient_id
+    where result.taken_on is null or result.taken_on <= patient.observed_until
+),
+lesion as (
+    select
+        record.patient_id, record.lesion_id, record.organ, record.role, record.assessed_on, record.row_key,
+        coalesce(record.state, 'measured') = 'absent' or coalesce(record.diameter_mm = 0, false) as is_gone,
+        row_number() over (
+            partition by record.patient_id, record.lesion_id
+            order by record.assessed_on desc nulls last, record.row_key desc nulls last
+        ) as place
+    from usable_lesion as record
+    inner join patient on record.patient_id = patient.patient_id
+    where record.assessed_on <= patient.observed_until
+),
+-- Sites of disease: lesions there at their last assessment; a locally treated one is told apart.
+site as (
+    select
+        patient_id, organ, count(*) as n_lesions, max(assessed_on) as assessed_on, min(row_key) as row_key
+    from lesion
+    where place = 1 and not is_gone and organ is not null and role <> 'treated'
+    group by patient_id, organ
+),
+cns as (
+    select patient_id, assessed_on as seen_on, 'YES' as code, 'lesion' as source_table, row_key
+    from lesion
+    where organ in ('brain', 'cns', 'meninges')
+    union all
+    select response.patient_id, response.assessed_on, 'YES', 'response', response.row_key
+    from usable_response as response
+    inner join patient on response.patient_id = patient.patient_id
+    where response.progression_pattern = 'cns' and response.assessed_on <= patient.observed_until
+    union all
+    select imaging.patient_id, imaging.imaged_on, 'NO', 'imaging', imaging.row_key
+    from usable_imaging as imaging
+    inner join patient on imaging.patient_id = patient.patient_id
+    where imaging.is_cns_imaged and imaging.imaged_on <= patient.observed_until
+),
+ranked_cns as (
+    select
+        *, row_number() over (
+            partition by patient_id
+            order by case when code = 'YES' then 0 else 1 end nulls last, seen_on desc nulls last,
+                row_key desc nulls last
+        ) as place
+    from cns
+),
+marker as (
+    select
+        result.*,
+        row_number() over (
+            partition by result.patient_id, result.name
+            order by result.measured_on desc nulls last, result.row_key desc nulls last
+        ) as place
+    from usable_measurement as result
+    inner join patient on result.patient_id = patient.patient_id
+    where
+        result.measured_on <= patient.observed_until and result.value is not null
+        and result.name in ('cea', 'ca_15_3', 'ca_19_9', 'ca_125', 'afp', 'pivka_ii', 'cyfra_21_1', 'psa')
+),
+key_agent as (
+    select drug_class.agent from drug_class inner join study on drug_class.drug_class = study.key_class
+),
+key_list as (
+    select distinct lower(episode.agents) as agents
+    from treatment_episode as episode
+    inner join key_agent on ' + ' || lower(episode.agents) || ' + ' like '% + ' || key_agent.agent || ' + %'
+),
+-- Days on the study's key class, holds included; a course whose end is missing and does not go on adds nothing.
+key_days as (
+    select
+        episode.patient_id, max(case when episode.is_ongoing then 1 else 0 end) as n_ongoing,
+        cast(sum(date_diff(
+            'day', episode.started_on,
+            case
+                when episode.is_ongoing then coalesce(death.died_on, patient.observed_until)
+                else coalesce(episode.ended_on, episode.started_on)
+            end
+        )) as bigint) as n_days, min(episode.started_on) as started_on, min(episode.source_key) as source_key
+    from treatment_episode as episode
+    inner join key_list on lower(episode.agents) = key_list.agents
+    inner join patient on episode.patient_id = patient.patient_id
+    left join death on episode.patient_id = death.patient_id
+    where
+        episode.kind = 'systemic' and episode.part_of is null
+        and coalesce(episode.intent, 'unknown') not in ('adjuvant', 'neoadjuvant')
+    group by episode.patient_id
+),
+dose as (
+    select
+        episode.*,
+        row_number() over (
+            partition by episode.patient_id
+            order by case when episode.kind = 'dose_hold' then 0 else 1 end nulls last,
+                episode.started_on desc nulls last, episode.source_key desc nulls last
+        ) as place
+    from treatment_episode as episode
+    inner join treatment_episode as whole
+        on episode.patient_id = whole.patient_id and episode.part_of = whole.treatment_id
+    inner join line on whole.patient_id = line.patient_id and whole.line = line.line
+    where whole.is_ongoing and episode.ended_on is null and episode.kind in ('dose_reduction', 'dose_hold')
+),
+-- Asked of the patients of this study, so that a patient without an answer is missing it.
+asked as (
+    select distinct name from usable_characteristic where name = 'hbv_status'
+),
+-- From the first local treatment to the first systemic one, else to the last day on which none was known to run.
+systemic_free as (
+    select
+        origin.patient_id, origin.occurred_on as first_local_on, origin.source_key,
+        count(case when later.kind = 'systemic_start' then 1 end) as n_started,
+        coalesce(
+            min(case when later.kind = 'systemic_start' then later.occurred_on end),
+            max(case when later.kind = 'systemic_status_known' then later.occurred_on end)
+        ) as until_on
+    from milestone as origin
+    cross join study
+    left join milestone as later
+        on
+            origin.patient_id = later.patient_id and later.occurred_on >= origin.occurred_on
+            and later.kind in ('systemic_start', 'systemic_status_known')
+    where origin.kind = 'local_course_start' and origin.line = 1 and study.index_origin = 'local_therapy'
+    group by origin.patient_id, origin.occurred_on, origin.source_key
+),
+fact as (
+    select
+        patient_id, 'PATHOLOGY' as kind, test as name, result as code, cast(value_percent as decimal(18, 4)) as value,
+        intensity as detail, cast(null as decimal(18, 4)) as upper_normal, taken_on as occurred_on,
+        'pathology' as source_table, row_key as source_key
+    from pathology
+    where place = 1
+    union all
+    select own.patient_id, 'CHARACTERISTIC', own.name, own.value, null, null, null, own.recorded_on, 'characteristic',
+        own.row_key
+    from usable_characteristic as own
+    inner join patient on own.patient_id = patient.patient_id
+    where own.recorded_on is null or own.recorded_on <= patient.observed_until
+    union all
+    select patient.patient_id, 'MISSING', asked.name, null, null, null, null, null, 'patient', patient.row_key
+    from patient
+    cross join asked
+    left join usable_characteristic as own on patient.patient_id = own.patient_id and asked.name = own.name
+    where own.patient_id is null and patient.enrolled_on is not null
+    union all
+    select level.patient_id, 'FIRST_CTDNA', level.draw_timing, level.status, null, null, null, level.collected_on,
+        level.source_table, level.source_key
+    from ctdna_level as level
+    where level.is_baseline
+    union all
+    select patient_id, 'SYSTEMIC_FREE', case when n_started > 0 then 'ended' else 'running' end, null,
+        cast(date_diff('day', first_local_on, until_on) as decimal(18, 4)), null, null, until_on, 'treatment',
+        source_key
+    from systemic_free where until_on is not null
+    union all
+    select patient_id, 'SITE', organ, null, cast(n_lesions as decimal(18, 4)), null, null, assessed_on, 'lesion', row_key from site
+    union all
+    select patient_id, 'CNS', 'cns', code, null, null, null, seen_on, source_table, row_key
+    from ranked_cns where place = 1
+    union all
+    select patient_id, 'MARKER', name, comparator, value, unit, upper_normal, measured_on, 'measurement', row_key
+    from marker where place = 1
+    union all
+    select best_response.patient_id, 'BEST_RESPONSE', best_response.setting_id, best_response.response,
+        cast(best_response.line as decimal(18, 4)), null, null, best_response.responded_on, 'response', best_response.source_key
+    from best_response
+    cross join study
+    left join line on best_response.patient_id = line.patient_id
+    where best_response.line = case when study.response_mode = 'recist' then line.line else 0 end
+    union all
+    select milestone.patient_id, 'PROGRESSION', milestone.kind, null, cast(milestone.line as decimal(18, 4)), null, null,
+        min(milestone.occurred_on), min(milestone.source_table), min(milestone.source_key)
+    from milestone
+    inner join line on milestone.patient_id = line.patient_id and milestone.line = line.line
+    where milestone.kind in ('radiological_progression', 'clinical_progression')
+    group by milestone.patient_id, milestone.kind, milestone.line
+    union all
+    select milestone.patient_id, 'LOCAL_PROGRESSION', milestone.kind, null, null, null, null,
+        min(milestone.occurred_on), min(milestone.source_table), min(milestone.source_key)
+    from milestone
+    cross join study
+    inner join local_course on milestone.patient_id = local_course.patient_id and local_course.course = 1
+    where
+        milestone.kind in ('radiological_progression', 'clinical_progression')
+        and study.response_mode = 'post_local_therapy' and milestone.occurred_on > local_course.started_on
+    group by milestone.patient_id, milestone.kind
+    union all
+    select patient_id, 'KEY_CLASS', case when n_ongoing = 1 then 'ongoing' else 'ended' end, null, cast(n_days as decimal(18, 4)), null,
+        null, started_on, 'treatment', source_key
+    from key_days
+    union all
+    select patient_id, 'DOSE', kind, null, cast(dose_level as decimal(18, 4)), null, null, started_on, 'treatment', source_key
+    from dose where place = 1
+    union all
+    select episode.patient_id, 'SUPPORTIVE', lower(episode.agents), max(episode.label), null, null, null,
+        min(episode.started_on), 'treatment', min(episode.source_key)
+    from treatment_episode as episode
+    where
+        episode.drug_class = 'supportive' and episode.is_ongoing and episode.part_of is null
+        and episode.agents is not null
+    group by episode.patient_id, lower(episode.agents)
+    union all
+    select patient_id, 'NED', 'ned', ned_basis,
+        cast(
+            12 * (year(oligometastatic_on) - year(ned_on)) + month(oligometastatic_on) - month(ned_on)
+            - case when day(oligometastatic_on) < day(ned_on) then 1 else 0 end as decimal(18, 4)
+        ), null, null, ned_on, 'patient', row_key
+    from patient where ned_on is not null
+    union all
+    select patient_id, 'METASTATIC', 'metastatic', stage,
+        cast(
+            12 * (year(metastatic_on) - year(primary_diagnosed_on)) + month(metastatic_on)
+            - month(primary_diagnosed_on) - case when day(metastatic_on) < day(primary_diagnosed_on) then 1 else 0 end
+            as decimal(18, 4)
+        ), null, null, metastatic_on, 'patient', row_key
+    from patient where metastatic_on is not null
+),
+final as (
+    select
+        cast(patient_id as varchar) as patient_id,
+        cast(kind as varchar) as kind,
+        cast(name as varchar) as name,
+        cast(code as varchar) as code,
+        cast(value as decimal(18, 4)) as value,
+        cast(detail as varchar) as detail,
+        cast(upper_normal as decimal(18, 4)) as upper_normal,
+        cast(occurred_on as date) as occurred_on,
+        cast(source_table as varchar) as source_table,
+        cast(source_key as varchar) as source_key
+    from fact
+)
+select * from final

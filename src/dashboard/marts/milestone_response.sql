@@ -1,0 +1,164 @@
+-- One row per patient, kind and occurrence of a dated fact about response: assessments and progressions.
+with patient as (
+    select * from usable_patient
+),
+
+assessment as (
+    select overall_response.*, coalesce(overall_response.basis, 'imaging') as kind_of_basis
+    from overall_response
+),
+
+-- Progressions the treating team recorded (clinical-decisions A8): assessments, and courses stopped for progression.
+recorded_progression as (
+    select patient_id, assessed_on as progressed_on, source_table, source_key from assessment where response = 'PD'
+    union all
+    select patient_id, ended_on, source_table, min(source_key)
+    from systemic_course
+    where stop_reason = 'progression' and ended_on is not null
+    group by patient_id, ended_on, source_table
+),
+
+-- A progression so soon after a line began that its scan may be the baseline closed the line before
+-- (clinical-decisions A1); 0 stands for the time before the first line.
+progressed as (
+    select
+        recorded_progression.patient_id,
+        recorded_progression.source_table,
+        recorded_progression.source_key,
+        recorded_progression.progressed_on,
+        max(
+            case
+                when line.started_on + study.scan_baseline_to_day < recorded_progression.progressed_on then line.line
+                else 0
+            end
+        ) as line
+    from recorded_progression
+    inner join line_of_therapy as line on recorded_progression.patient_id = line.patient_id
+    cross join study
+    group by
+        recorded_progression.patient_id, recorded_progression.source_table, recorded_progression.source_key,
+        recorded_progression.progressed_on
+),
+
+-- An assessment of the same line explains the stop, also one that follows it before the line counts as discontinued.
+explained_stop as (
+    select distinct stopped.patient_id, stopped.source_key
+    from progressed as stopped
+    inner join progressed as shown
+        on
+            stopped.patient_id = shown.patient_id
+            and stopped.line = shown.line
+            and shown.source_table <> 'treatment'
+    cross join study
+    where
+        stopped.source_table = 'treatment'
+        and date_diff('day', stopped.progressed_on, shown.progressed_on) < study.discontinuation_gap_days
+),
+
+stop_for_progression as (
+    select stopped.patient_id, stopped.line, stopped.progressed_on, stopped.source_table, stopped.source_key
+    from progressed as stopped
+    left join explained_stop
+        on stopped.patient_id = explained_stop.patient_id and stopped.source_key = explained_stop.source_key
+    where stopped.source_table = 'treatment' and explained_stop.source_key is null
+),
+
+-- The adequate assessment before each assessment: the last date known without the progression.
+assessment_with_previous as (
+    select
+        current_one.patient_id,
+        current_one.source_key,
+        max(earlier.assessed_on) as previous_adequate_on
+    from assessment as current_one
+    inner join assessment as earlier
+        on
+            current_one.patient_id = earlier.patient_id
+            and earlier.assessed_on < current_one.assessed_on
+            and (earlier.is_adequate or earlier.is_baseline)
+            and earlier.response is distinct from 'PD'
+    where current_one.response = 'PD'
+    group by current_one.patient_id, current_one.source_key
+),
+
+occurrence as (
+    select
+        patient_id,
+        cast('local_progression' as varchar) as kind,
+        assessed_on as occurred_on,
+        cast(null as integer) as line,
+        lesion_id,
+        basis as detail,
+        cast(null as date) as free_until,
+        cast('lesion' as varchar) as source_table,
+        row_key as source_key
+    from usable_lesion where state = 'local_progression'
+    union all
+    select patient_id, 'baseline_assessment', baseline_on, line, null, kind, null, source_table, source_key
+    from line_baseline where baseline_on is not null
+    union all
+    select patient_id, 'assessment', assessed_on, line, null, response, null, source_table, source_key
+    from assessment where kind_of_basis = 'imaging'
+    union all
+    select patient_id, 'adequate_assessment', assessed_on, line, null, response, null, source_table, source_key
+    from assessment where kind_of_basis = 'imaging' and is_adequate
+    union all
+    select assessment.patient_id, 'radiological_progression', assessment.assessed_on, progressed.line, null,
+        assessment.progression_pattern, assessment_with_previous.previous_adequate_on, assessment.source_table,
+        assessment.source_key
+    from assessment
+    left join assessment_with_previous
+        on
+            assessment.patient_id = assessment_with_previous.patient_id
+            and assessment.source_key = assessment_with_previous.source_key
+    left join progressed
+        on
+            assessment.patient_id = progressed.patient_id
+            and assessment.source_table = progressed.source_table
+            and assessment.source_key = progressed.source_key
+    where assessment.kind_of_basis = 'imaging' and assessment.response = 'PD'
+    union all
+    select assessment.patient_id, 'new_lesion_progression',
+        coalesce(assessment.new_lesion_since_on, assessment.assessed_on), progressed.line, null,
+        assessment.progression_pattern, null, assessment.source_table, assessment.source_key
+    from assessment
+    left join progressed
+        on
+            assessment.patient_id = progressed.patient_id
+            and assessment.source_table = progressed.source_table
+            and assessment.source_key = progressed.source_key
+    where assessment.kind_of_basis = 'imaging' and assessment.new_lesion = 'yes' and assessment.response = 'PD'
+    union all
+    select assessment.patient_id, 'clinical_progression', assessment.assessed_on, progressed.line, null,
+        assessment.progression_pattern, null, assessment.source_table, assessment.source_key
+    from assessment
+    left join progressed
+        on
+            assessment.patient_id = progressed.patient_id
+            and assessment.source_table = progressed.source_table
+            and assessment.source_key = progressed.source_key
+    where assessment.kind_of_basis = 'clinical' and assessment.response = 'PD'
+    union all
+    select patient_id, 'clinical_progression', progressed_on, line, null, 'treatment_stop', null, source_table, source_key
+    from stop_for_progression
+    union all
+    select patient_id, 'objective_response', responded_on, line, null, setting_id, null, 'response', source_key
+    from best_response where response in ('CR', 'PR')
+),
+
+final as (
+    select
+        cast(occurrence.patient_id as varchar) as patient_id,
+        cast(occurrence.kind as varchar) as kind,
+        cast(occurrence.occurred_on as date) as occurred_on,
+        cast(occurrence.line as integer) as line,
+        cast(occurrence.lesion_id as varchar) as lesion_id,
+        cast(occurrence.detail as varchar) as detail,
+        cast(occurrence.free_until as date) as free_until,
+        cast(occurrence.source_table as varchar) as source_table,
+        cast(occurrence.source_key as varchar) as source_key
+    from occurrence
+    inner join patient on occurrence.patient_id = patient.patient_id
+    where occurrence.occurred_on is not null and occurrence.occurred_on <= patient.observed_until
+)
+
+select * from final

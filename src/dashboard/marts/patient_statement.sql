@@ -1,0 +1,80 @@
+-- One row per patient and statement of the patient page: what the data say, what is to be checked, what is not known.
+with statement as (
+    select
+        patient_id, 'SAY' as kind, statement, place, rule, day_on, other_on, days,
+        cast(null as integer) as lower_days, cast(null as integer) as upper_days, n, n_of,
+        cast(null as integer) as line, code, label, status, other_status, quantity_kind, level_sum, level_n,
+        other_level_sum, other_level_n, cast(null as varchar) as response,
+        cast(null as varchar) as other_response, cast(null as boolean) as is_recorded,
+        cast(null as bigint) as sum_tenth_mm, cast(null as bigint) as baseline_tenth_mm,
+        cast(null as bigint) as nadir_tenth_mm, cast(null as bigint) as pd_from_tenth_mm, source_table,
+        source_key, other_source_table, other_source_key
+    from patient_statement_ctdna
+    union all
+    select
+        patient_id, kind, statement, place, rule, day_on, other_on, days, null, null, null, null, line, null, label,
+        null, null, null, null, null, null, null, response, other_response, is_recorded, sum_tenth_mm,
+        baseline_tenth_mm, nadir_tenth_mm, pd_from_tenth_mm, source_table, source_key, other_source_table,
+        other_source_key
+    from patient_statement_imaging
+    union all
+    select
+        patient_id, 'UNKNOWN', statement, place, rule, day_on, other_on, days, null, null, n, null, line, null,
+        label, null, null, null, null, null, null, null, null, null, null, null, null, null, null, source_table,
+        source_key, null, null
+    from patient_statement_ctdna_gap
+    union all
+    select
+        patient_id, 'UNKNOWN', statement, place, rule, day_on, other_on, days, null, null, n, n_of, null, null,
+        label, null, null, null, null, null, null, null, null, null, null, null, null, null, null, source_table,
+        source_key, null, null
+    from patient_statement_gap
+    union all
+    select
+        patient_id, 'SAY', 'LEAD_TIME', 35, rule, coalesce(treated_on, molecular_on, last_valid_on), imaging_on,
+        lead_days, lower_days, upper_days, n_valid, null, line, category, null, null, null, null, null, null, null,
+        null, null, null, null, null, null, null, null, source_table, source_key, other_source_table,
+        other_source_key
+    from lead_time
+    where category in ('CTDNA_FIRST', 'IMAGING_FIRST', 'SAME_DAY', 'TREATED_ON_CTDNA_ALONE')
+),
+
+final as (
+    select
+        cast(patient_id as varchar) as patient_id,
+        cast(kind as varchar) as kind,
+        cast(statement as varchar) as statement,
+        cast(place as integer) as place,
+        cast(rule as varchar) as rule,
+        cast(day_on as date) as day_on,
+        cast(other_on as date) as other_on,
+        cast(days as integer) as days,
+        cast(lower_days as integer) as lower_days,
+        cast(upper_days as integer) as upper_days,
+        cast(n as bigint) as n,
+        cast(n_of as bigint) as n_of,
+        cast(line as integer) as line,
+        cast(code as varchar) as code,
+        cast(label as varchar) as label,
+        cast(status as varchar) as status,
+        cast(other_status as varchar) as other_status,
+        cast(quantity_kind as varchar) as quantity_kind,
+        cast(level_sum as decimal(28, 12)) as level_sum,
+        cast(level_n as bigint) as level_n,
+        cast(other_level_sum as decimal(28, 12)) as other_level_sum,
+        cast(other_level_n as bigint) as other_level_n,
+        cast(response as varchar) as response,
+        cast(other_response as varchar) as other_response,
+        cast(is_recorded as boolean) as is_recorded,
+        cast(sum_tenth_mm as bigint) as sum_tenth_mm,
+        cast(baseline_tenth_mm as bigint) as baseline_tenth_mm,
+        cast(nadir_tenth_mm as bigint) as nadir_tenth_mm,
+        cast(pd_from_tenth_mm as bigint) as pd_from_tenth_mm,
+        cast(source_table as varchar) as source_table,
+        cast(source_key as varchar) as source_key,
+        cast(other_source_table as varchar) as other_source_table,
+        cast(other_source_key as varchar) as other_source_key
+    from statement
+)
+
+select * from final

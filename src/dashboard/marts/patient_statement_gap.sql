@@ -1,0 +1,248 @@
+-- One row per patient and thing that is not known besides ctDNA results: imaging, planned draws and scans, responses, tests, dates.
+with patient as (
+    select
+        summary.patient_id, summary.observed_until, summary.tumour_type, summary.is_line_ongoing,
+        summary.vital_status = 'alive' as is_followed, summary.source_key,
+        case
+            when coalesce(summary.last_imaging_on, summary.last_scan_on) > coalesce(summary.last_scan_on, summary.last_imaging_on)
+                then summary.last_imaging_on
+            else coalesce(summary.last_scan_on, summary.last_imaging_on)
+        end as last_imaging_on,
+        coalesce(summary.first_local_on, first_line.started_on) as treated_on
+    from patient_summary as summary
+    left join line_of_therapy as first_line on summary.patient_id = first_line.patient_id and first_line.line = 1
+),
+
+molecular as (
+    select state.patient_id, state.collected_on, level.source_table, level.source_key
+    from ctdna_state as state
+    inner join ctdna_level as level on state.sample_id = level.sample_id
+    where state.is_molecular_progression
+),
+
+-- Planned windows that closed with nothing in them (A23): overdue where nothing of the kind has come since.
+missed as (
+    select
+        event.patient_id, event.kind, event.event_key, event.label, event.occurred_on, event.ended_on,
+        case when max(taken.occurred_on) is null and patient.is_followed then 1 else 0 end as is_overdue
+    from timeline_event as event
+    inner join patient on event.patient_id = patient.patient_id
+    left join timeline_event as taken
+        on
+            event.patient_id = taken.patient_id and taken.occurred_on > event.ended_on
+            and taken.kind = case when event.kind = 'DRAW_WINDOW' then 'DRAW' else 'SCAN' end
+    where event.kind in ('DRAW_WINDOW', 'SCAN_WINDOW') and event.code = 'MISSED'
+    group by
+        event.patient_id, event.kind, event.event_key, event.label, event.occurred_on, event.ended_on,
+        patient.is_followed
+),
+
+-- Of the overdue the first counts, of the merely missed the last.
+missed_place as (
+    select
+        missed.*, max(is_overdue) over (partition by patient_id, kind) as has_overdue,
+        count(*) over (partition by patient_id, kind) as n_missed,
+        row_number() over (
+            partition by patient_id, kind, is_overdue order by ended_on nulls last, event_key nulls last
+        ) as from_first,
+        row_number() over (
+            partition by patient_id, kind, is_overdue order by ended_on desc nulls last, event_key nulls last
+        ) as from_last
+    from missed
+),
+
+window_gap as (
+    select patient_id, kind, label, occurred_on, ended_on, n_missed, is_overdue
+    from missed_place
+    where
+        (is_overdue = 1 and from_first = 1)
+        or (is_overdue = 0 and has_overdue = 0 and from_last = 1)
+),
+
+answered as (
+    select scan.row_key, count(*) as n
+    from usable_imaging as scan
+    cross join study
+    inner join overall_response as overall
+        on
+            scan.patient_id = overall.patient_id
+            and (overall.response is not null or overall.is_baseline)
+            and date_diff('day', scan.imaged_on, overall.assessed_on) <= study.response_entry_days
+            and date_diff('day', scan.imaged_on, overall.assessed_on) >= -study.response_entry_days
+    group by scan.row_key
+),
+
+-- Scans after the first treatment with no response within the days allowed for entering it.
+unanswered as (
+    select
+        scan.patient_id, scan.imaged_on, scan.modality, scan.row_key, count(*) over (partition by scan.patient_id) as n,
+        row_number() over (
+            partition by scan.patient_id order by scan.imaged_on desc nulls last, scan.row_key nulls last
+        ) as place
+    from usable_imaging as scan
+    cross join study
+    inner join patient on scan.patient_id = patient.patient_id
+    left join answered on scan.row_key = answered.row_key
+    where
+        answered.row_key is null and scan.modality in ('ct', 'pet_ct', 'unknown')
+        and date_diff('day', patient.treated_on, scan.imaged_on) > study.scan_baseline_to_day
+        and date_diff('day', scan.imaged_on, patient.observed_until) > study.response_entry_days
+),
+
+incomplete as (
+    select
+        patient_id, assessed_on, n_measured, n_targets, source_table, source_key, is_complete,
+        row_number() over (partition by patient_id order by assessed_on desc nulls last) as place
+    from target_response
+),
+
+brain as (
+    select
+        scan.patient_id, max(case when coalesce(scan.is_cns_imaged, false) then 1 else 0 end) as is_imaged
+    from usable_imaging as scan
+    inner join patient on scan.patient_id = patient.patient_id
+    where scan.imaged_on <= patient.observed_until
+    group by scan.patient_id
+),
+
+her2 as (
+    select
+        patient_id, result, taken_on, row_key,
+        row_number() over (partition by patient_id order by taken_on desc nulls last, row_key desc nulls last) as place
+    from usable_pathology
+    where test = 'her2'
+),
+
+-- A study that records the hepatitis B status has it missing where a patient has none.
+asks_hbv as (
+    select count(*) as n_answers from usable_characteristic where name = 'hbv_status'
+),
+
+hbv as (
+    select distinct patient_id from usable_characteristic where name = 'hbv_status' and value <> 'unknown'
+),
+
+partial_date as (
+    select patient_id, 'start of treatment' as label, 'treatment' as source_table, row_key
+    from usable_treatment where started_on_precision in ('month', 'year')
+    union all
+    select patient_id, 'end of treatment', 'treatment', row_key
+    from usable_treatment where ended_on_precision in ('month', 'year')
+    union all
+    select patient_id, 'blood draw', 'ctdna_sample', row_key
+    from usable_ctdna_sample where collected_on_precision in ('month', 'year')
+    union all
+    select patient_id, 'imaging', 'imaging', row_key
+    from usable_imaging where imaged_on_precision in ('month', 'year')
+    union all
+    select patient_id, 'response assessment', 'response', row_key
+    from usable_response where assessed_on_precision in ('month', 'year')
+    union all
+    select patient_id, 'death', 'contact', row_key
+    from usable_contact where died_on_precision in ('month', 'year')
+),
+
+partial as (
+    select
+        partial_date.*, count(*) over (partition by patient_id) as n,
+        row_number() over (
+            partition by patient_id order by source_table desc nulls last, row_key nulls last, label nulls last
+        ) as place
+    from partial_date
+),
+
+statement as (
+    select
+        patient.patient_id, 20 as place, 'NO_IMAGING_SINCE' as statement,
+        case when patient.last_imaging_on is null then 'NO_IMAGING' else 'NO_IMAGING_SINCE_CTDNA' end as rule,
+        molecular.collected_on as day_on, patient.last_imaging_on as other_on,
+        date_diff('day', molecular.collected_on, patient.observed_until) as days, cast(null as bigint) as n,
+        cast(null as bigint) as n_of, cast(null as varchar) as label,
+        coalesce(molecular.source_table, 'patient') as source_table,
+        coalesce(molecular.source_key, patient.source_key) as source_key
+    from patient
+    left join molecular on patient.patient_id = molecular.patient_id
+    where
+        patient.last_imaging_on is null
+        or (patient.is_followed and molecular.collected_on > patient.last_imaging_on)
+    union all
+    select
+        patient.patient_id, 22, 'NO_IMAGING_SINCE', 'NO_IMAGING_FOR_DAYS', patient.last_imaging_on, null,
+        date_diff('day', patient.last_imaging_on, patient.observed_until), study.imaging_overdue_days, null, null,
+        'patient', patient.source_key
+    from patient
+    cross join study
+    left join molecular on patient.patient_id = molecular.patient_id
+    left join window_gap
+        on patient.patient_id = window_gap.patient_id and window_gap.kind = 'SCAN_WINDOW' and window_gap.is_overdue = 1
+    where
+        patient.is_followed and patient.is_line_ongoing and window_gap.patient_id is null
+        and date_diff('day', patient.last_imaging_on, patient.observed_until) > study.imaging_overdue_days
+        and coalesce(molecular.collected_on <= patient.last_imaging_on, true)
+    union all
+    select
+        window_gap.patient_id,
+        case when window_gap.is_overdue = 1 then 24 else 60 end + case when window_gap.kind = 'SCAN_WINDOW' then 0 else 1 end,
+        window_gap.kind,
+        case when window_gap.kind = 'DRAW_WINDOW' then 'DRAW' else 'SCAN' end
+        || case when window_gap.is_overdue = 1 then '_OVERDUE' else '_MISSED' end,
+        window_gap.occurred_on, window_gap.ended_on,
+        date_diff('day', window_gap.ended_on, patient.observed_until), window_gap.n_missed, null, window_gap.label,
+        'patient', patient.source_key
+    from window_gap
+    inner join patient on window_gap.patient_id = patient.patient_id
+    union all
+    select
+        patient_id, 30, 'RESPONSE_MISSING', case when n > 1 then 'RESPONSE_MISSING_MANY' else 'RESPONSE_MISSING' end,
+        imaged_on, null, null, n, null, modality, 'imaging', row_key
+    from unanswered where place = 1
+    union all
+    select
+        patient_id, 32, 'SUM_INCOMPLETE', 'SUM_INCOMPLETE', assessed_on, null, null, coalesce(n_measured, 0), n_targets,
+        null, source_table, source_key
+    from incomplete where place = 1 and not is_complete and n_targets > 0
+    union all
+    -- Brain imaging is asked about where the cancer often goes there.
+    select
+        patient.patient_id, 40, 'CNS_NOT_IMAGED', 'CNS_NOT_IMAGED', null, null, null, null, null, null, 'patient',
+        patient.source_key
+    from patient
+    inner join brain on patient.patient_id = brain.patient_id and brain.is_imaged = 0
+    where patient.tumour_type in ('lung', 'breast')
+    union all
+    select
+        patient_id, 42, 'HER2_ISH_MISSING', 'HER2_ISH_MISSING', taken_on, null, null, null, null, null, 'pathology', row_key
+    from her2 where place = 1 and result = '2+ ISH missing'
+    union all
+    select
+        patient.patient_id, 44, 'HBV_MISSING', 'HBV_MISSING', null, null, null, null, null, null, 'patient',
+        patient.source_key
+    from patient
+    inner join asks_hbv on asks_hbv.n_answers > 0
+    left join hbv on patient.patient_id = hbv.patient_id
+    where hbv.patient_id is null
+    union all
+    select
+        patient_id, 72, 'PARTIAL_DATES', case when n > 1 then 'PARTIAL_DATES' else 'PARTIAL_DATE' end,
+        null, null, null, n, null, label, source_table, row_key
+    from partial where place = 1
+),
+
+final as (
+    select
+        cast(patient_id as varchar) as patient_id,
+        cast(statement as varchar) as statement,
+        cast(place as integer) as place,
+        cast(rule as varchar) as rule,
+        cast(day_on as date) as day_on,
+        cast(other_on as date) as other_on,
+        cast(days as integer) as days,
+        cast(n as bigint) as n,
+        cast(n_of as bigint) as n_of,
+        cast(label as varchar) as label,
+        cast(source_table as varchar) as source_table,
+        cast(source_key as varchar) as source_key
+    from statement
+)
+
+select * from final

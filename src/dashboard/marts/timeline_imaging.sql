@@ -1,0 +1,91 @@
+-- One row per mark of the imaging panels: a response by one assessor, or a sum of diameters.
+-- Of several assessors on one date the treating team comes first (design 10, small decision 1).
+with response as (
+    select
+        overall.*,
+        row_number() over (
+            partition by overall.patient_id, overall.assessed_on
+            order by case overall.assessor
+                when 'treating_physician' then 1 when 'investigator' then 2 when 'radiologist' then 3
+                when 'central' then 4 else 5
+            end nulls last, overall.assessor nulls last, overall.source_key nulls last
+        ) as place
+    from overall_response as overall
+    where overall.response is not null or overall.is_baseline
+),
+-- The nadir from this assessment on, and so the sum from which the next one would be PD (RECIST 1.1 section 4.3.1:
+-- 20 % and 5 mm above the nadir, in whole mm).
+target_ahead as (
+    select
+        target_response.*,
+        case
+            when pd_from_tenth_mm is null then null
+            when is_complete and sum_tenth_mm < nadir_tenth_mm then sum_tenth_mm
+            else nadir_tenth_mm
+        end as next_nadir_tenth_mm
+    from target_response
+),
+event as (
+    select
+        patient_id, 'RECIST' as panel,
+        case when place > 1 then 'OTHER_RESPONSE' when is_baseline then 'BASELINE' else 'RESPONSE' end as kind,
+        'response ' || cast(assessed_on as varchar) || ' ' || coalesce(assessor, '-') as event_key,
+        assessed_on as occurred_on, cast(null as date) as ended_on, cast(null as boolean) as is_ongoing, line,
+        assessor as label, response as code, progression_pattern as detail,
+        cast(null as decimal(28, 12)) as value_sum, cast(null as bigint) as value_n,
+        cast(null as bigint) as baseline_tenth_mm, cast(null as bigint) as nadir_tenth_mm,
+        cast(null as bigint) as pd_from_tenth_mm, cast(null as bigint) as next_nadir_tenth_mm,
+        cast(null as bigint) as next_pd_from_tenth_mm, cast(null as integer) as n_targets,
+        cast(null as integer) as n_measured, reported, calculated, change_from_baseline_tenth_percent,
+        change_from_nadir_tenth_percent, is_after_progression, basis, rule, source_table, source_key
+    from response
+    union all
+    select
+        patient_id, 'TARGET_SUM', 'SUM', 'sum ' || cast(assessed_on as varchar), assessed_on, null, null, line,
+        visit, case when sum_tenth_mm is null then 'NOT_MEASURED' else 'MEASURED' end, null,
+        cast(sum_tenth_mm as decimal(28, 12)), case when sum_tenth_mm is not null then 10 end,
+        baseline_tenth_mm, nadir_tenth_mm, pd_from_tenth_mm, next_nadir_tenth_mm,
+        case
+            when next_nadir_tenth_mm >= 250
+                then 10 * cast(ceil(cast(next_nadir_tenth_mm as decimal(12, 0)) * 0.12) as bigint)
+            else 10 * cast(ceil(cast(next_nadir_tenth_mm + 50 as decimal(12, 0)) * 0.1) as bigint)
+        end,
+        n_targets, n_measured, null, null, null, null, null, null, rule, source_table, source_key
+    from target_ahead
+),
+final as (
+    select
+        cast(event.patient_id as varchar) as patient_id,
+        cast(event.panel as varchar) as panel,
+        cast(event.kind as varchar) as kind,
+        cast(event.event_key as varchar) as event_key,
+        cast(event.occurred_on as date) as occurred_on,
+        cast(event.ended_on as date) as ended_on,
+        cast(event.is_ongoing as boolean) as is_ongoing,
+        cast(event.line as integer) as line,
+        cast(event.label as varchar) as label,
+        cast(event.code as varchar) as code,
+        cast(event.detail as varchar) as detail,
+        cast(event.value_sum as decimal(28, 12)) as value_sum,
+        cast(event.value_n as bigint) as value_n,
+        cast(event.baseline_tenth_mm as bigint) as baseline_tenth_mm,
+        cast(event.nadir_tenth_mm as bigint) as nadir_tenth_mm,
+        cast(event.pd_from_tenth_mm as bigint) as pd_from_tenth_mm,
+        cast(event.next_nadir_tenth_mm as bigint) as next_nadir_tenth_mm,
+        cast(event.next_pd_from_tenth_mm as bigint) as next_pd_from_tenth_mm,
+        cast(event.n_targets as integer) as n_targets,
+        cast(event.n_measured as integer) as n_measured,
+        cast(event.reported as varchar) as reported,
+        cast(event.calculated as varchar) as calculated,
+        cast(event.change_from_baseline_tenth_percent as integer) as change_from_baseline_tenth_percent,
+        cast(event.change_from_nadir_tenth_percent as integer) as change_from_nadir_tenth_percent,
+        cast(event.is_after_progression as boolean) as is_after_progression,
+        cast(event.basis as varchar) as basis,
+        cast(event.rule as varchar) as rule,
+        cast(event.source_table as varchar) as source_table,
+        cast(event.source_key as varchar) as source_key
+    from event
+    inner join usable_patient as patient on event.patient_id = patient.patient_id
+    where event.occurred_on <= patient.observed_until
+)
+select * from final

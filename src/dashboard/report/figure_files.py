@@ -1,0 +1,106 @@
+"""A figure as a file: SVG, PNG or CSV, each saying from which study, data cut and snapshot it comes."""
+
+import re
+import struct
+import zlib
+from collections.abc import Mapping, Sequence
+from functools import cache
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import vl_convert
+
+from dashboard.figures.figure import Figure
+from dashboard.tables.csv_file import csv_text
+
+FONT_FAMILIES = '"Dashboard Sans", "Dashboard Han"'
+FONTS = Path(__file__).parent / "fonts"
+FOOTER_PX = 20
+FOOTER_COLOUR = "#55606E"
+PNG_SCALE = 2.0
+SIZE = re.compile(r'<svg [^>]*?viewBox="0 0 (?P<width>[\d.]+) (?P<height>[\d.]+)"[^>]*>')
+PNG_HEADER_BYTES = 33
+
+
+class FigureWithoutDrawing(ValueError):
+    """A figure of sentences or of a table alone has no picture."""
+
+
+def figure_csv(figure: Figure, *, key: Sequence[str] = ()) -> bytes:
+    """The table twin: exactly the plotted points."""
+    return csv_text(figure.table, provenance=figure.footer, key=key).encode("utf-8")
+
+
+def figure_svg(figure: Figure) -> bytes:
+    """The drawing with its origin as last line and as description. Raises FigureWithoutDrawing."""
+    return with_footer(drawing(figure), figure).encode("utf-8")
+
+
+def figure_png(figure: Figure, *, scale: float = PNG_SCALE) -> bytes:
+    """The same picture as pixels, twice as fine; the origin also as a text chunk. Raises FigureWithoutDrawing."""
+    _register_fonts()
+    pixels = vl_convert.svg_to_png(figure_svg(figure).decode("utf-8"), scale=scale)
+    return with_text_chunk(pixels, keyword="Description", text=figure.footer)
+
+
+def drawing(figure: Figure) -> str:
+    """SVG text of the drawing alone, in the font that travels with us. Raises FigureWithoutDrawing."""
+    if not figure.spec:
+        raise FigureWithoutDrawing("this figure has no drawing; it has a table, which CSV gives")
+    _register_fonts()
+    # No outside address may be fetched while a figure is drawn.
+    return str(vl_convert.vegalite_to_svg(in_our_font(figure.spec), allowed_base_urls=[]))
+
+
+def in_our_font(spec: Mapping[str, Any]) -> dict[str, Any]:
+    """The specification with our font first wherever one is named."""
+    return {name: _font_first(name, part) for name, part in spec.items()}
+
+
+def _font_first(name: str, part: Any) -> Any:
+    if name.lower().endswith("font") and isinstance(part, str):
+        return f"{FONT_FAMILIES}, {part}"
+    if isinstance(part, Mapping):
+        return in_our_font(part)
+    return [_font_first("", one) for one in part] if isinstance(part, list) else part
+
+
+@cache
+def _register_fonts() -> None:
+    vl_convert.register_font_directory(str(FONTS))
+
+
+def with_footer(svg: str, figure: Figure) -> str:
+    """The picture made taller by a line that says where it comes from."""
+    width, height = size_of(svg)
+    taller = height + FOOTER_PX
+    head = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" version="1.1" '
+        f'width="{width:g}" height="{taller:g}" viewBox="0 0 {width:g} {taller:g}">'
+        f"<title>{escape(figure.alt)}</title><desc>{escape(figure.footer)}</desc>"
+    )
+    background = str(figure.spec.get("background", "white"))
+    foot = (
+        f'<rect x="0" y="{height:g}" width="{width:g}" height="{FOOTER_PX}" fill="{background}"/>'
+        f'<text x="4" y="{height + FOOTER_PX - 7:g}" font-family="{escape(FONT_FAMILIES)}, sans-serif" font-size="10" '
+        f'fill="{FOOTER_COLOUR}">{escape(figure.footer)}</text></svg>'
+    )
+    body = svg[svg.index(">") + 1 : svg.rindex("</svg>")]
+    return head + body + foot
+
+
+def size_of(svg: str) -> tuple[float, float]:
+    """Width and height of a drawing in its own units. Raises ValueError for one not made by `drawing`."""
+    found = SIZE.match(svg)
+    if found is None:
+        raise ValueError("the drawing has no viewBox that begins at 0 0")
+    return float(found["width"]), float(found["height"])
+
+
+def with_text_chunk(png: bytes, *, keyword: str, text: str) -> bytes:
+    """The PNG with an international text chunk (iTXt) behind its header, as the PNG specification has it."""
+    data = keyword.encode("latin-1") + b"\0\0\0\0\0" + text.encode("utf-8")
+    check = zlib.crc32(b"iTXt" + data)
+    chunk = struct.pack(">I", len(data)) + b"iTXt" + data + struct.pack(">I", check)
+    return png[:PNG_HEADER_BYTES] + chunk + png[PNG_HEADER_BYTES:]

@@ -1,0 +1,195 @@
+"""The MDT page of a patient as PDF, and the pack of a meeting: one sheet each (clinical-decisions A16)."""
+
+import datetime as dt
+import json
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from dashboard.figures.patient_report import VARIANT_COLUMNS, PatientReport
+from dashboard.report.figure_files import FONTS, drawing, size_of
+from dashboard.tables.formats import NOTHING, format_date
+
+FOLDER = Path(__file__).parent
+TEMPLATE = FOLDER / "mdt.typ"
+STANDARD = "ua-1"
+CANNOT_PRINT = "\N{WHITE SQUARE}"
+CANNOT_PRINT_NOTE = f"{CANNOT_PRINT} stands for a character that this file cannot print."
+SPACES = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, kw_only=True)
+class MdtCase:
+    """One patient with the question to be answered; without one the page has a ruled line for it."""
+
+    report: PatientReport
+    question: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MdtPack:
+    """The cases of a meeting in the order of its agenda."""
+
+    title: str
+    held_on: dt.date
+    cases: tuple[MdtCase, ...]
+
+
+class MixedPack(ValueError):
+    """Cases of one pack come from different data cuts, or only some are de-identified."""
+
+
+def mdt_page(case: MdtCase) -> bytes:
+    """One A4 page, PDF/UA-1, with selectable text."""
+    report = case.report
+    content = {
+        "title": f"{report.patient_id}, MDT page",
+        "footer": report.footer,
+        "cut": report.cut,
+        "contents": False,
+        "cases": [_case(case, above=report.study)],
+    }
+    return _compiled(content)
+
+
+def mdt_pack(pack: MdtPack, *, progress: Callable[[int, int], None] | None = None) -> bytes:
+    """Contents, then one page per case. `progress` is told how many of how many cases are drawn.
+
+    A pack names one data cut: raises MixedPack for cases of several, and ValueError for a pack without cases.
+    """
+    first = _one_cut([case.report for case in pack.cases])
+    n, drawn = len(pack.cases), []
+    for place, case in enumerate(pack.cases, start=1):
+        drawn.append(_case(case, above=f"{_meeting(pack, first)} · case {place} of {n}"))
+        if progress is not None:
+            progress(place, n)
+    content = {
+        "title": _meeting(pack, first),
+        "footer": first.footer,
+        "cut": "study days only" if first.is_deidentified else format_date(first.cut_off),
+        "contents": True,
+        "cases": drawn,
+    }
+    return _compiled(content)
+
+
+def page_name(report: PatientReport) -> str:
+    """Study id and date of the data cut, nothing else; de-identified without the date."""
+    if report.is_deidentified:
+        return f"{report.patient_id}-study-days.pdf"
+    return f"{report.patient_id}-{report.cut_off.isoformat()}.pdf"
+
+
+def pack_name(pack: MdtPack) -> str:
+    """Date of the meeting; de-identified only that it is a pack."""
+    is_deidentified = any(case.report.is_deidentified for case in pack.cases)
+    return "mdt-pack-study-days.pdf" if is_deidentified else f"mdt-pack-{pack.held_on.isoformat()}.pdf"
+
+
+def _meeting(pack: MdtPack, report: PatientReport) -> str:
+    """Title with the date; a de-identified pack has neither, for a title may hold a date or a name."""
+    return "MDT pack" if report.is_deidentified else f"{pack.title}, {format_date(pack.held_on)}"
+
+
+def _one_cut(reports: Sequence[PatientReport]) -> PatientReport:
+    if not reports:
+        raise ValueError("a pack needs at least one case; it has none")
+    feet = {report.footer for report in reports}
+    if len(feet) > 1:
+        raise MixedPack(f"a pack has one study and data cut; found {sorted(feet)}")
+    return reports[0]
+
+
+def _case(case: MdtCase, *, above: str) -> dict[str, Any]:
+    report = case.report
+    picture = drawing(report.timeline)
+    width, height = size_of(picture)
+    # A question is free text: it may name a date or a person.
+    question = "" if report.is_deidentified else case.question
+    head, variants = _without_empty(report.variants)
+    return {
+        "above": above,
+        "patient_id": report.patient_id,
+        "identity": report.identity,
+        "cut": report.cut,
+        "question": SPACES.sub(" ", question).strip(),
+        "cells": [_cell(cell) for cell in report.cells],
+        "lines": [{"label": one.label, "text": one.text, "late": one.is_late} for one in report.lines],
+        "said": [_sentence(text) for text in report.said],
+        "unknown": [_sentence(text) for text in report.unknown],
+        "issues": report.issues,
+        "more_issues": report.n_more_issues,
+        "treatments": report.treatments,
+        "responses": report.responses,
+        "toxicities": report.toxicities,
+        "organs": report.organs,
+        "viral": report.viral,
+        "variant_head": head,
+        "variants": variants,
+        "more_variants": report.n_more_variants,
+        "timeline": picture,
+        "timeline_width": width,
+        "timeline_height": height,
+        "alt": report.timeline.alt,
+        "note": report.timeline_note,
+    }
+
+
+def _cell(cell: Any) -> dict[str, Any]:
+    lines = [{"text": line.text, "late": line.is_late} for line in cell.lines]
+    return {"title": cell.title, "value": cell.value, "lines": lines}
+
+
+def _sentence(text: str) -> dict[str, str]:
+    """The words before a colon stand in bold, as on the patient page."""
+    head, colon, rest = text.partition(": ")
+    return {"head": f"{head}:", "rest": rest} if colon else {"head": "", "rest": text}
+
+
+def _without_empty(variants: Sequence[Sequence[str]]) -> tuple[list[str], list[list[str]]]:
+    """Columns that say something for at least one variant."""
+    kept = [
+        place for place in range(len(VARIANT_COLUMNS)) if any(row[place] != NOTHING for row in variants)
+    ]
+    names = [VARIANT_COLUMNS[place].removesuffix(", %") for place in kept]
+    return names, [[row[place] for place in kept] for row in variants]
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
+
+
+@cache
+def _characters() -> frozenset[str]:
+    return frozenset((FONTS / "characters.txt").read_text(encoding="utf-8")) - {"\n"}
+
+
+def printable(text: str) -> str:
+    """The text with □ for every character our fonts lack; PDF/UA allows no other gap."""
+    known = _characters()
+    return "".join(one if one in known or one in "\n\t" else CANNOT_PRINT for one in text)
+
+
+def _compiled(content: dict[str, Any]) -> bytes:
+    text = json.dumps(content, ensure_ascii=False)
+    shown = printable(text)
+    if shown != text:
+        shown = json.dumps({**json.loads(shown), "footer": f"{content['footer']} · {CANNOT_PRINT_NOTE}"})
+    pdf = typst.compile(
+        str(TEMPLATE),
+        root=str(FOLDER),
+        font_paths=_fonts(),
+        ignore_system_fonts=True,
+        format="pdf",
+        pdf_standards=STANDARD,
+        sys_inputs={"data": shown},
+    )
+    if not isinstance(pdf, bytes):
+        raise TypeError(f"typst gives the bytes of one PDF; got {type(pdf).__name__}")
+    return pdf

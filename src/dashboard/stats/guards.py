@@ -1,0 +1,81 @@
+"""When a number is withheld and where a curve is dimmed, so that small groups do not mislead.
+
+The defaults are those of `[display]` in study.toml; the codes are explained in `rules/study.toml`.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from dashboard.stats.quantiles import QuantileEstimate
+from dashboard.stats.risk_table import derive_at_risk
+
+MEDIAN_NOT_ESTIMABLE = "MEDIAN_NOT_ESTIMABLE"
+HAZARD_RATIO_WITHHELD = "HAZARD_RATIO_WITHHELD"
+HAZARD_RATIO_NOT_ESTIMABLE = "HAZARD_RATIO_NOT_ESTIMABLE"
+P_VALUE_WITHHELD = "P_VALUE_WITHHELD"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Guards:
+    """The limits of clinical-decisions A28 and A29."""
+
+    dim_share_percent: int = 10
+    dim_at_risk_min: int = 5
+    dim_at_risk_max: int = 10
+    median_min_events: int = 5
+    hazard_ratio_min_events: int = 10
+    hazard_ratio_min_events_per_group: int = 5
+    p_value_min_per_group: int = 10
+    is_confirmatory: bool = False
+
+
+DEFAULT_GUARDS = Guards()
+
+
+def dimming_limit(n: int, *, guards: Guards = DEFAULT_GUARDS) -> int:
+    """The curve of a group of `n` is dimmed where fewer than this many are at risk.
+
+    A tenth of n, rounded up, but never below 5 nor above 10 (A29): 22 gives 5, 73 gives 8, 200 gives 10.
+    """
+    share = -(-n * guards.dim_share_percent // 100)
+    return min(max(share, guards.dim_at_risk_min), guards.dim_at_risk_max)
+
+
+def derive_dimmed(table: pd.DataFrame, *, guards: Guards = DEFAULT_GUARDS) -> pd.DataFrame:
+    """Add `at_risk` and `is_dimmed`: whether the curve is dimmed from the time before up to this time.
+
+    `table` is a `risk_table` or the curve made of it. Between two times of a group the number at risk is that
+    just before the second. With delayed entry the beginning may be dimmed too.
+    """
+    counted = derive_at_risk(table)
+    n = counted.groupby("group", observed=True)["n_entered"].transform("sum")
+    limits = {size: dimming_limit(int(size), guards=guards) for size in n.unique()}
+    return counted.assign(is_dimmed=counted["at_risk"] < n.map(limits).astype(int))
+
+
+def why_no_median(median: QuantileEstimate, *, guards: Guards = DEFAULT_GUARDS) -> str | None:
+    """The code of the rule that withholds a median: fewer than 5 events (A29); None where it may be shown.
+
+    Not the same as a median not reached, which is shown as such.
+    """
+    return MEDIAN_NOT_ESTIMABLE if median.n_event < guards.median_min_events else None
+
+
+def why_no_hazard_ratio(
+    n_event: int, n_event_reference: int, *, guards: Guards = DEFAULT_GUARDS
+) -> str | None:
+    """The code of the rule that withholds a hazard ratio: fewer than 10 events, or 5 in a group (A29)."""
+    per_group = min(n_event, n_event_reference)
+    enough = n_event + n_event_reference >= guards.hazard_ratio_min_events
+    if enough and per_group >= guards.hazard_ratio_min_events_per_group:
+        return None
+    return HAZARD_RATIO_WITHHELD
+
+
+def why_no_p_value(table: pd.DataFrame, *, guards: Guards = DEFAULT_GUARDS) -> str | None:
+    """The code of the rule that withholds p values: a descriptive study (A28), or a group below 10 (A29)."""
+    smallest = table.groupby("group", observed=True)["n_entered"].sum().to_numpy(dtype=int)
+    large = len(smallest) > 0 and int(np.min(smallest)) >= guards.p_value_min_per_group
+    return None if guards.is_confirmatory and large else P_VALUE_WITHHELD

@@ -1,0 +1,246 @@
+"""The lines under the cells of the header: disease, course, local treatment, and what is not known."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from dashboard.studies import vocabulary
+from dashboard.tables.formats import format_date
+from dashboard.tables.header_words import (
+    BedWindow,
+    endocrine_words,
+    is_below,
+    lesion_words,
+    pathology_words,
+)
+from dashboard.tables.patient_timeline import MARKER_NAMES
+
+Row = Mapping[str, Any]
+DAYS_PER_MONTH = 30.4375
+OVARIAN_SUPPRESSION = ("goserelin", "leuprorelin", "leuprolide", "triptorelin")
+MISSING = {"hbv_status": "HBV status missing"}
+
+
+@dataclass(frozen=True)
+class HeaderLine:
+    """One line: what it is about, the text, and whether it stands out."""
+
+    label: str
+    text: str
+    is_late: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeaderOptions:
+    """The study's choices: headline of the best response (id, label), drug class, window of BED10."""
+
+    headline: tuple[str, str] | None = None
+    key_class: str | None = None
+    window: BedWindow | None = None
+    is_study_time: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """Rows of one patient: patient_summary, header_fact, header_lesion, endocrine_sensitivity (or none)."""
+
+    summary: Row
+    facts: Sequence[Row]
+    lesions: Sequence[Row] = ()
+    endocrine: Row | None = None
+
+
+def header_lines(known: Known, *, options: HeaderOptions) -> list[HeaderLine]:
+    """The lines that have something to say, in their order; never more than four."""
+    words = _Facts(known, options)
+    lines = [
+        HeaderLine("Disease", _joined(words.disease())),
+        HeaderLine("Course", _joined(words.course())),
+        HeaderLine("Local treatment", _joined(words.local()), is_below(known.lesions, window=options.window)),
+        HeaderLine("Not known", _joined(words.unknown())),
+    ]
+    return [line for line in lines if line.text]
+
+
+def working_days(start: dt.date, end: dt.date) -> int:
+    """Mondays to Fridays after `start` up to `end`."""
+    days = (end - start).days
+    return sum((start + dt.timedelta(days=n)).weekday() < 5 for n in range(1, days + 1))
+
+
+def _joined(parts: Sequence[str]) -> str:
+    text = " · ".join(part for part in parts if part)
+    return text if text.startswith("ctDNA") else text[:1].upper() + text[1:]
+
+
+@dataclass(frozen=True)
+class _Facts:
+    """The words of one patient."""
+
+    known: Known
+    options: HeaderOptions
+
+    def of(self, kind: str) -> list[Row]:
+        return [row for row in self.known.facts if row["kind"] == kind]
+
+    def named(self, kind: str, name: str) -> Row | None:
+        return next((row for row in self.of(kind) if row["name"] == name), None)
+
+    def day(self, day: dt.date | None, *, before: str = " ") -> str:
+        """A date with what stands before it; nothing in study time, where the table has it."""
+        return "" if day is None or self.options.is_study_time else f"{before}{format_date(day)}"
+
+    def disease(self) -> list[str]:
+        """Stage with its month, sites, CNS, receptors and drivers, and what breast cancer adds."""
+        is_breast = self.known.summary.get("tumour_type") == "breast"
+        pathology = pathology_words(self.of("PATHOLOGY"), is_breast=is_breast)
+        breast = self.breast() if is_breast else []
+        return [self.stage(), self.cns(), pathology, *breast, *self.free_interval()]
+
+    def stage(self) -> str:
+        """For instance "stage IV since Feb 2025 (lung, bone)"."""
+        stage = self.known.summary.get("stage")
+        text = f"stage {stage}" if stage else "stage not recorded"
+        metastatic = self.named("METASTATIC", "metastatic")
+        if metastatic is not None and not self.options.is_study_time:
+            text = f"{text if stage else 'metastatic'} since {metastatic['occurred_on']:%b %Y}"
+        sites = [str(row["name"]).replace("_", " ") for row in self.of("SITE")]
+        return f"{text} ({', '.join(sorted(sites))})" if sites else text
+
+    def cns(self) -> str:
+        """CNS: yes, no with the date it was imaged, or not imaged."""
+        seen = self.named("CNS", "cns")
+        if seen is None:
+            return "CNS: not imaged"
+        if seen["code"] == "YES":
+            return "CNS: yes"
+        imaged = self.day(seen["occurred_on"])
+        return f"CNS: no (imaged{imaged})"
+
+    def breast(self) -> list[str]:
+        """Menopausal status with ovarian suppression, endocrine sensitivity, extent."""
+        status = self.named("CHARACTERISTIC", "menopausal_status")
+        drugs = [row["name"] for row in self.of("SUPPORTIVE") if row["name"] in OVARIAN_SUPPRESSION]
+        menopause = " + ".join([*([str(status["code"])] if status else []), *drugs])
+        extent = {"bone_only": "bone only", "visceral_disease": "visceral", "de_novo": "de novo metastatic"}
+        found = [
+            words
+            for name, words in extent.items()
+            if (self.named("CHARACTERISTIC", name) or {"code": None})["code"] == "yes"
+        ]
+        resistance = "" if self.known.endocrine is None else endocrine_words(self.known.endocrine)
+        return [menopause, resistance, *found]
+
+    def free_interval(self) -> list[str]:
+        """No evidence of disease since when, and the months to the oligometastases."""
+        ned = self.named("NED", "ned")
+        if ned is None:
+            return []
+        since = self.day(ned["occurred_on"])
+        interval = "" if ned["value"] is None else f", disease-free interval {int(ned['value'])} months"
+        return [f"NED{' from' + since if since else ''}{interval}"]
+
+    def course(self) -> list[str]:
+        """Best response and progression of the latest line, time on the drug class, dose, main marker."""
+        return [self.best_response(), self.progression(), self.key_class(), self.dose(), self.marker()]
+
+    def best_response(self) -> str:
+        """For instance "best response on line 1: PR (treating physician, unconfirmed)"."""
+        if self.options.headline is None:
+            return ""
+        setting, label = self.options.headline
+        best = self.named("BEST_RESPONSE", setting)
+        if best is None:
+            return ""
+        what, _, how = label.partition(", ")
+        how = how or "as the study rules say"
+        code = "no assessment yet" if best["code"] == "MISSING" else f"{best['code']} ({how})"
+        where = "" if best["value"] is None or int(best["value"]) == 0 else f" on line {int(best['value'])}"
+        return f"{what[:1].lower()}{what[1:]}{where}: {code}"
+
+    def progression(self) -> str:
+        """First progression of the latest line; in a study of local treatment, of the time after it."""
+        line = self.known.summary.get("current_line")
+        if self.of("SYSTEMIC_FREE"):
+            return self.first_of("LOCAL_PROGRESSION", where="after local therapy")
+        return "" if line is None else self.first_of("PROGRESSION", where=f"on line {line}")
+
+    def first_of(self, kind: str, *, where: str) -> str:
+        """The first progression of a kind with its date, or that there is none."""
+        found = sorted(self.of(kind), key=lambda row: row["occurred_on"])
+        if not found:
+            return f"no progression recorded {where}"
+        how = "clinical" if found[0]["name"] == "clinical_progression" else "radiological"
+        return f"{how} progression {where}{self.day(found[0]['occurred_on'], before=', ')}"
+
+    def key_class(self) -> str:
+        """Months on the study's drug class, for instance "CDK4/6 inhibitor 19.4 months"."""
+        taken = next(iter(self.of("KEY_CLASS")), None)
+        if taken is None or self.options.key_class is None:
+            return ""
+        name = vocabulary.DRUG_CLASSES.get(self.options.key_class, "study drug")
+        ended = " (ended)" if taken["name"] == "ended" else ""
+        return f"{name} {float(taken['value']) / DAYS_PER_MONTH:.1f} months{ended}"
+
+    def dose(self) -> str:
+        """Whether a drug of the latest line is held or reduced now."""
+        step = next(iter(self.of("DOSE")), None)
+        if step is None:
+            return ""
+        since = self.day(step["occurred_on"])
+        if step["name"] == "dose_hold":
+            return f"held since{since}" if since else "held"
+        level = "" if step["value"] is None else f" (level {int(step['value'])})".replace("-", "−")
+        return f"reduced dose{level}"
+
+    def marker(self) -> str:
+        """The main marker of the tumour type with its upper limit of normal."""
+        names = vocabulary.TUMOUR_MARKERS.get(str(self.known.summary.get("tumour_type")), ())
+        found = next((row for name in names if (row := self.named("MARKER", name))), None)
+        if found is None:
+            return ""
+        value = f"{found['code'] or ''}{float(found['value']):g} {found['detail'] or ''}".strip()
+        limit = "" if found["upper_normal"] is None else f" (ULN {float(found['upper_normal']):g})"
+        name = MARKER_NAMES.get(found["name"], found["name"])
+        return f"{name} {value}{limit}{self.day(found['occurred_on'], before=', ')}"
+
+    def local(self) -> list[str]:
+        """Locally treated lesions, whether ctDNA is informative, time without systemic therapy."""
+        lesions = self.known.lesions
+        free = next(iter(self.of("SYSTEMIC_FREE")), None)
+        if not lesions and free is None:
+            return []
+        n = len({row["lesion_id"] for row in lesions})
+        what = "nodule" if all(row["organ"] == "lung" for row in lesions) else "lesion"
+        treated = f"{n} {what}{'s' if n != 1 else ''} treated" if n else ""
+        each = lesion_words(lesions, window=self.options.window)
+        return [f"{treated}: {each}" if n else "", self.informative(), _free_words(free)]
+
+    def informative(self) -> str:
+        """That a patient without ctDNA before local treatment cannot be followed by it (A4)."""
+        first = self.named("FIRST_CTDNA", "PRE_TREATMENT")
+        if first is None or first["code"] != "not_detected" or not self.of("SYSTEMIC_FREE"):
+            return ""
+        return "not detected before treatment: ctDNA not informative"
+
+    def unknown(self) -> list[str]:
+        """A pending result with its working days, missing answers, data issues."""
+        summary = self.known.summary
+        pending = summary.get("pending_draw_on")
+        parts = []
+        if pending is not None:
+            n = working_days(pending, summary["observed_until"])
+            draw = f" of{self.day(pending)}" if self.day(pending) else ""
+            parts.append(f"ctDNA{draw} pending ({n} working day{'s' if n != 1 else ''})")
+        parts += [MISSING[row["name"]] for row in self.of("MISSING") if row["name"] in MISSING]
+        n_issues = summary.get("n_data_issues") or 0
+        return [*parts, f"{n_issues} data issue{'s' if n_issues > 1 else ''}" if n_issues else ""]
+
+
+def _free_words(free: Row | None) -> str:
+    if free is None:
+        return ""
+    months = f"{float(free['value']) / DAYS_PER_MONTH:.1f}"
+    started = " until systemic therapy started" if free["name"] == "ended" else ""
+    return f"systemic-free {months} months{started}"

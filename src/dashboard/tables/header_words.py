@@ -1,0 +1,142 @@
+"""Words for receptors, drivers, endocrine sensitivity and local treatments in the header of a patient."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from dashboard.studies import vocabulary
+from dashboard.tables.formats import format_tenth_mm
+
+Row = Mapping[str, Any]
+STAININGS = {"er": "ER", "pr": "PR", "ki67": "Ki-67", "pdl1_tps": "PD-L1", "pdl1_cps": "PD-L1 CPS"}
+RECEPTORS = ("er", "pr", "her2", "ki67")
+HER2 = {
+    "0": "HER2 0",
+    "1+": "HER2 1+",
+    "2+ ISH-": "HER2 2+, ISH−",
+    "2+ ISH+": "HER2 2+, ISH+ (positive)",
+    "2+ ISH missing": "HER2 2+, ISH missing (equivocal)",
+    "3+": "HER2 3+ (positive)",
+}
+HER2_LOW = ("1+", "2+ ISH-")
+MSI = {"mss": "MSS", "msi_high": "MSI-H", "msi_low": "MSI-L"}
+LOBES = {
+    "right upper lobe": "RUL",
+    "right middle lobe": "RML",
+    "right lower lobe": "RLL",
+    "left upper lobe": "LUL",
+    "left lower lobe": "LLL",
+}
+RESISTANCE = {
+    "PRIMARY_RESISTANCE": "primary endocrine resistance",
+    "SECONDARY_RESISTANCE": "secondary endocrine resistance",
+    "SENSITIVE_OR_NAIVE": "endocrine sensitive",
+    "UNKNOWN": "endocrine sensitivity not known",
+}
+FIRST_LINE = "progression after {line} months of first-line endocrine therapy"
+ENDOCRINE = {
+    "ENDOCRINE_RELAPSE_WITHIN_2_YEARS": "relapse on adjuvant {drug} after {start} months",
+    "ENDOCRINE_RELAPSE_AFTER_2_YEARS": "relapse on adjuvant {drug} after {start} months",
+    "ENDOCRINE_RELAPSE_WITHIN_12_MONTHS": "relapse {end} months after end of adjuvant {drug}",
+    "ENDOCRINE_LATE_RELAPSE": "relapse {end} months after end of adjuvant {drug}",
+    "ENDOCRINE_PROGRESSION_BEFORE_6_MONTHS": FIRST_LINE,
+    "ENDOCRINE_PROGRESSION_FROM_6_MONTHS": FIRST_LINE,
+    "ENDOCRINE_NO_PROGRESSION": "no progression on earlier endocrine therapy",
+    "ENDOCRINE_NO_RELAPSE_DATE": "date of relapse after adjuvant {drug} missing",
+    "ENDOCRINE_NO_END_DATE": "end of adjuvant {drug} missing",
+}
+MOST_LESIONS = 5
+
+
+@dataclass(frozen=True)
+class BedWindow:
+    """The protocol's window of the biologically effective dose, Gy (clinical-decisions A32)."""
+
+    from_gy: Decimal
+    to_gy: Decimal
+
+    def words(self) -> str:
+        """For instance "protocol 72–100 Gy"."""
+        return f"protocol {_gy(self.from_gy)}–{_gy(self.to_gy)} Gy"
+
+
+def pathology_words(tests: Sequence[Row], *, is_breast: bool) -> str:
+    """Receptors and drivers in one line: receptors, what was found, then wild types together."""
+    known = {row["name"]: row for row in tests}
+    parts = [_staining(known[name], is_breast=is_breast) for name in RECEPTORS if name in known]
+    others = [row for name, row in sorted(known.items()) if name not in (*RECEPTORS, "histology", "her2_ish")]
+    wild = [row["name"].upper() for row in others if row["code"] == "wild type"]
+    parts += [_staining(row, is_breast=is_breast) for row in others if row["code"] != "wild type"]
+    if wild:
+        parts.append(f"{', '.join(wild)} wild type")
+    return ", ".join(parts)
+
+
+def _staining(row: Row, *, is_breast: bool) -> str:
+    name, code = str(row["name"]), str(row["code"] or "not recorded")
+    if name == "her2":
+        low = " (low)" if is_breast and code in HER2_LOW else ""
+        return HER2.get(code, f"HER2 {code}") + low
+    if name == "msi":
+        return MSI.get(code, f"MSI {code}")
+    if name in STAININGS and row["value"] is not None:
+        intensity = f" ({row['detail']})" if row["detail"] else ""
+        return f"{STAININGS[name]} {float(row['value']):g} %{intensity}"
+    return f"{STAININGS.get(name, name.upper())} {code}"
+
+
+def endocrine_words(row: Row) -> str:
+    """For instance "relapse 9 months after end of adjuvant letrozole (secondary endocrine resistance)"."""
+    if row["rule"] == "ENDOCRINE_NAIVE":
+        return "no endocrine therapy before (endocrine naive)"
+    drug = str(row["adjuvant_regimen"] or "endocrine therapy")
+    about = "≈ " if row["is_approximate"] else ""
+    words = ENDOCRINE[row["rule"]].format(
+        drug=drug[:1].lower() + drug[1:],
+        start=f"{about}{row['months_from_start']}",
+        end=f"{about}{row['months_after_end']}",
+        line=f"{about}{row['months_on_line']}",
+    )
+    return f"{words} ({RESISTANCE[row['sensitivity']]})"
+
+
+def lesion_words(lesions: Sequence[Row], *, window: BedWindow | None) -> str:
+    """Locally treated lesions, for instance "RUL 12 mm SBRT 50 Gy/5, BED10 100; LLL 9 mm RFA"."""
+    parts = [_lesion(row, window) for row in lesions[:MOST_LESIONS]]
+    if len(lesions) > MOST_LESIONS:
+        parts.append(f"+ {len(lesions) - MOST_LESIONS} more")
+    has_bed = any(row["bed10_centigray"] is not None for row in lesions)
+    note = f" ({window.words()})" if window is not None and has_bed else ""
+    return "; ".join(parts) + note
+
+
+def is_below(lesions: Sequence[Row], *, window: BedWindow | None) -> bool:
+    """Whether a dose lies below the protocol's window; one above it is information, never a warning."""
+    return window is not None and any(
+        row["bed10_centigray"] is not None and row["bed10_centigray"] < window.from_gy * 100
+        for row in lesions
+    )
+
+
+def _lesion(row: Row, window: BedWindow | None) -> str:
+    place = LOBES.get(str(row["location"]), str(row["location"] or row["organ"] or row["lesion_id"]))
+    size = "" if row["diameter_tenth_mm"] is None else f" {format_tenth_mm(row['diameter_tenth_mm'])} mm"
+    how = vocabulary.MODALITIES.get(row["modality"] or "other", "Other local treatment")
+    dose = ""
+    if row["total_dose_gy"] is not None and row["fractions"]:
+        dose = f" {_gy(row['total_dose_gy'])} Gy/{row['fractions']}"
+    return f"{place}{size} {how}{dose}{_bed(row['bed10_centigray'], window)}"
+
+
+def _bed(centigray: int | None, window: BedWindow | None) -> str:
+    if centigray is None:
+        return ""
+    words = f", BED10 {_gy(Decimal(centigray) / 100)}"
+    if window is not None and centigray > window.to_gy * 100:
+        return f"{words} (above the window, often clinically intended)"
+    return f"{words} (below the window)" if window is not None and centigray < window.from_gy * 100 else words
+
+
+def _gy(dose: Decimal) -> str:
+    return f"{float(dose):g}"

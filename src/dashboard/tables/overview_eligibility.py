@@ -1,0 +1,51 @@
+"""Eligibility in words and numbers: criteria that are not simply met, and what a ruling would decide."""
+
+from typing import Any
+
+import pandas as pd
+
+COLUMNS = {
+    "n_failed_in_force": "Not met",
+    "n_needs_ruling": "Needs a ruling",
+    "n_unknown": "Cannot be judged",
+    "n_contradicted": "Against answer",
+}
+CONTRADICTED = COLUMNS["n_contradicted"]
+
+
+def criteria_table(found: pd.DataFrame) -> pd.DataFrame:
+    """One row per criterion that somebody enrolled does not simply meet, in the order of the protocol.
+
+    `found` is the frame of figures.overview_eligibility. The column of contradictions is
+    left out where there is none.
+    """
+    in_force = found[found["is_in_force"]]
+    rows = in_force.groupby(["criterion_no", "criterion", "label"], as_index=False)[list(COLUMNS)].max()
+    rows = rows[rows[list(COLUMNS)].sum(axis=1) > 0].sort_values(["criterion_no", "criterion"])
+    table = rows.rename(columns=COLUMNS)
+    table.insert(0, "Criterion", rows["criterion"] + " " + rows["label"])
+    shown = [name for name in COLUMNS.values() if name != CONTRADICTED or table[name].any()]
+    return table[["Criterion", *shown]].reset_index(drop=True)
+
+
+def reading_words(found: pd.DataFrame, question_id: str) -> list[str]:
+    """Sentences on one open question: who meets the criterion under each reading, whom the ruling decides.
+
+    Empty where no criterion has the readings of this question.
+    """
+    rows = found[(found["question"] == question_id) & (found["reading"] != "")]
+    return [_criterion_words(str(criterion), part) for criterion, part in rows.groupby("criterion")]
+
+
+def _criterion_words(criterion: str, part: pd.DataFrame) -> str:
+    rows = part.sort_values("reading").to_dict("records")
+    under = "; ".join(_under(row) for row in rows)
+    n_decided = int(part["n_decided"].max())
+    patients = "1 enrolled patient" if n_decided == 1 else f"{n_decided} enrolled patients"
+    all_met = ", ".join(f"{int(row['n_eligible'])} under reading {row['reading']}" for row in rows)
+    return f"{criterion}: {under}. The ruling decides {patients}. All criteria met: {all_met}."
+
+
+def _under(row: dict[Any, Any]) -> str:
+    not_judged = f", {row['n_open']} cannot be judged" if row["n_open"] else ""
+    return f"reading {row['reading']}, met by {row['n_met']} of {row['n']}{not_judged}"

@@ -1,0 +1,194 @@
+"""What the data say of a patient and what is not known, in sentences with their reasons and source rows."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from dashboard.rules import rules, sentence
+from dashboard.tables.formats import (
+    MINUS,
+    format_days,
+    format_figures,
+    format_signed_percent,
+    format_tenth_mm,
+)
+from dashboard.tables.patient_timeline import Clock, level_words
+
+Row = Mapping[str, Any]
+KINDS = {"SAY": "What the data say", "UNKNOWN": "What we do not know"}
+COLUMNS = ("Card", "Sentence", "Why", "Source rows", "Rule from")
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something to check beside a statement; `is_recorded` where the data hold it."""
+
+    text: str
+    is_recorded: bool
+    source: str
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One line of a card: the sentence, the rule in words with its numbers, its rows and its source."""
+
+    kind: str
+    rule: str
+    sentence: str
+    why: str
+    sources: tuple[str, ...]
+    rule_source: str
+    notes: tuple[Note, ...] = ()
+
+
+def statements(rows: Sequence[Row], *, clock: Clock) -> list[Statement]:
+    """Statements of one patient from rows of patient_statement, in their order; `clock` names the days."""
+    notes = [row for row in rows if row["kind"] == "NOTE"]
+    return [
+        _statement(row, [note for note in notes if note["statement"] == row["statement"]], clock=clock)
+        for row in sorted(rows, key=lambda row: (row["place"], row["rule"]))
+        if row["kind"] != "NOTE"
+    ]
+
+
+def _statement(row: Row, notes: Sequence[Row], *, clock: Clock) -> Statement:
+    known = {**row, **_words(row)}
+    return Statement(
+        kind=str(row["kind"]),
+        rule=str(row["rule"]),
+        sentence=sentence(row["rule"], known, name_day=clock.name),
+        why=_why(row, known, clock=clock),
+        sources=_sources(row),
+        rule_source=rules()[row["rule"]].source if row["rule"] in rules() else "",
+        notes=tuple(
+            Note(
+                text=sentence(note["rule"], note, name_day=clock.name),
+                is_recorded=bool(note["is_recorded"]),
+                source="; ".join(_sources(note)),
+            )
+            for note in sorted(notes, key=lambda note: note["place"])
+            if row["rule"] == "AGREEMENT_PD_NOT_DETECTED"
+        ),
+    )
+
+
+def _why(row: Row, known: Row, *, clock: Clock) -> str:
+    """The rule in words with its numbers; of a ctDNA state first the rule of the state itself."""
+    why = sentence(f"WHY_{row['statement']}", known, name_day=clock.name)
+    if row["statement"] != "CTDNA_STATE":
+        return why
+    numbers = {
+        "n_valid": row["n_of"],
+        "n_not_detected_run": row["n"],
+        "run_days": row["days"],
+        "previous_valid_on": row["other_on"],
+    }
+    own = sentence(str(row["rule"]).removeprefix("STATE_"), numbers, name_day=clock.name)
+    return f"{own} {why}"
+
+
+def _sources(row: Row) -> tuple[str, ...]:
+    found = [
+        f"{row.get(f'{which}source_file')}, row {row.get(f'{which}source_row')}"
+        for which in ("", "other_")
+        if row.get(f"{which}source_file") is not None
+    ]
+    return tuple(dict.fromkeys(found))
+
+
+def _words(row: Row) -> dict[str, Any]:
+    """What sentences name besides the columns of the row."""
+    return {
+        "label": None if row["label"] is None else str(row["label"]).rsplit(" | ", 1)[-1],
+        "level": _level(row, ""),
+        "other_level": _level(row, "other_"),
+        **_ratios(row),
+        "gap": _gap(row),
+        "bounds": _bounds(row),
+        "later_days": None if row["days"] is None else abs(row["days"]),
+        **_growth(row),
+    }
+
+
+def _level(row: Row, which: str) -> str | None:
+    """Level of a sample with its unit, or the words for its result; None where there is no sample."""
+    if row[f"{which}status"] is None:
+        return None
+    return level_words(
+        {
+            "kind": "SAMPLE",
+            "code": str(row[f"{which}status"]).upper(),
+            "value_sum": row[f"{which}level_sum"],
+            "value_n": row[f"{which}level_n"],
+            "quantity_kind": row["quantity_kind"],
+        }
+    )
+
+
+def _ratios(row: Row) -> dict[str, str]:
+    """Fall in per cent and rise as a multiple, of the level to the one it is compared with."""
+    sums = (row["level_sum"], row["level_n"], row["other_level_sum"], row["other_level_n"])
+    if any(not value for value in sums):
+        return {}
+    level_sum, level_n, other_sum, other_n = (float(value) for value in sums)
+    ratio = level_sum * other_n / (level_n * other_sum)
+    return {"fall_percent": f"{(1 - ratio) * 100:.0f}", "times_lowest": format_figures(ratio, digits=2)}
+
+
+def _gap(row: Row) -> str | None:
+    """How far the scan lies from the draw, for instance: 27 days later."""
+    days = row["days"]
+    if days is None:
+        return None
+    if days == 0:
+        return "on the same day"
+    return f"{format_days(abs(days))} {'later' if days > 0 else 'earlier'}"
+
+
+def _bounds(row: Row) -> str:
+    """The interval of a lead time in words."""
+    lower, upper = row["lower_days"], row["upper_days"]
+    if lower is None and upper is None:
+        return "bounds not known"
+    if lower is None:
+        return f"at most {_signed(upper)} days, lower bound open"
+    if upper is None:
+        return f"at least {_signed(lower)} days, upper bound open"
+    return f"bounds {_signed(lower)} to {_signed(upper)} days"
+
+
+def _signed(days: int) -> str:
+    return f"{MINUS}{abs(days)}" if days < 0 else str(days)
+
+
+def _growth(row: Row) -> dict[str, str]:
+    """Change of the target sum from baseline and nadir, and the millimetres to PD."""
+    total, baseline, nadir = row["sum_tenth_mm"], row["baseline_tenth_mm"], row["nadir_tenth_mm"]
+    words: dict[str, str] = {}
+    if total is None:
+        return words
+    if baseline:
+        words["change_percent"] = _percent(total - baseline, baseline)
+    if row["pd_from_tenth_mm"] is not None:
+        words["to_pd_mm"] = format_tenth_mm(max(0, row["pd_from_tenth_mm"] - total))
+    if nadir is not None and total > nadir:
+        percent = f" ({_percent(total - nadir, nadir)} %)" if nadir else ""
+        words["rise_over_nadir"] = f"+{format_tenth_mm(total - nadir)} mm{percent} over"
+    return words
+
+
+def _percent(change: int, reference: int) -> str:
+    return format_signed_percent(change * 100 / reference, decimals=1)
+
+
+def statements_table(said: Sequence[Statement]) -> pd.DataFrame:
+    """One row per statement with its card, reason and source rows."""
+    rows = [
+        (KINDS[one.kind], one.sentence, one.why, "; ".join(one.sources), one.rule_source)
+        for kind in KINDS
+        for one in said
+        if one.kind == kind
+    ]
+    return pd.DataFrame(rows, columns=list(COLUMNS))

@@ -1,0 +1,180 @@
+"""The worklist in words: one line, one reason, two dates, one number; never advice."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from dashboard.studies import vocabulary
+from dashboard.tables.formats import NOTHING, format_date, format_days
+from dashboard.tables.patient_timeline import level_words
+
+Row = Mapping[str, Any]
+REASONS: dict[int, str] = {
+    1: "New PD, no decision",
+    2: "ctDNA detected, no imaging",
+    3: "ctDNA rising, not PD",
+    4: "PD, ctDNA not detected",
+    5: "ctDNA detected in CR or NED",
+    6: "No imaging",
+    7: "Sample failed, no redraw",
+    8: "Result late",
+    9: "New variant",
+    10: "Response differs",
+    11: "MDT action overdue",
+    12: "Stopped, no next step",
+}
+CHECKS: dict[str, str] = {
+    "is_cns_progression": "CNS progression",
+    "is_lung_only": "lung-only disease",
+    "is_peritoneum_only": "peritoneal-only disease",
+    "is_bone_only": "bone-only disease",
+    "is_low_shedding_histology": "mucinous or signet-ring histology",
+    "is_local_only": "progression at a treated lesion",
+    "is_unreliable": "sample soon after a local treatment",
+}
+
+
+def why(row: Row) -> str:
+    """The line of one reason: what happened, with its number."""
+    return LINES[row["reason_no"]](row)
+
+
+def _ago(row: Row, day: dt.date | None) -> str:
+    """Days before the last observed day."""
+    return NOTHING if day is None else f"{format_days((row['observed_until'] - day).days)} ago"
+
+
+def _apart(row: Row) -> str:
+    return "same day" if row["gap_days"] == 0 else f"{format_days(row['gap_days'])} apart"
+
+
+def _imaging(row: Row) -> str:
+    if row["last_imaging_on"] is None:
+        return "never imaged"
+    return f"last imaging {_ago(row, row['last_imaging_on'])}"
+
+
+def level(row: Row, which: str) -> str:
+    """Result of a sample of the row, `from` or `to`: a percentage, or what stands in its place."""
+    words = level_words(
+        {
+            "kind": "SAMPLE",
+            "code": "DETECTED" if row[f"{which}_status"] == "lowest" else str(row[f"{which}_status"]).upper(),
+            "value_sum": row[f"{which}_level_sum"],
+            "value_n": row[f"{which}_level_n"],
+            "quantity_kind": row["quantity_kind"],
+        }
+    )
+    return f"lowest {words}" if row[f"{which}_status"] == "lowest" else words
+
+
+def change(row: Row) -> str:
+    """Two results with an arrow; one where there is no other; a dash without any."""
+    if row.get("to_status") in (None, "failed", "pending"):
+        return NOTHING
+    return level(row, "to") if row["from_status"] is None else f"{level(row, 'from')} → {level(row, 'to')}"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _pd_no_decision(row: Row) -> str:
+    pattern = vocabulary.PATTERNS.get(row["detail"] or "", "")
+    kind = "clinical" if row["detail"] == "clinical" else pattern
+    return f"PD{f' ({kind})' if kind else ''} {_ago(row, row['occurred_on'])}, no decision recorded"
+
+
+def _detected_no_imaging(row: Row) -> str:
+    if row["detail"] == "IMAGED":
+        return f"{_capital(change(row))}; first imaging {format_days(row['gap_days'])} after"
+    return f"{_capital(change(row))}, {_ago(row, row['occurred_on'])}; no imaging since, {_imaging(row)}"
+
+
+def _rising_not_pd(row: Row) -> str:
+    return (
+        f"{_capital(change(row))}, {_ago(row, row['occurred_on'])}; "
+        f"{row['response']} {_apart(row)}, {_imaging(row)}"
+    )
+
+
+def _pd_not_detected(row: Row) -> str:
+    checks = [words for column, words in CHECKS.items() if row[column]]
+    note = f"; check: {', '.join(checks)}" if checks else ""
+    return f"PD {_ago(row, row['occurred_on'])}, ctDNA not detected ({_apart(row)}){note}"
+
+
+def _detected_in_response(row: Row) -> str:
+    return f"{_capital(level(row, 'to'))} with {row['response']} ({_apart(row)})"
+
+
+def _no_imaging(row: Row) -> str:
+    since = "no imaging recorded for" if row["detail"] == "NEVER_IMAGED" else "no imaging for"
+    return _capital(f"{since} {format_days(row['n_days'])}")
+
+
+def _failed(row: Row) -> str:
+    reason = f" ({row['detail']})" if row["detail"] else ""
+    return f"Sample failed{reason} {_ago(row, row['occurred_on'])}, no redraw recorded"
+
+
+def _pending(row: Row) -> str:
+    return f"No result for {row['n_days']} working days"
+
+
+def _new_variant(row: Row) -> str:
+    name = str(row["detail"]).replace(" p.", " ")
+    value = f", {level(row, 'to')}" if row["to_level_sum"] is not None else ""
+    others = f" and {row['n_others']} more" if row.get("n_others") else ""
+    return f"{name}{value}{others}, first seen {_ago(row, row['occurred_on'])}, reported by laboratory"
+
+
+def _response_differs(row: Row) -> str:
+    return f"Reported {row['response']}, calculated {row['detail']}, {_ago(row, row['occurred_on'])}"
+
+
+def _action_overdue(row: Row) -> str:
+    owner = f" ({row['owner']})" if row.get("owner") else ""
+    return f"{row['detail']}{owner}: {format_days(row['n_days'])} overdue"
+
+
+def _stopped(row: Row) -> str:
+    reason = vocabulary.STOP_REASONS.get(row["detail"] or "", "")
+    shown = f" ({reason})" if reason and row["detail"] != "unknown" else ""
+    return f"Treatment stopped{shown} {_ago(row, row['occurred_on'])}, no next step recorded"
+
+
+LINES = {
+    1: _pd_no_decision,
+    2: _detected_no_imaging,
+    3: _rising_not_pd,
+    4: _pd_not_detected,
+    5: _detected_in_response,
+    6: _no_imaging,
+    7: _failed,
+    8: _pending,
+    9: _new_variant,
+    10: _response_differs,
+    11: _action_overdue,
+    12: _stopped,
+}
+
+
+def day_words(row: Row, day: dt.date | None, *, is_study_time: bool) -> str:
+    """A date of a row; in a study without calendar dates its distance to the data cut."""
+    return _ago(row, day) if is_study_time else format_date(day)
+
+
+def line_words(row: Row) -> str:
+    """Line of therapy and its day, as the header strip writes it."""
+    if row["current_line"] is None:
+        return NOTHING
+    day = f" d {row['day_of_line']}" if row["is_line_ongoing"] else ", ended"
+    return f"L{row['current_line']}{day}"
+
+
+def zero_words(*, last_looked: str, n_hidden: int) -> str:
+    """What an empty worklist says: a stated zero, never a blank page."""
+    hidden = {0: "", 1: " 1 reviewed row hidden."}.get(n_hidden, f" {n_hidden} reviewed rows hidden.")
+    since = f" since you last looked ({last_looked})" if last_looked else ""
+    return f"Nothing new{since}.{hidden}"

@@ -1,0 +1,78 @@
+"""Two cards of the patient page: what the data say, and what we do not know."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from dashboard.figures.patient_statements import PatientStatements, StatementsRequest, patient_statements
+from dashboard.store.reader import Reader
+from dashboard.tables.patient_statements import KINDS, Note, Statement
+from dashboard.tables.patient_timeline import Clock
+from dashboard.ui.cards import plain
+from dashboard.ui.context import PageContext
+
+MOST = 6
+NOTHING = {
+    "SAY": "No ctDNA result and no response to report.",
+    "UNKNOWN": "Nothing is pending, failed, overdue or missing.",
+}
+MARKS = {True: ":material/check_box:", False: ":material/check_box_outline_blank:"}
+SENTENCE_SHARE, WHY_SHARE = 83, 17
+
+
+@st.cache_data(max_entries=500, show_spinner=False)
+def _said(reader: Reader, request: StatementsRequest) -> PatientStatements:
+    return patient_statements(reader, request)
+
+
+def show(context: PageContext, patient_id: str, *, clock: Clock) -> None:
+    """Both cards: one sentence a line, the most important first, each with its rule and source rows."""
+    said = _said(context.reader, StatementsRequest(patient_id=patient_id, clock=clock))
+    for kind, title in KINDS.items():
+        _card(title, said.of(kind), nothing=NOTHING[kind])
+
+
+def _card(title: str, said: Sequence[Statement], *, nothing: str) -> None:
+    with st.container(border=True, gap="xsmall"):
+        st.header(title, anchor=False)
+        if not said:
+            st.markdown(nothing)
+        for one in said[:MOST]:
+            _line(one)
+        if len(said) > MOST:
+            with st.expander(f"{len(said) - MOST} more"):
+                for one in said[MOST:]:
+                    _line(one)
+
+
+def _line(one: Statement) -> None:
+    left, right = st.columns([SENTENCE_SHARE, WHY_SHARE], gap="xxsmall")
+    with left:
+        st.markdown(_sentence(one.sentence))
+        if one.notes:
+            st.caption("To check: " + " · ".join(_note(note) for note in one.notes))
+    with right, st.popover("why", type="tertiary"):
+        _why(one)
+
+
+def _sentence(text: str) -> str:
+    """The words before a colon in bold, and no line break between a number and its unit."""
+    head, colon, rest = text.partition(": ")
+    shown = f"**{plain(head + ':')}** {plain(rest)}" if colon else plain(text)
+    for unit in ("%", "mm"):
+        shown = shown.replace(f" {unit}", f"\N{NO-BREAK SPACE}{unit}")
+    return shown
+
+
+def _why(one: Statement) -> None:
+    st.markdown(plain(one.why))
+    recorded = [f"{plain(note.text)} ({plain(note.source)})" for note in one.notes if note.is_recorded]
+    if one.notes:
+        st.markdown(f"To check, ticked where the data hold it: {'; '.join(recorded) or 'none is recorded'}.")
+    if one.sources:
+        st.caption(f"Source rows: {plain('; '.join(one.sources))}")
+    st.caption(f"Rule: {plain(one.rule_source)}")
+
+
+def _note(note: Note) -> str:
+    return f"{MARKS[note.is_recorded]} {plain(note.text)}"

@@ -1,0 +1,121 @@
+"""The variant table of the patient page: courses, every result on demand, and the record behind a number."""
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.figures.patient_variants import PatientVariants, VariantsRequest, patient_variants
+from dashboard.store.raw_record import RecordNotFound, patients_named, raw_record
+from dashboard.store.reader import Reader
+from dashboard.tables.overview_export import export_text
+from dashboard.tables.patient_timeline import Clock
+from dashboard.ui import state
+from dashboard.ui.cards import plain
+from dashboard.ui.context import PageContext
+
+ROW_PIXELS = 35
+MOST_ROWS = 12
+WIDTHS = {"Course": 190, "Why": 260, "Possible other origin": 260}
+
+
+@st.cache_data(max_entries=500, show_spinner=False)
+def _variants(reader: Reader, request: VariantsRequest) -> PatientVariants:
+    return patient_variants(reader, request)
+
+
+def show(context: PageContext, patient_id: str, *, clock: Clock, is_fixed: bool) -> None:
+    """Heading, table, note, file; on demand every result with its source row and the record as received."""
+    found = _variants(context.reader, _request(patient_id, clock=clock, is_fixed=is_fixed))
+    head = st.container(horizontal=True, vertical_alignment="center")
+    head.header("Variants", anchor=False)
+    if found.figure.table.empty:
+        st.markdown(found.figure.caption)
+        return
+    if state.is_sharing():
+        # The records behind the numbers name the patient.
+        _table(found.figure.table, key="variants", alt=found.figure.alt)
+        st.caption(found.figure.caption)
+        return
+    shows_results = head.toggle("Every result", key="variants.results")
+    head.space("stretch")
+    _file(context, patient_id, found=found, where=head)
+    if shows_results:
+        _results(context, found)
+    else:
+        _table(found.figure.table, key="variants", alt=found.figure.alt)
+    st.caption(found.figure.caption)
+    with st.expander("How was this made?"):
+        st.markdown(found.figure.method)
+        st.caption(found.figure.footer)
+        st.code(found.figure.code, language="python")
+
+
+def _request(patient_id: str, *, clock: Clock, is_fixed: bool) -> VariantsRequest:
+    return VariantsRequest(
+        patient_id=patient_id, zero=clock.zero, is_study_time=clock.is_study_time, is_fixed=is_fixed
+    )
+
+
+def _table(table: pd.DataFrame, *, key: str, alt: str, **options: Any) -> Any:
+    widths = {name: st.column_config.TextColumn(width=width) for name, width in WIDTHS.items()}
+    rows = min(len(table), MOST_ROWS) + 1
+    return st.dataframe(
+        table,
+        hide_index=True,
+        key=key,
+        alt=alt,
+        height=rows * ROW_PIXELS + 3,
+        column_config={name: width for name, width in widths.items() if name in table.columns},
+        **options,
+    )
+
+
+def _results(context: PageContext, found: PatientVariants) -> None:
+    """One row per variant and sample; a selected one shows its record."""
+    event = _table(
+        found.results,
+        key="variants.results.table",
+        alt=f"{len(found.results)} results, one per variant and sample",
+        on_select="rerun",
+        selection_mode="single-row",
+    )
+    st.caption("Select a row to see the record as received.")
+    chosen = [place for place in event.selection.rows if place < len(found.sources)]
+    if chosen:
+        _as_received(context, found.sources[chosen[0]])
+
+
+def _as_received(context: PageContext, source: Any) -> None:
+    if source["source_file"] is None:
+        st.caption("The file has no row for this variant in this sample.")
+        return
+    st.markdown(f"**As received** · {plain(source['source_file'])}, row {int(source['source_row'])}")
+    try:
+        record = raw_record(context.snapshot, source["source_file"], int(source["source_row"]))
+    except RecordNotFound:
+        st.caption("The record itself is not kept.")
+        return
+    for patient_id in patients_named(context.reader, record):
+        context.record_patient_opened(patient_id)
+    filled = {name: str(cell) for name, cell in record.items() if cell is not None}
+    st.dataframe(
+        pd.DataFrame({"Column": list(filled), "As received": list(filled.values())}),
+        hide_index=True,
+        alt="The record as received",
+    )
+
+
+def _file(context: PageContext, patient_id: str, *, found: PatientVariants, where: Any) -> None:
+    """Both tables as one CSV file; offered once the audit trail has it."""
+    if not where.button("Export", icon=":material/download:", key="variants.export"):
+        return
+    context.record_export("variants", patient_id=patient_id)
+    tables = {"Variants": found.figure.table, "Every result": found.results}
+    where.download_button(
+        "Save CSV file",
+        export_text(tables, footer=found.figure.footer),
+        file_name=f"{patient_id}-variants-{context.snapshot.cut_off.isoformat()}.csv",
+        mime="text/csv",
+        on_click="ignore",
+    )

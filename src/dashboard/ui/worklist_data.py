@@ -1,0 +1,136 @@
+"""What the worklist needs: the granted studies' data cuts, what people wrote, and the last look."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from dashboard.figures.worklist import (
+    StudyList,
+    has_reasons,
+    known_variants,
+    patients_with_news,
+)
+from dashboard.figures.worklist_reasons import Decided, OpenAction, Reviewed, Written
+from dashboard.store.reader import Reader
+from dashboard.store.snapshot import Snapshot
+from dashboard.studies.schema import Study
+from dashboard.ui import installation
+from dashboard.ui.context import PageContext, chosen_snapshot
+from dashboard.workflow.actions import Course, courses_of
+from dashboard.workflow.history import Author
+from dashboard.workflow.last_looked import look_at
+from dashboard.workflow.reviews import ReviewEntry, latest_reviews
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """Studies of the worklist, and the titles of those whose data cut knows no reasons to look yet."""
+
+    studies: tuple[StudyList, ...]
+    too_old: tuple[str, ...]
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def _news(before: Reader, after: Reader) -> frozenset[str]:
+    return patients_with_news(before, after)
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def _variants(reader: Reader) -> dict[str, frozenset[str]]:
+    return known_variants(reader)
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def _has_reasons(reader: Reader) -> bool:
+    return has_reasons(reader)
+
+
+def author_of(context: PageContext) -> Author:
+    """Who writes now, in this session."""
+    return Author(user_id=context.user.user_id, at=installation.utc_now(), session_id=context.session_id)
+
+
+def load(context: PageContext) -> Loaded:
+    """The granted studies that have a data cut."""
+    studies, too_old = [], []
+    for study in context.studies.values():
+        snapshot = chosen_snapshot(study.study_id)
+        if snapshot is None:
+            continue
+        if _has_reasons(context.reader_of(snapshot)):
+            studies.append(_study_list(context, study, snapshot))
+        else:
+            too_old.append(study.title)
+    return Loaded(tuple(studies), tuple(too_old))
+
+
+def _study_list(context: PageContext, study: Study, snapshot: Snapshot) -> StudyList:
+    cuts = {cut.snapshot_id: cut for cut in installation.snapshots(study.study_id)}
+    look = look_at(installation.workflow(), study.study_id, snapshot.snapshot_id, author=author_of(context))
+    earlier = cuts.get(look.snapshot_id) if look else _cut_before(list(cuts.values()), snapshot)
+    return StudyList(
+        reader=context.reader_of(snapshot),
+        short_title=study.short_title,
+        written=_written(context, study.study_id, snapshot, cuts=cuts),
+        earlier=context.reader_of(earlier) if earlier else None,
+        looked_on=look.at.date() if look else None,
+        is_study_time=study.calendar == "relative",
+    )
+
+
+def _cut_before(cuts: list[Snapshot], snapshot: Snapshot) -> Snapshot | None:
+    return next((cut for cut in cuts if cut.cut_off < snapshot.cut_off), None)
+
+
+def _written(
+    context: PageContext, study_id: str, snapshot: Snapshot, *, cuts: dict[str, Snapshot]
+) -> Written:
+    reviews = [
+        _reviewed(context, review, snapshot, cut=cuts.get(review.snapshot_id))
+        for review in latest_reviews(installation.workflow(), study_id).values()
+    ]
+    courses = courses_of(installation.workflow(), study_id)
+    decisions = [
+        Decided(patient_id=course.case.patient_id, decided_on=course.decision.saved_at.date())
+        for course in courses
+        if course.decision is not None
+    ]
+    return Written(
+        today=installation.utc_now().date(),
+        reviews=reviews,
+        decisions=decisions,
+        actions=[action for course in courses if (action := _action(course)) is not None],
+    )
+
+
+def _action(course: Course) -> OpenAction | None:
+    decision = course.decision
+    if decision is None or decision.due_on is None or not course.is_open:
+        return None
+    return OpenAction(
+        patient_id=course.case.patient_id,
+        due_on=decision.due_on,
+        action=decision.next_action,
+        owner=decision.owner,
+    )
+
+
+def _reviewed(
+    context: PageContext, review: ReviewEntry, snapshot: Snapshot, *, cut: Snapshot | None
+) -> Reviewed:
+    """A review with what came since. A data cut that is gone cannot be compared: the row comes back."""
+    has_news, known = True, frozenset[str]()
+    if cut is not None:
+        then = context.reader_of(cut)
+        known = _variants(then).get(review.patient_id, known)
+        is_older = cut != snapshot and cut.cut_off <= snapshot.cut_off
+        has_news = is_older and review.patient_id in _news(then, context.reader_of(snapshot))
+    return Reviewed(
+        patient_id=review.patient_id,
+        snapshot_id=review.snapshot_id,
+        reviewed_on=review.at.date(),
+        reviewed_by=review.reviewed_by,
+        note=review.note,
+        has_news=has_news,
+        known_variants=known,
+    )

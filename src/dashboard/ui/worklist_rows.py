@@ -1,0 +1,147 @@
+"""Rows of the worklist: a patient opens with one click, and is marked as reviewed with two."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from dashboard.figures.worklist import Entry
+from dashboard.tables.formats import format_date
+from dashboard.ui import installation, state
+from dashboard.ui.cards import plain
+from dashboard.ui.context import PageContext, chosen_snapshot
+from dashboard.ui.worklist_data import author_of
+from dashboard.workflow.reviews import PatientCut, mark_reviewed, take_back_review
+
+PATIENT_PAGE = "pages/review/patient.py"
+WIDTHS = (0.55, 1.15, 1.1, 2.15, 4.0, 1.1, 1.1, 0.95, 1.55)
+HEADINGS = (
+    "", "Patient", "Tumour", "Reason to look", "Why it is here", "Date", "Other date", "Line", "Reviewed",
+)  # fmt: skip
+BLUE, ORANGE, RED = (1, 9), (2, 3, 4, 5), (6, 11)
+NOTE_LENGTH = 1000
+Line = Mapping[Any, Any]
+
+
+def list_rows(
+    context: PageContext, listed: Sequence[tuple[Entry, Line]], *, walk: tuple[tuple[str, str], ...]
+) -> None:
+    """One row per entry with its line of the table; `walk` is the whole list, for previous and next."""
+    with st.container(border=True, gap="xsmall"):
+        for column, heading in zip(st.columns(WIDTHS, gap="small"), HEADINGS, strict=True):
+            column.caption(heading)
+        for entry, line in listed:
+            with st.container(key=f"worklist_row.{entry.study_id}.{entry.patient_id}"):
+                _row(context, entry, line, walk=walk)
+
+
+def _row(context: PageContext, entry: Entry, line: Line, *, walk: tuple[tuple[str, str], ...]) -> None:
+    cells = st.columns(WIDTHS, gap="small", vertical_alignment="center")
+    if entry.is_new:
+        cells[0].badge("new", color="blue")
+    with cells[1]:
+        _open(entry, walk=walk)
+    cells[2].markdown(f"{plain(line['Tumour'])}  \n:gray[:small[{plain(line['Study'])}]]")
+    further = len(entry.reasons) - 1
+    with cells[3].container(horizontal=True, gap="xsmall", vertical_alignment="center"):
+        st.badge(line["Reason"], color=_colour(line["No."]))
+        if further:
+            st.markdown(f"+{further}", help=plain(line["Further reasons"]), width="content")
+    cells[4].markdown(plain(line["Why it is here"]))
+    cells[5].markdown(line["Date"])
+    cells[6].markdown(line["Compared with"])
+    cells[7].markdown(line["Line"])
+    with cells[8]:
+        _review(context, entry, line)
+
+
+def _colour(number: int) -> Any:
+    """Red is for what should have happened by now."""
+    if number in RED:
+        return "red"
+    return "blue" if number in BLUE else "orange" if number in ORANGE else "gray"
+
+
+def _open(entry: Entry, *, walk: tuple[tuple[str, str], ...]) -> None:
+    chosen = st.button(
+        f"**{plain(entry.patient_id)}**",
+        key=f"worklist.open.{entry.study_id}.{entry.patient_id}",
+        type="tertiary",
+        on_click=_choose,
+        args=(entry, walk),
+        help="Open this patient",
+    )
+    if chosen:
+        st.switch_page(PATIENT_PAGE)
+
+
+def _choose(entry: Entry, walk: tuple[tuple[str, str], ...]) -> None:
+    state.set_study_id(entry.study_id)
+    state.set_patient_id(entry.study_id, entry.patient_id)
+    state.set_patient_list(walk)
+
+
+def _review(context: PageContext, entry: Entry, line: Line) -> None:
+    """The button with what it opens: the rule, a note, and one more button."""
+    key = f"{entry.study_id}.{entry.patient_id}"
+    review = entry.review
+    label = "Mark reviewed" if review is None else f"{review.reviewed_by} · {_short(line['Reviewed on'])}"
+    with st.popover(label, type="tertiary", key=f"worklist.review.{key}"):
+        st.markdown(plain(line["Rule"]))
+        if line["Further reasons"]:
+            st.caption(f"Further reasons: {plain(line['Further reasons'])}")
+        if review is not None:
+            _standing(context, entry, key=key)
+        note = st.text_area(
+            "Note, kept with your name and the time",
+            max_chars=NOTE_LENGTH,
+            height=80,
+            key=f"worklist.note.{key}",
+        )
+        st.button(
+            "Reviewed",
+            type="primary",
+            icon=":material/check:",
+            key=f"worklist.save.{key}",
+            on_click=_save,
+            args=(context, entry, note),
+        )
+
+
+def _short(day: str) -> str:
+    """A date without its year, for the narrow column."""
+    return day.rsplit(" ", 1)[0]
+
+
+def _standing(context: PageContext, entry: Entry, *, key: str) -> None:
+    """The review that stands, and the way to take it back."""
+    review = entry.review
+    if review is None:
+        return
+    note = f": {plain(review.note)}" if review.note else ""
+    st.markdown(f"Reviewed by {plain(review.reviewed_by)}, {format_date(review.reviewed_on)}{note}")
+    if review.has_news:
+        st.caption("Something new has arrived for this patient since.")
+    if entry.is_hidden:
+        st.button(
+            "Put back on the worklist",
+            key=f"worklist.back.{key}",
+            on_click=_put_back,
+            args=(context, entry),
+        )
+
+
+def _cut(entry: Entry) -> PatientCut:
+    snapshot = chosen_snapshot(entry.study_id)
+    # The row was drawn from this data cut.
+    snapshot_id = snapshot.snapshot_id if snapshot is not None else ""
+    return PatientCut(study_id=entry.study_id, patient_id=entry.patient_id, snapshot_id=snapshot_id)
+
+
+def _save(context: PageContext, entry: Entry, note: str) -> None:
+    mark_reviewed(installation.workflow(), _cut(entry), note=note, author=author_of(context))
+    st.toast(f"{entry.patient_id} reviewed")
+
+
+def _put_back(context: PageContext, entry: Entry) -> None:
+    take_back_review(installation.workflow(), _cut(entry), author=author_of(context))

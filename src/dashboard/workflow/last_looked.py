@@ -1,0 +1,55 @@
+"""When somebody last looked at a list, and on which data cut: what is new since then is marked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from dashboard.workflow.entries import UserChoice
+from dashboard.workflow.history import Author, change_row, writing
+
+WORKLIST = "worklist_last_looked"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """One look at a list: the data cut it showed, and when."""
+
+    snapshot_id: str
+    at: datetime
+
+
+def look_at(engine: Engine, study_id: str, snapshot_id: str, *, author: Author) -> Look | None:
+    """Keep that the author looks at the worklist now, and give the look of the session before.
+
+    Within one session the answer stays the same. None for somebody who never looked before.
+    """
+    with writing(engine, "the last look") as session:
+        row = _find(session, study_id, author.user_id)
+        now = {"session": author.session_id, "snapshot_id": snapshot_id, "at": author.at.isoformat()}
+        if row is None:
+            value = {"now": now, "before": None}
+            session.add(UserChoice(study_id=study_id, name=WORKLIST, value=value, **author.first_version()))
+            return None
+        last, before = row.value["now"], row.value["before"]
+        if last["session"] == author.session_id:
+            return _look(before)
+        change_row(session, row, {"value": {"now": now, "before": last}}, version=row.version, author=author)
+        return _look(last)
+
+
+def _find(session: Session, study_id: str, user_id: int) -> UserChoice | None:
+    return session.scalar(
+        select(UserChoice).where(
+            UserChoice.created_by == user_id, UserChoice.study_id == study_id, UserChoice.name == WORKLIST
+        )
+    )
+
+
+def _look(value: Mapping[str, Any] | None) -> Look | None:
+    if value is None:
+        return None
+    return Look(snapshot_id=value["snapshot_id"], at=datetime.fromisoformat(value["at"]))

@@ -1,0 +1,71 @@
+"""The worklist of the sample studies: every reason has somebody, and the window counts."""
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from dashboard.figures.worklist import (
+    StudyList,
+    WorklistRequest,
+    reason_counts,
+    study_entries,
+    worklist_figure,
+)
+from dashboard.figures.worklist_reasons import OpenAction, Written
+from dashboard.store.build import BuildOptions, build_snapshot
+from dashboard.store.reader import Reader
+
+pytestmark = pytest.mark.slow
+DATA = Path(__file__).resolve().parents[2] / "data"
+STUDIES = ("k4care", "cdk46", "pulmonary-oligomets")
+TODAY = dt.date(2026, 3, 10)
+WINDOWED = (2, 3, 4, 5)
+
+
+@pytest.fixture(scope="module")
+def studies(tmp_path_factory) -> list[StudyList]:
+    """The three studies; two patients have an action that is overdue (only people can write those)."""
+    options = BuildOptions(store=tmp_path_factory.mktemp("store"), reference=DATA / "reference")
+    found = []
+    for name in STUDIES:
+        reader = Reader(build_snapshot(DATA / "studies" / name, options=options).snapshot)
+        patients = reader.records("select patient_id from reason_to_look_patient order by patient_id limit 2")
+        late = [
+            OpenAction(patient_id=row["patient_id"], due_on=dt.date(2026, 3, 9), action="CT", owner="Dr A")
+            for row in patients
+        ]
+        found.append(StudyList(reader=reader, short_title=name, written=Written(today=TODAY, actions=late)))
+    return found
+
+
+def listed(studies, window_days=None):
+    return [entry for study in studies for entry in study_entries(study, window_days=window_days)]
+
+
+def test_every_reason_has_at_least_two_patients(studies):
+    counts = reason_counts(listed(studies))
+    assert list(counts) == list(range(1, 13))
+    assert {number: n for number, n in counts.items() if n < 2} == {}
+
+
+def test_the_studys_own_window_of_42_days_is_the_same_as_asking_for_it(studies):
+    assert reason_counts(listed(studies, 42)) == reason_counts(listed(studies))
+
+
+def test_another_window_judges_only_the_reasons_that_pair_again(studies):
+    narrow, wide = (reason_counts(listed(studies, days)) for days in (14, 84))
+    assert {n: count for n, count in narrow.items() if n not in WINDOWED} == {
+        n: count for n, count in wide.items() if n not in WINDOWED
+    }
+    assert narrow[2] > wide[2]
+    assert all(narrow[n] <= wide[n] for n in (3, 4, 5))
+    assert narrow[3] < wide[3]
+
+
+def test_every_line_says_what_it_is_in_words(studies):
+    figure = worklist_figure(studies, listed(studies), WorklistRequest())
+    text = figure.table.drop(columns=["No.", "Days"]).astype(str).to_csv(index=False)
+    assert len(figure.table) == len(listed(studies)) > 100
+    for word in ("nan", "NaT", "None", "{", "order imaging", "recommend", "negative", "positive"):
+        assert word not in text, word

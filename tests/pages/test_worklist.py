@@ -1,0 +1,76 @@
+"""The worklist page: who stands on it, one click to the patient, two to mark as reviewed."""
+
+import pytest
+
+from dashboard.workflow.choices import pairing_window_days
+from dashboard.workflow.reviews import latest_reviews
+from tests.pages.said import technical_words
+
+PAGE = "pages/review/worklist.py"
+
+
+@pytest.fixture
+def worklist(open_app):
+    app = open_app("oncologist")
+    return app.switch_page(PAGE).run()
+
+
+def opened(app):
+    """Patients of the rows shown."""
+    return [button.label.strip("*") for button in app.button if str(button.key).startswith("worklist.open")]
+
+
+def press(app, start):
+    return next(button for button in app.button if str(button.key).startswith(start)).click().run()
+
+
+def test_the_patients_on_treatment_without_imaging_stand_on_it(worklist):
+    assert not worklist.exception
+    # P2 died on 10 Jun 2024; P13's treatment ended before it began, so nothing is known of it.
+    assert {"P1", "P12"} <= set(opened(worklist))
+    assert "P2" not in opened(worklist)
+
+
+def test_one_click_opens_the_patient(worklist):
+    press(worklist, "worklist.open.alpha.P12")
+    assert [title.value for title in worklist.title] == ["P12"]
+
+
+def test_a_reviewed_patient_stays_away_and_can_be_put_back(worklist, database):
+    before = opened(worklist)
+    press(worklist, "worklist.save.alpha.P12")
+    assert latest_reviews(database, "alpha").keys() == {"P12"}
+    assert opened(worklist) == [name for name in before if name != "P12"]
+    worklist.toggle(key="worklist.reviewed").set_value(True).run()
+    assert "P12" in opened(worklist)
+    press(worklist, "worklist.back.alpha.P12")
+    assert latest_reviews(database, "alpha") == {}
+
+
+def test_when_everybody_is_reviewed_the_zero_is_stated(worklist):
+    n = len(opened(worklist))
+    for name in opened(worklist):
+        press(worklist, f"worklist.save.alpha.{name}")
+    said = worklist.info[-1].value
+    assert said.startswith("Nothing new")
+    assert said.endswith(f"{n} reviewed rows hidden.")
+
+
+def test_the_pairing_window_is_shown_and_kept(worklist, database):
+    window = worklist.slider(key="worklist.window")
+    assert (window.value, window.min, window.max) == (42, 14, 84)
+    window.set_value(60).run()
+    kept = [pairing_window_days(database, "alpha", user_id=user_id) for user_id in range(1, 9)]
+    assert [days for days in kept if days is not None] == [60]
+
+
+def test_a_user_of_one_site_sees_no_patient_of_another(open_app, limit_to_site):
+    limit_to_site("oncologist-site", "01")
+    app = open_app("oncologist-site")
+    app.switch_page(PAGE).run()
+    assert "P1" in opened(app)
+    assert "P12" not in opened(app)
+
+
+def test_the_page_says_nothing_technical(worklist):
+    assert technical_words(worklist) == []

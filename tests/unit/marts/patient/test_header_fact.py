@@ -1,0 +1,137 @@
+"""What the header of a patient may state, by hand."""
+
+from typing import Any
+
+from tests.builders import Row, day, run_mart
+
+PATIENT = {"patient_id": "P", "enrolled_on": day(0), "observed_until": day(400)}
+
+
+def facts(kind: str, columns: str, **tables: Any) -> list[tuple[Any, ...]]:
+    found = run_mart("header_fact", {"patient": [PATIENT], **tables}, columns=f"kind, {columns}")
+    return [row[1:] for row in found if row[0] == kind]
+
+
+def lesion(name: str, on: int, organ: str, **more: Any) -> Row:
+    return {
+        "patient_id": "P",
+        "lesion_id": name,
+        "assessed_on": day(on),
+        "organ": organ,
+        "role": "target",
+        **more,
+    }
+
+
+def test_sites_are_those_of_lesions_there_at_their_last_assessment_up_to_the_last_day_read():
+    lesions = [
+        lesion("L1", 10, "liver", diameter_mm=20),
+        lesion("L1", 90, "liver", diameter_mm=0),
+        lesion("L2", 10, "lung", diameter_mm=12),
+        lesion("L3", 90, "bone", role="non_target", state="present"),
+        lesion("L4", 90, "lung", role="treated", diameter_mm=9),
+        lesion("L5", 401, "brain", diameter_mm=9),
+    ]
+    assert facts("SITE", "name, value", lesion=lesions) == [("bone", 1), ("lung", 1)]
+
+
+def imaging(on: int, is_cns_imaged: bool) -> Row:
+    return {"patient_id": "P", "imaged_on": day(on), "modality": "mri", "is_cns_imaged": is_cns_imaged}
+
+
+def test_cns_is_yes_before_no_and_absent_where_it_was_not_imaged():
+    assert facts("CNS", "code", imaging=[imaging(10, False)]) == []
+    scans = [imaging(10, True), imaging(90, True), imaging(401, True)]
+    assert facts("CNS", "code, occurred_on", imaging=scans) == [("NO", day(90))]
+    brain = [lesion("L1", 50, "brain", diameter_mm=9)]
+    assert facts("CNS", "code, occurred_on", imaging=scans, lesion=brain) == [("YES", day(50))]
+
+
+def test_the_latest_specimen_and_the_latest_marker_count():
+    def her2(on: int, result: str) -> Row:
+        return {
+            "patient_id": "P",
+            "specimen": f"at {on}",
+            "taken_on": day(on),
+            "test": "her2",
+            "result": result,
+        }
+
+    def cea(on: int, value: float | None) -> Row:
+        return {"patient_id": "P", "name": "cea", "measured_on": day(on), "value": value, "upper_normal": 5}
+
+    assert facts("PATHOLOGY", "code", pathology=[her2(5, "0"), her2(90, "1+"), her2(401, "3+")]) == [("1+",)]
+    markers = [cea(10, 3), cea(90, 7.5), cea(120, None), cea(401, 9)]
+    found = facts("MARKER", "value, upper_normal, occurred_on", measurement=markers)
+    assert [(float(value), float(limit), on) for value, limit, on in found] == [(7.5, 5.0, day(90))]
+
+
+def drug(name: str, start: int, end: int | None, agents: str = "letrozole + palbociclib", **more: Any) -> Row:
+    return {
+        "patient_id": "P",
+        "treatment_id": name,
+        "kind": "systemic",
+        "intent": "metastatic",
+        "agents": agents,
+        "started_on": day(start),
+        "ended_on": None if end is None else day(end),
+        **more,
+    }
+
+
+CLASSES = {
+    "study": [{"key_class": "cdk46_inhibitor"}],
+    "drug_class": [
+        {"agent": "palbociclib", "drug_class": "cdk46_inhibitor", "opens_line": True, "is_oral": True},
+        {"agent": "letrozole", "drug_class": "endocrine", "opens_line": True, "is_oral": True},
+    ],
+}
+
+
+def test_days_on_the_class_end_with_the_drug_and_not_with_the_line_and_leave_adjuvant_ones_out():
+    courses = [drug("A", 10, 110), drug("B", 111, None, "letrozole", is_ongoing=True)]
+    assert facts("KEY_CLASS", "name, value", treatment=courses, **CLASSES) == [("ended", 100)]
+    going_on = [drug("A", 100, None, is_ongoing=True), drug("Z", -900, -500, intent="adjuvant")]
+    assert facts("KEY_CLASS", "name, value", treatment=going_on, **CLASSES) == [("ongoing", 300)]
+
+
+def test_a_hold_that_has_ended_is_not_held_now():
+    course = drug("A", 10, None, is_ongoing=True)
+    reduced = drug("R", 60, None, None, kind="dose_reduction", part_of="A", dose_level=-1)
+    held = drug("H", 90, 100, None, kind="dose_hold", part_of="A")
+    given = {**CLASSES, "treatment": [course, reduced, held]}
+    assert facts("DOSE", "name, value", **given) == [("dose_reduction", -1)]
+    given["treatment"][2] = drug("H", 90, None, None, kind="dose_hold", part_of="A")
+    assert facts("DOSE", "name", **given) == [("dose_hold",)]
+
+
+def test_the_disease_free_interval_is_in_full_months():
+    patient = {**PATIENT, "ned_on": day(0), "oligometastatic_on": day(365)}  # 1 Jan to 31 Dec 2024
+    found = run_mart("header_fact", {"patient": [patient]}, columns="kind, value")
+    assert [int(value) for kind, value in found if kind == "NED"] == [11]
+
+
+def test_an_answer_is_missing_only_where_the_study_asks_for_it():
+    other = {"patient_id": "Q", "name": "hbv_status", "value": "negative"}
+    both = [PATIENT, {**PATIENT, "patient_id": "Q"}]
+    assert facts("MISSING", "patient_id", patient=both) == []
+    assert facts("MISSING", "patient_id, name", patient=both, characteristic=[other]) == [("P", "hbv_status")]
+
+
+def test_a_treated_lesion_has_its_last_diameter_before_the_treatment_and_its_dose():
+    treatment = {
+        "patient_id": "P", "treatment_id": "T", "kind": "radiotherapy", "modality": "sbrt", "lesion_id": "L1",
+        "started_on": day(60), "ended_on": day(70), "total_dose_gy": 48, "fractions": 4,
+    }  # fmt: skip
+    seen = [
+        lesion("L1", 10, "lung", diameter_mm=14, location="right upper lobe"),
+        lesion("L1", 50, "lung", diameter_mm=12, location="right upper lobe"),
+        lesion("L1", 65, "lung", diameter_mm=9, location="right upper lobe"),
+    ]
+    tables = {"patient": [PATIENT], "treatment": [treatment], "lesion": seen}
+    columns = "location, diameter_tenth_mm, fractions, bed10_centigray"
+    assert run_mart("header_lesion", tables, columns=columns) == [("right upper lobe", 120, 4, 10_560)]
+    tables["lesion"] = seen[2:]
+    assert run_mart("header_lesion", tables, columns="location, diameter_tenth_mm") == [
+        ("right upper lobe", None)
+    ]

@@ -1,0 +1,235 @@
+"""Lead time: every category on both sides of its boundary, from day 0 of treatment to day 200."""
+
+import pytest
+
+from tests.unit.marts.statement.patients import draws, lines, local, scans, statements
+
+ND = "not_detected"
+BASE = {"treatment": lines(0)}
+
+
+def second_line(start_reason):
+    """Line 1 from day 0, line 2 from day 100 for the reason given."""
+    first, second = lines(0, 100)
+    return [first, {**second, "start_reason": start_reason}]
+
+
+# On the index line: detected before treatment and cleared, unless the course says otherwise.
+COURSES = {
+    "ctdna first": {
+        **BASE,
+        "ctdna_sample": draws((-5, 5000), (40, ND), (80, 900)),
+        "response": scans((-5, "sd"), (60, "pr"), (110, "pd")),
+    },
+    "same day": {
+        **BASE,
+        "ctdna_sample": draws((-5, 5000), (40, ND), (110, 900)),
+        "response": scans((60, "pr"), (110, "pd")),
+    },
+    "a day after": {
+        **BASE,
+        "ctdna_sample": draws((-5, 5000), (40, ND), (111, 900)),
+        "response": scans((60, "pr"), (110, "pd")),
+    },
+    "a day before": {
+        **BASE,
+        "ctdna_sample": draws((-5, 5000), (40, ND), (109, 900)),
+        "response": scans((60, "pr"), (110, "pd")),
+    },
+    "imaging only": {
+        **BASE,
+        "ctdna_sample": draws((-5, 5000), (40, ND)),
+        "response": scans((60, "pr"), (110, "pd")),
+    },
+    "imaging, draw only before treatment": {
+        **BASE,
+        "ctdna_sample": draws((-5, 5000), (0, 5000)),
+        "response": scans((60, "pr"), (110, "pd")),
+    },
+    "imaging, draw one day after the start": {
+        **BASE,
+        "ctdna_sample": draws((-5, 5000), (1, 5000)),
+        "response": scans((60, "pr"), (110, "pd")),
+    },
+    "ctdna first so far": {
+        **BASE,
+        "ctdna_sample": draws((-5, 5000), (40, ND), (80, 900)),
+        "response": scans((60, "pr"), (81, "sd")),
+    },
+    "no scan after": {
+        **BASE,
+        "ctdna_sample": draws((-5, 5000), (40, ND), (80, 900)),
+        "response": scans((60, "pr"), (80, "sd")),
+    },
+    "scan not evaluable after": {
+        **BASE,
+        "ctdna_sample": draws((-5, 5000), (40, ND), (80, 900)),
+        "response": scans((60, "pr"), (90, "ne")),
+    },
+    "clinical progression is not imaging": {
+        **BASE,
+        "ctdna_sample": draws((-5, 5000), (40, ND), (80, 900)),
+        "response": [*scans((60, "pr")), *scans((90, "pd"), basis="clinical"), *scans((95, "sd"))],
+    },
+    "no event": {**BASE, "ctdna_sample": draws((-5, 5000), (40, ND)), "response": scans((60, "pr"))},
+    "never detected": {
+        **BASE,
+        "ctdna_sample": draws((-5, ND), (40, ND)),
+        "response": scans((60, "sd"), (110, "pd")),
+    },
+    "newly detected": {
+        **BASE,
+        "ctdna_sample": draws((-5, ND), (40, 900)),
+        "response": scans((30, "sd"), (110, "pd")),
+    },
+    "no result": {**BASE, "ctdna_sample": draws((-5, "failed")), "response": scans((110, "pd"))},
+    "no line": {"ctdna_sample": draws((-5, 5000))},
+    "treated on ctDNA": {
+        "treatment": second_line("ctdna_detection"),
+        "ctdna_sample": draws((-5, 5000), (40, ND), (80, 900)),
+        "response": scans((60, "pr")),
+    },
+    "treated on ctDNA, progression the day before": {
+        "treatment": second_line("ctdna_detection"),
+        "ctdna_sample": draws((-5, 5000), (40, ND), (80, 900)),
+        "response": scans((60, "pr"), (99, "pd")),
+    },
+    "treated on ctDNA, progression on that day": {
+        "treatment": second_line("ctdna_detection"),
+        "ctdna_sample": draws((-5, 5000), (40, ND), (80, 900)),
+        "response": scans((60, "pr"), (100, "pd")),
+    },
+    "treated on ctDNA, progression the day after": {
+        "treatment": second_line("ctdna_detection"),
+        "ctdna_sample": draws((-5, 5000), (40, ND), (80, 900)),
+        "response": scans((60, "pr"), (101, "pd")),
+    },
+    "treated on imaging and ctDNA": {
+        "treatment": second_line("imaging_and_ctdna"),
+        "ctdna_sample": draws((-5, 5000), (40, ND), (80, 900)),
+        "response": scans((60, "pr")),
+    },
+    "progression on the last day of the line": {
+        "treatment": lines(0, 100),
+        "ctdna_sample": draws((-5, 5000), (40, ND)),
+        "response": scans((60, "pr"), (100, "pd")),
+    },
+    "progression on the next line": {
+        "treatment": lines(0, 100),
+        "ctdna_sample": draws((-5, 5000), (40, ND)),
+        "response": scans((60, "pr"), (101, "pd")),
+    },
+}
+EXPECTED = {
+    "ctdna first": ("CTDNA_FIRST", 30, -20, 70),
+    "same day": ("SAME_DAY", 0, -50, 70),
+    "a day after": ("IMAGING_FIRST", -1, -51, 70),
+    "a day before": ("CTDNA_FIRST", 1, -49, 70),
+    "imaging only": ("IMAGING_FIRST", None, None, 70),
+    "imaging, draw only before treatment": ("NOT_INFORMATIVE", None, None, None),
+    "imaging, draw one day after the start": ("IMAGING_FIRST", None, None, 109),
+    "ctdna first so far": ("CTDNA_FIRST", None, 1, None),
+    "no scan after": ("CTDNA_FIRST", None, 0, None),
+    "scan not evaluable after": ("CTDNA_FIRST", None, -20, None),
+    "clinical progression is not imaging": ("CTDNA_FIRST", None, 15, None),
+    "no event": ("NO_EVENT_YET", None, None, None),
+    "never detected": ("NOT_INFORMATIVE", None, None, None),
+    "newly detected": ("CTDNA_FIRST", 70, -10, 115),
+    "no result": ("NOT_INFORMATIVE", None, None, None),
+    "no line": ("NOT_INFORMATIVE", None, None, None),
+    "treated on ctDNA": ("TREATED_ON_CTDNA_ALONE", None, None, None),
+    "treated on ctDNA, progression the day before": ("CTDNA_FIRST", 19, -20, 59),
+    "treated on ctDNA, progression on that day": ("CTDNA_FIRST", 20, -20, 60),
+    "treated on ctDNA, progression the day after": ("TREATED_ON_CTDNA_ALONE", None, None, None),
+    "treated on imaging and ctDNA": ("CTDNA_FIRST", None, -20, None),
+    "progression on the last day of the line": ("IMAGING_FIRST", None, None, 60),
+    "progression on the next line": ("NO_EVENT_YET", None, None, None),
+}
+RULES = {
+    "ctdna first so far": "LEAD_CTDNA_FIRST_SO_FAR",
+    "no scan after": "LEAD_CTDNA_FIRST_NO_SCAN",
+    "imaging only": "LEAD_IMAGING_ONLY",
+    "imaging, draw only before treatment": "LEAD_NO_DRAW",
+    "no line": "LEAD_NO_ORIGIN",
+    "no result": "LEAD_NO_RESULT",
+    "never detected": "LEAD_NEVER_DETECTED",
+}
+
+
+@pytest.fixture(scope="module")
+def found():
+    return {name: rows[0] for name, rows in statements(COURSES, mart="lead_time").items()}
+
+
+@pytest.mark.parametrize("name", COURSES)
+def test_the_category_and_the_interval_with_its_bounds(found, name):
+    row = found[name]
+    assert (row["category"], row["lead_days"], row["lower_days"], row["upper_days"]) == EXPECTED[name]
+
+
+@pytest.mark.parametrize(("name", "rule"), RULES.items())
+def test_the_rule_says_why(found, name, rule):
+    assert found[name]["rule"] == rule
+
+
+def test_informative_means_detected_before_treatment(found):
+    assert found["ctdna first"]["is_informative"] is True
+    assert found["newly detected"]["is_informative"] is False
+    assert found["never detected"]["is_informative"] is False
+
+
+def test_every_patient_has_one_row(found):
+    assert set(found) == set(COURSES)
+
+
+LOCAL_COURSES = {
+    "ctdna first": {
+        "treatment": local(0),
+        "ctdna_sample": draws((-5, 500), (35, ND), (125, 300)),
+        "response": scans((35, "ned"), (125, "ned"), (180, "pd")),
+    },
+    "two that first were imaging": {
+        "treatment": local(0),
+        "ctdna_sample": draws((-5, 500), (35, ND), (190, 300)),
+        "response": scans((35, "ned"), (180, "pd")),
+    },
+    "first sample after the local treatment": {
+        "treatment": local(0),
+        "ctdna_sample": draws((1, 500), (35, ND), (125, 300)),
+        "response": scans((35, "ned"), (180, "pd")),
+    },
+    "sample on the day of the local treatment": {
+        "treatment": local(0),
+        "ctdna_sample": draws((0, 500), (35, ND), (125, 300)),
+        "response": scans((35, "ned"), (180, "pd")),
+    },
+    "no local treatment": {"ctdna_sample": draws((-5, 500)), "response": scans((180, "pd"))},
+}
+
+
+@pytest.fixture(scope="module")
+def after_local():
+    settings = {
+        "index_origin": "local_therapy",
+        "response_mode": "post_local_therapy",
+        "draw_baseline_to_day": 0,
+    }
+    found = statements(LOCAL_COURSES, mart="lead_time", settings=settings)
+    return {name: rows[0] for name, rows in found.items()}
+
+
+def test_after_local_treatment_the_clock_starts_with_the_first_one(after_local):
+    row = after_local["ctdna first"]
+    assert (row["category"], row["lead_days"], row["lower_days"], row["upper_days"]) == (
+        "CTDNA_FIRST",
+        55,
+        0,
+        145,
+    )
+    assert after_local["two that first were imaging"]["lead_days"] == -10
+    assert after_local["no local treatment"]["rule"] == "LEAD_NO_ORIGIN"
+
+
+def test_a_sample_after_the_local_treatment_does_not_make_a_patient_informative(after_local):
+    assert after_local["sample on the day of the local treatment"]["is_informative"] is True
+    assert after_local["first sample after the local treatment"]["is_informative"] is False

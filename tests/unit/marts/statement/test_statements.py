@@ -1,0 +1,446 @@
+"""Statements of the patient page: for every rule one course that meets it and one that just does not.
+
+Treatment starts on day 0 and the data end on day 200, 19 July 2024, a Friday; the plan asks for a draw and
+a CT from day 120 to 150, with ten days of grace.
+"""
+
+import pytest
+
+from dashboard.rules import rules
+from tests.builders import day
+from tests.unit.marts.statement.patients import (
+    alive,
+    draws,
+    images,
+    lines,
+    local,
+    scans,
+    statements,
+    targets,
+)
+
+ND = "not_detected"
+ON = {"treatment": lines(0)}
+
+
+def line_course(*results, scans_on=(), panel="fixed", **more):
+    """A course on one line: draws, and responses of the treating physician."""
+    return {**ON, "ctdna_sample": draws(*results, panel=panel), "response": scans(*scans_on), **more}
+
+
+def variants(sample, *genes, status="detected"):
+    """Variants of a sample at 0.1 %."""
+    return [
+        {
+            "sample_id": sample,
+            "gene": gene,
+            "variant": "p.X1Y",
+            "status": status,
+            "maf_ppm": 1000 if status == "detected" else None,
+        }
+        for gene in genes
+    ]
+
+
+def with_variants(second, *, origin=None):
+    found = [{**row, "origin": origin} for row in variants("S2", *second)]
+    return {**line_course((-5, ND), (60, "detected")), "variant": found}
+
+
+CLEARED = ((-5, 5000), (40, ND))
+# rule: (a course that meets it, one that just does not)
+HITS = {
+    # State
+    "STATE_ASSAY_CHANGED": (
+        {**ON, "ctdna_sample": [*draws((-5, 5000)), {**draws((1, 1), (40, 5000), panel="own")[1]}]},
+        line_course((-5, 5000), (40, 5000)),
+    ),
+    "STATE_QUANTITY_CHANGED": (
+        {**ON, "ctdna_sample": [*draws((-5, 5000)), {**draws((1, 1), (40, 5))[1], "quantity_kind": "score"}]},
+        line_course((-5, 5000), (40, 5000)),
+    ),
+    "STATE_TRACKED_SET_CHANGED": (
+        {
+            **line_course((-5, "detected"), (40, "detected"), panel="own"),
+            "variant": [*variants("S1", "ESR1"), *variants("S2", "PIK3CA")],
+        },
+        {
+            **line_course((-5, "detected"), (40, "detected"), panel="own"),
+            "variant": [*variants("S1", "ESR1"), *variants("S2", "ESR1")],
+        },
+    ),
+    "STATE_BASELINE_ONLY_DETECTED": (line_course((-5, 5000)), line_course((-5, 5000), (40, 5000))),
+    "STATE_BASELINE_ONLY_NOT_DETECTED": (line_course((-5, ND)), line_course((-5, ND), (40, ND))),
+    "STATE_NEVER_DETECTED": (line_course((-5, ND), (40, ND)), line_course((8, ND), (40, ND))),
+    "STATE_NEVER_DETECTED_ON_TX": (line_course((8, ND), (40, ND)), line_course((7, ND), (40, ND))),
+    "STATE_NOT_DETECTED_SINCE_CHANGE": (
+        {
+            **ON,
+            "ctdna_sample": [
+                *draws((-5, 5000)),
+                *[
+                    {**row, "sample_id": f"N{row['sample_id']}"}
+                    for row in draws((40, ND), (80, ND), panel="own")
+                ],
+            ],
+        },
+        line_course((-5, 5000), (40, ND), (80, ND)),
+    ),
+    "STATE_NEWLY_DETECTED": (line_course((-5, ND), (40, 900)), line_course((-5, 900), (40, 900))),
+    "STATE_NEWLY_DETECTED_CLEAR_AGAIN": (
+        line_course((-5, ND), (40, 900), (80, ND)),
+        line_course((-5, ND), (40, 900)),
+    ),
+    "STATE_CLEARED_ONE_SAMPLE": (line_course(*CLEARED), line_course(*CLEARED, (41, ND))),
+    "STATE_CLEARED_SHORT_RUN": (line_course(*CLEARED, (67, ND)), line_course(*CLEARED, (68, ND))),
+    "STATE_CLEARED_SUSTAINED": (line_course(*CLEARED, (68, ND)), line_course(*CLEARED, (67, ND))),
+    "STATE_REDETECTED": (line_course(*CLEARED, (80, 900)), line_course(*CLEARED, (80, ND))),
+    "STATE_PERSISTENT_FALLING": (line_course((-5, 5000), (40, 2500)), line_course((-5, 5000), (40, 2501))),
+    "STATE_PERSISTENT_STABLE": (line_course((-5, 5000), (40, 9999)), line_course((-5, 5000), (40, 10000))),
+    "STATE_PERSISTENT_RISING": (line_course((-5, 5000), (40, 10000)), line_course((-5, 5000), (40, 9999))),
+    "STATE_PERSISTENT_NO_RATIO": (
+        line_course((-5, 5000), (40, "below_loq")),
+        line_course((-5, 5000), (40, 5000)),
+    ),
+    # Molecular progression
+    "MOLECULAR_NEWLY_DETECTED": (line_course((-5, ND), (40, 900), (80, ND)), line_course((-5, ND), (40, ND))),
+    "MOLECULAR_REDETECTED": (line_course(*CLEARED, (80, 900), (99, ND)), line_course(*CLEARED, (80, ND))),
+    "MOLECULAR_RISING": (line_course((-5, 500), (40, 1000)), line_course((-5, 500), (40, 999))),
+    # New variants
+    "NEW_VARIANT": (with_variants(["ESR1"]), with_variants(["ESR1"], origin="clonal_haematopoiesis")),
+    "NEW_VARIANTS": (with_variants(["ESR1", "PIK3CA"]), with_variants(["ESR1"])),
+    # Lead time
+    "LEAD_CTDNA_FIRST": (
+        line_course(*CLEARED, (80, 900), scans_on=[(60, "pr"), (81, "pd")]),
+        line_course(*CLEARED, (80, 900), scans_on=[(60, "pr"), (80, "pd")]),
+    ),
+    "LEAD_SAME_DAY": (
+        line_course(*CLEARED, (80, 900), scans_on=[(80, "pd")]),
+        line_course(*CLEARED, (80, 900), scans_on=[(81, "pd")]),
+    ),
+    "LEAD_IMAGING_FIRST": (
+        line_course(*CLEARED, (80, 900), scans_on=[(79, "pd")]),
+        line_course(*CLEARED, (80, 900), scans_on=[(80, "pd")]),
+    ),
+    "LEAD_IMAGING_ONLY": (line_course(*CLEARED, scans_on=[(79, "pd")]), line_course(*CLEARED)),
+    "LEAD_CTDNA_FIRST_SO_FAR": (
+        line_course(*CLEARED, (80, 900), scans_on=[(81, "sd")]),
+        line_course(*CLEARED, (80, 900), scans_on=[(80, "sd")]),
+    ),
+    "LEAD_CTDNA_FIRST_NO_SCAN": (
+        line_course(*CLEARED, (80, 900), scans_on=[(80, "sd")]),
+        line_course(*CLEARED, (80, 900), scans_on=[(81, "sd")]),
+    ),
+    "LEAD_TREATED_ON_CTDNA": (
+        {
+            **line_course(*CLEARED, (80, 900)),
+            "treatment": [lines(0)[0], {**lines(0, 100)[1], "start_reason": "ctdna_detection"}],
+        },
+        {
+            **line_course(*CLEARED, (80, 900)),
+            "treatment": [lines(0)[0], {**lines(0, 100)[1], "start_reason": "imaging_and_ctdna"}],
+        },
+    ),
+    # Agreement with imaging; near misses lie outside the window of 42 days or on the other side of the rule
+    "AGREEMENT_NOT_JUDGED": (
+        line_course(*CLEARED, scans_on=[(40, "ne")]),
+        line_course(*CLEARED, scans_on=[(40, "sd")]),
+    ),
+    "AGREEMENT_PD_UP": (
+        line_course(*CLEARED, (80, 900), scans_on=[(122, "pd")]),
+        line_course(*CLEARED, (80, 900), scans_on=[(123, "pd")]),
+    ),
+    "AGREEMENT_NOT_DETECTED": (
+        line_course(*CLEARED, scans_on=[(82, "pr")]),
+        line_course(*CLEARED, scans_on=[(83, "pr")]),
+    ),
+    "AGREEMENT_NOT_INFORMATIVE": (
+        line_course((-5, ND), (40, ND), scans_on=[(40, "sd")]),
+        line_course((-5, 900), (40, ND), scans_on=[(40, "sd")]),
+    ),
+    "AGREEMENT_FALLING": (
+        line_course((-5, 5000), (40, 2500), scans_on=[(40, "pr")]),
+        line_course((-5, 5000), (40, 2500), scans_on=[(40, "pd")]),
+    ),
+    "AGREEMENT_STABLE": (
+        line_course((-5, 5000), (40, 2501), scans_on=[(40, "sd")]),
+        line_course((-5, 5000), (40, 2501), scans_on=[(40, "pr")]),
+    ),
+    "AGREEMENT_PD_NOT_DETECTED": (
+        line_course(*CLEARED, scans_on=[(40, "pd")]),
+        line_course(*CLEARED, scans_on=[(40, "sd")]),
+    ),
+    "AGREEMENT_PD_FALLING": (
+        line_course((-5, 5000), (40, 2500), scans_on=[(40, "pd")]),
+        line_course((-5, 5000), (40, 2501), scans_on=[(40, "pd")]),
+    ),
+    "AGREEMENT_PD_STABLE": (
+        line_course((-5, 5000), (40, 2501), scans_on=[(40, "pd")]),
+        line_course((-5, 5000), (40, 10000), scans_on=[(40, "pd")]),
+    ),
+    "AGREEMENT_UP_NOT_PD": (
+        line_course(*CLEARED, (80, 900), scans_on=[(80, "sd")]),
+        line_course(*CLEARED, (80, 900), scans_on=[(80, "pd")]),
+    ),
+    "AGREEMENT_DETECTED_IN_CR": (
+        line_course((-5, 5000), (40, 2500), scans_on=[(40, "cr")]),
+        line_course((-5, 5000), (40, 2500), scans_on=[(40, "pr")]),
+    ),
+    "AGREEMENT_STABLE_IN_PR": (
+        line_course((-5, 5000), (40, 2501), scans_on=[(40, "pr")]),
+        line_course((-5, 5000), (40, 2500), scans_on=[(40, "pr")]),
+    ),
+    "AGREEMENT_NO_DIRECTION": (
+        line_course((-5, 5000), (40, "below_loq"), scans_on=[(40, "sd")]),
+        line_course((-5, 5000), (40, 5000), scans_on=[(40, "sd")]),
+    ),
+    # Response trace: baseline 50 mm, so a nadir of 40 mm makes 48 mm PD
+    "TRACE_BASELINE": (
+        {**ON, "lesion": targets((-5, 50))},
+        {**ON, "lesion": targets((-5, 50), (60, 50))},
+    ),
+    "TRACE_LOWEST": (
+        {**ON, "lesion": targets((-5, 50), (60, 40))},
+        {**ON, "lesion": targets((-5, 50), (60, 51))},
+    ),
+    "TRACE_OVER_NADIR": (
+        {**ON, "lesion": targets((-5, 50), (60, 40), (90, 47))},
+        {**ON, "lesion": targets((-5, 50), (60, 40), (90, 48))},
+    ),
+    "TRACE_PD": (
+        {**ON, "lesion": targets((-5, 50), (60, 40), (90, 48))},
+        {**ON, "lesion": targets((-5, 50), (60, 40), (90, 47))},
+    ),
+    "SUM_INCOMPLETE": (
+        {**ON, "lesion": [*targets((-5, 50), (60, 40)), *targets((-5, 20), (60, None), lesion="L2")]},
+        {**ON, "lesion": [*targets((-5, 50), (60, 40)), *targets((-5, 20), (60, 0), lesion="L2")]},
+    ),
+    "RESPONSE_SAME": (
+        {**ON, "lesion": targets((-5, 50), (60, 35)), "response": scans((60, "pr"))},
+        {**ON, "lesion": targets((-5, 50), (60, 36)), "response": scans((60, "pr"))},
+    ),
+    "RESPONSE_DIFFERS": (
+        {**ON, "lesion": targets((-5, 50), (60, 36)), "response": scans((60, "pr"))},
+        {**ON, "lesion": targets((-5, 50), (60, 35)), "response": scans((60, "pr"))},
+    ),
+    "RESPONSE_DIFFERS_IN_PD": (
+        {**ON, "lesion": targets((-5, 50), (60, 60)), "response": scans((60, "sd"))},
+        {**ON, "lesion": targets((-5, 50), (60, 59)), "response": scans((60, "sd"))},
+    ),
+    # Treatment beyond progression: 28 days
+    "BEYOND_PROGRESSION": ({**ON, "response": scans((171, "pd"))}, {**ON, "response": scans((172, "pd"))}),
+    "BEYOND_PROGRESSION_ENDED": (
+        {"treatment": lines(0, ended=89), "response": scans((60, "pd"))},
+        {"treatment": lines(0, ended=88), "response": scans((60, "pd"))},
+    ),
+    # ctDNA that is not known
+    "NO_CTDNA": ({**ON}, line_course((-5, "pending"))),
+    "NO_CTDNA_DECLINED": (
+        {**ON, "disposition": [{"kind": "ctdna_declined", "happened_on": day(0)}]},
+        {**ON, "disposition": [{"kind": "transfer", "happened_on": day(0)}]},
+    ),
+    "RESULT_PENDING": (line_course((179, "pending")), line_course((178, "pending"))),
+    "RESULT_PENDING_LATE": (line_course((178, "pending")), line_course((179, "pending"))),
+    "SAMPLE_FAILED": (line_course((-5, 900), (40, "failed")), line_course((40, "failed"), (41, "pending"))),
+    "SAMPLE_FAILED_REASON": (
+        {**ON, "ctdna_sample": draws((40, "failed"), failure_reason="haemolysis")},
+        {**ON, "ctdna_sample": draws((40, "failed"))},
+    ),
+    "NO_PRE_TREATMENT_ON": (line_course((8, 900)), line_course((7, 900))),
+    "NO_PRE_TREATMENT_ON_LINE": (
+        {"treatment": lines(0, regimen=None, agents=None), "ctdna_sample": draws((8, 900))},
+        line_course((8, 900)),
+    ),
+    "NO_PRE_TREATMENT_OFF": (line_course((-29, 900)), line_course((-28, 900))),
+    "NO_PRE_TREATMENT_UNKNOWN": ({"ctdna_sample": draws((0, 900))}, line_course((0, 900))),
+    "NEW_NOT_ASSESSABLE": (line_course((-5, 900), panel="own"), line_course((-5, 900), panel="fixed")),
+    # Imaging, plan, tests and dates that are not known
+    "NO_IMAGING": ({**ON}, {**ON, "imaging": images(0)}),
+    "NO_IMAGING_SINCE_CTDNA": (
+        line_course(*CLEARED, (80, 900), scans_on=[(79, "sd")], contact=alive(190)),
+        line_course(*CLEARED, (80, 900), scans_on=[(80, "sd")], contact=alive(190)),
+    ),
+    "NO_IMAGING_FOR_DAYS": (
+        {"patient": [{"enrolled_on": day(90)}], **ON, "imaging": images(101), "contact": alive(190)},
+        {"patient": [{"enrolled_on": day(90)}], **ON, "imaging": images(102), "contact": alive(190)},
+    ),
+    "DRAW_OVERDUE": (
+        {"patient": [{"observed_until": day(161)}], **ON, "contact": alive(150)},
+        {"patient": [{"observed_until": day(160)}], **ON, "contact": alive(150)},
+    ),
+    "DRAW_MISSED": (
+        line_course((-5, 900), (119, 900), (151, 900), contact=alive(190)),
+        line_course((-5, 900), (150, 900), contact=alive(190)),
+    ),
+    "SCAN_OVERDUE": (
+        {"patient": [{"observed_until": day(161)}], **ON, "contact": alive(150)},
+        {"patient": [{"observed_until": day(160)}], **ON, "contact": alive(150)},
+    ),
+    "RESPONSE_MISSING": ({**ON, "imaging": images(185)}, {**ON, "imaging": images(186)}),
+    "RESPONSE_MISSING_MANY": (
+        {**ON, "imaging": images(100, 185)},
+        {**ON, "imaging": images(100, 185), "response": scans((100, "sd"))},
+    ),
+    "CNS_NOT_IMAGED": (
+        {"patient": [{"tumour_type": "lung"}], "imaging": images(0)},
+        {"patient": [{"tumour_type": "lung"}], "imaging": images(0, is_cns_imaged=True)},
+    ),
+    "HER2_ISH_MISSING": (
+        {"pathology": [{"test": "her2", "taken_on": day(0), "result": "2+ ISH missing"}]},
+        {
+            "pathology": [
+                {"test": "her2", "taken_on": day(0), "result": "2+ ISH missing"},
+                {"test": "her2", "taken_on": day(1), "result": "2+ ISH-"},
+            ]
+        },
+    ),
+    "HBV_MISSING": (
+        {"characteristic": [{"name": "hbv_status", "value": "unknown"}]},
+        {"characteristic": [{"name": "hbv_status", "value": "negative"}]},
+    ),
+    "PARTIAL_DATE": (
+        {"treatment": lines(0, started_on_precision="month")},
+        {"treatment": lines(0, started_on_precision="day")},
+    ),
+    "PARTIAL_DATES": (
+        {
+            "treatment": lines(0, started_on_precision="month"),
+            "imaging": images(30, imaged_on_precision="year"),
+        },
+        {
+            "treatment": lines(0, started_on_precision="month"),
+            "imaging": images(30, imaged_on_precision="day"),
+        },
+    ),
+}
+# A planned scan that was missed: scans a day before and a day after the window.
+HITS["SCAN_MISSED"] = (
+    {**ON, "imaging": images(60, 119, 151), "response": scans((60, "sd")), "contact": alive(190)},
+    {**ON, "imaging": images(60, 150), "response": scans((60, "sd")), "contact": alive(190)},
+)
+NOTES = {
+    "NOTE_CNS": ({"progression_pattern": "cns"}, {"progression_pattern": "growth"}),
+    "NOTE_LUNG_OR_PERITONEUM": ({"progression_site": "Lung"}, {"progression_site": "lung, liver"}),
+    "NOTE_BONE": ({"progression_site": "bone"}, {"progression_site": "bone, liver"}),
+    "NOTE_LOCAL": ({"progression_pattern": "in_field"}, {"progression_pattern": "new_lesion"}),
+}
+NOTE_COURSES = {
+    f"{rule} {side}": {**ON, "ctdna_sample": draws(*CLEARED), "response": scans((40, "pd"), **values)}
+    for rule, both in NOTES.items()
+    for side, values in zip(("hit", "miss"), both, strict=True)
+} | {
+    "NOTE_HISTOLOGY hit": {
+        **line_course(*CLEARED, scans_on=[(40, "pd")]),
+        "patient": [{"histology": "Mucinous adenocarcinoma"}],
+    },
+    "NOTE_HISTOLOGY miss": {
+        **line_course(*CLEARED, scans_on=[(40, "pd")]),
+        "patient": [{"histology": "Adenocarcinoma"}],
+    },
+    "NOTE_AFTER_LOCAL_TREATMENT hit": {
+        **line_course(*CLEARED, scans_on=[(40, "pd")]),
+        "treatment": [*lines(0), *local(26)],
+    },
+    "NOTE_AFTER_LOCAL_TREATMENT miss": {
+        **line_course(*CLEARED, scans_on=[(40, "pd")]),
+        "treatment": [*lines(0), *local(25)],
+    },
+}
+LOCAL_HITS = {
+    "LOW_SHEDDING_VISIBLE": ([(0, ND), (40, ND)], [(1, ND), (40, ND)]),
+    "LOW_SHEDDING": ([(1, ND), (40, ND)], [(1, ND), (40, 900)]),
+    "NO_PRE_TREATMENT_LOCAL": ([(1, ND), (40, ND)], [(0, ND), (40, ND)]),
+}
+AFTER_LOCAL = {
+    "index_origin": "local_therapy",
+    "response_mode": "post_local_therapy",
+    "draw_baseline_to_day": 0,
+}
+
+
+@pytest.fixture(scope="module")
+def found():
+    courses = {f"{rule} hit": hit for rule, (hit, _) in HITS.items()}
+    courses |= {f"{rule} miss": miss for rule, (_, miss) in HITS.items()}
+    return statements({**courses, **NOTE_COURSES})
+
+
+@pytest.fixture(scope="module")
+def after_local():
+    courses = {
+        f"{rule} {side}": {"treatment": local(0), "ctdna_sample": draws(*results)}
+        for rule, both in LOCAL_HITS.items()
+        for side, results in zip(("hit", "miss"), both, strict=True)
+    }
+    return statements(courses, settings=AFTER_LOCAL, low_shedding=True)
+
+
+def rules_of(rows):
+    return {row["rule"] for row in rows}
+
+
+@pytest.mark.parametrize("rule", HITS)
+def test_the_rule_speaks_where_it_is_met_and_not_just_beside_it(found, rule):
+    assert rule in rules_of(found[f"{rule} hit"])
+    assert rule not in rules_of(found[f"{rule} miss"])
+
+
+@pytest.mark.parametrize("rule", LOCAL_HITS)
+def test_after_local_treatment_too(after_local, rule):
+    assert rule in rules_of(after_local[f"{rule} hit"])
+    assert rule not in rules_of(after_local[f"{rule} miss"])
+
+
+def test_low_shedding_is_said_only_where_the_study_names_such_sites(found):
+    said = {rule for rows in found.values() for rule in rules_of(rows)}
+    assert not said & {"LOW_SHEDDING", "LOW_SHEDDING_VISIBLE"}
+
+
+@pytest.mark.parametrize("note", sorted({name.split()[0] for name in NOTE_COURSES}))
+def test_a_note_is_ticked_where_the_data_hold_it_and_listed_without_a_tick_where_not(found, note):
+    ticked = {
+        side: next(row["is_recorded"] for row in found[f"{note} {side}"] if row["rule"] == note)
+        for side in ("hit", "miss")
+    }
+    assert ticked == {"hit": True, "miss": False}
+
+
+def test_notes_stand_only_beside_progression_with_ctdna_not_detected(found):
+    with_notes = [rows for rows in found.values() if any(row["kind"] == "NOTE" for row in rows)]
+    assert with_notes
+    for rows in with_notes:
+        assert "AGREEMENT_PD_NOT_DETECTED" in rules_of(rows)
+        assert len([row for row in rows if row["kind"] == "NOTE"]) == 7
+
+
+def test_every_rule_of_a_statement_has_a_case():
+    not_said = {"LEAD_NO_ORIGIN", "LEAD_NO_RESULT", "LEAD_NEVER_DETECTED", "LEAD_NO_DRAW", "LEAD_NO_EVENT"}
+    of_the_figure = {"DATA_ISSUE", "DATA_ISSUES"}
+    expected = {
+        code
+        for code, rule in rules().items()
+        if rule.group == "statement" and not code.startswith(("WHY_", "NOTE_"))
+    }
+    assert set(HITS) | set(LOCAL_HITS) == expected - not_said - of_the_figure
+
+
+def test_every_statement_has_a_sentence_a_reason_and_a_source(found, after_local):
+    for rows in [*found.values(), *after_local.values()]:
+        for row in rows:
+            assert {row["rule"], f"WHY_{row['statement']}"} <= set(rules())
+            assert row["source_table"], row["rule"]
+            assert row["source_key"], row["rule"]
+
+
+def test_a_patient_has_one_row_per_statement_and_card(found, after_local):
+    for rows in [*found.values(), *after_local.values()]:
+        said = [(row["kind"], row["rule"]) for row in rows]
+        assert len(said) == len(set(said))
+
+
+def test_working_days_leave_out_the_weekend(found):
+    pending = {
+        name: next(row["days"] for row in found[f"{name} hit"] if row["statement"] == "RESULT_PENDING")
+        for name in ("RESULT_PENDING", "RESULT_PENDING_LATE")
+    }
+    assert pending == {"RESULT_PENDING": 15, "RESULT_PENDING_LATE": 16}

@@ -1,0 +1,216 @@
+"""The lines under the cells of the header, in the words of clinical-decisions C."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from dashboard.tables.header_facts import HeaderOptions, Known, header_lines, working_days
+from dashboard.tables.header_words import BedWindow, endocrine_words, lesion_words, pathology_words
+from tests.builders import day
+
+SUMMARY = {"tumour_type": "lung", "stage": "IV", "current_line": 1, "observed_until": day(400)}
+WINDOW = BedWindow(Decimal(72), Decimal(100))
+OPTIONS = HeaderOptions(
+    headline=("PHYSICIAN", "Best response, treating physician, unconfirmed"),
+    key_class="cdk46_inhibitor",
+    window=WINDOW,
+)
+
+
+def fact(
+    kind: str, name: str, code: str | None = None, value: float | None = None, **more: Any
+) -> dict[str, Any]:
+    empty = {"detail": None, "upper_normal": None, "occurred_on": day(380)}
+    return {**empty, "kind": kind, "name": name, "code": code, "value": value, **more}
+
+
+def said(*facts: dict[str, Any], options: HeaderOptions = OPTIONS, **known: Any) -> dict[str, str]:
+    summary = {**SUMMARY, **known.pop("summary", {})}
+    lines = header_lines(Known(summary=summary, facts=facts, **known), options=options)
+    return {line.label: line.text for line in lines}
+
+
+def lesion(bed10_centigray: int | None = 10_000, **changes: Any) -> dict[str, Any]:
+    return {
+        "lesion_id": "L1",
+        "organ": "lung",
+        "location": "right upper lobe",
+        "diameter_tenth_mm": 120,
+        "modality": "sbrt",
+        "total_dose_gy": Decimal("50.00"),
+        "fractions": 5,
+        "bed10_centigray": bed10_centigray,
+        **changes,
+    }
+
+
+def endocrine(rule: str, sensitivity: str, **numbers: Any) -> dict[str, Any]:
+    empty = dict.fromkeys(("months_from_start", "months_after_end", "months_on_line"))
+    return {
+        **empty,
+        "rule": rule,
+        "sensitivity": sensitivity,
+        "adjuvant_regimen": "Letrozole",
+        "is_approximate": False,
+        **numbers,
+    }
+
+
+def test_a_lung_patient_reads_as_in_the_clinical_text():
+    found = said(
+        fact("METASTATIC", "metastatic", occurred_on=day(400)),
+        fact("SITE", "lung"),
+        fact("SITE", "bone"),
+        fact("PATHOLOGY", "egfr", "L858R"),
+        fact("PATHOLOGY", "pdl1_tps", "positive", 20),
+        fact("BEST_RESPONSE", "PHYSICIAN", "PR", 1),
+    )
+    assert found == {
+        "Disease": "Stage IV since Feb 2025 (bone, lung) · CNS: not imaged · EGFR L858R, PD-L1 20 %",
+        "Course": "Best response on line 1: PR (treating physician, unconfirmed) · "
+        "no progression recorded on line 1",
+    }
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [("YES", "CNS: yes"), ("NO", "CNS: no (imaged 15 Jan 2025)"), (None, "CNS: not imaged")],
+)
+def test_cns_is_yes_no_or_not_imaged(code, words):
+    facts = [] if code is None else [fact("CNS", "cns", code)]
+    assert words in said(*facts)["Disease"]
+
+
+def test_receptors_come_first_with_low_her2_named_in_breast_cancer_only():
+    tests = [
+        fact("PATHOLOGY", "ki67", "reported", 25),
+        fact("PATHOLOGY", "her2", "1+"),
+        fact("PATHOLOGY", "pr", "positive", 20),
+        fact("PATHOLOGY", "er", "positive", 90, detail="strong"),
+    ]
+    assert pathology_words(tests, is_breast=True) == "ER 90 % (strong), PR 20 %, HER2 1+ (low), Ki-67 25 %"
+    assert "HER2 1+," in pathology_words(tests, is_breast=False)
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("0", "HER2 0"),
+        ("1+", "HER2 1+ (low)"),
+        ("2+ ISH-", "HER2 2+, ISH− (low)"),
+        ("2+ ISH+", "HER2 2+, ISH+ (positive)"),
+        ("2+ ISH missing", "HER2 2+, ISH missing (equivocal)"),
+        ("3+", "HER2 3+ (positive)"),
+    ],
+)
+def test_every_her2_value_has_its_words(code, words):
+    assert pathology_words([fact("PATHOLOGY", "her2", code)], is_breast=True) == words
+
+
+def test_wild_types_stand_together_after_what_was_found():
+    tests = [
+        fact("PATHOLOGY", "braf", "wild type"),
+        fact("PATHOLOGY", "kras", "G12D"),
+        fact("PATHOLOGY", "nras", "wild type"),
+        fact("PATHOLOGY", "msi", "mss"),
+    ]
+    assert pathology_words(tests, is_breast=False) == "KRAS G12D, MSS, BRAF, NRAS wild type"
+
+
+def test_breast_cancer_adds_menopause_resistance_extent_and_months_on_the_drug():
+    resistance = endocrine("ENDOCRINE_RELAPSE_WITHIN_12_MONTHS", "SECONDARY_RESISTANCE", months_after_end=9)
+    found = said(
+        fact("CHARACTERISTIC", "menopausal_status", "premenopausal"),
+        fact("SUPPORTIVE", "goserelin"),
+        fact("SUPPORTIVE", "denosumab"),
+        fact("CHARACTERISTIC", "visceral_disease", "yes"),
+        fact("CHARACTERISTIC", "bone_only", "no"),
+        fact("KEY_CLASS", "ongoing", None, 590.5),
+        fact("MARKER", "ca_15_3", None, 34, detail="U/mL", upper_normal=25),
+        fact("MARKER", "cea", None, 3, detail="ng/mL"),
+        endocrine=resistance,
+        summary={"tumour_type": "breast"},
+    )
+    assert found["Disease"].endswith(
+        "premenopausal + goserelin · relapse 9 months after end of adjuvant letrozole "
+        "(secondary endocrine resistance) · visceral"
+    )
+    assert found["Course"].endswith("CDK4/6 inhibitor 19.4 months · CA 15-3 34 U/mL (ULN 25), 15 Jan 2025")
+
+
+def test_an_approximate_interval_says_so_and_a_missing_date_is_not_guessed():
+    near = endocrine("ENDOCRINE_LATE_RELAPSE", "SENSITIVE_OR_NAIVE", months_after_end=13, is_approximate=True)
+    assert (
+        endocrine_words(near) == "relapse ≈ 13 months after end of adjuvant letrozole (endocrine sensitive)"
+    )
+    missing = endocrine("ENDOCRINE_NO_END_DATE", "UNKNOWN")
+    assert endocrine_words(missing) == "end of adjuvant letrozole missing (endocrine sensitivity not known)"
+
+
+def test_oligometastases_read_as_in_the_clinical_text():
+    second = lesion(None, lesion_id="L2", location="left lower lobe", diameter_tenth_mm=90, modality="rfa",
+                    total_dose_gy=None, fractions=None)  # fmt: skip
+    found = said(
+        fact("NED", "ned", "surgery", 11, occurred_on=day(246)),
+        fact("FIRST_CTDNA", "PRE_TREATMENT", "not_detected"),
+        fact("SYSTEMIC_FREE", "running", None, 180),
+        lesions=[lesion(), second],
+    )
+    assert found["Disease"].endswith("NED from 3 Sep 2024, disease-free interval 11 months")
+    assert found["Course"] == "No progression recorded after local therapy"
+    assert found["Local treatment"] == (
+        "2 nodules treated: RUL 12 mm SBRT 50 Gy/5, BED10 100; LLL 9 mm RFA (protocol 72–100 Gy) · "
+        "not detected before treatment: ctDNA not informative · systemic-free 5.9 months"
+    )
+
+
+@pytest.mark.parametrize(
+    ("centigray", "words", "is_late"),
+    [
+        (7199, "BED10 71.99 (below the window)", True),
+        (7200, "BED10 72 (protocol", False),
+        (10_000, "BED10 100 (protocol", False),
+        (10_001, "BED10 100.01 (above the window, often clinically intended)", False),
+    ],
+)
+def test_a_dose_above_the_window_is_information_and_one_below_stands_out(centigray, words, is_late):
+    known = Known(summary=SUMMARY, facts=(), lesions=[lesion(centigray)])
+    line = next(one for one in header_lines(known, options=OPTIONS) if one.label == "Local treatment")
+    assert words in line.text
+    assert line.is_late is is_late
+
+
+def test_more_than_five_lesions_are_counted():
+    assert lesion_words([lesion()] * 7, window=None).endswith("; + 2 more")
+
+
+def test_what_is_not_known_is_said_with_its_days():
+    summary = {"pending_draw_on": day(392), "n_data_issues": 2}  # Monday 27 Jan to Tuesday 4 Feb 2025
+    assert said(fact("MISSING", "hbv_status"), summary=summary)["Not known"] == (
+        "ctDNA of 27 Jan 2025 pending (6 working days) · HBV status missing · 2 data issues"
+    )
+
+
+def test_working_days_leave_out_the_weekend():
+    assert working_days(day(4), day(7)) == 1  # Friday to Monday
+    assert working_days(day(4), day(6)) == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [("dose_hold", None, "held since 15 Jan 2025"), ("dose_reduction", -1, "reduced dose (level −1)")],
+)
+def test_a_dose_held_or_reduced_now_is_named(name, value, words):
+    assert words in said(fact("DOSE", name, None, value))["Course"]
+
+
+def test_a_patient_without_anything_has_only_what_is_missing_and_study_time_has_no_date():
+    nothing = said(summary={"stage": None, "current_line": None})
+    assert nothing == {"Disease": "Stage not recorded · CNS: not imaged"}
+    options = HeaderOptions(is_study_time=True)
+    found = said(
+        fact("METASTATIC", "metastatic"), fact("CNS", "cns", "NO"),
+        fact("PROGRESSION", "clinical_progression"), options=options, summary={"pending_draw_on": day(390)},
+    )  # fmt: skip
+    assert not any(year in text for text in found.values() for year in ("2024", "2025"))

@@ -1,0 +1,281 @@
+"""Statements in words: numbers, days of the study's clock, the reason and the source rows."""
+
+import datetime as dt
+
+import pytest
+
+from dashboard.model.tables import mart_tables
+from dashboard.rules import rules
+from dashboard.tables.patient_statements import statements, statements_table
+from dashboard.tables.patient_timeline import Clock
+
+CALENDAR = Clock(dt.date(2026, 1, 1))
+SOURCES = ("source_file", "source_row", "other_source_file", "other_source_row")
+EMPTY = {field.name: None for field in mart_tables()["patient_statement"].fields} | dict.fromkeys(SOURCES)
+RISING = {
+    "statement": "CTDNA_STATE",
+    "rule": "STATE_PERSISTENT_RISING",
+    "day_on": dt.date(2026, 1, 12),
+    "other_on": dt.date(2025, 12, 9),
+    "n": 3,
+    "n_of": 3,
+    "status": "detected",
+    "other_status": "detected",
+    "quantity_kind": "maf_ppm",
+    "level_sum": 12_300,
+    "level_n": 3,
+    "other_level_sum": 800,
+    "other_level_n": 1,
+    "source_file": "lab.csv",
+    "source_row": 7,
+    "other_source_file": "lab.csv",
+    "other_source_row": 4,
+}
+
+
+def row(**values):
+    return {**EMPTY, "kind": "SAY", "place": 10, **values}
+
+
+def said(*rows, clock=CALENDAR):
+    return statements(list(rows), clock=clock)
+
+
+def only(*rows, clock=CALENDAR):
+    (one,) = said(*rows, clock=clock)
+    return one
+
+
+def test_a_rising_level_is_said_with_its_multiple_of_the_lowest():
+    assert only(row(**RISING)).sentence == (
+        "ctDNA still detected, rising: 0.41 % on 12 Jan 2026 (×5.1 over the lowest, 0.08 % on 9 Dec 2025)."
+    )
+
+
+def test_in_a_study_without_dates_days_stand_in_their_place():
+    one = only(row(**RISING), clock=Clock(dt.date(2026, 1, 2), is_study_time=True))
+    assert one.sentence == (
+        "ctDNA still detected, rising: 0.41 % on day 10 (×5.1 over the lowest, 0.08 % on day -24)."
+    )
+    assert "2026" not in one.sentence + one.why
+
+
+def test_a_fall_is_said_in_per_cent_of_the_baseline():
+    falling = row(
+        **{
+            **RISING,
+            "rule": "STATE_PERSISTENT_FALLING",
+            "level_sum": 380,
+            "level_n": 1,
+            "other_level_sum": 1000,
+        }
+    )
+    assert only(falling).sentence == (
+        "ctDNA still detected, falling: 0.038 % on 12 Jan 2026 (−62 % from 0.10 % at baseline)."
+    )
+
+
+def test_a_sample_that_was_not_detected_is_never_a_number():
+    cleared = row(
+        **{
+            **RISING,
+            "rule": "STATE_CLEARED_ONE_SAMPLE",
+            "status": "not_detected",
+            "level_sum": None,
+            "level_n": None,
+        }
+    )
+    assert only(cleared).sentence == (
+        "ctDNA not detected on 12 Jan 2026, one sample (unconfirmed); was 0.08 % on 9 Dec 2025."
+    )
+
+
+def test_a_level_in_another_quantity_has_its_own_unit():
+    reported = row(
+        **{**RISING, "rule": "STATE_ASSAY_CHANGED", "quantity_kind": "molecules_per_ml", "level_sum": 21}
+    )
+    assert "7.00 mutant molecules per mL on 12 Jan 2026" in only(reported).sentence
+
+
+def test_the_reason_of_a_state_begins_with_the_rule_of_that_state():
+    why = only(row(**RISING)).why
+    assert why.startswith(rules()["PERSISTENT_RISING"].sentence.format(n_valid=3))
+
+
+def test_the_source_rows_name_file_and_row_once():
+    assert only(row(**RISING)).sources == ("lab.csv, row 7", "lab.csv, row 4")
+    assert only(row(**{**RISING, "other_source_row": 7})).sources == ("lab.csv, row 7",)
+
+
+@pytest.mark.parametrize(
+    ("days", "words"), [(27, "27 days later"), (-1, "1 day earlier"), (0, "on the same day")]
+)
+def test_the_gap_to_the_scan_has_a_direction(days, words):
+    pair = row(
+        statement="AGREEMENT",
+        rule="AGREEMENT_PD_UP",
+        day_on=dt.date(2026, 1, 12),
+        other_on=dt.date(2026, 2, 8),
+        days=days,
+        response="PD",
+    )
+    assert only(pair).sentence == f"ctDNA and imaging agree: ctDNA up on 12 Jan 2026, imaging PD {words}."
+
+
+@pytest.mark.parametrize(
+    ("lower", "upper", "words"),
+    [
+        (56, 329, "bounds 56 to 329 days"),
+        (-38, 166, "bounds −38 to 166 days"),
+        (None, 329, "at most 329 days, lower bound open"),
+        (56, None, "at least 56 days, upper bound open"),
+        (None, None, "bounds not known"),
+    ],
+)
+def test_a_lead_time_is_said_with_its_bounds(lower, upper, words):
+    lead = row(
+        statement="LEAD_TIME",
+        rule="LEAD_CTDNA_FIRST",
+        day_on=dt.date(2024, 10, 14),
+        other_on=dt.date(2025, 3, 17),
+        days=154,
+        lower_days=lower,
+        upper_days=upper,
+        n=4,
+    )
+    assert only(lead).sentence == (
+        f"ctDNA first: ctDNA 14 Oct 2024, imaging 17 Mar 2025. Lead time 154 days ({words})."
+    )
+
+
+def test_imaging_first_is_said_in_days_later_not_in_negative_days():
+    lead = row(
+        statement="LEAD_TIME",
+        rule="LEAD_IMAGING_FIRST",
+        day_on=dt.date(2025, 3, 27),
+        other_on=dt.date(2025, 3, 17),
+        days=-10,
+        lower_days=-40,
+        upper_days=20,
+        n=4,
+    )
+    assert only(lead).sentence == (
+        "Imaging first: imaging 17 Mar 2025, ctDNA 27 Mar 2025, 10 days later (bounds −40 to 20 days)."
+    )
+
+
+def test_the_response_trace_has_change_rise_and_the_millimetres_to_progression():
+    trace = row(
+        statement="TRACE",
+        rule="TRACE_OVER_NADIR",
+        day_on=dt.date(2026, 4, 27),
+        line=1,
+        response="SD",
+        sum_tenth_mm=670,
+        baseline_tenth_mm=860,
+        nadir_tenth_mm=580,
+        pd_from_tenth_mm=700,
+    )
+    assert only(trace).sentence == (
+        "Target sum 67 mm on 27 Apr 2026: −22.1 % from the baseline of 86 mm, +9 mm (+15.5 %) over the "
+        "nadir of 58 mm; PD from 70 mm (3 mm more)."
+    )
+
+
+def test_over_a_nadir_of_0_there_is_no_per_cent():
+    trace = row(
+        statement="TRACE",
+        rule="TRACE_PD",
+        day_on=dt.date(2026, 4, 27),
+        sum_tenth_mm=80,
+        baseline_tenth_mm=300,
+        nadir_tenth_mm=0,
+        pd_from_tenth_mm=10,
+    )
+    assert only(trace).sentence == (
+        "Target sum 8 mm on 27 Apr 2026: +8 mm over the nadir of 0 mm, PD by measurement (baseline 30 mm)."
+    )
+
+
+def test_notes_follow_the_statement_they_belong_to_in_their_order():
+    pair = {
+        "statement": "AGREEMENT",
+        "day_on": dt.date(2026, 1, 12),
+        "other_on": dt.date(2026, 1, 12),
+        "days": 0,
+    }
+    notes = [
+        row(
+            kind="NOTE",
+            place=43,
+            rule="NOTE_BONE",
+            is_recorded=True,
+            source_file="rs.csv",
+            source_row=3,
+            **pair,
+        ),
+        row(kind="NOTE", place=41, rule="NOTE_CNS", is_recorded=False, **pair),
+    ]
+    one = only(row(place=40, rule="AGREEMENT_PD_NOT_DETECTED", **pair), *notes)
+    assert [(note.text, note.is_recorded, note.source) for note in one.notes] == [
+        ("CNS only", False, ""),
+        ("bone only", True, "rs.csv, row 3"),
+    ]
+
+
+def test_the_table_has_one_row_per_statement_in_the_order_of_the_cards():
+    pending = row(
+        kind="UNKNOWN",
+        statement="RESULT_PENDING",
+        rule="RESULT_PENDING",
+        day_on=dt.date(2026, 2, 20),
+        days=6,
+        n=15,
+    )
+    table = statements_table(said(row(**RISING), pending))
+    assert list(table["Card"]) == ["What the data say", "What we do not know"]
+    assert table["Sentence"][1] == "ctDNA of 20 Feb 2026 pending (6 working days)."
+
+
+def test_a_treatment_is_named_by_its_last_regimen():
+    first = row(
+        kind="UNKNOWN",
+        statement="NO_PRE_TREATMENT",
+        rule="NO_PRE_TREATMENT_ON",
+        day_on=dt.date(2026, 2, 20),
+        days=85,
+        label="gefitinib | osimertinib",
+    )
+    assert only(first).sentence == (
+        "First draw on day 85 of osimertinib: no pre-treatment sample, clearance cannot be judged."
+    )
+
+
+ADVICE = (
+    "should",
+    "recommend",
+    "consider",
+    "must ",
+    "advise",
+    "order a",
+    "order im",
+    "switch to",
+    "stop ",
+    "start a",
+)
+AVOIDED = (
+    "negative result",
+    "positive",
+    "findings",
+    "emergent",
+    "snapshot",
+    "re-emergent",
+    "testable ",
+    "burden",
+)
+
+
+@pytest.mark.parametrize("code", [code for code, rule in rules().items() if rule.group == "statement"])
+def test_no_sentence_advises_or_uses_a_word_the_clinic_does_not(code):
+    text = rules()[code].sentence.lower()
+    assert [word for word in (*ADVICE, *AVOIDED) if word in text] == []
