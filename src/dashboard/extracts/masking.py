@@ -29,13 +29,16 @@ def mask_free_text(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _mask(connection: duckdb.DuckDBPyConnection, table: Table, column: str) -> None:
-    """Each text is looked at once, however many rows have it."""
+    """Each text is looked at once, however many rows have it.
+
+    In two statements, because DuckDB would look at the texts of one before it finds them the same.
+    """
     connection.execute(
         f"""
+        create or replace temporary table long_text as
+        select distinct {column} as text from "{table.name}" where length({column}) >= {SHORTEST_IDENTIFIER};
         create or replace temporary table masked_text as
-        select text, {mask_identifiers_sql("text")} as kept
-        from (select distinct {column} as text from "{table.name}")
-        where length(text) >= {SHORTEST_IDENTIFIER} and text <> kept
+        select text, {mask_identifiers_sql("text")} as kept from long_text where text <> kept
         """
     )
     if connection.execute("select count(*) from masked_text").fetchall()[0][0]:

@@ -50,13 +50,14 @@ def scan(path: Path, delimiter: str, *, n_cells: int, first_row: int) -> Scan:
     found = Scan()
     n_returns, ends_in_line_end = 0, True
     for block in byte_blocks(path):
-        n_returns += _carriage_returns(block, found)
+        marks = test.marks_in(block)
+        n_returns += _carriage_returns(block, found) if b"\r" in marks else 0
         # Only the last block may end without a line end.
         ends_in_line_end = block.endswith(b"\n")
-        found.is_plain = found.is_plain and b"\0" not in block and len(block) <= 2 * LONGEST_LINE
+        found.is_plain = found.is_plain and b"\0" not in marks and len(block) <= 2 * LONGEST_LINE
         _look_at_letters(block, found)
-        found.is_trimmed = found.is_trimmed and b" " not in block
-        test.look(block, first_row, found)
+        found.is_trimmed = found.is_trimmed and b" " not in marks
+        test.look(block, marks, first_row=first_row, found=found)
     found.is_plain = found.is_plain and n_returns in (0, found.n_lines - (not ends_in_line_end))
     return found
 
@@ -113,13 +114,18 @@ class _Look:
         self._record = re.compile(cell + rb"(?:" + end + cell + rb"){%d}\r?" % self._n_delimiters)
         self._empty_row = delimiter * self._n_delimiters
         # What is left of an even line without its letters; a block of such lines is known by its remains.
-        self._letters = bytes(set(range(256)) - set(delimiter + b'"\n'))
+        self._rare = bytes(set(b" \0\r") - set(delimiter))
+        self._letters = bytes(set(range(256)) - set(delimiter + b'"\n' + self._rare))
         self._even_line = self._empty_row + b"\n"
         self._even_lines = re.compile(b"(?:" + re.escape(self._even_line) + b")*+")
 
-    def look(self, block: bytes, first_row: int, found: Scan) -> None:
+    def marks_in(self, block: bytes) -> bytes:
+        """What the tests look through: the delimiters, quotes, line ends, blanks and NULs of a block."""
+        return block.translate(None, self._letters)
+
+    def look(self, block: bytes, marks: bytes, *, first_row: int, found: Scan) -> None:
         """Note the quoted, uneven and blank lines of a block, from the physical row `first_row` on."""
-        remains = block.translate(None, self._letters)
+        remains = marks.translate(None, self._rare)
         if not block.endswith(b"\n"):
             remains += b"\n"
         n_lines = remains.count(b"\n")
@@ -164,8 +170,6 @@ class _Look:
 
 
 def _carriage_returns(block: bytes, found: Scan) -> int:
-    if b"\r" not in block:
-        return 0
     n_pairs = block.count(b"\r\n")
     found.is_plain = found.is_plain and block.count(b"\r") == n_pairs
     return n_pairs

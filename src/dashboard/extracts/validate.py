@@ -3,7 +3,6 @@
 from typing import Any
 
 import duckdb
-import numpy as np
 import pyarrow as pa
 
 from dashboard.extracts.stage import key_sql, stage_columns
@@ -12,10 +11,6 @@ from dashboard.model.tables import Table, canonical_tables, stored_columns
 
 PROVENANCE = ("row_key", "source_file", "source_row", "n_copies")
 GOOD = "problems is null and set_aside is null"
-# Of a hash: enough to tell nearly all of millions of rows from a few thousand, in a table of 64 kB.
-LAST_BITS = 16
-# The place of a row that is not in the canonical table.
-NOWHERE = -1
 ONE_KEY = "different rows under one key: each is left out until the source says which is right"
 
 
@@ -26,13 +21,19 @@ def stage_of(name: str) -> str:
 
 def create_stage(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
     """The empty canonical table, and a temporary one for those of its rows that are not known to be good."""
-    # A build writes every table once more, sorted, into the store: packing them here is work for nothing.
     stored = ", ".join(
-        f"{named(name)} {sql_type} using compression uncompressed" for name, sql_type in stored_columns(table)
+        f"{named(name)} {sql_type}{_packing(name, sql_type)}" for name, sql_type in stored_columns(table)
     )
     connection.execute(f"create table {named(table.name)} ({stored})")
     body = ", ".join(f"{named(name)} {sql_type}" for name, sql_type in stage_columns(table))
     connection.execute(f"create temporary table {stage_of(table.name)} ({body})")
+
+
+def _packing(name: str, sql_type: str) -> str:
+    """Words repeat from row to row: packed, they are sooner written and read. A build writes every table
+    once more, sorted, into the store: packing numbers and keys here is work for nothing."""
+    is_word = sql_type == "VARCHAR" and name != "row_key" and not name.endswith("_id")
+    return "" if is_word else " using compression uncompressed"
 
 
 def _withdraw(connection: duckdb.DuckDBPyConnection, table: Table, condition: str) -> None:
@@ -134,12 +135,12 @@ def settle_duplicates(connection: duckdb.DuckDBPyConnection, table: Table) -> No
     name = stage_of(table.name)
     keys = ", ".join(named(column) for column in table.key)
     hashes = (
-        f"select hash({keys}) as key_hash, rowid as place from {named(table.name)} "
-        f"union all select hash({keys}), {NOWHERE} from {name} where {GOOD}"
+        f"select hash({keys}) as key_hash from {named(table.name)} "
+        f"union all select hash({keys}) from {name} where {GOOD}"
     )
     if not _note_repeated(connection, hashes):
         return
-    _withdraw(connection, table, "rowid in (select place from repeated_place)")
+    _withdraw(connection, table, f"hash({keys}) in (select key_hash from repeated)")
     compared = [column for column, _ in stored_columns(table) if column not in PROVENANCE]
     content = ", ".join(named(column) for column in compared)
     connection.execute(
@@ -190,32 +191,17 @@ def finish_stage(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
 
 
 def _note_repeated(connection: duckdb.DuckDBPyConnection, hashes: str) -> bool:
-    """Keep in the table `repeated` each hash that stands twice or more, and in `repeated_place` the places
-    of the rows that have one; False where none does.
+    """Keep in the table `repeated` each hash that stands twice or more; False where none does.
 
     Sorting the hashes takes half the time of grouping them: nearly all are alone.
     """
-    found: Any = connection.execute(hashes).fetchnumpy()
-    key_hash = found["key_hash"]
-    in_order = np.sort(key_hash)
-    repeated = in_order[1:][in_order[1:] == in_order[:-1]]
-    # Hardly a row passes this test, which costs a tenth of looking for its hash among the repeated ones.
-    is_near = np.zeros(1 << LAST_BITS, dtype=bool)
-    is_near[_last_bits(repeated)] = True
-    near = np.flatnonzero(is_near[_last_bits(key_hash)])
-    places = found["place"][near[np.isin(key_hash[near], repeated)]]
-    _keep(connection, "repeated", key_hash=pa.array(repeated, pa.uint64()))
-    _keep(connection, "repeated_place", place=pa.array(places, pa.int64()))
-    return len(repeated) > 0
-
-
-def _last_bits(key_hash: Any) -> Any:
-    return key_hash & np.uint64((1 << LAST_BITS) - 1)
-
-
-def _keep(connection: duckdb.DuckDBPyConnection, name: str, **columns: pa.Array) -> None:
-    connection.register("arrow_batch", pa.table(columns))
+    found: Any = connection.execute(hashes).fetchnumpy()["key_hash"]
+    found.sort()
+    repeated = found[1:][found[1:] == found[:-1]]
+    batch = pa.table({"key_hash": pa.array(repeated, pa.uint64())})
+    connection.register("arrow_batch", batch)
     try:
-        connection.execute(f"create or replace temporary table {name} as from arrow_batch")
+        connection.execute("create or replace temporary table repeated as from arrow_batch")
     finally:
         connection.unregister("arrow_batch")
+    return len(repeated) > 0

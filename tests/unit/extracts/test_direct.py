@@ -1,5 +1,6 @@
 """Records that stand as the table has them are taken directly, and nobody can tell which were."""
 
+import json
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -92,6 +93,18 @@ def test_a_number_written_in_any_other_way_is_read_with_care(number: str, tmp_pa
     with patch.object(load, "insert_direct", watched):
         Loaded(tmp_path, {"variant.csv": text})
     assert seen == [(2,)]
+
+
+@pytest.mark.parametrize("cell", ["c.\\d+", "null", "[1; 2]", "{'a': 1}", 'c.1 "x"', "c.1\nc.2", "Đ"])
+def test_the_other_cells_of_a_record_read_with_care_stay_as_written(cell: str, tmp_path: Path) -> None:
+    quoted = '"' + cell.replace('"', '""') + '"' if set(cell) & set('"\n') else cell
+    good = f"S8,KRAS,p.G12D,{quoted},Detected,true,12.5,1,2,3.5,\n"
+    bad = f"S9,KRAS,p.G12D,{quoted},detected,true,1_000,1,2,3.5,\n"
+    plain = "".join(PLAIN.format(number) for number in range(1, 4))
+    loaded = Loaded(tmp_path, {"variant.csv": HEADER + plain + good + bad})
+    assert loaded.rows("select hgvs_c, n_copies from variant where sample_id = 'S8'") == [(cell, 1)]
+    [row_text] = loaded.column("select row_text from rejected_row")
+    assert json.loads(row_text)["hgvs_c"] == cell
 
 
 def test_a_file_that_is_mostly_written_otherwise_is_read_with_care_from_the_start(tmp_path: Path) -> None:

@@ -2,13 +2,14 @@
 
 import gzip
 import shutil
+from unittest.mock import patch
 
 import duckdb
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dashboard.extracts import delimited
+from dashboard.extracts import decode, delimited
 from dashboard.extracts.problems import ExtractError
 from dashboard.extracts.read import FileOptions, read_source
 from dashboard.extracts.records import lines_of, records_of
@@ -75,6 +76,17 @@ def test_a_gzipped_file(read):
     assert read(gzip.compress(b"a,b\n1,2\n3\n"), name="lb.csv.gz")[1] == [("1", "2", 2)]
 
 
+@pytest.mark.parametrize(("name", "packed"), [("lb.csv", bytes), ("lb.csv.gz", gzip.compress)])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_a_line_that_is_no_record_is_found_wherever_it_stands(read, name, packed, mark):
+    lines = [f"P{row},{row}" for row in range(2, 300_001)]
+    lines[200_000 - 2] = "P200000"
+    lines[250_000 - 2] = '"P250000,1'
+    _, rows, rejects = read(packed(f"{mark}a,b\n{chr(10).join(lines)}\n".encode()), name=name)
+    assert [(row, text) for row, _, text in rejects] == [(200_000, "P200000"), (250_000, '"P250000,1')]
+    assert rows == [(f"P{row}", str(row), row) for row in range(2, 300_001) if row not in (200_000, 250_000)]
+
+
 def test_decomposed_vietnamese_becomes_composed(read):
     table, rows, _ = read(
         "Ngày,b\nbệnh,1\n".encode()
@@ -138,19 +150,20 @@ lines = st.lists(st.lists(cells, min_size=1, max_size=4).map(",".join), max_size
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(lines=lines)
-def test_every_way_of_reading_gives_the_same_rows(tmp_path_factory, lines):
+@given(lines=lines, block_bytes=st.sampled_from([8, 1 << 20]))
+def test_every_way_of_reading_gives_the_same_rows(tmp_path_factory, lines, block_bytes):
     """Whatever the file holds: the rows of the table are those of the line-by-line reader."""
     folder = tmp_path_factory.mktemp("f")
     text = "\n".join(["x,y", *lines])
     (folder / "f.csv").write_bytes(text.encode())
     connection = duckdb.connect()
-    read_source(
-        folder / "f.csv",
-        options=FileOptions(encoding="utf-8"),
-        identifying=frozenset(),
-        connection=connection,
-    )
+    with patch.object(decode, "BLOCK_BYTES", block_bytes):
+        read_source(
+            folder / "f.csv",
+            options=FileOptions(encoding="utf-8"),
+            identifying=frozenset(),
+            connection=connection,
+        )
     records = list(records_of(list(enumerate(lines_of([text]), start=1))[1:], ",", n_cells=2))
     kept = [(*(cell or None for cell in r.cells), r.source_row) for r in records if r.reason is None]
     rejected = [(r.source_row, r.reason) for r in records if r.reason is not None]
