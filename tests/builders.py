@@ -44,11 +44,16 @@ STUDY_DEFAULTS: Row = {
     "ablation_reference_from_day": 28,
     "ablation_reference_to_day": 56,
     "result_pending_working_days": 15,
+    "closing_soon_days": 30,
     "response_entry_days": 14,
+    "record_entry_days": 10,
+    "contact_stale_on_treatment_days": 90,
+    "contact_stale_off_treatment_days": 180,
     "imaging_overdue_days": 98,
     "imaging_after_ctdna_days": 42,
     "no_next_step_days": 28,
     "laboratory_screening_days": 28,
+    "adverse_event_after_days": 28,
 }
 KNOWN_ALIVE = (
     "contact",

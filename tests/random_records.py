@@ -370,6 +370,26 @@ def _panel_gene() -> dict[str, list[Any]]:
     }
 
 
+def _safety(tables: dict[str, Any], field: Field) -> None:
+    """What adverse events are judged by beside grade and dates; changes the tables in place."""
+    events = tables["adverse_event"]
+    n = len(events["patient_id"])
+    events["term"] = field.choice(
+        ["neutropenia", "Neutrophil count decreased", "骨髓抑制", "diarrhoea", "Chest wall pain"], n
+    )
+    events["term_as_written"] = field.choice(["中性粒细胞减少", None, None, None], n)
+    events["organ_class"] = field.choice(["Investigations", "GENERAL DISORDERS", None], n)
+    events["ctcae_version"] = field.choice(["5.0", "CTCAE v4.03", "5", None], n)
+    events["started_on_precision"] = field.choice(["day", "day", "month", None], n)
+    events["relatedness"] = field.choice(["related", "related", "not_related", "not_assessable", None], n)
+    events["related_to"] = field.choice(
+        ["palbociclib", "Palbociclib, letrozole", "capecitabine", "unnamed-1", None], n
+    )
+    values = tables["measurement"]
+    values["lower_normal"] = field.choice([1.6, 0, None, 2], len(values["patient_id"]))
+    values["unit"] = field.choice(["10⁹/L", "10⁹/L", "U/L", None], len(values["patient_id"]))
+
+
 def random_tables(*, n_patients: int, seed: int) -> dict[str, pd.DataFrame]:
     """Canonical tables of `n_patients` random patients, by name; the same seed gives the same records."""
     patients = np.array([f"P{number:05d}" for number in range(n_patients)])
@@ -398,4 +418,5 @@ def random_tables(*, n_patients: int, seed: int) -> dict[str, pd.DataFrame]:
         name: [*earlier.get(name, nothing), *values] for name, values in screened.items()
     }
     tables["panel_gene"] = _panel_gene()
+    _safety(tables, Field(np.random.default_rng(seed + 2), patients))
     return {name: pd.DataFrame(columns) for name, columns in tables.items()}

@@ -1,4 +1,4 @@
-"""Kaplan-Meier, quantiles, restricted mean, follow-up, log-rank and exact intervals against R.
+"""Kaplan-Meier, quantiles, restricted mean, follow-up, log-rank, McNemar and exact intervals against R.
 
 R 4.2.2, survival 3.5-3 (`_meta` of each golden file). Every comparison is absolute, to 1e-9.
 """
@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from dashboard.stats import (
+    PairedCounts,
     count_at,
     derive_at_risk,
     estimate_quantile,
@@ -17,6 +18,7 @@ from dashboard.stats import (
     estimate_survival_at,
     follow_up,
     log_rank,
+    mcnemar,
     proportion_interval,
     restricted_mean,
     risk_table,
@@ -185,6 +187,15 @@ def test_exact_intervals_are_those_of_binom_test(golden: Any) -> None:
     for r in rows:
         ours = proportion_interval(r["x"], r["n"])
         assert (ours.lower, ours.upper) == (close(r["cp_lower"]), close(r["cp_upper"]))
+
+
+def test_mcnemars_test_is_that_of_r(golden: Any) -> None:
+    """`mcnemar.test(table, correct = FALSE)` and `mcnemar.test(table)`: statistic, p.value."""
+    r = golden("correlation")["mcnemar"]
+    (a, b), (c, d) = r["table"]
+    ours = mcnemar(PairedCounts(yes_yes=a, yes_no=b, no_yes=c, no_no=d))
+    assert (ours.chi_squared, ours.p_value) == (close(r["stat"]), close(r["p"]))
+    assert (ours.chi_squared_corrected, ours.p_value_corrected) == (close(r["stat_cc"]), close(r["p_cc"]))
 
 
 @pytest.mark.parametrize(

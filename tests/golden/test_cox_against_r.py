@@ -91,30 +91,42 @@ def test_the_score_and_likelihood_ratio_tests_are_those_of_coxph(
 
 
 @pytest.mark.parametrize(
-    ("path", "model", "published"),
+    ("path", "model", "chi_squared"),
     [
         (
             LUNG,
             CoxModel(time="time", event="event", terms=("age", "sex", "wt.loss")),
-            {"age": 0.5077, "sex": 2.5489, "wt.loss": 0.0144, ALL_TERMS: 3.0051},
+            {
+                "age": 0.5077408202089500,
+                "sex": 2.5489152211373982,
+                "wt.loss": 0.0144409174182849,
+                ALL_TERMS: 3.0050543350329728,
+            },
         ),
         (
             VETERAN,
             CoxModel(time="time", event="status", terms=("trt", "prior", "karno")),
-            {"trt": 0.288, "prior": 2.168, "karno": 12.138, ALL_TERMS: 18.073},
+            {
+                "trt": 0.288401990537031,
+                "prior": 2.168395881521639,
+                "karno": 12.138150108284947,
+                ALL_TERMS: 18.073156028973685,
+            },
         ),
     ],
     ids=["lung", "veteran"],
 )
 def test_the_check_of_proportional_hazards_is_that_of_cox_zph(
-    path: str, model: CoxModel, published: dict[str, float], data: Any
+    path: str, model: CoxModel, chi_squared: dict[str, float], data: Any
 ) -> None:
-    """`cox.zph(coxph(Surv(time, status) ~ ...))`, chisq as printed by survival 3 in its documentation."""
+    """`cox.zph(coxph(Surv(time, status) ~ ...))$table` of survival 3.5-3 in R 4.2.2.
+
+    No golden file holds this check, so the numbers stand here.
+    """
     checks = fit_cox(data(path), model=model).proportional_hazards
-    assert list(checks) == list(published)
-    for name, chi_squared in published.items():
-        decimals = len(str(chi_squared).split(".")[1])
-        assert round(checks[name].chi_squared, decimals) == chi_squared
+    assert list(checks) == list(chi_squared)
+    for name, of_r in chi_squared.items():
+        assert checks[name].chi_squared == pytest.approx(of_r, abs=1e-6)
         assert checks[name].degrees_of_freedom == (3 if name == ALL_TERMS else 1)
 
 

@@ -141,8 +141,11 @@ class TestLoad:
 
 @pytest.mark.parametrize("mart", ORDER)
 def test_both_layouts_give_the_same_mart_row_for_row(stores, mart):
+    # Words as the file has them differ between a Chinese workbook and SDTM; what they were read as must not.
     names = [
-        row[0] for row in stores.execute(f'describe sdtm."{mart}"').fetchall() if row[0] not in PROVENANCE
+        row[0]
+        for row in stores.execute(f'describe sdtm."{mart}"').fetchall()
+        if row[0] not in {*PROVENANCE, *AS_WRITTEN} and not row[0].endswith("_as_written")
     ]
     listed = ", ".join(f'"{name}"' for name in names)
     of = {name: f'select {listed} from {name}."{mart}"' for name in LAYOUTS}

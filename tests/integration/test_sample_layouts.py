@@ -215,7 +215,11 @@ def marts(store, folder, layout):
     with duckdb.connect(str(snapshot.database), read_only=True) as connection:
         for mart in ORDER:
             described = connection.execute(f"describe {mart}").fetchall()
-            columns = [name for name, *_ in described if name not in PROVENANCE]
+            columns = [
+                name
+                for name, *_ in described
+                if name not in {*PROVENANCE, *AS_WRITTEN} and not name.endswith("_as_written")
+            ]
             found[mart] = connection.execute(
                 f"select {', '.join(columns)} from {mart} order by all"
             ).fetchall()

@@ -15,7 +15,17 @@ def said(app: AppTest) -> str:
 
 
 def _pieces(app: AppTest) -> Iterator[str]:
-    for kind in ("title", "header", "subheader", "markdown", "caption", "info", "success", "error", "warning"):
+    for kind in (
+        "title",
+        "header",
+        "subheader",
+        "markdown",
+        "caption",
+        "info",
+        "success",
+        "error",
+        "warning",
+    ):
         yield from (element.value for element in getattr(app.main, kind))
     for metric in app.main.metric:
         yield f"{metric.label} {metric.value} {metric.delta}"

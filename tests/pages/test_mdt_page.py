@@ -288,3 +288,13 @@ def test_the_page_says_nothing_technical(open_page, meeting):
     assert technical_words(app) == []
     # Only the footer names the id of the data cut.
     assert said(app).lower().count("snapshot") == said(app).count("· snapshot `") == 1
+
+
+def test_the_pack_holds_one_page_a_patient_and_each_is_in_the_audit_trail(open_page, meeting, database):
+    meeting("P1", "P12")
+    app = open_page()
+    press(app, "MDT pack")
+    (file,) = app.get("download_button")
+    assert file.proto.label == f"Save mdt-pack-{NEXT_WEEK.isoformat()}.pdf"
+    exported = [event.patient_id for event in read_events(database) if event.kind == AuditKind.EXPORT]
+    assert sorted(exported) == ["P1", "P12"]

@@ -120,13 +120,14 @@ def test_the_fullest_patient_has_every_line_the_important_first(reader):
         "New variants: not assessable. This assay follows the variants found in this patient's tumour and "
         "cannot show new resistance mutations.",
         "One date is known to the month or year only (imaging).",
+        "1 data issue.",
     ]
 
 
 def test_six_lines_stand_open_and_the_rest_one_click_away(reader):
     app = cards(reader, "FULL")
     assert [card.value for card in app.header] == ["What the data say", "What we do not know"]
-    assert [expander.label for expander in app.expander] == ["1 more"]
+    assert [expander.label for expander in app.expander] == ["2 more"]
     for sentence in sentences(reader, "FULL", "SAY") + sentences(reader, "FULL", "UNKNOWN"):
         assert sentence in shown(app)
     assert technical_words(app) == []

@@ -20,6 +20,9 @@ ALLOWED = {
     "pages/review/worklist.py": EVERYBODY - {"admin"},
     "pages/review/mdt.py": EVERYBODY - {"admin"},
     "pages/cohort/overview.py": EVERYBODY,
+    "pages/cohort/survival.py": EVERYBODY,
+    "pages/cohort/response.py": EVERYBODY,
+    "pages/cohort/safety.py": EVERYBODY,
     "pages/admin/data.py": {"coordinator", "admin"},
     "pages/admin/definitions.py": EVERYBODY,
 }

@@ -43,6 +43,7 @@ class Theme:
     bar_fill: tuple[str, ...]
     bar_edge: tuple[str, ...]
     variants: tuple[str, ...]
+    groups: tuple[str, ...]
     other_origin: str
     marker: str
 
@@ -77,6 +78,7 @@ def theme_of(name: ThemeName) -> Theme:
         bar_fill=several(vocabulary.TREATMENT_FILLS),
         bar_edge=several(vocabulary.TREATMENT_EDGES),
         variants=several(vocabulary.VARIANTS),
+        groups=several(vocabulary.GROUPS),
         other_origin=one(vocabulary.POSSIBLY_NOT_TUMOUR),
         marker=one(vocabulary.TUMOUR_MARKER),
     )

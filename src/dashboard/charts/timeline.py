@@ -16,13 +16,26 @@ from dashboard.charts import timeline_lanes as lanes
 from dashboard.charts import timeline_lod as lod
 from dashboard.charts import timeline_marks as marks
 from dashboard.charts.theme import FONT
+from dashboard.charts.timeline_adverse import adverse_events
 from dashboard.charts.timeline_ctdna_labels import divider_layers, label_layers
-from dashboard.charts.timeline_frame import Canvas, Drawing, Layer, TimelineOptions, event_rows, make_canvas
+from dashboard.charts.timeline_frame import (
+    Canvas,
+    Drawing,
+    Event,
+    Layer,
+    TimelineOptions,
+    event_rows,
+    make_canvas,
+)
+from dashboard.charts.timeline_labels import name_px
 from dashboard.charts.timeline_legend import legend
-from dashboard.charts.timeline_marker import adverse_events, ecog, tumour_marker
+from dashboard.charts.timeline_level import WORDS as LEVEL_WORDS
+from dashboard.charts.timeline_local import local
+from dashboard.charts.timeline_marker import ecog, tumour_markers
 from dashboard.charts.timeline_planned import planned
+from dashboard.charts.timeline_responses import small_marks
 from dashboard.charts.timeline_sum import target_sum
-from dashboard.charts.timeline_treatment import local, treatment
+from dashboard.charts.timeline_treatment import treatment
 from dashboard.tables.patient_timeline import is_allele_fraction
 
 TOP_PX = 18
@@ -30,6 +43,11 @@ SCALE_TOP_PX = TOP_PX + 46
 GAP_PX = 14
 SMALL_GAP_PX = 8
 DEFAULTS = TimelineOptions()
+NO_SAMPLE, NO_RESULT = "No ctDNA sample recorded", "No ctDNA result yet"
+EMPTY_WORDS = {
+    "FAILED": "No ctDNA result: every sample failed",
+    "NOT_DONE": "No ctDNA result: no draw was made",
+}
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 
 
@@ -47,7 +65,7 @@ def patient_timeline(events: pd.DataFrame, *, options: TimelineOptions = DEFAULT
     lower, sum_bottom, bottom, used = _lower_panels(canvas, top=lanes_bottom + GAP_PX)
     back = [
         *axis.bands(canvas, top=TOP_PX, bottom=bottom),
-        *imaging.small_marks(canvas, y=TOP_PX + 30, bottom=sum_bottom),
+        *small_marks(canvas, y=TOP_PX + 30, bottom=sum_bottom),
     ]
     front = [
         *lanes.lane_layers(plot),
@@ -67,9 +85,10 @@ def patient_timeline(events: pd.DataFrame, *, options: TimelineOptions = DEFAULT
 def _ctdna_layers(plot: ctdna.Plot) -> list[Any]:
     canvas = plot.canvas
     unit = "MAF, %" if all(is_allele_fraction(d.event) for d in plot.draws) else ctdna.unit_words(plot)
-    name = marks.panel_name(
-        canvas, name="ctDNA", notes=[unit, f"{plot.scale.kind} scale"], y=plot.scale.top_px + 4
-    )
+    notes = [unit, f"{plot.scale.kind} scale"]
+    chosen = LEVEL_WORDS[canvas.options.level]
+    notes += [chosen, "(your choice)"] if chosen else []
+    name = marks.panel_name(canvas, name="ctDNA", notes=notes, y=plot.scale.top_px + 4)
     layers = [*name, *_empty_words(plot), *lod.lod_layers(plot)[0]]
     layers += [*divider_layers(plot), *ctdna.variant_layers(plot), *ctdna.summary_layers(plot)]
     return [*layers, *ctdna.point_layer(plot), *lanes.lane_marks(plot), *lanes.no_result_lane(plot)]
@@ -79,8 +98,8 @@ def _empty_words(plot: ctdna.Plot) -> list[Layer]:
     if plot.draws:
         return []
     canvas = plot.canvas
-    any_sample = canvas.of("SAMPLE")
-    text = "No ctDNA result yet" if any_sample else "No ctDNA sample recorded"
+    codes = {e["code"] for e in canvas.of("SAMPLE")}
+    text = EMPTY_WORDS.get(codes.pop(), NO_RESULT) if len(codes) == 1 else NO_RESULT if codes else NO_SAMPLE
     y = (plot.scale.top_px + plot.lane_top) / 2
     row = [{"x": canvas.axis.x_at(8), "y": y, "text": text, "colour": canvas.theme.secondary}]
     return marks.texts(canvas, row, align="left", size=12.5, halo=True)
@@ -104,7 +123,7 @@ def window_layers(plot: ctdna.Plot) -> list[Layer]:
             {**span, "x": span["x2"], "colour": theme.primary},
         ]
         middle = time.x_at((time.px(left) + time.px(right)) / 2)
-        text = f"{event['label']} window" if event["label"] else "planned window"
+        text = _window_name(event, room_px=time.px(right) - time.px(left))
         names.append({"x": middle, "y": plot.scale.top_px + 9, "text": text, "colour": theme.primary})
     return [
         *marks.rectangles(canvas, rows, opacity=0.75),
@@ -113,15 +132,22 @@ def window_layers(plot: ctdna.Plot) -> list[Layer]:
     ]
 
 
+def _window_name(event: Event, *, room_px: float) -> str:
+    """The longest name of a window that its width holds; nothing where none does."""
+    label = str(event["label"] or "planned")
+    names = (f"{label} window", label, "planned window", "window")
+    return next((name for name in names if name_px(name) <= room_px), "")
+
+
 def _lower_panels(canvas: Canvas, *, top: float) -> tuple[list[Any], float, float, frozenset[str]]:
     """Layers of what is under the two lanes, bottom of the target sum, bottom of all, marks that occur."""
     strip = imaging.strip(canvas, top=top)
     sums = target_sum(canvas, top=strip.bottom + GAP_PX)
-    marker = tumour_marker(canvas, top=sums.bottom + GAP_PX)
-    status = ecog(canvas, top=marker.bottom + GAP_PX)
+    markers = tumour_markers(canvas, top=sums.bottom + GAP_PX)
+    status = ecog(canvas, top=markers[-1].bottom + GAP_PX)
     events = adverse_events(canvas, top=status.bottom + SMALL_GAP_PX)
     bars = treatment(canvas, top=events.bottom + SMALL_GAP_PX + 4)
-    panels: list[Drawing] = [strip, sums, marker, status, events, bars]
+    panels: list[Drawing] = [strip, sums, *markers, status, events, bars]
     extra = local(canvas, top=bars.bottom + SMALL_GAP_PX)
     if extra is not None:
         panels.append(extra)

@@ -2,14 +2,19 @@
 
 import datetime as dt
 
+from dashboard.charts import timeline_labels as labels
 from dashboard.charts import timeline_marks as marks
 from dashboard.charts.theme import line_place
 from dashboard.charts.timeline_frame import Canvas, Layer, end_of
 from dashboard.charts.timeline_hatch import hatch
+from dashboard.charts.timeline_labels import Box, Spot
+from dashboard.charts.timeline_points import point
 from dashboard.charts.timeline_ticks import day_ticks, month_ticks
-from dashboard.tables.formats import format_date
+from dashboard.tables.formats import MINUS, format_date
 
 LABEL_ROOM_PX = 14
+ZERO_ROOM_PX = 4
+SIDES: tuple[tuple[int, labels.Align], ...] = ((1, "left"), (-1, "right"))
 
 
 def second_row(canvas: Canvas, *, bottom: float) -> list[Layer]:
@@ -23,11 +28,11 @@ def second_row(canvas: Canvas, *, bottom: float) -> list[Layer]:
             {
                 "x": axis.x(axis.zero + dt.timedelta(days=day)),
                 "y": y,
-                "text": str(day),
+                "text": str(day).replace("-", MINUS),
                 "colour": theme.text if day == 0 else theme.secondary,
             }
             for day in day_ticks(axis)
-            if axis.px(axis.zero + dt.timedelta(days=day)) >= LABEL_ROOM_PX
+            if axis.px(axis.zero + dt.timedelta(days=day)) >= (LABEL_ROOM_PX if day else ZERO_ROOM_PX)
         ]
         zero = [row for row in rows if row["text"] == "0"]
         layers += marks.texts(canvas, [row for row in rows if row["text"] != "0"])
@@ -63,9 +68,11 @@ def bands(canvas: Canvas, *, top: float, bottom: float) -> list[Layer]:
 
 
 def _unreliable(canvas: Canvas, *, top: float, bottom: float) -> list[Layer]:
+    """The days after a local treatment, shaded between dashed edges."""
     axis = canvas.axis
     rows = [
         {
+            **point(canvas, event),
             "x": axis.x(max(event["occurred_on"], axis.start)),
             "x2": axis.x(min(end_of(event, axis), axis.end)),
             "y": top + 40,
@@ -74,7 +81,10 @@ def _unreliable(canvas: Canvas, *, top: float, bottom: float) -> list[Layer]:
         }
         for event in canvas.reaching("UNRELIABLE")
     ]
-    return marks.rectangles(canvas, rows)
+    # In greyscale the shade alone would vanish on the band of a line.
+    ends = [{"x": row[x], "x2": row[x], "y": row["y"], "y2": row["y2"]} for row in rows for x in ("x", "x2")]
+    edges = [{**one, "colour": canvas.theme.attention} for one in ends]
+    return [*marks.rectangles(canvas, rows), *marks.rules(canvas, edges, dash=(2, 2), width=0.8)]
 
 
 def line_names(canvas: Canvas, *, y: float) -> list[Layer]:
@@ -102,31 +112,45 @@ def line_names(canvas: Canvas, *, y: float) -> list[Layer]:
 def through_lines(canvas: Canvas, *, top: float, bottom: float) -> list[Layer]:
     """Enrolment dotted, death and data cut solid, with their names on top."""
     axis, theme = canvas.axis, canvas.theme
-    names, layers = [], []
+    layers, names = [], []
     for event in canvas.of("ENROLMENT"):
-        row = {"x": axis.x(event["occurred_on"]), "x2": axis.x(event["occurred_on"])}
-        dotted = {**row, "y": top - 2, "y2": bottom, "colour": theme.text, "key": event["event_key"]}
-        layers += marks.rules(canvas, [dotted], dash=(1, 2), width=1.2)
-        names.append({**row, "y": top - 8, "text": "enrolled", "colour": theme.secondary, "align": "left"})
-    layers += marks.texts(canvas, names, align="left", dx=3)
-    return [*layers, *_end_line(canvas, top=top, bottom=bottom)]
+        x = axis.x(event["occurred_on"])
+        dotted = {"x": x, "x2": x, "y": top - 2, "y2": bottom, "colour": theme.text}
+        layers += marks.rules(canvas, [{**dotted, "key": event["event_key"]}], dash=(1, 2), width=1.2)
+        at = (axis.px(event["occurred_on"]), top - 8)
+        spots = tuple(Spot(sign * dx, 0, side) for dx in (3, 55) for sign, side in SIDES)
+        names.append(labels.small("enrolled", at=at, colour=theme.secondary, spots=spots))
+    if axis.holds(axis.last):
+        layers += _end_line(canvas, top=top, bottom=bottom)
+        names.append(_end_name(canvas, y=top - 8))
+    within = Box(-60, axis.plot_px + 60, top - 20, top + 4)
+    return [*layers, *labels.draw(canvas, labels.place(names, around=(), within=within))]
 
 
 def _end_line(canvas: Canvas, *, top: float, bottom: float) -> list[Layer]:
     """The death, else the data cut."""
-    axis, theme = canvas.axis, canvas.theme
     died = canvas.of("DEATH")
-    x = axis.x(axis.last)
-    line = {"x": x, "x2": x, "y": top - 2, "y2": bottom, "colour": theme.text}
-    keyed = {**line, "key": died[0]["event_key"]} if died else line
-    words = f"{'died' if died else 'data cut'} {_short(canvas, axis.last)}"
-    label = {"x": x, "y": top - 8, "text": words, "colour": theme.text}
-    is_right = axis.px(axis.last) > axis.plot_px - 30
-    place = {"align": "right", "dx": 12} if is_right else {"align": "center"}
-    return [
-        *marks.rules(canvas, [keyed], width=1.6),
-        *marks.texts(canvas, [label], fontWeight=600, **place),
-    ]
+    x = canvas.axis.x(canvas.axis.last)
+    line = {"x": x, "x2": x, "y": top - 2, "y2": bottom, "colour": canvas.theme.text}
+    return marks.rules(canvas, [{**line, "key": died[0]["event_key"]} if died else line], width=1.6)
+
+
+def _end_name(canvas: Canvas, *, y: float) -> labels.Label:
+    axis = canvas.axis
+    withdrew = any(e["code"] == "WITHDREW" for e in canvas.of("OBSERVED_UNTIL"))
+    what = "died" if canvas.of("DEATH") else "consent withdrawn" if withdrew else "data cut"
+    px = axis.px(axis.last)
+    spot = Spot(12, 0, "right") if px > axis.plot_px - 30 else Spot(0, 0, "center")
+    return labels.Label(
+        text=f"{what} {_short(canvas, axis.last)}",
+        px=px,
+        py=y,
+        colour=canvas.theme.text,
+        rank=0,
+        size=11,
+        spots=(spot,),
+        must_stand=True,
+    )
 
 
 def _short(canvas: Canvas, day: dt.date) -> str:

@@ -15,7 +15,7 @@ from dashboard.charts.timeline_draws import Draw, Track, draws_of, track_colour,
 from dashboard.charts.timeline_frame import Canvas, Layer, Row
 from dashboard.charts.timeline_points import point
 from dashboard.charts.timeline_scale import ValueScale, linear_scale, log_scale
-from dashboard.tables.patient_timeline import UNITS
+from dashboard.tables.patient_timeline_ctdna import UNITS, interval_percent
 
 PANEL_PX = 248
 LANE_PX = 26
@@ -35,6 +35,12 @@ class Plot:
     def lane_y(self) -> float:
         """Middle of the not-detected lane."""
         return self.lane_top + LANE_PX / 2
+
+    def shows_level(self, draw: Draw) -> bool:
+        """Whether the draw has a large mark: always, unless the reader asks for its variants alone."""
+        if self.canvas.options.level != "variants" or draw.value is None:
+            return True
+        return not any(draw.number in track.at for track in self.tracks)
 
     def summary_y(self, draw: Draw) -> float:
         """Pixel of the summary at a draw."""
@@ -106,6 +112,8 @@ def summary_layers(plot: Plot) -> list[Layer]:
     solid: list[Row] = []
     dashed: list[Row] = []
     for before, after in segments(plot):
+        if not (plot.shows_level(before) and plot.shows_level(after)):
+            continue
         ys = (plot.summary_y(before), plot.summary_y(after))
         row = _segment(plot, (before, after), ys, plot.canvas.theme.summary)
         (solid if before.value is not None and after.value is not None else dashed).append(row)
@@ -121,10 +129,11 @@ def point_layer(plot: Plot) -> list[Layer]:
     y = plot.scale.channel(theme=theme)
     filled = {"shape": "circle", "size": 85, "fill": theme.summary, "stroke": theme.page}
     hollow = {**filled, "fill": theme.page, "stroke": theme.summary}
-    found = [draw for draw in plot.draws if draw.value is not None]
+    found = [draw for draw in plot.draws if draw.value is not None and plot.shows_level(draw)]
     large = [point(canvas, d.event, value=d.value, **filled) for d in found if not d.is_below_loq]
     low = [point(canvas, d.event, value=d.value, **hollow) for d in found if d.is_below_loq]
     layers = [
+        *interval_layers(plot),
         *marks.symbols(canvas, _variant_points(plot), y=y, strokeWidth=1),
         *marks.symbols(canvas, large, y=y, strokeWidth=1.5),
         *marks.symbols(canvas, low, y=y, strokeWidth=2),
@@ -136,6 +145,24 @@ def point_layer(plot: Plot) -> list[Layer]:
         layers = [marks.layer([row], mark={"type": "point", "opacity": 0}, encoding=encoding)]
     # One group, so that its layers share the scale of the panel.
     return [{"layer": layers}]
+
+
+def interval_layers(plot: Plot) -> list[Layer]:
+    """Upright lines over the 95 % interval of each variant with molecule counts, if the reader asks."""
+    if not plot.canvas.options.interval:
+        return []
+    scale = plot.scale
+    rows = []
+    for track in plot.tracks:
+        for number, event in track.at.items():
+            found = interval_percent(event)
+            if found is None or track.value(number) is None:
+                continue
+            low, high = (min(max(one, scale.low), scale.high) for one in found)
+            x = plot.canvas.axis.x(event["occurred_on"])
+            ends = {"x": x, "x2": x, "y": scale.px(low), "y2": scale.px(high)}
+            rows.append({**ends, "colour": track_colour(plot.canvas, track)})
+    return marks.rules(plot.canvas, rows, width=1.2)
 
 
 def _variant_points(plot: Plot) -> list[Row]:

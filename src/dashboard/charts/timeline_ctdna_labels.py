@@ -45,7 +45,8 @@ def label_layers(plot: Plot) -> list[Layer]:
 
 
 def _mark_boxes(plot: Plot) -> list[Box]:
-    boxes = [labels.mark_box(axis_px(plot, d), plot.summary_y(d), radius=6) for d in plot.draws]
+    large = [draw for draw in plot.draws if plot.shows_level(draw)]
+    boxes = [labels.mark_box(axis_px(plot, d), plot.summary_y(d), radius=6) for d in large]
     for track in plot.tracks:
         boxes += [
             labels.mark_box(axis_px(plot, plot.draws[n]), plot.track_y(track, n), radius=3.5)
@@ -90,6 +91,7 @@ def _summary_labels(plot: Plot) -> list[Label]:
             must_stand=is_few,
         )
         for draw in (plot.draws if is_few else _turning_points(plot.draws))
+        if plot.shows_level(draw)
     ]
 
 
@@ -99,7 +101,8 @@ def _summary_spots(plot: Plot, draw: Draw) -> Sequence[Spot]:
         first = (RIGHT_UP, RIGHT) if draw.number == 0 else ()
         return (*first, LEFT_UP, RIGHT_UP, LEFT, RIGHT, ABOVE, BELOW, LEFT_DOWN, RIGHT_DOWN)
     if draw.is_clear:
-        return (Spot(12, 0, "left"), Spot(-12, 0, "right"))
+        sides = (Spot(12, 0, "left"), Spot(-12, 0, "right"), Spot(0, -17, "center"))
+        return sides if draw.number == len(plot.draws) - 1 else (sides[1], sides[2], sides[0])
     if len(plot.draws) == 1:
         return (RIGHT, LEFT, RIGHT_UP)
     if draw.number == len(plot.draws) - 1:
@@ -128,7 +131,7 @@ def _is_peak(value: float, before: Draw, after: Draw) -> bool:
 
 def _change_labels(plot: Plot) -> list[Label]:
     """The change between two draws, in words; no ratio from a baseline too close to the LoD."""
-    if len(plot.draws) != FEW:
+    if len(plot.draws) != FEW or not all(plot.shows_level(draw) for draw in plot.draws):
         return []
     found = []
     for before, after in segments(plot):
@@ -194,24 +197,20 @@ def _variant_labels(plot: Plot, *, is_few: bool) -> list[Label]:
 
 
 def _lod_labels(plot: Plot) -> list[Label]:
+    """Beside its own stretch of the line: first inside it, above or below; the last one may hug the edge."""
     _layers, words = lod_layers(plot)
+    if not words:
+        return []
     right = plot.canvas.axis.plot_px
-    return [
-        Label(
-            text=text,
-            px=px,
-            py=y,
-            colour=plot.canvas.theme.secondary,
-            rank=6,
-            size=11,
-            is_bold=False,
-            spots=[
-                *([Spot(right - 4 - px, -8, "right")] if len(words) == 1 else []),
-                *(Spot(dx, dy, "left") for dy in (-8, 9) for dx in (5, 60, 110, 160, 220)),
-            ],
-        )
-        for px, y, text in words
-    ]
+    ends = [px for px, _y, _text in words[1:]] + [right]
+    found = []
+    for (px, y, text), end in zip(words, ends, strict=True):
+        inside = [dx for dx in (5, 60, 110, 160, 220) if px + dx + labels.name_px(text) <= end]
+        edge = [Spot(end - 4 - px, dy, "right") for dy in (-8, 9)]
+        across = [Spot(dx, dy, "left") for dy in (-8, 9) for dx in inside or [5]]
+        spots = [*edge, *across] if len(words) == 1 else [*across, *edge]
+        found.append(labels.small(text, at=(px, y), colour=plot.canvas.theme.secondary, spots=spots, rank=6))
+    return found
 
 
 def _divider_labels(plot: Plot) -> list[Label]:

@@ -10,10 +10,9 @@ import pandas as pd
 
 from dashboard.charts.theme import Theme, ThemeName, theme_of
 from dashboard.charts.timeline_level import Level, with_level
-from dashboard.charts.timeline_span import LOCAL_KINDS, cut_span, day_zero, whole_span
+from dashboard.charts.timeline_span import cut_span, day_zero, whole_span
 from dashboard.tables.patient_timeline import Clock
 
-__all__ = ["LOCAL_KINDS", "day_zero"]
 Event = Mapping[str, Any]
 # Part of a Vega-Lite specification.
 Layer = dict[str, Any]

@@ -93,6 +93,11 @@ def text_box(label: Label, spot: Spot) -> Box:
     return Box(left, left + width, y - label.size * 0.6, y + label.size * 0.6)
 
 
+def name_px(text: str, *, size: float = 11) -> float:
+    """Width of small print in pixels, a little generous, with a margin at each side."""
+    return len(text) * size * CHARACTER + 8
+
+
 def mark_box(px: float, py: float, *, radius: float) -> Box:
     """Room a mark takes."""
     return Box(px - radius, px + radius, py - radius, py + radius)

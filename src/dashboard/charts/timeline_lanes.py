@@ -10,6 +10,7 @@ from dashboard.charts.timeline_points import CROSS, missed_look, point
 
 NO_RESULT_PX = 24
 JITTER_PX = 8.5
+DENSE_PX = 14
 
 
 def lane_layers(plot: Plot) -> list[Layer]:
@@ -44,8 +45,9 @@ def lane_marks(plot: Plot) -> list[Layer]:
     absent = {d.number: [t for t in plot.tracks if _is_worth_a_triangle(plot, t, d)] for d in plot.draws}
     small = [row for draw in plot.draws for row in _triangles(plot, draw, tracks=absent[draw.number])]
     ticked = [draw for draw in plot.draws if draw.is_clear or absent[draw.number]]
+    limits = _lod_ticks(plot, ticked, reach=min(5.0, gap * 0.22))
     return [
-        *marks.rules(canvas, _lod_ticks(plot, ticked, reach=min(5.0, gap * 0.3)), width=2),
+        *marks.rules(canvas, limits, width=2 if gap > DENSE_PX else 1.2),
         *marks.symbols(canvas, small, strokeWidth=1.5),
         *marks.symbols(canvas, large, strokeWidth=2),
     ]

@@ -7,6 +7,7 @@ from dashboard.charts import timeline_marks as marks
 from dashboard.charts.theme import FONT, Theme, response_letters, response_symbol
 from dashboard.charts.timeline_ctdna import Plot
 from dashboard.charts.timeline_frame import LEFT_PX, Canvas, Layer
+from dashboard.charts.timeline_local import SHAPES, lesion_look
 from dashboard.charts.timeline_points import CROSS
 from dashboard.charts.timeline_treatment import ARROW
 from dashboard.studies import vocabulary
@@ -55,8 +56,8 @@ def legend(canvas: Canvas, plot: Plot, *, used: frozenset[str], top: float) -> l
     layers: list[Layer] = []
     y = top
     present = _present(canvas, plot) | used
-    first = [item for name, item in _marks(canvas.theme, level=_level_words(plot)).items() if name in present]
-    for items in (first, _responses(canvas.theme, present)):
+    first = [item for name, item in _marks(canvas, level=_level_words(plot)).items() if name in present]
+    for items in ([*first, *_unreliable(canvas)], _responses(canvas.theme, present)):
         for row in _wrapped(items, width=canvas.options.width_px - 10):
             layers += _row(canvas, row, y=y)
             y += ROW_PX
@@ -82,14 +83,14 @@ def _level_words(plot: Plot) -> str:
     )
 
 
-def _marks(theme: Theme, *, level: str) -> dict[str, Item]:
+def _marks(canvas: Canvas, *, level: str) -> dict[str, Item]:
     """Every mark but the responses, in the order of the legend."""
+    theme = canvas.theme
     ink, page, grey, variant = theme.summary, theme.page, theme.secondary, theme.variants[2]
     bar, edge = theme.bar_fill[0], theme.bar_edge[0]
     missed = Item("missed", "square", 150, CLEAR, grey, dash=DASHED)
     window = Item("planned window", "square", 160, theme.window, theme.window)
     ahead = Item("open or to come", "square", 130, page, theme.primary, width=1.6)
-    soon = "soon after local therapy: result unreliable"
     items = {
         "DETECTED": Item(level, "circle", 75, ink, ink, line=2.8),
         "ONE_VARIANT": Item("one variant", "circle", 26, variant, variant, line=1.3),
@@ -102,14 +103,61 @@ def _marks(theme: Theme, *, level: str) -> dict[str, Item]:
         "DOSE_HOLD": Item("dose held (hatched)", "square", 120, page, edge, dash=(1.0, 1.5)),
         "DOSE_REDUCTION": Item("reduced dose (thinner)", "stroke", 200, bar, bar, width=5),
         "SERIOUS": Item("serious event", "square", 120, theme.text, theme.text),
+        "ADMITTED": Item("admitted to hospital", "diamond", 150, theme.text, theme.text),
+        **_local_marks(canvas),
         "WINDOW_DONE": window,
         "OUTSIDE_WINDOW": Item("outside a window", "circle", 58, page, ink, width=1.5),
         "WINDOW_UPCOMING": ahead,
-        "UNRELIABLE": Item(soon, "square", 160, theme.unreliable, theme.unreliable),
     }
     # Several codes share a mark; the first that occurs brings it.
     same = {"NOT_DONE": missed, "WINDOW_MISSED": missed, "WINDOW_DONE_OUTSIDE": window, "WINDOW_OPEN": ahead}
     return items | same
+
+
+def _local_marks(canvas: Canvas) -> dict[str, Item]:
+    """Marks of the row of local treatments."""
+    theme = canvas.theme
+    grey, page = theme.secondary, theme.page
+    words = {
+        "CONTROLLED": "lesion controlled",
+        "EQUIVOCAL": "equivocal (treatment change?)",
+        "LOCAL_PROGRESSION": "local progression",
+        "ABSENT": "lesion not seen",
+        "MEASURED": "lesion measured",
+    }
+    letters = {"EQUIVOCAL": "?"}
+    found = {
+        f"LESION_{code}": Item(text, **lesion_look(canvas, code), width=1.4, letters=letters.get(code, ""))
+        for code, text in words.items()
+    }
+    names = {"RADIOTHERAPY": "radiotherapy", "ABLATION": "ablation", "SURGERY": "surgery"}
+    treated = {kind: Item(text, SHAPES[kind], 90, theme.text, page) for kind, text in names.items()}
+    biopsy = Item("biopsy", SHAPES["BIOPSY"], 90, page, grey)
+    genes = replace(biopsy, text="biopsy, genes tested", fill=grey)
+    return {**treated, **found, "BIOPSY": biopsy, "BIOPSY_GENES": genes}
+
+
+def _unreliable(canvas: Canvas) -> list[Item]:
+    """The shaded days after local treatments, with their number (clinical-decisions A17)."""
+    after = {"SURGERY": "surgery", "ABLATION": "ablation", "RADIOTHERAPY": "radiotherapy"}
+    days: dict[int, list[str]] = {}
+    for event in canvas.reaching("UNRELIABLE"):
+        names = days.setdefault((event["ended_on"] - event["occurred_on"]).days, [])
+        name = "SBRT" if event["modality"] == "sbrt" else after.get(event["code"])
+        names += [name] if name is not None and name not in names else []
+    shade, edge = canvas.theme.unreliable, canvas.theme.attention
+    return [
+        Item(
+            f"≤ {n} days after {' or '.join(names)}: cfDNA from trauma, result unreliable",
+            "square",
+            160,
+            shade,
+            edge,
+            width=0.8,
+            dash=(2.0, 2.0),
+        )
+        for n, names in sorted(days.items())
+    ]
 
 
 def _responses(theme: Theme, present: Iterable[str]) -> list[Item]:
@@ -119,8 +167,13 @@ def _responses(theme: Theme, present: Iterable[str]) -> list[Item]:
         if code in found and code in vocabulary.RESPONSES:
             items.append(_response(code, words, theme=theme))
     progression = _response("PD", "clinical progression", theme=theme)
+    if "CNS" in found:
+        items.append(Item("in the central nervous system", "circle", 210, CLEAR, theme.action, width=1.6))
+    if "STOPPED" in found:
+        stopped = "treatment stopped for progression, no assessment recorded"
+        items.append(replace(progression, text=stopped, fill=theme.page, letters="", width=2.5))
     if "CLINICAL" in found:
-        items.append(replace(progression, fill=theme.page, letters="", width=2))
+        items.append(replace(progression, fill=theme.page, width=2, ink=theme.text))
     if "AFTER_PROGRESSION" in found:
         words = "after progression, same treatment"
         items.append(Item(words, "square", 150, theme.lane, theme.secondary, width=1))

@@ -1,4 +1,4 @@
-"""What the large marks of the ctDNA panel show: the level by rule, or the mean or highest MAF if the reader asks.
+"""What the large marks of the ctDNA panel show: the level by rule, or the mean or highest MAF on request.
 
 Only the drawing switches; states, ratios and the header keep the rule (clinical-decisions A3).
 """

@@ -9,11 +9,15 @@ from dashboard.charts import timeline_marks as marks
 from dashboard.charts.timeline_ctdna import Plot
 from dashboard.charts.timeline_draws import Draw, has_assay_change
 from dashboard.charts.timeline_frame import Layer
+from dashboard.charts.timeline_labels import name_px
 from dashboard.tables.formats import format_figures
 
 
 def lod_layers(plot: Plot) -> tuple[list[Layer], list[tuple[float, float, str]]]:
-    """Dashed line at the LoD per stretch of one assay and limit; and x, y and words of its label."""
+    """Dashed line at the LoD per stretch of one assay and limit; and x, y and words of its label.
+
+    The words name the panel only where the stretch has room: they must not stand under another one.
+    """
     canvas, axis = plot.canvas, plot.canvas.axis
     stretches = _stretches(plot.draws)
     rows, words = [], []
@@ -31,9 +35,10 @@ def lod_layers(plot: Plot) -> tuple[list[Layer], list[tuple[float, float, str]]]
         colour = canvas.theme.secondary
         rows.append({"x": axis.x(first), "x2": axis.x(last), "y": y, "y2": y, "colour": colour})
         panel = draws[0].event["assay_panel"] or draws[0].event["assay"]
-        many = len(stretches) > 1 and panel
-        text = f"LoD {limit_words(lod)} %" + (f", {panel}" if many else "")
-        words.append((axis.px(first), y, text))
+        text = f"LoD {limit_words(lod)} %"
+        named = f"{text}, {panel}" if len(stretches) > 1 and panel else text
+        has_room = name_px(named) + 10 <= axis.px(last) - axis.px(first)
+        words.append((axis.px(first), y, named if has_room else text))
     return marks.rules(canvas, rows, dash=(4, 3), width=1.2), words
 
 
@@ -72,6 +77,13 @@ def assay_changes(plot: Plot) -> list[tuple[dt.date, str]]:
     for before, after in pairwise(plot.draws):
         if has_assay_change(before.event, after.event):
             names = [d.event["assay_panel"] or d.event["assay"] or "?" for d in (before, after)]
-            words = f"{names[0]} → {names[1]}" if names[0] != names[1] else "new series"
+            words = _change_words(*names) if names[0] != names[1] else "new series"
             found.append((change_day(plot, before, after), words))
     return found
+
+
+def _change_words(before: str, after: str) -> str:
+    """Both names, the second without the words it shares with the first: Breast panel v1 → v2."""
+    first, second = before.split(), after.split()
+    n_same = next((n for n, pair in enumerate(zip(first, second, strict=False)) if pair[0] != pair[1]), 0)
+    return f"{before} → {' '.join(second[n_same:])}"

@@ -1,4 +1,4 @@
-"""Tumour marker, ECOG and adverse events under the imaging."""
+"""Tumour markers and ECOG under the imaging."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -13,15 +13,23 @@ from dashboard.tables.formats import format_figures
 from dashboard.tables.patient_timeline import MARKER_NAMES
 
 MARKER_PX = 68
+GAP_PX = 14
 ROW_PX = 20
 DECADE = 10
 
 
-def tumour_marker(canvas: Canvas, *, top: float) -> Drawing:
-    """The main marker of the tumour type; a log scale where the values span more than a decade."""
-    values = [e for e in canvas.of("MARKER") if float(e["value_sum"]) > 0]
-    if not values:
-        return collapsed(canvas, name="Tumour marker", words="No tumour marker recorded", top=top)
+def tumour_markers(canvas: Canvas, *, top: float) -> list[Drawing]:
+    """The main marker of the tumour type, and a second one where it is recorded (AFP and PIVKA-II)."""
+    found: list[Drawing] = []
+    for kind in ("MARKER", "SECOND_MARKER"):
+        values = [e for e in canvas.of(kind) if float(e["value_sum"]) > 0]
+        if values:
+            found.append(_marker(canvas, values, top=found[-1].bottom + GAP_PX if found else top))
+    return found or [collapsed(canvas, name="Tumour marker", words="No tumour marker recorded", top=top)]
+
+
+def _marker(canvas: Canvas, values: Sequence[Event], *, top: float) -> Drawing:
+    """One marker; a log scale where the values span more than a decade."""
     limit = next((float(e["upper_normal"]) for e in reversed(values) if e["upper_normal"] is not None), None)
     scale = _scale(values, limit, top=top)
     unit = [str(values[-1]["detail"] or ""), "log" if scale.kind == "log" else ""]
@@ -133,59 +141,3 @@ def ecog(canvas: Canvas, *, top: float) -> Drawing:
         own = [row for row, (_e, c) in zip(rows, kept, strict=True) if c is bold]
         layers += marks.texts(canvas, own, size=11.5, halo=True, fontWeight=700 if bold else 400)
     return Drawing(tuple(layers), top + ROW_PX)
-
-
-def adverse_events(canvas: Canvas, *, top: float) -> Drawing:
-    """Adverse events of grade 3 and more in boxes with the grade; serious ones filled. Rows as needed."""
-    events = canvas.of("EVENT", "SERIOUS_EVENT")
-    name = "AE grade ≥ 3"
-    if not events:
-        return collapsed(canvas, name=name, words="Nothing recorded", top=top)
-    places = _placed(canvas, events)
-    theme = canvas.theme
-    boxes, grades, wanted, around = [], [], [], []
-    cut_px = canvas.axis.px(min(canvas.axis.last, canvas.axis.end))
-    for (event, px), row in zip(places, _rows_of(places), strict=True):
-        y = top + ROW_PX * (row + 0.5)
-        is_serious = event["kind"] == "SERIOUS_EVENT"
-        fill, ink = (theme.text, theme.page) if is_serious else (theme.page, theme.text)
-        boxes.append(point(canvas, event, y=y, shape="square", size=200, fill=fill, stroke=theme.text))
-        grade = "?" if event["grade"] is None else str(event["grade"])
-        grades.append({"x": boxes[-1]["x"], "y": y + 0.5, "text": grade, "colour": ink})
-        around.append(labels.mark_box(px, y, radius=8))
-        spots = (Spot(12, 0, "left"), Spot(-12, 0, "right"))
-        wanted.append(
-            Label(
-                text=str(event["label"]),
-                px=px,
-                py=y,
-                colour=theme.text,
-                size=11.5,
-                is_bold=False,
-                spots=spots,
-            )
-        )
-    n_rows = 1 + max(_rows_of(places))
-    around.append(Box(cut_px - 1, cut_px + 1, top, top + ROW_PX * n_rows))
-    within = Box(0, canvas.axis.plot_px, top - 4, top + ROW_PX * n_rows + 4)
-    layers = marks.panel_name(canvas, name=name, y=top + ROW_PX / 2)
-    layers += marks.symbols(canvas, boxes, strokeWidth=1.2)
-    layers += marks.texts(canvas, grades, fontWeight=700)
-    layers += labels.draw(canvas, labels.place(wanted, around=around, within=within))
-    used = frozenset({"SERIOUS"} if any(e["kind"] == "SERIOUS_EVENT" for e in events) else set())
-    return Drawing(tuple(layers), top + ROW_PX * n_rows, used)
-
-
-def _placed(canvas: Canvas, events: Sequence[Event]) -> list[tuple[Event, float]]:
-    return [(event, canvas.axis.px(event["occurred_on"])) for event in events]
-
-
-def _rows_of(places: Sequence[tuple[Event, float]]) -> list[int]:
-    """Row of each box: the first of three in which no earlier box touches it."""
-    ends = [-100.0] * 3
-    rows = []
-    for _event, px in places:
-        row = next((n for n, end in enumerate(ends) if px - 18 >= end), 2)
-        ends[row] = px
-        rows.append(row)
-    return rows

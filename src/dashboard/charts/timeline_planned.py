@@ -12,6 +12,7 @@ ROW_PX = 21
 WINDOW_PX = 14
 NARROWEST_PX = 11.0
 WORDS = {"MISSED": "missed", "OPEN": "open", "UPCOMING": "next"}
+WITHOUT = {"DRAW_WINDOW": "no draw for {} days", "SCAN_WINDOW": "no imaging for {} days"}
 ROWS = (("draws", "DRAW", "DRAW_WINDOW", "circle"), ("scans", "SCAN", "SCAN_WINDOW", "square"))
 
 
@@ -39,6 +40,7 @@ def _windows(canvas: Canvas, windows: Sequence[Event], *, y: float) -> list[Laye
         "DONE": (theme.window, theme.window),
         "DONE_OUTSIDE": (theme.window, theme.window),
         "MISSED": ("transparent", theme.action),
+        "WITHOUT": ("transparent", theme.secondary),
         "OPEN": (theme.page, theme.primary),
         "UPCOMING": (theme.page, theme.primary),
     }
@@ -47,6 +49,7 @@ def _windows(canvas: Canvas, windows: Sequence[Event], *, y: float) -> list[Laye
         (("DONE", "DONE_OUTSIDE"), {"strokeWidth": 0}),
         (("OPEN", "UPCOMING"), {"strokeWidth": 1.6}),
         (("MISSED",), {"strokeWidth": 1.4, "strokeDash": [2.5, 2]}),
+        (("WITHOUT",), {"strokeWidth": 0.8, "strokeDash": [1, 2]}),
     ):
         rows = []
         for event in [e for e in windows if e["code"] in codes]:
@@ -84,6 +87,13 @@ def _taken(canvas: Canvas, events: Sequence[Event], *, y: float, shape: str, has
     return marks.symbols(canvas, rows, strokeWidth=1.5)
 
 
+def _word(event: Event) -> str | None:
+    """A window the protocol does not ask for is not missed: the days without are said once, at the first."""
+    if event["code"] == "WITHOUT":
+        return WITHOUT[event["kind"]].format(int(event["value_n"])) if event["value_n"] else None
+    return WORDS.get(event["code"])
+
+
 def _words(canvas: Canvas, windows: Sequence[Event], taken: Sequence[Event], *, y: float) -> list[Layer]:
     """Missed, open, next and unplanned in words, where there is room."""
     axis, theme = canvas.axis, canvas.theme
@@ -94,7 +104,7 @@ def _words(canvas: Canvas, windows: Sequence[Event], taken: Sequence[Event], *, 
     for event in windows:
         left, right = _ends(canvas, event)
         around.append(Box(left, right, y - 8, y + 8))
-        word = WORDS.get(event["code"])
+        word = _word(event)
         if word:
             spots = [Spot(right - left + 5, 0, "left"), Spot(-5, 0, "right")]
             colour = theme.action if word == "missed" else theme.secondary

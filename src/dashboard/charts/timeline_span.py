@@ -14,11 +14,12 @@ SHORTEST_DAYS = 14
 
 
 def zero_choices(events: Iterable[Event]) -> dict[str, tuple[dt.date, str]]:
-    """Days that may be day 0, by name, each with the words under the axis; the order is that of the choice."""
+    """Days that may be day 0, by name, each with the words under the axis."""
     rows = list(events)
     found: dict[str, tuple[dt.date, str]] = {}
-    for event in sorted((e for e in rows if e["kind"] == "LINE"), key=lambda e: (e["line"] or 1)):
-        found.setdefault(f"line {event['line'] or 1}", (event["occurred_on"], f"day of line {event['line'] or 1}"))
+    for event in sorted((e for e in rows if e["kind"] == "LINE"), key=lambda e: e["line"] or 1):
+        name = f"line {event['line'] or 1}"
+        found.setdefault(name, (event["occurred_on"], f"day of {name}"))
     enrolled = min((e["occurred_on"] for e in rows if e["kind"] == "ENROLMENT"), default=None)
     if enrolled is not None:
         found["enrolment"] = (enrolled, "day of study")

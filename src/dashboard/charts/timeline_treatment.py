@@ -1,4 +1,4 @@
-"""Treatment bars with holds, reduced doses and reasons, and the row of local treatments and biopsies."""
+"""Treatment bars with holds, reduced doses and the reasons they were begun and stopped for."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -11,7 +11,6 @@ from dashboard.charts.timeline_frame import Canvas, Drawing, Event, Layer, end_o
 from dashboard.charts.timeline_hatch import hatch
 from dashboard.charts.timeline_labels import Box, Label, Spot
 from dashboard.charts.timeline_points import collapsed, point
-from dashboard.tables.patient_timeline import local_words
 
 BAR_PX = 18
 GAP_PX = 5
@@ -27,6 +26,9 @@ STOPPED = {
     "death": "death",
 }
 STARTED = {
+    "imaging_progression": "on imaging PD",
+    "imaging_and_ctdna": "on imaging and ctDNA",
+    "preference": "by preference",
     "ctdna_detection": "on ctDNA",
     "rising_marker": "on marker",
     "toxicity_of_previous": "after toxicity",
@@ -187,8 +189,10 @@ def _name(canvas: Canvas, event: Event, *, bar: Box, holds: Sequence[Box]) -> La
 def _reasons(canvas: Canvas, event: Event, *, bar: Box) -> list[Label]:
     """Why it was begun, where that is not as planned, and why it was stopped."""
     middle = (bar.top + bar.bottom) / 2
-    stop = "" if event["is_ongoing"] else STOPPED.get(event["detail"] or "", "")
-    start = STARTED.get(event["code"] or "", "")
+    # A bar that runs on beyond the part shown does not stop at its edge.
+    is_cut = event["is_ongoing"] or end_of(event, canvas.axis) > canvas.axis.end
+    stop = "" if is_cut else STOPPED.get(event["detail"] or "", "")
+    start = STARTED.get(event["code"] or "", "") if canvas.axis.holds(event["occurred_on"]) else ""
     colour = canvas.theme.secondary
     right, left = [Spot(6, 0.5, "left")], [Spot(-6, 0.5, "right")]
     found = (
@@ -223,47 +227,3 @@ def _plain(canvas: Canvas, placed: Sequence[labels.Placed]) -> list[Layer]:
         ]
         layers += marks.texts(canvas, rows, size=size, align=align)
     return layers
-
-
-LOCAL_SHAPES = {
-    "RADIOTHERAPY": "diamond",
-    "ABLATION": "circle",
-    "SURGERY": "triangle-down",
-    "BIOPSY": "cross",
-}
-
-
-def local(canvas: Canvas, *, top: float) -> Drawing | None:
-    """Local treatments and biopsies with their words; no row where there are none."""
-    events = canvas.reaching("RADIOTHERAPY", "ABLATION", "SURGERY", "BIOPSY")
-    events = [e for e in events if canvas.axis.holds(e["occurred_on"])]
-    if not events:
-        return None
-    axis, theme = canvas.axis, canvas.theme
-    rows, names = [], []
-    ends = [-100.0, -100.0, -100.0]
-    for event in events:
-        px = axis.px(event["occurred_on"])
-        row = next((n for n, end in enumerate(ends) if px - 8 >= end), 2)
-        y = top + BAR_PX * (row + 0.5)
-        is_biopsy = event["kind"] == "BIOPSY"
-        look = {
-            "shape": LOCAL_SHAPES[event["kind"]],
-            "size": 90,
-            "fill": theme.page if is_biopsy else theme.secondary,
-            "stroke": theme.secondary,
-        }
-        rows.append(point(canvas, event, y=y, **look))
-        words = (
-            f"biopsy{', ' + str(event['label']) if event['label'] else ''}"
-            if is_biopsy
-            else local_words(event)
-        )
-        names.append({"x": rows[-1]["x"], "y": y, "text": words, "colour": theme.text})
-        ends[row] = px + 16 + len(words) * 5.7
-    n_rows = max(1, sum(end > -100 for end in ends))
-    is_local = any(e["kind"] != "BIOPSY" for e in events)
-    layers = marks.panel_name(canvas, name="Local therapy" if is_local else "Biopsy", y=top + BAR_PX / 2)
-    layers += marks.symbols(canvas, rows, strokeWidth=1.3)
-    layers += marks.texts(canvas, names, align="left", dx=10)
-    return Drawing(tuple(layers), top + BAR_PX * n_rows)

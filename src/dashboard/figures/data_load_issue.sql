@@ -1,4 +1,7 @@
--- One row per data issue.
-select check_id, severity, excludes, table_name, row_key, column_name, patient_id, value_text
+-- One row per data issue, the group that blocks the primary result first.
+select
+    check_id, severity, issue_group, is_systematic, excludes, table_name, row_key, column_name, patient_id, value_text
 from data_issue
-order by check_id, patient_id nulls last, table_name, row_key, column_name
+order by
+    case issue_group when 'blocks_primary' then 1 when 'please_check' then 2 else 3 end,
+    check_id, patient_id nulls last, table_name, row_key, column_name

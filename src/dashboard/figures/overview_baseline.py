@@ -8,6 +8,7 @@ import pandas as pd
 from dashboard.figures.figure import Figure, code_of, footer_of
 from dashboard.store.reader import Reader
 from dashboard.studies import vocabulary
+from dashboard.studies.cohort import Cohort
 from dashboard.studies.schema import Group, Study
 from dashboard.tables.overview_baseline import (
     MISSING,
@@ -19,7 +20,9 @@ from dashboard.tables.overview_baseline import (
 )
 
 SQL = (Path(__file__).parent / "overview_baseline.sql").read_text(encoding="utf-8")
-ENROLLED = "select patient_id from usable_patient where enrolled_on is not null order by patient_id"
+ENROLLED = (
+    "select patient_id from usable_patient where enrolled_on is not null /* and cohort */ order by patient_id"
+)
 MOST_COLUMNS = 6
 NO_LINE = "No line by then"
 METHOD = (
@@ -31,10 +34,15 @@ METHOD = (
 
 @dataclass(frozen=True, kw_only=True)
 class BaselineRequest:
-    """Characteristics to show, and the one whose values make columns; None for the total alone."""
+    """Characteristics to show, and the one whose values make columns; None for the total alone.
+
+    `cohort_line` says the cohort in words for the footer; empty for all enrolled patients.
+    """
 
     variables: tuple[Variable, ...]
     by: Variable | None = None
+    cohort: Cohort = Cohort()
+    cohort_line: str = ""
     after_days: int
     grace_days: int
     counts_only_below: int
@@ -66,7 +74,7 @@ def baseline_variables(study: Study) -> tuple[Variable, ...]:
         Variable("patient", "site_id", "Site", sites),
     )
     known = {(one.source, one.name) for one in common}
-    own = [_of_group(group) for group in study.groups]
+    own = [_of_group(group) for group in study.groups if not group.is_later]
     return (*common, *[one for one in own if (one.source, one.name) not in known])
 
 
@@ -87,9 +95,11 @@ def _of_group(group: Group) -> Variable:
 
 def overview_baseline(reader: Reader, request: BaselineRequest) -> Figure:
     """The table at the reader's sites."""
-    parameters = {"after_days": request.after_days}
-    rows = reader.rows(SQL, parameters)
-    enrolled = tuple(str(row["patient_id"]) for row in reader.records(ENROLLED))
+    query = request.cohort.narrow(SQL)
+    parameters = {"after_days": request.after_days, **query.values}
+    rows = reader.rows(query.sql, parameters)
+    listed = request.cohort.narrow(ENROLLED)
+    enrolled = tuple(str(row["patient_id"]) for row in reader.records(listed.sql, listed.values))
     table = baseline_table(
         rows,
         variables=request.variables,
@@ -102,8 +112,8 @@ def overview_baseline(reader: Reader, request: BaselineRequest) -> Figure:
         table=table,
         caption=_shares(len(enrolled), request),
         method=METHOD.format(after_days=request.after_days, grace_days=request.grace_days),
-        footer=footer_of(reader.snapshot),
-        code=code_of(SQL, parameters, snapshot=reader.snapshot),
+        footer=" · ".join(part for part in (footer_of(reader.snapshot), request.cohort_line) if part),
+        code=code_of(query.sql, parameters, snapshot=reader.snapshot),
         alt=f"Baseline characteristics of {len(enrolled)} enrolled patients",
     )
 

@@ -1,6 +1,6 @@
 -- One row per enrolled patient and characteristic that is recorded: source, name, value as text.
 with enrolled as (
-    select * from usable_patient where enrolled_on is not null
+    select * from usable_patient where enrolled_on is not null /* and cohort */
 ),
 
 summary as (

@@ -10,5 +10,5 @@ SQL = (Path(__file__).parent / "overview_issues.sql").read_text(encoding="utf-8"
 
 
 def overview_issues(reader: Reader) -> pd.DataFrame:
-    """One row per check that found something: check_id, severity, n_issues, n_patients."""
+    """One row per check that found something: check_id, issue_group, is_systematic, n_issues, n_patients."""
     return reader.rows(SQL)

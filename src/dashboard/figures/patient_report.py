@@ -14,8 +14,8 @@ from dashboard.figures.patient_report_words import (
     Cells,
     age_words,
     identity_words,
-    organ_rows,
-    response_row,
+    organ_words,
+    response_words,
     toxicity_words,
     treatment_row,
     viral_words,
@@ -52,12 +52,13 @@ VIRAL = (
 )
 ISSUES = (
     "select * from data_issue where patient_id = $patient_id "
+    "and issue_group <> 'for_information' and not is_systematic "
     "order by case severity when 'error' then 0 when 'warning' then 1 else 2 end, check_id, row_key"
 )
 MOST_VARIANTS, MOST_ISSUES = 8, 3
 # Width over height of the picture on the page, and what the legend adds to the height of the panels.
-PAGE_ASPECT, LEGEND_PX, NARROWEST_PX = 1.33, 71, 772
-VARIANT_COLUMNS = ("Gene", "Protein change", "First, %", "Highest, %", "Last, %", "Copy number", "Status")
+PAGE_ASPECT, LEGEND_PX, NARROWEST_PX = 1.36, 71, 772
+VARIANT_COLUMNS = ("Variant", "First, %", "Highest, %", "Last, %", "Copy number", "Status")
 RESEARCH_USE = "Research use: not for treatment selection unless the assay is clinically reported"
 
 
@@ -85,9 +86,9 @@ class PatientReport:
     cells: tuple[Cell, ...]
     lines: tuple[HeaderLine, ...]
     treatments: tuple[Cells, ...]
-    responses: tuple[Cells, ...]
+    responses: tuple[str, ...]
     toxicities: tuple[str, ...]
-    organs: tuple[Cells, ...]
+    organs: tuple[str, ...]
     viral: str
     said: tuple[str, ...]
     unknown: tuple[str, ...]
@@ -117,9 +118,9 @@ def patient_report(reader: Reader, request: ReportRequest) -> PatientReport:
         cells=known.cells(),
         lines=known.lines(),
         treatments=known.treatments(),
-        responses=tuple(response_row(row, clock=known.clock) for row in known.rows(RESPONSES)),
+        responses=tuple(response_words(row, clock=known.clock) for row in known.rows(RESPONSES)),
         toxicities=tuple(toxicity_words(row, clock=known.clock) for row in known.rows(TOXICITY)),
-        organs=organ_rows(known.rows(ORGANS), clock=known.clock),
+        organs=organ_words(known.rows(ORGANS), clock=known.clock),
         viral=viral_words(known.rows(VIRAL)),
         said=_sentences(said, "SAY"),
         unknown=_sentences(said, "UNKNOWN"),
@@ -143,12 +144,12 @@ def page_timeline(reader: Reader, patient_id: str, *, is_study_time: bool) -> Fi
 
 
 def footer_words(study: Study, snapshot: Snapshot, *, is_deidentified: bool) -> str:
-    """Study, data cut, snapshot and purpose; de-identified without the date, which is part of the id too."""
+    """Study, data cut and snapshot; de-identified without the date, which is part of the id too."""
     if is_deidentified:
         mark = snapshot.snapshot_id.rsplit("-", 1)[-1]
-        return f"{study.title} · snapshot {mark} · study days only · {RESEARCH_USE}"
+        return f"{study.title} · snapshot {mark} · study days only"
     cut = format_date(snapshot.cut_off)
-    return f"{study.title} · data cut {cut} · snapshot {snapshot.snapshot_id} · {RESEARCH_USE}"
+    return f"{study.title} · data cut {cut} · snapshot {snapshot.snapshot_id}"
 
 
 def _sentences(said: PatientStatements, kind: str) -> tuple[str, ...]:
@@ -208,10 +209,11 @@ class _Known:
 
     def variants(self) -> tuple[Cells, ...]:
         table = variant_table(self.rows(COURSES), clock=self.clock, samples=self.rows(SAMPLES))
+        table["Variant"] = table["Gene"] + " " + table["Protein change"].str.removeprefix("p.")
         return tuple(tuple(str(row[name]) for name in VARIANT_COLUMNS) for row in table.to_dict("records"))
 
     def issues(self) -> tuple[str, ...]:
-        """Data issues in words, the same words once; de-identified only the kind: words name rows of files."""
+        """Data issues, the same words once; de-identified only their kind: the words name rows of files."""
         found = Counter(self._issue(row) for row in self.rows(ISSUES))
         return tuple(f"{words} ({n} times)" if n > 1 else words for words, n in found.items())
 

@@ -14,13 +14,13 @@ DAYS_PER_MONTH = 30.4375
 OLDEST_AGE_SAID = 89
 # In the order in which they are asked for; the last three only where the study has them.
 ORGANS = {
-    "creatinine": "Creatinine",
-    "bilirubin": "Bilirubin",
+    "creatinine": "creatinine",
+    "bilirubin": "bilirubin",
     "alt": "ALT",
     "anc": "ANC",
-    "platelets": "Platelets",
+    "platelets": "platelets",
     "ast": "AST",
-    "haemoglobin": "Haemoglobin",
+    "haemoglobin": "haemoglobin",
     "qtc": "QTc",
 }
 ALWAYS_ASKED = ("creatinine", "bilirubin", "alt", "anc", "platelets")
@@ -80,39 +80,38 @@ def _stopped(line: Row) -> str:
 
 
 def toxicity_words(event: Row, *, clock: Clock) -> str:
-    """For instance "neutrophil count decreased grade 3, 4 Jun 2026, ongoing (palbociclib), 2 times"."""
+    """For instance "diarrhoea grade 3, 4 Jun 2026 to 9 Jun 2026 (abemaciclib), 2 times"."""
     grade = "grade missing" if event["grade"] is None else f"grade {event['grade']}"
     when = clock.name(event["started_on"])
-    over = "end not recorded" if event["ended_on"] is None else f"to {clock.name(event['ended_on'])}"
+    over = ", end not recorded" if event["ended_on"] is None else f" to {clock.name(event['ended_on'])}"
     drug = f" ({event['related_to']})" if event["related_to"] else ""
     again = f", {event['n_events']} times" if event["n_events"] > 1 else ""
-    return f"{event['term']} {grade}, {when} {over}{drug}{again}"
+    return f"{event['term']} {grade}, {when}{over}{drug}{again}"
 
 
-def organ_rows(results: Sequence[Row], *, clock: Clock) -> tuple[Cells, ...]:
-    """Name, value with unit, limits of normal where outside, date; one asked for without result says so."""
+def organ_words(results: Sequence[Row], *, clock: Clock) -> tuple[str, ...]:
+    """One text per day of a latest result, then what is asked for and not recorded.
+
+    For instance "16 Dec 2025: creatinine 81 µmol/L, ALT 134 U/L (high, ULN 40)".
+    """
     found = {str(row["name"]): row for row in results}
-    return tuple(
-        _organ(label, found.get(name), clock)
-        for name, label in ORGANS.items()
-        if name in found or name in ALWAYS_ASKED
-    )
+    days: dict[dt.date, list[str]] = {}
+    for name, label in ORGANS.items():
+        if name in found:
+            days.setdefault(found[name]["measured_on"], []).append(f"{label} {_value(found[name])}")
+    missing = [ORGANS[name] for name in ALWAYS_ASKED if name not in found]
+    lines = [f"{clock.name(day)}: {', '.join(days[day])}" for day in sorted(days, reverse=True)]
+    return (*lines, f"Not recorded: {', '.join(missing)}") if missing else tuple(lines)
 
 
-def _organ(label: str, row: Row | None, clock: Clock) -> Cells:
-    if row is None:
-        return (label, "not recorded", NOTHING)
+def _value(row: Row) -> str:
     value = f"{row['comparator'] or ''}{float(row['value']):g} {row['unit'] or ''}".strip()
-    return (label, value + _limit(row), clock.name(row["measured_on"]))
-
-
-def _limit(row: Row) -> str:
     upper, lower = row["upper_normal"], row["lower_normal"]
     if upper is not None and row["value"] > upper:
-        return f" (high, ULN {float(upper):g})"
+        return f"{value} (high, ULN {float(upper):g})"
     if lower is not None and row["value"] < lower:
-        return f" (low, LLN {float(lower):g})"
-    return ""
+        return f"{value} (low, LLN {float(lower):g})"
+    return value
 
 
 def viral_words(characteristics: Sequence[Row]) -> str:
@@ -130,17 +129,14 @@ def _virus(known: Mapping[str, Any], name: str) -> str:
     return "positive" if name in str(both).split("_") else "negative"
 
 
-def response_row(row: Row, *, clock: Clock) -> Cells:
-    """Date, response reported with the change of the target sum, calculated response, who assessed."""
+def response_words(row: Row, *, clock: Clock) -> str:
+    """For instance "21 Aug 2023: PR reported by treating physician, −31.6 % from baseline; PR calculated"."""
     change = row["change_from_baseline_tenth_percent"]
-    percent = "" if change is None else f", {format_signed_percent(change / 10, decimals=1)} %"
+    percent = "" if change is None else f", {format_signed_percent(change / 10, decimals=1)} % from baseline"
     assessor = str(row["assessor"] or "").lower()
-    return (
-        clock.name(row["assessed_on"]),
-        f"{row['reported'] or 'not given'}{percent}",
-        str(row["calculated"] or "not calculated"),
-        vocabulary.ASSESSORS.get(assessor, assessor or NOTHING),
-    )
+    by = "" if row["reported"] is None else f" by {vocabulary.ASSESSORS.get(assessor, assessor)}"
+    reported = f"{row['reported'] or 'no response'} reported{by}{percent}"
+    return f"{clock.name(row['assessed_on'])}: {reported}; {row['calculated'] or 'not'} calculated"
 
 
 def identity_words(summary: Row, *, is_deidentified: bool) -> str:

@@ -28,7 +28,7 @@ issue as (
         arg_max(table_name, (table_name, row_key)) as other_source_table,
         arg_max(row_key, (table_name, row_key)) as other_source_key
     from data_issue
-    where patient_id = $patient_id
+    where patient_id = $patient_id and issue_group <> 'for_information' and not is_systematic
     group by patient_id
 ),
 statement as (

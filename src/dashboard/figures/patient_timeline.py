@@ -1,22 +1,24 @@
 """The patient timeline: one patient's events, drawn, in words and as a table."""
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from dashboard.charts.theme import ThemeName
 from dashboard.charts.timeline import patient_timeline, plotted_keys
 from dashboard.charts.timeline_frame import (
-    LOCAL_KINDS,
     Canvas,
     Event,
     TimelineOptions,
-    day_zero,
     end_of,
     event_rows,
     make_canvas,
 )
+from dashboard.charts.timeline_level import WORDS as LEVEL_WORDS
+from dashboard.charts.timeline_level import Level
+from dashboard.charts.timeline_span import LOCAL_KINDS, day_zero, whole_span
 from dashboard.errors import DashboardError
 from dashboard.figures.figure import Figure, code_of, footer_of
 from dashboard.store.reader import Reader
@@ -35,11 +37,20 @@ METHOD = (
     "adds nothing to the sum and one to the count), the highest MAF for all others. Limit of detection as "
     "the laboratory states it. Response as reported by the treating team unless the study says calculated; "
     "RECIST 1.1 per line, baseline and nadir begin anew with each line. Planned windows are judged at the "
-    "data cut."
+    "data cut. Input: 3 / (genome equivalents × tracked variants), 303 genome equivalents per ng; it never "
+    "replaces the laboratory's limit. 95 % intervals: Wilson, from molecule counts, where the laboratory "
+    "gives them."
 )
-
-
-EARLIER_KINDS = LOCAL_KINDS | {"MARKER", "BIOPSY", "ECOG", "SYSTEMIC", "EVENT", "SERIOUS_EVENT"}
+EARLIER_KINDS = LOCAL_KINDS | {
+    "MARKER",
+    "SECOND_MARKER",
+    "BIOPSY",
+    "LESION",
+    "ECOG",
+    "SYSTEMIC",
+    "EVENT",
+    "SERIOUS_EVENT",
+}
 
 
 class PatientNotFound(DashboardError):
@@ -48,14 +59,23 @@ class PatientNotFound(DashboardError):
 
 @dataclass(frozen=True, kw_only=True)
 class TimelineRequest:
-    """What to draw. `time` counts as study_time where the study has no calendar dates."""
+    """What to draw. `time` counts as study_time where the study has no calendar dates.
+
+    `level` switches the large marks of the drawing only, never a rule; `zero` names day 0 (rule, enrolment,
+    local, line 1 ...); `first` and `last` cut the time axis.
+    """
 
     patient_id: str
     theme: ThemeName = "light"
     time: Literal["dates", "days", "study_time"] = "dates"
     scale: Literal["log", "linear"] = "log"
+    level: Level = "rule"
     variants: bool = True
     other_origin: bool = False
+    interval: bool = False
+    zero: str = "rule"
+    first: dt.date | None = None
+    last: dt.date | None = None
 
 
 def patient_timeline_figure(reader: Reader, request: TimelineRequest) -> Figure:
@@ -72,9 +92,9 @@ def patient_timeline_figure(reader: Reader, request: TimelineRequest) -> Figure:
     drawn = plotted(canvas, keys=plotted_keys(spec))
     return Figure(
         rows=rows,
-        spec=spec,
+        spec=without_keys(spec) if options.time == "study_time" else spec,
         table=timeline_table(drawn, clock=canvas.clock),
-        caption=" ".join([CAPTION, *_left_out(canvas)]),
+        caption=" ".join([CAPTION, *choice_words(canvas), *_left_out(canvas)]),
         method=METHOD,
         footer=footer_of(reader.snapshot),
         code=code_of(SQL, parameters, snapshot=reader.snapshot),
@@ -90,8 +110,13 @@ def timeline_options(reader: Reader, request: TimelineRequest) -> TimelineOption
         theme=request.theme,
         time="study_time" if is_relative else request.time,
         scale=request.scale,
+        level=request.level,
         variants=request.variants,
         other_origin=request.other_origin,
+        interval=request.interval,
+        zero=request.zero,
+        first=request.first,
+        last=request.last,
     )
 
 
@@ -100,10 +125,42 @@ def timeline_events(figure: Figure) -> tuple[Event, ...]:
     return event_rows(figure.rows)
 
 
-def timeline_clock(events: Sequence[Event], *, is_study_time: bool) -> Clock:
+def timeline_clock(events: Sequence[Event], *, is_study_time: bool, zero: str = "rule") -> Clock:
     """How the words beside a timeline name its days."""
     observed_until = next(event["occurred_on"] for event in events if event["kind"] == "OBSERVED_UNTIL")
-    return Clock(day_zero(events, observed_until)[0], is_study_time=is_study_time)
+    return Clock(day_zero(events, observed_until, choice=zero)[0], is_study_time=is_study_time)
+
+
+def without_keys(spec: dict[str, Any]) -> dict[str, Any]:
+    """The drawing with a number in place of each event's key: keys hold dates and identifiers of samples."""
+    numbers: dict[str, str] = {}
+
+    def plain(part: Any) -> Any:
+        if isinstance(part, list):
+            return [plain(one) for one in part]
+        if not isinstance(part, dict):
+            return part
+        return {
+            name: numbers.setdefault(value, f"event {len(numbers) + 1}")
+            if name == "key" and isinstance(value, str)
+            else plain(value)
+            for name, value in part.items()
+        }
+
+    return dict(plain(spec))
+
+
+def choice_words(canvas: Canvas) -> list[str]:
+    """What the reader switched, where the drawing then differs from the rules or shows only a part."""
+    options, axis, words = canvas.options, canvas.axis, []
+    if options.level != "rule":
+        chosen = LEVEL_WORDS[options.level]
+        words.append(f"Large marks: {chosen}, as chosen here; states and ratios keep the rule.")
+    whole = whole_span(canvas.events)
+    if (axis.start, axis.end) != whole:
+        first, last = (canvas.clock.name(day) for day in (axis.start, axis.end))
+        words.append(f"Shown: {first} to {last}; what lies outside is not drawn, and no line leads to it.")
+    return words
 
 
 def plotted(canvas: Canvas, *, keys: set[str]) -> list[Event]:

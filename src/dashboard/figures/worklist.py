@@ -23,12 +23,17 @@ from dashboard.store.diff import Kind, study_changes
 from dashboard.store.reader import Reader
 from dashboard.studies import vocabulary
 from dashboard.tables.formats import NOTHING, format_date
+from dashboard.tables.header_strip import last_two_results
 from dashboard.tables.worklist import REASONS, change, day_words, line_words, why
 
 SQL = (Path(__file__).parent / "worklist.sql").read_text(encoding="utf-8")
 PATIENTS = (Path(__file__).parent / "worklist_patient.sql").read_text(encoding="utf-8")
 HAS_REASONS = "select 1 as found from information_schema.tables where table_name = 'reason_to_look'"
 COUNT = "select count(*) as n_patients from reason_to_look_patient"
+SUMMARIES = (
+    "select patient_summary.* from patient_summary "
+    "where patient_id in (select patient_id from reason_to_look_patient)"
+)
 VARIANTS = "select patient_id, gene || ' ' || variant as name from variant_course where n_detected > 0"
 NARROWEST_DAYS, WIDEST_DAYS = 14, 84
 CAPTION = (
@@ -47,13 +52,15 @@ Order = Literal["new", "reason", "date"]
 class WorklistRequest:
     """What to list. `window_days`: the pairing window for every study; None = each study's own.
 
-    `reason_no`: only patients to whom this reason applies, shown under it; None = all.
+    `reason_no`: only patients to whom this reason applies, shown under it; None = all. `search`: only those
+    with this text in id, tumour or one of their lines.
     """
 
     window_days: int | None = None
     reason_no: int | None = None
     order: Order = "new"
     shows_reviewed: bool = False
+    search: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,8 +144,18 @@ def shown_entries(found: Iterable[Entry], request: WorklistRequest) -> list[Entr
         for entry in found
         if (request.shows_reviewed or not entry.is_hidden)
         and (request.reason_no is None or request.reason_no in entry.numbers)
+        and _has(entry, request.search.strip().casefold())
     ]
     return sorted(listed, key=lambda entry: _place(entry, request))
+
+
+def _has(entry: Entry, text: str) -> bool:
+    words = [entry.patient_id, _tumour(entry.reasons[0]), *(why(row) for row in entry.reasons)]
+    return not text or any(text in word.casefold() for word in words)
+
+
+def _tumour(row: Row) -> str:
+    return vocabulary.TUMOUR_TYPES.get(row["tumour_type"] or "unknown", NOTHING)
 
 
 def first_reason(entry: Entry, request: WorklistRequest) -> Row:
@@ -160,7 +177,16 @@ def worklist_figure(studies: Sequence[StudyList], found: Iterable[Entry], reques
     shown = shown_entries(found, request)
     by_id = {study.reader.snapshot.study_id: study for study in studies}
     rows = [{"study_id": entry.study_id, **row} for entry in shown for row in entry.reasons]
-    lines = [_line(entry, by_id[entry.study_id], request) for entry in shown]
+    summaries = {
+        (study_id, row["patient_id"]): row
+        for study_id, study in by_id.items()
+        for row in study.reader.records(SUMMARIES)
+    }
+    lines = [
+        _line(entry, by_id[entry.study_id], request)
+        + _course(summaries[entry.study_id, entry.patient_id], by_id[entry.study_id])
+        for entry in shown
+    ]
     parameters = {"window_days": request.window_days}
     return Figure(
         rows=pd.DataFrame(rows),
@@ -177,6 +203,7 @@ def worklist_figure(studies: Sequence[StudyList], found: Iterable[Entry], reques
 COLUMNS = [
     "New", "Study", "Patient", "Site", "Tumour", "Line", "No.", "Reason", "Why it is here", "Date",
     "Compared with", "Days", "ctDNA", "Further reasons", "Rule", "Reviewed by", "Reviewed on", "Note",
+    "Last ctDNA", "Last ctDNA on", "Last response", "Last scan on",
 ]  # fmt: skip
 
 
@@ -189,7 +216,7 @@ def _line(entry: Entry, study: StudyList, request: WorklistRequest) -> list[obje
         study.short_title,
         entry.patient_id,
         row["site_id"],
-        vocabulary.TUMOUR_TYPES.get(row["tumour_type"] or "unknown", NOTHING),
+        _tumour(row),
         line_words(row),
         row["reason_no"],
         REASONS[row["reason_no"]],
@@ -203,4 +230,14 @@ def _line(entry: Entry, study: StudyList, request: WorklistRequest) -> list[obje
         review.reviewed_by if review else "",
         format_date(review.reviewed_on) if review else "",
         review.note if review else "",
+    ]
+
+
+def _course(summary: Row, study: StudyList) -> list[object]:
+    """The last two ctDNA results and the last response, each with its date."""
+    return [
+        last_two_results(summary),
+        day_words(summary, summary["last_draw_on"], is_study_time=study.is_study_time),
+        "baseline" if summary["is_last_scan_baseline"] else summary["last_response"] or NOTHING,
+        day_words(summary, summary["last_scan_on"], is_study_time=study.is_study_time),
     ]

@@ -1,9 +1,21 @@
 -- One row per patient with breast cancer: resistance to endocrine therapy before the drugs the study follows.
-with patient as (
+with oestrogen_receptor as (
     select
-        patient_id, metastatic_on, row_key, coalesce(metastatic_on_precision, 'day') as relapse_precision
-    from usable_patient
-    where tumour_type = 'breast'
+        patient_id, value_percent,
+        row_number() over (
+            partition by patient_id order by taken_on desc nulls last, row_key desc nulls last
+        ) as place
+    from usable_pathology
+    where test = 'er' and value_percent is not null
+),
+-- A tumour without oestrogen receptors (under 1 %, ASCO/CAP 2020) has no endocrine sensitivity to speak of.
+patient as (
+    select
+        patient.patient_id, patient.metastatic_on, patient.row_key,
+        coalesce(patient.metastatic_on_precision, 'day') as relapse_precision
+    from usable_patient as patient
+    left join oestrogen_receptor as receptor on patient.patient_id = receptor.patient_id and receptor.place = 1
+    where patient.tumour_type = 'breast' and coalesce(receptor.value_percent, 100) >= 1
 ),
 -- Only what happened before the first dose of the study's key class is judged: a progression on the studied drugs is
 -- an outcome, no characteristic. A study without a key class judges all.

@@ -32,7 +32,7 @@ followed_type as (
 ),
 
 event as (
-    select patient_id, 'DIED' as reason, 1 as needs_patient, 1 as rank, occurred_on as happened_on, occurred_on as off_on
+    select patient_id, 'DIED' as reason, 1 as needs_patient, 1 as precedence, occurred_on as happened_on, occurred_on as off_on
     from milestone where kind = 'death'
     union all
     select
@@ -56,7 +56,7 @@ event as (
 ),
 
 off_event as (
-    select event.patient_id, item_kind.kind, event.reason, event.rank, event.happened_on, event.off_on
+    select event.patient_id, item_kind.kind, event.reason, event.precedence, event.happened_on, event.off_on
     from event
     inner join item_kind on event.needs_patient = 0 or item_kind.needs_patient = 1
     union all
@@ -76,7 +76,7 @@ in_order as (
         off_event.*,
         row_number() over (
             partition by off_event.patient_id, off_event.kind
-            order by off_event.off_on nulls last, off_event.rank nulls last, off_event.reason nulls last
+            order by off_event.off_on nulls last, off_event.precedence nulls last, off_event.reason nulls last
         ) as place
     from off_event
     inner join patient on off_event.patient_id = patient.patient_id

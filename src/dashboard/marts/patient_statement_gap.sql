@@ -20,73 +20,34 @@ molecular as (
     where state.is_molecular_progression
 ),
 
--- Planned windows that closed with nothing in them (A23): overdue where nothing of the kind has come since.
-missed as (
+-- What the protocol asks for: overdue and owed, else the last one that can no longer be had (A23).
+planned as (
     select
-        event.patient_id, event.kind, event.event_key, event.label, event.occurred_on, event.ended_on,
-        case when max(taken.occurred_on) is null and patient.is_followed then 1 else 0 end as is_overdue
-    from timeline_event as event
-    inner join patient on event.patient_id = patient.patient_id
-    left join timeline_event as taken
-        on
-            event.patient_id = taken.patient_id and taken.occurred_on > event.ended_on
-            and taken.kind = case when event.kind = 'DRAW_WINDOW' then 'DRAW' else 'SCAN' end
-    where event.kind in ('DRAW_WINDOW', 'SCAN_WINDOW') and event.code = 'MISSED'
-    group by
-        event.patient_id, event.kind, event.event_key, event.label, event.occurred_on, event.ended_on,
-        patient.is_followed
-),
-
--- Of the overdue the first counts, of the merely missed the last.
-missed_place as (
-    select
-        missed.*, max(is_overdue) over (partition by patient_id, kind) as has_overdue,
-        count(*) over (partition by patient_id, kind) as n_missed,
+        due.patient_id, due.kind, due.label, due.opens_on, due.closes_on, due.days_late, due.source_table, due.source_key,
+        case when due.is_owed then 1 else 0 end as is_overdue,
+        max(case when due.is_owed then 1 else 0 end) over (partition by due.patient_id, due.kind) as has_overdue,
+        count(*) over (partition by due.patient_id, due.kind) as n_missed,
         row_number() over (
-            partition by patient_id, kind, is_overdue order by ended_on nulls last, event_key nulls last
-        ) as from_first,
-        row_number() over (
-            partition by patient_id, kind, is_overdue order by ended_on desc nulls last, event_key nulls last
+            partition by due.patient_id, due.kind, case when due.is_owed then 1 else 0 end
+            order by due.closes_on desc nulls last, due.window_key nulls last
         ) as from_last
-    from missed
+    from follow_up as due
+    where
+        due.is_protocol and due.kind in ('ctdna', 'imaging')
+        and (due.state = 'CANNOT_BE_OBTAINED' or (due.state = 'OVERDUE' and due.is_owed))
 ),
 
 window_gap as (
-    select patient_id, kind, label, occurred_on, ended_on, n_missed, is_overdue
-    from missed_place
-    where
-        (is_overdue = 1 and from_first = 1)
-        or (is_overdue = 0 and has_overdue = 0 and from_last = 1)
+    select * from planned
+    where from_last = 1 and is_overdue = has_overdue
 ),
 
-answered as (
-    select scan.row_key, count(*) as n
-    from usable_imaging as scan
-    cross join study
-    inner join overall_response as overall
-        on
-            scan.patient_id = overall.patient_id
-            and (overall.response is not null or overall.is_baseline)
-            and date_diff('day', scan.imaged_on, overall.assessed_on) <= study.response_entry_days
-            and date_diff('day', scan.imaged_on, overall.assessed_on) >= -study.response_entry_days
-    group by scan.row_key
-),
-
--- Scans after the first treatment with no response within the days allowed for entering it.
 unanswered as (
     select
-        scan.patient_id, scan.imaged_on, scan.modality, scan.row_key, count(*) over (partition by scan.patient_id) as n,
-        row_number() over (
-            partition by scan.patient_id order by scan.imaged_on desc nulls last, scan.row_key nulls last
-        ) as place
-    from usable_imaging as scan
-    cross join study
-    inner join patient on scan.patient_id = patient.patient_id
-    left join answered on scan.row_key = answered.row_key
-    where
-        answered.row_key is null and scan.modality in ('ct', 'pet_ct', 'unknown')
-        and date_diff('day', patient.treated_on, scan.imaged_on) > study.scan_baseline_to_day
-        and date_diff('day', scan.imaged_on, patient.observed_until) > study.response_entry_days
+        patient_id, opens_on as imaged_on, source_table, source_key, count(*) over (partition by patient_id) as n,
+        row_number() over (partition by patient_id order by opens_on desc nulls last, source_key nulls last) as place
+    from follow_up
+    where item = 'response' and state = 'OVERDUE'
 ),
 
 incomplete as (
@@ -174,7 +135,7 @@ statement as (
     cross join study
     left join molecular on patient.patient_id = molecular.patient_id
     left join window_gap
-        on patient.patient_id = window_gap.patient_id and window_gap.kind = 'SCAN_WINDOW' and window_gap.is_overdue = 1
+        on patient.patient_id = window_gap.patient_id and window_gap.kind = 'imaging' and window_gap.is_overdue = 1
     where
         patient.is_followed and patient.is_line_ongoing and window_gap.patient_id is null
         and date_diff('day', patient.last_imaging_on, patient.observed_until) > study.imaging_overdue_days
@@ -182,19 +143,17 @@ statement as (
     union all
     select
         window_gap.patient_id,
-        case when window_gap.is_overdue = 1 then 24 else 60 end + case when window_gap.kind = 'SCAN_WINDOW' then 0 else 1 end,
-        window_gap.kind,
-        case when window_gap.kind = 'DRAW_WINDOW' then 'DRAW' else 'SCAN' end
+        case when window_gap.is_overdue = 1 then 24 else 60 end + case when window_gap.kind = 'imaging' then 0 else 1 end,
+        case when window_gap.kind = 'ctdna' then 'DRAW_WINDOW' else 'SCAN_WINDOW' end,
+        case when window_gap.kind = 'ctdna' then 'DRAW' else 'SCAN' end
         || case when window_gap.is_overdue = 1 then '_OVERDUE' else '_MISSED' end,
-        window_gap.occurred_on, window_gap.ended_on,
-        date_diff('day', window_gap.ended_on, patient.observed_until), window_gap.n_missed, null, window_gap.label,
-        'patient', patient.source_key
+        window_gap.opens_on, window_gap.closes_on, window_gap.days_late, window_gap.n_missed, null, window_gap.label,
+        window_gap.source_table, window_gap.source_key
     from window_gap
-    inner join patient on window_gap.patient_id = patient.patient_id
     union all
     select
         patient_id, 30, 'RESPONSE_MISSING', case when n > 1 then 'RESPONSE_MISSING_MANY' else 'RESPONSE_MISSING' end,
-        imaged_on, null, null, n, null, modality, 'imaging', row_key
+        imaged_on, null, null, n, null, null, source_table, source_key
     from unanswered where place = 1
     union all
     select

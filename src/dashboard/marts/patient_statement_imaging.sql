@@ -140,14 +140,24 @@ trace as (
     where place = 1 and (target_rule = 'TARGET_BASELINE' or nadir_tenth_mm is not null)
 ),
 
+-- A difference in PD stands wherever it was, the first one before the course goes on after a progression; else the
+-- last assessment. After local therapy a calculation from diameters is no RECIST (A5).
 both_responses as (
     select
         overall.*,
         row_number() over (
-            partition by patient_id order by assessed_on desc nulls last, assessor nulls last
+            partition by overall.patient_id
+            order by
+                case when overall.differs_in_pd and not coalesce(overall.is_after_progression, false) then 0 else 1 end,
+                case when overall.differs_in_pd and not coalesce(overall.is_after_progression, false) then overall.assessed_on end
+                nulls last,
+                overall.assessed_on desc nulls last, overall.assessor nulls last
         ) as place
     from overall_response as overall
-    where reported is not null and calculated is not null and response is not null and not is_baseline
+    cross join study
+    where
+        overall.reported is not null and overall.calculated is not null and overall.response is not null
+        and not overall.is_baseline and study.response_mode = 'recist'
 ),
 
 last_line as (

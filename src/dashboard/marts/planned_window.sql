@@ -34,6 +34,14 @@ anchor as (
     group by plan.item, milestone.patient_id, case when plan.line_scope = 'line' then milestone.line end
 ),
 
+-- A line is over once its treatment has ended and its progression is recorded: no further scan is asked for.
+line_over as (
+    select
+        patient_id, line, case when ended_on > progressed_on then ended_on else progressed_on end as over_on
+    from line_of_therapy
+    where ended_on is not null and progressed_on is not null and not coalesce(is_ongoing, false)
+),
+
 anchored as (
     select
         anchor.item, anchor.patient_id, anchor.line, anchor.anchor_on, plan.label, plan.kind, plan.is_required,
@@ -41,7 +49,7 @@ anchored as (
         plan.repeat_until_months, coalesce(plan.window_days, 0) as window_days,
         coalesce(plan.grace_days, 0) as grace_days,
         patient.observed_until, patient.enrolled_on, off.off_on, off.reason as off_reason,
-        off.happened_on as off_happened_on,
+        off.happened_on as off_happened_on, line_over.over_on,
         case
             when plan.line_scope = 'line' then lead(anchor.anchor_on) over (
                 partition by anchor.patient_id, anchor.item order by anchor.line nulls last
@@ -51,6 +59,10 @@ anchored as (
     inner join plan on anchor.item = plan.item
     inner join patient on anchor.patient_id = patient.patient_id
     left join follow_up_off as off on anchor.patient_id = off.patient_id and plan.kind = off.kind
+    left join line_over
+        on
+            anchor.patient_id = line_over.patient_id and anchor.line = line_over.line
+            and plan.kind = 'imaging' and plan.repeat_days is not null and line_over.over_on <= patient.observed_until
 ),
 
 done_day as (
@@ -77,7 +89,7 @@ span as (
         ) as until_done_on,
         -- The last day that asks for a further window; the first window after it is still shown.
         least(
-            coalesce(observed_until, off_on), coalesce(off_on, observed_until), coalesce(next_anchor_on, observed_until)
+            coalesce(off_on, observed_until), coalesce(next_anchor_on, observed_until), coalesce(over_on, observed_until)
         ) as asked_until
     from from_day
 ),
@@ -99,7 +111,7 @@ due_window as (
         span.item, span.patient_id, span.line, span.anchor_on, span.label, span.kind, span.is_required, span.is_rolling,
         span.opens_months, span.closes_months, span.opens_days, span.closes_days, span.repeat_days,
         span.repeat_until_months, span.window_days, span.grace_days, span.observed_until, span.enrolled_on,
-        span.off_on, span.off_reason, span.off_happened_on, span.next_anchor_on,
+        span.off_on, span.off_reason, span.off_happened_on, span.over_on, span.next_anchor_on,
         repeat_number.repeat_no, span.from_on,
         span.from_on + cast(repeat_number.repeat_no * span.repeat_days as integer),
         span.until_done_on,
@@ -166,6 +178,7 @@ final as (
         cast(until_done_on as date) as until_done_on,
         cast(reached_on as date) as reached_on,
         cast(next_anchor_on as date) as next_anchor_on,
+        cast(over_on as date) as line_over_on,
         cast(off_on as date) as off_on,
         cast(off_reason as varchar) as off_reason,
         cast(off_happened_on as date) as off_happened_on,

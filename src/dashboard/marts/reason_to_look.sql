@@ -83,7 +83,8 @@ row_of_reason as (
         null, null, null, null, null, null, assessment.calculated, null, assessment.source_key
     from assessment
     inner join patient on assessment.patient_id = patient.patient_id
-    where assessment.place = 1 and assessment.differs_in_pd
+    cross join study
+    where assessment.place = 1 and assessment.differs_in_pd and study.response_mode = 'recist'
     union all
     select
         line.patient_id, 12, line.ended_on, patient.observed_until,

@@ -32,12 +32,15 @@ marker as (
             'cea', 'ca_15_3', 'ca_19_9', 'ca_125', 'afp', 'pivka_ii', 'cyfra_21_1', 'psa'
         )
 ),
+named_marker as (
+    select distinct patient_id, name, choice from marker
+),
 -- The first is the main marker; the second is drawn too where it is a marker of the tumour type.
 ranked_marker as (
     select
         patient_id, name, choice,
         row_number() over (partition by patient_id order by choice nulls last, name nulls last) as place
-    from (select distinct patient_id, name, choice from marker) as named
+    from named_marker
 ),
 event as (
     select

@@ -10,6 +10,9 @@ with dated as (
     from milestone
     where kind in ('enrolment', 'death', 'clinical_progression')
 ),
+withdrawal as (
+    select distinct patient_id from milestone where kind = 'withdrawal'
+),
 -- Tests on tissue other than histology and immunohistochemistry name a gene or a genomic signature.
 specimen_test as (
     select
@@ -29,9 +32,11 @@ event as (
     from dated where place = 1
     union all
     select
-        patient_id, 'MARK', 'OBSERVED_UNTIL', 'observed_until', observed_until, null, null, null, null, null,
-        null, null, null, 'patient', row_key
-    from usable_patient
+        patient.patient_id, 'MARK', 'OBSERVED_UNTIL', 'observed_until', patient.observed_until, null, null, null,
+        null, case when withdrawal.patient_id is not null then 'WITHDREW' end, null, null, null, 'patient',
+        patient.row_key
+    from usable_patient as patient
+    left join withdrawal on patient.patient_id = withdrawal.patient_id
     union all
     select
         patient_id, 'MARK', 'BIOPSY', 'biopsy ' || cast(taken_on as varchar), taken_on, null, null, null,

@@ -24,8 +24,8 @@ with event as (
         coalesce(ended_on, started_on) + cast(
             case when kind = 'surgery' then study.surgery_unreliable_days else study.ablation_unreliable_days end as integer
         ),
-        null, null, label, upper(kind), null, null, null, null, null, null, lesion_id, null, null, source_table,
-        source_key
+        null, null, label, upper(kind), null, null, null, null, modality, null, lesion_id, null, null,
+        source_table, source_key
     from treatment_episode
     cross join study
     where kind in ('surgery', 'ablation') or (kind = 'radiotherapy' and coalesce(modality, 'sbrt') = 'sbrt')

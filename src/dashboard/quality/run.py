@@ -1,8 +1,9 @@
 """Runs the checks and applies what they exclude.
 
 A check is one SELECT in `checks/<id>.sql` that gives one row per data issue: table_name, row_key, column_name
-(empty where the whole row is meant), patient_id, value_text. `catalogue.toml` says how loud it is and what it
-excludes. A check never raises for bad data.
+(empty where the whole row is meant), patient_id, value_text. `catalogue.toml` says how loud it is, what it
+excludes and in which group people see it. A check never raises for bad data, and finds nothing where a table
+that it reads is not there. Checks run on DuckDB only.
 """
 
 import tomllib
@@ -17,11 +18,23 @@ import duckdb
 from dashboard.model.tables import Field, Table, canonical_tables
 
 Stage = Literal["canonical", "marts"]
+Group = Literal["blocks_primary", "please_check", "for_information"]
 FOLDER = Path(__file__).parent / "checks"
 CATALOGUE = Path(__file__).parent / "catalogue.toml"
 DATA_ISSUE_COLUMNS = """
     check_id varchar, severity varchar, excludes varchar, table_name varchar, row_key varchar,
-    column_name varchar, patient_id varchar, value_text varchar
+    column_name varchar, patient_id varchar, value_text varchar, issue_group varchar, is_systematic boolean
+"""
+# A check that finds something in more than so many patients is one mapping problem (clinical-decisions A40).
+SYSTEMATIC_PERCENT = 20
+SYSTEMATIC_FEWEST = 5
+# A partial date is stored as its last possible day (design.md section 10); this is its first.
+EARLIEST_DAY_MACRO = """
+    create or replace macro earliest_day(d, date_precision) as case
+        when date_precision = 'year' then cast(date_trunc('year', d) as date)
+        when date_precision = 'month' then cast(date_trunc('month', d) as date)
+        else d
+    end
 """
 
 
@@ -32,6 +45,7 @@ class Check:
     check_id: str
     stage: Stage
     severity: Literal["error", "warning", "information"]
+    group: Group
     excludes: Literal["none", "row", "value", "date"]
     title: str
     message: str
@@ -69,17 +83,37 @@ def _excluded_date(table: Table, field: Field) -> str:
 
 def run_checks(connection: duckdb.DuckDBPyConnection, *, stage: Stage) -> int:
     """Add one row to `data_issue` per issue of the checks of this stage; returns how many."""
+    return sum(run_check(connection, check) for check in catalogue() if check.stage == stage)
+
+
+def run_check(connection: duckdb.DuckDBPyConnection, check: Check) -> int:
+    """Add the issues of one check to `data_issue`; returns how many.
+
+    There are none where a table that the check reads is not there.
+    """
+    connection.execute(EARLIEST_DAY_MACRO)
     connection.execute(f"create table if not exists data_issue ({DATA_ISSUE_COLUMNS})")
     before = _count(connection)
-    for check in catalogue():
-        if check.stage != stage:
+    there = {name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()}
+    for excludes, select in _selects(check):
+        if not connection.get_table_names(select) <= there:
             continue
-        for excludes, select in _selects(check):
-            found = "table_name, row_key, column_name, patient_id, value_text"
-            connection.execute(
-                f"insert into data_issue select distinct ?, ?, ?, {found} from ({select})",
-                [check.check_id, check.severity, excludes],
-            )
+        found = "table_name, row_key, column_name, patient_id, value_text"
+        connection.execute(
+            f"insert into data_issue select distinct ?, ?, ?, {found}, ?, false from ({select})",
+            [check.check_id, check.severity, excludes, check.group],
+        )
+    connection.execute(
+        """
+        update data_issue set is_systematic = true
+        where check_id = $check_id and (
+            select count(distinct patient_id) >= $fewest
+                and 100 * count(distinct patient_id) > $percent * (select count(*) from patient)
+            from data_issue as same where same.check_id = $check_id
+        )
+        """,
+        {"check_id": check.check_id, "fewest": SYSTEMATIC_FEWEST, "percent": SYSTEMATIC_PERCENT},
+    )
     return _count(connection) - before
 
 

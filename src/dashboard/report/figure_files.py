@@ -38,7 +38,7 @@ def figure_svg(figure: Figure) -> bytes:
 
 
 def figure_png(figure: Figure, *, scale: float = PNG_SCALE) -> bytes:
-    """The same picture as pixels, twice as fine; the origin also as a text chunk. Raises FigureWithoutDrawing."""
+    """The same picture in pixels, twice as fine, with its origin as text too. Raises FigureWithoutDrawing."""
     _register_fonts()
     pixels = vl_convert.svg_to_png(figure_svg(figure).decode("utf-8"), scale=scale)
     return with_text_chunk(pixels, keyword="Description", text=figure.footer)
@@ -49,8 +49,11 @@ def drawing(figure: Figure) -> str:
     if not figure.spec:
         raise FigureWithoutDrawing("this figure has no drawing; it has a table, which CSV gives")
     _register_fonts()
+    spec = in_our_font(figure.spec)
+    # Descriptions of single marks repeat their tooltips; the whole drawing has its own description.
+    spec["config"] = {**spec.get("config", {}), "aria": False}
     # No outside address may be fetched while a figure is drawn.
-    return str(vl_convert.vegalite_to_svg(in_our_font(figure.spec), allowed_base_urls=[]))
+    return str(vl_convert.vegalite_to_svg(spec, allowed_base_urls=[]))
 
 
 def in_our_font(spec: Mapping[str, Any]) -> dict[str, Any]:
@@ -83,8 +86,8 @@ def with_footer(svg: str, figure: Figure) -> str:
     background = str(figure.spec.get("background", "white"))
     foot = (
         f'<rect x="0" y="{height:g}" width="{width:g}" height="{FOOTER_PX}" fill="{background}"/>'
-        f'<text x="4" y="{height + FOOTER_PX - 7:g}" font-family="{escape(FONT_FAMILIES)}, sans-serif" font-size="10" '
-        f'fill="{FOOTER_COLOUR}">{escape(figure.footer)}</text></svg>'
+        f'<text x="4" y="{height + FOOTER_PX - 7:g}" font-family="{escape(FONT_FAMILIES)}, sans-serif" '
+        f'font-size="10" fill="{FOOTER_COLOUR}">{escape(figure.footer)}</text></svg>'
     )
     body = svg[svg.index(">") + 1 : svg.rindex("</svg>")]
     return head + body + foot

@@ -11,13 +11,12 @@ from typing import Any
 
 import typst
 
-from dashboard.figures.patient_report import VARIANT_COLUMNS, PatientReport
+from dashboard.figures.patient_report import RESEARCH_USE, VARIANT_COLUMNS, PatientReport
 from dashboard.report.figure_files import FONTS, drawing, size_of
 from dashboard.tables.formats import NOTHING, format_date
 
 FOLDER = Path(__file__).parent
 TEMPLATE = FOLDER / "mdt.typ"
-STANDARD = "ua-1"
 CANNOT_PRINT = "\N{WHITE SQUARE}"
 CANNOT_PRINT_NOTE = f"{CANNOT_PRINT} stands for a character that this file cannot print."
 SPACES = re.compile(r"\s+")
@@ -50,8 +49,10 @@ def mdt_page(case: MdtCase) -> bytes:
     content = {
         "title": f"{report.patient_id}, MDT page",
         "footer": report.footer,
+        "purpose": RESEARCH_USE,
         "cut": report.cut,
         "contents": False,
+        "deidentified": report.is_deidentified,
         "cases": [_case(case, above=report.study)],
     }
     return _compiled(content)
@@ -71,8 +72,10 @@ def mdt_pack(pack: MdtPack, *, progress: Callable[[int, int], None] | None = Non
     content = {
         "title": _meeting(pack, first),
         "footer": first.footer,
+        "purpose": RESEARCH_USE,
         "cut": "study days only" if first.is_deidentified else format_date(first.cut_off),
         "contents": True,
+        "deidentified": first.is_deidentified,
         "cases": drawn,
     }
     return _compiled(content)
@@ -153,9 +156,7 @@ def _sentence(text: str) -> dict[str, str]:
 
 def _without_empty(variants: Sequence[Sequence[str]]) -> tuple[list[str], list[list[str]]]:
     """Columns that say something for at least one variant."""
-    kept = [
-        place for place in range(len(VARIANT_COLUMNS)) if any(row[place] != NOTHING for row in variants)
-    ]
+    kept = [place for place in range(len(VARIANT_COLUMNS)) if any(row[place] != NOTHING for row in variants)]
     names = [VARIANT_COLUMNS[place].removesuffix(", %") for place in kept]
     return names, [[row[place] for place in kept] for row in variants]
 
@@ -167,29 +168,31 @@ def _fonts() -> typst.Fonts:
 
 @cache
 def _characters() -> frozenset[str]:
-    return frozenset((FONTS / "characters.txt").read_text(encoding="utf-8")) - {"\n"}
+    return frozenset((FONTS / "characters.txt").read_text(encoding="utf-8")) | {"\t"}
 
 
 def printable(text: str) -> str:
     """The text with □ for every character our fonts lack; PDF/UA allows no other gap."""
-    known = _characters()
-    return "".join(one if one in known or one in "\n\t" else CANNOT_PRINT for one in text)
+    missing = set(text) - _characters()
+    return text.translate({ord(one): CANNOT_PRINT for one in missing}) if missing else text
 
 
 def _compiled(content: dict[str, Any]) -> bytes:
     text = json.dumps(content, ensure_ascii=False)
     shown = printable(text)
     if shown != text:
-        shown = json.dumps({**json.loads(shown), "footer": f"{content['footer']} · {CANNOT_PRINT_NOTE}"})
-    pdf = typst.compile(
-        str(TEMPLATE),
-        root=str(FOLDER),
+        shown = json.dumps({**json.loads(shown), "purpose": f"{content['purpose']} · {CANNOT_PRINT_NOTE}"})
+    return compile_pdf(TEMPLATE, inputs={"data": shown})
+
+
+def compile_pdf(template: Path, *, inputs: dict[str, str]) -> bytes:
+    """PDF/UA-1 of a template with our fonts and no others."""
+    return typst.compile(
+        template,
+        root=template.parent,
         font_paths=_fonts(),
         ignore_system_fonts=True,
         format="pdf",
-        pdf_standards=STANDARD,
-        sys_inputs={"data": shown},
+        pdf_standards="ua-1",
+        sys_inputs=inputs,
     )
-    if not isinstance(pdf, bytes):
-        raise TypeError(f"typst gives the bytes of one PDF; got {type(pdf).__name__}")
-    return pdf

@@ -86,7 +86,8 @@ def fit_cox(frame: pd.DataFrame, *, model: CoxModel, confidence: float = 0.95) -
     """The model fitted to the rows of `frame`, with Wald limits and the check of proportional hazards.
 
     R: `coxph(Surv(entry, time, event) ~ terms, ties)` and `cox.zph(fit)`. Raises SurvivalInputError for a
-    grouping term without a reference that occurs in it, and for what `risk_table` refuses.
+    grouping term without a reference, and for what `risk_table` refuses. Where nobody is in the reference the
+    model is not estimable.
     """
     used = [*model.terms, *([model.stratum] if model.stratum else [])]
     complete = frame.dropna(subset=used).reset_index(drop=True)
@@ -122,11 +123,10 @@ def _design(frame: pd.DataFrame, model: CoxModel) -> tuple[list[_Column], np.nda
             continue
         levels = frame[name].astype("category").cat.remove_unused_categories().cat.rename_categories(str)
         reference = model.references.get(name)
-        if reference is None or reference not in levels.cat.categories:
-            raise SurvivalInputError(
-                f"reference of {name} is {reference}; allowed are {', '.join(levels.cat.categories)}"
-            )
-        for level in levels.cat.categories.drop([reference]):
+        if reference is None:
+            found = ", ".join(levels.cat.categories) or "none"
+            raise SurvivalInputError(f"{name} has no reference; name the level to compare with, of {found}")
+        for level in levels.cat.categories[levels.cat.categories != reference]:
             columns.append(_Column(name=name, level=level, reference=reference))
             values.append((levels == level).to_numpy(dtype=float))
     return columns, np.column_stack(values) if values else np.empty((len(frame), 0))

@@ -13,7 +13,7 @@ from dashboard.stats.guards import (
     why_no_hazard_ratio,
 )
 from dashboard.stats.intervals import ChiSquaredTest
-from dashboard.stats.risk_table import SurvivalInputError, time_to_event_records
+from dashboard.stats.risk_table import time_to_event_records
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,15 +61,9 @@ def compare_hazards(
     One Cox model (Efron) of all groups, patients with a missing term left out. A group without any event has
     the ratio 0 and tells nothing of the others, so it is left out too. The p value is Wald's; whether to show
     it is `why_no_p_value`. R: `coxph(Surv(entry, time, event) ~ group + ...)`.
-    Raises SurvivalInputError where no patient is in the reference group.
     """
     sizes = _sizes(frame, comparison)
-    if comparison.reference not in sizes:
-        found = ", ".join(sizes) or "none"
-        raise SurvivalInputError(
-            f"no patient has {comparison.group} = {comparison.reference}, the reference; found are {found}"
-        )
-    own = sizes[comparison.reference]
+    own = sizes.setdefault(comparison.reference, _Size(n=0, n_event=0))
     withheld = {
         name: why_no_hazard_ratio(size.n_event, own.n_event, guards=guards)
         for name, size in sizes.items()

@@ -110,9 +110,10 @@ def _reasons(placed: pd.DataFrame, special: dict[str, pd.Series]) -> pd.Series:
     """The first reason that applies; missing where the patient is in."""
     ended = placed["ended_on"] < placed["origin_on"]
     happened = placed["event_observed"].astype(bool)
+    detected = placed["baseline_detected"].astype("boolean").fillna(value=False)
     general = {
         NO_BASELINE: placed["baseline_on"].isna(),
-        NOT_DETECTED_AT_BASELINE: ~placed["baseline_detected"].fillna(value=False).astype(bool),
+        NOT_DETECTED_AT_BASELINE: ~detected.astype(bool),
         EVENT_BEFORE_ORIGIN: ended & happened,
         CENSORED_BEFORE_ORIGIN: ended & ~happened,
         NO_VALID_DRAW: placed["collected_on"].isna(),

@@ -33,11 +33,12 @@ def split_at_changes(patients: pd.DataFrame, *, changes: pd.DataFrame, initial: 
         entry=records["entry"].to_numpy(), time=records["time"].to_numpy(), order=np.arange(len(patients))
     )
     begun = pd.DataFrame({"patient_id": patients["patient_id"], "since": -np.inf, "state": initial})
-    known = pd.concat([begun, changes[["patient_id", "since", "state"]]], ignore_index=True)
+    own = changes.loc[changes["patient_id"].isin(patients["patient_id"]), ["patient_id", "since", "state"]]
+    known = begun if own.empty else pd.concat([begun, own], ignore_index=True)
     rows = followed.merge(known, on="patient_id").sort_values(["order", "since"], kind="stable")
     following = rows.groupby("order")["since"].shift(-1).fillna(np.inf)
     rows = rows.assign(start=rows[["since", "entry"]].max(axis=1), stop=np.minimum(following, rows["time"]))
-    ends_at_start = (rows["time"] == 0) & (rows["since"] <= 0) & (following > 0)
+    ends_at_start = (rows["time"] == 0) & (rows["entry"] == 0) & (rows["since"] <= 0) & (following > 0)
     kept = rows[(rows["start"] < rows["stop"]) | ends_at_start]
     at_end = kept["stop"] == kept["time"]
     happened = kept["event_observed"].astype(bool) & at_end

@@ -175,11 +175,20 @@ def _fill(
 def _check(connection: duckdb.DuckDBPyConnection, study: Study, extract: Extract) -> int:
     connection.execute(
         "create or replace table extract "
-        "(study_id varchar, cut_off date, extracted_at varchar, calendar varchar)"
+        "(study_id varchar, cut_off date, extracted_at varchar, calendar varchar, "
+        "recruitment_opens date, recruitment_closes date)"
     )
+    period = study.recruitment
     connection.execute(
-        "insert into extract values (?, ?, ?, ?)",
-        [study.study_id, extract.cut_off, extract.extracted_at, extract.calendar],
+        "insert into extract values (?, ?, ?, ?, ?, ?)",
+        [
+            study.study_id,
+            extract.cut_off,
+            extract.extracted_at,
+            extract.calendar,
+            period.opens,
+            period.closes,
+        ],
     )
     return run_checks(connection, stage="canonical")
 

@@ -76,6 +76,13 @@ class LocalTherapyRules(Strict):
     bed_to_gy: Decimal | None = None
 
 
+class SafetyRules(Strict):
+    """[safety]: how adverse events are counted (clinical-decisions A25)."""
+
+    adverse_event_after_days: int = Field(default=28, ge=0)
+    is_collected_when_known: bool = False
+
+
 class Display(Strict):
     """[display]: when a figure is dimmed or a number withheld (clinical-decisions A29)."""
 

@@ -59,7 +59,8 @@ def visit_problems(item: VisitItem) -> Iterator[Problem]:
     if item.repeat_from == "last_done" and item.repeat_days is None:
         yield Problem(table, "repeat_from", shown(item.repeat_from), "repeat_from together with repeat_days")
     if item.repeat_days is not None and (item.window_days or 0) * 2 >= item.repeat_days:
-        yield Problem(table, "window_days", shown(item.window_days), "under half of repeat_days: windows must not meet")
+        allowed = "under half of repeat_days, so that windows do not meet"
+        yield Problem(table, "window_days", shown(item.window_days), allowed)
     if (item.repeat_days is None) != (item.window_days is None):
         yield Problem(table, "window_days", shown(item.window_days), "window_days together with repeat_days")
     if by_months and (item.opens_months or 0) > (item.closes_months or 0):

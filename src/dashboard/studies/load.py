@@ -33,6 +33,7 @@ TABLES: dict[str, type[BaseModel]] = {
     "lines": schema.LineRules,
     "follow_up": schema.FollowUpRules,
     "local_therapy": schema.LocalTherapyRules,
+    "safety": schema.SafetyRules,
     "display": schema.Display,
     "identifying": schema.Identifying,
 }

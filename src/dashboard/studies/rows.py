@@ -41,6 +41,13 @@ def definition_rows(study: Study, *, reference: Path = REFERENCE) -> dict[str, l
             for name in assay.tracked_tumour_types
         ],
         "drug_class": _drug_rows(study, reference=reference),
+        "adverse_event_synonym": [
+            _adverse_event_term(row) for row in _reference_rows(reference / "adverse_event_terms.csv")
+        ],
+        "ctcae_laboratory": [
+            {**row, "is_inclusive": row["is_inclusive"] == "true"}
+            for row in _reference_rows(reference / "ctcae_laboratory.csv")
+        ],
         "chip_gene": [{"gene": row["gene"]} for row in _reference_rows(reference / "chip_genes.csv")],
         "watched_gene": [{"gene": gene} for gene in study.follow_up.watched_genes],
     }
@@ -56,6 +63,7 @@ def _study_row(study: Study) -> Row:
         **study.lines.model_dump(),
         **study.follow_up.model_dump(exclude={"watched_genes"}),
         **study.local_therapy.model_dump(),
+        **study.safety.model_dump(exclude={"is_collected_when_known"}),
     }
 
 
@@ -166,4 +174,13 @@ def _reference_drug(row: dict[str, str]) -> Row:
         "opens_line": row["opens_line"] == "true",
         "is_oral": row["is_oral"] == "true",
         "substitution_group": row["substitution_group"] or None,
+    }
+
+
+def _adverse_event_term(row: dict[str, str]) -> Row:
+    return {
+        "written": row["written"],
+        "preferred_term": row["preferred_term"],
+        "organ_class": row["organ_class"],
+        "is_gradable": row["is_gradable"] == "true",
     }

@@ -13,6 +13,7 @@ from dashboard.studies.choices import (
     LineRules,
     LocalTherapyRules,
     ResponseRules,
+    SafetyRules,
 )
 from dashboard.studies.criteria import Criterion, OpenQuestion
 from dashboard.studies.endpoints import Endpoint, Strict
@@ -109,8 +110,8 @@ class Assay(Strict):
 class VisitItem(Strict):
     """[[visit_plan]]: one planned item; a repeated one is due every repeat_days.
 
-    repeat_from says what the days count from: the anchor, or the last one of its kind that was done. An item with
-    is_protocol = false rests on an interval that the protocol does not state and is never called missed.
+    repeat_from says what the days count from: the anchor, or the last one of its kind that was done. An item
+    with is_protocol = false rests on an interval the protocol does not state and is never called missed.
     """
 
     item: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
@@ -170,13 +171,18 @@ class GroupValue(Strict):
 
 
 class Group(Strict):
-    """[[group]]: patients may be shown by this characteristic, patient column or local-treatment group."""
+    """[[group]]: patients may be shown by this characteristic, patient column or local-treatment group.
+
+    `is_later`: known only after the course has begun. It is no baseline characteristic, filter or group of a
+    curve from the start: patients must have lived, or progressed, to have it (guarantee-time bias).
+    """
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     label: str
     source: Literal["characteristic", "patient", "local_course", "index_line"] = "characteristic"
     values: tuple[GroupValue, ...] = ()
     is_default: bool = False
+    is_later: bool = False
     note: str = ""
 
 
@@ -206,6 +212,7 @@ class Study(Strict):
     lines: LineRules = LineRules()
     follow_up: FollowUpRules = FollowUpRules()
     local_therapy: LocalTherapyRules = LocalTherapyRules()
+    safety: SafetyRules = SafetyRules()
     display: Display = Display()
     identifying: Identifying = Identifying()
     assays: tuple[Assay, ...] = Field(default=(), alias="assay")

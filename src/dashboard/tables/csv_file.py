@@ -15,9 +15,9 @@ SIGNIFICANT_DIGITS = 12
 def csv_text(table: pd.DataFrame, *, provenance: str, key: Sequence[str] = ()) -> str:
     """UTF-8 text with LF: a line `# provenance`, the column names, the rows.
 
-    `provenance` says study, data cut and snapshot; readers skip it as a comment. Columns keep their order; rows
-    are sorted by `key` where one is given, so that a query without an order gives the same file. Numbers have 12
-    significant digits, a missing value is empty. Raises KeyError for a key that is no column.
+    `provenance` says study, data cut and snapshot; readers skip it as a comment. Columns keep their order;
+    rows are sorted by `key` where one is given, so that a query without an order gives the same file.
+    Numbers have 12 significant digits, a missing value is empty. Raises KeyError for a key that is no column.
     """
     rows = table.sort_values(list(key), kind="stable", na_position="last") if key else table
     out = io.StringIO()

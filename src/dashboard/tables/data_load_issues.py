@@ -1,4 +1,4 @@
-"""Data issues as a list: what was found, where, what is left out because of it."""
+"""Data issues as a list and by group: what was found, where, what is left out because of it."""
 
 import datetime as dt
 import re
@@ -9,10 +9,16 @@ from typing import Any
 import pandas as pd
 
 from dashboard.tables.formats import format_date
-from dashboard.tables.overview_words import SEVERITIES
 
 NameDay = Callable[[dt.date], str]
 ISO_DATE = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
+# Groups of clinical-decisions A40, most urgent first; the last is never in a count.
+GROUPS = {
+    "blocks_primary": "Blocks the primary result",
+    "please_check": "Please check",
+    "for_information": "For information",
+}
+NOT_COUNTED = "for_information"
 EXCLUDED = {
     "none": "Nothing is left out because of it.",
     "row": "The row is left out of every analysis until it is corrected.",
@@ -29,20 +35,89 @@ class CheckWords:
     why_it_matters: str
 
 
+def to_check(issues: pd.DataFrame) -> pd.DataFrame:
+    """The data issues that count: not those for information; of a systematic check its first alone."""
+    counted = issues[issues["issue_group"] != NOT_COUNTED]
+    return counted[~(counted["is_systematic"].astype(bool) & counted.duplicated("check_id"))]
+
+
+def n_blocking(by_check: pd.DataFrame) -> int:
+    """Data issues that block the primary result, a systematic check counted once; rows as in checks_table."""
+    blocking = by_check[by_check["issue_group"] == "blocks_primary"]
+    return int(blocking["n_issues"].where(~blocking["is_systematic"].astype(bool), 1).sum())
+
+
+def checks_table(by_check: pd.DataFrame, *, titles: Mapping[str, str], n_patients: int) -> pd.DataFrame:
+    """One row per check that found something: group, check, data issues, patients, remark; most urgent first.
+
+    `by_check` has check_id, issue_group, is_systematic, n_issues, n_patients. A systematic check is one data
+    issue: one wrong mapping and not many wrong records (clinical-decisions A40).
+    """
+    order = {group: place for place, group in enumerate(GROUPS)}
+    rows = sorted(
+        by_check.to_dict("records"),
+        key=lambda row: (order.get(row["issue_group"], 9), -row["n_patients"], row["check_id"]),
+    )
+    lines = [
+        {
+            "Group": GROUPS.get(row["issue_group"], str(row["issue_group"])),
+            "Check": f"{titles.get(row['check_id'], 'check without title')} ({row['check_id']})",
+            "Data issues": 1 if row["is_systematic"] else int(row["n_issues"]),
+            "Patients": f"{int(row['n_patients'])} of {n_patients}",
+            "Remark": systematic_words(int(row["n_patients"])) if row["is_systematic"] else "",
+        }
+        for row in rows
+    ]
+    return pd.DataFrame(lines, columns=["Group", "Check", "Data issues", "Patients", "Remark"])
+
+
+def systematic_words(n_patients: int) -> str:
+    """What stands for all data issues of a systematic check."""
+    return f"systematic: {n_patients} patients, probably the mapping"
+
+
+def by_check(issues: pd.DataFrame) -> pd.DataFrame:
+    """One row per check of these data issues, as checks_table takes it."""
+    return issues.groupby(["check_id", "issue_group", "is_systematic"], as_index=False).agg(
+        n_issues=("row_key", "size"), n_patients=("patient_id", "nunique")
+    )
+
+
 def issues_table(
-    issues: pd.DataFrame, *, checks: Mapping[str, CheckWords], name_day: NameDay = format_date
+    issues: pd.DataFrame,
+    *,
+    checks: Mapping[str, CheckWords],
+    name_day: NameDay = format_date,
+    n_patients: Mapping[str, int] | None = None,
 ) -> pd.DataFrame:
-    """One row per data issue, in the order of `issues`; `name_day` writes the dates."""
+    """One row per data issue, in the order of `issues`; `name_day` writes the dates.
+
+    `n_patients` names the checks of which one row stands for all, with the patients they concern.
+    """
     lines = issues.to_dict("records")
+    many = n_patients or {}
     return pd.DataFrame(
         {
-            "Severity": [SEVERITIES.get(str(line["severity"]), str(line["severity"])) for line in lines],
+            "Group": [GROUPS.get(str(line["issue_group"]), str(line["issue_group"])) for line in lines],
             "Check": [_title(line, checks) for line in lines],
-            "Patient": [_text(line["patient_id"]) or "none" for line in lines],
+            "Patient": [
+                f"{many[line['check_id']]} patients"
+                if line["check_id"] in many
+                else _text(line["patient_id"]) or "none"
+                for line in lines
+            ],
             "Table": [_text(line["table_name"]).replace("_", " ") for line in lines],
-            "What was found": [issue_words(line, checks=checks, name_day=name_day) for line in lines],
+            "What was found": [_found(line, many, checks=checks, name_day=name_day) for line in lines],
         }
     )
+
+
+def _found(
+    line: Mapping[Any, Any], many: Mapping[str, int], *, checks: Mapping[str, CheckWords], name_day: NameDay
+) -> str:
+    said = issue_words(line, checks=checks, name_day=name_day)
+    n_patients = many.get(str(line["check_id"]))
+    return said if n_patients is None else f"{systematic_words(n_patients)}; the first: {said}"
 
 
 def _title(line: Mapping[Any, Any], checks: Mapping[str, CheckWords]) -> str:

@@ -155,6 +155,14 @@ class Words:
         return Cell("Status", names.get(state, state).capitalize(), tuple(lines))
 
 
+def last_two_results(summary: Summary) -> str:
+    """The last ctDNA result, after the one before it where the two can be compared; a dash without any."""
+    if summary.get("last_draw_on") is None:
+        return "pending" if summary.get("pending_draw_on") else NOTHING
+    last = _level(summary, "last")
+    return f"{_level(summary, 'previous')} → {last}" if summary.get("is_previous_comparable") else last
+
+
 def _pending(words: Words, day: dt.date | None) -> tuple[Line, ...]:
     return () if day is None else (Line(words.dated(day).text.split(" · ")[0] + ", pending"),)
 

@@ -1,4 +1,4 @@
-"""Sentences of the overview: follow-up, ctDNA before local therapy, data issues by how loud they are."""
+"""Sentences of the overview: follow-up, ctDNA before local therapy, how loud a check is."""
 
 from dataclasses import dataclass
 
@@ -9,9 +9,6 @@ SEVERITIES = {
     "warning": "Please check",
     "information": "For information",
 }
-# A check that finds something in so many patients is a mapping problem (clinical-decisions A40).
-SYSTEMATIC_PERCENT = 20
-SYSTEMATIC_FEWEST = 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,47 +71,4 @@ def surveillance_words(patients: pd.DataFrame) -> list[str]:
         f"**{not_detected} of {n}** not detected before local therapy (not informative: a negative result "
         "does not exclude recurrence)",
         f"**{n - detected - not_detected} of {n}** no valid sample before local therapy",
-    ]
-
-
-def issue_table(found: pd.DataFrame, *, titles: dict[str, str], n_patients: int) -> pd.DataFrame:
-    """One row per check that found something, loudest first: severity, check, data issues, patients, remark.
-
-    `found` has check_id, severity, n_issues, n_patients. A check that concerns more than a fifth of the
-    patients is probably one mapping problem, not many.
-    """
-    order = {severity: place for place, severity in enumerate(SEVERITIES)}
-    ordered = sorted(
-        found.to_dict("records"),
-        key=lambda row: (order.get(row["severity"], 9), -row["n_issues"], row["check_id"]),
-    )
-    lines = [
-        {
-            "Severity": SEVERITIES.get(row["severity"], str(row["severity"])),
-            "Check": f"{titles.get(row['check_id'], 'check without title')} ({row['check_id']})",
-            "Data issues": int(row["n_issues"]),
-            "Patients": f"{int(row['n_patients'])} of {n_patients}",
-            "Remark": "systematic, probably a mapping problem"
-            if is_systematic(int(row["n_patients"]), of=n_patients)
-            else "",
-        }
-        for row in ordered
-    ]
-    return pd.DataFrame(lines, columns=["Severity", "Check", "Data issues", "Patients", "Remark"])
-
-
-def is_systematic(n_concerned: int, *, of: int) -> bool:
-    """More than a fifth of the patients, and not just a few."""
-    return n_concerned >= SYSTEMATIC_FEWEST and 100 * n_concerned > SYSTEMATIC_PERCENT * of
-
-
-def issue_counts(found: pd.DataFrame) -> list[tuple[str, int, int]]:
-    """Severity in words, data issues and checks, loudest first; a severity with none is there with 0."""
-    return [
-        (
-            title,
-            int(found.loc[found["severity"] == severity, "n_issues"].sum()),
-            int((found["severity"] == severity).sum()),
-        )
-        for severity, title in SEVERITIES.items()
     ]

@@ -1,7 +1,7 @@
 """Words for the events of the patient timeline: tooltips, and the table twin of the chart."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -24,8 +24,9 @@ from dashboard.tables.patient_timeline_ctdna import (
     sample_words,
     variant_name,
 )
+from dashboard.tables.patient_timeline_local import lesion_words, local_words
 
-__all__ = ["UNITS", "is_allele_fraction", "level_value", "level_words", "variant_name"]
+__all__ = ["UNITS", "is_allele_fraction", "level_value", "level_words", "local_words", "variant_name"]
 MARKER_NAMES = {
     "cea": "CEA",
     "ca_15_3": "CA 15-3",
@@ -111,7 +112,7 @@ def event_name(event: Event) -> str:
         "BASELINE": lambda: _assessed("Baseline imaging", event),
         "MARKER": lambda: MARKER_NAMES.get(event["label"], str(event["label"])),
         "SECOND_MARKER": lambda: MARKER_NAMES.get(event["label"], str(event["label"])),
-        "LESION": lambda: f"Treated lesion {event['label']}" + (f", {event['organ']}" if event["organ"] else ""),
+        "LESION": lambda: ", ".join(filter(None, (f"Treated lesion {event['label']}", event["organ"]))),
         "SYSTEMIC": lambda: str(event["label"]),
         "LINE": lambda: f"Line {event['line']}",
         "EVENT": lambda: f"Adverse event, {event['label']}",
@@ -144,45 +145,24 @@ def _assessed(name: str, event: Event) -> str:
 
 def event_result(event: Event) -> str:
     """The value or the outcome of the event with its unit."""
-    kind = event["kind"]
-    if kind in {"SAMPLE", "VARIANT"}:
-        detail = f" ({event['detail']})" if kind == "SAMPLE" and event["detail"] else ""
-        return level_words(event) + detail
-    if kind in {"RESPONSE", "BASELINE"}:
-        return _response_words(event)
-    if kind == "SUM":
-        return _sum_words(event)
-    if kind in {"MARKER", "SECOND_MARKER"}:
-        sign = "" if event["code"] == "=" else str(event["code"])
-        return f"{sign}{format_figures(float(event['value_sum']))} {event['detail'] or ''}".strip()
-    if kind in {"EVENT", "SERIOUS_EVENT"}:
-        return _grade_words(event)
-    if kind in {"SYSTEMIC", "DOSE_HOLD", "DOSE_REDUCTION", "LINE"}:
-        return _course_words(event)
-    if kind in {"DRAW_WINDOW", "SCAN_WINDOW"}:
-        return WINDOW_STATES.get(event["code"], NOTHING)
-    if kind in {"RADIOTHERAPY", "ABLATION", "SURGERY"}:
-        return local_words(event)
-    if kind == "LESION":
-        return lesion_words(event)
-    if kind == "CLINICAL_PROGRESSION":
-        return stop_words(event)
-    if kind == "BIOPSY":
-        return f"genes tested: {event['detail']}" if event["detail"] else NOTHING
+    words = RESULTS.get(event["kind"])
+    if words is not None:
+        return words(event)
     return {"IN_WINDOW": "in a planned window", "OUTSIDE_WINDOW": "outside a planned window"}.get(
         event["code"], str(event["code"] or event["detail"] or NOTHING)
     )
 
 
-LESION_STATES = {
-    "CONTROLLED": "controlled",
-    "EQUIVOCAL": "equivocal (treatment change?)",
-    "LOCAL_PROGRESSION": "local progression",
-    "ABSENT": "not seen",
-    "MEASURED": "measured, not judged",
-    "NOT_ASSESSED": "not assessed",
-}
-BASES = {"ct_growth": "growth on CT", "pet": "PET", "biopsy": "biopsy", "other": "other basis"}
+def _sample_result(event: Event) -> str:
+    detail = f" ({event['detail']})" if event["kind"] == "SAMPLE" and event["detail"] else ""
+    return level_words(event) + detail
+
+
+def _marker_words(event: Event) -> str:
+    sign = "" if event["code"] == "=" else str(event["code"])
+    return f"{sign}{format_figures(float(event['value_sum']))} {event['detail'] or ''}".strip()
+
+
 SERIOUS = {
     "death": "fatal",
     "life_threatening": "life-threatening",
@@ -195,6 +175,7 @@ WINDOW_STATES = {
     "DONE": "done",
     "DONE_OUTSIDE": "done outside the window",
     "MISSED": "missed",
+    "WITHOUT": "not done; the interval is not the protocol's",
     "OPEN": "open",
     "UPCOMING": "still to come",
     "NOT_EXPECTED": "not expected",
@@ -239,17 +220,6 @@ def stop_words(event: Event) -> str:
     return "assessed clinically"
 
 
-def lesion_words(event: Event) -> str:
-    """State of a locally treated lesion as the treating team gave it, with its diameter and what that is not."""
-    words = LESION_STATES.get(event["code"], NOTHING)
-    if event["code"] == "LOCAL_PROGRESSION" and event["detail"] in BASES:
-        words += f" ({BASES[event['detail']]})"
-    if event["value_sum"] is None or float(event["value_sum"]) <= 0:
-        return words
-    size = format_tenth_mm(round(float(event["value_sum"])))
-    return f"{words}, {size} mm. {vocabulary.WORDS['not_recist']}"
-
-
 def _sum_words(event: Event) -> str:
     if event["value_sum"] is None:
         return f"{event['n_measured'] or 0} of {event['n_targets'] or 0} targets measured"
@@ -269,20 +239,25 @@ def _course_words(event: Event) -> str:
     return ", ".join(words) or NOTHING
 
 
-def local_words(event: Event) -> str:
-    """Technique, dose and organ of a local treatment, for instance SBRT 50 Gy/5, lung."""
-    kind = vocabulary.LOCAL_GROUPS.get(event["kind"], str(event["label"] or ""))
-    words = vocabulary.MODALITIES.get(event["modality"], kind) if event["modality"] != "other" else kind
-    if event["value_sum"] is not None:
-        words += f" {float(event['value_sum']):g} Gy" + (
-            f"/{event['fractions']}" if event["fractions"] else ""
-        )
-    return words + (f", {event['organ']}" if event["organ"] else "")
-
-
 def timeline_table(events: Sequence[Event], *, clock: Clock) -> pd.DataFrame:
     """One row per event drawn on the timeline, oldest first; the chart in words."""
     rows = [describe(event, clock=clock) for event in events]
     kept = [name for name in COLUMNS if name not in OPTIONAL or any(row.get(name) for row in rows)]
     frame = pd.DataFrame(rows, columns=kept)
     return frame.fillna("").rename(columns=COLUMNS)
+
+
+RESULTS: dict[str, Callable[[Event], str]] = {
+    **dict.fromkeys(("SAMPLE", "VARIANT"), _sample_result),
+    **dict.fromkeys(("RESPONSE", "BASELINE"), _response_words),
+    "SUM": _sum_words,
+    **dict.fromkeys(("MARKER", "SECOND_MARKER"), _marker_words),
+    **dict.fromkeys(("EVENT", "SERIOUS_EVENT"), _grade_words),
+    **dict.fromkeys(("SYSTEMIC", "DOSE_HOLD", "DOSE_REDUCTION", "LINE"), _course_words),
+    **dict.fromkeys(("DRAW_WINDOW", "SCAN_WINDOW"), lambda event: WINDOW_STATES.get(event["code"], NOTHING)),
+    **dict.fromkeys(("RADIOTHERAPY", "ABLATION", "SURGERY"), local_words),
+    "LESION": lesion_words,
+    "CLINICAL_PROGRESSION": stop_words,
+    "UNRELIABLE": lambda _event: "cell-free DNA from trauma, result unreliable",
+    "BIOPSY": lambda event: f"genes tested: {event['detail']}" if event["detail"] else NOTHING,
+}

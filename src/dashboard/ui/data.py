@@ -17,6 +17,7 @@ from dashboard.tables.data_load import (
     set_aside_table,
     unmapped_table,
 )
+from dashboard.tables.data_load_issues import to_check
 from dashboard.tables.formats import format_date
 from dashboard.ui import data_changes, data_rows, installation
 from dashboard.ui.context import PageContext
@@ -45,7 +46,8 @@ def show(context: PageContext) -> None:
 
 
 def _key_figures(found: Balance, load: DataLoad, *, is_all_sites: bool) -> None:
-    issues = "at your sites" if not is_all_sites else _checks(load.issues["check_id"].nunique())
+    counted = to_check(load.issues)
+    issues = "at your sites" if not is_all_sites else _checks(counted["check_id"].nunique())
     unlinked = str(len(load.unlinked)) if is_all_sites else "not shown"
     figures = (
         ("Records in", str(found.n_records), f"{len(load.files)} files and sheets"),
@@ -53,7 +55,7 @@ def _key_figures(found: Balance, load: DataLoad, *, is_all_sites: bool) -> None:
         ("Not loaded", str(found.n_rejected), f"of {found.n_records}"),
         ("Set aside by a rule", str(found.n_set_aside), f"of {found.n_records}"),
         ("Results not linked", unlinked, "without a patient"),
-        ("Data issues", str(len(load.issues)), issues),
+        ("Data issues", str(len(counted)), issues),
     )
     for column, (label, value, note) in zip(st.columns(len(figures), gap="small"), figures, strict=True):
         column.metric(label, value, note, delta_color="off", delta_arrow="off", border=True)
@@ -70,7 +72,7 @@ def _parts(context: PageContext, load: DataLoad, found: Balance) -> None:
         "rejected": (f"Rows not loaded {found.n_rejected}", data_rows.rejected),
         "set_aside": (f"Set aside {found.n_set_aside}", _set_aside),
         "unlinked": (f"Laboratory results not linked {len(load.unlinked)}", data_rows.unlinked),
-        "issues": (f"Data issues {len(load.issues)}", data_rows.issues),
+        "issues": (f"Data issues {len(to_check(load.issues))}", data_rows.issues),
         "cuts": ("Data cuts", _cuts),
     }
     chosen = st.segmented_control(

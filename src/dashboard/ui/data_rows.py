@@ -12,8 +12,16 @@ from dashboard.figures.data_load_rows import DataLoad
 from dashboard.quality.run import catalogue
 from dashboard.store.raw_record import RecordNotFound, patients_named, raw_record, source_of
 from dashboard.tables.data_load import rejected_counts, rejected_table, unlinked_table
-from dashboard.tables.data_load_issues import EXCLUDED, CheckWords, NameDay, issue_words, issues_table
-from dashboard.tables.overview_words import issue_table
+from dashboard.tables.data_load_issues import (
+    EXCLUDED,
+    NOT_COUNTED,
+    CheckWords,
+    NameDay,
+    by_check,
+    checks_table,
+    issue_words,
+    issues_table,
+)
 from dashboard.tables.patient_timeline import Clock
 from dashboard.ui.cards import plain
 from dashboard.ui.context import PageContext, Permission
@@ -71,35 +79,58 @@ def unlinked(context: PageContext, load: DataLoad) -> None:
 
 
 def issues(context: PageContext, load: DataLoad) -> None:
-    """Data issues, each with its message, why it matters and the record as received."""
+    """Data issues by group; those for information apart, folded and in no count (clinical-decisions A40)."""
     st.header("Data issues", anchor=False)
-    if load.issues.empty:
+    found = load.issues
+    if found.empty:
         st.markdown("No data issue in this data cut.")
         return
     checks = {one.check_id: CheckWords(one.title, one.message, one.why_it_matters) for one in catalogue()}
-    st.dataframe(_by_check(context, load.issues, checks), hide_index=True, alt="Data issues by check")
+    is_counted = found["issue_group"] != NOT_COUNTED
+    if not is_counted.any():
+        st.markdown("No data issue to check in this data cut.")
+    else:
+        _issues_of(context, found[is_counted], checks=checks, key="issues")
+    apart = found[~is_counted]
+    if not apart.empty:
+        n_checks = apart["check_id"].nunique()
+        with st.expander(f"For information, from {n_checks} check{'' if n_checks == 1 else 's'}"):
+            _issues_of(context, apart, checks=checks, key="information")
+
+
+def _issues_of(
+    context: PageContext, found: pd.DataFrame, *, checks: Mapping[str, CheckWords], key: str
+) -> None:
+    """The checks that found something, then the data issues, one row for a systematic check unless chosen."""
+    titles = {check_id: words.title for check_id, words in checks.items()}
+    counted = by_check(found)
+    n_patients = int(context.reader.records(PATIENTS)[0]["n"])
+    summary = checks_table(counted, titles=titles, n_patients=n_patients)
+    st.dataframe(summary, hide_index=True, alt="Data issues by check")
     if not context.may(Permission.PATIENT):
         st.caption("The single data issues are shown to people who may open patients.")
         return
-    titles = {check_id: words.title for check_id, words in checks.items()}
-    found = list(dict.fromkeys(load.issues["check_id"]))
+    choices = [ALL, *dict.fromkeys(found["check_id"])]
     check_id = st.selectbox(
-        "Check", [ALL, *found], format_func=lambda one: titles.get(one, one), width=420, key="issues.check"
+        "Check", choices, format_func=lambda one: titles.get(one, one), width=420, key=f"{key}.check"
     )
-    shown = load.issues if check_id == ALL else load.issues[load.issues["check_id"] == check_id]
-    table = issues_table(shown, checks=checks, name_day=_day_name(context))
-    chosen = _pick(table, key=f"issues.{check_id}", alt="Data issues")
+    _single_issues(context, found, check_id=check_id, checks=checks, key=f"{key}.{check_id}")
+
+
+def _single_issues(
+    context: PageContext, found: pd.DataFrame, *, check_id: str, checks: Mapping[str, CheckWords], key: str
+) -> None:
+    systematic = by_check(found[found["is_systematic"].astype(bool)])
+    many = dict(zip(systematic["check_id"], systematic["n_patients"], strict=True))
+    if check_id == ALL:
+        shown = found[~(found["is_systematic"].astype(bool) & found.duplicated("check_id"))]
+    else:
+        shown, many = found[found["check_id"] == check_id], {}
+    table = issues_table(shown, checks=checks, name_day=_day_name(context), n_patients=many)
+    chosen = _pick(table, key=key, alt="Data issues")
     st.caption("Select a data issue to see why it matters and the record as received.")
     if chosen is not None:
         _issue(context, shown.iloc[chosen].to_dict(), checks=checks)
-
-
-def _by_check(context: PageContext, found: pd.DataFrame, checks: Mapping[str, CheckWords]) -> pd.DataFrame:
-    counted = found.groupby(["check_id", "severity"], as_index=False).agg(
-        n_issues=("row_key", "size"), n_patients=("patient_id", "nunique")
-    )
-    n_patients = int(context.reader.records(PATIENTS)[0]["n"])
-    return issue_table(counted, titles={key: one.title for key, one in checks.items()}, n_patients=n_patients)
 
 
 def _issue(context: PageContext, line: Mapping[Any, Any], *, checks: Mapping[str, CheckWords]) -> None:
@@ -109,7 +140,7 @@ def _issue(context: PageContext, line: Mapping[Any, Any], *, checks: Mapping[str
         st.markdown(f"{plain(words.why_it_matters)} {EXCLUDED.get(str(line['excludes']), '')}")
     source = source_of(context.reader, str(line["table_name"]), str(line["row_key"]))
     if source is None:
-        st.caption("The record behind it is not at your sites.")
+        st.caption("The record behind it was not loaded (see Rows not loaded) or is not at your sites.")
     else:
         patient_id = line["patient_id"]
         _as_received(context, *source, concerns=None if pd.isna(patient_id) else str(patient_id))

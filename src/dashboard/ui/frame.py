@@ -42,6 +42,13 @@ PAGES = (
     PageSpec("Review", "pages/review/patient.py", "Patient", "person", "patient", Permission.PATIENT, True),
     PageSpec("Review", "pages/review/mdt.py", "MDT meetings", "groups", "mdt", Permission.PATIENT),
     PageSpec("Cohort", "pages/cohort/overview.py", "Overview", "dashboard", "overview", Permission.AGGREGATE),
+    PageSpec(
+        "Cohort", "pages/cohort/survival.py", "Survival", "trending_down", "survival", Permission.AGGREGATE
+    ),
+    PageSpec("Cohort", "pages/cohort/response.py", "Response", "bar_chart", "response", Permission.AGGREGATE),
+    PageSpec(
+        "Cohort", "pages/cohort/safety.py", "Safety", "health_and_safety", "safety", Permission.AGGREGATE
+    ),
     PageSpec("Admin", "pages/admin/data.py", "Data", "database", "data", Permission.DATA),
     PageSpec(
         "Admin",
@@ -138,6 +145,9 @@ def _pick_study(user: User) -> None:
     studies = granted_studies(user)
     if not studies:
         return
+    asked = state.take_asked_study_id()
+    if asked in studies:
+        state.set_study_id(asked)
     if state.study_id() not in studies:
         state.set_study_id(next(iter(studies)))
     chosen = st.selectbox(

@@ -5,7 +5,7 @@ from datetime import timedelta
 import streamlit as st
 
 from dashboard.tables.formats import format_date
-from dashboard.ui import cache, installation, mdt_case, mdt_save, state
+from dashboard.ui import cache, installation, mdt_case, mdt_pack, mdt_save, state
 from dashboard.ui.cards import plain
 from dashboard.ui.context import PageContext
 from dashboard.ui.mdt_words import action_line, agenda_table, meeting_name, outcome_words
@@ -41,6 +41,7 @@ def show(context: PageContext) -> None:
     _agenda(context, meeting, courses, visible=visible)
     shown = [course for course in courses if course.case.patient_id in visible]
     if shown:
+        mdt_pack.show(context, meeting, shown)
         mdt_case.show(context, shown, agenda=[course.case for course in courses])
 
 

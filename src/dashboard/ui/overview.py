@@ -3,6 +3,7 @@
 import pandas as pd
 import streamlit as st
 
+from dashboard.figures.figure import footer_of
 from dashboard.figures.overview_patients import OverviewRequest, overview_patients, overview_request
 from dashboard.store.reader import Reader
 from dashboard.studies.schema import Study
@@ -12,6 +13,7 @@ from dashboard.tables.overview_flow import FlowNumbers, FlowRow, count_at, flow_
 from dashboard.tables.overview_words import surveillance_words
 from dashboard.ui import overview_cards as cards
 from dashboard.ui.context import PageContext, Permission
+from dashboard.ui.filters import cohort_filter, cohort_line, counted_reader
 from dashboard.ui.overview_eligibility import eligibility_card, rulings_card
 
 
@@ -41,24 +43,21 @@ def show(context: PageContext) -> None:
     with right:
         cards.data_cut_card(context.snapshot, study=study)
         cards.follow_up_card(reader, study, may_list=context.may(Permission.PATIENT))
-        cards.issues_card(reader, n_patients=len(patients))
+        cards.issues_card(reader)
         rulings_card(reader, study)
-    figure = cards.baseline_card(reader, study)
+    cohort = cohort_filter(context, reader=reader)
+    line = cohort_line(context, cohort, reader=reader)
+    figure = cards.baseline_card(reader, study, cohort=cohort, cohort_line=line)
     if context.may(Permission.EXPORT):
-        _export(context, {"Flow": flow_table(rows), "Patients at enrolment": figure.table}, figure.footer)
+        tables = {"Flow, all patients": flow_table(rows), f"Patients at enrolment, {line}": figure.table}
+        _export(context, tables, footer_of(context.snapshot))
 
 
 def _title(context: PageContext) -> Reader:
     """Title row; gives the reader of the sites to count: all of them by right and choice, else the user's."""
-    reader = context.reader
     st.title("Overview", anchor=False)
     place = st.empty()
-    if reader.sites is not None and context.may(Permission.AGGREGATE_ALL_SITES):
-        choices = ["Your sites", "All sites"]
-        chosen = st.segmented_control(
-            "Sites", choices, default=choices[0], required=True, label_visibility="collapsed"
-        )
-        reader = Reader(context.snapshot, None) if chosen == choices[1] else reader
+    reader = counted_reader(context)
     cut = format_date(context.snapshot.cut_off)
     place.caption(f"{context.study.title} · data cut of {cut} · {_sites(reader)}")
     return reader

@@ -1,6 +1,7 @@
 """Cards of the overview page."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -22,15 +23,16 @@ from dashboard.figures.overview_follow_up import (
     overview_follow_up,
 )
 from dashboard.figures.overview_issues import overview_issues
-from dashboard.quality.run import catalogue
 from dashboard.store.reader import Reader
 from dashboard.store.snapshot import Snapshot
+from dashboard.studies.cohort import Cohort
 from dashboard.studies.criteria import OpenQuestion
 from dashboard.studies.schema import Study
 from dashboard.tables.data_load import received_words
+from dashboard.tables.data_load_issues import n_blocking
 from dashboard.tables.formats import format_date
 from dashboard.tables.overview_flow import FlowRow, flow_table
-from dashboard.tables.overview_words import follow_up_words, issue_counts, issue_table, stale_words
+from dashboard.tables.overview_words import follow_up_words, stale_words
 from dashboard.ui.cards import plain
 from dashboard.ui.style import page_theme
 
@@ -147,20 +149,12 @@ def _stale(found: FollowUp, *, days: int, may_list: bool) -> None:
             )
 
 
-def issues_card(reader: Reader, *, n_patients: int) -> None:
-    """Data issues by how loud they are; zero is said."""
-    found = _issues(reader)
+def issues_card(reader: Reader) -> None:
+    """The data issues that block the primary result; zero is said."""
     with st.container(border=True):
         st.header("Data issues", anchor=False)
-        if found.empty:
-            st.markdown("No data issue in this data cut.")
-            return
-        counts = issue_counts(found)
-        st.markdown(" · ".join(f"{title} **{n}**" for title, n, _ in counts))
-        with st.expander("By check"):
-            titles = {check.check_id: check.title for check in catalogue()}
-            table = issue_table(found, titles=titles, n_patients=n_patients)
-            st.dataframe(table, hide_index=True, alt="Data issues by check")
+        st.markdown(f"**{n_blocking(_issues(reader))}** block the primary result")
+        st.caption("All data issues, why they matter and the records as received: page Data.")
 
 
 def accrual_card(reader: Reader, study: Study) -> None:
@@ -194,14 +188,15 @@ def _plan_words(study: Study, *, is_all_sites: bool, view: str) -> list[str]:
     return ["Dashes: planned." if view == "In all" else "Bars: enrolled in the month; dark marks: planned."]
 
 
-def baseline_card(reader: Reader, study: Study) -> Figure:
+def baseline_card(reader: Reader, study: Study, *, cohort: Cohort, cohort_line: str) -> Figure:
     """The baseline table, on demand with a column for each value of one characteristic; gives the figure."""
     choices = [one.label for one in baseline_variables(study) if one.source != "number"]
     with st.container(border=True):
         head = st.container(horizontal=True, vertical_alignment="center")
         head.header("Patients at enrolment", anchor=False)
         by = head.selectbox("Columns by", [NO_COLUMNS, *choices], label_visibility="collapsed", width=260)
-        figure = _baseline(reader, baseline_request(study, by=None if by == NO_COLUMNS else by))
+        request = baseline_request(study, by=None if by == NO_COLUMNS else by)
+        figure = _baseline(reader, replace(request, cohort=cohort, cohort_line=cohort_line))
         _baseline_tables(figure, is_split=by == NO_COLUMNS)
         st.caption(f"{figure.caption} {figure.method}")
     return figure

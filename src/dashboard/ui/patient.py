@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.figures.figure import Figure
 from dashboard.figures.patient_timeline import TimelineRequest, timeline_clock, timeline_events
@@ -13,9 +14,11 @@ from dashboard.ui import (
     cache,
     cards,
     patient_changes,
+    patient_files,
     patient_header,
     patient_review,
     patient_statements,
+    patient_timeline_controls,
     patient_variants,
     patient_walk,
     state,
@@ -35,10 +38,10 @@ def show(context: PageContext) -> None:
     """
     context.require_data("Patient")
     is_sharing = state.is_sharing()
-    is_study_time = is_sharing or context.study.calendar == "relative"
     head = st.container(horizontal=True, vertical_alignment="center")
     title = head.container(gap="xsmall")
-    picker = head.container(horizontal=True, width=540, vertical_alignment="center")
+    picker = head.container(horizontal=True, width=620, vertical_alignment="center")
+    files = head.container(width="content")
     patient_id = patient_walk.pick(context, where=picker, is_sharing=is_sharing)
     context.record_patient_opened(patient_id)
     summary = cache.patient_summary(context.reader, patient_id)
@@ -48,12 +51,28 @@ def show(context: PageContext) -> None:
         st.title(SHARED_TITLE if is_sharing else patient_id, anchor=False)
         if not is_sharing:
             _caption(context, summary)
+    with _emptied(context.study.study_id, patient_id):
+        _course(context, patient_id, files=files)
+
+
+def _emptied(study_id: str, patient_id: str) -> DeltaGenerator:
+    """Room for the course, emptied for another patient: no part of the one before may stand there."""
+    return st.empty().container() if state.is_other_patient(study_id, patient_id) else st.container()
+
+
+def _course(context: PageContext, patient_id: str, *, files: DeltaGenerator) -> None:
+    """Everything under the patient's name."""
+    is_sharing = state.is_sharing()
+    is_study_time = is_sharing or context.study.calendar == "relative"
     patient_header.show(context, patient_id, hides_dates=is_sharing)
     left, right = st.columns([CHART_SHARE, SIDE_SHARE], gap="small")
     with left, st.container(border=True):
-        figure = _timeline(context, patient_id, is_study_time=is_study_time)
+        figure, request = _timeline(context, patient_id, is_study_time=is_study_time)
+    if not is_sharing:
+        with files:
+            patient_files.show(context, patient_id, figure)
     events = timeline_events(figure)
-    clock = timeline_clock(events, is_study_time=is_study_time)
+    clock = timeline_clock(events, is_study_time=is_study_time, zero=request.zero)
     with right:
         patient_statements.show(context, patient_id, clock=clock)
         if not is_sharing:
@@ -77,27 +96,12 @@ def _caption(context: PageContext, summary: Mapping[str, Any]) -> None:
     st.caption(" · ".join(parts))
 
 
-def _timeline(context: PageContext, patient_id: str, *, is_study_time: bool) -> Figure:
-    with st.container(horizontal=True, vertical_alignment="center"):
-        times = ["Days"] if is_study_time else ["Dates", "Days"]
-        time = st.segmented_control(
-            "Time", times, default=times[0], required=True, label_visibility="collapsed"
-        )
-        scale = st.segmented_control(
-            "Scale", ["Log", "Linear"], default="Log", required=True, label_visibility="collapsed"
-        )
-        variants = st.toggle("Variants", value=True)
-        other_origin = st.toggle("Possible CHIP or germline", value=True)
-        st.space("stretch")
-        shows_table = st.toggle("Table", value=False)
-    request = TimelineRequest(
-        patient_id=patient_id,
-        theme=page_theme(),
-        time="study_time" if is_study_time else "days" if time == "Days" else "dates",
-        scale="linear" if scale == "Linear" else "log",
-        variants=variants,
-        other_origin=other_origin,
+def _timeline(
+    context: PageContext, patient_id: str, *, is_study_time: bool
+) -> tuple[Figure, TimelineRequest]:
+    request, shows_table = patient_timeline_controls.controls(
+        context.reader, patient_id, theme=page_theme(), is_study_time=is_study_time
     )
     figure = cache.timeline_figure(context.reader, request)
     cards.figure_card(figure, key="timeline", shows_table=shows_table, shows_method=not state.is_sharing())
-    return figure
+    return figure, request

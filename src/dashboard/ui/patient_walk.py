@@ -10,7 +10,7 @@ from dashboard.ui.context import PageContext, stop_with
 
 Walk = tuple[tuple[str, str], ...]
 # Word, step in the list, icon and key; the keys work wherever no text field has the focus.
-STEPS = (("Previous", -1, "chevron_left", "Alt+ArrowLeft"), ("Next", 1, "chevron_right", "Alt+ArrowRight"))
+STEPS = (("Previous", -1, "chevron_left", "P"), ("Next", 1, "chevron_right", "N"))
 
 
 def pick(context: PageContext, *, where: Any, is_sharing: bool) -> str:
@@ -23,8 +23,14 @@ def pick(context: PageContext, *, where: Any, is_sharing: bool) -> str:
     chosen = chosen if chosen in found else found[0]
     if not is_sharing:
         # An id is an identifier: while the screen is shared only the steps are there.
-        chosen = where.selectbox(
-            "Patient", found, index=found.index(chosen), label_visibility="collapsed", width=230
+        where.selectbox(
+            "Patient",
+            found,
+            key=state.picker_key(study_id, chosen),
+            on_change=_pick,
+            args=(study_id, chosen),
+            label_visibility="collapsed",
+            width=230,
         )
     walk, opened_from = _walk(study_id, chosen, found)
     place = walk.index((study_id, chosen))
@@ -49,6 +55,10 @@ def _walk(study_id: str, chosen: str, found: list[str]) -> tuple[Walk, str]:
     if (study_id, chosen) in opened_from:
         return opened_from, " on the worklist"
     return tuple((study_id, patient_id) for patient_id in found), ""
+
+
+def _pick(study_id: str, shown: str) -> None:
+    state.set_patient_id(study_id, state.picked(study_id, shown))
 
 
 def _open(study_id: str, patient_id: str) -> None:

@@ -1,16 +1,21 @@
 """The one way to the session state: sign-in, study, data cut, patient, and the list behind."""
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
 
+from dashboard.studies.cohort import Cohort
+
 TOKEN = "session_token"
 STUDY = "study_id"
+ASKED_STUDY = "asked_study_id"
 PATIENT = "patient_id"
 PATIENT_LIST = "patient_list"
 NOTICE = "sign_in_notice"
 SHARING = "is_sharing"
+PATIENT_DRAWN = "patient_drawn"
 
 
 def session_token() -> str | None:
@@ -46,6 +51,16 @@ def set_study_id(study_id: str) -> None:
     st.session_state[STUDY] = study_id
 
 
+def ask_study_id(study_id: str) -> None:
+    """Choose a study after the picker is drawn: it shows it the next time."""
+    st.session_state[ASKED_STUDY] = study_id
+
+
+def take_asked_study_id() -> str | None:
+    """The study a page asked for, once."""
+    return st.session_state.pop(ASKED_STUDY, None)
+
+
 def snapshot_key(study_id: str) -> str:
     """Key of the data-cut picker: each study remembers its own."""
     return f"snapshot_id.{study_id}"
@@ -72,6 +87,24 @@ def set_patient_id(study_id: str, patient_id: str) -> None:
     st.session_state[PATIENT] = (study_id, patient_id)
 
 
+def is_other_patient(study_id: str, patient_id: str) -> bool:
+    """Whether the page drew another patient before, or none; from now on it is this one."""
+    before, st.session_state[PATIENT_DRAWN] = st.session_state.get(PATIENT_DRAWN), (study_id, patient_id)
+    return before != (study_id, patient_id)
+
+
+def picker_key(study_id: str, patient_id: str) -> str:
+    """Key of the picker that shows this patient; it starts on the patient, whatever led there."""
+    key = f"patient_picker.{study_id}"
+    st.session_state[key] = patient_id
+    return key
+
+
+def picked(study_id: str, shown: str) -> str:
+    """The patient picked; the one shown where nothing is picked."""
+    return st.session_state.get(f"patient_picker.{study_id}") or shown
+
+
 def set_patient_list(patients: Sequence[tuple[str, str]]) -> None:
     """Keep the list a patient is opened from, as (study, patient): previous and next walk it."""
     st.session_state[PATIENT_LIST] = tuple(patients)
@@ -85,6 +118,38 @@ def is_sharing() -> bool:
 def patient_list() -> tuple[tuple[str, str], ...]:
     """The list as it stood when a patient was opened from it; empty where none was."""
     return st.session_state.get(PATIENT_LIST, ())
+
+
+# The cohort of a study goes with the user from page to page; an address holds at most its token.
+COHORT = "cohort"
+ALL_SITES = "counts_all_sites"
+
+
+def cohort(study_id: str) -> Cohort:
+    """Which patients of a study the cohort pages count; everybody until something is chosen."""
+    kept: tuple[Cohort, str | None] = st.session_state.get(f"{COHORT}.{study_id}", (Cohort(), None))
+    return kept[0]
+
+
+def cohort_token(study_id: str) -> str | None:
+    """The token of the saved cohort that is shown; None where the choices are not a saved cohort."""
+    kept: tuple[Cohort, str | None] = st.session_state.get(f"{COHORT}.{study_id}", (Cohort(), None))
+    return kept[1]
+
+
+def set_cohort(study_id: str, chosen: Cohort, *, token: str | None = None) -> None:
+    """Choose a cohort of a study, saved under a token or not."""
+    st.session_state[f"{COHORT}.{study_id}"] = (chosen, token)
+
+
+def counts_all_sites(study_id: str) -> bool:
+    """Whether somebody limited to some sites has asked to count all of them."""
+    return bool(st.session_state.get(f"{ALL_SITES}.{study_id}", False))
+
+
+def set_counts_all_sites(study_id: str, *, is_chosen: bool) -> None:
+    """Count all sites of a study, or the user's own."""
+    st.session_state[f"{ALL_SITES}.{study_id}"] = is_chosen
 
 
 # What somebody has typed into a form stays in its widgets until it is saved; nothing else reads them.
@@ -115,3 +180,27 @@ def say_next(text: str, *, is_problem: bool) -> None:
 def take_said() -> tuple[str, bool] | None:
     """What saving said and whether it is a problem, once."""
     return st.session_state.pop(SAID, None)
+
+
+# What of a patient's timeline is shown, kept with the patient it belongs to; and the widgets that say it.
+TIMELINE_PART = "timeline.shown"
+
+
+def timeline_part() -> tuple[str, tuple[dt.date, dt.date]] | None:
+    """The patient whose timeline was cut last, and the first and last day shown; None where none was."""
+    return st.session_state.get(TIMELINE_PART)
+
+
+def set_timeline_part(patient_id: str, part: tuple[dt.date, dt.date]) -> None:
+    """Keep the part of the time axis that is shown."""
+    st.session_state[TIMELINE_PART] = (patient_id, part)
+
+
+def timeline_widget(name: str) -> Any:
+    """What stands in a widget of the timeline."""
+    return st.session_state.get(f"{TIMELINE_PART}.{name}")
+
+
+def set_timeline_widget(name: str, value: Any) -> None:
+    """Put a value into a widget of the timeline, before it is drawn or in its own callback."""
+    st.session_state[f"{TIMELINE_PART}.{name}"] = value

@@ -25,6 +25,7 @@ CHOICES = {
     "lines": "Lines of therapy",
     "follow_up": "Follow-up",
     "local_therapy": "Local therapy",
+    "safety": "Adverse events",
     "display": "When figures hold back",
 }
 PLANNED = {"label": "Item", "kind": "Kind", "anchor": "Counted from", "note": "Note"}
@@ -35,6 +36,7 @@ GROUPS = {
     "response": "Imaging response",
     "treatment": "Treatment and lines of therapy",
     "outcome": "Time to event",
+    "safety": "Adverse events",
     "study": "Eligibility, and when figures hold back",
 }
 LEFT_OUT = {

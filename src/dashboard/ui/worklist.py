@@ -83,13 +83,17 @@ def _find(context: PageContext, loaded: Loaded) -> Found:
         order = st.segmented_control(
             "Order", list(ORDERS), default="New first", required=True, key="worklist.order"
         )
+        search = st.text_input("Search", placeholder="id, tumour, gene", width=160, key="worklist.search")
         reviewed = st.container(width="content")
     studies = [s for s in loaded.studies if study_id in (EVERY_STUDY, s.reader.snapshot.study_id)]
     entries = [entry for study in studies for entry in study_entries(study, window_days=window_days)]
     n_hidden = sum(entry.is_hidden for entry in entries)
     shows_reviewed = reviewed.toggle(f"Show reviewed ({n_hidden})", key="worklist.reviewed")
     request = WorklistRequest(
-        window_days=window_days, order=ORDERS[order or "New first"], shows_reviewed=shows_reviewed
+        window_days=window_days,
+        order=ORDERS[order or "New first"],
+        shows_reviewed=shows_reviewed,
+        search=search,
     )
     return Found(Loaded(tuple(studies), loaded.too_old), tuple(entries), request)
 

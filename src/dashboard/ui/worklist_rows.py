@@ -14,9 +14,10 @@ from dashboard.ui.worklist_data import author_of
 from dashboard.workflow.reviews import PatientCut, mark_reviewed, take_back_review
 
 PATIENT_PAGE = "pages/review/patient.py"
-WIDTHS = (0.55, 1.15, 1.1, 2.15, 4.0, 1.1, 1.1, 0.95, 1.55)
+WIDTHS = (0.55, 1.15, 1.1, 2.15, 3.4, 1.75, 1.2, 0.95, 1.55)
 HEADINGS = (
-    "", "Patient", "Tumour", "Reason to look", "Why it is here", "Date", "Other date", "Line", "Reviewed",
+    "", "Patient", "Tumour", "Reason to look", "Why it is here", "Last two ctDNA", "Last scan", "Line",
+    "Reviewed",
 )  # fmt: skip
 BLUE, ORANGE, RED = (1, 9), (2, 3, 4, 5), (6, 11)
 NOTE_LENGTH = 1000
@@ -48,11 +49,16 @@ def _row(context: PageContext, entry: Entry, line: Line, *, walk: tuple[tuple[st
         if further:
             st.markdown(f"+{further}", help=plain(line["Further reasons"]), width="content")
     cells[4].markdown(plain(line["Why it is here"]))
-    cells[5].markdown(line["Date"])
-    cells[6].markdown(line["Compared with"])
+    cells[5].markdown(_dated(line["Last ctDNA"], line["Last ctDNA on"]))
+    cells[6].markdown(_dated(line["Last response"], line["Last scan on"]))
     cells[7].markdown(line["Line"])
     with cells[8]:
         _review(context, entry, line)
+
+
+def _dated(text: str, day: str) -> str:
+    shown = plain(text).replace(" %", "\N{NO-BREAK SPACE}%")
+    return f"{shown}  \n:gray[:small[{day}]]"
 
 
 def _colour(number: int) -> Any:
@@ -88,6 +94,7 @@ def _review(context: PageContext, entry: Entry, line: Line) -> None:
     label = "Mark reviewed" if review is None else f"{review.reviewed_by} · {_short(line['Reviewed on'])}"
     with st.popover(label, type="tertiary", key=f"worklist.review.{key}"):
         st.markdown(plain(line["Rule"]))
+        st.caption(f"Date: {line['Date']}; compared with: {line['Compared with']}")
         if line["Further reasons"]:
             st.caption(f"Further reasons: {plain(line['Further reasons'])}")
         if review is not None:

@@ -34,6 +34,40 @@ def test_five_results_have_five_marks():
     assert len({look(part, row) for row in FIVE}) == len(FIVE)
 
 
+BELOW = sample(360, "BELOW_LOQ", loq_ppm=300)
+
+
+def luminance(colour):
+    """Relative luminance (WCAG 2) of #rrggbb."""
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_results_are_told_apart_without_any_colour(theme):
+    # By shape, by whether the mark is filled or hollow, and by its edge; no two share all three.
+    part = spec(*FIVE, BELOW, theme=theme)
+    page = theme_of(theme).page
+    looks = set()
+    for row in (*FIVE, BELOW):
+        drawn = mark_of(part, row)
+        looks.add((drawn["shape"], drawn["fill"] in {page, "transparent"}, drawn["dash"]))
+    assert len(looks) == len(FIVE) + 1
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_edges_of_the_marks_stand_out_from_the_page_in_greyscale(theme):
+    # 3 to 1 is what WCAG 2.2 asks of graphical objects (1.4.11).
+    part = spec(*FIVE, BELOW, theme=theme)
+    page = luminance(theme_of(theme).page)
+    for row in (*FIVE, BELOW):
+        drawn = mark_of(part, row)
+        colour = drawn["fill"] if drawn["stroke"] == theme_of(theme).page else drawn["stroke"]
+        low, high = sorted((luminance(colour), page))
+        assert (high + 0.05) / (low + 0.05) >= 3, row["code"]
+
+
 def test_two_low_levels_stand_at_different_heights():
     part = spec(HIGH, LOW)
     assert mark_of(part, HIGH)["value"] == pytest.approx(0.05, abs=1e-12)

@@ -23,8 +23,16 @@ from dashboard.tables.data_load import (
     unlinked_table,
     unmapped_table,
 )
-from dashboard.tables.data_load_issues import CheckWords, issue_words, issues_table
-from dashboard.tables.overview_words import is_systematic, issue_counts, issue_table, surveillance_words
+from dashboard.tables.data_load_issues import (
+    CheckWords,
+    by_check,
+    checks_table,
+    issue_words,
+    issues_table,
+    n_blocking,
+    to_check,
+)
+from dashboard.tables.overview_words import surveillance_words
 from tests.pages.real_snapshot import REFERENCE
 from tests.small_study import SAMPLES, TREATMENTS, write_small_study
 
@@ -239,6 +247,8 @@ def test_a_result_without_a_patient_has_what_helps_to_match_it():
 ISSUE = {
     "check_id": "DQ08",
     "severity": "error",
+    "issue_group": "blocks_primary",
+    "is_systematic": False,
     "excludes": "row",
     "table_name": "contact",
     "row_key": "P1 | 2026-03-05",
@@ -266,29 +276,60 @@ def test_a_data_issue_without_patient_or_known_check_is_still_words():
     assert row["What was found"] == "P1 | 5 Mar 2026: not recorded"
 
 
-@pytest.mark.parametrize(
-    ("n", "of", "systematic"), [(4, 10, False), (20, 100, False), (21, 100, True), (5, 24, True)]
-)
-def test_a_check_that_concerns_more_than_a_fifth_is_systematic(n, of, systematic):
-    assert is_systematic(n, of=of) is systematic
-
-
-def test_data_issues_are_counted_by_severity_with_zero():
-    found = pd.DataFrame(
-        [
-            {"check_id": "DQ31", "severity": "error", "n_issues": 3, "n_patients": 2},
-            {"check_id": "DQ40", "severity": "information", "n_issues": 9, "n_patients": 9},
-            {"check_id": "DQ08", "severity": "error", "n_issues": 3, "n_patients": 1},
-        ]
-    )
-    assert issue_counts(found) == [("Errors", 6, 2), ("Please check", 0, 0), ("For information", 9, 1)]
-    table = issue_table(found, titles={"DQ08": "Date after the data cut"}, n_patients=30)
-    assert list(table["Check"]) == [
-        "Date after the data cut (DQ08)",
-        "check without title (DQ31)",
-        "check without title (DQ40)",
+def many(check_id, group, n, *, systematic=False):
+    return [
+        {
+            **ISSUE,
+            "check_id": check_id,
+            "issue_group": group,
+            "is_systematic": systematic,
+            "patient_id": f"P{place}",
+        }
+        for place in range(n)
     ]
-    assert list(table["Remark"]) == ["", "", "systematic, probably a mapping problem"]
+
+
+ISSUES = pd.DataFrame(
+    [
+        *many("DQ08", "blocks_primary", 2),
+        *many("DQ31B", "blocks_primary", 7, systematic=True),
+        *many("DQ22", "please_check", 3),
+        *many("DQ40", "please_check", 9, systematic=True),
+        *many("DQ42", "for_information", 4),
+    ]
+)
+
+
+def test_a_systematic_check_counts_once_and_information_never():
+    assert n_blocking(by_check(ISSUES)) == 2 + 1
+    assert to_check(ISSUES)["check_id"].value_counts().to_dict() == {
+        "DQ08": 2,
+        "DQ22": 3,
+        "DQ31B": 1,
+        "DQ40": 1,
+    }
+    assert n_blocking(by_check(ISSUES.iloc[:0])) == 0
+
+
+def test_checks_stand_by_group_with_one_row_for_a_systematic_one():
+    table = checks_table(by_check(ISSUES), titles={"DQ08": "Date after the data cut"}, n_patients=30)
+    assert list(table["Group"]) == [
+        "Blocks the primary result",
+        "Blocks the primary result",
+        "Please check",
+        "Please check",
+        "For information",
+    ]
+    assert list(table["Check"])[1] == "Date after the data cut (DQ08)"
+    assert list(table["Data issues"]) == [1, 2, 1, 3, 4]
+    assert list(table["Patients"]) == ["7 of 30", "2 of 30", "9 of 30", "3 of 30", "4 of 30"]
+    assert table["Remark"].iloc[0] == "systematic: 7 patients, probably the mapping"
+
+
+def test_the_row_of_a_systematic_check_says_for_how_many_it_stands():
+    row = issues_table(pd.DataFrame([ISSUE]), checks=CHECKS, n_patients={"DQ08": 87}).iloc[0]
+    assert row["Patient"] == "87 patients"
+    assert row["What was found"].startswith("systematic: 87 patients, probably the mapping; the first: ")
 
 
 def test_before_local_therapy_detected_not_detected_and_not_sampled_add_up():

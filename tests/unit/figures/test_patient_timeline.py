@@ -63,15 +63,31 @@ def test_the_table_twin_holds_exactly_the_events_drawn(reader, options):
     assert len(made.table) == len(drawn) > 5
 
 
+@pytest.mark.parametrize("calendar", ["calendar"], indirect=True)
 def test_every_ctdna_result_and_response_is_drawn(reader):
     drawn = plotted_keys(figure(reader).spec)
     expected = [e for e in EVENTS if e["kind"] in {"SAMPLE", "RESPONSE", "SUM"}]
     assert {e["event_key"] for e in expected} <= drawn
 
 
+@pytest.mark.parametrize("calendar", ["relative"], indirect=True)
+def test_without_calendar_dates_the_drawing_holds_no_key_of_an_event(reader):
+    keys = plotted_keys(figure(reader).spec)
+    assert keys == {f"event {number + 1}" for number in range(len(keys))}
+
+
+@pytest.mark.parametrize("calendar", ["calendar"], indirect=True)
+def test_a_choice_of_the_reader_is_said_in_the_caption(reader):
+    made = figure(reader, level="max", first=day(30), last=day(90))
+    assert "Large marks: highest MAF, as chosen here; states and ratios keep the rule." in made.caption
+    assert "Shown: 31 Jan 2024 to 31 Mar 2024" in made.caption
+    assert "as chosen here" not in figure(reader).caption
+    assert "Shown:" not in figure(reader).caption
+
+
 def test_what_is_hidden_or_earlier_than_the_axis_is_said(reader):
     made = figure(reader)
-    assert "old" not in plotted_keys(made.spec)
+    assert "7.00 ng/mL" not in made.table["Result"].tolist()
     assert "1 earlier event not drawn (before the axis begins)." in made.caption
     assert "DNMT3A p.R882H" in made.caption
 

@@ -5,23 +5,31 @@ again.
 """
 
 import math
+import warnings
 
 import numpy as np
 import pandas as pd
 import pytest
-from lifelines import KaplanMeierFitter
-from lifelines.exceptions import StatError
-from lifelines.statistics import logrank_test
+from lifelines import CoxPHFitter, CoxTimeVaryingFitter, KaplanMeierFitter
+from lifelines.exceptions import ConvergenceWarning, StatError
+from lifelines.statistics import (
+    difference_of_restricted_mean_survival_time_test,
+    logrank_test,
+    proportional_hazard_test,
+)
 from lifelines.utils import interpolate_at_times, median_survival_times, restricted_mean_survival_time
 from scipy import stats
+from statsmodels.duration.hazard_regression import PHReg
 from statsmodels.duration.survfunc import SurvfuncRight
 from statsmodels.stats.proportion import proportion_confint
 
 from dashboard.stats import (
+    CoxModel,
     count_at,
     estimate_median,
     estimate_survival,
     estimate_survival_at,
+    fit_cox,
     follow_up,
     log_rank,
     proportion_interval,
@@ -148,3 +156,90 @@ def test_the_libraries_agree_on_the_log_rank_test() -> None:
     assert stats.logrank(*samples).statistic ** 2 == pytest.approx(ours.chi_squared, abs=1e-9)
     lifelines = logrank_test(arms[0][0], arms[1][0], arms[0][1], arms[1][1])
     assert lifelines.test_statistic == pytest.approx(ours.chi_squared, abs=1e-9)
+
+
+def tied_deaths() -> pd.DataFrame:
+    """Two die together at 1 (x = 1 and x = 0), one (x = 0) lives to 2: Efron's ratio is the root of 6."""
+    return pd.DataFrame({"time": [1.0, 1, 2], "event_observed": [1, 1, 0], "x": [1.0, 0, 0]})
+
+
+def test_the_cox_model_of_statsmodels_breaks_ties_by_breslow_unless_told() -> None:
+    deaths = tied_deaths()
+    library = PHReg(deaths["time"], deaths[["x"]], status=deaths["event_observed"]).fit(disp=0)
+    ours = fit_cox(deaths, model=CoxModel(time="time", event="event_observed", terms=("x",)))
+    assert math.exp(library.params[0]) == pytest.approx(2, abs=1e-4)
+    assert ours.terms[0].hazard_ratio == pytest.approx(math.sqrt(6), abs=1e-9)
+
+
+def twelve_patients() -> pd.DataFrame:
+    events = [1, 1, 1, 1, 0] * 2 + [1, 0]
+    x = [1.0, 1, 0, 1, 1, 0, 1, 0, 0, 0, 1, 0]
+    return pd.DataFrame({"time": range(1, 13), "event_observed": events, "x": x})
+
+
+def test_the_cox_model_of_lifelines_stops_in_the_fourth_digit_unless_told() -> None:
+    patients = twelve_patients()
+    ours = fit_cox(patients, model=CoxModel(time="time", event="event_observed", terms=("x",)))
+    coefficient = ours.terms[0].coefficient
+    unless_told = CoxPHFitter().fit(patients, "time", "event_observed")
+    told = CoxPHFitter().fit(patients, "time", "event_observed", fit_options={"precision": 1e-12})
+    assert abs(unless_told.params_["x"] - coefficient) > 1e-4
+    assert told.params_["x"] == pytest.approx(coefficient, abs=1e-8)
+
+
+def test_the_check_of_lifelines_ranks_the_times_and_is_no_score_test() -> None:
+    """R: `cox.zph` takes 1 - KM and since 2019 the score test; lifelines ranks and approximates."""
+    patients = twelve_patients()
+    fitter = CoxPHFitter().fit(patients, "time", "event_observed", fit_options={"precision": 1e-12})
+    ours = fit_cox(patients, model=CoxModel(time="time", event="event_observed", terms=("x",)))
+    check = ours.proportional_hazards["x"].chi_squared
+    assert check == pytest.approx(0.2008, abs=5e-5)
+    ranked = proportional_hazard_test(fitter, patients).test_statistic.item()
+    by_survival = proportional_hazard_test(fitter, patients, time_transform="km").test_statistic.item()
+    assert ranked == pytest.approx(0.2144, abs=5e-5)
+    assert by_survival == pytest.approx(0.1504, abs=5e-5)
+
+
+def test_lifelines_has_no_check_for_rows_with_start_and_stop() -> None:
+    """Four of six move from x = 0 to x = 1 at 2; the models agree, the check is ours alone."""
+    rows = pd.DataFrame(
+        {
+            "id": [1, 1, 2, 2, 3, 3, 4, 4, 5, 6],
+            "start": [0, 2] * 4 + [0, 0],
+            "stop": [2, 5, 2, 7, 2, 9, 2, 4, 6, 8],
+            "event_observed": [0, 1, 0, 1, 0, 0, 0, 1, 1, 0],
+            "x": [0.0, 1] * 4 + [0, 0],
+        }
+    )
+    with warnings.catch_warnings():
+        # It warns that x varies little; the estimate below is right nevertheless.
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        fitter = CoxTimeVaryingFitter().fit(
+            rows, id_col="id", event_col="event_observed", start_col="start", stop_col="stop"
+        )
+    model = CoxModel(entry="start", time="stop", event="event_observed", terms=("x",))
+    ours = fit_cox(rows, model=model)
+    assert fitter.params_["x"] == pytest.approx(ours.terms[0].coefficient, abs=1e-3)
+    with pytest.raises(AttributeError):
+        fitter.check_assumptions(rows)
+    assert ours.proportional_hazards["x"].degrees_of_freedom == 1
+
+
+def test_the_comparison_of_restricted_means_of_lifelines_is_empty() -> None:
+    first, second = lifelines_fit(one_to(4)), lifelines_fit(one_to(5))
+    assert difference_of_restricted_mean_survival_time_test(first, second, 3) is None
+
+
+def test_the_number_at_risk_of_lifelines_at_the_start_counts_those_who_enter_later() -> None:
+    """One patient is there from 0, three enter at 2: R says 1 at risk at 1."""
+    fitter = KaplanMeierFitter().fit([5, 6, 7, 8], entry=[0, 2, 2, 2])
+    events = fitter.event_table
+    assert events.loc[0, "entrance"] == 1
+    counts = count_at(table([5, 6, 7, 8], entries=[0, 2, 2, 2]), times=[0, 1, 2, 3])
+    assert counts["at_risk"].tolist() == [1, 1, 1, 4]
+    assert counts["n_not_entered"].tolist() == [3, 3, 3, 0]
+
+
+def test_the_odds_ratio_of_scipy_is_that_of_the_sample() -> None:
+    """R: `fisher.test` gives the conditional one, 23.34 for 19/8 against 4/42. None is shown here."""
+    assert stats.fisher_exact([[19, 8], [4, 42]]).statistic == pytest.approx(24.94, abs=0.005)

@@ -1,9 +1,11 @@
 """A cohort counts exactly the patients its chips name."""
 
+import json
+
 import duckdb
 import pytest
 
-from dashboard.studies.cohort import Chip, Cohort
+from dashboard.studies.cohort import Chip, Cohort, CohortError, CohortLabels, cohort_of
 
 
 @pytest.fixture
@@ -12,11 +14,20 @@ def connection():
     connection.execute(
         """
         create table usable_patient as select * from (values
-            ('P1', '01', 'lung', 'IVA'), ('P2', '01', 'breast', 'IVB'), ('P3', '02', 'lung', 'IVB')
-        ) as t(patient_id, site_id, tumour_type, stage);
+            ('P1', '01', 'lung', 'IVA', 'male', date '2024-01-01'),
+            ('P2', '01', 'breast', 'IVB', 'female', date '2024-01-01'),
+            ('P3', '02', 'lung', 'IVB', 'female', date '2024-01-01'),
+            ('P4', '02', 'lung', 'IVB', 'female', null)
+        ) as t(patient_id, site_id, tumour_type, stage, sex, enrolled_on);
         create table usable_characteristic as select * from (values
-            ('P1', 'visceral_disease', 'yes'), ('P2', 'visceral_disease', 'no'), ('P3', 'other', 'yes')
-        ) as t(patient_id, name, value);
+            ('P1', 'visceral_disease', 'yes', null, 'a'),
+            ('P2', 'visceral_disease', 'yes', date '2024-01-01', 'b'),
+            ('P2', 'visceral_disease', 'no', date '2024-02-01', 'c'),
+            ('P3', 'other', 'yes', null, 'd')
+        ) as t(patient_id, name, value, recorded_on, row_key);
+        create table local_course as select * from (values
+            ('P1', 1, 'SURGERY'), ('P1', 2, 'ABLATION'), ('P2', 1, 'ABLATION')
+        ) as t(patient_id, course, group_code);
         create table milestone as select * from (values
             ('P1', 'index_treatment_start', 1, 'egfr_tki'),
             ('P2', 'index_treatment_start', 2, 'cdk46_inhibitor + endocrine'),
@@ -30,12 +41,19 @@ def connection():
     return connection
 
 
+ENROLLED = "select patient_id from usable_patient where enrolled_on is not null /* and cohort */ order by 1"
+
+
 def patients(connection, cohort):
+    narrowed = cohort.narrow(ENROLLED)
+    named = [patient for (patient,) in connection.execute(narrowed.sql, narrowed.values).fetchall()]
     predicate = cohort.predicate()
     rows = connection.execute(
-        f"select patient_id from usable_patient where {predicate.sql} order by 1", predicate.values
+        f"select patient_id from usable_patient where enrolled_on is not null and {predicate.sql} order by 1",
+        predicate.values,
     ).fetchall()
-    return [patient for (patient,) in rows]
+    assert [patient for (patient,) in rows] == named
+    return named
 
 
 @pytest.mark.parametrize(
@@ -52,7 +70,11 @@ def patients(connection, cohort):
         ({"lines": (1,), "drug_classes": ("endocrine",)}, []),
         ({"drug_classes": ("chemotherapy",)}, []),
         ({"characteristics": (("visceral_disease", ("yes",)),)}, ["P1"]),
+        ({"characteristics": (("visceral_disease", ("no",)),)}, ["P2"]),
         ({"characteristics": (("visceral_disease", ()),)}, ["P1", "P2", "P3"]),
+        ({"patient_values": (("sex", ("female",)),)}, ["P2", "P3"]),
+        ({"local_groups": ("ABLATION",)}, ["P2"]),
+        ({"local_groups": ("ABLATION", "SURGERY"), "stages": ("IVA",)}, ["P1"]),
         ({"is_ctdna_tested": True}, ["P1"]),
         ({"is_ctdna_tested": False}, ["P2", "P3"]),
         ({"site_ids": ("x' or true --",)}, []),
@@ -68,23 +90,62 @@ def test_values_are_bound_and_never_part_of_the_sql():
     assert not any(value in predicate.sql for value in predicate.values)
 
 
+CHOSEN = Cohort(
+    site_ids=("01", "02"),
+    tumour_types=("lung",),
+    lines=(1,),
+    drug_classes=("egfr_tki",),
+    local_groups=("ABLATION",),
+    patient_values=(("sex", ("female",)),),
+    characteristics=(("kras", ("mutated",)), ("msi", ())),
+    is_ctdna_tested=True,
+)
+LABELS = CohortLabels(
+    groups={"kras": "KRAS", "sex": "Sex"},
+    values={"sex": {"female": "Female"}, "site_id": {"01": "01, Hanoi"}},
+)
+
+
 def test_chips_say_each_choice_in_words():
-    cohort = Cohort(
-        site_ids=("01", "02"),
-        tumour_types=("lung",),
-        lines=(1,),
-        drug_classes=("egfr_tki",),
-        characteristics=(("kras", ("mutated",)), ("msi", ())),
-        is_ctdna_tested=True,
-    )
-    assert cohort.chips({"kras": "KRAS"}) == (
-        Chip("site_ids", "Site 01, 02"),
+    assert CHOSEN.chips(LABELS) == (
+        Chip("site_ids", "Site 01, Hanoi, 02"),
         Chip("tumour_types", "Lung"),
         Chip("lines", "Line 1"),
         Chip("drug_classes", "EGFR inhibitor"),
+        Chip("local_groups", "Ablation"),
+        Chip("sex", "Sex: Female"),
         Chip("kras", "KRAS: mutated"),
         Chip("is_ctdna_tested", "ctDNA tested"),
     )
+    assert Cohort(tumour_types=("lung",), lines=(2,)).words() == "Lung · Line 2"
+    assert Cohort().words() == "All enrolled"
+
+
+def test_taking_every_chip_away_leaves_everybody():
+    cohort = CHOSEN
+    for number, chip in enumerate(CHOSEN.chips(LABELS), start=1):
+        cohort = cohort.without(chip.key)
+        assert len(cohort.chips(LABELS)) == len(CHOSEN.chips(LABELS)) - number
+    assert cohort.is_everybody
+    assert not CHOSEN.is_everybody
+
+
+def test_a_saved_cohort_comes_back_from_json_as_it_was():
+    assert cohort_of(json.loads(json.dumps(CHOSEN.definition()))) == CHOSEN
+
+
+@pytest.mark.parametrize(
+    "definition",
+    [{"site": ["01"]}, {"patient_values": [["site_id in ('01') or true --", ["x"]]]}],
+)
+def test_a_saved_cohort_with_anything_unknown_in_it_is_refused(definition):
+    with pytest.raises(CohortError):
+        cohort_of(definition)
+
+
+def test_a_query_without_a_place_for_the_cohort_is_refused_rather_than_counted_whole():
+    with pytest.raises(CohortError, match="no cohort can be applied"):
+        CHOSEN.narrow("select patient_id from usable_patient")
 
 
 def test_the_hash_does_not_depend_on_the_order_of_choices_and_does_on_the_choices():

@@ -162,6 +162,11 @@ VISIT = '\n[[visit_plan]]\nitem = "scan"\nlabel = "CT"\nkind = "imaging"\nanchor
         ("opens_months = 6\ncloses_months = 3\n", "closes_months: found 3; allowed: at least 6"),
         ("repeat_days = 84\n", "window_days: found nothing; allowed: window_days together with repeat_days"),
         (
+            'opens_days = 0\ncloses_days = 5\nrepeat_from = "last_done"\n',
+            "repeat_from: found 'last_done'; allowed: repeat_from together with repeat_days",
+        ),
+        ("repeat_days = 84\nwindow_days = 42\n", "window_days: found 42; allowed: under half of repeat_days"),
+        (
             'repeat_days = 84\nwindow_days = 14\nline_scope = "line"\n',
             "allowed: a milestone that carries a line",
         ),
@@ -170,6 +175,12 @@ VISIT = '\n[[visit_plan]]\nitem = "scan"\nlabel = "CT"\nkind = "imaging"\nanchor
 def test_a_visit_without_one_clear_window_is_refused(problems, text, expected):
     (found,) = problems(VISIT + text)
     assert expected in found
+
+
+def test_a_repeated_visit_counts_from_its_anchor_unless_it_says_otherwise(load):
+    repeated = VISIT + "repeat_days = 84\nwindow_days = 41\n"
+    assert load(repeated).visit_plan[0].repeat_from == "anchor"
+    assert load(repeated + 'repeat_from = "last_done"\n').visit_plan[0].repeat_from == "last_done"
 
 
 def test_a_visit_whose_window_opens_and_closes_on_one_day_is_accepted(load):

@@ -269,8 +269,8 @@ HITS = {
         {"patient": [{"observed_until": day(160)}], **ON, "contact": alive(150)},
     ),
     "DRAW_MISSED": (
-        line_course((-5, 900), (119, 900), (151, 900), contact=alive(190)),
-        line_course((-5, 900), (150, 900), contact=alive(190)),
+        line_course((-5, 900), (119, 900), (161, 900), contact=alive(190)),
+        line_course((-5, 900), (119, 900), (160, 900), contact=alive(190)),
     ),
     "SCAN_OVERDUE": (
         {"patient": [{"observed_until": day(161)}], **ON, "contact": alive(150)},
@@ -313,10 +313,10 @@ HITS = {
         },
     ),
 }
-# A planned scan that was missed: scans a day before and a day after the window.
+# A planned scan that was missed: scans a day before the window and a day after its grace.
 HITS["SCAN_MISSED"] = (
-    {**ON, "imaging": images(60, 119, 151), "response": scans((60, "sd")), "contact": alive(190)},
-    {**ON, "imaging": images(60, 150), "response": scans((60, "sd")), "contact": alive(190)},
+    {**ON, "imaging": images(60, 119, 161), "response": scans((60, "sd")), "contact": alive(190)},
+    {**ON, "imaging": images(60, 160), "response": scans((60, "sd")), "contact": alive(190)},
 )
 NOTES = {
     "NOTE_CNS": ({"progression_pattern": "cns"}, {"progression_pattern": "growth"}),

@@ -1,0 +1,167 @@
+"""Cumulative incidence of an event and of what competes with it, with the rows at risk under the axis."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from dashboard.charts.kaplan_meier_marks import Mark
+from dashboard.charts.kaplan_meier_rows import HEIGHT, LEFT_MARGIN, layer, rows_below
+from dashboard.charts.theme import FONT, Theme, ThemeName, theme_of
+
+BAND_OPACITY = 0.13
+DIM_OPACITY = 0.35
+
+
+@dataclass(frozen=True, kw_only=True)
+class IncidenceOptions:
+    """How it is drawn: `x_title` names the origin, `y_title` the endpoint; `event` has the first colour."""
+
+    x_title: str
+    y_title: str
+    event: str
+    theme: ThemeName = "light"
+    has_band: bool = True
+
+
+def cumulative_incidence_chart(
+    curve: pd.DataFrame, counts: pd.DataFrame, *, options: IncidenceOptions
+) -> dict[str, Any]:
+    """Vega-Lite specification of a step curve per cause.
+
+    `curve` has one row per cause and time: cause, time, incidence, lower, upper, at_risk, is_dimmed; `counts`
+    as for `kaplan_meier_chart`. The axis ends at the last tick of `counts`; the band is drawn for the
+    event, where enough are at risk.
+    """
+    theme = theme_of(options.theme)
+    ticks = sorted({float(time) for time in counts["time"]})
+    causes = sorted({str(name) for name in curve["cause"]}, key=lambda name: name != options.event)
+    marks = _marks(curve, until=ticks[-1])
+    colour = {
+        "field": "cause",
+        "type": "nominal",
+        "scale": {"domain": causes, "range": list(theme.groups[: len(causes)])},
+        "legend": None,
+    }
+    layers = [
+        *(_band(marks, options, colour) if options.has_band else []),
+        *_lines(marks, colour),
+        *_names(marks, causes, colour, theme),
+        *rows_below(counts, theme=theme),
+    ]
+    return {
+        "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
+        "background": theme.page,
+        "width": "container",
+        "height": HEIGHT,
+        "autosize": {"type": "fit-x", "contains": "padding"},
+        "padding": {"left": 4, "top": 6, "right": 16, "bottom": 10},
+        "encoding": {"x": _x(options, ticks), "y": _y(options)},
+        "layer": layers,
+        "config": _config(theme),
+    }
+
+
+def _marks(curve: pd.DataFrame, *, until: float) -> list[Mark]:
+    """Points of the step curves in per cent, from 0 at time 0, none beyond the axis."""
+    marks: list[Mark] = []
+    for name, rows in curve.groupby("cause", observed=True, sort=False):
+        start = {"cause": str(name), "time": 0.0, "incidence": 0.0, "lower": None, "upper": None}
+        marks.append({**start, "at_risk": int(rows["at_risk"].iloc[0]), "is_dimmed": False})
+        marks += [
+            {
+                "cause": str(name),
+                "time": float(row["time"]),
+                "incidence": 100 * float(row["incidence"]),
+                "lower": None if pd.isna(row["lower"]) else 100 * float(row["lower"]),
+                "upper": None if pd.isna(row["upper"]) else 100 * float(row["upper"]),
+                "at_risk": int(row["at_risk"]),
+                "is_dimmed": bool(row["is_dimmed"]),
+            }
+            for row in rows.sort_values("time").to_dict("records")
+            if 0 < float(row["time"]) <= until
+        ]
+    return marks
+
+
+def _lines(marks: list[Mark], colour: dict[str, Any]) -> list[dict[str, Any]]:
+    """The whole curve faint, and over it the stretch with enough at risk."""
+    step = {"type": "line", "interpolate": "step-after", "strokeWidth": 2.2, "clip": True}
+    solid = [mark for mark in marks if not mark["is_dimmed"]]
+    tooltip = [
+        {"field": "cause", "title": "What happened"},
+        {"field": "time", "title": "Months", "format": ".1f"},
+        {"field": "incidence", "title": "Had it by then, %", "format": ".1f"},
+        {"field": "lower", "title": "95 % from", "format": ".1f"},
+        {"field": "upper", "title": "95 % to", "format": ".1f"},
+        {"field": "at_risk", "title": "At risk"},
+    ]
+    return [
+        layer(marks, {**step, "opacity": DIM_OPACITY}, color=colour),
+        layer(solid, step, color=colour),
+        layer(marks, {"type": "point", "opacity": 0, "size": 90}, tooltip=tooltip),
+    ]
+
+
+def _band(marks: list[Mark], options: IncidenceOptions, colour: dict[str, Any]) -> list[dict[str, Any]]:
+    known = [mark for mark in marks if mark["lower"] is not None and not mark["is_dimmed"]]
+    own = [mark for mark in known if mark["cause"] == options.event]
+    area = {"type": "area", "interpolate": "step-after", "opacity": BAND_OPACITY, "clip": True}
+    return [
+        layer(own, area, y={"field": "lower", "type": "quantitative"}, y2={"field": "upper"}, color=colour)
+    ]
+
+
+def _names(
+    marks: list[Mark], causes: list[str], colour: dict[str, Any], theme: Theme
+) -> list[dict[str, Any]]:
+    ends = [[mark for mark in marks if mark["cause"] == name][-1] for name in causes]
+    mark = {"type": "text", "align": "right", "dx": -2, "dy": -10, "fontWeight": 600, "fontSize": 12}
+    # A rim of the page's colour keeps a name readable on lines.
+    rim = {**mark, "stroke": theme.page, "strokeWidth": 4, "color": theme.page}
+    return [
+        layer(ends, rim, text={"field": "cause"}),
+        layer(ends, mark, text={"field": "cause"}, color=colour),
+    ]
+
+
+def _x(options: IncidenceOptions, ticks: list[float]) -> dict[str, Any]:
+    axis = {"values": ticks, "grid": False, "format": "d", "titlePadding": 8, "labelFlush": False}
+    scale = {"domain": [0, ticks[-1]], "nice": False}
+    return {"field": "time", "type": "quantitative", "title": options.x_title, "axis": axis, "scale": scale}
+
+
+def _y(options: IncidenceOptions) -> dict[str, Any]:
+    axis = {
+        "values": [0, 25, 50, 75, 100],
+        "minExtent": LEFT_MARGIN,
+        "titleAngle": 0,
+        "titleAlign": "left",
+        "titleAnchor": "end",
+        "titleX": -LEFT_MARGIN,
+        "titleY": -16,
+        "domain": False,
+        "ticks": False,
+    }
+    scale = {"domain": [0, 100], "nice": False}
+    return {
+        "field": "incidence",
+        "type": "quantitative",
+        "title": options.y_title,
+        "axis": axis,
+        "scale": scale,
+    }
+
+
+def _config(theme: Theme) -> dict[str, Any]:
+    axis = {
+        "labelColor": theme.secondary,
+        "titleColor": theme.text,
+        "labelFontSize": 11.5,
+        "titleFontSize": 12,
+        "titleFontWeight": "normal",
+        "gridColor": theme.grid,
+        "domainColor": theme.border,
+        "tickColor": theme.border,
+    }
+    return {"font": FONT, "view": {"stroke": None}, "axis": axis}

@@ -1,0 +1,80 @@
+"""The counts under a Kaplan-Meier figure, in line with the ticks of its time axis."""
+
+from typing import Any
+
+import pandas as pd
+
+from dashboard.charts.kaplan_meier_marks import Mark
+from dashboard.charts.theme import Theme
+
+HEIGHT = 300
+LEFT_MARGIN = 110
+# From the axis down: tick labels, title, then the rows.
+ROWS_BELOW_AXIS = 58
+ROW_HEIGHT = 15
+NAME_HEIGHT = 19
+BLOCK_GAP = 6
+ROW_WORDS = {
+    "at_risk": "at risk",
+    "n_not_entered": "not yet entered",
+    "n_moved_in": "moved in",
+    "n_moved_out": "moved out",
+    "n_censored": "censored",
+    "n_event": "events",
+}
+
+
+def layer(marks: list[Mark], mark: dict[str, Any], **encoding: Any) -> dict[str, Any]:
+    """One layer with its own values."""
+    return {"data": {"values": marks}, "mark": mark, "encoding": encoding}
+
+
+def rows_below(counts: pd.DataFrame, *, theme: Theme) -> list[dict[str, Any]]:
+    """Layers under the axis, per group: its name, then one row of numbers per count that is in the frame."""
+    kinds = [name for name in ROW_WORDS if name in counts]
+    layers: list[dict[str, Any]] = []
+    depth = HEIGHT + ROWS_BELOW_AXIS
+    for place, (name, rows) in enumerate(_by_group(counts, kinds).items()):
+        colour = theme.groups[place % len(theme.groups)]
+        square = {"type": "point", "shape": "square", "filled": True, "size": 90, "opacity": 1}
+        at = {"y": {"value": depth}}
+        layers += [
+            layer([{}], {**square, "color": colour}, x={"value": 6 - LEFT_MARGIN}, **at),
+            _text([{"text": name}], theme.text, bold=True, align="left", x={"value": 18 - LEFT_MARGIN}, **at),
+        ]
+        depth += NAME_HEIGHT
+        for kind in kinds:
+            strong = kind == "at_risk"
+            shade = theme.text if strong else theme.secondary
+            at = {"y": {"value": depth}}
+            numbers = [{"time": row["time"], "text": str(row[kind])} for row in rows]
+            layers += [
+                _text([{"text": ROW_WORDS[kind]}], shade, bold=strong, align="right", x={"value": -24}, **at),
+                _text(numbers, shade, bold=strong, align="center", **at),
+            ]
+            depth += ROW_HEIGHT
+        depth += BLOCK_GAP
+    return layers
+
+
+def _text(marks: list[Mark], colour: str, *, bold: bool, align: str, **encoding: Any) -> dict[str, Any]:
+    mark = {
+        "type": "text",
+        "align": align,
+        "baseline": "middle",
+        "color": colour,
+        "fontSize": 11.5,
+        "fontWeight": 600 if bold else 400,
+    }
+    return layer(marks, mark, text={"field": "text"}, **encoding)
+
+
+def _by_group(counts: pd.DataFrame, columns: list[str]) -> dict[str, list[dict[str, Any]]]:
+    """Per group, in their order: time and the counts of `columns`, as plain values."""
+    return {
+        str(name): [
+            {"time": float(row["time"]), **{column: int(row[column]) for column in columns}}
+            for row in rows.to_dict("records")
+        ]
+        for name, rows in counts.groupby("group", observed=True, sort=False)
+    }

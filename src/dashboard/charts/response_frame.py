@@ -1,0 +1,102 @@
+"""What the three drawings of response share: colours of responses by name, and the theme."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import altair as alt
+
+from dashboard.charts.theme import FONT, SHAPES, Theme
+from dashboard.studies.vocabulary import RESPONSES
+
+ORDER = ("CR", "PR", "SD", "NON-CR/NON-PD", "NED", "PD", "NE", "EQUIVOCAL", "MISSING")
+# RECIST 1.1: a fall of 30 % is a partial response, a rise of 20 % (over the smallest sum) progression.
+LIMITS = (-30, 20)
+LEGEND_COLUMNS = 4
+
+
+def response_codes(found: Sequence[str]) -> list[str]:
+    """The responses that occur, best first."""
+    return [code for code in ORDER if code in set(found)]
+
+
+def response_label(code: str) -> str:
+    """The words of a response with its letters, as in a legend."""
+    mark = RESPONSES[code]
+    return f"{mark.letters} · {mark.label}" if mark.letters else mark.label
+
+
+def fill_of(code: str, *, theme: Theme) -> str:
+    """Fill of a response; that of the page where it has none."""
+    return RESPONSES[code].fill or theme.page
+
+
+def edge_of(code: str, *, theme: Theme) -> str:
+    """Edge of a response: its own, else its fill; a black edge turns light in the dark theme."""
+    edge = RESPONSES[code].edge or fill_of(code, theme=theme)
+    return theme.text if edge == "#000000" else edge
+
+
+def shape_of(code: str) -> str:
+    """Shape of a response as Vega knows it."""
+    shape = RESPONSES[code].shape
+    return SHAPES.get(shape, shape)
+
+
+def fill_scale(codes: Sequence[str], *, theme: Theme) -> alt.Scale:
+    """Fill by the words of the response."""
+    return alt.Scale(
+        domain=[response_label(code) for code in codes],
+        range=[fill_of(code, theme=theme) for code in codes],
+    )
+
+
+def edge_scale(codes: Sequence[str], *, theme: Theme) -> alt.Scale:
+    """Edge by the words of the response."""
+    return alt.Scale(
+        domain=[response_label(code) for code in codes],
+        range=[edge_of(code, theme=theme) for code in codes],
+    )
+
+
+def change_axis() -> alt.Axis:
+    """Axis of a change in per cent: a sign on every number but 0."""
+    return alt.Axis(tickCount=6, format="+d", labelExpr="datum.value == 0 ? '0' : datum.label")
+
+
+def limit_rows() -> list[dict[str, Any]]:
+    """Rows of the data set `limits`: the dashed lines."""
+    return [{"limit": limit} for limit in LIMITS]
+
+
+def themed(chart: alt.LayerChart, theme: Theme) -> dict[str, Any]:
+    """Specification with ground, type and axis colours of the theme; the legend above."""
+    configured = (
+        chart.configure(background=theme.page, font=FONT)
+        .configure_view(stroke=None)
+        .configure_axis(
+            labelColor=theme.secondary,
+            titleColor=theme.secondary,
+            labelFontSize=11.5,
+            titleFontSize=11.5,
+            titleFontWeight="normal",
+            gridColor=theme.grid,
+            domainColor=theme.border,
+            tickColor=theme.border,
+        )
+        .configure_legend(
+            orient="top",
+            direction="horizontal",
+            labelColor=theme.text,
+            titleColor=theme.secondary,
+            labelFontSize=11.5,
+            titleFontSize=11.5,
+            titleFontWeight="normal",
+            labelLimit=240,
+            symbolSize=110,
+            columnPadding=14,
+            columns=LEGEND_COLUMNS,
+            symbolOpacity=1,
+        )
+    )
+    spec: dict[str, Any] = configured.to_dict()
+    return spec

@@ -1,0 +1,79 @@
+"""Severe and serious adverse events, and admissions to hospital."""
+
+from collections.abc import Sequence
+
+from dashboard.charts import timeline_labels as labels
+from dashboard.charts import timeline_marks as marks
+from dashboard.charts.timeline_frame import Canvas, Drawing, Event
+from dashboard.charts.timeline_labels import Box, Label, Spot
+from dashboard.charts.timeline_points import collapsed, point
+
+ROW_PX = 20
+
+
+def adverse_events(canvas: Canvas, *, top: float) -> Drawing:
+    """Adverse events of grade 3 and more in boxes with the grade; serious ones filled. Rows as needed."""
+    events = canvas.of("EVENT", "SERIOUS_EVENT")
+    name = "AE grade ≥ 3"
+    if not events:
+        return collapsed(canvas, name=name, words="Nothing recorded", top=top)
+    places = _placed(canvas, events)
+    theme = canvas.theme
+    boxes, grades, wanted, around = [], [], [], []
+    cut_px = canvas.axis.px(min(canvas.axis.last, canvas.axis.end))
+    for (event, px), row in zip(places, _rows_of(places), strict=True):
+        y = top + ROW_PX * (row + 0.5)
+        look, ink = _look(canvas, event)
+        boxes.append(point(canvas, event, y=y, **look))
+        grade = "?" if event["grade"] is None else str(event["grade"])
+        grades.append({"x": boxes[-1]["x"], "y": y + 0.5, "text": grade, "colour": ink})
+        around.append(labels.mark_box(px, y, radius=8))
+        spots = (Spot(12, 0, "left"), Spot(-12, 0, "right"))
+        wanted.append(
+            Label(
+                text=str(event["label"]),
+                px=px,
+                py=y,
+                colour=theme.text,
+                size=11.5,
+                is_bold=False,
+                spots=spots,
+            )
+        )
+    n_rows = 1 + max(_rows_of(places))
+    around.append(Box(cut_px - 1, cut_px + 1, top, top + ROW_PX * n_rows))
+    within = Box(0, canvas.axis.plot_px, top - 4, top + ROW_PX * n_rows + 4)
+    layers = marks.panel_name(canvas, name=name, y=top + ROW_PX / 2)
+    layers += marks.symbols(canvas, boxes, strokeWidth=1.2)
+    layers += marks.texts(canvas, grades, fontWeight=700)
+    layers += labels.draw(canvas, labels.place(wanted, around=around, within=within))
+    used = frozenset(_code(e) for e in events if e["kind"] == "SERIOUS_EVENT")
+    return Drawing(tuple(layers), top + ROW_PX * n_rows, used)
+
+
+def _code(event: Event) -> str:
+    return "ADMITTED" if event["code"] == "hospitalisation" else "SERIOUS"
+
+
+def _look(canvas: Canvas, event: Event) -> tuple[dict[str, object], str]:
+    """Mark and colour of the grade: open box; serious a filled box; an admission a filled diamond."""
+    theme = canvas.theme
+    if event["kind"] != "SERIOUS_EVENT":
+        return {"shape": "square", "size": 200, "fill": theme.page, "stroke": theme.text}, theme.text
+    shape, size = ("diamond", 330) if _code(event) == "ADMITTED" else ("square", 200)
+    return {"shape": shape, "size": size, "fill": theme.text, "stroke": theme.text}, theme.page
+
+
+def _placed(canvas: Canvas, events: Sequence[Event]) -> list[tuple[Event, float]]:
+    return [(event, canvas.axis.px(event["occurred_on"])) for event in events]
+
+
+def _rows_of(places: Sequence[tuple[Event, float]]) -> list[int]:
+    """Row of each box: the first of three in which no earlier box touches it."""
+    ends = [-100.0] * 3
+    rows = []
+    for _event, px in places:
+        row = next((n for n, end in enumerate(ends) if px - 18 >= end), 2)
+        ends[row] = px
+        rows.append(row)
+    return rows

@@ -1,0 +1,85 @@
+-- One row per patient of the cohort: the line asked for, its baseline, best responses and duration of response.
+-- Without a line asked for it is the line at enrolment, after local therapy line 0 (from the first treatment);
+-- in a study that records no treatment the only line. `started_on` is empty for who did not start it.
+with cohort as (
+    select patient_id from usable_patient where enrolled_on is not null /* and cohort */
+),
+
+treated as (
+    select count(*) as n_lines from line_of_therapy
+),
+
+asked as (
+    select
+        patient_summary.patient_id, patient_summary.vital_status, patient_summary.died_on,
+        patient_summary.last_seen_on, treated.n_lines,
+        coalesce(
+            cast($line as integer),
+            case when study.index_origin = 'local_therapy' then 0 when treated.n_lines = 0 then 1 end,
+            patient_summary.index_line
+        ) as line
+    from cohort
+    inner join patient_summary on cohort.patient_id = patient_summary.patient_id
+    cross join study
+    cross join treated
+),
+
+started as (
+    select
+        line_baseline.patient_id, line_baseline.line, line_baseline.started_on, line_baseline.next_started_on,
+        line_baseline.baseline_on, line_baseline.is_measurable, line_of_therapy.regimen, line_of_therapy.ended_on,
+        line_of_therapy.is_ongoing
+    from asked
+    inner join line_baseline on asked.patient_id = line_baseline.patient_id and asked.line = line_baseline.line
+    left join line_of_therapy on asked.patient_id = line_of_therapy.patient_id and asked.line = line_of_therapy.line
+    where line_baseline.line = 0 or line_of_therapy.patient_id is not null or asked.n_lines = 0
+),
+
+best as (
+    select
+        best_response.patient_id,
+        max(best_response.response) filter (best_response.setting_id = $headline) as response,
+        max(best_response.responded_on) filter (best_response.setting_id = $headline) as responded_on,
+        max(best_response.response) filter (best_response.setting_id = cast($confirmed as varchar)) as confirmed,
+        max(best_response.response) filter (best_response.setting_id = cast($benefit as varchar)) as benefit,
+        max(best_response.response) filter (best_response.setting_id = cast($calculated as varchar)) as calculated
+    from best_response
+    inner join started on best_response.patient_id = started.patient_id and best_response.line = started.line
+    group by best_response.patient_id
+),
+
+later as (
+    select best.patient_id, max(overall_response.assessed_on) as last_scan_on
+    from best
+    inner join started on best.patient_id = started.patient_id
+    inner join overall_response on best.patient_id = overall_response.patient_id
+    where
+        overall_response.basis = 'imaging' and overall_response.response is not null
+        and overall_response.assessed_on > best.responded_on
+        and (started.next_started_on is null or overall_response.assessed_on <= started.next_started_on)
+    group by best.patient_id
+),
+
+lasting as (
+    select time_to_event.patient_id, time_to_event.status, time_to_event.duration_days, time_to_event.entry_days
+    from time_to_event
+    inner join started on time_to_event.patient_id = started.patient_id and time_to_event.line = started.line
+    where
+        time_to_event.endpoint_id = cast($duration as varchar)
+        and time_to_event.status in ('EVENT', 'COMPETING', 'CENSORED')
+),
+
+final as (
+    select
+        asked.patient_id, started.line, started.started_on, started.next_started_on, started.baseline_on,
+        started.is_measurable, started.regimen, started.ended_on, started.is_ongoing, asked.vital_status, asked.died_on,
+        asked.last_seen_on, best.response, best.responded_on, best.confirmed, best.benefit, best.calculated,
+        later.last_scan_on, lasting.status as duration_status, lasting.duration_days, lasting.entry_days
+    from asked
+    left join started on asked.patient_id = started.patient_id
+    left join best on asked.patient_id = best.patient_id
+    left join later on asked.patient_id = later.patient_id
+    left join lasting on asked.patient_id = lasting.patient_id
+)
+
+select * from final order by patient_id

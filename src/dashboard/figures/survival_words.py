@@ -1,0 +1,147 @@
+"""Words about an endpoint: its card, who is in the analysis and who is not, what the drawing leaves out."""
+
+from collections.abc import Mapping, Sequence
+
+from dashboard.studies.endpoints import Endpoint, MilestoneRule
+from dashboard.tables.survival import events_words
+
+MILESTONE_WORDS: dict[str, str] = {
+    "death": "death",
+    "enrolment": "enrolment",
+    "consent": "consent",
+    "randomisation": "randomisation",
+    "metastatic_diagnosis": "diagnosis of metastasis",
+    "oligometastatic_diagnosis": "diagnosis of oligometastasis",
+    "known_alive": "last day known alive",
+    "visit_gap": "start of a gap without visits",
+    "last_abstraction": "last reading of the records",
+    "last_activity": "last recorded activity",
+    "withdrawal": "withdrawal",
+    "lost_to_follow_up": "lost to follow-up",
+    "systemic_status_known": "last contact at which systemic therapy was reviewed",
+    "systemic_start": "start of any systemic anticancer therapy",
+    "valid_sample": "last valid ctDNA sample",
+    "detected_baseline": "baseline draw with ctDNA detected",
+    "second_draw": "second draw",
+    "ctdna_clear": "first sample with ctDNA not detected",
+    "ctdna_relapse": "ctDNA detected again",
+    "molecular_progression": "molecular progression (ctDNA rule, not RECIST)",
+    "line_start": "start of the line",
+    "class_start": "first dose of the key drug class",
+    "index_treatment_start": "start of the line at enrolment",
+    "on_treatment": "last recorded dose",
+    "line_discontinued": "treatment stopped",
+    "toxicity_stop": "treatment stopped for toxicity",
+    "local_course_start": "first day of local therapy",
+    "local_course_end": "last day of the course of local therapy",
+    "baseline_assessment": "baseline imaging",
+    "assessment": "last imaging assessment",
+    "adequate_assessment": "last adequate assessment",
+    "radiological_progression": "radiological progression",
+    "new_lesion_progression": "new lesions",
+    "clinical_progression": "clinical progression",
+    "objective_response": "first CR or PR",
+    "local_treatment_start": "first session on the lesion",
+    "local_treatment_end": "last session on the lesion",
+    "local_progression": "progression in the treated field",
+}
+LINE_WORDS = {"same": "same line", "next": "next line", "later": "a later line"}
+EXCLUDED_WORDS: dict[str, str] = {
+    "NO_ORIGIN": "without day 0 on record",
+    "NOT_ENROLLED": "not enrolled",
+    "EVENT_BEFORE_ORIGIN": "with the event before day 0",
+    "CENSORED_BEFORE_ORIGIN": "last seen before day 0",
+    "ENDED_BEFORE_ENTRY": "ended before they joined",
+    "REQUIREMENT_MISSING": "without the baseline this needs",
+}
+
+
+def rule_words(rule: MilestoneRule) -> str:
+    """One milestone with what narrows it: start of the line (line 1)."""
+    words = MILESTONE_WORDS.get(rule.milestone, rule.milestone.replace("_", " "))
+    line = f"line {rule.line}" if rule.absolute_line is not None else LINE_WORDS.get(rule.line_match, "")
+    if rule.milestone.startswith("local_course"):
+        line = line.replace("line", "course")
+    shift = f"{rule.plus_months} months later" if rule.plus_months else ""
+    more = ", ".join(part for part in (line, shift) if part)
+    return f"{words} ({more})" if more else words
+
+
+def _first_of(rules: Sequence[MilestoneRule], *, nothing: str) -> str:
+    words = list(dict.fromkeys(rule_words(rule) for rule in rules))
+    if not words:
+        return nothing
+    return words[0] if len(words) == 1 else f"first of {', '.join(words)}"
+
+
+def x_title(endpoint: Endpoint) -> str:
+    """Title of the time axis: the origin, and that patients join later where they do (A8)."""
+    words = endpoint.axis or f"months since {_first_of(endpoint.origin, nothing='day 0')}"
+    if endpoint.entry and "join" not in words:
+        words += f" (patients join the curve at {_first_of(endpoint.entry, nothing='entry')})"
+    return words
+
+
+def endpoint_card(endpoint: Endpoint, *, n: Mapping[str, int], cut_off: str) -> tuple[tuple[str, str], ...]:
+    """Rows of the endpoint card: what is followed, from when, to what, and how long.
+
+    `n` has the numbers `cohort`, `followed` and `delayed`.
+    """
+    entry = f"{_first_of(endpoint.entry, nothing='')} where later: {n['delayed']} joined after day 0"
+    counted = "" if endpoint.per == "patient" else f", counted per {endpoint.per}"
+    rows = [
+        ("Endpoint", endpoint.label),
+        ("Population", f"{n['followed']} of {n['cohort']} in the cohort{counted}"),
+        ("Day 0", _first_of(endpoint.origin, nothing="not defined")),
+        ("Joins", entry if endpoint.entry else "on day 0"),
+        ("Event", _first_of(endpoint.events, nothing="none")),
+        ("Competing", _first_of(endpoint.competing, nothing="none")),
+        ("Censored", _censoring_words(endpoint)),
+        ("Horizon", _horizon_words(endpoint)),
+        ("Data cut", cut_off),
+    ]
+    return (*rows, ("Note", endpoint.note)) if endpoint.note else tuple(rows)
+
+
+def _censoring_words(endpoint: Endpoint) -> str:
+    words = _first_of(endpoint.censor, nothing="never").replace("first of ", "latest of ")
+    if endpoint.stop:
+        words += f"; follow-up stops at {_first_of(endpoint.stop, nothing='')}"
+    if endpoint.max_gap_days:
+        days = " / ".join(str(gap.days) for gap in endpoint.max_gap_days)
+        words += f"; also before an event after more than {days} days without assessment"
+    return words + (" (approximate)" if endpoint.is_approximate else "")
+
+
+def _horizon_words(endpoint: Endpoint) -> str:
+    if endpoint.horizon_months is None:
+        return "none"
+    effect = "censors" if endpoint.censor_at_horizon else "a mark, censors nobody"
+    return f"{endpoint.horizon_months} months ({effect})"
+
+
+def flow_words(counts: tuple[int, int, int], excluded: Mapping[str, int], *, unit: str) -> str:
+    """Who is in the analysis: in the cohort, followed, with the event; the excluded by reason.
+
+    The parts add up to the cohort.
+    """
+    n, n_followed, n_event = counts
+    left_out = [f"{k} {EXCLUDED_WORDS.get(rule, 'not followed')}" for rule, k in sorted(excluded.items())]
+    words = f"{n_followed} of {n} {unit} are followed"
+    if left_out:
+        words += f"; not in this analysis: {', '.join(left_out)}"
+    return f"{words}. {events_words(n_event)}."
+
+
+def known_later_words(n: int, group: str) -> str:
+    """How many have their group on record only after they joined; it is not used (guarantee-time bias)."""
+    if not n:
+        return ""
+    return f"{group} of {n} was recorded only after they joined and is not used here."
+
+
+def dimming_words(share_percent: int, limits: tuple[int, int]) -> str:
+    """Where curves are dimmed (A29)."""
+    least, most = limits
+    few = f"fewer than {share_percent} % of a group"
+    return f"Dimmed where {few} are at risk (at least {least}, at most {most})."

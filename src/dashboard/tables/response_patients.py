@@ -1,0 +1,59 @@
+"""Table twins of the drawings that show single patients."""
+
+import pandas as pd
+
+from dashboard.studies.vocabulary import RESPONSES
+from dashboard.tables.formats import NOTHING, format_signed_percent
+
+
+def waterfall_table(bars: pd.DataFrame) -> pd.DataFrame:
+    """One row per patient, the largest growth first: best change in per cent, best response."""
+    ordered = bars.sort_values(["change_percent", "patient"], ascending=[False, True])
+    return pd.DataFrame(
+        {
+            "Patient": ordered["patient"].astype(str),
+            "Best change of the sum, %": [_change(value) for value in ordered["change_percent"]],
+            "Best response": [RESPONSES[code].label for code in ordered["best"]],
+        }
+    ).reset_index(drop=True)
+
+
+def spider_table(points: pd.DataFrame) -> pd.DataFrame:
+    """One row per patient and assessment: months, change in per cent, best response."""
+    ordered = points.sort_values(["patient", "months"])
+    return pd.DataFrame(
+        {
+            "Patient": ordered["patient"].astype(str),
+            "Months": [f"{value:.1f}" for value in ordered["months"]],
+            "Change of the sum, %": [_change(value) for value in ordered["change_percent"]],
+            "Best response": [RESPONSES[code].label for code in ordered["best"]],
+        }
+    ).reset_index(drop=True)
+
+
+def swimmer_table(bars: pd.DataFrame, marks: pd.DataFrame) -> pd.DataFrame:
+    """One row per patient in the order drawn: months, every response with its month, how it ended."""
+    ordered = marks.sort_values("months")
+    said = {
+        patient: ", ".join(
+            f"{code} {months:.1f}" for code, months in zip(own["response"], own["months"], strict=True)
+        )
+        for patient, own in ordered.groupby("patient")
+    }
+    return pd.DataFrame(
+        {
+            "Patient": bars["patient"].astype(str),
+            "Best response": [RESPONSES[code].label for code in bars["best"]],
+            "Months, bar": [NOTHING if pd.isna(value) else f"{value:.1f}" for value in bars["line_months"]],
+            "Months followed": [f"{value:.1f}" for value in bars["followed_months"]],
+            "At the end": [
+                "died" if died else "ongoing" if goes_on else NOTHING
+                for died, goes_on in zip(bars["has_died"], bars["is_ongoing"], strict=True)
+            ],
+            "Responses (month)": [said.get(patient, NOTHING) for patient in bars["patient"]],
+        }
+    ).reset_index(drop=True)
+
+
+def _change(value: float) -> str:
+    return format_signed_percent(float(value), decimals=1)

@@ -1,0 +1,262 @@
+"""The safety tables in words: n (%) of patients treated, worst grade per patient, missing values as rows."""
+
+from collections.abc import Mapping, Sequence
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+import pandas as pd
+
+from dashboard.tables.formats import NOTHING, format_date
+from dashboard.tables.overview_baseline import count_words
+from dashboard.tables.safety_counts import ANY, GRADES
+
+TERM_COLUMNS = {
+    "Any grade": "n_any",
+    "Grade ≥ 3": "n_from_3",
+    "Grade 5": "n_grade_5",
+    "Grade missing": "n_grade_missing",
+    "Related, any": "n_related",
+    "Related, ≥ 3": "n_related_from_3",
+    "Related or unclear": "n_related_or_unclear",
+    "Serious": "n_serious",
+}
+RATE = "Per 100 patient-years (95 % CI)"
+CRITERIA = {
+    "death": "death",
+    "life_threatening": "life-threatening",
+    "hospitalisation": "hospitalisation",
+    "disability": "disability",
+    "congenital_anomaly": "congenital anomaly",
+    "important_event": "important medical event",
+}
+RELATIONS = {
+    "RELATED": "related",
+    "NOT_RELATED": "not related",
+    "NOT_ASSESSABLE": "not assessable",
+    "MISSING": "not recorded",
+}
+Record = Mapping[Any, Any]
+
+
+def first_capital(text: str) -> str:
+    """The text with a capital first letter; the others stay.
+
+    >>> first_capital("alanine aminotransferase increased"), first_capital("")
+    ('Alanine aminotransferase increased', '')
+    """
+    return text[:1].upper() + text[1:]
+
+
+def unit_words(scope: str, unit: str) -> str:
+    """What is counted, for instance Line 1, Palbociclib, All treatment."""
+    named = {"ALL": "All treatment", "LOCAL": "Local treatment"}
+    if scope in named:
+        return named[scope]
+    return f"Line {unit}" if scope == "LINE" else first_capital(unit)
+
+
+def rate_words(estimate: float | None, lower: float | None, upper: float | None) -> str:
+    """A rate with its interval, for instance 12.4 (9.8–15.5); a dash where nobody was at risk."""
+    if estimate is None or lower is None or upper is None:
+        return NOTHING
+    return f"{_tenth(estimate)} ({_tenth(lower)}–{_tenth(upper)})"
+
+
+def _tenth(value: float) -> str:
+    return str(Decimal(repr(value)).quantize(Decimal("0.1"), ROUND_HALF_UP))
+
+
+def term_table(counts: pd.DataFrame, *, by_class: bool, counts_only_below: int) -> pd.DataFrame:
+    """One row per term, or per organ class and term below it; the first row counts any adverse event.
+
+    `counts` are those of `safety_counts.term_counts` with rate, rate_lower and rate_upper.
+    """
+    lines = [
+        {
+            "Adverse event": _label(row),
+            **{
+                title: count_words(
+                    int(row[name]), n=int(row["n_treated"]), counts_only_below=counts_only_below
+                )
+                for title, name in TERM_COLUMNS.items()
+            },
+            "Events": int(row["n_events"]),
+            RATE: rate_words(row["rate"], row["rate_lower"], row["rate_upper"]),
+            "Organ class": row["organ_class"] if row["level"] == "TERM" else "",
+        }
+        for row in _in_order(counts, by_class=by_class)
+    ]
+    table = pd.DataFrame(lines, columns=["Adverse event", *TERM_COLUMNS, "Events", RATE, "Organ class"])
+    return table.drop(columns="Organ class") if by_class else table
+
+
+def _label(row: Record) -> str:
+    label = first_capital(str(row["label"]))
+    return label.upper() if row["level"] == "CLASS" else label
+
+
+def _in_order(counts: pd.DataFrame, *, by_class: bool) -> Sequence[Record]:
+    """Any event first; then the terms, or each organ class with its terms, the most frequent first."""
+    rows = counts.to_dict("records")
+    first = [row for row in rows if row["level"] == "ANY"]
+    terms = [row for row in rows if row["level"] == "TERM"]
+    if not by_class:
+        return [*first, *terms]
+    for top in (row for row in rows if row["level"] == "CLASS"):
+        first += [top, *(row for row in terms if row["organ_class"] == top["organ_class"])]
+    return first
+
+
+def worst_table(counts: pd.DataFrame, *, n_treated: int, counts_only_below: int) -> pd.DataFrame:
+    """One row per worst grade of a patient, with missing grade and no event: all causes and related."""
+    found = counts[counts["level"] == "ANY"].to_dict("records")
+    row: Record = found[0] if found else {}
+
+    def number(name: str) -> int:
+        return int(row.get(name, 0))
+
+    lines = [
+        (f"Grade {grade}", number(f"n_grade_{grade}"), number(f"n_related_grade_{grade}")) for grade in GRADES
+    ]
+    lines += [
+        ("Grade missing", number("n_grade_missing"), number("n_related_ungraded")),
+        ("Only events CTCAE does not grade", number("n_not_gradable"), 0),
+        ("No such event recorded", n_treated - number("n_any"), n_treated - number("n_related")),
+    ]
+    return pd.DataFrame(
+        [
+            {
+                "Worst grade of a patient": title,
+                "All causes": count_words(count, n=n_treated, counts_only_below=counts_only_below),
+                "Related": count_words(related, n=n_treated, counts_only_below=counts_only_below),
+            }
+            for title, count, related in lines
+        ]
+    )
+
+
+def relation_table(counts: pd.DataFrame, *, n_treated: int, counts_only_below: int) -> pd.DataFrame:
+    """Patients by what is said of the relation to study drugs; a patient may stand in several rows."""
+    found = counts[counts["level"] == "ANY"].to_dict("records")
+    titles = {
+        "Related to study treatment (ADR)": "n_related",
+        "Related, not assessable or not recorded (conservative)": "n_related_or_unclear",
+        "Relation not recorded": "n_relation_missing",
+        "Serious": "n_serious",
+    }
+    return pd.DataFrame(
+        [
+            {
+                "Patients with at least one event": title,
+                "n (%)": count_words(
+                    int(found[0][name]) if found else 0, n=n_treated, counts_only_below=counts_only_below
+                ),
+            }
+            for title, name in titles.items()
+        ]
+    )
+
+
+def unit_table(
+    counts: Mapping[str, pd.DataFrame], *, terms: Sequence[str], counts_only_below: int
+) -> pd.DataFrame:
+    """One row per term, two columns per line or drug: any grade and grade 3 or more. Headings say n."""
+    lines: list[dict[str, str]] = [{"Adverse event": first_capital(term)} for term in terms]
+    for heading, own in counts.items():
+        rows = own[own["level"].isin(["ANY", "TERM"])].set_index("label").to_dict("index")
+        n = int(own["n_treated"].iloc[0]) if len(own) else 0
+        for line, term in zip(lines, terms, strict=True):
+            for title, name in (("any", "n_any"), ("≥ 3", "n_from_3")):
+                count = int(rows[term][name]) if term in rows else 0
+                line[f"{heading} {title}"] = count_words(count, n=n, counts_only_below=counts_only_below)
+    return pd.DataFrame(lines)
+
+
+def laboratory_table(rows: pd.DataFrame, *, counts_only_below: int) -> pd.DataFrame:
+    """Grades from laboratory values beside the same term as reported, among patients with values."""
+    titles = {
+        "Laboratory, any": "n_any",
+        "Laboratory, ≥ 3": "n_3",
+        "Laboratory, 4": "n_4",
+        "Reported, any": "n_reported",
+        "Reported, ≥ 3": "n_reported_3",
+        "Reported, 4": "n_reported_4",
+    }
+    return pd.DataFrame(
+        [
+            {
+                "Laboratory value": first_capital(str(row["preferred_term"])),
+                "Assessed": int(row["n_assessed"]),
+                **{
+                    title: count_words(
+                        int(row[name]), n=int(row["n_assessed"]), counts_only_below=counts_only_below
+                    )
+                    for title, name in titles.items()
+                },
+            }
+            for row in rows.to_dict("records")
+        ],
+        columns=["Laboratory value", "Assessed", *titles],
+    )
+
+
+def serious_table(rows: Sequence[Record]) -> pd.DataFrame:
+    """One row per serious adverse event, the latest onset first."""
+    return pd.DataFrame(
+        [
+            {
+                "Patient": row["patient_id"],
+                "Site": row["site_id"],
+                "Adverse event": first_capital(str(row["preferred_term"])),
+                "As written": row["terms_as_written"],
+                "Grade": _grade(row),
+                "Serious because": CRITERIA.get(str(row["serious_criterion"]), "not recorded"),
+                "Onset": format_date(row["started_on"]),
+                "Line": "" if row["line"] is None else str(row["line"]),
+                "Day": "" if row["day_of_treatment"] is None else str(row["day_of_treatment"]),
+                "Relation": _relation(row),
+                "Action": _joined(row["action_taken"]),
+                "Outcome": _joined(row["outcome"]),
+            }
+            for row in rows
+        ],
+        columns=[
+            "Patient", "Site", "Adverse event", "As written", "Grade", "Serious because", "Onset", "Line",
+            "Day", "Relation", "Action", "Outcome",
+        ],
+    )  # fmt: skip
+
+
+def _grade(row: Record) -> str:
+    if row["grade"] is not None:
+        return str(row["grade"])
+    return "missing" if row["is_gradable"] else "not graded"
+
+
+def _relation(row: Record) -> str:
+    words = RELATIONS.get(str(row["relatedness"]), "not recorded")
+    return f"{words}: {row['agents']}" if row["agents"] else words
+
+
+def _joined(value: object) -> str:
+    return "" if value is None else str(value).replace(" | ", ", ").replace("_", " ")
+
+
+def version_words(versions: pd.DataFrame) -> str:
+    """The banner for reports graded by several versions of CTCAE; empty where there is one."""
+    named = {str(row["version"]): int(row["n"]) for row in versions.to_dict("records")}
+    stated = {version: n for version, n in named.items() if version}
+    if len(stated) < 2:
+        return ""
+    parts = ", ".join(f"{version} in {n} reports" for version, n in stated.items())
+    missing = f"; not stated in {named['']}" if "" in named else ""
+    return (
+        f"Grades come from several versions of CTCAE: {parts}{missing}. "
+        "Versions grade some events differently; nothing is graded anew here."
+    )
+
+
+def top_terms(counts: pd.DataFrame, *, n: int) -> list[str]:
+    """Any event, then the n most frequent terms."""
+    terms = counts[counts["level"] == "TERM"]["label"]
+    return [ANY, *[str(term) for term in terms[:n]]]

@@ -1,0 +1,62 @@
+-- One row per choice of the cohort filter and value that an enrolled patient has: name, value, number of patients.
+with enrolled as (
+    select * from usable_patient where enrolled_on is not null
+),
+
+recorded as (
+    select
+        usable_characteristic.patient_id, usable_characteristic.name, usable_characteristic.value,
+        row_number() over (
+            partition by usable_characteristic.patient_id, usable_characteristic.name
+            order by usable_characteristic.recorded_on desc nulls last, usable_characteristic.row_key nulls last
+        ) as place
+    from usable_characteristic
+    inner join enrolled on usable_characteristic.patient_id = enrolled.patient_id
+),
+
+index_line as (
+    select milestone.patient_id, milestone.line, milestone.detail
+    from milestone
+    inner join enrolled on milestone.patient_id = enrolled.patient_id
+    where milestone.kind = 'index_treatment_start'
+),
+
+final as (
+    select patient_id, 'site_id' as name, site_id as value from enrolled
+    union all
+    select patient_id, 'tumour_type', tumour_type from enrolled
+    union all
+    select patient_id, 'stage', stage from enrolled
+    union all
+    select patient_id, 'sex', sex from enrolled
+    union all
+    select patient_id, 'diagnosis', diagnosis from enrolled
+    union all
+    select patient_id, 'histology', histology from enrolled
+    union all
+    select patient_id, 'icd10', icd10 from enrolled
+    union all
+    select patient_id, 'ned_basis', ned_basis from enrolled
+    union all
+    select patient_id, 'line', cast(line as varchar) from index_line
+    union all
+    select patient_id, 'drug_class', unnest(string_split(detail, ' + ')) from index_line
+    union all
+    select local_course.patient_id, 'group_code', local_course.group_code
+    from local_course
+    inner join enrolled on local_course.patient_id = enrolled.patient_id
+    where local_course.course = 1
+    union all
+    select
+        patient_id, 'is_ctdna_tested',
+        case when patient_id in (select patient_id from ctdna_level where is_valid) then 'yes' else 'no' end
+    from enrolled
+    union all
+    select patient_id, 'characteristic.' || name, value from recorded where place = 1
+)
+
+select name, value, count(distinct patient_id) as n
+from final
+where value is not null and value <> ''
+group by name, value
+order by name, value

@@ -1,0 +1,84 @@
+"""Controls of the patient timeline: what the reader switches, as one frozen request."""
+
+from typing import Any, Literal, get_args
+
+import streamlit as st
+
+from dashboard.charts.theme import ThemeName
+from dashboard.charts.timeline_level import Level
+from dashboard.figures.patient_timeline import TimelineRequest, timeline_events
+from dashboard.figures.patient_timeline_choices import TimelineChoices, chosen_zero, timeline_choices
+from dashboard.store.reader import Reader
+from dashboard.ui import cache
+from dashboard.ui.patient_timeline_range import shown_range
+
+TIMES: dict[str, Literal["dates", "days"]] = {"Dates": "dates", "Days": "days"}
+SCALES: dict[str, Literal["log", "linear"]] = {"Log": "log", "Linear": "linear"}
+LEVEL_LABELS: dict[Level, str] = {
+    "rule": "Level by the rule",
+    "mean": "Mean MAF",
+    "max": "Highest MAF",
+    "variants": "Variants only",
+}
+
+
+def controls(
+    reader: Reader, patient_id: str, *, theme: ThemeName, is_study_time: bool
+) -> tuple[TimelineRequest, bool]:
+    """The request for the timeline of a patient, and whether its table is asked for in place of the drawing.
+
+    Reads the events from the cached figure with the choices as they open, so the first look draws it once.
+    """
+    opening = TimelineRequest(
+        patient_id=patient_id, theme=theme, time="study_time" if is_study_time else "dates", other_origin=True
+    )
+    choices = choices_of(reader, opening)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        time = _segments("Time", ["Days"] if is_study_time else list(TIMES))
+        zero = _picked("Day 0", [name for name, _words in choices.zeros], words=dict(choices.zeros))
+        scale = _segments("Scale", list(SCALES))
+        level = _picked("ctDNA level", list(get_args(Level)), words=LEVEL_LABELS)
+        variants = st.toggle("Variants", value=True, disabled=not choices.has_variants)
+        other_origin = not choices.has_other_origin or st.toggle("Possible CHIP or germline", value=True)
+        interval = choices.has_intervals and st.toggle("95 % interval", value=False)
+        shows_table = st.toggle("Table", value=False)
+        part = st.popover("Zoom", icon=":material/zoom_in:")
+    day_zero = chosen_zero(choices, zero) if time == "Days" else None
+    with part:
+        first, last = shown_range(choices, patient_id=patient_id, day_zero=day_zero)
+    is_rule = not choices.zeros or zero == choices.zeros[0][0]
+    request = TimelineRequest(
+        patient_id=patient_id,
+        theme=theme,
+        time="study_time" if is_study_time else TIMES[time],
+        scale=SCALES[scale],
+        level=level if choices.has_variants else "rule",
+        variants=variants,
+        other_origin=other_origin,
+        interval=interval,
+        zero="rule" if is_rule else zero,
+        first=first,
+        last=last,
+    )
+    return request, shows_table
+
+
+@st.cache_data(max_entries=500, show_spinner=False)
+def choices_of(reader: Reader, opening: TimelineRequest) -> TimelineChoices:
+    """Choices of one patient."""
+    return timeline_choices(timeline_events(cache.timeline_figure(reader, opening)))
+
+
+def _segments(name: str, options: list[str]) -> str:
+    return str(
+        st.segmented_control(name, options, default=options[0], required=True, label_visibility="collapsed")
+    )
+
+
+def _picked(name: str, options: list[Any], *, words: dict[Any, str]) -> Any:
+    """A select box; the words carry its name, so that the row stays short. None without options."""
+    if not options:
+        return None
+    return st.selectbox(
+        name, options, format_func=lambda one: words[one], label_visibility="collapsed", width=155
+    )

@@ -1,0 +1,126 @@
+"""Cards of the response page that show counts."""
+
+import streamlit as st
+
+from dashboard.figures.figure import Figure
+from dashboard.figures.response_duration import DurationRequest, guards_of, response_duration
+from dashboard.figures.response_patients import ResponseRequest
+from dashboard.figures.response_rates import (
+    RatesRequest,
+    best_responses,
+    response_by_group,
+    response_rates,
+    status_by_group,
+)
+from dashboard.store.reader import Reader
+from dashboard.studies.schema import Study
+from dashboard.studies.vocabulary import WORDS
+from dashboard.tables.response import status_sentence
+from dashboard.ui.cards import plain
+from dashboard.ui.overview_cards import NO_BREAK, question_text
+
+WORD_JOINER = "\N{WORD JOINER}"
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
+def _rates(reader: Reader, request: RatesRequest) -> Figure:
+    return response_rates(reader, request)
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
+def _by_group(reader: Reader, request: RatesRequest) -> Figure:
+    if request.response.settings.headline.mode == "post_local_therapy":
+        return status_by_group(reader, request)
+    return response_by_group(reader, request)
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
+def _best(reader: Reader, request: RatesRequest) -> Figure:
+    return best_responses(reader, request)
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
+def _duration(reader: Reader, request: DurationRequest) -> Figure | None:
+    return response_duration(reader, request)
+
+
+def table_figure(figure: Figure) -> None:
+    """The table of a figure with its words, and how it was made."""
+    safe = figure.table.rename(columns=plain).map(lambda cell: plain(str(cell)))
+    numbers = list(safe.columns[1:])
+    safe[numbers] = safe[numbers].map(_in_one_piece)
+    st.table(safe, border="horizontal", hide_index=True, alt=figure.alt)
+    st.caption(plain(figure.caption))
+    how_made(figure)
+
+
+def _in_one_piece(cell: str) -> str:
+    """A number with its interval, never broken over two lines."""
+    return cell.replace(" ", NO_BREAK).replace("–", f"{WORD_JOINER}–{WORD_JOINER}")
+
+
+def how_made(figure: Figure) -> None:
+    """Method, origin and code of a figure."""
+    with st.expander("How was this made?"):
+        st.markdown(plain(figure.method))
+        st.caption(plain(figure.footer))
+        st.code(figure.code, language="python")
+
+
+def rates_card(reader: Reader, request: RatesRequest, *, study: Study) -> Figure:
+    """The three rates in their order, and the rulings they wait for."""
+    figure = _rates(reader, request)
+    with st.container(border=True):
+        st.header("Response rate", anchor=False)
+        st.caption(plain(request.response.settings.headline.label))
+        table_figure(figure)
+        _rulings(study, request.response)
+    return figure
+
+
+def _rulings(study: Study, request: ResponseRequest) -> None:
+    """Open questions of the study that these numbers rest on."""
+    settings = request.settings
+    used = {one.setting_id for one in (settings.headline, settings.confirmed, settings.benefit) if one}
+    for question in study.open_questions:
+        if question.status == "open" and used & set(question.affects):
+            with st.expander(f"Needs a ruling by the PI: {plain(question.topic)}"):
+                question_text(question, study=study)
+
+
+def best_card(reader: Reader, request: RatesRequest) -> Figure:
+    """Counts of best responses; after local therapy as a sentence, too."""
+    figure = _best(reader, request)
+    settings = request.response.settings
+    is_local = settings.headline.mode == "post_local_therapy"
+    with st.container(border=True):
+        st.header("Best status after local therapy" if is_local else "Best response", anchor=False)
+        if is_local:
+            st.markdown(status_sentence(figure.table))
+            st.caption(WORDS["not_recist"])
+        table_figure(figure)
+    return figure
+
+
+def group_card(reader: Reader, request: RatesRequest, *, study: Study) -> Figure:
+    """The rates by group, with the caution the study gives for it."""
+    figure = _by_group(reader, request)
+    notes = {group.label: group.note for group in study.groups}
+    with st.container(border=True):
+        label = request.group.label if request.group else ""
+        st.header(f"By group: {plain(label)}", anchor=False)
+        table_figure(figure)
+        if notes.get(label):
+            st.warning(plain(notes[label]))
+    return figure
+
+
+def duration_card(reader: Reader, request: ResponseRequest, *, study: Study) -> Figure | None:
+    """Duration of response; nothing in a study without such an endpoint."""
+    figure = _duration(reader, DurationRequest(response=request, guards=guards_of(study.display)))
+    if figure is None:
+        return None
+    with st.container(border=True):
+        st.header("Duration of response", anchor=False)
+        table_figure(figure)
+    return figure

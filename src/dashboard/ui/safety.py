@@ -1,0 +1,97 @@
+"""Page Safety: adverse events under treatment, once per patient and term at the worst grade."""
+
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.figures.safety import safety_terms, safety_units
+from dashboard.figures.safety_request import SafetyRequest, has_safety, safety_request
+from dashboard.store.reader import Reader
+from dashboard.tables.formats import format_date
+from dashboard.tables.safety import unit_words
+from dashboard.ui import safety_cards as cards
+from dashboard.ui.context import PageContext, Permission
+from dashboard.ui.filters import cohort_filter, cohort_line, counted_reader
+from dashboard.ui.safety_files import export_row
+from dashboard.ui.safety_serious import serious_card
+from dashboard.ui.style import page_theme
+
+TITLE = "Safety"
+OLD_DATA_CUT = "This data cut was built before adverse events were counted. Build it again to see them."
+NOBODY_TREATED = "No patient of this cohort has a recorded dose, so there is nothing to count events of."
+NO_EVENT = "No adverse event under treatment is recorded for these patients."
+BY_TERM, BY_CLASS = "By frequency", "By organ class"
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def _units(reader: Reader, request: SafetyRequest) -> pd.DataFrame:
+    return safety_units(reader, request)
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def _terms(reader: Reader, request: SafetyRequest) -> Any:
+    return safety_terms(reader, request)
+
+
+def show(context: PageContext) -> None:
+    """Filter, what to count, key figures, drawing, tables, serious events, export."""
+    context.require_data(TITLE)
+    reader = _title(context)
+    if not has_safety(reader):
+        st.info(OLD_DATA_CUT)
+        return
+    cohort = cohort_filter(context, reader=reader)
+    line = cohort_line(context, cohort, reader=reader)
+    base = replace(safety_request(context.study, cohort=cohort, cohort_line=line), theme=page_theme())
+    units = _units(reader, base)
+    if units.empty:
+        st.info(NOBODY_TREATED)
+        return
+    cards.version_banner(reader, base)
+    request = _choices(base, units)
+    figure = _terms(reader, request)
+    cards.key_figures(figure.rows, n_treated=_n_treated(units, request))
+    if figure.rows.empty:
+        st.info(NO_EVENT)
+    else:
+        cards.terms_cards(figure, reader, request)
+        cards.unit_card(reader, base, units)
+    cards.laboratory_card(reader, request)
+    if context.may(Permission.PATIENT):
+        serious_card(context, base, is_limited=reader != context.reader)
+    else:
+        st.caption("Single patients are not shown to your role.")
+    if context.may(Permission.EXPORT) and not figure.rows.empty:
+        export_row(context, figure)
+
+
+def _title(context: PageContext) -> Reader:
+    """Title row; gives the reader of the sites to count."""
+    st.title(TITLE, anchor=False)
+    place = st.empty()
+    reader = counted_reader(context)
+    sites = "all sites" if reader.sites is None else f"your sites: {', '.join(reader.sites) or 'none'}"
+    place.caption(f"{context.study.title} · data cut of {format_date(context.snapshot.cut_off)} · {sites}")
+    return reader
+
+
+def _choices(base: SafetyRequest, units: pd.DataFrame) -> SafetyRequest:
+    """What to count and how to order the table."""
+    order = {"ALL": 0, "LOCAL": 1, "LINE": 2, "DRUG": 3}
+    rows = sorted(units.to_dict("records"), key=lambda row: order[row["scope"]])
+    names = {
+        f"{unit_words(row['scope'], row['unit'])} (n = {row['n']})": (row["scope"], row["unit"])
+        for row in rows
+    }
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = st.selectbox("Count events under", list(names), width=320)
+        order_by = st.segmented_control("Table", [BY_TERM, BY_CLASS], default=BY_TERM, required=True)
+    scope, unit = names[chosen]
+    return replace(base, scope=scope, unit=unit, by_class=order_by == BY_CLASS)
+
+
+def _n_treated(units: pd.DataFrame, request: SafetyRequest) -> int:
+    own = units[(units["scope"] == request.scope) & (units["unit"] == request.unit)]
+    return int(own["n"].iloc[0])

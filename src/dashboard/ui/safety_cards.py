@@ -1,0 +1,123 @@
+"""Cards of the safety page."""
+
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.figures.figure import Figure
+from dashboard.figures.safety import safety_by_unit, safety_laboratory, safety_summary, safety_versions
+from dashboard.figures.safety_request import SafetyRequest
+from dashboard.store.reader import Reader
+from dashboard.tables.overview_baseline import count_words
+
+SCOPES = {"Drug": "DRUG", "Line": "LINE"}
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def _summary(reader: Reader, request: SafetyRequest) -> tuple[pd.DataFrame, pd.DataFrame]:
+    return safety_summary(reader, request)
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def _by_unit(reader: Reader, request: SafetyRequest) -> Figure:
+    return safety_by_unit(reader, request)
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def _laboratory(reader: Reader, request: SafetyRequest) -> Figure:
+    return safety_laboratory(reader, request)
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def _versions(reader: Reader, request: SafetyRequest) -> str:
+    return safety_versions(reader, request)
+
+
+def version_banner(reader: Reader, request: SafetyRequest) -> None:
+    """A warning where reports are graded by several versions of CTCAE."""
+    words = _versions(reader, request)
+    if words:
+        st.warning(words, icon=":material/rule:")
+
+
+def key_figures(counts: pd.DataFrame, *, n_treated: int) -> None:
+    """Patients treated, and how many had any event, grade 3 or more, serious, grade 5, related."""
+    found = counts[counts["level"] == "ANY"].to_dict("records")
+    row: dict[Any, Any] = found[0] if found else {}
+    figures = (
+        ("Any adverse event", "n_any"),
+        ("Grade ≥ 3", "n_from_3"),
+        ("Serious", "n_serious"),
+        ("Grade 5", "n_grade_5"),
+        ("Related (ADR)", "n_related"),
+    )
+    columns = st.columns(len(figures) + 1, gap="small")
+    treated = "at least one dose"
+    columns[0].metric("Treated", n_treated, treated, delta_color="off", delta_arrow="off", border=True)
+    for column, (label, name) in zip(columns[1:], figures, strict=True):
+        n = int(row.get(name, 0))
+        share = count_words(n, n=n_treated).partition(" ")[2]
+        note = f"of {n_treated} {share}".strip()
+        column.metric(label, n, note, delta_color="off", delta_arrow="off", border=True)
+
+
+def terms_cards(figure: Figure, reader: Reader, request: SafetyRequest) -> None:
+    """Drawing and worst grades side by side, below them the table of all terms."""
+    worst, relation = _summary(reader, request)
+    left, right = st.columns([64, 36], gap="small")
+    with left.container(border=True):
+        st.header("Most frequent adverse events", anchor=False)
+        st.vega_lite_chart(spec=figure.spec, width="stretch", theme=None, key="safety.chart", alt=figure.alt)
+        st.caption("Each patient once per term, at the worst grade. What CTCAE does not grade is grey.")
+    with right.container(border=True):
+        st.header("Worst grade of each patient", anchor=False)
+        st.table(worst, border="horizontal", hide_index=True, alt="Worst grade of each patient")
+        st.table(relation, border="horizontal", hide_index=True, alt="Relation and seriousness")
+    with st.container(border=True):
+        st.header("Adverse events under treatment", anchor=False)
+        st.dataframe(figure.table, hide_index=True, key="safety.table", alt=figure.alt)
+        st.caption(figure.caption)
+        _made(figure)
+
+
+def unit_card(reader: Reader, request: SafetyRequest, units: pd.DataFrame) -> None:
+    """Drugs or lines side by side."""
+    offered = [name for name, scope in SCOPES.items() if (units["scope"] == scope).any()]
+    if not offered:
+        return
+    with st.container(border=True):
+        st.header("By drug and by line", anchor=False)
+        chosen = st.segmented_control(
+            "Side by side", offered, default=offered[0], required=True, label_visibility="collapsed"
+        )
+        figure = _by_unit(reader, replace(request, scope=SCOPES[chosen], unit="side by side"))
+        st.dataframe(figure.table, hide_index=True, key="safety.units", alt="Adverse events by drug or line")
+        st.caption(
+            "Patients with at least one dose; drugs given at the same time count the same events, and the "
+            "groups were not assigned by chance. " + figure.caption
+        )
+        _made(figure)
+
+
+def laboratory_card(reader: Reader, request: SafetyRequest) -> None:
+    """Grades from laboratory values beside reported events."""
+    with st.container(border=True):
+        st.header("Laboratory values beside reported events", anchor=False)
+        figure = _laboratory(reader, request)
+        if figure.table.empty:
+            st.markdown("No laboratory value with a limit of normal is recorded under this treatment.")
+            return
+        st.dataframe(
+            figure.table, hide_index=True, key="safety.laboratory", alt="Grades from laboratory values"
+        )
+        st.caption(figure.caption)
+        _made(figure)
+
+
+def _made(figure: Figure) -> None:
+    with st.expander("How was this made?"):
+        st.markdown(figure.method)
+        st.caption(figure.footer)
+        st.code(figure.code, language="python")

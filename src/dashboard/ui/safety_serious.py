@@ -1,0 +1,47 @@
+"""The list of serious adverse events: recorded before it is read, with the way to each patient."""
+
+import streamlit as st
+
+from dashboard.figures.figure import Figure
+from dashboard.figures.safety import safety_serious
+from dashboard.figures.safety_request import SafetyRequest
+from dashboard.ui import state
+from dashboard.ui.context import PageContext
+
+PATIENT_PAGE = "pages/review/patient.py"
+WHAT = "serious adverse events, list on screen"
+LIMITED = "The list has the patients of your own sites."
+
+
+def serious_card(context: PageContext, request: SafetyRequest, *, is_limited: bool) -> None:
+    """A button; the list once the audit trail has it. `is_limited`: the page counts further sites."""
+    with st.container(border=True):
+        st.header("Serious adverse events", anchor=False)
+        if is_limited:
+            st.caption(LIMITED)
+        if not st.button("Show the list", icon=":material/list:"):
+            st.caption("The list names patients; showing it is recorded.")
+            return
+        context.record_export(WHAT)
+        figure = safety_serious(context.reader, request)
+        _listed(context.study.study_id, figure)
+
+
+@st.fragment
+def _listed(study_id: str, figure: Figure) -> None:
+    """The list with a choice of patient; a fragment, so that choosing does not close it."""
+    st.markdown(figure.caption)
+    if figure.table.empty:
+        return
+    st.dataframe(figure.table, hide_index=True, key="safety.serious", alt="Serious adverse events")
+    patients = list(dict.fromkeys(str(one) for one in figure.table["Patient"]))
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = st.selectbox("Patient", patients, width=220)
+        is_opened = st.button("Open this patient", on_click=_choose, args=(study_id, chosen, tuple(patients)))
+    if is_opened:
+        st.switch_page(PATIENT_PAGE)
+
+
+def _choose(study_id: str, patient_id: str, patients: tuple[str, ...]) -> None:
+    state.set_patient_id(study_id, patient_id)
+    state.set_patient_list([(study_id, one) for one in patients])

@@ -1,0 +1,152 @@
+"""Page Survival: one endpoint at a time, with its card, its curve, its numbers and what they leave out."""
+
+from dataclasses import dataclass, replace
+
+import streamlit as st
+
+from dashboard.figures.figure import Figure
+from dashboard.figures.overview_baseline import baseline_variables
+from dashboard.figures.survival_request import (
+    SurvivalRequest,
+    composite_of,
+    survival_endpoints,
+    survival_guards,
+    variants_of,
+)
+from dashboard.store.reader import Reader
+from dashboard.studies.endpoints import Endpoint
+from dashboard.studies.schema import Study
+from dashboard.tables.formats import format_date
+from dashboard.tables.overview_baseline import Variable
+from dashboard.ui import installation
+from dashboard.ui import survival_cards as cards
+from dashboard.ui.context import PageContext, Permission
+from dashboard.ui.filters import cohort_filter, cohort_line, counted_reader
+from dashboard.ui.style import page_theme
+from dashboard.ui.survival_export import export_row
+
+TITLE = "Survival"
+AT_ENROLMENT = "Line at enrolment"
+NO_GROUPS = "All together"
+NO_ENDPOINT = "Not applicable: the study definition names no time to event."
+BAND, MARKS, PREVIOUS, RATIO = "95 % band", "Censor marks", "Previous data cut", "Hazard ratio"
+LINES = "select distinct line from line_of_therapy order by line"
+
+
+@dataclass(frozen=True)
+class _Choice:
+    """What the row of choices says."""
+
+    request: SurvivalRequest
+    shows: tuple[str, ...]
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def _lines(reader: Reader) -> list[int]:
+    return [int(row["line"]) for row in reader.records(LINES)]
+
+
+def show(context: PageContext) -> None:
+    """Filter and choices; curve beside the endpoint card; numbers, other definitions, more statistics."""
+    context.require_data(TITLE)
+    study = context.study
+    reader = _title(context)
+    if not survival_endpoints(study):
+        st.info(NO_ENDPOINT)
+        return
+    cohort = cohort_filter(context, reader=reader)
+    choice = _choices(reader, study)
+    line = cohort_line(context, cohort, reader=reader)
+    request = replace(choice.request, cohort=cohort, cohort_line=line, theme=page_theme())
+    request = cards.usable_group(reader, request)
+    previous = _previous(context, reader, request) if PREVIOUS in choice.shows else None
+    figures = _show_figures(
+        reader, request, study=study, previous=previous, shows_ratio=RATIO in choice.shows
+    )
+    cards.numbers_card(reader, request, study=study)
+    cards.variants_card(reader, request, study=study)
+    cards.more_card(reader, request, study=study)
+    if context.may(Permission.EXPORT) and figures:
+        export_row(context, figures, reader=reader, request=cards.drawn_request(request, study=study))
+
+
+def _show_figures(
+    reader: Reader,
+    request: SurvivalRequest,
+    *,
+    study: Study,
+    previous: Reader | None,
+    shows_ratio: bool,
+) -> dict[str, Figure]:
+    left, right = st.columns([70, 30], gap="small")
+    with left:
+        figures = cards.curve_card(reader, request, study=study, previous=previous)
+    with right:
+        cards.endpoint_box(reader, request, study=study)
+        if shows_ratio:
+            cards.ratio_card(reader, request, study=study)
+        cards.follow_up_card(reader, request)
+    return figures
+
+
+def _title(context: PageContext) -> Reader:
+    """Title row; gives the reader of the sites to count."""
+    st.title(TITLE, anchor=False)
+    place = st.empty()
+    reader = counted_reader(context)
+    sites = "all sites" if reader.sites is None else f"your sites: {', '.join(reader.sites) or 'none'}"
+    place.caption(f"{context.study.title} · data cut of {format_date(context.snapshot.cut_off)} · {sites}")
+    return reader
+
+
+def _choices(reader: Reader, study: Study) -> _Choice:
+    """Endpoint, definition, line, group, and what is drawn."""
+    row = st.container(horizontal=True, vertical_alignment="bottom")
+    offered = {one.label: one for one in survival_endpoints(study)}
+    endpoint = offered[row.selectbox("Endpoint", list(offered), width=330)]
+    variants = {one.label: one for one in variants_of(study, endpoint)}
+    if len(variants) > 1:
+        endpoint = variants[row.selectbox("Definition", list(variants), width=330)]
+    line = _line(row, reader) if endpoint.per == "line" else None
+    group = _group(row, study, endpoint)
+    shown = row.pills(
+        "Show", (BAND, MARKS, PREVIOUS, RATIO), selection_mode="multi", default=(BAND, MARKS), width="content"
+    )
+    request = SurvivalRequest(
+        endpoint=endpoint,
+        guards=survival_guards(study),
+        grace_days=study.lines.index_grace_days,
+        stale_days=study.follow_up.contact_stale_on_treatment_days,
+        group=group,
+        line=line,
+        has_band=BAND in shown,
+        has_censor_marks=MARKS in shown,
+    )
+    return _Choice(request, tuple(shown))
+
+
+def _line(row: st.delta_generator.DeltaGenerator, reader: Reader) -> int | None:
+    names: dict[str, int | None] = {AT_ENROLMENT: None, **{f"Line {one}": one for one in _lines(reader)}}
+    return names[row.selectbox("Line", list(names), width=180)]
+
+
+def _group(row: st.delta_generator.DeltaGenerator, study: Study, endpoint: Endpoint) -> Variable | None:
+    """The characteristic that divides the patients; none where another event competes."""
+    if endpoint.competing and composite_of(study, endpoint) is None:
+        return None
+    groups = {one.label: one for one in baseline_variables(study) if one.source != "number"}
+    chosen: str = row.selectbox("Group by", [NO_GROUPS, *groups], width=250)
+    return groups.get(chosen)
+
+
+def _previous(context: PageContext, reader: Reader, request: SurvivalRequest) -> Reader | None:
+    """The same sites in the data cut before the one shown; says so where it is not drawn."""
+    if request.group is not None:
+        st.caption("The previous data cut is drawn for all together only: choose no group.")
+        return None
+    cut_off = context.snapshot.cut_off
+    earlier = [one for one in installation.snapshots(context.study.study_id) if one.cut_off < cut_off]
+    if not earlier:
+        st.caption("There is no earlier data cut.")
+        return None
+    return Reader(max(earlier, key=lambda one: one.cut_off), reader.sites)

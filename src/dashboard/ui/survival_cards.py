@@ -1,0 +1,276 @@
+"""Cards of the survival page."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.figures.figure import Figure
+from dashboard.figures.survival import survival_figure
+from dashboard.figures.survival_incidence import headline_sentence, survival_incidence
+from dashboard.figures.survival_next_line import next_line_sentence
+from dashboard.figures.survival_numbers import (
+    hazard_ratios,
+    stale_patients,
+    survival_numbers,
+    variant_numbers,
+)
+from dashboard.figures.survival_request import (
+    SurvivalRequest,
+    composite_of,
+    followed,
+    survival_rows,
+    variants_of,
+)
+from dashboard.figures.survival_words import endpoint_card
+from dashboard.store.reader import Reader
+from dashboard.studies.endpoints import Endpoint
+from dashboard.studies.schema import Study
+from dashboard.tables.formats import format_date
+from dashboard.tables.survival import (
+    TOO_SMALL,
+    GroupNumbers,
+    RatioWords,
+    interval_words,
+    months_words,
+    numbers_table,
+    ratio_table,
+    restricted_table,
+    shown_table,
+    variants_table,
+)
+from dashboard.ui.cards import plain
+from dashboard.ui.overview_cards import question_text
+
+NOBODY = "Nobody in this cohort is followed for this endpoint."
+KNOWN_LATER = (
+    "{group} was recorded only after the patients joined. Compared from day 0, a group known only later has "
+    "had to survive until then (guarantee-time bias), so it is not used; the curve shows all together."
+)
+KNOWN_THEN = (
+    "**Groups are as known when a patient joins.** What is known only later, such as clearance of ctDNA or "
+    "response, is not compared from day 0 on this page."
+)
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
+def _rows(reader: Reader, request: SurvivalRequest) -> pd.DataFrame:
+    return survival_rows(reader, request)
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
+def _curve(reader: Reader, request: SurvivalRequest, previous: Reader | None) -> Figure | None:
+    return survival_figure(reader, request, previous=previous)
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
+def _incidence(reader: Reader, request: SurvivalRequest) -> Figure | None:
+    return survival_incidence(reader, request)
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
+def _numbers(reader: Reader, request: SurvivalRequest) -> list[GroupNumbers]:
+    kept = followed(survival_rows(reader, request), group=request.group)
+    return survival_numbers(kept, request=request)
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
+def _ratios(reader: Reader, request: SurvivalRequest) -> list[RatioWords]:
+    kept = followed(survival_rows(reader, request), group=request.group)
+    return hazard_ratios(kept, request=request)
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
+def _variants(
+    reader: Reader, request: SurvivalRequest, variants: Sequence[Endpoint]
+) -> list[tuple[str, GroupNumbers | None]]:
+    return variant_numbers(reader, request, variants=variants)
+
+
+def usable_group(reader: Reader, request: SurvivalRequest) -> SurvivalRequest:
+    """The request without its group where nobody's is known when joining; says so."""
+    if request.group is None:
+        return request
+    rows = _rows(reader, request)
+    kept = rows[rows["status"] != "NOT_AT_RISK"]
+    if kept.empty or kept["group_value"].notna().any() or not kept["is_known_later"].any():
+        return request
+    st.info(KNOWN_LATER.format(group=plain(request.group.label)), icon=":material/info:")
+    return replace(request, group=None)
+
+
+def drawn_request(request: SurvivalRequest, *, study: Study) -> SurvivalRequest:
+    """What the Kaplan-Meier curve may show: where another event competes, the endpoint that counts both."""
+    composite = composite_of(study, request.endpoint)
+    return request if composite is None else replace(request, endpoint=composite)
+
+
+def curve_card(
+    reader: Reader, request: SurvivalRequest, *, study: Study, previous: Reader | None
+) -> dict[str, Figure]:
+    """The curve, or for an endpoint with a competing event the sentence and its curves; figures by title."""
+    drawn = drawn_request(request, study=study)
+    figures: dict[str, Figure] = {}
+    with st.container(border=True):
+        if request.endpoint.competing:
+            st.markdown(f"**{plain(headline_sentence(reader, request, study=study)) or NOBODY}**")
+        if not drawn.endpoint.competing:
+            figures |= _shown(_curve(reader, drawn, previous), title=drawn.endpoint.label)
+        reached = next_line_sentence(reader, request)
+        if reached:
+            st.markdown(reached)
+        if request.endpoint.competing:
+            incidence = replace(request, group=None)
+            title = f"{request.endpoint.label}, cumulative incidence"
+            figures |= _shown(_incidence(reader, incidence), title=title)
+    return figures
+
+
+def _shown(figure: Figure | None, *, title: str) -> dict[str, Figure]:
+    """One drawing or its table, with its words; nothing to export where nobody is followed."""
+    head = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")
+    head.subheader(plain(title), anchor=False)
+    if figure is None:
+        st.info(NOBODY)
+        return {}
+    if head.toggle("Table", key=f"survival.table.{title}"):
+        st.dataframe(shown_table(figure.table), hide_index=True, height=420, alt=figure.alt)
+    else:
+        st.vega_lite_chart(
+            spec=figure.spec, width="stretch", theme=None, key=f"survival.chart.{title}", alt=figure.alt
+        )
+    st.caption(plain(figure.caption))
+    with st.expander("How was this made?"):
+        st.markdown(plain(figure.method))
+        st.caption(plain(figure.footer))
+        st.code(figure.code, language="python")
+    return {title: figure}
+
+
+def endpoint_box(reader: Reader, request: SurvivalRequest, *, study: Study) -> None:
+    """What is followed, from when, to what; and the rulings it waits for."""
+    rows = _rows(reader, request)
+    kept = rows[rows["status"] != "NOT_AT_RISK"]
+    n = {"cohort": len(rows), "followed": len(kept), "delayed": int((kept["entry_days"] > 0).sum())}
+    card = endpoint_card(request.endpoint, n=n, cut_off=format_date(reader.snapshot.cut_off))
+    with st.container(border=True):
+        st.subheader("Endpoint card", anchor=False)
+        table = pd.DataFrame(
+            [(plain(name), plain(words)) for name, words in card], columns=["Part", "Meaning"]
+        )
+        st.table(table, border="horizontal", hide_index=True, hide_header=True, alt="Endpoint card")
+        _rulings(request, study=study)
+
+
+def _rulings(request: SurvivalRequest, *, study: Study) -> None:
+    """Open questions of the study that the endpoint or one of its definitions rests on."""
+    affected = {one.endpoint_id for one in variants_of(study, request.endpoint)}
+    waiting = [one for one in study.open_questions if one.status == "open" and affected & set(one.affects)]
+    if not waiting:
+        return
+    with st.expander(f"Needs a ruling by the PI: {len(waiting)}"):
+        for question in waiting:
+            st.markdown(f"**{plain(question.topic)}**")
+            question_text(question, study=study)
+
+
+def ratio_card(reader: Reader, request: SurvivalRequest, *, study: Study) -> None:
+    """Hazard ratios against a chosen reference, each shown only where there are events enough."""
+    own = drawn_request(request, study=study)
+    with st.container(border=True):
+        st.subheader("Hazard ratio", anchor=False)
+        if own.group is None or own.endpoint.competing:
+            st.caption("A hazard ratio compares groups: choose one under Group by.")
+            return
+        groups = [one for one in _numbers(reader, own)[:-1] if one.group != own.group.missing]
+        if len(groups) < 2:
+            st.caption("There is only one group.")
+            return
+        names = [one.group for one in sorted(groups, key=lambda one: -one.n)]
+        chosen = st.selectbox("Reference", names, key=f"survival.reference.{own.group.name}")
+        ratios = _ratios(reader, replace(own, reference=chosen))
+        if all(one.is_small for one in ratios):
+            st.caption(TOO_SMALL)
+            return
+        limits = study.display.model_dump()
+        st.table(
+            ratio_table(ratios, limits=limits).drop(columns="Reference").map(lambda cell: plain(str(cell))),
+            border="horizontal",
+            hide_index=True,
+            alt=f"Hazard ratios against {chosen}",
+        )
+        st.caption(_ratio_note(ratios, study=study))
+
+
+def _ratio_note(ratios: Sequence[RatioWords], *, study: Study) -> str:
+    checks = [one.departs for one in ratios if one.departs is not None]
+    said = ["Cox model, Efron, not adjusted. Groups were not assigned: no comparison of treatments."]
+    if study.inference != "confirmatory":
+        said.append("Descriptive study: p values are off.")
+    if checks:
+        seen = "the ratio changes over time" if any(checks) else "no departure seen"
+        said.append(f"Proportional hazards: {seen} (approximate check).")
+    return " ".join(said)
+
+
+def follow_up_card(reader: Reader, request: SurvivalRequest) -> None:
+    """Median follow-up by reverse Kaplan-Meier, and who was censored long before the data cut."""
+    everybody = replace(request, group=None)
+    numbers = _numbers(reader, everybody)
+    with st.container(border=True):
+        st.subheader("Follow-up", anchor=False)
+        if not numbers:
+            st.caption(NOBODY)
+            return
+        median, lower, upper = numbers[-1].follow_up
+        unit = "" if median is None else " months"
+        st.markdown(f"Median **{months_words(median)}{unit}**")
+        st.caption(f"95 % CI {interval_words(lower, upper)}, reverse Kaplan–Meier")
+        kept = followed(_rows(reader, everybody))
+        n = stale_patients(kept, cut_off=reader.snapshot.cut_off, days=request.stale_days)
+        st.caption(
+            f"{n} {request.unit} were censored more than {request.stale_days} days before the data cut."
+        )
+
+
+def numbers_card(reader: Reader, request: SurvivalRequest, *, study: Study) -> None:
+    """Medians and shares at months, by group and together."""
+    own = drawn_request(request, study=study)
+    numbers = _numbers(reader, own)
+    if own.endpoint.competing or not numbers:
+        return
+    st.header("Medians and milestones", anchor=False)
+    st.caption(plain(own.endpoint.label))
+    _plain_table(numbers_table(numbers, counts_only_below=study.display.counts_only_below), alt="Medians")
+    st.caption("Not shown: too few are still followed then, or too few are in the group.")
+    if own.group is not None:
+        notes = {group.label: group.note for group in study.groups}
+        if notes.get(own.group.label):
+            st.warning(plain(notes[own.group.label]))
+        st.info(KNOWN_THEN, icon=":material/info:")
+
+
+def variants_card(reader: Reader, request: SurvivalRequest, *, study: Study) -> None:
+    """The same outcome under every definition of the study (A8)."""
+    named = {one.endpoint_id: one for one in study.endpoints}
+    base = named.get(request.endpoint.sensitivity_of or "", request.endpoint)
+    variants = variants_of(study, base)
+    if len(variants) < 2:
+        return
+    st.header("Under other definitions", anchor=False)
+    _plain_table(variants_table(_variants(reader, request, variants)), alt="Definitions of the endpoint")
+
+
+def more_card(reader: Reader, request: SurvivalRequest, *, study: Study) -> None:
+    """Restricted means, and what stands in the file alone."""
+    numbers = _numbers(reader, drawn_request(request, study=study))
+    with st.expander("More statistics"):
+        if numbers and numbers[0].until is not None:
+            _plain_table(restricted_table(numbers), alt="Restricted mean times")
+        st.caption("Log-rank statistics are in the CSV file of numbers and on no page.")
+
+
+def _plain_table(table: pd.DataFrame, *, alt: str) -> None:
+    safe = table.rename(columns=plain).map(lambda cell: plain(str(cell)))
+    st.table(safe, border="horizontal", hide_index=True, alt=alt)

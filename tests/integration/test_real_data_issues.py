@@ -1,0 +1,67 @@
+"""Data issues of three public data sets by check; docs/data-issues-checked.md reads thirty of them."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from dashboard.store.build import BuildOptions, build_snapshot
+from dashboard.store.reader import Reader
+
+pytestmark = pytest.mark.slow
+ROOT = Path(__file__).resolve().parents[2]
+DATA_OF = {
+    "pharmaverse": "pharmaversesdtm_onco",
+    "genie": "genieBPC_simulated_nsclc",
+    "random_cdisc": "random_cdisc_data",
+}
+# Check, data issues, patients; True where it is one row, probably the mapping.
+EXPECTED = {
+    "pharmaverse": {
+        ("DQ10", 1, 1, False),
+        ("DQ14", 6, 6, False),
+        ("DQ16", 1, 1, False),
+        ("DQ21", 1, 1, False),
+        ("DQ23", 3, 3, False),
+        ("DQ24", 267, 254, True),
+        ("DQ28", 246, 246, True),
+        ("DQ50", 5, 5, False),
+        ("DQ54", 33, 20, False),
+    },
+    "genie": {
+        ("DQ21", 62, 43, True),
+        ("DQ23", 82, 58, True),
+        ("DQ24", 292, 137, True),
+        ("DQ25", 468, 106, True),
+        ("DQ27", 9, 9, False),
+        ("DQ49", 192, 55, True),
+        ("DQ50", 42, 30, False),
+    },
+    "random_cdisc": {
+        ("DQ12", 7, 7, False),
+        ("DQ14", 73, 73, False),
+        ("DQ23", 215, 215, True),
+        ("DQ24", 400, 400, True),
+        ("DQ46", 185, 172, True),
+        ("DQ49", 268, 157, True),
+        ("DQ50", 13, 13, False),
+        ("DQ53", 300, 183, True),
+        ("DQ54", 1148, 330, True),
+    },
+}
+
+
+@pytest.mark.parametrize("name", DATA_OF)
+def test_data_issues_of_public_data_by_check(name, shared_data, tmp_path):
+    study = tmp_path / name
+    shutil.copytree(ROOT / "tests" / "studies" / name, study)
+    extract = next((study / "extracts").iterdir())
+    for path in (shared_data / "data" / DATA_OF[name]).iterdir():
+        (extract / path.name).symlink_to(path)
+    options = BuildOptions(store=tmp_path / "store", reference=ROOT / "data" / "reference")
+    reader = Reader(build_snapshot(study, options=options).snapshot)
+    found = reader.records(
+        "select check_id, count(*) as n, count(distinct patient_id) as n_patients, is_systematic "
+        "from data_issue group by all"
+    )
+    assert {tuple(row.values()) for row in found} == EXPECTED[name]

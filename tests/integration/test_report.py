@@ -1,0 +1,174 @@
+"""The MDT page of sample patients: one sheet, exact values, and de-identified nothing that identifies."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from dashboard.figures.patient_report import LINES, ReportRequest, patient_report
+from dashboard.figures.patient_report_words import progression_free
+from dashboard.figures.patient_timeline import PatientNotFound
+from dashboard.quality.run import catalogue
+from dashboard.report.mdt import MdtCase, mdt_page, page_name
+from dashboard.store.build import BuildOptions, build_snapshot
+from dashboard.store.reader import Reader
+from dashboard.studies.load import load_study
+from dashboard.tables.data_load_issues import CheckWords
+from tests.pdf_text import all_bytes, pdf_facts, pdf_text
+
+pytestmark = pytest.mark.slow
+DATA = Path(__file__).parents[2] / "data"
+CHECKS = {one.check_id: CheckWords(one.title, one.message, one.why_it_matters) for one in catalogue()}
+# What makes a page unusual, as a condition on patient_summary; one patient of each that a study has.
+KINDS = {
+    "no ctDNA": "n_samples = 0",
+    "no imaging": "last_scan_on is null",
+    "only failed samples": "n_samples > 0 and n_valid_samples = 0",
+    "dead before the first draw": "vital_status = 'dead' and n_samples = 0",
+    "withdrawn": "vital_status = 'withdrawn'",
+    "never treated": "current_line is null",
+    "most samples": "n_samples = (select max(n_samples) from patient_summary)",
+    "most lines": "current_line = (select max(current_line) from patient_summary)",
+    "most data issues": "patient_id = (select max_by(patient_id, n) from "
+    "(select patient_id, count(*) as n from data_issue group by patient_id))",
+    "most statements": "patient_id = (select max_by(patient_id, n) from "
+    "(select patient_id, count(*) as n from patient_statement group by patient_id))",
+}
+STUDIES = ("k4care", "cdk46", "pulmonary-oligomets")
+DATE = re.compile(
+    r"\b\d{1,2} (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\b|\b(19|20)\d\d\b|"
+    r"\b(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4}\b"
+)
+
+
+@pytest.fixture(scope="module")
+def reader(tmp_path_factory):
+    """A reader of each sample study at its last data cut, built once."""
+    store = tmp_path_factory.mktemp("report") / "store"
+    found = {}
+
+    def of(study_id):
+        if study_id not in found:
+            options = BuildOptions(store=store, reference=DATA / "reference")
+            found[study_id] = Reader(build_snapshot(DATA / "studies" / study_id, options=options).snapshot)
+        return found[study_id]
+
+    return of
+
+
+def page(reader, patient_id, *, is_deidentified=False):
+    study = load_study(DATA / "studies" / reader.snapshot.study_id)
+    request = ReportRequest(
+        patient_id=patient_id, study=study, checks=CHECKS, is_deidentified=is_deidentified
+    )
+    report = patient_report(reader, request)
+    return report, mdt_page(MdtCase(report=report))
+
+
+def patients(reader):
+    """Kind and patient, the first of each kind."""
+    sql = "select min(patient_id) as patient_id from patient_summary where enrolled_on is not null and "
+    found = {kind: reader.records(sql + condition)[0]["patient_id"] for kind, condition in KINDS.items()}
+    return {kind: patient_id for kind, patient_id in found.items() if patient_id is not None}
+
+
+@pytest.mark.parametrize("study_id", STUDIES)
+def test_every_kind_of_patient_has_one_tagged_page_that_keeps_every_unknown(reader, study_id, tmp_path):
+    found = patients(reader(study_id))
+    assert len(found) >= {"k4care": 10, "cdk46": 9, "pulmonary-oligomets": 4}[study_id], found
+    for kind, patient_id in found.items():
+        report, pdf = page(reader(study_id), patient_id)
+        facts, text = pdf_facts(pdf, tmp_path), pdf_text(pdf, tmp_path)
+        assert (facts["Pages"], facts["Tagged"]) == ("1", "yes"), (kind, patient_id)
+        for words in (report.identity, *report.unknown, report.footer, report.viral, "Signature"):
+            assert " ".join(words.split()) in text, (kind, patient_id, words)
+        assert not re.search(r"\b(nan|inf|NaT|None)\b", text), (kind, patient_id)
+        assert "ECOG" in text
+        assert "page 1 of 1" in text
+
+
+@pytest.mark.parametrize("study_id", STUDIES)
+def test_deidentified_there_is_no_date_year_of_birth_or_site_anywhere(reader, study_id, tmp_path):
+    sites = {site.name for site in load_study(DATA / "studies" / study_id).recruitment.sites}
+    for kind, patient_id in patients(reader(study_id)).items():
+        report, pdf = page(reader(study_id), patient_id, is_deidentified=True)
+        facts = pdf_facts(pdf, tmp_path)
+        text = pdf_text(pdf, tmp_path)
+        found = DATE.search(text)
+        assert found is None, (kind, patient_id, text[max(0, found.start() - 60) : found.end() + 20])
+        assert facts["Pages"] == "1"
+        assert "CreationDate" not in facts
+        everything = all_bytes(pdf).decode("latin-1")
+        assert report.cut_off.isoformat() not in everything
+        assert not [name for name in sites if name in text or name in everything]
+        assert "Site 0" not in text
+        assert "born" not in text
+        assert not DATE.search(page_name(report))
+
+
+def test_the_page_of_the_patient_with_41_samples_has_the_exact_values(reader, tmp_path):
+    report, pdf = page(reader("cdk46"), "CDK-0021")
+    text = pdf_text(pdf, tmp_path)
+    snapshot_id = reader("cdk46").snapshot.snapshot_id
+    assert len(report.timeline.rows.query("kind == 'SAMPLE' and panel == 'CTDNA'")) >= 38
+    for words in (
+        "Study ID CDK-0021 · F · born 1966 · Site 06",
+        "Palbociclib, fulvestrant",
+        "25 Oct 2021 to 20 Nov 2023",
+        "24.6 months, to progression",
+        "CDH1 R63*",
+        "32.54 · 18 Jul 2025",
+        "13 Nov 2023: PD reported by treating physician, −18.4 % from baseline; PD calculated",
+        "16 Dec 2025: creatinine 81 µmol/L, ALT 34 U/L, haemoglobin 121 g/L",
+        "Not recorded: bilirubin, platelets",
+        "HBV negative · HCV not recorded",
+        f"data cut 28 Feb 2026 · snapshot {snapshot_id}",
+    ):
+        assert words in text, words
+
+
+def test_progression_free_months_are_those_of_the_endpoint_wherever_it_has_an_event_on_the_line(reader):
+    cut = reader("cdk46")
+    sql = """
+        select event.patient_id, milestone.line, event.duration_days
+        from time_to_event as event
+        inner join milestone
+            on event.patient_id = milestone.patient_id and event.ended_on = milestone.occurred_on
+            and milestone.kind in ('radiological_progression', 'clinical_progression')
+            and milestone.line = case event.endpoint_id when 'PFS' then 1 else 2 end
+        where event.status = 'EVENT' and event.endpoint_id in ('PFS', 'PFS_LINE2')
+        group by all
+    """
+    compared = cut.records(sql)
+    assert sorted({row["line"] for row in compared}) == [1, 2]
+    assert len(compared) > 200
+    for row in compared:
+        found = cut.records(LINES, {"patient_id": row["patient_id"], "setting": None})
+        words = progression_free(next(line for line in found if line["line"] == row["line"]))
+        assert words == f"{row['duration_days'] / 30.4375:.1f} months, to progression", row
+
+
+def test_limiting_toxicity_is_grade_3_on_the_latest_line_and_lung_and_nerves_at_any_grade(reader):
+    """Against the events themselves, counted in another way."""
+    cut = reader("k4care")
+    events = cut.records(
+        "select event.patient_id, term, max(grade) as grade from usable_adverse_event as event "
+        "left join (select patient_id, max(started_on) as started_on from line_of_therapy group by all) "
+        "as line using (patient_id) where grade >= 3 and event.started_on >= line.started_on "
+        "or term ilike '%neuropathy%' group by all"
+    )
+    expected = {}
+    for event in events:
+        expected.setdefault(event["patient_id"], set()).add(event["term"])
+    study = load_study(DATA / "studies" / "k4care")
+    for patient_id in sorted(expected)[:12]:
+        report = patient_report(cut, ReportRequest(patient_id=patient_id, study=study, checks=CHECKS))
+        assert {words.partition(" grade")[0] for words in report.toxicities} == expected[patient_id]
+
+
+def test_a_patient_at_a_site_not_granted_is_not_found(reader):
+    cut = Reader(reader("k4care").snapshot, ("01",))
+    other = reader("k4care").records("select min(patient_id) as id from patient where site_id <> '01'")
+    study = load_study(DATA / "studies" / "k4care")
+    with pytest.raises(PatientNotFound):
+        patient_report(cut, ReportRequest(patient_id=other[0]["id"], study=study, checks=CHECKS))

@@ -1,0 +1,129 @@
+"""Adverse events of the sample studies and of one in CDISC: plausible, complete, read from any layout."""
+
+from pathlib import Path
+
+import pytest
+
+from dashboard.figures.safety import safety_by_unit, safety_laboratory, safety_serious, safety_terms
+from dashboard.figures.safety_request import SafetyRequest, safety_request
+from dashboard.store.build import BuildOptions, build_snapshot
+from dashboard.store.reader import Reader
+from dashboard.studies.cohort import Cohort
+from dashboard.studies.load import load_study
+
+ROOT = Path(__file__).parents[2]
+STUDIES = ROOT / "data" / "studies"
+REFERENCE = ROOT / "data" / "reference"
+# Any grade, grade 3 and grade 4 by drug: targets of clinical-decisions F, of patients on that drug.
+NEUTROPENIA = {
+    "palbociclib": (78, 50, 9),
+    "dalpiciclib": (90, 62, 20),
+    "ribociclib": (72, 48, 9),
+    "abemaciclib": (44, 22, 2),
+}
+# Two standard errors of a share of 35 patients (ribociclib, the fewest) are 16 points.
+TOLERANCE_POINTS = 16
+
+
+@pytest.fixture(scope="module")
+def reader(tmp_path_factory):
+    options = BuildOptions(store=tmp_path_factory.mktemp("store"), reference=REFERENCE)
+    return Reader(build_snapshot(STUDIES / "cdk46", options=options).snapshot, None)
+
+
+def shares(reader, drug):
+    rows = reader.records(
+        """select n, n_any, n_3, n_4 from (
+            select count(*) as n from adverse_event_denominator where scope = 'DRUG' and unit = $drug
+        ) cross join (
+            select count(*) as n_any, count(*) filter (where worst_grade = 3) as n_3,
+                count(*) filter (where worst_grade = 4) as n_4
+            from adverse_event_worst
+            where scope = 'DRUG' and unit = $drug and preferred_term = 'neutrophil count decreased'
+        )""",
+        {"drug": drug},
+    )[0]
+    return tuple(100 * rows[name] / rows["n"] for name in ("n_any", "n_3", "n_4"))
+
+
+@pytest.mark.parametrize("drug", NEUTROPENIA)
+def test_neutropenia_of_the_sample_study_is_near_its_targets(reader, drug):
+    assert shares(reader, drug) == pytest.approx(NEUTROPENIA[drug], abs=TOLERANCE_POINTS)
+
+
+def test_diarrhoea_belongs_to_abemaciclib(reader):
+    rows = reader.records(
+        """select unit, count(*) as n from adverse_event_worst
+        where scope = 'DRUG' and preferred_term = 'diarrhoea' and unit in ('abemaciclib', 'palbociclib')
+        group by unit order by unit"""
+    )
+    assert rows[0]["n"] > rows[1]["n"]
+
+
+def test_no_report_is_lost_between_the_tables(reader):
+    counted = reader.records(
+        "select (select count(*) from usable_adverse_event) as read, count(*) as reported, "
+        "(select sum(n_reports) from adverse_event_term) as merged from adverse_event_report"
+    )[0]
+    assert counted["read"] == counted["reported"] == counted["merged"]
+
+
+def test_nobody_is_counted_who_is_not_treated(reader):
+    rows = reader.records(
+        "select count(*) as n from adverse_event_worst as w "
+        "anti join adverse_event_denominator as d using (patient_id, scope, unit)"
+    )
+    assert rows[0]["n"] == 0
+
+
+def test_the_laboratory_finds_more_neutropenia_than_is_reported(reader):
+    request = SafetyRequest(cohort=Cohort(), scope="DRUG", unit="palbociclib")
+    rows = safety_laboratory(reader, request).rows.set_index("preferred_term")
+    found = rows.loc["neutrophil count decreased"]
+    assert found["n_any"] > found["n_reported"]
+
+
+def test_the_caption_says_that_frequencies_are_lower_bounds(reader):
+    request = safety_request(load_study(STUDIES / "cdk46"), cohort=Cohort())
+    assert "frequencies are lower bounds" in safety_terms(reader, request).caption
+    assert "lower bounds" not in safety_terms(reader, SafetyRequest(cohort=Cohort())).caption
+
+
+def test_a_cohort_narrows_patients_and_events(reader):
+    everybody = safety_terms(reader, SafetyRequest(cohort=Cohort())).rows
+    site = safety_terms(reader, SafetyRequest(cohort=Cohort(site_ids=("01",)))).rows
+    assert 0 < site["n_treated"].max() < everybody["n_treated"].max()
+    assert 0 < site["n_events"].max() < everybody["n_events"].max()
+
+
+def test_the_drugs_side_by_side_are_those_the_study_follows(reader):
+    request = SafetyRequest(cohort=Cohort(), scope="DRUG", unit="any", key_class="cdk46_inhibitor")
+    headings = " ".join(safety_by_unit(reader, request).table.columns)
+    assert all(drug.capitalize() in headings for drug in NEUTROPENIA)
+    assert "Letrozole" not in headings
+
+
+def test_every_serious_event_is_listed_with_its_patient(reader):
+    figure = safety_serious(reader, SafetyRequest(cohort=Cohort()))
+    n = reader.records("select count(*) as n from adverse_event_term where is_serious and is_counted")[0]["n"]
+    assert len(figure.table) == n > 0
+    assert figure.table["Patient"].str.startswith("CDK-").all()
+
+
+def test_the_workbook_in_chinese_gives_the_same_events(reader, tmp_path):
+    options = BuildOptions(store=tmp_path, reference=REFERENCE, layout="edc")
+    edc = Reader(build_snapshot(STUDIES / "cdk46", options=options).snapshot, None)
+    sql = (
+        "select patient_id, scope, unit, preferred_term, worst_grade, is_related from adverse_event_worst "
+        "where scope = 'ALL' order by all"
+    )
+    assert edc.records(sql) == reader.records(sql)
+
+
+@pytest.mark.parametrize("study_id", ["k4care", "pulmonary-oligomets"])
+def test_every_term_of_the_other_sample_studies_has_events_under_treatment(study_id, tmp_path):
+    options = BuildOptions(store=tmp_path, reference=REFERENCE)
+    other = Reader(build_snapshot(STUDIES / study_id, options=options).snapshot, None)
+    figure = safety_terms(other, safety_request(load_study(STUDIES / study_id), cohort=Cohort()))
+    assert (figure.rows["n_any"] <= figure.rows["n_treated"]).all()
+    assert len(figure.table) > 3

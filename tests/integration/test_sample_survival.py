@@ -1,0 +1,141 @@
+"""Headline endpoints of the sample studies: figures have the numbers of the statistics on the same rows."""
+
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from dashboard.figures.survival import survival_figure
+from dashboard.figures.survival_incidence import headline_sentence, survival_incidence
+from dashboard.figures.survival_numbers import survival_numbers
+from dashboard.figures.survival_request import (
+    SurvivalRequest,
+    followed,
+    survival_endpoints,
+    survival_guards,
+)
+from dashboard.stats import (
+    competing_risk_table,
+    estimate_cumulative_incidence,
+    estimate_median,
+    estimate_survival,
+    risk_table,
+)
+from dashboard.store.build import BuildOptions, build_snapshot
+from dashboard.store.reader import Reader
+from dashboard.studies.load import load_study
+
+ROOT = Path(__file__).parents[2]
+STUDIES = ROOT / "data" / "studies"
+NAMES = ("k4care", "cdk46", "pulmonary-oligomets")
+WORDS = re.compile(r"\b(nan|NaN|inf|None|PFS1|PFS2)\b")
+
+
+@pytest.fixture(scope="module", params=NAMES)
+def sample(request, tmp_path_factory):
+    store = tmp_path_factory.mktemp(request.param)
+    options = BuildOptions(store=store, reference=ROOT / "data" / "reference")
+    folder = STUDIES / request.param
+    return load_study(folder), Reader(build_snapshot(folder, options=options).snapshot)
+
+
+def asked(study, endpoint):
+    return SurvivalRequest(endpoint=endpoint, guards=survival_guards(study), grace_days=28, stale_days=90)
+
+
+def own_rows(reader, endpoint):
+    """The followed patients by a query of this test's own."""
+    rows = reader.rows(
+        "select duration_days / 30.4375 as months, entry_days / 30.4375 as entry, status, "
+        "status = 'EVENT' as event from time_to_event where endpoint_id = $endpoint "
+        "and status <> 'NOT_AT_RISK' "
+        "and patient_id in (select patient_id from usable_patient where enrolled_on is not null)",
+        {"endpoint": endpoint.endpoint_id},
+    )
+    return rows.astype({"months": float, "entry": float})
+
+
+def test_curve_and_median_are_those_of_the_statistics(sample):
+    study, reader = sample
+    headlines = [one for one in survival_endpoints(study) if one.is_headline and not one.competing]
+    assert headlines
+    for endpoint in headlines:
+        rows = own_rows(reader, endpoint)
+        table = risk_table(rows, time="months", event="event", entry="entry")
+        figure = survival_figure(reader, asked(study, endpoint))
+        points = figure.table[figure.table["row"].str.startswith("curve")]
+        expected = estimate_survival(table)
+        for column, name in (
+            ("time", "months"),
+            ("survival", "free_of_event_percent"),
+            ("lower", "lower_percent"),
+        ):
+            factor = 1 if column == "time" else 100
+            np.testing.assert_allclose(
+                points[name].astype(float), factor * expected[column].astype(float), atol=1e-9
+            )
+        median = next(iter(estimate_median(table).values()))
+        (found,) = survival_numbers(followed(figure.rows), request=asked(study, endpoint))
+        assert (found.n, found.n_event) == (median.n, median.n_event)
+        assert (found.median, found.lower, found.upper) == pytest.approx(
+            (median.time, median.lower, median.upper), abs=1e-9
+        )
+
+
+def test_every_patient_of_the_cohort_is_followed_or_left_out_for_a_reason(sample):
+    study, reader = sample
+    n_enrolled = reader.records("select count(*) as n from usable_patient where enrolled_on is not null")[0][
+        "n"
+    ]
+    for endpoint in survival_endpoints(study):
+        if endpoint.per != "patient":
+            continue
+        figure = survival_figure(reader, asked(study, endpoint))
+        parts = [int(n) for n in re.findall(r"(\d+) (?:of|without|ended|with the|last|not)", figure.caption)]
+        assert figure.caption.startswith(f"{parts[0]} of {n_enrolled} ")
+        assert sum(parts) == n_enrolled
+
+
+def test_no_misleading_word_stands_in_a_figure(sample):
+    study, reader = sample
+    for endpoint in survival_endpoints(study):
+        figure = survival_figure(reader, asked(study, endpoint))
+        spec = json.dumps(figure.spec).replace(endpoint.label, "")
+        assert (
+            WORDS.findall(" ".join([figure.caption, figure.footer.replace(endpoint.label, ""), spec])) == []
+        )
+
+
+def test_incidence_of_competing_endpoints_is_that_of_the_statistics(sample):
+    study, reader = sample
+    for endpoint in survival_endpoints(study):
+        if not endpoint.competing or endpoint.per != "patient":
+            continue
+        rows = own_rows(reader, endpoint)
+        cause = rows["status"].where(rows["status"] != "CENSORED")
+        table = competing_risk_table(rows.assign(cause=cause), time="months", cause="cause", entry="entry")
+        curve = estimate_cumulative_incidence(table)
+        expected = 100 * float(curve.loc[curve["cause"] == "EVENT", "incidence"].iloc[-1])
+        found = survival_incidence(reader, asked(study, endpoint)).table
+        own = found[found["what_happened"] == found["what_happened"].iloc[0]]
+        assert float(own["incidence_percent"].iloc[-1]) == pytest.approx(expected, abs=1e-9)
+
+
+def test_time_to_systemic_therapy_is_a_sentence_whose_parts_add_up(sample):
+    study, reader = sample
+    first = survival_endpoints(study)[0]
+    if first.endpoint_id != "TTST":
+        assert not first.competing
+        return
+    said = headline_sentence(reader, asked(study, first), study=study)
+    started, n, died, left, again = map(
+        int,
+        re.match(
+            r"Systemic therapy started in (\d+) of (\d+); (\d+) died without it; (\d+) of (\d+) have not",
+            said,
+        ).groups(),
+    )
+    assert started + died + left == n == again
+    assert "had repeat local therapy; none of these counted as systemic." in said

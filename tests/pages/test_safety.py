@@ -1,0 +1,140 @@
+"""The safety page on a built snapshot: who is counted, what is listed for whom, what is recorded."""
+
+import shutil
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
+
+import pytest
+
+from dashboard.store.build import BuildOptions, build_snapshot
+from dashboard.ui.safety import NO_EVENT, OLD_DATA_CUT
+from dashboard.workflow.audit import read_events
+from dashboard.workflow.models import AuditKind
+from tests.pages.real_snapshot import REFERENCE
+from tests.pages.said import said, technical_words
+from tests.small_study import write_small_study
+
+PAGE = "pages/cohort/safety.py"
+EVERYBODY = ("oncologist", "oncologist-site", "investigator", "coordinator", "admin")
+
+
+@pytest.fixture
+def safety(open_app):
+    def opened(username):
+        app = open_app(username)
+        return app.switch_page(PAGE).run()
+
+    return opened
+
+
+EVENTS = """patient_id,event_id,term,grade,ctcae_version,started_on,ended_on,is_serious,relatedness,related_to
+S-001,E1,neutropenia,3,5.0,2024-02-01,2024-02-10,true,related,osimertinib
+S-001,E2,中性粒细胞减少,4,4.03,2024-02-10,2024-02-20,true,related,osimertinib
+S-002,E1,nausea,,5.0,2024-02-10,2024-02-12,false,,
+S-003,E1,nausea,2,5.0,2024-01-01,2024-01-02,false,not_related,
+"""
+
+
+@cache
+def snapshot_with_events():
+    """Four reports: two of them one event, one before treatment."""
+    folder = Path(mkdtemp(prefix="safety-page-"))
+    study = write_small_study(folder)
+    (study / "extracts" / "2024-06-30" / "adverse_event.csv").write_text(EVENTS, encoding="utf-8")
+    return build_snapshot(study, options=BuildOptions(store=folder / "store", reference=REFERENCE)).snapshot
+
+
+@pytest.fixture
+def with_events(installation):
+    """The data cut of the page is the one with events."""
+    for database in installation.store.glob("alpha/*/store.duckdb"):
+        shutil.copy(snapshot_with_events().database, database)
+
+
+def metrics(app):
+    return {metric.label: (metric.value, metric.delta) for metric in app.metric}
+
+
+@pytest.mark.usefixtures("with_events")
+def test_events_are_counted_once_per_patient_at_the_worst_grade(safety):
+    app = safety("investigator")
+    assert technical_words(app) == []
+    assert metrics(app)["Any adverse event"] == ("2", "of 3")
+    assert metrics(app)["Grade ≥ 3"] == ("1", "of 3")
+    table = app.main.dataframe[0].value.set_index("Adverse event")
+    assert list(table.index) == ["Any adverse event", "Neutrophil count decreased", "Nausea"]
+    assert table.loc["Neutrophil count decreased", "Events"] == 1
+    assert table.loc["Nausea", ["Any grade", "Grade missing", "Related or unclear"]].tolist() == ["1"] * 3
+
+
+@pytest.mark.usefixtures("with_events")
+def test_two_versions_of_ctcae_are_a_warning(safety):
+    assert "4.03 in 1 reports, 5.0 in 3 reports" in safety("investigator").warning[0].value
+
+
+@pytest.mark.usefixtures("with_events")
+def test_a_serious_event_leads_to_its_patient(safety, database):
+    app = safety("investigator")
+    assert "S-001" not in said(app)
+    next(button for button in app.button if button.label == "Show the list").click().run()
+    assert "1 serious adverse event in 1 patient." in said(app)
+    assert "S-001" in said(app)
+    assert [event.detail["what"] for event in exports(database)] == ["serious adverse events, list on screen"]
+
+
+@pytest.mark.usefixtures("with_events")
+def test_the_export_is_recorded_before_a_file_is_offered(safety, database):
+    app = safety("coordinator")
+    next(button for button in app.button if button.label == "Export").click().run()
+    assert not app.exception
+    assert exports(database)[0].detail["what"] == "safety"
+    assert [button.label for button in app.get("download_button")] != []
+
+
+def exports(database):
+    return [event for event in read_events(database) if event.kind is AuditKind.EXPORT]
+
+
+@pytest.mark.parametrize("username", EVERYBODY)
+def test_no_technical_word_is_on_the_page(safety, username):
+    app = safety(username)
+    assert not app.exception
+    assert technical_words(app) == []
+
+
+def test_treated_patients_are_the_denominator(safety):
+    app = safety("investigator")
+    assert {metric.label: metric.value for metric in app.metric}["Treated"] == "3"
+    assert "All treatment (n = 3)" in app.main.selectbox[0].options
+    assert NO_EVENT in said(app)
+
+
+def test_a_reader_of_one_site_counts_that_site(safety):
+    app = safety("oncologist-site")
+    assert {metric.label: metric.value for metric in app.metric}["Treated"] == "2"
+
+
+def test_a_line_and_a_drug_can_be_chosen(safety):
+    app = safety("investigator")
+    app.main.selectbox[0].select("Osimertinib (n = 1)").run()
+    assert {metric.label: metric.value for metric in app.metric}["Treated"] == "1"
+
+
+def test_the_list_of_serious_events_is_recorded_when_it_is_shown(safety, database):
+    app = safety("investigator")
+    assert exports(database) == []
+    next(button for button in app.button if button.label == "Show the list").click().run()
+    assert "0 serious adverse events" in said(app)
+    assert exports(database)[0].detail["what"] == "serious adverse events, list on screen"
+
+
+def test_an_administrator_sees_numbers_and_no_list(safety):
+    app = safety("admin")
+    assert "Show the list" not in [button.label for button in app.button]
+    assert "Single patients are not shown to your role." in said(app)
+
+
+def test_a_data_cut_from_before_says_that_it_must_be_built_again(safety, monkeypatch):
+    monkeypatch.setattr("dashboard.ui.safety.has_safety", lambda reader: False)
+    assert OLD_DATA_CUT in said(safety("investigator"))

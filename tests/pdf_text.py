@@ -1,0 +1,54 @@
+"""What a PDF holds, as poppler reads it and as its bytes say."""
+
+import os
+import re
+import shutil
+import subprocess
+import zlib
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+STREAM = re.compile(rb"stream\r?\n(.*?)\r?\nendstream", re.DOTALL)
+
+
+@cache
+def _poppler() -> bool:
+    """Whether poppler is here; root on Debian installs it once."""
+    if shutil.which("pdftotext") is None and os.geteuid() == 0 and shutil.which("apt-get"):
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "check": False}
+        subprocess.run(["apt-get", "update", "-qq"], **quiet)
+        subprocess.run(["apt-get", "install", "-y", "-qq", "poppler-utils"], **quiet)
+    return shutil.which("pdftotext") is not None
+
+
+def pdf_text(pdf: bytes, folder: Path) -> str:
+    """Selectable text, white space as one space."""
+    return " ".join(_run("pdftotext", pdf, folder, "-").split())
+
+
+def pdf_facts(pdf: bytes, folder: Path) -> dict[str, str]:
+    """What pdfinfo says, by its names: Pages, Tagged, Title, Page size …"""
+    lines = _run("pdfinfo", pdf, folder).splitlines()
+    return {name.strip(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
+
+
+def all_bytes(pdf: bytes) -> bytes:
+    """The file with its streams unpacked, for what must stand nowhere in it."""
+    unpacked = [pdf]
+    for found in STREAM.finditer(pdf):
+        try:
+            unpacked.append(zlib.decompress(found.group(1)))
+        except zlib.error:
+            continue
+    return b"\n".join(unpacked)
+
+
+def _run(command: str, pdf: bytes, folder: Path, *more: str) -> str:
+    if not _poppler():
+        pytest.skip("NOT RUN: no pdftotext (Debian: apt-get install poppler-utils)")
+    place = folder / "page.pdf"
+    place.write_bytes(pdf)
+    done = subprocess.run([command, str(place), *more], capture_output=True, text=True, check=True)
+    return done.stdout

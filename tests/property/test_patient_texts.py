@@ -1,0 +1,137 @@
+"""Every patient of every sample study: what is drawn is in the table and back, and no text is a leftover."""
+
+import json
+import re
+import shutil
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dashboard.charts.timeline import plotted_keys
+from dashboard.figures.figure import Figure
+from dashboard.figures.patient_timeline import TimelineRequest, patient_timeline_figure
+from dashboard.store.build import BuildOptions, build_snapshot
+from dashboard.store.reader import Reader
+
+ROOT = Path(__file__).parents[2]
+# Values that were not turned into words.
+LEFTOVERS = re.compile(r"\b(nan|inf|NaT|None|null|undefined)\b")
+# Left column of the table of words (clinical-decisions A15); "open findings" would be read as radiology.
+UNWANTED = re.compile(
+    r"\b(findings?|snapshots?|excused|untestable|testable|emergent|immortal|bins|milestones?|marts?|quarantined?|"
+    r"ghost|burden|MR50|MR90|clinical cut-off|cut-point|re-emergent|never positive|negative|positive)\b",
+    re.IGNORECASE,
+)
+# A key names an event within the file and is not shown.
+HIDDEN = frozenset({"key", "field", "expr", "labelExpr"})
+
+
+@pytest.fixture(scope="module", params=["k4care", "cdk46", "pulmonary-oligomets"])
+def reader(request, tmp_path_factory) -> Reader:
+    """The current data cut of a sample study, from its files alone."""
+    folder = tmp_path_factory.mktemp("texts")
+    study = folder / request.param
+    shutil.copytree(ROOT / "data/studies" / request.param, study)
+    options = BuildOptions(store=folder / "store", reference=ROOT / "data/reference")
+    return Reader(build_snapshot(study, options=options).snapshot, None)
+
+
+@pytest.fixture(scope="module")
+def figures(reader) -> dict[str, Figure]:
+    """The timeline of every patient by rule, with all variants."""
+    patients = reader.records("select patient_id from patient_summary order by patient_id")
+    request = TimelineRequest(patient_id="", other_origin=True)
+    return {
+        row["patient_id"]: patient_timeline_figure(reader, replace(request, patient_id=row["patient_id"]))
+        for row in patients
+    }
+
+
+def shown(part: Any) -> Iterator[str]:
+    """Every text of a specification that a reader can see."""
+    if isinstance(part, str):
+        yield part
+    elif isinstance(part, dict):
+        for name, value in part.items():
+            if name not in HIDDEN:
+                yield from shown(value)
+    elif isinstance(part, list):
+        for one in part:
+            yield from shown(one)
+
+
+def texts(figure: Figure) -> set[str]:
+    """Words of the drawing, the table, the caption, the method and the text for those who cannot see it."""
+    table = figure.table.astype(str).to_numpy().ravel().tolist()
+    return {*shown(figure.spec), *table, *figure.table.columns, figure.caption, figure.method, figure.alt}
+
+
+def plotted_rows(part: Any) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Key and row of every plotted event."""
+    if isinstance(part, dict):
+        if isinstance(part.get("key"), str):
+            yield part["key"], part
+        for value in part.values():
+            yield from plotted_rows(value)
+    elif isinstance(part, list):
+        for one in part:
+            yield from plotted_rows(one)
+
+
+def test_no_text_is_a_leftover_of_a_missing_value(figures):
+    found = {(p, t) for p, figure in figures.items() for t in texts(figure) if LEFTOVERS.search(t)}
+    assert found == set()
+
+
+def test_no_text_has_a_word_that_a_clinician_would_misread(figures):
+    found = {(p, t) for p, figure in figures.items() for t in texts(figure) if UNWANTED.search(t)}
+    assert found == set()
+
+
+def test_every_plotted_event_is_one_row_of_the_table_and_every_row_is_plotted(figures):
+    for patient, figure in figures.items():
+        assert len(figure.table) == len(plotted_keys(figure.spec)), patient
+
+
+def test_tooltip_and_table_say_the_same_of_every_event(figures):
+    for patient, figure in figures.items():
+        said = {
+            key: (row["what"], row["date"], row["result"])
+            for key, row in plotted_rows(figure.spec)
+            if "what" in row
+        }
+        columns = ["Event", "Date", "Result"]
+        table = Counter(tuple(row) for row in figure.table[columns].itertuples(index=False))
+        assert not Counter(said.values()) - table, patient
+
+
+def test_every_result_and_every_assessment_on_the_axis_is_drawn(figures):
+    for patient, figure in figures.items():
+        rows = figure.rows
+        wanted = rows[rows["kind"].isin(["SAMPLE", "RESPONSE", "SUM"]) & rows["occurred_on"].notna()]
+        wanted = wanted[(wanted["kind"] != "SUM") | wanted["value_sum"].notna()]
+        assert set(wanted["event_key"]) <= plotted_keys(figure.spec), patient
+
+
+def test_every_specification_is_plain_json(figures):
+    for figure in figures.values():
+        json.dumps(figure.spec, allow_nan=False)
+
+
+def test_no_label_needs_more_than_the_narrowest_page(figures):
+    widths = {figure.spec["width"] for figure in figures.values()}
+    assert widths == {652}
+
+
+@pytest.mark.parametrize(
+    "choice", [{"level": "max"}, {"level": "variants"}, {"zero": "enrolment"}, {"scale": "linear"}]
+)
+def test_every_choice_of_the_reader_stands_for_every_tenth_patient(reader, figures, choice):
+    for patient in sorted(figures)[::10]:
+        figure = patient_timeline_figure(reader, TimelineRequest(patient_id=patient, **choice))
+        assert len(figure.table) == len(plotted_keys(figure.spec))
+        assert not any(LEFTOVERS.search(text) for text in texts(figure))

@@ -1,0 +1,72 @@
+"""The figure of cumulative incidence: what is drawn where, and that its numbers are those given."""
+
+from typing import Any
+
+import pandas as pd
+
+from dashboard.charts.cumulative_incidence import IncidenceOptions, cumulative_incidence_chart
+
+OPTIONS = IncidenceOptions(x_title="months", y_title="Time to progression, %", event="progression")
+CURVE = pd.DataFrame(
+    {
+        "cause": ["progression", "progression", "progression", "death"],
+        "time": [2.0, 5.0, 9.0, 5.0],
+        "incidence": [0.25, 0.5, 0.75, 0.125],
+        "lower": [0.1, 0.3, 0.5, None],
+        "upper": [0.6, 0.8, 1.0, None],
+        "at_risk": [8, 6, 2, 6],
+        "is_dimmed": [False, False, True, False],
+    }
+)
+COUNTS = pd.DataFrame(
+    {
+        "group": "All",
+        "time": [0.0, 4.0, 8.0],
+        "at_risk": [8, 6, 2],
+        "n_censored": [0, 0, 1],
+        "n_event": [0, 2, 5],
+    }
+)
+
+
+def drawn(**more: Any) -> list[dict[str, Any]]:
+    options = IncidenceOptions(**{**vars(OPTIONS), **more})
+    return list(cumulative_incidence_chart(CURVE, COUNTS, options=options)["layer"])
+
+
+def lines(layers: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    return [part["data"]["values"] for part in layers if part["mark"]["type"] == "line"]
+
+
+def test_every_curve_begins_at_0_and_ends_with_the_axis() -> None:
+    whole = lines(drawn())[0]
+    corners = [(mark["cause"], mark["time"], mark["incidence"]) for mark in whole]
+    assert corners == [
+        ("progression", 0.0, 0.0),
+        ("progression", 2.0, 25.0),
+        ("progression", 5.0, 50.0),
+        ("death", 0.0, 0.0),
+        ("death", 5.0, 12.5),
+    ]
+
+
+def test_the_strong_line_leaves_out_what_is_dimmed() -> None:
+    later = COUNTS.assign(time=[0.0, 6.0, 12.0])
+    layers = cumulative_incidence_chart(CURVE, later, options=OPTIONS)["layer"]
+    faint, strong = lines(layers)
+    assert [mark["time"] for mark in faint if mark["cause"] == "progression"] == [0.0, 2.0, 5.0, 9.0]
+    assert [mark["time"] for mark in strong if mark["cause"] == "progression"] == [0.0, 2.0, 5.0]
+
+
+def test_the_band_is_that_of_the_event_alone() -> None:
+    (band,) = [part for part in drawn() if part["mark"]["type"] == "area"]
+    assert {mark["cause"] for mark in band["data"]["values"]} == {"progression"}
+    assert [part for part in drawn(has_band=False) if part["mark"]["type"] == "area"] == []
+
+
+def test_the_event_has_the_first_colour_in_both_themes() -> None:
+    for theme in ("light", "dark"):
+        colour = next(part for part in drawn(theme=theme) if part["mark"]["type"] == "line")["encoding"][
+            "color"
+        ]
+        assert colour["scale"]["domain"] == ["progression", "death"]

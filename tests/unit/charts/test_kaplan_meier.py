@@ -1,0 +1,214 @@
+"""The Kaplan-Meier figure: what is drawn where, in which colour, and that its numbers are those given."""
+
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from dashboard.charts.kaplan_meier import KaplanMeierData, KaplanMeierOptions, kaplan_meier_chart
+from dashboard.charts.kaplan_meier_marks import (
+    axis_ticks,
+    band_marks,
+    censor_marks,
+    curve_marks,
+    name_marks,
+)
+from dashboard.charts.theme import theme_of
+from dashboard.stats import count_at, derive_dimmed, estimate_survival
+from dashboard.studies import vocabulary
+from tests.unit.stats.tables import one_to, table
+
+OPTIONS = KaplanMeierOptions(x_title="months since enrolment", y_title="OS, %")
+# Four die at 1 to 4; the second group of seven loses one at 2 and six are censored at 9.
+TIMES = [*one_to(4), 2.0, *[9.0] * 6]
+EVENTS = [1, 1, 1, 1, 1, *[0] * 6]
+GROUPS = [*["A"] * 4, *["B"] * 7]
+
+
+def data(**more: Any) -> KaplanMeierData:
+    found = table(TIMES, EVENTS, groups=GROUPS)
+    curve = derive_dimmed(estimate_survival(found))
+    return KaplanMeierData(curve=curve, counts=count_at(found, times=[0, 3, 6, 9]), **more)
+
+
+def corners(marks: list[dict[str, Any]], group: str) -> list[tuple[float, float]]:
+    return [(mark["time"], round(mark["survival"], 9)) for mark in marks if mark["group"] == group]
+
+
+def layers(spec: dict[str, Any], kind: str) -> list[dict[str, Any]]:
+    return [part for part in spec["layer"] if part["mark"]["type"] == kind]
+
+
+def texts(spec: dict[str, Any]) -> list[str]:
+    return [
+        str(value.get("text", value.get("label", value.get("group"))))
+        for part in layers(spec, "text")
+        for value in part["data"]["values"]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("longest", "last", "step"),
+    [(0, 1, 1), (7.9, 8, 1), (8, 8, 1), (8.1, 10, 2), (36, 36, 6), (43, 48, 6), (60, 60, 12), (97, 120, 24)],
+)
+def test_ticks_are_whole_steps_up_to_the_first_beyond_the_longest_time(
+    longest: float, last: float, step: float
+) -> None:
+    ticks = axis_ticks(longest)
+    assert (ticks[0], ticks[1], ticks[-1]) == (0, step, last)
+    assert len(ticks) <= 9
+
+
+def test_the_curve_steps_down_at_each_event_and_ends_at_the_last_patient() -> None:
+    marks = curve_marks(data().curve, until=9)
+    assert corners(marks, "B") == [
+        (0, 100),
+        (2, 100),
+        (2, 85.714285714),
+        (2, 85.714285714),
+        (9, 85.714285714),
+        (9, 85.714285714),
+    ]
+    assert corners(marks, "A")[-1] == (4, 0)
+    assert max(time for time, _ in corners(marks, "B")) == 9
+
+
+def test_the_curve_is_never_drawn_beyond_the_axis() -> None:
+    marks = curve_marks(data().curve, until=3)
+    assert max(mark["time"] for mark in marks) == 3
+    assert corners(marks, "B")[-1] == (3, 85.714285714)
+
+
+def test_a_dimmed_stretch_is_a_run_of_its_own() -> None:
+    """Of twelve dying at 1 to 12 five are at risk up to 8, fewer from there on."""
+    curve = derive_dimmed(estimate_survival(table(one_to(12))))
+    marks = curve_marks(curve, until=12)
+    assert {mark["run"] for mark in marks} == {"all/0", "all/1"}
+    bright = [mark["time"] for mark in marks if not mark["is_dimmed"]]
+    dim = [mark["time"] for mark in marks if mark["is_dimmed"]]
+    assert (max(bright), min(dim)) == (8, 8)
+
+
+def test_there_is_no_band_where_it_is_unknown() -> None:
+    """At 100 % and at 0 there is no band."""
+    marks = band_marks(data().curve, until=9)
+    own = [mark for mark in marks if mark["group"] == "B"]
+    assert (min(mark["time"] for mark in own), max(mark["time"] for mark in own)) == (2, 9)
+    assert all(mark["lower"] < 85.7143 < mark["upper"] for mark in own)
+
+
+def test_censored_patients_are_marked_on_the_curve_with_their_number() -> None:
+    (mark,) = censor_marks(data().curve, until=9)
+    assert (mark["group"], mark["time"], mark["n_censored"]) == ("B", 9, 6)
+    assert censor_marks(data().curve, until=8) == []
+
+
+def test_names_of_curves_that_end_together_are_moved_apart() -> None:
+    curve = derive_dimmed(estimate_survival(table([5, 5], [0, 0], groups=["A", "B"])))
+    heights = sorted(mark["survival"] for mark in name_marks(curve, until=5))
+    assert heights == [100, 100]
+    lower = derive_dimmed(estimate_survival(table([1, 5, 1, 5], [1, 0, 1, 0], groups=["A", "A", "B", "B"])))
+    assert sorted(mark["survival"] for mark in name_marks(lower, until=5)) == [50, 57]
+
+
+def test_the_rows_under_the_axis_hold_every_count_in_the_order_of_the_field() -> None:
+    words = [word for word in texts(kaplan_meier_chart(data(), options=OPTIONS)) if not word.isdigit()]
+    block = ["at risk", "not yet entered", "censored", "events"]
+    assert words[-10:] == ["A", *block, "B", *block]
+
+
+def test_the_counts_stand_at_their_ticks() -> None:
+    spec = kaplan_meier_chart(data(), options=OPTIONS)
+    numbers = [
+        [(value["time"], value["text"]) for value in part["data"]["values"]]
+        for part in layers(spec, "text")
+        if "time" in part["data"]["values"][0] and "text" in part["data"]["values"][0]
+    ]
+    assert numbers[0] == [(0, "4"), (3, "2"), (6, "0"), (9, "0")]
+    assert len(numbers) == 8
+    assert spec["encoding"]["x"]["axis"]["values"] == [0, 3, 6, 9]
+
+
+def test_patients_who_move_have_rows_for_it() -> None:
+    moving = data()
+    counts = moving.counts.drop(columns="n_not_entered").assign(n_moved_in=1, n_moved_out=2)
+    words = texts(kaplan_meier_chart(replace(moving, counts=counts), options=OPTIONS))
+    assert [word for word in words if word.startswith("moved")] == ["moved in", "moved out"] * 2
+    assert "not yet entered" not in words
+
+
+def test_the_axes_run_from_0_to_100_and_carry_origin_and_endpoint() -> None:
+    encoding = kaplan_meier_chart(data(), options=OPTIONS)["encoding"]
+    assert encoding["y"]["scale"]["domain"] == [0, 100]
+    assert (encoding["x"]["title"], encoding["y"]["title"]) == ("months since enrolment", "OS, %")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_groups_take_the_colours_of_the_vocabulary(theme: Any) -> None:
+    spec = kaplan_meier_chart(data(), options=replace(OPTIONS, theme=theme))
+    scale = layers(spec, "line")[-1]["encoding"]["color"]["scale"]
+    assert scale["domain"] == ["A", "B"]
+    assert scale["range"] == [getattr(shade, theme) for shade in vocabulary.GROUPS[:2]]
+    assert spec["background"] == theme_of(theme).page
+
+
+def test_a_fifth_group_begins_the_colours_again() -> None:
+    found = table(one_to(5), groups=list("ABCDE"))
+    five = KaplanMeierData(
+        curve=derive_dimmed(estimate_survival(found)), counts=count_at(found, times=[0, 5])
+    )
+    colours = layers(kaplan_meier_chart(five, options=OPTIONS), "line")[0]["encoding"]["color"]["scale"][
+        "range"
+    ]
+    assert colours[4] == colours[0]
+
+
+@pytest.mark.parametrize(("horizon", "is_drawn"), [(None, False), (6, True), (9, True), (10, False)])
+def test_the_protocol_horizon_is_a_mark_and_ends_nothing(horizon: float | None, is_drawn: bool) -> None:
+    options = replace(OPTIONS, horizon=horizon, horizon_label="protocol horizon")
+    spec = kaplan_meier_chart(data(), options=options)
+    assert ("protocol horizon" in texts(spec)) == is_drawn
+    assert max(mark["time"] for mark in layers(spec, "line")[-1]["data"]["values"]) == 9
+
+
+def test_the_previous_data_cut_is_a_grey_line_behind() -> None:
+    previous = estimate_survival(table([1, 2], groups=["A", "B"]))[["group", "time", "survival"]]
+    spec = kaplan_meier_chart(data(previous=previous), options=OPTIONS)
+    behind, own = layers(spec, "line")
+    assert behind["mark"]["color"] == theme_of("light").secondary
+    assert "color" not in behind["encoding"]
+    assert "color" in own["encoding"]
+    assert "previous data cut" in texts(spec)
+
+
+def test_a_median_drops_from_one_half_to_the_axis_only_where_given() -> None:
+    assert len(layers(kaplan_meier_chart(data(), options=OPTIONS), "rule")) == 1
+    drops = layers(kaplan_meier_chart(data(medians={"A": 2.5}), options=OPTIONS), "rule")[-1]
+    assert drops["data"]["values"] == [{"group": "A", "time": 2.5, "survival": 50, "foot": 0}]
+
+
+def test_band_and_censor_marks_can_be_left_out() -> None:
+    bare = kaplan_meier_chart(data(), options=replace(OPTIONS, has_band=False, has_censor_marks=False))
+    assert layers(bare, "area") == layers(bare, "tick") == []
+    assert layers(kaplan_meier_chart(data(), options=OPTIONS), "area")
+
+
+def test_one_group_needs_no_name_on_its_curve() -> None:
+    found = table(one_to(4))
+    alone = KaplanMeierData(
+        curve=derive_dimmed(estimate_survival(found)), counts=count_at(found, times=[0, 4])
+    )
+    assert texts(kaplan_meier_chart(alone, options=OPTIONS)).count("all") == 1
+
+
+def test_no_value_is_missing_in_the_way_json_does_not_know() -> None:
+    values = [
+        value
+        for part in kaplan_meier_chart(data(), options=OPTIONS)["layer"]
+        for mark in part["data"]["values"]
+        for value in mark.values()
+    ]
+    assert values
+    assert not any(isinstance(value, float) and value != value for value in values)
+    assert not any(value is pd.NA for value in values)

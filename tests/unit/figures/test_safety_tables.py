@@ -1,0 +1,242 @@
+"""Safety tables on four patients that can be counted by hand."""
+
+import json
+
+import pandas as pd
+import pytest
+import vl_convert
+
+from dashboard.charts.adverse_events import AdverseEventOptions, adverse_event_chart
+from dashboard.figures.safety import with_rates
+from dashboard.tables.safety import (
+    laboratory_table,
+    rate_words,
+    relation_table,
+    serious_table,
+    term_table,
+    top_terms,
+    unit_table,
+    unit_words,
+    version_words,
+    worst_table,
+)
+from dashboard.tables.safety_counts import term_counts
+
+BLOOD, GUT = "Investigations", "Gastrointestinal disorders"
+TREATED = pd.DataFrame({"patient_id": ["A", "B", "C", "D"], "risk_days": [100, 100, 100, 65]})
+
+
+def row(patient, level, label, grade, **values):
+    return {
+        "patient_id": patient,
+        "level": level,
+        "organ_class": {"nausea": GUT, "myelosuppression": BLOOD, "neutropenia": BLOOD}.get(label, label),
+        "label": label,
+        "worst_grade": grade,
+        "is_gradable": True,
+        "n_events": 1,
+        "is_serious": False,
+        "is_related": False,
+        "worst_related_grade": None,
+        "is_related_or_unclear": False,
+        "has_relatedness_missing": False,
+        "risk_days": 10,
+        **values,
+    }
+
+
+def worst():
+    """A: neutropenia 4 (related, serious), nausea 1. B: neutropenia, no grade. C: not graded. D: none."""
+    related = {
+        "is_related": True,
+        "worst_related_grade": 4,
+        "is_related_or_unclear": True,
+        "is_serious": True,
+    }
+    missing = {"is_related_or_unclear": True, "has_relatedness_missing": True}
+    rows = [
+        row("A", "TERM", "neutropenia", 4, **related),
+        row("A", "TERM", "nausea", 1, n_events=3),
+        row("B", "TERM", "neutropenia", None, **missing),
+        row("C", "TERM", "myelosuppression", None, is_gradable=False),
+        row("A", "CLASS", BLOOD, 4, **related),
+        row("A", "CLASS", GUT, 1),
+        row("B", "CLASS", BLOOD, None, **missing),
+        row("C", "CLASS", BLOOD, None, is_gradable=False),
+        row("A", "ANY", "Any adverse event", 4, **related),
+        row("B", "ANY", "Any adverse event", None, **missing),
+        row("C", "ANY", "Any adverse event", None, is_gradable=False),
+    ]
+    frame = pd.DataFrame(rows)
+    return frame.assign(
+        worst_grade=frame["worst_grade"].astype("Int64"),
+        worst_related_grade=frame["worst_related_grade"].astype("Int64"),
+    )
+
+
+@pytest.fixture
+def counts():
+    return with_rates(term_counts(worst(), treated=TREATED))
+
+
+def test_each_patient_counts_once_and_missing_grades_are_a_count_of_their_own(counts):
+    found = counts.set_index("label").loc["neutropenia"]
+    names = ["n_treated", "n_any", "n_from_3", "n_grade_4", "n_grade_missing", "n_related", "n_serious"]
+    assert [int(found[name]) for name in names] == [4, 2, 1, 1, 1, 1, 1]
+    assert int(found["n_related_or_unclear"]) == 2
+    assert int(counts.set_index("label").loc["myelosuppression"]["n_not_gradable"]) == 1
+
+
+def test_days_at_risk_end_with_the_first_onset(counts):
+    # 365 days of four patients, less 200 of the two with neutropenia, plus 10 days each up to the onset.
+    assert int(counts.set_index("label").loc["neutropenia"]["risk_days"]) == 185
+    assert counts.set_index("label").loc["neutropenia"]["rate"] == pytest.approx(100 * 2 / (185 / 365.25))
+
+
+def test_the_most_frequent_come_first_and_of_equals_the_more_severe(counts):
+    assert list(counts[counts["level"] == "TERM"]["label"]) == ["neutropenia", "myelosuppression", "nausea"]
+    assert top_terms(counts, n=1) == ["Any adverse event", "neutropenia"]
+
+
+def test_by_frequency_the_table_has_any_event_and_the_terms(counts):
+    table = term_table(counts, by_class=False, counts_only_below=2)
+    assert list(table["Adverse event"]) == [
+        "Any adverse event", "Neutropenia", "Myelosuppression", "Nausea",
+    ]  # fmt: skip
+    first = table.iloc[0]
+    assert (first["Any grade"], first["Grade ≥ 3"], first["Grade 5"]) == ("3 (75 %)", "1 (25 %)", "0")
+    assert (first["Grade missing"], first["Related, any"], first["Related or unclear"]) == (
+        "1 (25 %)", "1 (25 %)", "2 (50 %)",
+    )  # fmt: skip
+
+
+def test_by_organ_class_each_class_stands_above_its_terms(counts):
+    table = term_table(counts, by_class=True, counts_only_below=25)
+    assert list(table["Adverse event"]) == [
+        "Any adverse event",
+        "INVESTIGATIONS",
+        "Neutropenia",
+        "Myelosuppression",
+        "GASTROINTESTINAL DISORDERS",
+        "Nausea",
+    ]
+    assert table.iloc[0]["Any grade"] == "3"
+
+
+def test_worst_grades_missing_and_no_event_add_up_to_the_patients_treated(counts):
+    table = worst_table(counts, n_treated=4, counts_only_below=25)
+    assert dict(zip(table["Worst grade of a patient"], table["All causes"], strict=True)) == {
+        "Grade 1": "0",
+        "Grade 2": "0",
+        "Grade 3": "0",
+        "Grade 4": "1",
+        "Grade 5": "0",
+        "Grade missing": "1",
+        "Only events CTCAE does not grade": "1",
+        "No such event recorded": "1",
+    }
+    assert sum(int(n) for n in table["Related"]) == 4
+
+
+def test_a_relation_that_is_not_recorded_is_a_row(counts):
+    table = relation_table(counts, n_treated=4, counts_only_below=25)
+    assert dict(table.to_numpy()) == {
+        "Related to study treatment (ADR)": "1",
+        "Related, not assessable or not recorded (conservative)": "2",
+        "Relation not recorded": "1",
+        "Serious": "1",
+    }
+
+
+def test_without_any_event_nobody_has_one():
+    none = with_rates(term_counts(worst().iloc[:0], treated=TREATED))
+    assert term_table(none, by_class=False, counts_only_below=25).empty
+    assert worst_table(none, n_treated=4, counts_only_below=25)["All causes"].iloc[-1] == "4"
+    assert relation_table(none, n_treated=4, counts_only_below=25)["n (%)"].tolist() == ["0"] * 4
+
+
+def test_side_by_side_a_term_nobody_had_is_zero(counts):
+    table = unit_table({"Line 1, n = 4:": counts}, terms=["neutropenia", "rash"], counts_only_below=25)
+    assert table.to_dict("records") == [
+        {"Adverse event": "Neutropenia", "Line 1, n = 4: any": "2", "Line 1, n = 4: ≥ 3": "1"},
+        {"Adverse event": "Rash", "Line 1, n = 4: any": "0", "Line 1, n = 4: ≥ 3": "0"},
+    ]
+
+
+def test_laboratory_grades_stand_beside_reported_ones_among_those_assessed():
+    rows = pd.DataFrame(
+        [
+            {
+                "preferred_term": "anaemia", "n_assessed": 50, "n_any": 25, "n_3": 1, "n_4": 0,
+                "n_reported": 10, "n_reported_3": 0, "n_reported_4": 0,
+            }
+        ]
+    )  # fmt: skip
+    found = laboratory_table(rows, counts_only_below=25).iloc[0]
+    assert (found["Assessed"], found["Laboratory, any"], found["Reported, any"]) == (
+        50, "25 (50 %)", "10 (20 %)",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("versions", "said"),
+    [
+        ([("5.0", 9)], ""),
+        ([("", 2), ("5.0", 9)], ""),
+        ([("4.03", 1), ("5.0", 9)], "4.03 in 1 reports, 5.0 in 9 reports"),
+        ([("", 2), ("4.03", 1), ("5.0", 9)], "not stated in 2"),
+    ],
+)
+def test_several_versions_of_ctcae_are_said(versions, said):
+    words = version_words(pd.DataFrame(versions, columns=["version", "n"]))
+    assert (said in words) if said else words == ""
+
+
+def test_a_serious_event_says_what_is_missing():
+    found = serious_table(
+        [
+            {
+                "patient_id": "A", "site_id": "01", "preferred_term": "nausea",
+                "terms_as_written": "Übelkeit", "grade": None, "is_gradable": True,
+                "serious_criterion": None, "started_on": None, "line": None, "day_of_treatment": None,
+                "relatedness": "MISSING", "agents": None, "action_taken": None,
+                "outcome": "recovered | recovering",
+            }
+        ]
+    ).iloc[0]  # fmt: skip
+    assert (found["Grade"], found["Serious because"], found["Relation"]) == (
+        "missing", "not recorded", "not recorded",
+    )  # fmt: skip
+    assert (found["Onset"], found["Line"], found["Outcome"]) == ("–", "", "recovered, recovering")
+
+
+def test_rates_and_units_in_words():
+    assert rate_words(12.44, 9.75, 15.0) == "12.4 (9.8–15.0)"
+    assert rate_words(None, None, None) == "–"
+    assert [unit_words("LINE", "2"), unit_words("DRUG", "palbociclib")] == ["Line 2", "Palbociclib"]
+
+
+def values_of(spec):
+    return spec["layer"][0]["data"]["values"]
+
+
+def test_bars_begin_in_the_middle_with_the_worst_grade_and_end_at_all_patients(counts):
+    terms = counts[counts["level"] == "TERM"]
+    spec = adverse_event_chart(terms, options=AdverseEventOptions(n_treated=4))
+    bars = [bar for bar in values_of(spec) if bar["term"] == "Neutropenia"]
+    assert [(bar["side"], bar["grade"], bar["from"], bar["to"]) for bar in bars] == [
+        ("All causes", "Grade 4", 0.0, -25.0),
+        ("All causes", "Grade missing", -25.0, -50.0),
+        ("Related", "Grade 4", 0.0, 25.0),
+    ]
+    assert [bar["total"] for bar in bars if bar["is_last"]] == ["50 %", "25 %"]
+    json.dumps(spec, allow_nan=False)
+    assert "undefined" not in vl_convert.vegalite_to_svg({**spec, "width": 700})
+
+
+def test_few_patients_are_drawn_as_counts(counts):
+    terms = counts[counts["level"] == "TERM"]
+    options = AdverseEventOptions(n_treated=4, is_share=False, theme="dark")
+    bars = values_of(adverse_event_chart(terms, options=options))
+    assert bars[0]["to"] == -1.0
+    assert bars[1]["total"] == "2"

@@ -1,0 +1,310 @@
+"""The survival figure on twelve patients whose curve can be worked out by hand."""
+
+import json
+import re
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from dashboard.figures.overview_baseline import baseline_variables
+from dashboard.figures.survival import survival_figure
+from dashboard.figures.survival_incidence import headline_sentence, survival_incidence
+from dashboard.figures.survival_next_line import next_line_sentence
+from dashboard.figures.survival_numbers import (
+    hazard_ratios,
+    largest_group,
+    numbers_file,
+    stale_patients,
+    survival_numbers,
+    variant_numbers,
+)
+from dashboard.figures.survival_request import (
+    OTHERS,
+    SurvivalRequest,
+    composite_of,
+    followed,
+    join_small_groups,
+    survival_endpoints,
+    survival_guards,
+    survival_rows,
+    variants_of,
+)
+from dashboard.figures.survival_words import endpoint_card, x_title
+from dashboard.stats import Guards
+from dashboard.store.reader import Reader
+from dashboard.studies.cohort import Cohort
+from dashboard.studies.load import load_study
+from tests.survival_study import survival_snapshot, survival_study_folder
+
+DAYS = 30.4375
+MISLEADING = re.compile(r"\b(nan|NaN|NaT|inf|None|<NA>)\b|\bPFS[12]\b")
+
+
+@pytest.fixture(scope="module")
+def study():
+    survival_snapshot()
+    return load_study(survival_study_folder())
+
+
+@pytest.fixture(scope="module")
+def reader():
+    return Reader(survival_snapshot())
+
+
+def request(study, endpoint="OS_LINE1", group=None, **more):
+    found = next((one for one in baseline_variables(study) if one.name == group), None)
+    return SurvivalRequest(
+        endpoint=study.endpoint(endpoint),
+        guards=survival_guards(study),
+        grace_days=28,
+        stale_days=20,
+        group=found,
+        **more,
+    )
+
+
+def curve_of(figure):
+    rows = figure.table[figure.table["row"].str.startswith("curve") & (figure.table["events"] > 0)]
+    return {
+        round(row["months"] * DAYS): round(row["free_of_event_percent"], 6) for row in rows.to_dict("records")
+    }
+
+
+def test_two_who_join_late_count_at_risk_only_from_then(study, reader):
+    figure = survival_figure(reader, request(study))
+    nine_tenths, eight_tenths = 90.0, 80.0
+    third = 80 * 8 / 9
+    fourth = third * 7 / 8
+    assert curve_of(figure) == {
+        31: nine_tenths,
+        60: eight_tenths,
+        91: round(third, 6),
+        121: round(fourth, 6),
+        152: round(fourth * 7 / 8, 6),
+        182: round(fourth * 7 / 8 * 6 / 7, 6),
+    }
+
+
+def test_the_counts_under_the_axis_add_up_to_the_cohort_at_every_tick(study, reader):
+    figure = survival_figure(reader, request(study, group="sex"))
+    under = figure.table[figure.table["row"].str.startswith("under")]
+    parts = under[["at_risk", "events", "censored", "not_yet_entered"]].sum(axis=1)
+    assert parts.groupby([under["group"]]).unique().map(list).to_dict() == {"Female": [6], "Male": [6]}
+    # The axis ends after all have ended.
+    last = under.groupby("group").last()
+    assert last["at_risk"].tolist() == [0, 0]
+    assert last["events"].tolist() == [5, 1]
+
+
+def test_the_caption_says_who_is_in_and_who_joined_late(study, reader):
+    figure = survival_figure(reader, request(study))
+    assert figure.caption == "12 of 12 patients are followed. 6 events. 2 joined after day 0."
+
+
+def test_delayed_entry_is_said_in_the_title_of_the_axis(study):
+    title = x_title(study.endpoint("OS_LINE1"))
+    assert title == "months since start of the line (line 1) (patients join the curve at enrolment)"
+    assert "join" not in x_title(study.endpoint("PFS"))
+
+
+def test_the_rule_of_dimming_and_the_horizon_stand_in_the_drawing(study, reader):
+    drawn = json.dumps(survival_figure(reader, request(study)).spec)
+    assert "Dimmed where fewer than 10 % of a group are at risk (at least 5, at most 10)." in drawn
+    assert "protocol horizon 6 months" in drawn
+
+
+def test_the_footer_carries_the_cohort(study, reader):
+    asked = request(study, cohort_line="cohort: Lung (12 of 12 patients)")
+    footer = survival_figure(reader, asked).footer
+    assert footer.startswith("small · data cut 31 Dec 2024")
+    assert footer.endswith("Overall survival from line 1 · cohort: Lung (12 of 12 patients)")
+
+
+def test_a_cohort_narrows_the_patients(study, reader):
+    asked = request(study, cohort=Cohort(patient_values=(("sex", ("male",)),)))
+    assert survival_figure(reader, asked).caption.startswith("6 of 6 patients are followed. 1 event.")
+
+
+def test_an_analysis_of_few_has_no_median_without_an_upper_limit_and_no_hazard_ratio(study, reader):
+    asked = request(study, group="sex")
+    kept = followed(survival_rows(reader, asked), group=asked.group)
+    female, male, together = survival_numbers(kept, request=asked)
+    assert together.median_words[0] == "not estimable (no upper limit, 6 events)"
+    assert male.median_words[0] == "not estimable (1 event)"
+    assert (female.n, male.n, together.n) == (6, 6, 12)
+    assert [one.withheld for one in hazard_ratios(kept, request=asked)] == ["small analysis"]
+    measures = set(numbers_file(kept, request=asked)["measure"])
+    assert not any("log_rank" in name for name in measures)
+
+
+def frame(times, events, groups):
+    months = pd.Series(times, dtype=float)
+    return pd.DataFrame(
+        {
+            "months": months,
+            "entry_months": 0.0,
+            "is_event": [event == 1 for event in events],
+            "status": ["EVENT" if event else "CENSORED" for event in events],
+            "group": pd.Categorical(groups),
+        }
+    )
+
+
+@pytest.mark.parametrize(("n_events", "withheld"), [(4, True), (5, False), (6, False)])
+def test_a_median_needs_five_events(study, n_events, withheld):
+    kept = frame(range(1, 41), [1] * n_events + [0] * (40 - n_events), ["A"] * 40)
+    words = survival_numbers(kept, request=request(study))[0].median_words[0]
+    assert words == ("not estimable (4 events)" if withheld else "not reached")
+
+
+@pytest.mark.parametrize(("n_second", "shown"), [(4, False), (5, True)])
+def test_a_hazard_ratio_needs_five_events_in_each_group(study, n_second, shown):
+    # Events of both groups in turn, so that the ratio can be estimated.
+    events = [1] * 12 + [0] * 8 + [1] * n_second + [0] * (20 - n_second)
+    kept = frame([*range(1, 21), *[time + 0.5 for time in range(1, 21)]], events, ["A"] * 20 + ["B"] * 20)
+    (found,) = hazard_ratios(kept, request=request(study, group="sex"))
+    assert (found.withheld is None) == shown
+    assert (found.estimate is not None) == shown
+
+
+@pytest.mark.parametrize(("is_confirmatory", "shown"), [(False, False), (True, True)])
+def test_p_is_shown_only_where_the_study_is_confirmatory(study, is_confirmatory, shown):
+    kept = frame([*range(1, 21), *[time + 0.5 for time in range(1, 21)]], [1] * 40, ["A"] * 20 + ["B"] * 20)
+    asked = replace(request(study, group="sex"), guards=Guards(is_confirmatory=is_confirmatory))
+    (found,) = hazard_ratios(kept, request=asked)
+    assert ("p " in found.words) == shown
+    file = numbers_file(kept, request=asked).set_index("measure")["value"]
+    assert 0 < file["log_rank_p_value"] <= 1
+
+
+def test_a_group_known_only_after_joining_is_not_used(study, reader):
+    asked = request(study, group="late_finding")
+    rows = survival_rows(reader, asked)
+    assert rows["group_value"].isna().all()
+    assert rows["is_known_later"].all()
+    caption = survival_figure(reader, asked).caption
+    assert "Late group of 12 was recorded only after they joined and is not used here." in caption
+
+
+@pytest.mark.parametrize(("grace_days", "n_known"), [(44, 0), (45, 1), (46, 1)])
+def test_the_grace_of_a_group_counts_from_the_day_of_joining(study, reader, grace_days, n_known):
+    # V12 joins on 1 May, the group is of 15 Jun, 45 days later; V11 joined on 1 Mar.
+    asked = replace(request(study, group="late_finding"), grace_days=grace_days)
+    assert int(survival_rows(reader, asked)["group_value"].notna().sum()) == n_known
+
+
+def test_the_smaller_groups_are_counted_together():
+    sizes = {"A": 9, "B": 8, "C": 7, "D": 2, "E": 1}
+    groups = pd.Series([name for name, n in sizes.items() for _ in range(n)])
+    joined = join_small_groups(groups, missing="Not recorded").value_counts().to_dict()
+    assert joined == {"A": 9, "B": 8, "C": 7, OTHERS: 3}
+    four = groups[groups != "E"]
+    assert join_small_groups(four, missing="Not recorded").nunique() == 4
+
+
+def test_every_definition_has_its_own_numbers(study, reader):
+    asked = request(study)
+    found = variant_numbers(reader, asked, variants=variants_of(study, asked.endpoint))
+    assert [(label, one.n, one.n_event) for label, one in found] == [
+        ("Overall survival from line 1", 12, 6),
+        ("Overall survival from enrolment", 12, 6),
+    ]
+
+
+def test_variants_are_not_offered_as_endpoints_and_headlines_come_first(study):
+    assert [one.endpoint_id for one in survival_endpoints(study)] == ["OS_LINE1", "TTP", "PFS", "PFS_LINE2"]
+    assert composite_of(study, study.endpoint("TTP")).endpoint_id == "PFS"
+    assert composite_of(study, study.endpoint("PFS")) is None
+
+
+def test_where_death_competes_the_incidences_and_the_free_add_up(study, reader):
+    # Nobody is censored before the last of them, so that each event is 1 of 12.
+    asked = request(study, "TTP")
+    table = survival_incidence(reader, asked).table
+    last = table.groupby("what_happened")["incidence_percent"].last()
+    assert last["radiological progression"] == pytest.approx(100 * 3 / 12, abs=1e-9)
+    assert last["death without it"] == pytest.approx(100 * 5 / 12, abs=1e-9)
+
+
+def test_the_sentence_counts_event_competing_and_neither(study, reader):
+    said = headline_sentence(reader, request(study, "TTP"), study=study)
+    assert said.startswith("Radiological progression in 3 of 12; death without it in 5; neither in 4 of 12 (")
+    assert "median follow-up 11.0 months, range 1.0–11.0" in said
+
+
+def test_where_another_event_competes_no_median_is_given(study, reader):
+    asked = request(study, "TTP")
+    (numbers,) = survival_numbers(followed(survival_rows(reader, asked)), request=asked)
+    assert numbers.median_words[0] == "not given: another event competes"
+    assert numbers.at == ()
+
+
+@pytest.mark.parametrize(("days", "n"), [(29, 6), (30, 0), (31, 0)])
+def test_stale_is_more_than_so_many_days_before_the_data_cut(study, reader, days, n):
+    # The six alive were last seen on 1 Dec, 30 days before the cut.
+    kept = followed(survival_rows(reader, request(study)))
+    assert stale_patients(kept, cut_off=reader.snapshot.cut_off, days=days) == n
+
+
+def test_the_card_says_that_the_horizon_censors_nobody(study):
+    card = dict(
+        endpoint_card(
+            study.endpoint("OS_LINE1"), n={"cohort": 12, "followed": 12, "delayed": 2}, cut_off="31 Dec 2024"
+        )
+    )
+    assert card["Population"] == "12 of 12 in the cohort"
+    assert card["Joins"] == "enrolment where later: 2 joined after day 0"
+    assert card["Horizon"] == "6 months (a mark, censors nobody)"
+
+
+def test_nobody_followed_gives_no_figure(study, reader):
+    asked = request(study, cohort=Cohort(tumour_types=("breast",)))
+    assert survival_figure(reader, asked) is None
+    assert survival_numbers(followed(survival_rows(reader, asked)), request=asked) == []
+
+
+def test_no_misleading_word_stands_in_any_figure(study, reader):
+    for endpoint in ("OS_LINE1", "PFS", "TTP"):
+        for group in (None, "sex"):
+            asked = request(study, endpoint, group=group)
+            for figure in (survival_figure(reader, asked), survival_incidence(reader, asked)):
+                words = json.dumps([figure.caption, figure.method, figure.footer, figure.alt, figure.spec])
+                assert MISLEADING.findall(words) == []
+
+
+def test_beside_a_time_on_line_2_stands_who_never_reached_it(study, reader):
+    # V07 died after progression, V08 started line 2, V09 did neither.
+    said = next_line_sentence(reader, request(study, "PFS_LINE2"))
+    assert said == (
+        "Of 3 with progression on line 1: started line 2 1, died before line 2 1, no line 2 recorded 1."
+    )
+    assert next_line_sentence(reader, request(study)) == ""
+
+
+def test_the_restricted_mean_ends_where_no_group_is_dimmed(study):
+    # Of A 5 of 20 are followed at 12 months, of B 4: B is dimmed there, neither at 6.
+    kept = frame([7.0] * 15 + [13.0] * 5 + [7.0] * 16 + [13.0] * 4, [0] * 40, ["A"] * 20 + ["B"] * 20)
+    numbers = survival_numbers(kept, request=request(study, group="sex"))
+    assert [one.until for one in numbers] == [6, 6, 6]
+    assert [one.restricted[0] for one in numbers] == pytest.approx([6, 6, 6], abs=1e-9)
+    enough = frame([7.0] * 15 + [13.0] * 5 + [7.0] * 15 + [13.0] * 5, [0] * 40, ["A"] * 20 + ["B"] * 20)
+    assert survival_numbers(enough, request=request(study, group="sex"))[0].until == 12
+
+
+def test_the_reference_is_the_largest_group_unless_another_is_asked_for(study):
+    kept = frame(range(1, 42), [1] * 41, (["A", "B"] * 20) + ["B"])
+    assert largest_group(kept) == "B"
+    asked = request(study, group="sex")
+    assert hazard_ratios(kept, request=asked)[0].reference == "B"
+    (back,) = hazard_ratios(kept, request=replace(asked, reference="A"))
+    (there,) = hazard_ratios(kept, request=asked)
+    assert back.estimate * there.estimate == pytest.approx(1, abs=1e-9)
+
+
+def test_what_the_page_withholds_is_empty_in_the_file(study, reader):
+    asked = request(study, group="sex")
+    file = numbers_file(followed(survival_rows(reader, asked), group=asked.group), request=asked)
+    assert set(file["endpoint"]) == {"os_line1"}
+    medians = file[(file["measure"] == "median_months") | (file["measure"] == "hazard_ratio")]
+    assert medians[["value", "lower", "upper"]].isna().all(axis=None)

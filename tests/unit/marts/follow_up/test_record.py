@@ -1,0 +1,261 @@
+"""follow_up of records that should be complete: responses, results, reasons, outcomes, last contact."""
+
+import datetime as dt
+
+import pytest
+
+from tests.builders import day
+from tests.unit.marts.follow_up.courses import (
+    alive,
+    died,
+    draw,
+    drug,
+    follow_up,
+    left,
+    scans,
+    until,
+)
+
+PR = {"assessor": "treating_physician", "overall": "pr", "basis": "imaging"}
+SERIOUS = {"event_id": "1", "term": "pneumonitis", "started_on": day(50), "is_serious": True}
+ON = [drug(0)]
+LINK = [{"laboratory_id": "L1", "draw": "draw 1"}]
+
+
+def assessed(on):
+    return [{"assessed_on": day(on), **PR}]
+
+
+# case: (item, course, state, days late)
+CASES = {
+    "CT, last day for its response": (
+        "response",
+        until(114, treatment=ON, imaging=scans(100, modality="ct")),
+        "DUE_NOW",
+        None,
+    ),
+    "CT, the day after": (
+        "response",
+        until(115, treatment=ON, imaging=scans(100, modality="ct")),
+        "OVERDUE",
+        1,
+    ),
+    "CT answered within 14 days": (
+        "response",
+        until(200, treatment=ON, imaging=scans(100, modality="ct"), response=assessed(114)),
+        "DONE_IN_WINDOW",
+        None,
+    ),
+    "CT answered on day 15": (
+        "response",
+        until(200, treatment=ON, imaging=scans(100, modality="ct"), response=assessed(115)),
+        "OVERDUE",
+        86,
+    ),
+    "CT of a patient who died since": (
+        "response",
+        until(200, treatment=ON, imaging=scans(100, modality="ct"), contact=died(110)),
+        "OVERDUE",
+        86,
+    ),
+    "CT of a patient who withdrew": (
+        "response",
+        until(
+            115,
+            treatment=ON,
+            imaging=scans(100, modality="ct"),
+            disposition=left("withdrawal_of_consent", 115),
+        ),
+        "NOT_EXPECTED",
+        None,
+    ),
+    "baseline CT": ("response", until(200, treatment=ON, imaging=scans(7, modality="ct")), None, None),
+    "stopped 10 days ago": ("stop_reason", until(60, treatment=[drug(0, 50)]), "DUE_NOW", None),
+    "stopped 11 days ago": ("stop_reason", until(61, treatment=[drug(0, 50)]), "OVERDUE", 1),
+    "stopped with a reason": (
+        "stop_reason",
+        until(61, treatment=[drug(0, 50, stop_reason="toxicity")]),
+        "DONE_IN_WINDOW",
+        None,
+    ),
+    "stopped, reason said to be unknown": (
+        "stop_reason",
+        until(61, treatment=[drug(0, 50, stop_reason="unknown")]),
+        "DONE_IN_WINDOW",
+        None,
+    ),
+    "not stopped": ("stop_reason", until(61, treatment=ON), None, None),
+    "started 10 days ago": (
+        "start_reason",
+        until(10, treatment=[drug(0, start_reason=None)]),
+        "DUE_NOW",
+        None,
+    ),
+    "started 11 days ago": (
+        "start_reason",
+        until(11, treatment=[drug(0, start_reason=None)]),
+        "OVERDUE",
+        1,
+    ),
+    "started with a reason": ("start_reason", until(11, treatment=ON), "DONE_IN_WINDOW", None),
+    "drawn 10 days ago": (
+        "draw_reason",
+        until(60, ctdna_sample=[draw(50, reason=None)]),
+        "DUE_NOW",
+        None,
+    ),
+    "drawn 11 days ago": ("draw_reason", until(61, ctdna_sample=[draw(50, reason=None)]), "OVERDUE", 1),
+    "drawn for a reason": ("draw_reason", until(61, ctdna_sample=[draw(50)]), "DONE_IN_WINDOW", None),
+    "serious event, day 10": ("sae_outcome", until(60, adverse_event=[SERIOUS]), "DUE_NOW", None),
+    "serious event, day 11": ("sae_outcome", until(61, adverse_event=[SERIOUS]), "OVERDUE", 1),
+    "serious event, recovering": (
+        "sae_outcome",
+        until(61, adverse_event=[{**SERIOUS, "outcome": "recovering"}]),
+        "OVERDUE",
+        1,
+    ),
+    "serious event, recovered": (
+        "sae_outcome",
+        until(61, adverse_event=[{**SERIOUS, "outcome": "recovered"}]),
+        "DONE_IN_WINDOW",
+        None,
+    ),
+    "serious event, ended late": (
+        "sae_outcome",
+        until(99, adverse_event=[{**SERIOUS, "ended_on": day(61)}]),
+        "DONE_OUTSIDE_WINDOW",
+        None,
+    ),
+    "serious event without a date": (
+        "sae_outcome",
+        until(61, adverse_event=[{**SERIOUS, "started_on": None}]),
+        "CANNOT_TELL",
+        None,
+    ),
+    "event not serious": (
+        "sae_outcome",
+        until(61, adverse_event=[{**SERIOUS, "is_serious": False}]),
+        None,
+        None,
+    ),
+    "on treatment, seen 59 days ago": (
+        "vital_status",
+        until(79, treatment=ON, contact=alive(20)),
+        "NOT_YET_DUE",
+        None,
+    ),
+    "on treatment, seen 60 days ago": (
+        "vital_status",
+        until(80, treatment=ON, contact=alive(20)),
+        "CLOSES_SOON",
+        None,
+    ),
+    "on treatment, seen 90 days ago": (
+        "vital_status",
+        until(110, treatment=ON, contact=alive(20)),
+        "CLOSES_SOON",
+        None,
+    ),
+    "on treatment, seen 91 days ago": (
+        "vital_status",
+        until(111, treatment=ON, contact=alive(20)),
+        "OVERDUE",
+        1,
+    ),
+    "off treatment, seen 180 days ago": ("vital_status", until(200, contact=alive(20)), "CLOSES_SOON", None),
+    "off treatment, seen 181 days ago": ("vital_status", until(201, contact=alive(20)), "OVERDUE", 1),
+    "dead": ("vital_status", until(400, contact=died(20)), "NOT_EXPECTED", None),
+    "lost": (
+        "vital_status",
+        until(400, contact=alive(20), disposition=left("lost_to_follow_up", 30)),
+        "NOT_EXPECTED",
+        None,
+    ),
+    "tube linked, no result": ("laboratory_result", until(60, sample_link=LINK), "CANNOT_TELL", None),
+    "tube linked, result there": (
+        "laboratory_result",
+        until(
+            60, sample_link=[{**LINK[0], "laboratory_id": "L2"}], ctdna_sample=[draw(1, laboratory_id="L2")]
+        ),
+        None,
+        None,
+    ),
+    "pending without a date": (
+        "ctdna_result",
+        until(60, ctdna_sample=[draw(1, "pending", collected_on=None)]),
+        "CANNOT_TELL",
+        None,
+    ),
+    "reported in time": (
+        "ctdna_result",
+        until(60, ctdna_sample=[draw(0, reported_on=day(21))]),
+        "DONE_IN_WINDOW",
+        None,
+    ),
+    "reported late": (
+        "ctdna_result",
+        until(60, ctdna_sample=[draw(0, reported_on=day(22))]),
+        "DONE_OUTSIDE_WINDOW",
+        None,
+    ),
+}
+# Every weekday of the draw against the days round three weeks later; day 0 is a Monday.
+PENDING = {
+    (drawn, last): until(last, ctdna_sample=[draw(drawn, "pending")])
+    for drawn in range(7)
+    for last in range(19, 32)
+}
+
+
+@pytest.fixture(scope="module")
+def found():
+    courses = {name: course for name, (_, course, *_) in CASES.items()}
+    courses |= {f"pending {drawn} {last}": course for (drawn, last), course in PENDING.items()}
+    return follow_up(courses, plan=[])
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_record_is_owed_from_the_day_after_its_time(found, case):
+    item, _, state, late = CASES[case]
+    rows = [row for row in found[case] if row["item"] == item]
+    assert [(row["state"], row["days_late"]) for row in rows] == ([] if state is None else [(state, late)])
+
+
+def working_days(first: dt.date, last: dt.date) -> int:
+    """Mondays to Fridays after the first day up to the last."""
+    days = (first + dt.timedelta(days=n) for n in range(1, (last - first).days + 1))
+    return sum(one.weekday() < 5 for one in days)
+
+
+@pytest.mark.parametrize(("drawn", "last"), PENDING)
+def test_a_result_is_late_after_fifteen_working_days(found, drawn, last):
+    (row,) = (row for row in found[f"pending {drawn} {last}"] if row["item"] == "ctdna_result")
+    assert (row["state"] == "OVERDUE") == (working_days(day(drawn), day(last)) > 15)
+    assert working_days(day(drawn), row["due_on"]) == 15
+    assert row["due_on"].weekday() < 5
+
+
+def test_who_can_complete_it_is_said(found):
+    owners = {row["item"]: row["owner"] for rows in found.values() for row in rows}
+    assert owners["ctdna_result"] == owners["laboratory_result"] == "laboratory"
+    assert owners["stop_reason"] == owners["vital_status"] == owners["response"] == "site"
+
+
+def test_every_record_owed_is_chased_not_only_the_first():
+    courses = {"A": until(200, treatment=ON, imaging=scans(100, 150, modality="ct"))}
+    rows = [row for row in follow_up(courses, plan=[])["A"] if row["item"] == "response"]
+    assert [(row["days_late"], row["is_owed"], row["is_current"]) for row in rows] == [
+        (86, True, True),
+        (36, True, False),
+    ]
+
+
+def test_the_contact_of_the_plan_opens_the_time_of_the_next_one():
+    contact = {"item": "vital", "label": "Status", "kind": "contact", "anchor": "enrolment"}
+    plan = [{**contact, "repeat_days": 90, "window_days": 50}]
+    courses = {str(last): until(last, contact=alive(20)) for last in (59, 60)}
+    rows = follow_up(courses, plan=plan)
+    states = {
+        last: [row["state"] for row in mine if row["item"] == "vital_status"] for last, mine in rows.items()
+    }
+    assert states == {"59": ["NOT_YET_DUE"], "60": ["DUE_NOW"]}

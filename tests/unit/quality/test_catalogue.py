@@ -1,0 +1,120 @@
+"""The catalogue of checks: groups, what is left out, tables not there, one row for a wrong mapping."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from dashboard.model.tables import canonical_tables, definition_tables, mart_tables
+from dashboard.quality.run import FOLDER, catalogue, create_usable_views, run_check, run_checks
+from tests.unit.quality.tables import LOAD_TABLES, connection_with, day
+
+TESTS = Path(__file__).parent
+# clinical-decisions A40; the letters are parts of the check of that number.
+BLOCKING = {"03", "04", "08", "10", "11", "27", "31", "32", "36", "44", "56", "57", "62", "64"}
+LEAVES_OUT_ROWS_OR_DATES = {"DQ08", "DQ09", "DQ10", "DQ17", "DQ18", "DQ27", "DQ31", "DQ32", "DQ55"}
+
+
+def test_every_file_is_in_the_catalogue_and_the_reverse():
+    assert {path.stem.upper() for path in FOLDER.glob("*.sql")} == {check.check_id for check in catalogue()}
+
+
+def test_fourteen_checks_block_the_primary_result():
+    blocking = {check.check_id[2:4] for check in catalogue() if check.group == "blocks_primary"}
+    assert blocking == BLOCKING
+
+
+def test_only_information_is_for_information():
+    for check in catalogue():
+        assert (check.severity == "information") == (check.group == "for_information"), check.check_id
+
+
+def test_only_the_named_checks_leave_something_out():
+    assert {check.check_id for check in catalogue() if check.excludes != "none"} == LEAVES_OUT_ROWS_OR_DATES
+
+
+def test_every_check_has_words_and_a_case_in_these_tests():
+    cases = "".join(path.read_text(encoding="utf-8") for path in TESTS.glob("test_*.py"))
+    cases += (TESTS.parent / "marts" / "ctdna" / "test_same_day.py").read_text(encoding="utf-8")
+    for check in catalogue():
+        assert f'"{check.check_id}"' in cases, check.check_id
+        assert check.title, check.check_id
+        assert check.why_it_matters.endswith("."), check.check_id
+        assert set(re.findall(r"{(\w+)}", check.message)) <= {
+            "row_key",
+            "value_text",
+            "column_name",
+            "table_name",
+        }
+
+
+@pytest.mark.parametrize("check", catalogue(), ids=lambda check: check.check_id)
+def test_a_check_reads_tables_that_exist_and_begins_with_what_a_row_is(check):
+    known = {*LOAD_TABLES, *canonical_tables(), *definition_tables()}
+    if check.stage == "marts":
+        known |= set(mart_tables())
+    connection = connection_with({})
+    select = check.sql.format(table="imaging", column="imaged_on") if check.is_per_date_column else check.sql
+    run_check(connection, check)  # creates the macro that the text uses
+    assert connection.get_table_names(select) <= known
+    assert check.sql.startswith("-- One row per ")
+
+
+@pytest.mark.parametrize("check", catalogue(), ids=lambda check: check.check_id)
+def test_a_check_finds_nothing_in_empty_rows_and_does_not_fail(check):
+    empty = {name: [{}] for name in canonical_tables()}
+    assert run_check(connection_with(empty), check) == 0
+
+
+def test_a_check_finds_nothing_where_its_table_is_not_there():
+    connection = connection_with(
+        {"patient": [{"enrolled_on": day(0)}, {"patient_id": "P2", "consented_on": day(0)}]}
+    )
+    (check,) = [one for one in catalogue() if one.check_id == "DQ03"]
+    assert run_check(connection, check) == 1
+    connection.execute("drop table criterion")
+    assert run_check(connection, check) == 0
+
+
+def patients(n, n_without):
+    return [
+        {
+            "patient_id": f"P{number}",
+            "enrolled_on": day(0),
+            "consented_on": None if number < n_without else day(0),
+        }
+        for number in range(n)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("n", "n_without", "systematic"),
+    [(25, 5, False), (24, 5, True), (4, 3, False), (10, 4, False), (100, 20, False), (100, 21, True)],
+)
+def test_more_than_a_fifth_of_the_patients_and_at_least_five_is_systematic(n, n_without, systematic):
+    connection = connection_with({"patient": patients(n, n_without)})
+    (check,) = [one for one in catalogue() if one.check_id == "DQ03"]
+    assert run_check(connection, check) == n_without
+    rows = connection.execute("select distinct is_systematic, issue_group from data_issue").fetchall()
+    assert rows == [(systematic, "blocks_primary")]
+
+
+def test_no_check_leaves_out_a_patient():
+    wrong = {
+        "enrolled_on": day(-40_000),
+        "enrolled_on_precision": "day",
+        "born_on": day(0),
+        "born_on_precision": "day",
+        "screened_on": day(9_999),
+        "screened_on_precision": "day",
+        "metastatic_on": day(-40_001),
+        "primary_diagnosed_on": day(-9),
+        "primary_diagnosed_on_precision": "day",
+    }
+    connection = connection_with({"patient": [wrong]})
+    assert run_checks(connection, stage="canonical") >= 3
+    create_usable_views(connection)
+    assert connection.execute("select patient_id from usable_patient").fetchall() == [("P1",)]
+    assert (
+        connection.execute("select distinct excludes from data_issue where excludes = 'row'").fetchall() == []
+    )

@@ -1,0 +1,201 @@
+"""Checks of identity, consent, age, death and contact: just inside, on and just outside each boundary."""
+
+import datetime as dt
+
+import pytest
+
+from tests.unit.quality.tables import day, found, n_found
+
+BORN = dt.date(1960, 6, 15)
+
+
+def person(**columns):
+    return {"patient_id": "P1", **columns}
+
+
+def test_rows_that_differ_under_one_patient_identifier_are_one_issue():
+    row = {
+        "canonical_table": "patient",
+        "column_name": "patient_id",
+        "value": "P9",
+        "allowed": "different rows under one key: each is left out until the source says which is right",
+    }
+    rows = [{**row, "source_row": 4}, {**row, "source_row": 7}]
+    assert found("DQ01", rejected_row=rows) == ["2"]
+    assert found("DQ01", rejected_row=[{**row, "canonical_table": "contact"}]) == []
+    assert found("DQ01", rejected_row=[{**row, "allowed": "required"}]) == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "n"),
+    [
+        ({}, 2),
+        ({"site_id": "01"}, 0),
+        ({"sex": "male"}, 0),
+        ({"born_on": dt.date(1960, 6, 16)}, 0),
+        ({"born_on_precision": "year"}, 0),
+        ({"primary_diagnosed_on": day(-299)}, 0),
+    ],
+)
+def test_the_same_person_at_two_sites_shares_sex_birthday_and_day_of_diagnosis(changed, n):
+    one = {
+        "patient_id": "P1",
+        "site_id": "01",
+        "sex": "female",
+        "born_on": BORN,
+        "born_on_precision": "day",
+        "primary_diagnosed_on": day(-300),
+        "primary_diagnosed_on_precision": "day",
+    }
+    other = {**one, "patient_id": "P2", "site_id": "02", **changed}
+    assert n_found("DQ02", patient=[one, other]) == n
+
+
+def test_an_enrolled_patient_without_consent_is_found_where_the_study_asks_for_it():
+    asks = [{"criterion": "I05", "reading": "", "fact": "is_consented"}]
+    without = person(enrolled_on=day(0))
+    assert found("DQ03", patient=[without], criterion=asks) == ["2024-01-01"]
+    assert n_found("DQ03", patient=[without, {"patient_id": "P2", "consented_on": day(0)}]) == 1
+    assert n_found("DQ03", patient=[without]) == 0  # the extract records no consent at all
+    assert n_found("DQ03", patient=[person(enrolled_on=day(0), consented_on=day(0))], criterion=asks) == 0
+    assert n_found("DQ03", patient=[person()], criterion=asks) == 0  # a screening failure
+
+
+@pytest.mark.parametrize(("consented", "n"), [(-1, 0), (0, 0), (1, 1)])
+def test_consent_on_the_day_of_enrolment_is_in_time(consented, n):
+    patient = person(enrolled_on=day(0), consented_on=day(consented), consented_on_precision="day")
+    assert n_found("DQ04", patient=[patient]) == n
+
+
+@pytest.mark.parametrize(
+    ("collected", "status", "n"), [(-1, "detected", 1), (0, "pending", 0), (-1, "not_done", 0)]
+)
+def test_consent_comes_before_the_first_blood_draw(collected, status, n):
+    patient = person(enrolled_on=day(5), consented_on=day(0), consented_on_precision="day")
+    sample = {"sample_id": "S1", "collected_on": day(collected), "status": status}
+    assert n_found("DQ04", patient=[patient], ctdna_sample=[sample]) == n
+
+
+def test_a_consent_dated_to_the_month_counts_with_its_first_day():
+    patient = person(enrolled_on=day(4), consented_on=day(30), consented_on_precision="month")
+    assert n_found("DQ04", patient=[patient]) == 0
+    assert n_found("DQ04", patient=[{**patient, "enrolled_on": day(-1)}]) == 1
+
+
+@pytest.mark.parametrize(("enrolled", "n"), [(-1, 1), (0, 0), (60, 0), (61, 1)])
+def test_enrolment_lies_in_the_recruitment_period(enrolled, n):
+    period = [{"recruitment_opens": day(0), "recruitment_closes": day(60)}]
+    patient = [person(enrolled_on=day(enrolled), enrolled_on_precision="day")]
+    assert n_found("DQ05", patient=patient, extract=period) == n
+    assert n_found("DQ05", patient=patient, extract=[{**period[0], "calendar": "relative"}]) == 0
+
+
+@pytest.mark.parametrize(("age", "n"), [(61, 1), (62, 0), (63, 0), (64, 0), (65, 1)])
+def test_recorded_age_may_be_a_year_off(age, n):
+    # Born 15 June 1960: 63 completed years on 1 January 2024.
+    patient = person(age_years=age, born_on=BORN, born_on_precision="day", enrolled_on=day(0))
+    assert n_found("DQ06", patient=[patient]) == n
+
+
+@pytest.mark.parametrize(("age", "n"), [(61, 1), (62, 0), (65, 0), (66, 1)])
+def test_a_year_of_birth_allows_two_ages(age, n):
+    # Born in 1960, stored as its last day: 63 or 64 completed years, less the day, on 31 December 2024.
+    patient = person(
+        age_years=age,
+        born_on=dt.date(1960, 12, 31),
+        born_on_precision="year",
+        enrolled_on=dt.date(2024, 12, 30),
+    )
+    assert n_found("DQ06", patient=[patient]) == n
+
+
+@pytest.mark.parametrize(
+    ("contact", "n"),
+    [
+        ({"vital_status": "alive", "died_on": day(9)}, 1),
+        ({"vital_status": "dead", "died_on": day(9)}, 0),
+        ({"vital_status": "alive"}, 0),
+    ],
+)
+def test_a_date_of_death_belongs_to_somebody_dead(contact, n):
+    assert n_found("DQ11", contact=[{"contact_on": day(9), **contact}]) == n
+
+
+@pytest.mark.parametrize(("vital_status", "n"), [("alive", 1), ("dead", 0)])
+def test_a_treatment_stopped_for_death_needs_a_death(vital_status, n):
+    treatment = [{"treatment_id": "T1", "stop_reason": "death"}]
+    contact = [{"contact_on": day(9), "vital_status": vital_status}]
+    assert n_found("DQ11", treatment=treatment, contact=contact) == n
+    assert n_found("DQ11", disposition=[{"kind": "left_study", "reason": "DEATH"}], contact=contact) == n
+    assert n_found("DQ11", treatment=treatment) == 0  # no contact recorded at all
+
+
+def test_a_death_without_cause_is_found_where_causes_are_recorded():
+    without = {"contact_on": day(9), "vital_status": "dead", "died_on": day(9)}
+    other = {"patient_id": "P2", "contact_on": day(3), "vital_status": "dead", "death_cause": "cancer"}
+    assert found("DQ12", contact=[without, other]) == ["2024-01-10"]
+    assert n_found("DQ12", contact=[without]) == 0
+    assert n_found("DQ12", contact=[{**without, "death_cause": "unknown"}, other]) == 0
+
+
+@pytest.mark.parametrize(
+    ("seen", "precision", "n"), [(8, "day", 0), (9, "day", 0), (10, "day", 1), (30, "month", 0)]
+)
+def test_nobody_is_alive_after_death(seen, precision, n):
+    contacts = [
+        {"contact_on": day(9), "vital_status": "dead", "died_on": day(9)},
+        {"contact_on": day(seen), "contact_on_precision": precision, "vital_status": "alive"},
+    ]
+    assert n_found("DQ13", contact=contacts) == n
+
+
+@pytest.mark.parametrize(("precision", "n"), [("day", 0), ("month", 1), ("year", 1)])
+def test_an_event_dated_to_month_or_year_is_said(precision, n):
+    death = [
+        {"contact_on": day(9), "vital_status": "dead", "died_on": day(9), "died_on_precision": precision}
+    ]
+    response = {"assessed_on": day(9), "assessed_on_precision": precision, "assessor": "radiologist"}
+    assert n_found("DQ15", contact=death) == n
+    assert n_found("DQ15", response=[{**response, "overall": "pd"}]) == n
+    assert n_found("DQ15", response=[{**response, "overall": "sd"}]) == 0
+
+
+@pytest.mark.parametrize(("started", "n"), [(-1, 1), (0, 0), (1, 0)])
+def test_no_drug_before_the_first_diagnosis(started, n):
+    patient = person(primary_diagnosed_on=day(0), primary_diagnosed_on_precision="day")
+    drug = {"treatment_id": "T1", "kind": "systemic", "started_on": day(started)}
+    assert n_found("DQ16", patient=[patient], treatment=[drug]) == n
+    assert n_found("DQ16", patient=[patient], treatment=[{**drug, "kind": "surgery"}]) == 0
+
+
+@pytest.mark.parametrize(("metastatic", "precision", "n"), [(-1, "day", 1), (0, "day", 0), (-1, "month", 1)])
+def test_no_metastasis_before_the_first_diagnosis(metastatic, precision, n):
+    patient = person(
+        primary_diagnosed_on=day(0), primary_diagnosed_on_precision=precision, metastatic_on=day(metastatic)
+    )
+    assert n_found("DQ17", patient=[patient]) == n
+
+
+def test_a_diagnosis_dated_to_the_month_counts_with_its_first_day():
+    patient = person(
+        primary_diagnosed_on=day(30), primary_diagnosed_on_precision="month", metastatic_on=day(0)
+    )
+    assert n_found("DQ17", patient=[patient]) == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "n"),
+    [
+        ("called on [masked]", 1),
+        ("Mrs. Tran agreed", 1),
+        ("BN Nguyễn Văn", 1),
+        ("姓名：王", 1),
+        ("MRN: 482", 1),
+        ("moved to another hospital", 0),
+        ("MRI of the liver", 0),
+    ],
+)
+def test_free_text_that_may_identify_is_found_and_not_repeated(text, n):
+    said = found("DQ70", disposition=[{"kind": "transfer", "happened_on": day(1), "reason": text}])
+    assert len(said) == n
+    assert all("Tran" not in one and "Nguyễn" not in one and "482" not in one for one in said)

@@ -1,0 +1,114 @@
+"""Checks that repeat what the follow-up list and the eligibility of a patient say."""
+
+import pytest
+
+from tests.unit.quality.tables import day, found, n_found
+
+
+def owed(item, **columns):
+    return {
+        "item": item,
+        "kind": "ctdna",
+        "label": "Second blood draw",
+        "is_protocol": True,
+        "state": "OVERDUE",
+        "window_key": f"window {item}",
+        "opens_on": day(90),
+        "closes_on": day(180),
+        "source_table": "patient",
+        "source_key": "P1",
+        **columns,
+    }
+
+
+@pytest.mark.parametrize(
+    ("columns", "n"),
+    [
+        ({}, 1),
+        ({"state": "CLOSES_SOON"}, 0),
+        ({"state": "DONE_OUTSIDE_WINDOW"}, 0),
+        ({"is_protocol": False}, 0),
+    ],
+)
+def test_a_blood_draw_of_the_protocol_is_an_issue_when_overdue(columns, n):
+    plan = [{"item": "draw_2", "anchor": "enrolment"}]
+    assert n_found("DQ36", follow_up=[owed("draw_2", **columns)], visit_plan=plan) == n
+
+
+def test_a_draw_at_progression_has_a_check_of_its_own():
+    plan = [{"item": "at_pd", "anchor": "radiological_progression"}]
+    assert n_found("DQ36", follow_up=[owed("at_pd")], visit_plan=plan) == 0
+    assert n_found("DQ58", follow_up=[owed("at_pd")], visit_plan=plan) == 1
+    assert n_found("DQ58", follow_up=[owed("at_pd", state="DONE_IN_WINDOW")], visit_plan=plan) == 0
+    assert (
+        n_found("DQ58", follow_up=[owed("draw_2")], visit_plan=[{"item": "draw_2", "anchor": "enrolment"}])
+        == 0
+    )
+
+
+@pytest.mark.parametrize(("done", "n"), [(89, 1), (90, 0), (181, 0)])
+def test_a_draw_before_its_window_is_said(done, n):
+    row = owed(
+        "draw_2", state="DONE_OUTSIDE_WINDOW", done_on=day(done), source_table="ctdna_sample", source_key="S2"
+    )
+    assert n_found("DQ37", follow_up=[row]) == n
+
+
+@pytest.mark.parametrize(("check_id", "item"), [("DQ14", "vital_status"), ("DQ25", "response")])
+def test_what_the_follow_up_list_calls_overdue_is_an_issue(check_id, item):
+    assert n_found(check_id, follow_up=[owed(item, kind="record")]) == 1
+    assert n_found(check_id, follow_up=[owed(item, kind="record", state="DUE_NOW")]) == 0
+    assert n_found(check_id, follow_up=[owed("stop_reason", kind="record")]) == 0
+
+
+def judged(fact, result, **columns):
+    return {
+        "criterion": "I01",
+        "reading": "",
+        "label": "Criterion",
+        "fact": fact,
+        "is_in_force": True,
+        "result_in_force": result,
+        "found": "76",
+        **columns,
+    }
+
+
+ENROLLED = [{"patient_id": "P1", "enrolled_on": day(0)}]
+
+
+@pytest.mark.parametrize(
+    ("fact", "result", "check_id"),
+    [
+        ("age_years", "FAIL", "DQ07"),
+        ("her2_status", "FAIL", "DQ56"),
+        ("her2_status", "UNKNOWN", "DQ56"),
+        ("her2_status", "NEEDS_RULING", "DQ56"),
+        ("characteristic.hormone_receptor", "FAIL", "DQ56"),
+        ("ned_months", "FAIL", "DQ64"),
+        ("measurement.cea", "FAIL", "DQ59"),
+        ("measurement.cea", "UNKNOWN", "DQ59B"),
+    ],
+)
+def test_each_criterion_not_met_is_found_by_one_check(fact, result, check_id):
+    tables = {"patient": ENROLLED, "eligibility_criterion": [judged(fact, result)]}
+    checks = ("DQ07", "DQ56", "DQ59", "DQ59B", "DQ64")
+    assert [one for one in checks if n_found(one, **tables)] == [check_id]
+    assert found(check_id, **tables) == ["I01 Criterion (found: 76)"]
+
+
+@pytest.mark.parametrize("check_id", ["DQ07", "DQ56", "DQ59", "DQ59B", "DQ64"])
+@pytest.mark.parametrize(
+    ("patient", "columns"),
+    [
+        (ENROLLED, {"result_in_force": "PASS"}),
+        (ENROLLED, {"is_in_force": False}),
+        ([{"patient_id": "P1"}], {}),
+    ],
+)
+def test_a_criterion_met_not_in_force_or_of_somebody_not_enrolled_is_none(check_id, patient, columns):
+    fact = {"DQ07": "age_years", "DQ56": "her2_status", "DQ64": "ned_months"}.get(check_id, "sex")
+    result = "UNKNOWN" if check_id == "DQ59B" else "FAIL"
+    row = judged(fact, result, **columns)
+    assert n_found(check_id, patient=patient, eligibility_criterion=[row]) == 0
+    assert n_found(check_id, patient=ENROLLED, eligibility_criterion=[judged(fact, result)]) == 1

@@ -1,0 +1,165 @@
+"""One sheet per patient whatever is known of them, and the pack of a meeting."""
+
+import datetime as dt
+
+import pytest
+
+from dashboard.report.mdt import (
+    CANNOT_PRINT,
+    MdtCase,
+    MdtPack,
+    MixedPack,
+    mdt_pack,
+    mdt_page,
+    pack_name,
+    page_name,
+    printable,
+)
+from tests.pdf_text import all_bytes, pdf_facts, pdf_text
+
+MEETING = dt.date(2024, 7, 3)
+
+
+def full(report, **changed):
+    """More of everything than any sample patient has."""
+    line = (
+        "1",
+        "Fluorouracil, oxaliplatin, bevacizumab",
+        "4 Jan 2024 to 6 Feb 2024",
+        "PR",
+        "1.1 months",
+        "-",
+    )
+    return report(
+        treatments=(line,) * 12,
+        responses=("21 Aug 2023: PR reported", "13 Nov 2023: PD reported"),
+        toxicities=tuple(f"neuropathy number {n} grade 3, 4 Jan 2024, end not recorded" for n in range(20)),
+        organs=("9 Feb 2024: creatinine 81 µmol/L, ALT 134 U/L (high, ULN 40)",) * 4,
+        said=tuple(
+            f"Statement {n}: with a reason that takes more than one line of its card. " * 2 for n in range(14)
+        ),
+        unknown=tuple(f"Unknown {n}: something that nobody has recorded until now." for n in range(12)),
+        variants=tuple(
+            (f"GENE{n} V600E", "1.0 · 4 Jan 2024", "2.0 · 5 Jan 2024", "3.0 · 6 Jan 2024", "–", "new")
+            for n in range(8)
+        ),
+        n_more_variants=5,
+        issues=tuple(f"Issue {n}." for n in range(3)),
+        n_more_issues=4,
+        **changed,
+    )
+
+
+def test_a_page_without_anything_says_so_and_has_room_for_the_decision(report, tmp_path):
+    pdf = mdt_page(MdtCase(report=report()))
+    text = pdf_text(pdf, tmp_path)
+    for words in (
+        "Hospital patient label (affix)",
+        "Study ID S-001 · F · born 1961 · Site 01",
+        "Identity checked by",
+        "Question for the MDT:",
+        "No ctDNA result and no response to report.",
+        "Nothing is pending, failed, overdue or missing.",
+        "No line of systemic therapy is recorded.",
+        "No variant was reported for this patient.",
+        "No response assessment is recorded.",
+        "HBV not recorded · HCV not recorded",
+        "Decision",
+        "Next action",
+        "Owner",
+        "Signature",
+        "Small study · data cut 30 Jun 2024 · snapshot 2024-06-30-0123abcd",
+        "Research use: not for treatment selection",
+        "page 1 of 1",
+    ):
+        assert words in text, words
+
+
+def test_the_page_is_one_tagged_a4_sheet_of_pdf_ua(report, tmp_path):
+    pdf = mdt_page(MdtCase(report=report()))
+    facts = pdf_facts(pdf, tmp_path)
+    assert (facts["Pages"], facts["Tagged"]) == ("1", "yes")
+    assert facts["Page size"].endswith("(A4)")
+    assert facts["Title"] == "S-001, MDT page"
+    assert "<pdfuaid:part>1</pdfuaid:part>" in all_bytes(pdf).decode("latin-1")
+
+
+def test_what_does_not_fit_is_cut_to_one_sheet_but_never_the_unknowns_or_the_timeline(report, tmp_path):
+    pdf = mdt_page(MdtCase(report=full(report), question="Which line next?"))
+    text = pdf_text(pdf, tmp_path)
+    assert pdf_facts(pdf, tmp_path)["Pages"] == "1"
+    assert [n for n in range(12) if f"Unknown {n}:" not in text] == []
+    assert [n for n in range(3) if f"Issue {n}." not in text] == []
+    assert "+ 4 more data issues, see page" in text
+    assert "Nguyễn 部分缓解" in text
+    assert "Statement 13:" not in text
+    assert "earlier, see page" in text
+    assert "Signature" in text
+
+
+def test_with_room_all_eight_variants_stand_and_the_rest_is_counted(report, tmp_path):
+    known = full(report)
+    text = pdf_text(mdt_page(MdtCase(report=report(variants=known.variants, n_more_variants=5))), tmp_path)
+    assert [n for n in range(8) if f"GENE{n} V600E" not in text] == []
+    assert "+ 5 more, see page" in text
+
+
+def test_vietnamese_and_chinese_survive_and_a_character_we_cannot_print_is_owned_up_to(report, tmp_path):
+    case = MdtCase(report=report(), question="Nguyễn Thị Ước: 癌症, 复查 CT? 𠮷")
+    text = pdf_text(mdt_page(case), tmp_path)
+    assert f"Nguyễn Thị Ước: 癌症, 复查 CT? {CANNOT_PRINT}" in text
+    assert f"{CANNOT_PRINT} stands for a character that this file cannot print." in text
+
+
+def test_only_characters_we_lack_are_replaced():
+    assert printable("ĐĂÂÊÔƠƯ ▽ ≥ 10⁹/L µ → − 达尔西利") == "ĐĂÂÊÔƠƯ ▽ ≥ 10⁹/L µ → − 达尔西利"
+    assert printable("a\N{HANGUL SYLLABLE GA}b") == f"a{CANNOT_PRINT}b"
+
+
+def test_markup_in_a_text_is_printed_as_it_is(report, tmp_path):
+    case = MdtCase(report=report(), question='#panic("x") *bold* $x^2$ "quoted" \\')
+    assert '#panic("x") *bold* $x^2$ "quoted" \\' in pdf_text(mdt_page(case), tmp_path)
+
+
+def test_a_deidentified_page_has_no_label_box_and_leaves_the_free_text_out(report, tmp_path):
+    known = report(is_deidentified=True, identity="Study ID S-001 · F", cut="day 170")
+    text = pdf_text(mdt_page(MdtCase(report=known, question="Seen on 3 May 2024?")), tmp_path)
+    assert "De-identified: study days only" in text
+    assert "affix" not in text
+    assert "3 May" not in text
+
+
+def test_file_names_have_the_study_id_and_the_date_and_nothing_else(report):
+    assert page_name(report()) == "S-001-2024-06-30.pdf"
+    assert page_name(report(is_deidentified=True)) == "S-001-study-days.pdf"
+
+
+def test_a_pack_has_contents_one_page_a_case_in_agenda_order_and_names_its_cut(report, tmp_path):
+    cases = tuple(
+        MdtCase(report=report(patient_id=f"S-{n:03d}"), question=f"Question {n}?" if n % 2 else "")
+        for n in (3, 1, 2)
+    )
+    told = []
+    pack = MdtPack(title="Thoracic MDT", held_on=MEETING, cases=cases)
+    pdf = mdt_pack(pack, progress=lambda done, n: told.append((done, n)))
+    text = pdf_text(pdf, tmp_path)
+    assert told == [(1, 3), (2, 3), (3, 3)]
+    assert pdf_facts(pdf, tmp_path)["Pages"] == "4"
+    assert text.startswith("Thoracic MDT, 3 Jul 2024 3 cases · data cut: 30 Jun 2024")
+    contents = text[: text.index("page 1 of 4")]
+    assert contents.index("S-003") < contents.index("S-001") < contents.index("S-002")
+    assert "No question was written down." in contents
+    assert "Thoracic MDT, 3 Jul 2024 · case 2 of 3" in text
+    assert "page 4 of 4" in text
+    assert pack_name(pack) == "mdt-pack-2024-07-03.pdf"
+
+
+def test_cases_of_two_data_cuts_are_refused(report):
+    cases = (MdtCase(report=report()), MdtCase(report=report(footer="Small study · data cut 31 Jul 2024")))
+    with pytest.raises(MixedPack, match="31 Jul 2024"):
+        mdt_pack(MdtPack(title="MDT", held_on=MEETING, cases=cases))
+
+
+def test_a_pack_without_cases_is_refused():
+    with pytest.raises(ValueError, match="at least one case"):
+        mdt_pack(MdtPack(title="MDT", held_on=MEETING, cases=()))

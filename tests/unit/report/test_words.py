@@ -1,0 +1,177 @@
+"""Words of the page, each at its boundary."""
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+
+from dashboard.figures.patient_report_words import (
+    age_words,
+    identity_words,
+    organ_words,
+    progression_free,
+    response_words,
+    toxicity_words,
+    treatment_row,
+    viral_words,
+)
+from dashboard.tables.patient_timeline import Clock
+
+ZERO = dt.date(2024, 1, 1)
+CLOCK = Clock(ZERO)
+DAYS = Clock(ZERO, is_study_time=True)
+
+
+def day(number):
+    return ZERO + dt.timedelta(days=number)
+
+
+def line(**changed):
+    known = {
+        "line": 1,
+        "regimen": "FOLFOX | maintenance",
+        "started_on": day(0),
+        "origin_on": day(0),
+        "ended_on": day(200),
+        "is_ongoing": False,
+        "stop_reason": "progression",
+        "next_started_on": None,
+        "best_response": "PR",
+        "progressed_on": None,
+        "assessed_on": None,
+        "died_on": None,
+    }
+    return {**known, **changed}
+
+
+def test_a_line_in_one_row():
+    assert treatment_row(line(progressed_on=day(195)), clock=CLOCK) == (
+        "1",
+        "FOLFOX, then maintenance",
+        "1 Jan 2024 to 19 Jul 2024",
+        "PR",
+        "6.4 months, to progression",
+        "progression",
+    )
+
+
+def test_a_line_that_goes_on_has_no_reason_of_stopping_and_study_days_have_no_date():
+    row = treatment_row(line(is_ongoing=True, ended_on=None, best_response="MISSING"), clock=DAYS)
+    assert row[2:] == ("since day 0, ongoing", "no assessment", "not assessed", "–")
+
+
+def test_a_reason_of_stopping_nobody_recorded_is_said():
+    row = treatment_row(line(stop_reason=None, ended_on=None), clock=CLOCK)
+    assert (row[2], row[5]) == ("1 Jan 2024, end not recorded", "reason not recorded")
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"progressed_on": day(61), "died_on": day(90)}, "2.0 months, to progression"),
+        ({"died_on": day(61)}, "2.0 months, to death"),
+        (
+            {"died_on": day(300), "next_started_on": day(210), "assessed_on": day(61)},
+            "over 2.0 months, no progression recorded",
+        ),
+        ({"progressed_on": day(-1), "assessed_on": day(61)}, "over 2.0 months, no progression recorded"),
+        ({"progressed_on": day(0)}, "0.0 months, to progression"),
+        ({"assessed_on": day(-1)}, "not assessed"),
+        ({"origin_on": day(30), "progressed_on": day(91)}, "2.0 months, to progression"),
+    ],
+)
+def test_progression_free_time(changed, words):
+    assert progression_free(line(**changed)) == words
+
+
+def test_a_blood_value_is_high_above_its_limit_and_low_below_it_not_at_it():
+    def result(name, value, on=5):
+        return {
+            "name": name,
+            "comparator": None,
+            "value": Decimal(value),
+            "unit": "U/L",
+            "lower_normal": Decimal(10),
+            "upper_normal": Decimal(40),
+            "measured_on": day(on),
+        }
+
+    found = [
+        result("alt", "40"),
+        result("ast", "40.1"),
+        result("anc", "10"),
+        result("creatinine", "9.9", on=7),
+    ]
+    assert organ_words(found, clock=CLOCK) == (
+        "8 Jan 2024: creatinine 9.9 U/L (low, LLN 10)",
+        "6 Jan 2024: ALT 40 U/L, ANC 10 U/L, AST 40.1 U/L (high, ULN 40)",
+        "Not recorded: bilirubin, platelets",
+    )
+
+
+@pytest.mark.parametrize(
+    ("answers", "words"),
+    [
+        ({}, "HBV not recorded · HCV not recorded"),
+        ({"hbv_status": "positive"}, "HBV positive · HCV not recorded"),
+        ({"viral_status": "hbv_hcv"}, "HBV positive · HCV positive"),
+        ({"viral_status": "hcv", "hbv_status": "unknown"}, "HBV negative · HCV positive"),
+        ({"viral_status": "none"}, "HBV negative · HCV negative"),
+        ({"viral_status": "unknown"}, "HBV not recorded · HCV not recorded"),
+    ],
+)
+def test_viral_status(answers, words):
+    assert viral_words([{"name": name, "value": value} for name, value in answers.items()]) == words
+
+
+def test_toxicity_with_and_without_a_grade():
+    event = {
+        "term": "diarrhoea",
+        "grade": 3,
+        "started_on": day(0),
+        "ended_on": day(3),
+        "related_to": "abemaciclib",
+        "n_events": 2,
+    }
+    assert (
+        toxicity_words(event, clock=CLOCK)
+        == "diarrhoea grade 3, 1 Jan 2024 to 4 Jan 2024 (abemaciclib), 2 times"
+    )
+    unknown = {**event, "grade": None, "ended_on": None, "related_to": None, "n_events": 1}
+    assert toxicity_words(unknown, clock=DAYS) == "diarrhoea grade missing, day 0, end not recorded"
+
+
+def test_a_response_reported_and_calculated():
+    row = {
+        "assessed_on": day(0),
+        "assessor": "treating_physician",
+        "reported": "PR",
+        "calculated": "SD",
+        "change_from_baseline_tenth_percent": -298,
+    }
+    assert (
+        response_words(row, clock=CLOCK)
+        == "1 Jan 2024: PR reported by treating physician, −29.8 % from baseline; SD calculated"
+    )
+    row = {
+        **row,
+        "reported": None,
+        "assessor": "CALCULATED",
+        "calculated": None,
+        "change_from_baseline_tenth_percent": None,
+    }
+    assert response_words(row, clock=CLOCK) == "1 Jan 2024: no response reported; not calculated"
+
+
+def test_identity_has_the_year_of_birth_and_deidentified_neither_that_nor_the_site():
+    summary = {"patient_id": "S-1", "sex": "female", "birth_year": 1961, "site_id": "03"}
+    assert identity_words(summary, is_deidentified=False) == "Study ID S-1 · F · born 1961 · Site 03"
+    assert identity_words(summary, is_deidentified=True) == "Study ID S-1 · F"
+
+
+@pytest.mark.parametrize(
+    ("age", "words"),
+    [(89, "F, 89 at enrolment"), (90, "F, over 89 at enrolment"), (None, "F, age not recorded")],
+)
+def test_an_age_above_89_is_not_said(age, words):
+    assert age_words({"sex": "female", "age_years": age}) == words
