@@ -169,6 +169,8 @@ def _specification(layers: list[Layer], canvas: Canvas, *, height: float) -> Lay
         "padding": {"left": 2, "right": 2, "top": 4, "bottom": 6},
         "background": canvas.theme.page,
         "config": {
+            # The page describes the picture as a whole; marks without words would be read out one by one.
+            "aria": False,
             "font": FONT,
             "view": {"stroke": None},
             "text": {"font": FONT, "color": canvas.theme.text},

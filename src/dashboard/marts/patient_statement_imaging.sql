@@ -148,7 +148,7 @@ both_responses as (
         row_number() over (
             partition by overall.patient_id
             order by
-                case when overall.differs_in_pd and not coalesce(overall.is_after_progression, false) then 0 else 1 end,
+                case when overall.differs_in_pd and not coalesce(overall.is_after_progression, false) then 0 else 1 end nulls last,
                 case when overall.differs_in_pd and not coalesce(overall.is_after_progression, false) then overall.assessed_on end
                 nulls last,
                 overall.assessed_on desc nulls last, overall.assessor nulls last
