@@ -64,7 +64,7 @@ demo: $(FOR_RUN)  ## build the sample studies
 	$(BIN)/dashboard demo
 
 test: $(FOR_DEV) chromium  ## all tests but load, benchmark and long ones; says how many real-data tests ran
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 test-real: $(FOR_DEV) shared  ## the tests on real and reference data; fails where those data are absent
 	$(BIN)/python -m pytest -m "real and not long" --require-shared

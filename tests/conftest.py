@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-RAN = pytest.StashKey[set[str]]()
-NOT_RUN = pytest.StashKey[set[str]]()
+RAN: set[str] = set()
+NOT_RUN: set[str] = set()
 
 
 def shared_folder() -> Path:
@@ -21,11 +21,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="fail, instead of skipping, where real and reference data are absent",
     )
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    config.stash[RAN] = set()
-    config.stash[NOT_RUN] = set()
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -48,22 +43,17 @@ def shared_data(pytestconfig: pytest.Config) -> Path:
     return folder
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> object:
-    report = yield
-    if item.get_closest_marker("real"):
-        if report.when == "call" and not report.skipped:
-            item.config.stash[RAN].add(item.nodeid)
-        elif not report.passed:
-            item.config.stash[NOT_RUN].add(item.nodeid)
-    return report
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Count here and not where a test runs: reports of all processes arrive at this one."""
+    if "real" not in report.keywords:
+        return
+    if report.when == "call" and not report.skipped:
+        RAN.add(report.nodeid)
+    elif not report.passed:
+        NOT_RUN.add(report.nodeid)
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    ran = len(config.stash[RAN])
-    not_run = len(config.stash[NOT_RUN] - config.stash[RAN])
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     terminalreporter.write_sep("-", "real data")
-    if not_run:
-        terminalreporter.write_line(f"real-data tests: {ran} ran, {not_run} NOT RUN")
-    else:
-        terminalreporter.write_line(f"real-data tests: {ran} ran")
+    not_run = f", {len(NOT_RUN - RAN)} NOT RUN" if NOT_RUN - RAN else ""
+    terminalreporter.write_line(f"real-data tests: {len(RAN)} ran{not_run}")

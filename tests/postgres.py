@@ -1,5 +1,6 @@
 """A PostgreSQL server of the tests' own: Debian's, started on a free port in a temporary folder."""
 
+import fcntl
 import os
 import shutil
 import socket
@@ -38,12 +39,17 @@ def install() -> str:
         return "no initdb here, and only root with apt-get could install it"
     # Runlevel 1: the package's own server is not started, ours is enough.
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
-    for command in INSTALL:
-        done = subprocess.run(
-            command, env=environment, capture_output=True, text=True, timeout=INSTALL_SECONDS, check=False
-        )
-        if done.returncode:
-            return f"{' '.join(command)}: {done.stderr.strip()[-300:]}"
+    # Tests run in several processes: one installs, the others wait and find it done.
+    with (Path(tempfile.gettempdir()) / "install-postgresql.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if programs():
+            return ""
+        for command in INSTALL:
+            done = subprocess.run(
+                command, env=environment, capture_output=True, text=True, timeout=INSTALL_SECONDS, check=False
+            )
+            if done.returncode:
+                return f"{' '.join(command)}: {done.stderr.strip()[-300:]}"
     return ""
 
 

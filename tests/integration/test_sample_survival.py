@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from dashboard.figures.study_guards import study_guards
 from dashboard.figures.survival import survival_figure
 from dashboard.figures.survival_incidence import headline_sentence, survival_incidence
 from dashboard.figures.survival_numbers import survival_numbers
@@ -14,7 +15,6 @@ from dashboard.figures.survival_request import (
     SurvivalRequest,
     followed,
     survival_endpoints,
-    survival_guards,
 )
 from dashboard.stats import (
     competing_risk_table,
@@ -42,7 +42,7 @@ def sample(request, tmp_path_factory):
 
 
 def asked(study, endpoint):
-    return SurvivalRequest(endpoint=endpoint, guards=survival_guards(study), grace_days=28, stale_days=90)
+    return SurvivalRequest(endpoint=endpoint, guards=study_guards(study), grace_days=28, stale_days=90)
 
 
 def own_rows(reader, endpoint):

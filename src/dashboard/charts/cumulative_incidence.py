@@ -6,8 +6,9 @@ from typing import Any
 import pandas as pd
 
 from dashboard.charts.kaplan_meier_marks import Mark
-from dashboard.charts.kaplan_meier_rows import HEIGHT, LEFT_MARGIN, layer, rows_below
-from dashboard.charts.theme import FONT, Theme, ThemeName, theme_of
+from dashboard.charts.kaplan_meier_rows import layer, rows_below
+from dashboard.charts.step_curves import StepAxes, step_curves
+from dashboard.charts.theme import Theme, ThemeName, theme_of
 
 BAND_OPACITY = 0.13
 DIM_OPACITY = 0.35
@@ -49,17 +50,8 @@ def cumulative_incidence_chart(
         *_names(marks, causes, colour, theme),
         *rows_below(counts, theme=theme),
     ]
-    return {
-        "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
-        "background": theme.page,
-        "width": "container",
-        "height": HEIGHT,
-        "autosize": {"type": "fit-x", "contains": "padding"},
-        "padding": {"left": 4, "top": 6, "right": 16, "bottom": 10},
-        "encoding": {"x": _x(options, ticks), "y": _y(options)},
-        "layer": layers,
-        "config": _config(theme),
-    }
+    axes = StepAxes(x_title=options.x_title, y_title=options.y_title, field="incidence", ticks=ticks)
+    return step_curves(layers, axes=axes, theme=theme)
 
 
 def _marks(curve: pd.DataFrame, *, until: float) -> list[Mark]:
@@ -123,45 +115,3 @@ def _names(
         layer(ends, rim, text={"field": "cause"}),
         layer(ends, mark, text={"field": "cause"}, color=colour),
     ]
-
-
-def _x(options: IncidenceOptions, ticks: list[float]) -> dict[str, Any]:
-    axis = {"values": ticks, "grid": False, "format": "d", "titlePadding": 8, "labelFlush": False}
-    scale = {"domain": [0, ticks[-1]], "nice": False}
-    return {"field": "time", "type": "quantitative", "title": options.x_title, "axis": axis, "scale": scale}
-
-
-def _y(options: IncidenceOptions) -> dict[str, Any]:
-    axis = {
-        "values": [0, 25, 50, 75, 100],
-        "minExtent": LEFT_MARGIN,
-        "titleAngle": 0,
-        "titleAlign": "left",
-        "titleAnchor": "end",
-        "titleX": -LEFT_MARGIN,
-        "titleY": -16,
-        "domain": False,
-        "ticks": False,
-    }
-    scale = {"domain": [0, 100], "nice": False}
-    return {
-        "field": "incidence",
-        "type": "quantitative",
-        "title": options.y_title,
-        "axis": axis,
-        "scale": scale,
-    }
-
-
-def _config(theme: Theme) -> dict[str, Any]:
-    axis = {
-        "labelColor": theme.secondary,
-        "titleColor": theme.text,
-        "labelFontSize": 11.5,
-        "titleFontSize": 12,
-        "titleFontWeight": "normal",
-        "gridColor": theme.grid,
-        "domainColor": theme.border,
-        "tickColor": theme.border,
-    }
-    return {"font": FONT, "view": {"stroke": None}, "axis": axis}

@@ -16,7 +16,6 @@ from dashboard.stats import (
     why_no_median,
 )
 from dashboard.store.reader import Reader
-from dashboard.studies.choices import Display
 from dashboard.tables.response import DurationNumbers, duration_table
 
 MONTHS = (6, 12)
@@ -34,16 +33,6 @@ class DurationRequest:
 
     response: ResponseRequest
     guards: Guards
-
-
-def guards_of(display: Display) -> Guards:
-    """The limits of a study for the numbers of this page."""
-    return Guards(
-        dim_share_percent=display.dim_share_percent,
-        dim_at_risk_min=display.dim_at_risk_min,
-        dim_at_risk_max=display.dim_at_risk_max,
-        median_min_events=display.median_min_events,
-    )
 
 
 def response_duration(reader: Reader, request: DurationRequest) -> Figure | None:

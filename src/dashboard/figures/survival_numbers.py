@@ -8,7 +8,6 @@ import pandas as pd
 
 from dashboard.figures.survival_request import (
     ALL,
-    SMALL_ANALYSIS,
     SurvivalRequest,
     followed,
     survival_rows,
@@ -32,8 +31,7 @@ from dashboard.stats import (
 )
 from dashboard.store.reader import Reader
 from dashboard.studies.endpoints import Endpoint
-from dashboard.tables.survival import SMALL_ANALYSIS as TOO_FEW
-from dashboard.tables.survival import AtMonth, GroupNumbers, RatioWords
+from dashboard.tables.survival import SMALL_ANALYSIS, AtMonth, GroupNumbers, RatioWords
 
 SHORT_MONTHS = (3, 6, 12)
 LONG_MONTHS = (12, 24, 36)
@@ -117,7 +115,7 @@ def median_shown(median: QuantileEstimate, *, n: int, guards: Guards) -> bool:
     """Whether a median may be shown: enough events (A29), and bounded in an analysis of few."""
     if why_no_median(median, guards=guards) is not None:
         return False
-    return n >= SMALL_ANALYSIS or None not in (median.time, median.upper)
+    return n >= guards.small_analysis_below or None not in (median.time, median.upper)
 
 
 def _at(table: pd.DataFrame, name: str, *, months: tuple[int, ...], guards: Guards) -> tuple[AtMonth, ...]:
@@ -151,12 +149,13 @@ def hazard_ratios(kept: pd.DataFrame, *, request: SurvivalRequest) -> list[Ratio
         time="months", event="is_event", group="group", reference=reference, entry="entry_months"
     )
     guards = request.guards
-    if len(kept) < SMALL_ANALYSIS:
+    is_small = len(kept) < guards.small_analysis_below
+    if is_small:
         # No number of events is enough in so small an analysis.
-        guards = replace(guards, hazard_ratio_min_events=SMALL_ANALYSIS)
+        guards = replace(guards, hazard_ratio_min_events=guards.small_analysis_below)
     shows_p = why_no_p_value(table_of(compared), guards=guards) is None
     found = compare_hazards(compared, comparison=comparison, guards=guards)
-    return [_ratio_words(one, shows_p=shows_p, n_all=len(kept)) for one in found.values()]
+    return [_ratio_words(one, shows_p=shows_p, is_small=is_small) for one in found.values()]
 
 
 def largest_group(kept: pd.DataFrame) -> str:
@@ -171,7 +170,7 @@ def _compared(kept: pd.DataFrame, *, request: SurvivalRequest) -> pd.DataFrame:
     return rows
 
 
-def _ratio_words(ratio: HazardRatio, *, shows_p: bool, n_all: int) -> RatioWords:
+def _ratio_words(ratio: HazardRatio, *, shows_p: bool, is_small: bool) -> RatioWords:
     check = ratio.proportional_hazards
     return RatioWords(
         group=ratio.group,
@@ -183,7 +182,7 @@ def _ratio_words(ratio: HazardRatio, *, shows_p: bool, n_all: int) -> RatioWords
         upper=ratio.upper,
         p_value=ratio.p_value if shows_p else None,
         departs=None if check is None else check.p_value < DEPARTURE_BELOW,
-        withheld=TOO_FEW if ratio.withheld and n_all < SMALL_ANALYSIS else ratio.withheld,
+        withheld=SMALL_ANALYSIS if ratio.withheld and is_small else ratio.withheld,
     )
 
 
@@ -204,7 +203,11 @@ def numbers_file(kept: pd.DataFrame, *, request: SurvivalRequest) -> pd.DataFram
 
 def _log_rank_rows(kept: pd.DataFrame, *, request: SurvivalRequest) -> list[Mapping[str, object]]:
     compared = _compared(kept, request=request)
-    if compared["group"].nunique() < 2 or not compared["is_event"].any() or len(kept) < SMALL_ANALYSIS:
+    if (
+        compared["group"].nunique() < 2
+        or not compared["is_event"].any()
+        or len(kept) < request.guards.small_analysis_below
+    ):
         return []
     result = log_rank(table_of(compared))
     rows: list[Mapping[str, object]] = [

@@ -22,8 +22,6 @@ DAYS_PER_MONTH = 30.4375
 MOST_GROUPS = 4
 OTHERS = "Other"
 ALL = "All patients"
-# Below this many followed a hazard ratio or a median without an upper limit would be read as a result.
-SMALL_ANALYSIS = 30
 OF_CLEARANCE = ("second_draw", "molecular_progression")
 
 
@@ -73,21 +71,6 @@ class SurvivalRequest:
         """Study, data cut, snapshot, endpoint and cohort."""
         parts = (footer_of(reader.snapshot), self.endpoint.label, self.cohort_line)
         return " · ".join(part for part in parts if part)
-
-
-def survival_guards(study: Study) -> Guards:
-    """The limits of a study below which numbers are withheld."""
-    display = study.display
-    return Guards(
-        dim_share_percent=display.dim_share_percent,
-        dim_at_risk_min=display.dim_at_risk_min,
-        dim_at_risk_max=display.dim_at_risk_max,
-        median_min_events=display.median_min_events,
-        hazard_ratio_min_events=display.hazard_ratio_min_events,
-        hazard_ratio_min_events_per_group=display.hazard_ratio_min_events_per_group,
-        p_value_min_per_group=display.p_value_min_per_group,
-        is_confirmatory=study.inference == "confirmatory",
-    )
 
 
 def survival_endpoints(study: Study) -> tuple[Endpoint, ...]:

@@ -1,10 +1,5 @@
 -- One row per patient and line with a progression: the two samples that can show what was acquired, or why not.
-with bound as (
-    -- clinical-decisions A36: baseline up to day 28 of the line, progression sample from day -14 to +30 of the
-    -- progression.
-    select 28 as baseline_to_day, -14 as from_day, 30 as to_day
-),
-progression as (
+with progression as (
     select patient_id, line, min(occurred_on) as progressed_on
     from milestone
     where kind in ('radiological_progression', 'clinical_progression') and line > 0
@@ -63,16 +58,15 @@ earlier_sample as (
                 end nulls last
         ) as place
     from line
-    cross join bound
     cross join study
     inner join drawn
         on
             line.patient_id = drawn.patient_id and drawn.is_valid
-            and drawn.collected_on <= line.started_on + bound.baseline_to_day
-            and drawn.collected_on < line.progressed_on + bound.from_day
+            and drawn.collected_on <= line.started_on + study.acquired_baseline_to_day
+            and drawn.collected_on < line.progressed_on + study.acquired_draw_from_day
     where
         line.previous_started_on is null
-        or drawn.collected_on > line.previous_started_on + bound.baseline_to_day
+        or drawn.collected_on > line.previous_started_on + study.acquired_baseline_to_day
 ),
 -- A draw on the day the next line starts is taken before its first dose, as everywhere (ctdna_timing).
 later_sample as (
@@ -87,12 +81,12 @@ later_sample as (
                 drawn.draw_no desc nulls last
         ) as place
     from line
-    cross join bound
+    cross join study
     inner join drawn
         on
             line.patient_id = drawn.patient_id
-            and drawn.collected_on >= line.progressed_on + bound.from_day
-            and drawn.collected_on <= line.progressed_on + bound.to_day
+            and drawn.collected_on >= line.progressed_on + study.acquired_draw_from_day
+            and drawn.collected_on <= line.progressed_on + study.acquired_draw_to_day
             and drawn.collected_on > line.started_on
             and (line.next_started_on is null or drawn.collected_on <= line.next_started_on)
 ),

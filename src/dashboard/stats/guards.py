@@ -28,6 +28,7 @@ class Guards:
     hazard_ratio_min_events: int = 10
     hazard_ratio_min_events_per_group: int = 5
     p_value_min_per_group: int = 10
+    small_analysis_below: int = 30
     is_confirmatory: bool = False
 
 

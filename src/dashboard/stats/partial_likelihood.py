@@ -15,6 +15,9 @@ MAX_STEPS = 30
 MAX_HALVINGS = 20
 # In standard deviations of the covariate.
 STEP_TOLERANCE = 1e-10
+# Log hazards of two patients further apart than this (a ratio of 5e8) have no finite maximum behind them, and
+# the weights of the lower one are lost when late entries are taken off the sums.
+MAX_PREDICTOR_RANGE = 20.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,9 +112,10 @@ def _uphill(
     # Rounding alone moves a sum of this size in its last bits.
     slack = 1e-12 * abs(before)
     for _ in range(MAX_HALVINGS):
-        there = event_terms(rows, coefficients=coefficients + step, ties=ties)
-        if there.log_likelihood.sum() >= before - slack:
-            return step, there
+        if np.ptp(rows.covariates @ (coefficients + step)) <= MAX_PREDICTOR_RANGE:
+            there = event_terms(rows, coefficients=coefficients + step, ties=ties)
+            if there.log_likelihood.sum() >= before - slack:
+                return step, there
         step = step / 2
     return np.zeros_like(step), found
 

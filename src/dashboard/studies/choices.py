@@ -9,7 +9,7 @@ from dashboard.studies.endpoints import Strict
 
 
 class CtdnaRules(Strict):
-    """[ctdna]: numbers of the ctDNA rules (clinical-decisions A2, A3, A10 to A12)."""
+    """[ctdna]: numbers of the ctDNA rules (clinical-decisions A2, A3, A10 to A12, A36)."""
 
     draw_baseline_from_day: int = -28
     draw_baseline_to_day: int = 7
@@ -23,6 +23,9 @@ class CtdnaRules(Strict):
     pairing_sensitivity_days: int = Field(default=28, ge=0)
     progression_draw_days: int = Field(default=14, ge=0)
     second_draw_from_day: int = Field(default=60, ge=0)
+    acquired_baseline_to_day: int = Field(default=28, ge=0)
+    acquired_draw_from_day: int = -14
+    acquired_draw_to_day: int = 30
 
 
 class ResponseRules(Strict):
@@ -94,5 +97,6 @@ class Display(Strict):
     hazard_ratio_min_events_per_group: int = Field(default=5, ge=1)
     p_value_min_per_group: int = Field(default=10, ge=1)
     counts_only_below: int = Field(default=10, ge=1)
+    small_analysis_below: int = Field(default=30, ge=1)
     balance_smd_percent: int = Field(default=20, ge=1)
     share_min_cell: int = Field(default=5, ge=1)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard.figures.figure import Figure
-from dashboard.figures.response_duration import DurationRequest, guards_of, response_duration
+from dashboard.figures.response_duration import DurationRequest, response_duration
 from dashboard.figures.response_patients import ResponseRequest
 from dashboard.figures.response_rates import (
     RatesRequest,
@@ -12,6 +12,7 @@ from dashboard.figures.response_rates import (
     response_rates,
     status_by_group,
 )
+from dashboard.figures.study_guards import study_guards
 from dashboard.store.reader import Reader
 from dashboard.studies.schema import Study
 from dashboard.studies.vocabulary import WORDS
@@ -117,7 +118,7 @@ def group_card(reader: Reader, request: RatesRequest, *, study: Study) -> Figure
 
 def duration_card(reader: Reader, request: ResponseRequest, *, study: Study) -> Figure | None:
     """Duration of response; nothing in a study without such an endpoint."""
-    figure = _duration(reader, DurationRequest(response=request, guards=guards_of(study.display)))
+    figure = _duration(reader, DurationRequest(response=request, guards=study_guards(study)))
     if figure is None:
         return None
     with st.container(border=True):

@@ -6,11 +6,11 @@ import streamlit as st
 
 from dashboard.figures.figure import Figure
 from dashboard.figures.overview_baseline import baseline_variables
+from dashboard.figures.study_guards import study_guards
 from dashboard.figures.survival_request import (
     SurvivalRequest,
     composite_of,
     survival_endpoints,
-    survival_guards,
     variants_of,
 )
 from dashboard.store.reader import Reader
@@ -114,7 +114,7 @@ def _choices(reader: Reader, study: Study) -> _Choice:
     )
     request = SurvivalRequest(
         endpoint=endpoint,
-        guards=survival_guards(study),
+        guards=study_guards(study),
         grace_days=study.lines.index_grace_days,
         stale_days=study.follow_up.contact_stale_on_treatment_days,
         group=group,

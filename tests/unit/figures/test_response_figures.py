@@ -7,11 +7,12 @@ import duckdb
 import pytest
 
 from dashboard.figures.overview_baseline import baseline_variables
-from dashboard.figures.response_duration import DurationRequest, guards_of, response_duration
+from dashboard.figures.response_duration import DurationRequest, response_duration
 from dashboard.figures.response_lesions import LesionRequest, response_spider, response_waterfall
 from dashboard.figures.response_patients import ResponseRequest, response_settings
 from dashboard.figures.response_rates import RatesRequest, best_responses, response_by_group, response_rates
 from dashboard.figures.response_swimmer import SwimmerRequest, response_swimmer
+from dashboard.figures.study_guards import study_guards
 from dashboard.store.reader import Reader
 from dashboard.studies.cohort import Cohort
 from dashboard.studies.load import load_study
@@ -133,7 +134,7 @@ def test_the_swimmer_has_a_row_for_each_and_the_arrow_in_its_legend(reader, requ
 
 
 def test_duration_of_response_counts_responders(reader, study, request_):
-    figure = response_duration(reader, DurationRequest(response=request_, guards=guards_of(study.display)))
+    figure = response_duration(reader, DurationRequest(response=request_, guards=study_guards(study)))
     value = figure.table.set_index("Duration of response")["Value"]
     assert value["Responders followed"] == "2"
     assert value["Median, months (95 % CI)"] == "not estimable (fewer than 5 ended)"

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from dashboard.figures.overview_baseline import baseline_variables
+from dashboard.figures.study_guards import study_guards
 from dashboard.figures.survival import survival_figure
 from dashboard.figures.survival_incidence import headline_sentence, survival_incidence
 from dashboard.figures.survival_next_line import next_line_sentence
@@ -26,7 +27,6 @@ from dashboard.figures.survival_request import (
     followed,
     join_small_groups,
     survival_endpoints,
-    survival_guards,
     survival_rows,
     variants_of,
 )
@@ -56,7 +56,7 @@ def request(study, endpoint="OS_LINE1", group=None, **more):
     found = next((one for one in baseline_variables(study) if one.name == group), None)
     return SurvivalRequest(
         endpoint=study.endpoint(endpoint),
-        guards=survival_guards(study),
+        guards=study_guards(study),
         grace_days=28,
         stale_days=20,
         group=found,

@@ -95,6 +95,15 @@ def test_without_a_finite_solution_nothing_is_given(events: list[int], x: list[f
     assert (fit.terms, fit.score_test, fit.proportional_hazards) == ((), None, {})
 
 
+@pytest.mark.parametrize("reference", ["a", "b"])
+def test_a_group_all_of_whose_events_fall_while_it_is_watched_against_survivors_has_no_ratio(
+    reference: str,
+) -> None:
+    """The one in b enters late and dies against one of a: the deaths of a fell before b was watched."""
+    rows = frame([0, 1, 1, 2, 2], [1, 1, 0, 0, 1], [0] * 5, entry=[0, 0, 0, 0, 1], arm=[*"aaaab"])
+    assert not fit_cox(rows, model=model("arm", entry="entry", references={"arm": reference})).is_estimable
+
+
 def test_a_term_told_by_another_is_not_estimable() -> None:
     rows = frame([1, 2, 3, 4], [1, 1, 1, 1], [1, 0, 0, 1]).assign(twice=lambda f: 2 * f["x"] + 1)
     assert fit_cox(rows, model=model()).is_estimable
