@@ -13,7 +13,7 @@ from typing import Annotated
 import duckdb
 import typer
 
-from benchmarks import against_pandas, loading, marts, pages, report
+from benchmarks import against_pandas, loading, marts, pages, report, survival
 from benchmarks.measure import ROOT, Line
 
 REPORT = ROOT / "docs" / "measured.md"
@@ -29,7 +29,9 @@ def run(
     runs: Annotated[int, typer.Option(help="Runs of each comparison; medians are shown.")] = 3,
     quick: Annotated[bool, typer.Option(envvar="BENCH_QUICK", help="A tenth of the size, one run.")] = False,
     without: Annotated[list[str] | None, typer.Option(help="Marts left out.")] = None,
-    only: Annotated[str, typer.Option(help="pages, report, marts, pandas or loading; all where empty.")] = "",
+    only: Annotated[
+        str, typer.Option(help="pages, report, survival, marts, pandas or loading; all where empty.")
+    ] = "",
     folder: Annotated[Path | None, typer.Option(help="Where records are kept between runs.")] = None,
 ) -> None:
     """Run the benchmarks one after another, each in fresh processes."""
@@ -43,6 +45,8 @@ def run(
             groups["Patient page"] = _shown(pages.measured())
         if only in ("", "report"):
             groups["MDT page"] = _shown(report.measured())
+        if only in ("", "survival"):
+            groups["Survival"] = _shown(survival.measured(place, n_patients=patients, runs=runs))
         if only in ("", "loading"):
             groups["Loading"] = _shown(loading.measured(place, n_rows=rows, runs=runs))
         if only in ("", "pandas"):

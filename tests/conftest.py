@@ -1,9 +1,16 @@
 """Real and reference data for tests: where they lie, and how many tests could use them."""
 
+import fcntl
 import os
+import sys
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
+
+from dashboard.store.build import BuildOptions, build_snapshot
+from dashboard.store.snapshot import Snapshot, current_snapshot
 
 ROOT = Path(__file__).resolve().parents[1]
 RAN: set[str] = set()
@@ -21,6 +28,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="fail, instead of skipping, where real and reference data are absent",
     )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # PySpark takes a main module without a file, as a worker of xdist has, for a doctest and exits (4.2).
+    if hasattr(config, "workerinput"):
+        sys.modules["__main__"].__file__ = __file__
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -41,6 +54,29 @@ def shared_data(pytestconfig: pytest.Config) -> Path:
             pytest.fail(reason, pytrace=False)
         pytest.skip(reason)
     return folder
+
+
+@pytest.fixture(scope="session")
+def sample_snapshot(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Snapshot]:
+    """Gives the current data cut of a sample study by its id; built once for all tests and processes."""
+    is_worker = "PYTEST_XDIST_WORKER" in os.environ
+    folder = tmp_path_factory.getbasetemp()
+    store = (folder.parent if is_worker else folder) / "sample-store"
+    store.mkdir(exist_ok=True)
+
+    @cache
+    def snapshot_of(study_id: str) -> Snapshot:
+        with (store / f"{study_id}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            found = current_snapshot(store, study_id)
+            if found is None:
+                options = BuildOptions(store=store, reference=ROOT / "data" / "reference")
+                build_snapshot(ROOT / "data" / "studies" / study_id, options=options)
+                found = current_snapshot(store, study_id)
+        assert found is not None
+        return found
+
+    return snapshot_of
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:

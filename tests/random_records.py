@@ -322,6 +322,18 @@ def _screening(patient: dict[str, list[Any]], field: Field) -> dict[str, dict[st
         "test": field.choice(["her2", "er"], len(tested)),
         "result": field.choice(["0", "2+", "2+ ISH-", "2+ ISH missing", "3+", None], len(tested)),
     }
+    # Tissue reports on genes that the assays have too; without a draw of chance, so that all else stays.
+    for place, one in enumerate(field.patients[::3]):
+        result = ("wild type", "H1047R", "positive")[place % 3]
+        added = {
+            "patient_id": one,
+            "specimen": "gene report",
+            "taken_on": EPOCH,
+            "test": "pik3ca",
+            "result": result,
+        }
+        for name, value in added.items():
+            pathology[name].append(value)
     named = field.rows(2)
     characteristic = {
         "patient_id": named,

@@ -1,23 +1,17 @@
 """Monitoring dashboard for cancer studies that follow circulating tumour DNA."""
 
-from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from dashboard.settings import load_settings
-from dashboard.store.reader import Reader
-from dashboard.store.snapshot import NoSuchSnapshot, current_snapshot, read_snapshot
+if TYPE_CHECKING:
+    from dashboard.figures.opened import open_snapshot
 
 __all__ = ["open_snapshot"]
 
 
-def open_snapshot(place: str | Path) -> Reader:
-    """Reader of all sites of a snapshot: a snapshot folder, or the id of a study whose current one is meant.
+def __getattr__(name: str) -> Any:
+    """`open_snapshot`, loaded when asked for: every command imports this package, few need figures."""
+    if name != "open_snapshot":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from dashboard.figures.opened import open_snapshot
 
-    Raises NoSuchSnapshot where neither is there.
-    """
-    path = Path(place)
-    if (path / "manifest.json").is_file():
-        return Reader(read_snapshot(path))
-    snapshot = current_snapshot(load_settings().store, str(place))
-    if snapshot is None:
-        raise NoSuchSnapshot(f"{place} is neither a snapshot folder nor a study with a current snapshot")
-    return Reader(snapshot)
+    return open_snapshot

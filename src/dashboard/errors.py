@@ -33,6 +33,14 @@ class ChangedMeanwhile(DashboardError):
     """Somebody else saved the same entry first; nothing was overwritten and nothing was saved."""
 
 
+class NotAllowedNow(DashboardError):
+    """A query cannot take this step from the state it is in; nothing was saved."""
+
+
+class SecondPersonNeeded(DashboardError):
+    """Somebody who raised or answered a query about an error cannot close it; nothing was saved."""
+
+
 class PatientNotConfirmed(DashboardError):
     """The characters typed again are not those the study id of the patient ends in; nothing was saved."""
 

@@ -33,7 +33,7 @@ EVERYTHING_BUT_SCREENS = layer(
 )
 
 LAYERS: dict[str, Layer] = {
-    "": layer(own="store studies settings"),  # dashboard/__init__.py: open_snapshot
+    "": layer(own="figures"),  # dashboard/__init__.py: open_snapshot
     "__main__": layer(own="cli"),
     "errors": layer(),
     "settings": layer("pydantic pydantic_settings"),
@@ -47,7 +47,7 @@ LAYERS: dict[str, Layer] = {
     "stats": layer("numpy scipy statsmodels lifelines pandas"),
     "charts": DRAWING,
     "tables": DRAWING,
-    "figures": layer("pandas numpy", own="store stats charts tables studies rules"),
+    "figures": layer("pandas numpy", own="store stats charts tables studies rules settings"),
     "report": layer("typst vl_convert pandas", own="figures studies tables rules"),
     "workflow": layer("sqlalchemy alembic", own="settings"),
     # Sessions and lock-out are rows, so `access` queries them; bcrypt is the hash behind sign-in.
@@ -67,6 +67,7 @@ LAYERS: dict[str, Layer] = {
 DOORS: dict[str, frozenset[str]] = {
     # The data dictionary and the empty template are workbooks.
     "src/dashboard/model/dictionary.py": frozenset({"openpyxl"}),
+    "src/dashboard/report/site_workbook.py": frozenset({"openpyxl"}),
     "src/dashboard/marts/engines.py": frozenset({"pyspark"}),
     "src/dashboard/access/auth.py": frozenset({"streamlit", "streamlit_authenticator"}),
 }

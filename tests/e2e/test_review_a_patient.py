@@ -15,6 +15,7 @@ pytestmark = pytest.mark.e2e
 
 # Streamlit's own navigation puts section headings into its list (1.67); nothing of ours can change it.
 KNOWN_OF_STREAMLIT = {"list", "listitem"}
+LOOK_AGAIN_MS, MOST_LOOKS = 500, 20
 
 
 def cells(table: Locator) -> list[list[str]]:
@@ -26,8 +27,15 @@ def cells(table: Locator) -> list[list[str]]:
 
 
 def settle(page: Page) -> None:
+    """Wait until the page has stood still for half a second: a chart is drawn after its frame has come."""
     expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
-    page.wait_for_timeout(300)
+    before = ""
+    for _ in range(MOST_LOOKS):
+        page.wait_for_timeout(LOOK_AGAIN_MS)
+        now = page.get_by_test_id("stMain").inner_html()
+        if now == before:
+            return
+        before = now
 
 
 def choose(page: Page, picker: str, option: str) -> None:

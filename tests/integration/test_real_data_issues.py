@@ -15,7 +15,7 @@ DATA_OF = {
     "genie": "genieBPC_simulated_nsclc",
     "random_cdisc": "random_cdisc_data",
 }
-# Check, data issues, patients; True where it is one row, probably the mapping.
+# Check, data issues, patients; True where it is one row.
 EXPECTED = {
     "pharmaverse": {
         ("DQ10", 1, 1, False),

@@ -136,6 +136,9 @@ def test_a_decision_is_saved_only_with_the_last_three_characters(open_page, data
     field(app, "Type the last 3 characters of the study ID again").set_value("P2")
     press(app, "Save the decision")
     assert app.success[0].value == "The decision on P2 is saved."
+    # Seen wherever the reader is on the page, which stays.
+    assert [one.value for one in app.toast] == ["The decision on P2 is saved."]
+    assert [title.value for title in app.title] == ["MDT meetings"]
     decision = decisions_on(database, case_id)[0]
     assert (decision.text, decision.next_action, decision.owner, decision.snapshot_id) == (
         "Continue, scan in 8 weeks",

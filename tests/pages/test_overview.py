@@ -1,8 +1,12 @@
 """The overview page on a built snapshot: numbers that agree, zero said, sites obeyed."""
 
+from pathlib import Path
+
+import pandas as pd
 import pytest
 
-from dashboard.ui.overview_cards import NO_BREAK
+from dashboard.studies.load import load_study
+from dashboard.ui.overview_cards import NO_BREAK, affected_words
 from dashboard.workflow.audit import read_events
 from dashboard.workflow.models import AuditKind
 from tests.pages.said import said, technical_words
@@ -42,7 +46,7 @@ def test_key_figures_have_their_denominators(overview):
         "On treatment": ("2", "of 20 enrolled"),
         "Died": ("1", "of 20 enrolled"),
         "Valid ctDNA baseline": ("3", "of 20 enrolled"),
-        "Valid pair of samples": ("1", "of 20 enrolled"),
+        "Clearance assessable": ("1", "of 20 enrolled"),
     }
 
 
@@ -75,7 +79,7 @@ def test_the_flow_agrees_with_the_key_figures(overview):
     assert found["**Screened**"] == "**21**"
     assert found["**Enrolled**"] == "**20**"
     assert found["**Valid ctDNA baseline**"] == "**3**"
-    assert found["**Valid pair of samples**"] == "**1**"
+    assert found["**Valid pair, clearance can be judged**"] == "**1**"
     assert found["**Response evaluable at the second draw**"] == "**0**"
 
 
@@ -154,3 +158,38 @@ def test_an_export_is_recorded_before_the_file_is_offered(overview, database):
 
 def test_an_administrator_takes_nothing_out(overview):
     assert "Export" not in [button.label for button in overview("admin").main.button]
+
+
+def test_what_a_question_bears_on_is_said_by_its_label_and_a_criterion_by_its_number():
+    study = load_study(Path(__file__).resolve().parents[2] / "data" / "studies" / "k4care")
+    assert affected_words(("PHYSICIAN_UNCONFIRMED", "draw_2", "I07"), study=study) == [
+        "Best response, treating physician, unconfirmed",
+        "Second blood draw",
+        "I07",
+    ]
+
+
+BLOCKING = {
+    "check_id": "DQ04",
+    "issue_group": "blocks_primary",
+    "is_systematic": False,
+    "patient_id": "S-001",
+    "table_name": "patient",
+    "row_key": "S-001",
+    "column_name": "consented_on",
+    "value_text": "2026-03-04",
+}
+
+
+@pytest.mark.parametrize(("username", "is_listed"), [("investigator", True), ("admin", False)])
+def test_everybody_sees_what_blocks_the_primary_result_but_not_whose_data(
+    overview, monkeypatch, username, is_listed
+):
+    monkeypatch.setattr("dashboard.ui.overview_cards._blocking", lambda _: pd.DataFrame([BLOCKING]))
+    app = overview(username)
+    reasons = [one.value for one in app.table if "What blocks it" in one.value]
+    assert list(reasons[0]["Patients"]) == ["1"]
+    assert [one.label for one in app.expander if one.label.startswith("Patients")] == (
+        ["Patients (1)"] if is_listed else []
+    )
+    assert ("S-001" in said(app)) is is_listed

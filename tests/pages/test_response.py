@@ -173,4 +173,4 @@ def test_an_export_is_recorded_with_its_cohort_before_the_files_are_offered(page
 
 def test_a_study_without_a_way_of_deriving_a_response_says_so(open_app):
     app = open_app("investigator").switch_page(PAGE).run()
-    assert "names no way of deriving a best response" in said(app)
+    assert "name no way of deriving a best response" in said(app)

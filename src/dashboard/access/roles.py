@@ -14,6 +14,7 @@ class Permission(StrEnum):
     PATIENT = "patient"
     EXPORT = "export"
     QUERIES = "queries"
+    CLOSE_QUERIES = "close_queries"
     DATA = "data"
     STUDY_RULES = "study_rules"
     ADMINISTRATION = "administration"
@@ -28,7 +29,10 @@ PERMISSIONS: dict[Permission, frozenset[Role]] = {
     Permission.AGGREGATE_ALL_SITES: frozenset({Role.INVESTIGATOR, Role.ADMINISTRATOR}),
     Permission.PATIENT: frozenset({Role.CLINICIAN, Role.INVESTIGATOR, Role.COORDINATOR}),
     Permission.EXPORT: frozenset({Role.CLINICIAN, Role.INVESTIGATOR, Role.COORDINATOR}),
-    Permission.QUERIES: frozenset({Role.CLINICIAN, Role.INVESTIGATOR, Role.COORDINATOR}),
+    # See, raise, answer and comment; an administrator those about a whole check, which name no patient.
+    Permission.QUERIES: EVERY_ROLE,
+    # Close, reopen and dismiss.
+    Permission.CLOSE_QUERIES: frozenset({Role.INVESTIGATOR, Role.COORDINATOR}),
     Permission.DATA: frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
     Permission.STUDY_RULES: EVERY_ROLE,
     Permission.ADMINISTRATION: frozenset({Role.ADMINISTRATOR}),

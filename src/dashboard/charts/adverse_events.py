@@ -125,7 +125,7 @@ def _colour(theme: Theme) -> alt.Color:
         "grade:N",
         title="Worst grade",
         scale=alt.Scale(domain=names, range=[*SHADES[theme.name], theme.other_origin]),
-        legend=alt.Legend(orient="top", direction="horizontal", symbolType="square", columns=len(names)),
+        legend=alt.Legend(orient="top", direction="horizontal", symbolType="square", columns=4),
     )
 
 

@@ -11,10 +11,13 @@ from dashboard.charts.response_frame import edge_of, fill_of, response_codes, re
 from dashboard.charts.theme import Theme, ThemeName, theme_of
 
 STEP_PX = 18
-ONGOING = "Ongoing"
 DIED = "Died"
+FOLLOWED = "Thin line: followed after the bar"
 # The same words for shape, fill and edge make one legend of the three.
-LEGEND = "Response, and how the row ends"
+LEGEND = "Marks, bar and line"
+LABEL_LIMIT_PX = 400
+BAR = "M-1,-0.5L1,-0.5L1,0.5L-1,0.5Z"
+RULE = "M-1.1,-0.09L1.1,-0.09L1.1,0.09L-1.1,0.09Z"
 ARROW = "M-0.9,-0.8L0.9,0L-0.9,0.8Z"
 CROSS = (
     "M-0.8,-0.55L-0.55,-0.8L0,-0.25L0.55,-0.8L0.8,-0.55L0.25,0"
@@ -26,10 +29,13 @@ BEYOND_SHARE = 0.012
 
 @dataclass(frozen=True, kw_only=True)
 class SwimmerOptions:
-    """In which theme, and what the rows count from."""
+    """In which theme, what the rows count from, and the words of the legend for bar, arrow and grey marks."""
 
     theme: ThemeName = "light"
     origin: str = "start of the line"
+    bar: str = "Bar: time on treatment, colour of the best response"
+    ongoing: str = "Still on this line when last seen"
+    after: str = "Grey: after progression, same treatment"
 
 
 def swimmer_chart(bars: pd.DataFrame, marks: pd.DataFrame, *, options: SwimmerOptions) -> dict[str, Any]:
@@ -37,12 +43,12 @@ def swimmer_chart(bars: pd.DataFrame, marks: pd.DataFrame, *, options: SwimmerOp
 
     `bars` has one row per patient in the order of the figure: patient, best, line_months (empty where it is
     not known), followed_months, is_ongoing, has_died. `marks` has one row per response: patient, months,
-    response.
+    response, is_after_progression.
     """
     theme = theme_of(options.theme)
     rows = [_bar(row) for row in bars.to_dict("records")]
     longest = max([1.0, *(row["followed"] for row in rows)])
-    drawn = [*_responses(marks), *_ends(rows, beyond=longest * BEYOND_SHARE)]
+    drawn = [*_responses(marks), *_ends(rows, beyond=longest * BEYOND_SHARE, ongoing=options.ongoing)]
     codes = response_codes([*bars["best"], *marks["response"]])
     y = alt.Y(
         "patient:N",
@@ -52,8 +58,9 @@ def swimmer_chart(bars: pd.DataFrame, marks: pd.DataFrame, *, options: SwimmerOp
     )
     x = alt.Scale(domain=[0, round(longest * 1.03, 2)], nice=False)
     bars_by_code = [_line(y, code, theme) for code in response_codes(list(bars["best"]))]
+    points = _marks(y, _legend(codes, theme, options), theme)
     chart = alt.LayerChart(
-        layer=[_followed(y, x, theme, options), *bars_by_code, _marks(y, codes, theme)],
+        layer=[_followed(y, x, theme, options), *bars_by_code, points],
         height=alt.Step(STEP_PX),
         width="container",
         autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
@@ -82,20 +89,20 @@ def _responses(marks: pd.DataFrame) -> list[dict[str, Any]]:
             "patient": str(row["patient"]),
             "months": round(float(row["months"]), 2),
             "mark": response_label(str(row["response"])),
+            "is_after": bool(row["is_after_progression"]),
         }
         for row in marks.to_dict("records")
     ]
 
 
-def _ends(rows: list[dict[str, Any]], *, beyond: float) -> list[dict[str, Any]]:
+def _ends(rows: list[dict[str, Any]], *, beyond: float, ongoing: str) -> list[dict[str, Any]]:
     """The arrow of who goes on, the cross of who died."""
     ends = []
     for row in rows:
-        word = DIED if row["has_died"] else ONGOING if row["is_ongoing"] else None
+        word = DIED if row["has_died"] else ongoing if row["is_ongoing"] else None
         if word:
-            ends.append(
-                {"patient": row["patient"], "months": round(row["followed"] + beyond, 2), "mark": word}
-            )
+            months = round(row["followed"] + beyond, 2)
+            ends.append({"patient": row["patient"], "months": months, "mark": word, "is_after": False})
     return ends
 
 
@@ -140,35 +147,58 @@ def _line(y: alt.Y, code: str, theme: Theme) -> alt.Chart:
     )
 
 
-def _marks(y: alt.Y, codes: list[str], theme: Theme) -> alt.Chart:
-    shapes = [*(shape_of(code) for code in codes), ARROW, CROSS]
+@dataclass(frozen=True)
+class _Entry:
+    """One line of the legend: its words, shape, fill and edge."""
+
+    words: str
+    shape: str
+    fill: str
+    edge: str
+
+
+def _legend(codes: list[str], theme: Theme, options: SwimmerOptions) -> list[_Entry]:
+    """Every response that occurs, how a row ends, and what bar, thin line and grey marks are."""
+    responses = [
+        _Entry(response_label(code), shape_of(code), fill_of(code, theme=theme), edge_of(code, theme=theme))
+        for code in codes
+    ]
+    return [
+        *responses,
+        _Entry(options.ongoing, ARROW, theme.text, theme.text),
+        _Entry(DIED, CROSS, theme.text, theme.text),
+        _Entry(options.after, "circle", theme.border, theme.secondary),
+        _Entry(options.bar, BAR, theme.border, theme.secondary),
+        _Entry(FOLLOWED, RULE, theme.secondary, theme.secondary),
+    ]
+
+
+def _marks(y: alt.Y, legend: list[_Entry], theme: Theme) -> alt.Chart:
+    """Responses and ends of rows; what was seen after progression is grey, whatever it was."""
+    words = [entry.words for entry in legend]
+
+    def scale(values: list[str]) -> alt.Scale:
+        return alt.Scale(domain=words, range=values)
+
+    drawn = alt.Legend(labelLimit=LABEL_LIMIT_PX)
+    fill = alt.Fill("mark:N", title=LEGEND, legend=drawn, scale=scale([entry.fill for entry in legend]))
+    stroke = alt.Stroke("mark:N", title=LEGEND, legend=drawn, scale=scale([entry.edge for entry in legend]))
     return (
         alt.Chart(alt.NamedData("marks"))
         .mark_point(size=70, opacity=1, strokeWidth=1.2)
         .encode(
             y=y,
             x=alt.X("months:Q"),
-            shape=alt.Shape("mark:N", title=LEGEND, scale=alt.Scale(domain=_domain(codes), range=shapes)),
-            fill=_fill(codes, theme),
-            stroke=_stroke(codes, theme),
+            shape=alt.Shape(
+                "mark:N", title=LEGEND, legend=drawn, scale=scale([entry.shape for entry in legend])
+            ),
+            fill=alt.condition("datum.is_after", alt.value(theme.border), fill),
+            stroke=alt.condition("datum.is_after", alt.value(theme.secondary), stroke),
             tooltip=[
                 alt.Tooltip("patient:N", title="Patient"),
                 alt.Tooltip("mark:N", title="Response"),
                 alt.Tooltip("months:Q", title="Months", format=".1f"),
+                alt.Tooltip("is_after:N", title="After progression"),
             ],
         )
     )
-
-
-def _domain(codes: list[str]) -> list[str]:
-    return [*(response_label(code) for code in codes), ONGOING, DIED]
-
-
-def _fill(codes: list[str], theme: Theme) -> alt.Fill:
-    colours = [*(fill_of(code, theme=theme) for code in codes), theme.text, theme.text]
-    return alt.Fill("mark:N", title=LEGEND, scale=alt.Scale(domain=_domain(codes), range=colours))
-
-
-def _stroke(codes: list[str], theme: Theme) -> alt.Stroke:
-    colours = [*(edge_of(code, theme=theme) for code in codes), theme.text, theme.text]
-    return alt.Stroke("mark:N", title=LEGEND, scale=alt.Scale(domain=_domain(codes), range=colours))

@@ -123,7 +123,7 @@ def window_layers(plot: ctdna.Plot) -> list[Layer]:
             {**span, "x": span["x2"], "colour": theme.primary},
         ]
         middle = time.x_at((time.px(left) + time.px(right)) / 2)
-        text = _window_name(event, room_px=time.px(right) - time.px(left))
+        text = _window_name(event, room_px=(time.px(right) - time.px(left)) / time.text_scale)
         names.append({"x": middle, "y": plot.scale.top_px + 9, "text": text, "colour": theme.primary})
     return [
         *marks.rectangles(canvas, rows, opacity=0.75),
@@ -170,7 +170,7 @@ def _specification(layers: list[Layer], canvas: Canvas, *, height: float) -> Lay
         "background": canvas.theme.page,
         "config": {
             # The page describes the picture as a whole; marks without words would be read out one by one.
-            "aria": False,
+            "mark": {"aria": False},
             "font": FONT,
             "view": {"stroke": None},
             "text": {"font": FONT, "color": canvas.theme.text},

@@ -46,7 +46,9 @@ def adverse_events(canvas: Canvas, *, top: float) -> Drawing:
     layers = marks.panel_name(canvas, name=name, y=top + ROW_PX / 2)
     layers += marks.symbols(canvas, boxes, strokeWidth=1.2)
     layers += marks.texts(canvas, grades, fontWeight=700)
-    layers += labels.draw(canvas, labels.place(wanted, around=around, within=within))
+    layers += labels.draw(
+        canvas, labels.place(wanted, around=around, within=within, least_px=canvas.options.least_text_px)
+    )
     used = frozenset(_code(e) for e in events if e["kind"] == "SERIOUS_EVENT")
     return Drawing(tuple(layers), top + ROW_PX * n_rows, used)
 

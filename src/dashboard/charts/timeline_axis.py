@@ -124,7 +124,12 @@ def through_lines(canvas: Canvas, *, top: float, bottom: float) -> list[Layer]:
         layers += _end_line(canvas, top=top, bottom=bottom)
         names.append(_end_name(canvas, y=top - 8))
     within = Box(-60, axis.plot_px + 60, top - 20, top + 4)
-    return [*layers, *labels.draw(canvas, labels.place(names, around=(), within=within))]
+    return [
+        *layers,
+        *labels.draw(
+            canvas, labels.place(names, around=(), within=within, least_px=canvas.options.least_text_px)
+        ),
+    ]
 
 
 def _end_line(canvas: Canvas, *, top: float, bottom: float) -> list[Layer]:

@@ -17,7 +17,6 @@ from dashboard.charts.timeline_points import point
 from dashboard.charts.timeline_scale import ValueScale, linear_scale, log_scale
 from dashboard.tables.patient_timeline_ctdna import UNITS, interval_percent
 
-PANEL_PX = 248
 LANE_PX = 26
 
 
@@ -62,11 +61,11 @@ def plan(canvas: Canvas, *, top: float) -> Plot:
     everything = [v for v in [*values, *lods] if v > 0] or [0.05, 10.0]
     if canvas.options.scale == "log":
         scale = log_scale(
-            [*everything, max(everything) * 1.6], top_px=top, bottom_px=top + PANEL_PX
+            [*everything, max(everything) * 1.6], top_px=top, bottom_px=top + canvas.options.panel_px
         ).with_ticks(lods)
     else:
-        scale = linear_scale(everything, top_px=top, bottom_px=top + PANEL_PX)
-    return Plot(canvas, draws, tracks, scale, top + PANEL_PX)
+        scale = linear_scale(everything, top_px=top, bottom_px=top + canvas.options.panel_px)
+    return Plot(canvas, draws, tracks, scale, top + canvas.options.panel_px)
 
 
 def segments(plot: Plot) -> Iterable[tuple[Draw, Draw]]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from dashboard.charts import timeline_labels as labels
 from dashboard.charts import timeline_marks as marks
-from dashboard.charts.timeline_ctdna import PANEL_PX, Plot, axis_px, segments
+from dashboard.charts.timeline_ctdna import Plot, axis_px, segments
 from dashboard.charts.timeline_draws import Draw, track_colour
 from dashboard.charts.timeline_frame import RIGHT_PX, Layer
 from dashboard.charts.timeline_labels import (
@@ -40,7 +40,9 @@ def label_layers(plot: Plot) -> list[Layer]:
     wanted += [*_lod_labels(plot), *_divider_labels(plot)]
     scale, axis = plot.scale, plot.canvas.axis
     within = Box(2, axis.plot_px + (RIGHT_PX - 4 if is_few else 0), scale.top_px, plot.lane_top + 26)
-    placed = labels.place(wanted, around=_mark_boxes(plot), within=within)
+    placed = labels.place(
+        wanted, around=_mark_boxes(plot), within=within, least_px=plot.canvas.options.least_text_px
+    )
     return [*labels.draw(plot.canvas, placed), *([] if is_few else _last_values(plot))]
 
 
@@ -265,7 +267,8 @@ def _last_values(plot: Plot) -> list[Layer]:
     name = format_date(day) if plot.canvas.options.time != "study_time" else f"day {(day - axis.zero).days}"
     height = 15 * (len(values) + 1)
     top = min(
-        max(plot.scale.px(values[0][0]) - 18, plot.scale.top_px + 10), plot.scale.top_px + PANEL_PX - height
+        max(plot.scale.px(values[0][0]) - 18, plot.scale.top_px + 10),
+        plot.scale.top_px + plot.canvas.options.panel_px - height,
     )
     rows = [{"text": f"{name}, %", "y": top, "dx": 6, "colour": theme.secondary}]
     bold = [

@@ -24,6 +24,9 @@ RIGHT_PX = 112
 
 # Layout is made for the narrowest page (1280 px); a wider one only draws labels farther apart.
 NARROWEST_PX = 652
+# Height of the ctDNA panel, and the size of most small print.
+PANEL_PX = 248
+SMALL_TEXT_PX = 11
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +48,9 @@ class TimelineOptions:
     first: dt.date | None = None
     last: dt.date | None = None
     width_px: int = NARROWEST_PX
+    # Labels are placed as if no type were smaller: a sheet of paper draws the picture smaller than a screen.
+    least_text_px: float = 0
+    panel_px: int = PANEL_PX
 
 
 @dataclass(frozen=True)
@@ -58,6 +64,7 @@ class TimeAxis:
     last: dt.date
     is_dates: bool
     plot_px: int
+    text_scale: float = 1
 
     def x(self, day: dt.date) -> int:
         """Value of the x field: milliseconds in UTC on a date axis, else days since day 0."""
@@ -145,12 +152,21 @@ def _plain(value: Any) -> Any:
     return value.date() if isinstance(value, pd.Timestamp) else value
 
 
+def _with_known(events: Sequence[Event], observed: dt.date) -> list[Event]:
+    """Events; treatments that go on carry the last day of which anything is known, where that is earlier."""
+    known = next((e["occurred_on"] for e in events if e["kind"] == "LAST_KNOWN"), None)
+    if known is None or known >= observed:
+        return list(events)
+    kinds = ("SYSTEMIC", "LINE")
+    return [{**e, "known_until": known} if e["kind"] in kinds and e["is_ongoing"] else e for e in events]
+
+
 def make_canvas(events: Sequence[Event], *, options: TimelineOptions) -> Canvas:
     """Canvas for one patient. The axis spans what is core to the course, up to the data cut or the death."""
     observed = next(e["occurred_on"] for e in events if e["kind"] == "OBSERVED_UNTIL")
     zero, zero_label = day_zero(events, observed, choice=options.zero)
     start, end = cut_span(whole_span(events), first=options.first, last=options.last)
-    events = [with_level(event, level=options.level) for event in events]
+    events = [with_level(event, level=options.level) for event in _with_known(events, observed)]
     axis = TimeAxis(
         start=start,
         end=end,
@@ -159,5 +175,6 @@ def make_canvas(events: Sequence[Event], *, options: TimelineOptions) -> Canvas:
         last=min([*(e["occurred_on"] for e in events if e["kind"] == "DEATH"), observed]),
         is_dates=options.time == "dates",
         plot_px=options.width_px - LEFT_PX - RIGHT_PX,
+        text_scale=max(1, options.least_text_px / SMALL_TEXT_PX),
     )
     return Canvas(tuple(events), axis, theme_of(options.theme), options)

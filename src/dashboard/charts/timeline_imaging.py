@@ -116,7 +116,12 @@ def _captions(canvas: Canvas, events: Sequence[Event], *, missed: Sequence[Row],
         if _is_captioned(e, is_few=is_few, has_sums=has_sums)
     ]
     wanted += [labels.small("missed", at=(row["px"], y), colour=colour, rank=3) for row in missed]
-    placed = labels.place(wanted, around=[], within=Box(-30, axis.plot_px + 20, y - 10, y + 10))
+    placed = labels.place(
+        wanted,
+        around=[],
+        within=Box(-30, axis.plot_px + 20, y - 10, y + 10),
+        least_px=canvas.options.least_text_px,
+    )
     return labels.draw(canvas, placed)
 
 

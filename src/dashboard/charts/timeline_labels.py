@@ -1,7 +1,8 @@
 """Placing of labels: never over each other or a mark; what finds no place is left out."""
 
+import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from dashboard.charts import timeline_marks as marks
@@ -103,12 +104,21 @@ def mark_box(px: float, py: float, *, radius: float) -> Box:
     return Box(px - radius, px + radius, py - radius, py + radius)
 
 
-def place(labels: Iterable[Label], *, around: Iterable[Box], within: Box) -> list[Placed]:
-    """Labels that found room inside `within`, by rank and then in the order given."""
+def place(
+    labels: Iterable[Label], *, around: Iterable[Box], within: Box, least_px: float = 0
+) -> list[Placed]:
+    """Labels that found room inside `within`, by rank, then in the order given; no type under `least_px`."""
     taken = list(around)
     placed: list[Placed] = []
-    for label in sorted(labels, key=lambda one: one.rank):
-        found = _first_free(label, taken=taken, within=within)
+    for one in sorted(labels, key=lambda one: one.rank):
+        # A larger type stands that much farther off and needs that much more room than the panel has.
+        more = 0.6 * max(0, least_px - one.size)
+        spots = [
+            replace(spot, dy=spot.dy + math.copysign(more, spot.dy) * bool(spot.dy)) for spot in one.spots
+        ]
+        label = replace(one, size=max(one.size, least_px), spots=spots)
+        room = replace(within, top=within.top - more, bottom=within.bottom + more)
+        found = _first_free(label, taken=taken, within=room)
         if found is not None:
             placed.append(found)
             taken.append(found.box)

@@ -16,6 +16,7 @@ ROW_PX = 21
 SYMBOL_PX = 22
 ITEM_GAP_PX = 14
 CHARACTER_PX = 5.9
+TEXT_PX = 11.5
 CLEAR = "transparent"
 DASHED = (2.5, 2.0)
 RESPONSE_WORDS = {
@@ -45,10 +46,9 @@ class Item:
     ink: str = ""
     line: float = 0
 
-    @property
-    def room_px(self) -> float:
+    def room_px(self, least_text_px: float) -> float:
         """Width the item takes in a row."""
-        return SYMBOL_PX + len(self.text) * CHARACTER_PX + ITEM_GAP_PX
+        return SYMBOL_PX + len(self.text) * CHARACTER_PX * max(1, least_text_px / TEXT_PX) + ITEM_GAP_PX
 
 
 def legend(canvas: Canvas, plot: Plot, *, used: frozenset[str], top: float) -> list[Layer]:
@@ -58,7 +58,8 @@ def legend(canvas: Canvas, plot: Plot, *, used: frozenset[str], top: float) -> l
     present = _present(canvas, plot) | used
     first = [item for name, item in _marks(canvas, level=_level_words(plot)).items() if name in present]
     for items in ([*first, *_unreliable(canvas)], _responses(canvas.theme, present)):
-        for row in _wrapped(items, width=canvas.options.width_px - 10):
+        least_px = canvas.options.least_text_px
+        for row in _wrapped(items, width=canvas.options.width_px - 10, least_text_px=least_px):
             layers += _row(canvas, row, y=y)
             y += ROW_PX
     return layers
@@ -100,6 +101,7 @@ def _marks(canvas: Canvas, *, level: str) -> dict[str, Item]:
         "PENDING": Item("result pending", "circle", 200, page, theme.text, dash=(1.5, 2.0), letters="P"),
         "MISSED": missed,
         "ONGOING": Item("ongoing", ARROW, 150, edge, edge),
+        "UNCERTAIN": Item("nothing recorded since the last contact", "square", 120, page, edge, dash=DASHED),
         "DOSE_HOLD": Item("dose held (hatched)", "square", 120, page, edge, dash=(1.0, 1.5)),
         "DOSE_REDUCTION": Item("reduced dose (thinner)", "stroke", 200, bar, bar, width=5),
         "SERIOUS": Item("serious event", "square", 120, theme.text, theme.text),
@@ -187,15 +189,16 @@ def _response(code: str, words: str, *, theme: Theme) -> Item:
     return Item(words, *place, width=look["edge_width"], letters=letters, ink=ink)
 
 
-def _wrapped(items: Sequence[Item], *, width: float) -> list[list[Item]]:
+def _wrapped(items: Sequence[Item], *, width: float, least_text_px: float) -> list[list[Item]]:
     rows: list[list[Item]] = []
     used = width + 1
     for item in dict.fromkeys(items):
-        if used + item.room_px > width:
+        room_px = item.room_px(least_text_px)
+        if used + room_px > width:
             rows.append([])
             used = 0
         rows[-1].append(item)
-        used += item.room_px
+        used += room_px
     return rows
 
 
@@ -204,7 +207,7 @@ def _row(canvas: Canvas, items: Sequence[Item], *, y: float) -> list[Layer]:
     left = -LEFT_PX + 12.0
     for item in items:
         layers += _item(canvas, item, left=left, y=y)
-        left += item.room_px
+        left += item.room_px(canvas.options.least_text_px)
     return layers
 
 
@@ -226,6 +229,6 @@ def _item(canvas: Canvas, item: Item, *, left: float, y: float) -> list[Layer]:
         layers.append(
             marks.layer([{}], mark={**word, "color": item.ink or canvas.theme.text}, encoding=centre)
         )
-    words = {**text, "text": item.text, "fontSize": 11.5, "align": "left", "color": canvas.theme.text}
+    words = {**text, "text": item.text, "fontSize": TEXT_PX, "align": "left", "color": canvas.theme.text}
     place = {"x": {"value": left + 13}, "y": {"value": y}}
     return [*layers, marks.layer([{}], mark=words, encoding=place)]

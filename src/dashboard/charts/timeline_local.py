@@ -84,7 +84,10 @@ def _lesion(canvas: Canvas, events: Sequence[Event], *, top: float) -> list[Laye
         *marks.symbols(canvas, follow, strokeWidth=1.4),
         *marks.symbols(canvas, solid, strokeWidth=1.2),
         *marks.texts(canvas, queries, size=9, fontWeight=700),
-        *labels.draw(canvas, labels.place([_standing(words)], around=(), within=within)),
+        *labels.draw(
+            canvas,
+            labels.place([_standing(words)], around=(), within=within, least_px=canvas.options.least_text_px),
+        ),
     ]
 
 
@@ -122,7 +125,7 @@ def _packed(canvas: Canvas, events: Sequence[Event], *, top: float) -> tuple[lis
         names.append(_standing(labels.small(words, at=(px, y), colour=theme.text, spots=(spot,))))
         ends[row] = px + (10 if is_left else 10 + width)
     within = Box(-100, axis.plot_px + 110, top - 20, top + 80)
-    placed = labels.place(names, around=(), within=within)
+    placed = labels.place(names, around=(), within=within, least_px=canvas.options.least_text_px)
     n_rows = sum(end > -100 for end in ends)
     layers = [*marks.symbols(canvas, rows, strokeWidth=1.3), *labels.draw(canvas, placed)]
     return layers, top + ROW_PX * n_rows

@@ -111,7 +111,9 @@ def _values(canvas: Canvas, values: Sequence[Event], *, scale: ValueScale) -> li
             )
         )
     within = Box(-4, canvas.axis.plot_px + 10, scale.top_px - 14, scale.bottom_px + 4)
-    return labels.draw(canvas, labels.place(wanted, around=around, within=within))
+    return labels.draw(
+        canvas, labels.place(wanted, around=around, within=within, least_px=canvas.options.least_text_px)
+    )
 
 
 def ecog(canvas: Canvas, *, top: float) -> Drawing:

@@ -142,9 +142,10 @@ def grid(canvas: Canvas, pixels: Iterable[float]) -> list[Layer]:
 def panel_name(canvas: Canvas, *, name: str, notes: Sequence[str] = (), y: float) -> list[Layer]:
     """Name of a panel at the left, with its unit or source in small print below."""
     theme = canvas.theme
+    step = max(14, 1.1 * canvas.options.least_text_px)
     head = [{"text": name, "y": y, "dx": -LEFT, "colour": theme.text}]
     small = [
-        {"text": note, "y": y + 14 * number, "dx": -LEFT, "colour": theme.secondary}
+        {"text": note, "y": y + step * number, "dx": -LEFT, "colour": theme.secondary}
         for number, note in enumerate(notes, start=1)
     ]
     return [*margin_texts(canvas, head, size=12.5, fontWeight=600), *margin_texts(canvas, small)]

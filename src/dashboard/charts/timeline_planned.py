@@ -115,5 +115,10 @@ def _words(canvas: Canvas, windows: Sequence[Event], taken: Sequence[Event], *, 
         for e in taken
         if e["code"] == "OUTSIDE_WINDOW" and windows
     ]
-    placed = labels.place(wanted, around=around, within=Box(0, axis.plot_px, y - 10, y + 10))
+    placed = labels.place(
+        wanted,
+        around=around,
+        within=Box(0, axis.plot_px, y - 10, y + 10),
+        least_px=canvas.options.least_text_px,
+    )
     return labels.draw(canvas, placed)

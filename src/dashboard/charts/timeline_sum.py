@@ -65,13 +65,19 @@ def _limits(canvas: Canvas, sums: Sequence[Event]) -> dict[str, list[Limit]]:
 
 
 def _sum_lines(canvas: Canvas, sums: Sequence[Event], *, scale: ValueScale) -> list[Row]:
-    """Lines between neighbouring complete sums; none across an assessment that could not be measured."""
+    """Lines between neighbouring complete sums of a line of therapy; none across one that was not evaluable.
+
+    Baseline and nadir begin anew with each line (clinical-decisions A1), so no line is drawn over its start.
+    """
     rows = []
     stops = [e["occurred_on"] for e in canvas.of("RESPONSE") if e["code"] == "NE"]
+    starts = [e["occurred_on"] for e in canvas.reaching("LINE")]
     for before, after in pairwise(sums):
         if before["value_sum"] is None or after["value_sum"] is None:
             continue
         if any(before["occurred_on"] < stop < after["occurred_on"] for stop in stops):
+            continue
+        if any(_is_new_line(before, after, start=start) for start in starts):
             continue
         rows.append(
             {
@@ -83,6 +89,14 @@ def _sum_lines(canvas: Canvas, sums: Sequence[Event], *, scale: ValueScale) -> l
             }
         )
     return rows
+
+
+def _is_new_line(before: Event, after: Event, *, start: dt.date) -> bool:
+    """Whether a line of therapy began between two sums of which the earlier is not its baseline."""
+    if after["rule"] == "TARGET_BASELINE":
+        return True
+    is_own = before["rule"] == "TARGET_BASELINE" and before["value_sum"] == after["baseline_tenth_mm"]
+    return not is_own and before["occurred_on"] <= start < after["occurred_on"]
 
 
 def _sum_labels(canvas: Canvas, measured: Sequence[Event], *, scale: ValueScale) -> list[Layer]:
@@ -106,7 +120,9 @@ def _sum_labels(canvas: Canvas, measured: Sequence[Event], *, scale: ValueScale)
             )
         )
     within = Box(-12, axis.plot_px + 14, scale.top_px - 12, scale.bottom_px + 2)
-    return labels.draw(canvas, labels.place(wanted, around=around, within=within))
+    return labels.draw(
+        canvas, labels.place(wanted, around=around, within=within, least_px=canvas.options.least_text_px)
+    )
 
 
 def _limit_names(canvas: Canvas, limits: dict[str, list[Limit]], *, scale: ValueScale) -> list[Layer]:
@@ -115,7 +131,7 @@ def _limit_names(canvas: Canvas, limits: dict[str, list[Limit]], *, scale: Value
         return []
     threshold, nadir = limits["pd"][-1][2], limits["nadir"][-1][2]
     y = scale.px(threshold / 10)
-    lower = max(scale.px(nadir / 10), y + 14)
+    lower = max(scale.px(nadir / 10), y + max(14, 1.1 * canvas.options.least_text_px))
     theme = canvas.theme
     rows = [
         {

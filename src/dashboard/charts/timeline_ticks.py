@@ -16,7 +16,10 @@ MONTH = "utcFormat(datum.value, '%b %Y')"
 def month_ticks(axis: TimeAxis) -> list[dt.date]:
     """First days of months, so far apart that their labels do not touch."""
     days = max(1, (axis.end - axis.start).days)
-    step = next((s for s in MONTH_STEPS if s * 30.4375 * axis.plot_px / days >= DATE_GAP_PX), MONTH_STEPS[-1])
+    step = next(
+        (s for s in MONTH_STEPS if s * 30.4375 * axis.plot_px / days >= DATE_GAP_PX * axis.text_scale),
+        MONTH_STEPS[-1],
+    )
     first = axis.start.year * 12 + axis.start.month
     months = range(first - first % step, axis.end.year * 12 + axis.end.month + 1, step)
     ticks = [
@@ -29,7 +32,9 @@ def month_ticks(axis: TimeAxis) -> list[dt.date]:
 def day_ticks(axis: TimeAxis) -> list[int]:
     """Multiples of a round number of days from day 0, so far apart that their labels do not touch."""
     days = max(1, (axis.end - axis.start).days)
-    step = next((s for s in DAY_STEPS if s * axis.plot_px / days >= DAY_GAP_PX), DAY_STEPS[-1])
+    step = next(
+        (s for s in DAY_STEPS if s * axis.plot_px / days >= DAY_GAP_PX * axis.text_scale), DAY_STEPS[-1]
+    )
     first, last = (axis.start - axis.zero).days, (axis.end - axis.zero).days
     return [day for day in range(-(-first // step) * step, last + 1, step)]
 

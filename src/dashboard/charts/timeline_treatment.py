@@ -11,6 +11,7 @@ from dashboard.charts.timeline_frame import Canvas, Drawing, Event, Layer, end_o
 from dashboard.charts.timeline_hatch import hatch
 from dashboard.charts.timeline_labels import Box, Label, Spot
 from dashboard.charts.timeline_points import collapsed, point
+from dashboard.charts.timeline_uncertain import certain_until, uncertain_parts
 
 BAR_PX = 18
 GAP_PX = 5
@@ -36,7 +37,7 @@ STARTED = {
 
 
 def treatment(canvas: Canvas, *, top: float) -> Drawing:
-    """A bar per systemic treatment, first to last dose, ongoing to the data cut with an arrow."""
+    """A bar per systemic treatment, first to last dose; one that goes on is certain up to the last record."""
     bars = canvas.reaching("SYSTEMIC")
     if not bars:
         return collapsed(canvas, name="Treatment", words="No systemic treatment recorded", top=top)
@@ -49,7 +50,10 @@ def treatment(canvas: Canvas, *, top: float) -> Drawing:
     layers += _parts(canvas, bars, tops=tops)
     layers += _edges(canvas, bars, tops=tops)
     layers += _names(canvas, bars, tops=tops)
-    used = frozenset({"ONGOING"} if any(e["is_ongoing"] for e in bars) else set())
+    going_on = [e for e in bars if e["is_ongoing"]]
+    is_certain = [certain_until(canvas, e, last=_span(canvas, e)[1]) == _span(canvas, e)[1] for e in going_on]
+    used = frozenset({"ONGOING"} if any(is_certain) else set())
+    used |= {"UNCERTAIN"} if not all(is_certain) else set()
     used |= {e["kind"] for e in canvas.reaching("DOSE_HOLD", "DOSE_REDUCTION")}
     return Drawing(tuple(layers), max(top + n_rows * step - GAP_PX, top + 30), used)
 
@@ -93,13 +97,16 @@ def _fill(canvas: Canvas, event: Event) -> tuple[str, str]:
 
 
 def _bars(canvas: Canvas, bars: Sequence[Event], *, tops: Sequence[float]) -> list[Layer]:
-    rows = []
+    rows, unsure = [], []
     for event, y in zip(bars, tops, strict=True):
         first, last = _span(canvas, event)
         fill, _edge = _fill(canvas, event)
-        own = {"x": canvas.axis.x(first), "x2": canvas.axis.x(last), "y": y, "y2": y + BAR_PX, "fill": fill}
+        known = certain_until(canvas, event, last=last)
+        own = {"x": canvas.axis.x(first), "x2": canvas.axis.x(known), "y": y, "y2": y + BAR_PX, "fill": fill}
         rows.append({**point(canvas, event), **own})
-    return marks.rectangles(canvas, rows)
+        if known < last:
+            unsure.append((event, known, last, y))
+    return [*marks.rectangles(canvas, rows), *uncertain_parts(canvas, unsure, height_px=BAR_PX)]
 
 
 def _parts(canvas: Canvas, bars: Sequence[Event], *, tops: Sequence[float]) -> list[Layer]:
@@ -138,6 +145,8 @@ def _edges(canvas: Canvas, bars: Sequence[Event], *, tops: Sequence[float]) -> l
             starts.append(
                 {"x": axis.x(first), "x2": axis.x(first), "y": y, "y2": y + BAR_PX, "colour": colour}
             )
+        if certain_until(canvas, event, last=last) < last:
+            continue
         if event["is_ongoing"]:
             look = {"shape": ARROW, "size": 190, "fill": colour, "stroke": colour}
             arrows.append({"x": axis.x_at(axis.px(last) + 4), "y": y + BAR_PX / 2, **look})
@@ -165,8 +174,13 @@ def _names(canvas: Canvas, bars: Sequence[Event], *, tops: Sequence[float]) -> l
     within = Box(-6, axis.plot_px + 100, min(tops) - 10, max(tops) + 40)
     cut_px = axis.px(min(axis.last, axis.end))
     cut = Box(cut_px - 1, cut_px + 1, within.top, within.bottom)
-    inside = labels.place(names, around=holds, within=within)
-    outside = labels.place(reasons, around=[*boxes, cut, *(one.box for one in inside)], within=within)
+    inside = labels.place(names, around=holds, within=within, least_px=canvas.options.least_text_px)
+    outside = labels.place(
+        reasons,
+        around=[*boxes, cut, *(one.box for one in inside)],
+        within=within,
+        least_px=canvas.options.least_text_px,
+    )
     return _plain(canvas, [*inside, *outside])
 
 

@@ -12,6 +12,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table as RichTable
 
 from dashboard.access.demo_users import DEMO_PASSWORD, DEMO_PEOPLE
+from dashboard.cli.queries import reconcile_queries
 from dashboard.extracts.load import compiled_sql
 from dashboard.model.dictionary import dictionary_markdown, write_dictionary_workbook, write_template
 from dashboard.settings import Settings
@@ -94,14 +95,16 @@ def _build(folder: Path, options: BuildOptions) -> BuildReport:
 
 
 def _note(kind: AuditKind, snapshot: snapshots.Snapshot) -> None:
-    """Write to the audit trail which snapshot serves now."""
+    """Write to the audit trail which snapshot serves now, and let it answer the queries of the study."""
     event = Event(
         kind=kind,
         study_id=snapshot.study_id,
         snapshot_id=snapshot.snapshot_id,
         detail={"cut_off": snapshot.cut_off.isoformat()},
     )
-    record(open_workflow(Settings().workflow_url), event, now=dt.datetime.now(dt.UTC))
+    engine, now = open_workflow(Settings().workflow_url), dt.datetime.now(dt.UTC)
+    record(engine, event, now=now)
+    reconcile_queries(engine, snapshot, console=console, now=now)
 
 
 @app.command()

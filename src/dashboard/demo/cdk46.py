@@ -2,6 +2,7 @@
 
 from math import exp
 
+from dashboard.demo.abnormal import write_abnormal
 from dashboard.demo.burden import Burden
 from dashboard.demo.cdk46_draws import write_draws
 from dashboard.demo.cdk46_lines import Course, simulate, write_first_line
@@ -83,6 +84,7 @@ def _write_patient_course(truth: StudyTruth, plan: Cdk46Plan, parameters: Cdk46P
     write_draws(course, started)
     write_exposure(course, started)
     write_visits(course)
+    write_abnormal(person)
 
 
 def _start_day(plan: Cdk46Plan) -> int:

@@ -23,11 +23,9 @@ def write_draws(course: Course, started: int) -> None:
         )
         return
     genes = genome(course)
-    first = (
-        plan.enrolled_on
-        if plan.days_on_drug > 6
-        else weekday_before(min(max(plan.enrolled_on, started - 5), started + 4))
-    )
+    # Nobody's blood is drawn for the study before consent, which lies on the day of enrolment.
+    is_prevalent = plan.days_on_drug > 6
+    first = plan.enrolled_on if is_prevalent else max(plan.enrolled_on, weekday_before(started - 5))
     draws = _regular(course, first) + _at_progression(course)
     if "no_baseline_draw" not in plan.special:
         draws.append(Draw(first, "baseline", "enrolment"))

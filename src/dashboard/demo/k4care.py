@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from math import exp, log
 
+from dashboard.demo.abnormal import write_abnormal
 from dashboard.demo.burden import Burden, Effect
 from dashboard.demo.chance import between, days_between, happens, lognormal, pick, quota, stream
 from dashboard.demo.course import (
@@ -104,6 +105,7 @@ def _write_patient_course(
         _write_single_day(course)
     write_draws(person, plan, parameters, course.progressions)
     write_visits(person, plan, course.line_starts)
+    write_abnormal(person)
 
 
 def _write_single_day(course: Course) -> None:

@@ -3,15 +3,18 @@
 from decimal import Decimal
 from itertools import pairwise
 
+from dashboard.demo.alterations import KNOWN
 from dashboard.demo.chance import between, happens, one_of, pick
 from dashboard.demo.course import Drug, past_drug
 from dashboard.demo.k4care_plan import K4CarePlan
 from dashboard.demo.parameters_k4care import TUMOURS
 from dashboard.demo.person import Person
 from dashboard.demo.regimens import ADJUVANT, regimen
-from dashboard.demo.workdays import ordinal, weekday
+from dashboard.demo.workdays import ordinal, weekday, weekday_before
 
 YEAR = 365.25
+SEQUENCED = ("EGFR", "KRAS", "BRAF", "BRCA1")
+PATHOGENIC = "pathogenic variant"
 
 
 def write_patient(person: Person, plan: K4CarePlan, first_line_on: int) -> None:
@@ -19,8 +22,10 @@ def write_patient(person: Person, plan: K4CarePlan, first_line_on: int) -> None:
     kind, rng = TUMOURS[plan.tumour], person.rng
     metastatic = weekday(first_line_on - person.wobble(14, 45))
     is_recurrent = happens(rng, 0.3)
-    diagnosed = weekday(metastatic - person.wobble(300, 1600)) if is_recurrent else metastatic
+    days_before = person.wobble(300, 1600) if is_recurrent else 0
     consented = plan.enrolled_on - (plan.enrolled_on - 1) % 7 if happens(rng, 0.3) else plan.enrolled_on
+    metastatic = min(metastatic, weekday_before(consented))  # metastatic cancer is what the study enrols
+    diagnosed = weekday(metastatic - days_before)
     born = int(plan.enrolled_on - plan.age * YEAR - between(rng, 10, 350))
     person.write(
         "patient",
@@ -137,9 +142,19 @@ def write_pathology(person: Person, plan: K4CarePlan, has_driver: str | None) ->
     elif plan.tumour in ("gastric", "ovarian"):
         test, results = {
             "gastric": ("her2", {"0": 0.5, "1+": 0.25, "2+ ISH-": 0.1, "3+": 0.15}),
-            "ovarian": ("brca1", {"wild type": 0.88, "pathogenic variant": 0.12}),
+            "ovarian": ("brca1", {"wild type": 0.88, PATHOGENIC: 0.12}),
         }[plan.tumour]
         write(test, pick(rng, results))
+
+
+def tissue_variants(person: Person) -> dict[str, str | None]:
+    """What the tumour tissue showed of the genes tested in it, None for wild type."""
+    results = {r.values["test"]: r.values["result"] for r in person.records if r.table == "pathology"}
+    shown = {gene: results[gene.lower()] for gene in SEQUENCED if gene.lower() in results}
+    return {
+        gene: None if text == "wild type" else KNOWN[gene][0][0] if text == PATHOGENIC else f"p.{text}"
+        for gene, text in shown.items()
+    }
 
 
 def write_earlier_lines(person: Person, plan: K4CarePlan, disease: str, started: int) -> int:

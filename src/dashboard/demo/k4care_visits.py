@@ -5,10 +5,11 @@ from math import log10
 from dashboard.demo.chance import between, days_between, happens, normal, one_of, pick
 from dashboard.demo.course import visit_days, write_death, write_visit
 from dashboard.demo.k4care_plan import K4CarePlan
+from dashboard.demo.k4care_records import tissue_variants
 from dashboard.demo.laboratory import write_blood, write_ecog, write_marker
 from dashboard.demo.parameters_k4care import TUMOURS, K4CareParameters
 from dashboard.demo.person import Person
-from dashboard.demo.plasma import Assay, Draw, Shedding, draw_tracked, tracked_variants
+from dashboard.demo.plasma import Assay, Draw, Shedding, Tumour, draw_tracked, tracked_variants
 from dashboard.demo.shown import LAST_CUT
 from dashboard.demo.workdays import months_after, weekday, weekday_before
 
@@ -55,8 +56,9 @@ def _shedding(person: Person, plan: K4CarePlan, parameters: K4CareParameters) ->
     if not plan.is_shedder:
         base = min(base, between(rng, *NO_SHEDDING_PPM))
     count = pick(rng, TRACKED_COUNT)
+    tumour = Tumour(kind.genes, tissue_variants(person))
     return Shedding(
-        tracked_variants(rng, kind.genes, count=count, mean_of_highest=parameters.mean_of_highest), base
+        tracked_variants(rng, tumour, count=count, mean_of_highest=parameters.mean_of_highest), base
     )
 
 

@@ -84,10 +84,15 @@ def write_blood(
 
 def write_value(person: Person, day: int, visit: str, *, name: str, value: float) -> None:
     """One blood value with its unit and limits of normal."""
-    unit, level, _, lower, upper = BLOOD[name]
-    places = 2 if level < 10 else 0
+    unit, _, _, lower, upper = BLOOD[name]
     limits = {"upper_normal": Decimal(upper)} | ({"lower_normal": Decimal(lower)} if lower else {})
-    exact = Decimal(str(round(value, places) if places else round(value)))
+    exact = rounded(name, value)
     person.write(
         "measurement", day, name=name, measured_on=day, visit=visit, value=exact, unit=unit, **limits
     )
+
+
+def rounded(name: str, value: float) -> Decimal:
+    """A blood value as the laboratory writes it: two decimals of a small one, whole numbers otherwise."""
+    _, level, _, _, _ = BLOOD[name]
+    return Decimal(str(round(value, 2) if level < 10 else round(value)))

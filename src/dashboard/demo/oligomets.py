@@ -28,7 +28,7 @@ from dashboard.demo.parameters_oligomets import (
     OligometsPatient,
 )
 from dashboard.demo.person import Person
-from dashboard.demo.plasma import Assay, Draw, Shedding, draw_tracked, tracked_variants
+from dashboard.demo.plasma import Assay, Draw, Shedding, Tumour, draw_tracked, tracked_variants
 from dashboard.demo.truth import StudyTruth
 from dashboard.demo.workdays import ordinal, weekday, weekday_before
 
@@ -36,6 +36,7 @@ STUDY_ID = "pulmonary-oligomets"
 STUDY_NUMBER = 3
 STUDY_END = ordinal(2026, 12, 31)
 SYSTEMIC_WORKS_DAYS = 40
+WEEKEND_DAYS = 2
 ASSAY = Assay(
     "CRC personalised ctDNA",
     "CRC personalised ctDNA",
@@ -95,18 +96,21 @@ def _write_patient_course(truth: StudyTruth, design: OligometsPatient) -> None:
 
 
 def _follow_up_days(local: Local) -> list[int]:
-    """First scan 5 ± 1 weeks after local therapy, then every 90 ± 14 days; one lies on the relapse."""
+    """First scan 5 ± 1 weeks after local therapy, then 90 ± 14 days after the last; one on the relapse."""
     person, relapse = local.person, local.design.relapse
-    first = weekday(local.ended + person.wobble(*FIRST_FOLLOW_UP_DAYS))
-    days, planned = [first], first
-    while planned < person.until:
-        planned += INTERVAL_DAYS
-        days.append(weekday(planned + person.wobble(-INTERVAL_SCATTER_DAYS, INTERVAL_SCATTER_DAYS)))
+    days = [weekday(local.ended + person.wobble(*FIRST_FOLLOW_UP_DAYS))]
     if relapse is not None:
         seen = local.day(relapse.month)
-        nearest = min(days, key=lambda day: abs(day - seen))
-        days[days.index(nearest)] = seen
-    return [day for day in sorted(set(days)) if day <= person.until]
+        count = max(round((seen - days[0]) / INTERVAL_DAYS), 1)
+        step = (seen - days[0]) / count
+        room = INTERVAL_SCATTER_DAYS - abs(step - INTERVAL_DAYS) - WEEKEND_DAYS
+        jitter = max(min(int(room), 4), 0)
+        days += [weekday(days[0] + step * n + person.wobble(-jitter, jitter)) for n in range(1, count)]
+        days.append(seen)
+    while days[-1] < person.until:
+        scatter = person.wobble(-INTERVAL_SCATTER_DAYS, INTERVAL_SCATTER_DAYS - WEEKEND_DAYS)
+        days.append(weekday(days[-1] + INTERVAL_DAYS + scatter))
+    return [day for day in days if day <= person.until]
 
 
 def _write_surveillance(local: Local, days: list[int]) -> None:
@@ -133,8 +137,8 @@ def _write_surveillance(local: Local, days: list[int]) -> None:
 def _write_draws(local: Local, scans: list[int]) -> None:
     """Before local therapy, at week 5, then with the scans; the level follows the design of the patient."""
     person, design, rng = local.person, local.design, local.person.rng
-    genes = {"KRAS": 0.0} | dict(TUMOURS["colorectal"].genes)
-    variants = tracked_variants(rng, genes, count=days_between(rng, 4, 8), mean_of_highest=0.55)
+    tumour = Tumour(TUMOURS["colorectal"].genes, _tissue(design))
+    variants = tracked_variants(rng, tumour, count=days_between(rng, 4, 8), mean_of_highest=0.55)
     before = weekday_before(local.started - person.wobble(1, 6))
     days = [(before, "before local therapy", "enrolment")]
     for number, day in enumerate(scans):
@@ -146,6 +150,14 @@ def _write_draws(local: Local, scans: list[int]) -> None:
         level = _level_ppm(local, day)
         shedding = Shedding(variants, level / person.burden.plasma_at(day))
         draw_tracked(person, SECOND_ASSAY if second else ASSAY, shedding, Draw(day, label, reason, failed))
+
+
+def _tissue(design: OligometsPatient) -> dict[str, str | None]:
+    """KRAS, NRAS and BRAF of the primary tumour; in the planted patient the assay follows another KRAS."""
+    gene = "NRAS" if design.kras == "Q61K" else "KRAS"
+    found = {gene: f"p.{design.kras}"} if design.kras != "wild_type" else {}
+    planted = {"KRAS": "p.G13D"} if "kras_differs_from_tissue" in design.special else {}
+    return {"KRAS": None, "NRAS": None, "BRAF": None} | found | planted
 
 
 def _is_early_draw(local: Local, number: int) -> bool:
@@ -160,7 +172,7 @@ def _level_ppm(local: Local, day: int) -> float:
     if plasma.before_ppm is not None and since <= 0:
         level = plasma.before_ppm
     elif plasma.before_ppm is not None and since < 3 and not plasma.is_cleared_at_week_5:
-        level = max(0.55 * plasma.before_ppm, 1.2 * LOD_PPM)
+        level = max(0.55 * plasma.before_ppm, 1.35 * LOD_PPM)
     if plasma.detected_from_month is not None and since >= plasma.detected_from_month:
         grown = 1.3 * LOD_PPM * 2 ** ((since - plasma.detected_from_month) * DAYS_PER_MONTH / DOUBLING_DAYS)
         level = max(level, min(grown, 60_000.0))

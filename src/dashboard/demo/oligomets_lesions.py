@@ -6,7 +6,7 @@ from typing import Any
 
 from dashboard.demo.chance import one_of
 from dashboard.demo.lesions import LOCATIONS
-from dashboard.demo.parameters_oligomets import OligometsPatient
+from dashboard.demo.parameters_oligomets import OligometsPatient, Relapse
 from dashboard.demo.person import Person
 from dashboard.demo.workdays import weekday
 
@@ -20,6 +20,17 @@ CONCLUSIONS = {
 }
 
 
+@dataclass(frozen=True)
+class NewLesion:
+    """A lesion that was not there before local treatment: where, how large, and the day it was first seen."""
+
+    lesion_id: str
+    organ: str
+    place: str
+    size_mm: int
+    first_seen: int
+
+
 @dataclass
 class Local:
     """The local treatment of one patient: lesions with their technique, and the days of the course."""
@@ -30,7 +41,7 @@ class Local:
     places: tuple[str, ...]
     kinds: tuple[str, ...]
     ended: int = 0
-    new_lesions: list[tuple[str, str, int, int]] = field(default_factory=list)
+    new_lesions: list[NewLesion] = field(default_factory=list)
     treated_again_on: int | None = None
 
     def day(self, month: float) -> int:
@@ -94,11 +105,12 @@ def _write_treatment(local: Local, lesion_id: str, kind: str, first: int, organ:
 
 
 def repeat_local(local: Local, relapse_day: int) -> None:
-    """The relapse is treated locally again: the commonest next event, never an event of TTST."""
+    """Every lesion of the relapse is treated in one session: the commonest next event, never one of TTST."""
     day = weekday(relapse_day + local.person.wobble(14, 28))
     kind = "ablation" if local.design.group != "ablation" else "radiotherapy"
-    lesion_id = local.new_lesions[0][0] if local.new_lesions else "L1"
-    if day + 20 <= local.person.until:
+    if day + 20 > local.person.until:
+        return
+    for lesion_id in [lesion.lesion_id for lesion in local.new_lesions] or ["L1"]:
         local.treated_again_on = _write_treatment(local, lesion_id, kind, day)
 
 
@@ -170,31 +182,38 @@ def _write_new_lesions(local: Local, day: int, visit: str, relapsed: bool) -> No
         return
     if not local.new_lesions:
         count = {"new_lung_over_5": 6, "new_lung_up_to_5": 2}.get(relapse.pattern, 1)
-        organ = {"liver": "liver", "retroperitoneal nodes": "lymph_node"}.get(relapse.site, "lung")
-        local.new_lesions = [(f"N{n + 1}", organ, person.wobble(6, 12), day) for n in range(count)]
-    for lesion_id, organ, size, first in local.new_lesions:
-        role = "new" if first == day else "non_target" if relapsed else "treated"
-        place = relapse.site if organ != "lung" else one_of(person.rng, LOCATIONS["lung"])
+        local.new_lesions = [_new_lesion(local, relapse, n + 1, day) for n in range(count)]
+    for lesion in local.new_lesions:
+        role = "new" if lesion.first_seen == day else "non_target" if relapsed else "treated"
+        grown = (day - lesion.first_seen) // 40 if relapsed else 2
         person.write(
             "lesion",
             day,
-            lesion_id=lesion_id,
+            lesion_id=lesion.lesion_id,
             assessed_on=day,
             visit=visit,
             role=role,
-            organ=organ,
-            location=place,
-            is_node=organ == "lymph_node",
-            diameter_mm=size + ((day - first) // 40 if relapsed else 2),
+            organ=lesion.organ,
+            location=lesion.place,
+            is_node=lesion.organ == "lymph_node",
+            diameter_mm=lesion.size_mm + grown,
             state="measured" if relapsed else "controlled",
         )
+
+
+def _new_lesion(local: Local, relapse: Relapse, number: int, day: int) -> NewLesion:
+    """The place is drawn once: a lesion keeps it on every later scan."""
+    rng = local.person.rng
+    organ = {"liver": "liver", "retroperitoneal nodes": "lymph_node"}.get(relapse.site, "lung")
+    place = relapse.site if organ != "lung" else one_of(rng, LOCATIONS["lung"])
+    return NewLesion(f"N{number}", organ, place, local.person.wobble(6, 12), day)
 
 
 def _write_verdict(local: Local, day: int, visit: str, verdict: str) -> None:
     person, relapse = local.person, local.design.relapse
     extra: dict[str, Any] = {"new_lesion": "no"}
     if verdict == "pd" and relapse is not None:
-        is_new = any(first == day for _, _, _, first in local.new_lesions)
+        is_new = any(lesion.first_seen == day for lesion in local.new_lesions)
         extra = {
             "new_lesion": "yes" if is_new else "no",
             "progression_pattern": relapse.pattern,

@@ -86,7 +86,7 @@ PATIENTS: tuple[OligometsPatient, ...] = (
         _special("ctdna_first")),
     OligometsPatient(
         2, date(2024, 7, 17), _RT, True, 58, "rectum", "wild_type", 15.5, 2.4, (12,), (48, 4),
-        NEVER, Relapse(5.2, "new_lung_up_to_5", is_repeated_locally=True), Systemic(17, _IMAGING)),
+        NEVER, Relapse(4.5, "new_lung_up_to_5", is_repeated_locally=True), Systemic(17, _IMAGING)),
     OligometsPatient(
         3, date(2024, 8, 14), _RT, False, 66, "left_colon", "G12V", 20.3, 4.4, (17,), (60, 8),
         Plasma(2100, True, 8.4),
@@ -111,7 +111,7 @@ PATIENTS: tuple[OligometsPatient, ...] = (
     OligometsPatient(
         7, date(2024, 11, 13), _OP, True, 49, "left_colon", "G12D", 18.0, 3.6, (16,), None,
         Plasma(600, True, 10.6),
-        Relapse(8.2, "in_field", is_repeated_locally=True),
+        Relapse(8.0, "in_field", is_repeated_locally=True),
         Systemic(19, _IMAGING), None,
         _special("imaging_first", "draw_soon_after_surgery")),
     OligometsPatient(
@@ -121,7 +121,7 @@ PATIENTS: tuple[OligometsPatient, ...] = (
         _special("died_without_systemic")),
     OligometsPatient(
         9, date(2025, 1, 8), _RT, False, 57, "rectum", "G12C", 12.2, 7.9, (19, 11), (60, 5),
-        Plasma(1400, True, 5.4), None,
+        Plasma(900, True, 5.4), None,
         Systemic(9.4, "ctdna_detection"), None,
         _special("treated_on_ctdna_alone", "equivocal")),
     OligometsPatient(
@@ -138,7 +138,7 @@ PATIENTS: tuple[OligometsPatient, ...] = (
         _special("same_day")),
     OligometsPatient(
         12, date(2025, 3, 26), _RT, False, 67, "rectum", "wild_type", 7.4, 9.5, (13, 10, 7), (50, 25),
-        NEVER, Relapse(6.0, "new_lung_over_5"), Systemic(7.1, _IMAGING)),
+        NEVER, Relapse(5.9, "new_lung_over_5"), Systemic(7.1, _IMAGING)),
     OligometsPatient(
         13, date(2025, 4, 23), _OP, True, 52, "rectum", "G12V", 21.7, 2.9, (28,), None,
         Plasma(400, False, None), None, None, None, _special("no_event_yet")),
@@ -153,7 +153,7 @@ PATIENTS: tuple[OligometsPatient, ...] = (
         NEVER, Relapse(13.0, "new_lung_over_5"), Systemic(14.0, _IMAGING)),
     OligometsPatient(
         16, date(2025, 7, 16), _RT, False, 65, "rectum", "G12D", 10.8, 4.9, (12, 9, 8, 7), (50, 5),
-        NEVER, Relapse(9.4, "in_field", is_repeated_locally=True), Systemic(16.1, "preference")),
+        NEVER, Relapse(9.6, "in_field", is_repeated_locally=True), Systemic(16.1, "preference")),
     OligometsPatient(
         17, date(2025, 8, 13), _OP, False, 54, "left_colon", "wild_type", 46.0, 3.4, (15,), None,
         NEVER, None, None, None, _special("draw_soon_after_surgery", "second_panel")),
@@ -162,7 +162,7 @@ PATIENTS: tuple[OligometsPatient, ...] = (
         NEVER, None, None, None, _special("ineligible_ned_interval")),
     OligometsPatient(
         19, date(2025, 10, 22), _BOTH, False, 75, "rectum", "wild_type", 26.1, 2.6, (13, 9), (50, 5),
-        NEVER, None, None, None, _special("failed_sample")),
+        NEVER, None, None, None, _special("failed_sample", "kras_differs_from_tissue")),
     OligometsPatient(
         20, date(2025, 12, 10), _RFA, False, 42, "right_colon", "G12D", 13.9, 52.0, (10,), None,
         NEVER, None, None, None, _special("ineligible_cea")),

@@ -29,6 +29,7 @@ class Person:
     died_on: int | None = None
     entry_days: int = 4
     counters: dict[str, int] = field(default_factory=dict)
+    records: list[Record] = field(default_factory=list)
 
     def number(self, kind: str) -> int:
         """Next number of a kind within the patient, from 1."""
@@ -41,7 +42,9 @@ class Person:
 
     def write(self, table: str, day: int, /, **values: Any) -> Record:
         """One row of this patient about this day."""
-        return self.truth.add(table, self.seen_on(day), patient_id=self.patient_id, **values)
+        record = self.truth.add(table, self.seen_on(day), patient_id=self.patient_id, **values)
+        self.records.append(record)
+        return record
 
     def wobble(self, low: int, high: int) -> int:
         """Some days, both bounds included."""

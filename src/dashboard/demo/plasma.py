@@ -61,11 +61,32 @@ class Shedding:
     base_ppm: float
 
 
+@dataclass(frozen=True)
+class Tumour:
+    """What a tumour-informed assay can follow: genes with their shares, and what the tissue showed of them.
+
+    `tissue` names the protein change by gene, None for wild type; a gene not in it was not tested.
+    """
+
+    genes: Mapping[str, float]
+    tissue: Mapping[str, str | None]
+
+
 def tracked_variants(
-    rng: Generator, genes: Mapping[str, float], *, count: int, mean_of_highest: float
+    rng: Generator, tumour: Tumour, *, count: int, mean_of_highest: float
 ) -> tuple[Variant, ...]:
-    """`count` variants of a tumour; the mean allele fraction is about `mean_of_highest` of the highest."""
-    drivers = [(gene, *one_of(rng, KNOWN[gene])) for gene, share in genes.items() if happens(rng, share)]
+    """`count` variants of a tumour; the mean allele fraction is about `mean_of_highest` of the highest.
+
+    A variant found in the tissue is followed, a gene that was wild type there is not.
+    """
+    drawn = [(gene, *one_of(rng, KNOWN[gene])) for gene, share in tumour.genes.items() if happens(rng, share)]
+    found = [
+        (gene, change, coding)
+        for gene, shown in tumour.tissue.items()
+        for change, coding in KNOWN[gene]
+        if change == shown
+    ]
+    drivers = found + [names for names in drawn if names[0] not in tumour.tissue]
     passengers = [PASSENGERS[int(index)] for index in rng.permutation(len(PASSENGERS))]
     chosen = (drivers + passengers)[:count]
     other = (mean_of_highest * count - 1) / (count - 1)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from math import exp
 
+from dashboard.demo.abnormal import ABNORMAL
 from dashboard.demo.chance import between, happens, pick
 from dashboard.demo.laboratory import write_value
 from dashboard.demo.parameters_cdk46 import INHIBITORS, Cdk46Parameters, InhibitorParameters
@@ -10,7 +11,6 @@ from dashboard.demo.person import Person
 from dashboard.demo.truth import Record
 from dashboard.demo.workdays import weekday
 
-ANC_BY_GRADE = {1: (1.5, 1.8), 2: (1.0, 1.49), 3: (0.5, 0.99), 4: (0.15, 0.49)}
 COMMON = (
     ("fatigue", "General disorders", 0.40, {1: 0.7, 2: 0.27, 3: 0.03}),
     ("alopecia", "Skin and subcutaneous tissue disorders", 0.33, {1: 0.8, 2: 0.2}),
@@ -117,8 +117,8 @@ def _write_neutropenia(exposure: Exposure) -> None:
             "neutrophil count decreased", "Investigations", day, grade, person.wobble(7, 10), action
         )
         if _write(exposure, event):
-            low, high = ANC_BY_GRADE[grade]
-            write_value(person, day, "unscheduled", name="anc", value=between(person.rng, low, high))
+            bounds = ABNORMAL[event.term].by_grade[grade]
+            write_value(person, day, "unscheduled", name="anc", value=between(person.rng, *bounds))
 
 
 def _write(exposure: Exposure, event: Event) -> bool:

@@ -1,12 +1,24 @@
 """What every figure gives: the rows, the drawing, its table twin and the words that must travel with it."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from dashboard.store.reader import Reader
 from dashboard.store.snapshot import Snapshot
+from dashboard.tables.csv_file import csv_text
 from dashboard.tables.formats import format_date
+
+
+@dataclass(frozen=True)
+class Origin:
+    """By what name, of which reader and for what request a figure was made; None where it takes none."""
+
+    name: str
+    reader: Reader
+    request: Any = None
 
 
 @dataclass(frozen=True)
@@ -14,7 +26,8 @@ class Figure:
     """One figure, ready for the page, the PDF and the files.
 
     `rows` are what was read, `spec` is a Vega-Lite specification, `table` is the table twin (exactly the
-    plotted points), `code` reproduces the rows from the snapshot.
+    plotted points), `code` is the query of the rows with its values. A figure that can be made again by
+    name knows its `origin`; its file holds the `table` or, where `writes_rows`, the rows sorted by `key`.
     """
 
     rows: pd.DataFrame
@@ -25,6 +38,19 @@ class Figure:
     footer: str
     code: str
     alt: str = ""
+    origin: Origin | None = None
+    writes_rows: bool = False
+    key: tuple[str, ...] = ()
+
+    def csv(self) -> str:
+        """Text of the file of the figure: its numbers, in the first line where they come from."""
+        numbers = self.rows if self.writes_rows else self.table
+        # Without rows there may be no columns either, and nothing to sort.
+        return csv_text(numbers, provenance=self.footer, key=self.key if len(numbers) else ())
+
+    def to_csv(self, path: Path | str) -> None:
+        """Write `csv` to a file."""
+        Path(path).write_text(self.csv(), encoding="utf-8", newline="\n")
 
 
 def footer_of(snapshot: Snapshot) -> str:

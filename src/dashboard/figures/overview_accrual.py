@@ -9,6 +9,7 @@ import pandas as pd
 from dashboard.charts.accrual import AccrualOptions, AccrualView, accrual_chart
 from dashboard.charts.theme import ThemeName
 from dashboard.figures.figure import Figure, code_of, footer_of
+from dashboard.figures.registry import registered
 from dashboard.store.reader import Reader
 from dashboard.studies.schema import Recruitment
 from dashboard.tables.formats import format_date
@@ -46,6 +47,7 @@ def accrual_request(
     )
 
 
+@registered("overview_accrual", writes_rows=True, key=("month",))
 def overview_accrual(reader: Reader, request: AccrualRequest) -> Figure:
     """The figure at the reader's sites."""
     rows = reader.rows(SQL)

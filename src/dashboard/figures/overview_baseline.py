@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from dashboard.figures.figure import Figure, code_of, footer_of
+from dashboard.figures.registry import registered
 from dashboard.store.reader import Reader
 from dashboard.studies import vocabulary
 from dashboard.studies.cohort import Cohort
@@ -78,6 +79,11 @@ def baseline_variables(study: Study) -> tuple[Variable, ...]:
     return (*common, *[one for one in own if (one.source, one.name) not in known])
 
 
+def later_variables(study: Study) -> tuple[Variable, ...]:
+    """Groups known only after the course has begun; never of a baseline table."""
+    return tuple(_of_group(group) for group in study.groups if group.is_later)
+
+
 def _site_words(site_id: str, name: str) -> str:
     return name if site_id in name else f"{site_id}, {name}"
 
@@ -93,6 +99,7 @@ def _of_group(group: Group) -> Variable:
     return Variable(group.source, name, group.label, words, missing=missing)
 
 
+@registered("overview_baseline")
 def overview_baseline(reader: Reader, request: BaselineRequest) -> Figure:
     """The table at the reader's sites."""
     query = request.cohort.narrow(SQL)

@@ -68,9 +68,7 @@ gathered as (
         patient_summary.observed_until,
         patient_summary.tumour_type,
         patient_summary.vital_status,
-        coalesce(
-            patient_summary.is_line_ongoing and patient_summary.vital_status not in ('dead', 'withdrawn'), false
-        ) as is_on_treatment,
+        coalesce(patient_summary.is_line_ongoing, false) as is_line_ongoing,
         patient_summary.current_line is not null as has_line,
         told.screen_failure_reason,
         coalesce(told.n_screen_failures, 0) as n_screen_failures,

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from dashboard.figures.on_treatment import is_on_treatment
 from dashboard.store.reader import Reader
 from dashboard.studies.schema import Study
 
@@ -33,4 +34,5 @@ def overview_request(study: Study) -> OverviewRequest:
 
 def overview_patients(reader: Reader, request: OverviewRequest) -> pd.DataFrame:
     """One row per patient known to the study at the reader's sites: state, furthest step and reason."""
-    return reader.rows(SQL, request.parameters)
+    rows = reader.rows(SQL, request.parameters)
+    return rows.assign(is_on_treatment=is_on_treatment(rows["is_line_ongoing"], rows["vital_status"]))

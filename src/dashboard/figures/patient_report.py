@@ -14,7 +14,9 @@ from dashboard.figures.patient_report_words import (
     Cells,
     age_words,
     identity_words,
+    issue_about,
     organ_words,
+    other_row,
     response_words,
     toxicity_words,
     treatment_row,
@@ -42,9 +44,9 @@ from dashboard.tables.header_strip import Cell, Line
 from dashboard.tables.variants import variant_table
 
 FOLDER = Path(__file__).parent
-LINES, TOXICITY, ORGANS, RESPONSES = (
+LINES, OTHERS, TOXICITY, ORGANS, RESPONSES = (
     (FOLDER / f"patient_report_{name}.sql").read_text(encoding="utf-8")
-    for name in ("line", "toxicity", "organ", "response")
+    for name in ("line", "other", "toxicity", "organ", "response")
 )
 VIRAL = (
     "select name, value from usable_characteristic where patient_id = $patient_id "
@@ -57,7 +59,10 @@ ISSUES = (
 )
 MOST_VARIANTS, MOST_ISSUES = 8, 3
 # Width over height of the picture on the page, and what the legend adds to the height of the panels.
-PAGE_ASPECT, LEGEND_PX, NARROWEST_PX = 1.36, 71, 772
+# Smallest type on the sheet and the width between its margins, in points.
+LEAST_POINTS, PAGE_POINTS = 7.1, 527
+LETTERS_PX = 8.5
+PAGE_ASPECT, LEGEND_PX, NARROWEST_PX, PANEL_PX = 1.5, 71, 772, 150
 VARIANT_COLUMNS = ("Variant", "First, %", "Highest, %", "Last, %", "Copy number", "Status")
 RESEARCH_USE = "Research use: not for treatment selection unless the assay is clinically reported"
 
@@ -111,7 +116,7 @@ def patient_report(reader: Reader, request: ReportRequest) -> PatientReport:
         patient_id=request.patient_id,
         is_deidentified=request.is_deidentified,
         study=study.title,
-        identity=identity_words(known.summary, is_deidentified=request.is_deidentified),
+        identity=known.identity(),
         cut_off=snapshot.cut_off,
         cut=known.cut(),
         footer=footer_words(study, snapshot, is_deidentified=request.is_deidentified),
@@ -120,7 +125,7 @@ def patient_report(reader: Reader, request: ReportRequest) -> PatientReport:
         treatments=known.treatments(),
         responses=tuple(response_words(row, clock=known.clock) for row in known.rows(RESPONSES)),
         toxicities=tuple(toxicity_words(row, clock=known.clock) for row in known.rows(TOXICITY)),
-        organs=organ_words(known.rows(ORGANS), clock=known.clock),
+        organs=known.organs(),
         viral=viral_words(known.rows(VIRAL)),
         said=_sentences(said, "SAY"),
         unknown=_sentences(said, "UNKNOWN"),
@@ -138,9 +143,35 @@ def page_timeline(reader: Reader, patient_id: str, *, is_study_time: bool) -> Fi
     time: Literal["study_time", "dates"] = "study_time" if is_study_time else "dates"
     request = TimelineRequest(patient_id=patient_id, time=time, other_origin=True)
     figure = patient_timeline_figure(reader, request)
-    width = round((float(figure.spec["height"]) + LEGEND_PX) * PAGE_ASPECT)
-    options = replace(timeline_options(reader, request), width_px=max(NARROWEST_PX, width))
-    return replace(figure, spec=patient_timeline(figure.rows, options=options))
+    plain = replace(timeline_options(reader, request), panel_px=PANEL_PX)
+    height = float(patient_timeline(figure.rows, options=plain)["height"])
+    width = round((height + LEGEND_PX) * PAGE_ASPECT)
+    width = max(NARROWEST_PX, width)
+    least_px = LEAST_POINTS * width / PAGE_POINTS
+    options = replace(plain, width_px=width, least_text_px=least_px)
+    return replace(
+        figure, spec=larger_text(patient_timeline(figure.rows, options=options), least_px=least_px)
+    )
+
+
+def larger_text(spec: dict[str, Any], *, least_px: float) -> dict[str, Any]:
+    """The drawing with no type smaller than this: on a sheet it is drawn smaller than on the screen.
+
+    Letters too small for their mark are left out; shape and colour say the same, and so does the legend.
+    """
+
+    def is_tiny(part: Any) -> bool:
+        mark = part.get("mark") if isinstance(part, dict) else None
+        return isinstance(mark, dict) and mark.get("type") == "text" and mark["fontSize"] <= LETTERS_PX
+
+    def raised(name: str, part: Any) -> Any:
+        if name.lower().endswith("fontsize"):
+            return max(float(part), round(least_px, 1))
+        if isinstance(part, dict):
+            return {inner: raised(inner, value) for inner, value in part.items()}
+        return [raised("", one) for one in part if not is_tiny(one)] if isinstance(part, list) else part
+
+    return dict(raised("", spec))
 
 
 def footer_words(study: Study, snapshot: Snapshot, *, is_deidentified: bool) -> str:
@@ -201,7 +232,20 @@ class _Known:
     def treatments(self) -> tuple[Cells, ...]:
         settings = self.request.study.response_settings
         setting = next((one.setting_id for one in settings if one.is_headline), None)
-        return tuple(treatment_row(row, clock=self.clock) for row in self.rows(LINES, setting=setting))
+        lines = [
+            (row["started_on"], treatment_row(row, clock=self.clock))
+            for row in self.rows(LINES, setting=setting)
+        ]
+        others = [(row["started_on"], other_row(row, clock=self.clock)) for row in self.rows(OTHERS)]
+        return tuple(words for _day, words in sorted([*lines, *others], key=lambda found: found[0]))
+
+    def identity(self) -> str:
+        hidden = self.request.is_deidentified
+        return identity_words(self.summary, is_deidentified=hidden, clock=self.clock)
+
+    def organs(self) -> tuple[str, ...]:
+        until = self.summary["died_on"] or self.summary["observed_until"]
+        return organ_words(self.rows(ORGANS), clock=self.clock, until=until)
 
     def statements(self) -> PatientStatements:
         request = StatementsRequest(patient_id=self.request.patient_id, clock=self.clock)
@@ -221,4 +265,6 @@ class _Known:
         words = self.request.checks.get(str(row["check_id"]))
         if self.request.is_deidentified:
             return str(row["check_id"]) if words is None else f"{words.title} ({row['check_id']})"
-        return issue_words(row, checks=self.request.checks, name_day=self.clock.name)
+        about = issue_about(row, patient_id=self.request.patient_id)
+        said = issue_words({**row, "row_key": about}, checks=self.request.checks, name_day=self.clock.name)
+        return said if words is None else f"{words.title}: {said.removeprefix('this patient: ')}"

@@ -17,8 +17,16 @@ death as (
 select
     line.line, line.regimen, line.started_on, coalesce(line.class_started_on, line.started_on) as origin_on,
     line.ended_on, line.is_ongoing, line.stop_reason, line.next_started_on, best.response as best_response,
-    progression.progressed_on, assessment.assessed_on, death.died_on
+    progression.progressed_on, assessment.assessed_on, death.died_on,
+    case
+        when
+            line.is_ongoing and summary.died_on is null
+            and summary.observed_until - summary.last_seen_on > study.contact_stale_on_treatment_days
+            then summary.last_seen_on
+    end as last_record_on
 from line_of_therapy as line
+inner join patient_summary as summary on line.patient_id = summary.patient_id
+cross join study
 cross join death
 left join progression on line.line = progression.line
 left join assessment on line.line = assessment.line

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dashboard.studies import vocabulary
-from dashboard.tables.formats import NOTHING, format_signed_percent
+from dashboard.tables.formats import NOTHING, format_days, format_signed_percent
 from dashboard.tables.patient_timeline import Clock
 
 Row = Mapping[str, Any]
@@ -23,6 +23,9 @@ ORGANS = {
     "haemoglobin": "haemoglobin",
     "qtc": "QTc",
 }
+LOCAL_KINDS = ("radiotherapy", "ablation", "surgery")
+# A value older than the screening window of trials stands with its age.
+OLD_DAYS = 28
 ALWAYS_ASKED = ("creatinine", "bilirubin", "alt", "anc", "platelets")
 VIRUSES = {"hbv": "HBV", "hcv": "HCV"}
 UNKNOWN = ("unknown", "", None)
@@ -42,8 +45,25 @@ def treatment_row(line: Row, *, clock: Clock) -> Cells:
     )
 
 
+def other_row(course: Row, *, clock: Clock) -> Cells:
+    """A treatment outside the lines, in the columns of treatment_row: adjuvant or local for the line."""
+    is_local = course["kind"] in LOCAL_KINDS
+    name = str(course["label"] or course["kind"]).replace("_", " ")
+    if is_local and name in (course["modality"], course["kind"]):
+        name = vocabulary.MODALITIES.get(course["modality"] or "", name)
+    places = f" ({course['places']})" if is_local and course["places"] else ""
+    day = course["started_on"]
+    is_one_day = course["ended_on"] == day
+    dates = clock.name(day) if is_one_day else _dates(course, clock)
+    stopped = NOTHING if is_local or course["stop_reason"] in (None, "unknown") else _stopped(course)
+    which = "local" if is_local else str(course["intent"] or "other").replace("_", " ")
+    return (which, f"{name[:1].upper()}{name[1:]}{places}", dates, NOTHING, NOTHING, stopped)
+
+
 def _dates(line: Row, clock: Clock) -> str:
     started, ended = clock.name(line["started_on"]), line["ended_on"]
+    if line.get("last_record_on") is not None:
+        return f"since {started}; nothing recorded after {clock.name(line['last_record_on'])}"
     if line["is_ongoing"]:
         return f"since {started}, ongoing"
     return f"{started} to {clock.name(ended)}" if ended is not None else f"{started}, end not recorded"
@@ -89,10 +109,10 @@ def toxicity_words(event: Row, *, clock: Clock) -> str:
     return f"{event['term']} {grade}, {when}{over}{drug}{again}"
 
 
-def organ_words(results: Sequence[Row], *, clock: Clock) -> tuple[str, ...]:
-    """One text per day of a latest result, then what is asked for and not recorded.
+def organ_words(results: Sequence[Row], *, clock: Clock, until: dt.date) -> tuple[str, ...]:
+    """One text per day of a latest result, an old one with its age at `until`, then what is not recorded.
 
-    For instance "16 Dec 2025: creatinine 81 µmol/L, ALT 134 U/L (high, ULN 40)".
+    For instance "16 Dec 2025 (74 days old): creatinine 81 µmol/L, ALT 134 U/L (high, ULN 40)".
     """
     found = {str(row["name"]): row for row in results}
     days: dict[dt.date, list[str]] = {}
@@ -100,8 +120,15 @@ def organ_words(results: Sequence[Row], *, clock: Clock) -> tuple[str, ...]:
         if name in found:
             days.setdefault(found[name]["measured_on"], []).append(f"{label} {_value(found[name])}")
     missing = [ORGANS[name] for name in ALWAYS_ASKED if name not in found]
-    lines = [f"{clock.name(day)}: {', '.join(days[day])}" for day in sorted(days, reverse=True)]
+    lines = [
+        f"{clock.name(day)}{_age(day, until)}: {', '.join(days[day])}" for day in sorted(days, reverse=True)
+    ]
     return (*lines, f"Not recorded: {', '.join(missing)}") if missing else tuple(lines)
+
+
+def _age(day: dt.date, until: dt.date) -> str:
+    days = (until - day).days
+    return f" ({format_days(days)} old)" if days > OLD_DAYS else ""
 
 
 def _value(row: Row) -> str:
@@ -139,13 +166,21 @@ def response_words(row: Row, *, clock: Clock) -> str:
     return f"{clock.name(row['assessed_on'])}: {reported}; {row['calculated'] or 'not'} calculated"
 
 
-def identity_words(summary: Row, *, is_deidentified: bool) -> str:
-    """For instance "Study ID K4C-0137 · F · born 1961 · Site 03"; without year of birth and site if asked."""
+def identity_words(summary: Row, *, is_deidentified: bool, clock: Clock) -> str:
+    """For instance "Study ID K4C-0137 · F · born 1961 · Site 03 · died 3 May 2025"; less where asked."""
     parts = [f"Study ID {summary['patient_id']}", sex_words(summary)]
     if not is_deidentified:
         born = summary["birth_year"]
         parts += [f"born {born}" if born else "year of birth not recorded", f"Site {summary['site_id']}"]
-    return " · ".join(parts)
+    died_on = summary.get("died_on")
+    return " · ".join(parts if died_on is None else [*parts, f"died {clock.name(died_on)}"])
+
+
+def issue_about(row: Row, *, patient_id: str) -> str:
+    """What a data issue is about, in words: the parts of its row without the patient."""
+    parts = [part.strip() for part in str(row["row_key"]).split("|")]
+    named = [part.removeprefix("p.").replace("_", " ") for part in parts if part and part != patient_id]
+    return ", ".join(named) or "this patient"
 
 
 def sex_words(summary: Row) -> str:

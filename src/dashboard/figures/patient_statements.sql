@@ -40,7 +40,7 @@ select
     statement.*, origin.source_file, origin.source_row, other.source_file as other_source_file,
     other.source_row as other_source_row, study.pairing_days, study.falling_numerator, study.falling_denominator,
     study.rising_factor, study.sustained_days, study.imaging_overdue_days, study.response_entry_days,
-    study.line_combination_days
+    study.line_combination_days, study.contact_stale_on_treatment_days, study.contact_stale_off_treatment_days
 from statement
 cross join study
 left join origin on statement.source_table = origin.source_table and statement.source_key = origin.row_key

@@ -10,6 +10,7 @@ select
     overall_response.basis,
     overall_response.is_baseline,
     overall_response.is_after_progression,
+    overall_response.progression_pattern,
     overall_response.change_from_baseline_tenth_percent
 from overall_response
 inner join cohort on overall_response.patient_id = cohort.patient_id

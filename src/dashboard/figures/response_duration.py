@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from dashboard.figures.figure import Figure, code_of
+from dashboard.figures.registry import registered
 from dashboard.figures.response_patients import DAYS_PER_MONTH, SQL, ResponseRequest, response_patients
 from dashboard.stats import (
     Guards,
@@ -35,6 +36,7 @@ class DurationRequest:
     guards: Guards
 
 
+@registered("response_duration")
 def response_duration(reader: Reader, request: DurationRequest) -> Figure | None:
     """The numbers of the duration of response; None where the study defines no such endpoint."""
     endpoint = request.response.settings.duration

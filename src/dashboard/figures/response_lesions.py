@@ -8,6 +8,7 @@ from dashboard.charts.spider import SpiderOptions, spider_chart
 from dashboard.charts.theme import ThemeName
 from dashboard.charts.waterfall import WaterfallOptions, waterfall_chart
 from dashboard.figures.figure import Figure, code_of
+from dashboard.figures.registry import registered
 from dashboard.figures.response_patients import (
     ASSESSMENTS,
     ResponseRequest,
@@ -45,6 +46,7 @@ def lesion_changes(reader: Reader, request: ResponseRequest) -> pd.DataFrame:
     return rows.rename(columns={"patient_id": "patient"}).loc[kept, columns].reset_index(drop=True)
 
 
+@registered("response_waterfall")
 def response_waterfall(reader: Reader, request: LesionRequest) -> Figure | None:
     """The best change of each patient; None where no sum was measured twice."""
     rows = lesion_changes(reader, request.response)
@@ -60,6 +62,7 @@ def response_waterfall(reader: Reader, request: LesionRequest) -> Figure | None:
     )
 
 
+@registered("response_spider")
 def response_spider(reader: Reader, request: LesionRequest) -> Figure | None:
     """Every change of each patient over time; None where no sum was measured twice."""
     rows = lesion_changes(reader, request.response)

@@ -7,6 +7,7 @@ import pandas as pd
 
 from dashboard.figures import overview_baseline
 from dashboard.figures.figure import Figure, code_of
+from dashboard.figures.registry import registered
 from dashboard.figures.response_patients import SQL, ResponseRequest, ResponseSettings, response_patients
 from dashboard.stats import proportion_interval
 from dashboard.store.reader import Reader
@@ -20,11 +21,11 @@ from dashboard.tables.response import (
     best_response_table,
     group_table,
     rate_table,
-    status_table,
 )
 
 MEASURABLE = ("ORR, measurable disease at line baseline", "ORR, measurable disease")
 ALL_STARTED = ("ORR, all who started the line", "ORR, all")
+FROM_TARGETS = ("CR", "PR", "SD", "NON-CR/NON-PD", "PD")
 NOT_ASSIGNED = "The groups were not assigned: not a comparison."
 RATE_METHOD = (
     "Objective response: best response CR or PR up to the first progression or the next line. Who was not "
@@ -50,6 +51,7 @@ class RatesRequest:
     group: Variable | None = None
 
 
+@registered("response_rates")
 def response_rates(reader: Reader, request: RatesRequest) -> Figure:
     """The three rates of A13 in their order, with the confirmed response beside them."""
     patients = response_patients(reader, request.response)
@@ -59,13 +61,14 @@ def response_rates(reader: Reader, request: RatesRequest) -> Figure:
     return _figure(reader, request, patients, table=table, caption=" ".join(part for part in words if part))
 
 
+@registered("response_by_group")
 def response_by_group(reader: Reader, request: RatesRequest) -> Figure:
     """The same rates for each value of a group; a group without the value is a row, too."""
-    patients, rows, group = _grouped(reader, request)
+    patients, rows, group = grouped(reader, request)
     settings = request.response.settings
     named = [
         (label, rate_rows(rows[rows["group"] == label], settings=settings))
-        for label in _in_order(rows["group"], group=group)
+        for label in in_group_order(rows["group"], group=group)
     ]
     table = group_table(
         [*named, ("All", rate_rows(rows, settings=settings))], counts_only_below=request.counts_only_below
@@ -77,22 +80,11 @@ def response_by_group(reader: Reader, request: RatesRequest) -> Figure:
     return _figure(reader, request, patients, table=table, caption=caption)
 
 
-def status_by_group(reader: Reader, request: RatesRequest) -> Figure:
-    """Best status after local therapy for each value of a group, as counts."""
-    patients, rows, group = _grouped(reader, request)
-    named = [
-        (label, rows.loc[rows["group"] == label, "response"])
-        for label in _in_order(rows["group"], group=group)
-    ]
-    table = status_table([*named, ("All", rows["response"])])
-    figure = _figure(reader, request, patients, table=table, caption=f"Groups: {group.label}. {NOT_ASSIGNED}")
-    return replace(
-        figure, method=BEST_METHOD.format(stable_days=request.response.settings.headline.stable_days)
-    )
+def grouped(reader: Reader, request: RatesRequest) -> tuple[pd.DataFrame, pd.DataFrame, Variable]:
+    """Patients of the cohort, those who started the line with the words of their `group`, the group.
 
-
-def _grouped(reader: Reader, request: RatesRequest) -> tuple[pd.DataFrame, pd.DataFrame, Variable]:
-    """Patients of the cohort, those who started the line with the words of their group, the group."""
+    Raises ValueError for a request without a group.
+    """
     if request.group is None:
         raise ValueError("a table by group needs a group; the request has none")
     patients = response_patients(reader, request.response)
@@ -102,6 +94,7 @@ def _grouped(reader: Reader, request: RatesRequest) -> tuple[pd.DataFrame, pd.Da
     return patients, rows, request.group
 
 
+@registered("response_best")
 def best_responses(reader: Reader, request: RatesRequest) -> Figure:
     """Counts of best responses; every patient who started the line is in one row."""
     patients = response_patients(reader, request.response)
@@ -112,6 +105,9 @@ def best_responses(reader: Reader, request: RatesRequest) -> Figure:
         ("Confirmed", "confirmed"),
     ]
     counts = [(title, rows[column]) for title, column in ways if rows[column].notna().any()]
+    calculated = calculated_responses(rows)
+    if calculated is not None:
+        counts.append(calculated)
     table = best_response_table(
         counts,
         counts_only_below=max(PERCENT_FROM, request.counts_only_below),
@@ -121,11 +117,27 @@ def best_responses(reader: Reader, request: RatesRequest) -> Figure:
     return replace(figure, method=best_method(settings))
 
 
+def calculated_responses(rows: pd.DataFrame) -> tuple[str, pd.Series] | None:
+    """Responses calculated from target lesions with their heading; None where none can be calculated.
+
+    Assessable are patients with a response of their targets; the others are left out, not "not assessed".
+    """
+    assessable = rows.loc[rows["calculated"].isin(FROM_TARGETS), "calculated"]
+    if assessable.empty:
+        return None
+    return f"Calculated ({len(assessable)} of {len(rows)} assessable)", assessable
+
+
 def _ways_words(settings: ResponseSettings) -> str:
     """What each column of the counts is."""
     said = [f"Reported: {settings.headline.label[:1].lower() + settings.headline.label[1:]}."]
     if settings.confirmed:
         said.append(f"Confirmed: the same, seen again at least {settings.confirmed.confirm_days} days later.")
+    if settings.calculated:
+        said.append(
+            "Calculated: RECIST 1.1 from the lesions measured, of those measured at the baseline of the line "
+            "and after it."
+        )
     return " ".join(said)
 
 
@@ -191,7 +203,7 @@ def group_values(reader: Reader, *, cohort: Cohort, group: Variable) -> Mapping[
     }
 
 
-def _in_order(values: pd.Series, *, group: Variable) -> list[str]:
+def in_group_order(values: pd.Series, *, group: Variable) -> list[str]:
     """Values in the order of the study's words, then by number of patients; not recorded last."""
     found = [str(value) for value in values.value_counts().index]
     known = [words for words in group.words.values() if words in found] if not _is_free(group) else []

@@ -9,6 +9,8 @@ from dashboard.charts.response_frame import ORDER
 from dashboard.charts.swimmer import SwimmerOptions, swimmer_chart
 from dashboard.charts.theme import ThemeName
 from dashboard.figures.figure import Figure, code_of
+from dashboard.figures.on_treatment import is_on_treatment
+from dashboard.figures.registry import registered
 from dashboard.figures.response_patients import (
     DAYS_PER_MONTH,
     SQL,
@@ -22,18 +24,23 @@ from dashboard.tables.response_patients import swimmer_table
 
 SwimmerOrder = Literal["time", "response"]
 ROWS_PER_PAGE = 40
-NOT_ONGOING = ("dead", "withdrawn", "lost")
 AFTER_LOCAL = 0
 METHOD = (
     "Bar: {bar}, in the colour of the best response. Thin line: until the patient was last seen or died. "
-    "Marks: every response reported after the baseline and up to the next line. Arrow: {bar_short} still "
-    "going on when last seen."
+    "Marks: every response reported after the baseline and up to the next line, grey after a progression. "
+    "Arrow: {bar_short} still going on when last seen, of patients still followed."
 )
 LINE_WORDS = ("time on the line, from the first dose to the end of treatment", "treatment")
 LOCAL_WORDS = (
     "time from the first local treatment to the first systemic therapy",
     "time without systemic therapy",
 )
+LOCAL_LEGEND = {
+    "origin": "the first local treatment",
+    "bar": "Bar: time without systemic therapy, colour of the best status",
+    "ongoing": "Without systemic therapy when last seen",
+    "after": "Grey: after progression",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +53,7 @@ class SwimmerRequest:
     theme: ThemeName = "light"
 
 
+@registered("response_swimmer")
 def response_swimmer(reader: Reader, request: SwimmerRequest) -> Figure:
     """One page of the swimmer; the table has the same patients."""
     patients = started(response_patients(reader, request.response))
@@ -55,19 +63,19 @@ def response_swimmer(reader: Reader, request: SwimmerRequest) -> Figure:
     marks = response_assessments(reader, request.response).rename(columns={"patient_id": "patient"})
     marks = marks[marks["patient"].isin(bars["patient"])]
     is_local = request.response.settings.headline.mode == "post_local_therapy"
-    origin = "the first local treatment" if is_local else "start of the line"
+    options = SwimmerOptions(theme=request.theme, **(LOCAL_LEGEND if is_local else {}))
     words, short = LOCAL_WORDS if is_local else LINE_WORDS
     query = request.response.cohort.narrow(SQL)
     values = {**request.response.parameters, **query.values}
     return Figure(
         rows=bars,
-        spec=swimmer_chart(bars, marks, options=SwimmerOptions(theme=request.theme, origin=origin)),
+        spec=swimmer_chart(bars, marks, options=options),
         table=swimmer_table(bars, marks),
-        caption=_caption(every, bars, first=first),
+        caption=_caption(every, bars, first=first, ongoing=options.ongoing),
         method=METHOD.format(bar=words, bar_short=short),
         footer=request.response.footer(reader),
         code=code_of(query.sql, values, snapshot=reader.snapshot),
-        alt=f"Course of {len(bars)} patients from {origin}. Every number is in the table.",
+        alt=f"Course of {len(bars)} patients from {options.origin}. Every number is in the table.",
     )
 
 
@@ -93,7 +101,7 @@ def swimmer_rows(patients: pd.DataFrame) -> pd.DataFrame:
             "best": patients["response"],
             "line_months": (stopped - start).dt.days / DAYS_PER_MONTH,
             "followed_months": (followed - start).dt.days / DAYS_PER_MONTH,
-            "is_ongoing": goes_on & ~patients["vital_status"].isin(NOT_ONGOING),
+            "is_ongoing": is_on_treatment(goes_on, patients["vital_status"]),
             "has_died": patients["died_on"].notna(),
         }
     )
@@ -113,8 +121,9 @@ def n_pages(n: int) -> int:
     return max(1, -(-n // ROWS_PER_PAGE))
 
 
-def _caption(every: pd.DataFrame, bars: pd.DataFrame, *, first: int) -> str:
-    counts = f"{int(every['is_ongoing'].sum())} of {len(every)} ongoing, {int(every['has_died'].sum())} died"
+def _caption(every: pd.DataFrame, bars: pd.DataFrame, *, first: int, ongoing: str) -> str:
+    words = ongoing[:1].lower() + ongoing[1:]
+    counts = f"{int(every['is_ongoing'].sum())} of {len(every)} {words}, {int(every['has_died'].sum())} died"
     if len(every) <= ROWS_PER_PAGE:
         return f"{len(every)} patients: {counts}."
     return f"Patients {first + 1} to {first + len(bars)} of {len(every)}; of all {counts}."

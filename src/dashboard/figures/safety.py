@@ -4,6 +4,7 @@ import pandas as pd
 
 from dashboard.charts.adverse_events import AdverseEventOptions, adverse_event_chart
 from dashboard.figures.figure import Figure
+from dashboard.figures.registry import registered
 from dashboard.figures.safety_request import SafetyRequest, ask, narrowed, origin
 from dashboard.stats.rates import DAYS_PER_YEAR, rate_interval
 from dashboard.store.reader import Reader
@@ -66,6 +67,7 @@ def with_rates(counts: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+@registered("safety_terms", writes_rows=True, key=("level", "label"))
 def safety_terms(reader: Reader, request: SafetyRequest) -> Figure:
     """The most frequent terms as a drawing, all of them as a table; `rows` are the numbers."""
     values = {"scope": request.scope, "unit": request.unit}
@@ -91,7 +93,8 @@ def safety_caption(treated: pd.DataFrame, request: SafetyRequest) -> str:
     """Who is counted, for how long, and what the numbers leave out."""
     years = float(treated["risk_days"].sum()) / DAYS_PER_YEAR
     before = int(treated["began_before"].fillna(value=False).sum())
-    parts = [f"{len(treated)} patients with at least one dose, {years:.1f} patient-years at risk."]
+    given = "local treatment" if request.scope == "LOCAL" else "at least one dose"
+    parts = [f"{len(treated)} patients with {given}, {years:.1f} patient-years at risk."]
     if before:
         parts.append(
             f"{before} of them began before they enrolled: earlier events may not have been collected."
@@ -122,6 +125,7 @@ def safety_units(reader: Reader, request: SafetyRequest) -> pd.DataFrame:
     )
 
 
+@registered("safety_by_unit", writes_rows=True, key=("unit", "level", "label"))
 def safety_by_unit(reader: Reader, request: SafetyRequest) -> Figure:
     """Any grade and grade 3 or more side by side per line or drug (`request.scope`)."""
     values = {"scope": request.scope, "unit": None}
@@ -130,7 +134,7 @@ def safety_by_unit(reader: Reader, request: SafetyRequest) -> Figure:
     for unit in _units(reader, request, treated):
         patients = treated[treated["unit"] == unit]
         own = term_counts(worst[worst["unit"] == unit], treated=patients)
-        counts[f"{unit_words(request.scope, unit)}, n = {len(patients)}:"] = own
+        counts[f"{unit_words(request.scope, unit)}, n = {len(patients)}"] = own
     footer, code = origin(reader, request, "worst", **values)
     together = (
         pd.concat([own.assign(unit=name) for name, own in counts.items()]) if counts else pd.DataFrame()
@@ -159,6 +163,7 @@ def _units(reader: Reader, request: SafetyRequest, treated: pd.DataFrame) -> lis
     return ([unit for unit in units if unit in followed] or units)[:MOST_UNITS]
 
 
+@registered("safety_laboratory", writes_rows=True, key=("preferred_term",))
 def safety_laboratory(reader: Reader, request: SafetyRequest) -> Figure:
     """Grades from laboratory values beside reported events."""
     values = {"scope": request.scope, "unit": request.unit}
@@ -175,6 +180,7 @@ def safety_laboratory(reader: Reader, request: SafetyRequest) -> Figure:
     )
 
 
+@registered("safety_serious")
 def safety_serious(reader: Reader, request: SafetyRequest) -> Figure:
     """Every serious adverse event under treatment, with who had it: only for who may open patients."""
     found = narrowed(request, "serious")

@@ -6,11 +6,13 @@ from dashboard.charts.kaplan_meier import KaplanMeierData, KaplanMeierOptions, k
 from dashboard.charts.kaplan_meier_marks import axis_ticks
 from dashboard.charts.theme import theme_of
 from dashboard.figures.figure import Figure, code_of
+from dashboard.figures.registry import registered
 from dashboard.figures.survival_numbers import survival_numbers, table_of
-from dashboard.figures.survival_request import SQL, SurvivalRequest, followed, survival_rows
+from dashboard.figures.survival_request import SurvivalRequest, followed, survival_rows
 from dashboard.figures.survival_words import dimming_words, flow_words, known_later_words, x_title
 from dashboard.stats import count_at, derive_dimmed, estimate_survival
 from dashboard.store.reader import Reader
+from dashboard.studies.reported import ReportedEndpoint
 from dashboard.tables.formats import format_date
 from dashboard.tables.survival import GroupNumbers
 
@@ -25,6 +27,8 @@ GROUP = (
     "Groups are as known when a patient joins, at most {days} days later. They were not assigned: "
     "no comparison."
 )
+AS_REPORTED = "Times and events are those the source reports; nothing is derived from dates. "
+REPORTED_GROUP = "Groups are as known on day 0 of the source. They were not assigned: no comparison."
 CURVE_COLUMNS = {
     "group": "group",
     "time": "months",
@@ -39,6 +43,7 @@ CURVE_COLUMNS = {
 }
 
 
+@registered("survival", key=("row", "group", "months"))
 def survival_figure(
     reader: Reader, request: SurvivalRequest, *, previous: Reader | None = None
 ) -> Figure | None:
@@ -57,7 +62,7 @@ def survival_figure(
     counts = count_at(table, times=ticks)
     numbers = survival_numbers(kept, request=request)
     before = None if previous is None else _previous_curve(previous, request)
-    query = request.cohort.narrow(SQL)
+    query = request.cohort.narrow(request.sql)
     parameters = {**request.parameters, **query.values}
     return Figure(
         rows=rows,
@@ -166,11 +171,14 @@ def _caption(rows: pd.DataFrame, kept: pd.DataFrame, request: SurvivalRequest) -
 
 
 def _method(request: SurvivalRequest) -> str:
+    is_reported = isinstance(request.endpoint, ReportedEndpoint)
+    entry = AS_REPORTED if is_reported else ENTRY if request.endpoint.entry else ""
+    group = REPORTED_GROUP if is_reported else GROUP.format(days=request.grace_days)
     return METHOD.format(
         label=request.endpoint.label,
-        entry=ENTRY if request.endpoint.entry else "",
+        entry=entry,
         median_min_events=request.guards.median_min_events,
-        group=GROUP.format(days=request.grace_days) if request.group else "",
+        group=group if request.group else "",
     ).strip()
 
 

@@ -8,9 +8,10 @@ import pandas as pd
 from dashboard.charts.cumulative_incidence import IncidenceOptions, cumulative_incidence_chart
 from dashboard.charts.kaplan_meier_marks import axis_ticks
 from dashboard.figures.figure import Figure, code_of
+from dashboard.figures.registry import registered
 from dashboard.figures.survival import longest_shown, note_on_drawing
 from dashboard.figures.survival_numbers import ending_table
-from dashboard.figures.survival_request import SQL, SurvivalRequest, followed, survival_rows
+from dashboard.figures.survival_request import SurvivalRequest, followed, survival_rows
 from dashboard.figures.survival_words import flow_words, rule_words, x_title
 from dashboard.stats import (
     competing_risk_table,
@@ -43,6 +44,7 @@ COLUMNS = {
 SYSTEMIC = frozenset({"systemic_start"})
 
 
+@registered("survival_incidence", key=("what_happened", "months"))
 def survival_incidence(reader: Reader, request: SurvivalRequest) -> Figure | None:
     """The share that had the event, and that had what competes, over time; None where nobody is followed."""
     rows = survival_rows(reader, request)
@@ -60,7 +62,7 @@ def survival_incidence(reader: Reader, request: SurvivalRequest) -> Figure | Non
         theme=request.theme,
         has_band=request.has_band,
     )
-    query = request.cohort.narrow(SQL)
+    query = request.cohort.narrow(request.sql)
     flow = flow_words(
         (len(rows), len(kept), int((kept["status"] == "EVENT").sum())), _excluded(rows), unit=request.unit
     )

@@ -9,14 +9,17 @@ import pandas as pd
 
 from dashboard.charts.theme import ThemeName
 from dashboard.figures.figure import footer_of
+from dashboard.figures.overview_baseline import baseline_variables, later_variables
 from dashboard.stats import Guards
 from dashboard.store.reader import Reader
 from dashboard.studies.cohort import Cohort
 from dashboard.studies.endpoints import Endpoint
+from dashboard.studies.reported import ReportedEndpoint
 from dashboard.studies.schema import Study
 from dashboard.tables.overview_baseline import Variable, value_words
 
 SQL = (Path(__file__).parent / "survival_patient.sql").read_text(encoding="utf-8")
+REPORTED_SQL = (Path(__file__).parent / "survival_reported.sql").read_text(encoding="utf-8")
 DAYS_PER_MONTH = 30.4375
 # The figure has as many colours; the smaller groups are counted together.
 MOST_GROUPS = 4
@@ -47,15 +50,22 @@ class SurvivalRequest:
     has_censor_marks: bool = True
 
     @property
+    def sql(self) -> str:
+        """The query of the rows: derived from dates, or as the source reports them."""
+        return REPORTED_SQL if isinstance(self.endpoint, ReportedEndpoint) else SQL
+
+    @property
     def parameters(self) -> dict[str, Any]:
         """Values of the placeholders of the query, those of the cohort left out."""
-        return {
-            "endpoint": self.endpoint.endpoint_id,
-            "line": self.line,
+        group = {
             "group_name": self.group.name if self.group else None,
             "group_source": self.group.source if self.group else None,
             "grace_days": self.grace_days,
         }
+        if isinstance(self.endpoint, ReportedEndpoint):
+            is_known_then = group["group_name"] in self.endpoint.known_groups
+            return {"outcome": self.endpoint.outcome, **group, "is_known_then": is_known_then}
+        return {"endpoint": self.endpoint.endpoint_id, "line": self.line, **group}
 
     @property
     def unit(self) -> str:
@@ -84,6 +94,25 @@ def survival_endpoints(study: Study) -> tuple[Endpoint, ...]:
     return tuple(sorted(offered, key=lambda one: not one.is_headline))
 
 
+def offered_endpoints(study: Study) -> tuple[Endpoint, ...]:
+    """Those of `survival_endpoints`, then the outcomes shown as the source reports them."""
+    return (*survival_endpoints(study), *study.reported_endpoints)
+
+
+def group_variables(study: Study, endpoint: Endpoint) -> tuple[Variable, ...]:
+    """What may divide the patients of an endpoint.
+
+    A reported outcome has no dates, so only what needs none: columns of the patient, characteristics, and the
+    groups the study states as known on the day 0 of the source.
+    """
+    known = [one for one in baseline_variables(study) if one.source != "number"]
+    if not isinstance(endpoint, ReportedEndpoint):
+        return tuple(known)
+    undated = [one for one in known if one.source in ("patient", "characteristic")]
+    later = [one for one in later_variables(study) if one.name in endpoint.known_groups]
+    return (*undated, *later)
+
+
 def variants_of(study: Study, endpoint: Endpoint) -> tuple[Endpoint, ...]:
     """The endpoint itself and its sensitivity variants, as the study lists them."""
     return (endpoint, *(one for one in study.endpoints if one.sensitivity_of == endpoint.endpoint_id))
@@ -106,7 +135,7 @@ def composite_of(study: Study, endpoint: Endpoint) -> Endpoint | None:
 
 def survival_rows(reader: Reader, request: SurvivalRequest) -> pd.DataFrame:
     """One row per patient of the cohort and origin: the columns of the query, and the words of `group`."""
-    query = request.cohort.narrow(SQL)
+    query = request.cohort.narrow(request.sql)
     rows = reader.rows(query.sql, {**request.parameters, **query.values})
     if request.group is None:
         return rows.assign(group=request.everybody)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from dashboard.studies.endpoints import Endpoint, MilestoneRule
+from dashboard.studies.reported import ReportedEndpoint
 from dashboard.tables.survival import events_words
 
 MILESTONE_WORDS: dict[str, str] = {
@@ -53,6 +54,8 @@ EXCLUDED_WORDS: dict[str, str] = {
     "CENSORED_BEFORE_ORIGIN": "last seen before day 0",
     "ENDED_BEFORE_ENTRY": "ended before they joined",
     "REQUIREMENT_MISSING": "without the baseline this needs",
+    "NOT_REPORTED": "without this outcome in the files",
+    "NO_TIME_REPORTED": "without a usable time or event in the files",
 }
 
 
@@ -76,6 +79,8 @@ def _first_of(rules: Sequence[MilestoneRule], *, nothing: str) -> str:
 
 def x_title(endpoint: Endpoint) -> str:
     """Title of the time axis: the origin, and that patients join later where they do (A8)."""
+    if isinstance(endpoint, ReportedEndpoint):
+        return f"months since {endpoint.day_zero}"
     words = endpoint.axis or f"months since {_first_of(endpoint.origin, nothing='day 0')}"
     if endpoint.entry and "join" not in words:
         words += f" (patients join the curve at {_first_of(endpoint.entry, nothing='entry')})"
@@ -87,6 +92,8 @@ def endpoint_card(endpoint: Endpoint, *, n: Mapping[str, int], cut_off: str) -> 
 
     `n` has the numbers `cohort`, `followed` and `delayed`.
     """
+    if isinstance(endpoint, ReportedEndpoint):
+        return _reported_card(endpoint, n=n, cut_off=cut_off)
     entry = f"{_first_of(endpoint.entry, nothing='')} where later: {n['delayed']} joined after day 0"
     counted = "" if endpoint.per == "patient" else f", counted per {endpoint.per}"
     rows = [
@@ -101,6 +108,21 @@ def endpoint_card(endpoint: Endpoint, *, n: Mapping[str, int], cut_off: str) -> 
         ("Data cut", cut_off),
     ]
     return (*rows, ("Note", endpoint.note)) if endpoint.note else tuple(rows)
+
+
+def _reported_card(
+    endpoint: ReportedEndpoint, *, n: Mapping[str, int], cut_off: str
+) -> tuple[tuple[str, str], ...]:
+    rows = (
+        ("Endpoint", endpoint.label),
+        ("Source", "finished times and events from the files, not derived from dates"),
+        ("Population", f"{n['followed']} of {n['cohort']} in the cohort"),
+        ("Day 0", endpoint.day_zero),
+        ("Event", endpoint.event),
+        ("Censored", "where the source reports no event, at its time"),
+        ("Data cut", cut_off),
+    )
+    return (*rows, ("Note", endpoint.note)) if endpoint.note else rows
 
 
 def _censoring_words(endpoint: Endpoint) -> str:

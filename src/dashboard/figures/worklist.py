@@ -34,6 +34,7 @@ SUMMARIES = (
     "select patient_summary.* from patient_summary "
     "where patient_id in (select patient_id from reason_to_look_patient)"
 )
+PROGRESSIONS = "select distinct patient_id, assessed_on from overall_response where response = 'PD'"
 VARIANTS = "select patient_id, gene || ' ' || variant as name from variant_course where n_detected > 0"
 NARROWEST_DAYS, WIDEST_DAYS = 14, 84
 CAPTION = (
@@ -42,7 +43,9 @@ CAPTION = (
 )
 METHOD = (
     "Twelve reasons in a fixed order. ctDNA and imaging are compared within the pairing window, in the same "
-    "line and with no progression or treatment change between the two. Patients who died, withdrew or left "
+    "line and with no progression or treatment change between the two. A progression is new until a decision "
+    "or a review is recorded, other treatment begins, or the treatment it ended has long been stopped: then "
+    "the patient stands under Stopped, no next step. Patients who died, withdrew or left "
     "the study do not appear. A reviewed row stays away until something new arrives for that patient."
 )
 Order = Literal["new", "reason", "date"]
@@ -131,10 +134,18 @@ def known_variants(reader: Reader) -> dict[str, frozenset[str]]:
     return {patient_id: frozenset(names) for patient_id, names in found.items()}
 
 
+def known_progressions(reader: Reader) -> dict[str, frozenset[dt.date]]:
+    """Days of PD recorded so far in a data cut, by patient."""
+    found: dict[str, set[dt.date]] = {}
+    for row in reader.records(PROGRESSIONS):
+        found.setdefault(row["patient_id"], set()).add(row["assessed_on"])
+    return {patient_id: frozenset(days) for patient_id, days in found.items()}
+
+
 def reason_counts(listed: Iterable[Entry]) -> dict[int, int]:
-    """Patients to whom each reason applies, in the order of the reasons; those without any are left out."""
+    """Patients to whom each reason applies, in the order of the reasons; 0 is stated."""
     numbers = [number for entry in listed for number in entry.numbers]
-    return {number: numbers.count(number) for number in REASONS if number in numbers}
+    return {number: numbers.count(number) for number in REASONS}
 
 
 def shown_entries(found: Iterable[Entry], request: WorklistRequest) -> list[Entry]:

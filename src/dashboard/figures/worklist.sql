@@ -7,9 +7,13 @@ select
     patient_summary.day_of_line,
     patient_summary.is_line_ongoing,
     patient_summary.last_response,
-    patient_summary.last_scan_on
+    patient_summary.last_scan_on,
+    patient_summary.line_started_on,
+    patient_summary.last_seen_on,
+    study.contact_stale_on_treatment_days
 from reason_to_look
 inner join patient_summary on reason_to_look.patient_id = patient_summary.patient_id
+cross join study
 where
     reason_to_look.reason_no = 9
     or case

@@ -9,7 +9,11 @@ select
     patient_summary.day_of_line,
     patient_summary.is_line_ongoing,
     patient_summary.last_response,
-    patient_summary.last_scan_on
+    patient_summary.last_scan_on,
+    patient_summary.line_started_on,
+    patient_summary.last_seen_on,
+    study.contact_stale_on_treatment_days
 from reason_to_look_patient
 inner join patient_summary on reason_to_look_patient.patient_id = patient_summary.patient_id
+cross join study
 order by reason_to_look_patient.patient_id

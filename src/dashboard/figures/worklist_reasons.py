@@ -19,7 +19,7 @@ class Reviewed:
     """The review of a patient that stands. `snapshot_id` is the data cut that was looked at.
 
     `has_news`: something has arrived for the patient since that data cut. `known_variants`: the watched
-    variants ("ESR1 p.D538G") that had been seen by then.
+    variants ("ESR1 p.D538G") and `known_progressions` the days of PD that had been seen by then.
     """
 
     patient_id: str
@@ -29,6 +29,7 @@ class Reviewed:
     note: str = ""
     has_news: bool = False
     known_variants: frozenset[str] = frozenset()
+    known_progressions: frozenset[dt.date] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +80,8 @@ def standing_reasons(rows: Iterable[Row], patients: Iterable[Row], *, written: W
     """One row per patient and reason that stands, by patient and in the order of A33.
 
     `rows` are those of reason_to_look at one window, `patients` those of reason_to_look_patient. A decision
-    of the day of a progression (or of the end of treatment) or later answers it; an action is overdue from
+    of the day of a progression (or of the end of treatment) or later answers it, a review of a progression
+    too once something else has come; an action is overdue from
     the day after it was due; a variant is new that the standing review did not know, or, where nobody has
     reviewed the patient, that was first seen after the baseline draw.
     """
@@ -93,6 +95,7 @@ def standing_reasons(rows: Iterable[Row], patients: Iterable[Row], *, written: W
         for row in rows
         if not _is_answered(row, decided.get(row["patient_id"]))
         and _is_new_variant(row, reviews.get(row["patient_id"]))
+        and not _is_reviewed_progression(row, reviews.get(row["patient_id"]))
     ]
     standing += _overdue(patients, written)
     ordered = sorted(standing, key=lambda row: (row["patient_id"], row["reason_no"]))
@@ -110,6 +113,13 @@ def _is_new_variant(row: Row, review: Reviewed | None) -> bool:
     if row["reason_no"] != NEW_VARIANT:
         return True
     return bool(row["is_met"]) if review is None else row["detail"] not in review.known_variants
+
+
+def _is_reviewed_progression(row: Row, review: Reviewed | None) -> bool:
+    """A PD the reviewer saw is not new when something else brings the patient back."""
+    if row["reason_no"] != PD_NO_DECISION or review is None or not review.has_news:
+        return False
+    return row["occurred_on"] in review.known_progressions
 
 
 def _overdue(patients: Iterable[Row], written: Written) -> list[Row]:

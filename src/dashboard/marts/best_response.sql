@@ -154,6 +154,8 @@ standing as (
             when r.response = 'PR' and (s.confirm_days is null or c.n is not null) then 'BEST_PR'
             when r.response = 'PD' then 'BEST_PD'
             when r.response in ('NE', 'EQUIVOCAL') then 'BEST_NE'
+            -- The least time is that of stable disease; no evidence of disease after local therapy needs none.
+            when r.line = 0 and r.response = 'NED' then 'BEST_NED'
             when coalesce(date_diff('day', r.reference_on, r.assessed_on) < s.stable_days, false)
                 then 'BEST_NE_TOO_EARLY'
             when r.response in ('CR', 'PR') then 'BEST_SD_UNCONFIRMED'

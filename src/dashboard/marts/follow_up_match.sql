@@ -14,7 +14,8 @@ with candidate as (
     where
         done.done_on between planned.opens_on and planned.closes_on + cast(planned.grace_days as integer)
         -- Beyond the grace only a single item is done outside (A23), or the repeated one that the next in time belongs to.
-        or done.done_on = planned.reached_on
+        -- A window that closed before enrolment was never owed: nothing is done late in it.
+        or (done.done_on = planned.reached_on and planned.closes_on >= planned.enrolled_on)
         or (
             planned.repeat_days is null
             and (planned.opens_on < planned.anchor_on or done.done_on >= planned.anchor_on)

@@ -36,13 +36,36 @@ lesion as (
     inner join patient on record.patient_id = patient.patient_id
     where record.assessed_on <= patient.observed_until
 ),
--- Sites of disease: lesions there at their last assessment; a locally treated one is told apart.
-site as (
+-- Sites of disease: lesions there at their last assessment, a locally treated one told apart, with the first day
+-- the organ was seen diseased; then sites that only a progression names.
+first_seen as (
+    select patient_id, lower(organ) as organ, min(assessed_on) as seen_on
+    from lesion where not is_gone and role <> 'treated' group by patient_id, lower(organ)
+),
+lesion_site as (
     select
-        patient_id, organ, count(*) as n_lesions, max(assessed_on) as assessed_on, min(row_key) as row_key
+        lesion.patient_id, lesion.organ, count(*) as n_lesions, min(first_seen.seen_on) as seen_on,
+        min(lesion.row_key) as row_key
     from lesion
-    where place = 1 and not is_gone and organ is not null and role <> 'treated'
-    group by patient_id, organ
+    inner join first_seen on lesion.patient_id = first_seen.patient_id and lower(lesion.organ) = first_seen.organ
+    where lesion.place = 1 and not lesion.is_gone and lesion.organ is not null and lesion.role <> 'treated'
+    group by lesion.patient_id, lesion.organ
+),
+site as (
+    select patient_id, organ, n_lesions, seen_on, 'lesion' as source_table, row_key from lesion_site
+    union all
+    select
+        response.patient_id, lower(response.progression_site), cast(null as bigint), min(response.assessed_on),
+        'response', min(response.row_key)
+    from usable_response as response
+    inner join patient on response.patient_id = patient.patient_id
+    left join first_seen
+        on response.patient_id = first_seen.patient_id and lower(response.progression_site) = first_seen.organ
+    where
+        response.overall = 'pd' and response.assessed_on <= patient.observed_until and first_seen.patient_id is null
+        and response.progression_site is not null
+        and response.progression_pattern in ('new_lesion', 'cns', 'extrathoracic')
+    group by response.patient_id, lower(response.progression_site)
 ),
 cns as (
     select patient_id, assessed_on as seen_on, 'YES' as code, 'lesion' as source_table, row_key
@@ -89,6 +112,13 @@ key_list as (
     from treatment_episode as episode
     inner join key_agent on ' + ' || lower(episode.agents) || ' + ' like '% + ' || key_agent.agent || ' + %'
 ),
+-- The last day of which anything is known of the patient; nobody can say what was taken after it.
+last_known as (
+    select
+        patient_id, max(occurred_on) as known_on, min(source_key) as source_key,
+        case min(source_table) when 'enrolment' then 'patient' else min(source_table) end as source_table
+    from milestone where kind = 'known_alive' group by patient_id
+),
 -- Days on the study's key class, holds included; a course whose end is missing and does not go on adds nothing.
 key_days as (
     select
@@ -96,7 +126,7 @@ key_days as (
         cast(sum(date_diff(
             'day', episode.started_on,
             case
-                when episode.is_ongoing then coalesce(death.died_on, patient.observed_until)
+                when episode.is_ongoing then coalesce(death.died_on, last_known.known_on, patient.observed_until)
                 else coalesce(episode.ended_on, episode.started_on)
             end
         )) as bigint) as n_days, min(episode.started_on) as started_on, min(episode.source_key) as source_key
@@ -104,6 +134,7 @@ key_days as (
     inner join key_list on lower(episode.agents) = key_list.agents
     inner join patient on episode.patient_id = patient.patient_id
     left join death on episode.patient_id = death.patient_id
+    left join last_known on episode.patient_id = last_known.patient_id
     where
         episode.kind = 'systemic' and episode.part_of is null
         and coalesce(episode.intent, 'unknown') not in ('adjuvant', 'neoadjuvant')
@@ -175,7 +206,21 @@ fact as (
         source_key
     from systemic_free where until_on is not null
     union all
-    select patient_id, 'SITE', organ, null, cast(n_lesions as decimal(18, 4)), null, null, assessed_on, 'lesion', row_key from site
+    select patient_id, 'SITE', organ, null, cast(n_lesions as decimal(18, 4)), null, null, seen_on, source_table, row_key
+    from site
+    union all
+    select patient_id, 'LAST_KNOWN', 'last_known', source_table, null, null, null, known_on, source_table, source_key
+    from last_known
+    union all
+    select patient_id, 'TISSUE_DISAGREES', gene, tissue_result, cast(n_detected as decimal(18, 4)), variants, null,
+        tissue_on, source_table, source_key
+    from tissue_disagreement
+    union all
+    select baseline.patient_id, 'LINE_BASELINE', lower(baseline.kind), null, cast(baseline.sum_tenth_mm as decimal(18, 4)),
+        null, null, coalesce(baseline.measured_on, baseline.baseline_on), baseline.source_table, baseline.source_key
+    from line_baseline as baseline
+    inner join line on baseline.patient_id = line.patient_id and baseline.line = line.line
+    where baseline.source_key is not null
     union all
     select patient_id, 'CNS', 'cns', code, null, null, null, seen_on, source_table, row_key
     from ranked_cns where place = 1

@@ -31,6 +31,12 @@ with statement as (
     from patient_statement_gap
     union all
     select
+        patient_id, kind, statement, place, rule, day_on, other_on, days, null, null, null, null, line, code, label,
+        null, null, null, null, null, null, null, response, other_response, is_recorded, null, null, null, null,
+        source_table, source_key, null, null
+    from patient_statement_course
+    union all
+    select
         patient_id, 'SAY', 'LEAD_TIME', 35, rule, coalesce(treated_on, molecular_on, last_valid_on), imaging_on,
         lead_days, lower_days, upper_days, n_valid, null, line, category, null, null, null, null, null, null, null,
         null, null, null, null, null, null, null, null, source_table, source_key, other_source_table,

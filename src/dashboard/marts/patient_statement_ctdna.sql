@@ -39,6 +39,24 @@ last_draw as (
     where last_one.place = 1
 ),
 
+-- The series before the present one stays in sight: its first and last draw, never compared with the present (A3).
+earlier_draw as (
+    select
+        draw.*,
+        row_number() over (partition by draw.patient_id order by draw.draw_no desc nulls last) as from_last
+    from draw
+    inner join last_draw as present on draw.patient_id = present.patient_id and draw.series_no <> present.series_no
+),
+
+earlier_first as (
+    select
+        draw.*,
+        row_number() over (
+            partition by draw.patient_id, draw.series_no order by draw.draw_no nulls last
+        ) as from_first
+    from draw
+),
+
 -- "Never detected" is said of low-shedding disease with what stands behind it (clinical-decisions A4).
 seen_disease as (
     select draw.patient_id, min(draw.draw_no) as draw_no
@@ -87,6 +105,19 @@ statement as (
         other.source_key as other_source_key
     from last_draw as draw
     left join draw as other on draw.patient_id = other.patient_id and draw.other_draw_no = other.draw_no
+    union all
+    select
+        earlier.patient_id, 11, 'EARLIER_SERIES',
+        case when earlier.draw_no = opening.draw_no then 'EARLIER_SERIES_ONE' else 'EARLIER_SERIES' end,
+        earlier.collected_on, opening.collected_on, null, null, null, null, null, earlier.status, opening.status,
+        earlier.quantity_kind, earlier.level_sum, earlier.level_n, opening.level_sum, opening.level_n, earlier.source_table,
+        earlier.source_key, opening.source_table, opening.source_key
+    from earlier_draw as earlier
+    inner join earlier_first as opening
+        on
+            earlier.patient_id = opening.patient_id and earlier.series_no = opening.series_no
+            and opening.from_first = 1
+    where earlier.from_last = 1
     union all
     select
         draw.patient_id, 20, 'LOW_SHEDDING',

@@ -1,7 +1,7 @@
 -- One row per patient and thing that is not known besides ctDNA results: imaging, planned draws and scans, responses, tests, dates.
 with patient as (
     select
-        summary.patient_id, summary.observed_until, summary.tumour_type, summary.is_line_ongoing,
+        summary.patient_id, summary.observed_until, coalesce(summary.is_line_ongoing, false) as is_line_ongoing,
         summary.vital_status = 'alive' as is_followed, summary.source_key,
         case
             when coalesce(summary.last_imaging_on, summary.last_scan_on) > coalesce(summary.last_scan_on, summary.last_imaging_on)
@@ -66,6 +66,13 @@ brain as (
     group by scan.patient_id
 ),
 
+seen_in_brain as (
+    select distinct record.patient_id
+    from usable_lesion as record
+    inner join patient on record.patient_id = patient.patient_id
+    where record.organ in ('brain', 'cns', 'meninges') and record.assessed_on <= patient.observed_until
+),
+
 her2 as (
     select
         patient_id, result, taken_on, row_key,
@@ -128,7 +135,9 @@ statement as (
         or (patient.is_followed and molecular.collected_on > patient.last_imaging_on)
     union all
     select
-        patient.patient_id, 22, 'NO_IMAGING_SINCE', 'NO_IMAGING_FOR_DAYS', patient.last_imaging_on, null,
+        patient.patient_id, 22, 'NO_IMAGING_SINCE',
+        case when patient.is_line_ongoing then 'NO_IMAGING_FOR_DAYS' else 'NO_IMAGING_OFF_TREATMENT' end,
+        patient.last_imaging_on, null,
         date_diff('day', patient.last_imaging_on, patient.observed_until), study.imaging_overdue_days, null, null,
         'patient', patient.source_key
     from patient
@@ -137,7 +146,7 @@ statement as (
     left join window_gap
         on patient.patient_id = window_gap.patient_id and window_gap.kind = 'imaging' and window_gap.is_overdue = 1
     where
-        patient.is_followed and patient.is_line_ongoing and window_gap.patient_id is null
+        patient.is_followed and window_gap.patient_id is null
         and date_diff('day', patient.last_imaging_on, patient.observed_until) > study.imaging_overdue_days
         and coalesce(molecular.collected_on <= patient.last_imaging_on, true)
     union all
@@ -161,13 +170,13 @@ statement as (
         null, source_table, source_key
     from incomplete where place = 1 and not is_complete and n_targets > 0
     union all
-    -- Brain imaging is asked about where the cancer often goes there.
     select
         patient.patient_id, 40, 'CNS_NOT_IMAGED', 'CNS_NOT_IMAGED', null, null, null, null, null, null, 'patient',
         patient.source_key
     from patient
     inner join brain on patient.patient_id = brain.patient_id and brain.is_imaged = 0
-    where patient.tumour_type in ('lung', 'breast')
+    left join seen_in_brain on patient.patient_id = seen_in_brain.patient_id
+    where seen_in_brain.patient_id is null
     union all
     select
         patient_id, 42, 'HER2_ISH_MISSING', 'HER2_ISH_MISSING', taken_on, null, null, null, null, null, 'pathology', row_key

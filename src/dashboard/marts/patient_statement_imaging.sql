@@ -56,6 +56,15 @@ agreement as (
     from turned
 ),
 
+-- Progression with ctDNA not detected earlier in the course, the last such pair with how many there were (A34).
+earlier_pair as (
+    select
+        pair.*, cast(count(*) over (partition by patient_id) as integer) as n_pairs,
+        row_number() over (partition by patient_id order by place nulls last) as from_last
+    from pair
+    where response = 'PD' and status = 'not_detected' and place > 1
+),
+
 bone_only as (
     select patient_id, min(row_key) as row_key
     from usable_characteristic
@@ -74,9 +83,30 @@ note_name as (
     union all select 'NOTE_SECOND_PRIMARY', 47
 ),
 
+-- The notes stand beside the last progression of the kind.
+unexplained as (
+    select
+        patient_id, 'AGREEMENT' as statement, assessed_on, collected_on, progression_pattern, progression_site,
+        is_unreliable, source_table, source_key, scan_table, scan_key, 0 as preference
+    from agreement where rule = 'AGREEMENT_PD_NOT_DETECTED'
+    union all
+    select
+        patient_id, 'EARLIER_PD', assessed_on, collected_on, progression_pattern, progression_site, is_unreliable,
+        source_table, source_key, scan_table, scan_key, 1
+    from earlier_pair where from_last = 1
+),
+
+noted as (
+    select
+        unexplained.*,
+        row_number() over (partition by patient_id order by preference nulls last) as noted_place
+    from unexplained
+),
+
 note as (
     select
-        agreement.patient_id, note_name.place, note_name.rule, agreement.assessed_on, agreement.collected_on,
+        agreement.patient_id, agreement.statement, note_name.place, note_name.rule, agreement.assessed_on,
+        agreement.collected_on,
         case
             when note_name.rule = 'NOTE_CNS' then
                 coalesce(agreement.progression_pattern = 'cns', false) or agreement.progression_site in ('brain', 'cns')
@@ -105,11 +135,11 @@ note as (
                 then bone_only.row_key
             else agreement.scan_key
         end as source_key
-    from agreement
+    from noted as agreement
     cross join note_name
     inner join usable_patient as patient on agreement.patient_id = patient.patient_id
     left join bone_only on agreement.patient_id = bone_only.patient_id
-    where agreement.rule = 'AGREEMENT_PD_NOT_DETECTED'
+    where agreement.noted_place = 1
 ),
 
 -- The last complete sum with what it is compared with, and the sum from which the next one would be PD.
@@ -127,16 +157,31 @@ sum_event as (
     where target.is_complete and target.sum_tenth_mm is not null
 ),
 
+-- What the whole assessment says of that day: a new lesion is PD whatever the sum (RECIST 1.1 section 4.3.3).
+whole_assessment as (
+    select
+        patient_id, assessed_on, max(case when response = 'PD' then 1 else 0 end) as is_pd,
+        max(case when response = 'PD' then progression_pattern end) as progression_pattern,
+        max(case when is_after_progression then 1 else 0 end) as is_after_pd
+    from overall_response
+    where not is_baseline
+    group by patient_id, assessed_on
+),
+
 trace as (
     select
-        sum_event.*,
+        sum_event.*, whole.progression_pattern,
         case
             when target_rule = 'TARGET_BASELINE' then 'TRACE_BASELINE'
             when response = 'PD' then 'TRACE_PD'
+            when whole.is_pd = 1 then 'TRACE_PD_ELSEWHERE'
+            when whole.is_after_pd = 1 then 'TRACE_AFTER_PD'
             when sum_tenth_mm <= nadir_tenth_mm then 'TRACE_LOWEST'
             else 'TRACE_OVER_NADIR'
         end as rule
     from sum_event
+    left join whole_assessment as whole
+        on sum_event.patient_id = whole.patient_id and sum_event.assessed_on = whole.assessed_on
     where place = 1 and (target_rule = 'TARGET_BASELINE' or nadir_tenth_mm is not null)
 ),
 
@@ -178,12 +223,20 @@ statement as (
     from agreement
     union all
     select
-        patient_id, 'NOTE', place, 'AGREEMENT', rule, collected_on, assessed_on, null, null, null, null, null, is_recorded,
+        patient_id, 'NOTE', place, statement, rule, collected_on, assessed_on, null, null, null, null, null, is_recorded,
         null, null, null, null, source_table, source_key, null, null
     from note
     union all
     select
-        patient_id, 'SAY', 50, 'TRACE', rule, assessed_on, null, null, line, null, response, null, null, sum_tenth_mm,
+        patient_id, 'SAY', 41, 'EARLIER_PD',
+        case when n_pairs > 1 then 'EARLIER_PD_NOT_DETECTED_MANY' else 'EARLIER_PD_NOT_DETECTED' end, collected_on,
+        assessed_on, n_pairs, null, null, response, null, null, null, null, null, null, source_table, source_key,
+        scan_table, scan_key
+    from earlier_pair where from_last = 1
+    union all
+    select
+        patient_id, 'SAY', 50, 'TRACE', rule, assessed_on, null, null, line,
+        case when rule = 'TRACE_PD_ELSEWHERE' then progression_pattern end, response, null, null, sum_tenth_mm,
         baseline_tenth_mm, nadir_tenth_mm, next_pd_from_tenth_mm, source_table, source_key, null, null
     from trace
     union all

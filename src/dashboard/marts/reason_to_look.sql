@@ -53,6 +53,19 @@ followed as (
         and coalesce(next_one.intent, 'unknown') <> 'supportive'
 ),
 
+-- Number 12: the last line ended, and nothing followed for longer than the limit.
+stopped as (
+    select line.patient_id, line.ended_on, line.stop_reason, line.source_key, patient.observed_until
+    from line
+    inner join patient on line.patient_id = patient.patient_id
+    cross join study
+    left join followed on line.patient_id = followed.patient_id
+    where
+        line.place = 1 and line.ended_on is not null and not coalesce(line.is_ongoing, false)
+        and followed.patient_id is null
+        and date_diff('day', line.ended_on, patient.observed_until) > study.no_next_step_days
+),
+
 row_of_reason as (
     select * from reason_to_look_ctdna
     union all
@@ -63,7 +76,10 @@ row_of_reason as (
         progression.source_key
     from progression
     inner join patient on progression.patient_id = patient.patient_id
-    where progression.place = 1
+    -- A progression that ended its treatment so long ago is not new: the patient stands under number 12.
+    left join stopped
+        on progression.patient_id = stopped.patient_id and progression.assessed_on <= stopped.ended_on
+    where progression.place = 1 and stopped.patient_id is null
     union all
     select
         patient.patient_id, 6, coalesce(patient.last_imaging_on, patient.watched_since), patient.observed_until,
@@ -87,17 +103,9 @@ row_of_reason as (
     where assessment.place = 1 and assessment.differs_in_pd and study.response_mode = 'recist'
     union all
     select
-        line.patient_id, 12, line.ended_on, patient.observed_until,
-        date_diff('day', line.ended_on, patient.observed_until), null, null, true, null, null, null, null, null, null,
-        null, null, line.stop_reason, null, line.source_key
-    from line
-    inner join patient on line.patient_id = patient.patient_id
-    cross join study
-    left join followed on line.patient_id = followed.patient_id
-    where
-        line.place = 1 and line.ended_on is not null and not coalesce(line.is_ongoing, false)
-        and followed.patient_id is null
-        and date_diff('day', line.ended_on, patient.observed_until) > study.no_next_step_days
+        patient_id, 12, ended_on, observed_until, date_diff('day', ended_on, observed_until), null, null, true, null,
+        null, null, null, null, null, null, null, stop_reason, null, source_key
+    from stopped
 ),
 
 -- What may explain a progression without detected ctDNA, to be checked (A33 number 4, A34): the sites seen then.

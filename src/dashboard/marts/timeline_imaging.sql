@@ -13,6 +13,20 @@ with response as (
     from overall_response as overall
     where overall.response is not null or overall.is_baseline
 ),
+-- After local therapy a new local course begins anew: what comes after it is not "same treatment" any more, until the
+-- next progression (clinical-decisions A5, A7).
+newly_treated as (
+    select distinct response.patient_id, response.assessed_on
+    from response
+    cross join study
+    inner join local_course as course
+        on response.patient_id = course.patient_id and course.started_on < response.assessed_on
+    left join response as progression
+        on
+            response.patient_id = progression.patient_id and progression.response = 'PD'
+            and progression.assessed_on > course.started_on and progression.assessed_on < response.assessed_on
+    where study.response_mode = 'post_local_therapy' and progression.patient_id is null
+),
 -- The nadir from this assessment on, and so the sum from which the next one would be PD (RECIST 1.1 section 4.3.1:
 -- 20 % and 5 mm above the nadir, in whole mm).
 target_ahead as (
@@ -27,18 +41,22 @@ target_ahead as (
 ),
 event as (
     select
-        patient_id, 'RECIST' as panel,
+        response.patient_id, 'RECIST' as panel,
         case when place > 1 then 'OTHER_RESPONSE' when is_baseline then 'BASELINE' else 'RESPONSE' end as kind,
-        'response ' || cast(assessed_on as varchar) || ' ' || coalesce(assessor, '-') as event_key,
-        assessed_on as occurred_on, cast(null as date) as ended_on, cast(null as boolean) as is_ongoing, line,
+        'response ' || cast(response.assessed_on as varchar) || ' ' || coalesce(assessor, '-') as event_key,
+        response.assessed_on as occurred_on, cast(null as date) as ended_on, cast(null as boolean) as is_ongoing, line,
         assessor as label, response as code, progression_pattern as detail,
         cast(null as decimal(28, 12)) as value_sum, cast(null as bigint) as value_n,
         cast(null as bigint) as baseline_tenth_mm, cast(null as bigint) as nadir_tenth_mm,
         cast(null as bigint) as pd_from_tenth_mm, cast(null as bigint) as next_nadir_tenth_mm,
         cast(null as bigint) as next_pd_from_tenth_mm, cast(null as integer) as n_targets,
         cast(null as integer) as n_measured, reported, calculated, change_from_baseline_tenth_percent,
-        change_from_nadir_tenth_percent, is_after_progression, basis, rule, source_table, source_key
+        change_from_nadir_tenth_percent,
+        is_after_progression and newly_treated.patient_id is null as is_after_progression, basis, rule, source_table,
+        source_key
     from response
+    left join newly_treated
+        on response.patient_id = newly_treated.patient_id and response.assessed_on = newly_treated.assessed_on
     union all
     select
         patient_id, 'TARGET_SUM', 'SUM', 'sum ' || cast(assessed_on as varchar), assessed_on, null, null, line,

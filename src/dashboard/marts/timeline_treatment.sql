@@ -1,5 +1,5 @@
--- One row per mark of treatment: a bar, a line, a follow-up of a locally treated lesion, or the days after a local
--- treatment on which a draw is unreliable.
+-- One row per mark of treatment: a bar, a line, a follow-up of a locally treated lesion, the days after a local
+-- treatment on which a draw is unreliable, or the last day of which anything is known.
 with event as (
     select
         patient_id,
@@ -37,6 +37,13 @@ with event as (
         case when diameter_mm is not null then 10 end, null, null, null, lesion_id, coalesce(location, organ), null,
         'lesion', row_key
     from usable_lesion where role = 'treated'
+    union all
+    -- A treatment that goes on is certain up to here only (clinical-decisions C).
+    select
+        patient_id, 'MARK', 'LAST_KNOWN', 'last_known', occurred_on, null, null, null, null, null, null, null, null, null,
+        null, null, null, null, null,
+        case source_table when 'enrolment' then 'patient' else source_table end, source_key
+    from milestone where kind = 'known_alive'
 ),
 final as (
     select

@@ -25,7 +25,7 @@ DATA_ISSUE_COLUMNS = """
     check_id varchar, severity varchar, excludes varchar, table_name varchar, row_key varchar,
     column_name varchar, patient_id varchar, value_text varchar, issue_group varchar, is_systematic boolean
 """
-# A check that finds something in more than so many patients is one mapping problem (clinical-decisions A40).
+# More patients than this: the cause is the mapping or the plan of the study, shown as one row (A40).
 SYSTEMATIC_PERCENT = 20
 SYSTEMATIC_FEWEST = 5
 # A partial date is stored as its last possible day (design.md section 10); this is its first.

@@ -29,14 +29,9 @@ def log_rank(table: pd.DataFrame) -> LogRankResult:
     """
     named = table.astype({"group": str})
     names = named["group"].unique().tolist()
-    happened = named[named["n_event"] > 0].pivot_table(
-        index="time", columns="group", values="n_event", aggfunc="sum", fill_value=0
-    )
-    at_risk = count_at(named, times=happened.index.to_list()).pivot(
-        index="time", columns="group", values="at_risk"
-    )
-    n_event = happened.reindex(columns=names, fill_value=0).to_numpy(dtype=float)
-    n_risk = at_risk.reindex(columns=names).to_numpy(dtype=float)
+    at = np.unique(named.loc[named["n_event"] > 0, "time"].to_numpy(dtype=float))
+    n_risk = _by_group(count_at(named, times=at.tolist()), names, "at_risk", at=at)
+    n_event = _by_group(named, names, "n_event", at=at)
     share = n_risk / n_risk.sum(axis=1, keepdims=True)
     expected = (n_event.sum(axis=1)[:, np.newaxis] * share).sum(axis=0)
     chi_squared, degrees = _compare(n_event.sum(axis=0) - expected, expected, _covariance(n_event, n_risk))
@@ -47,6 +42,15 @@ def log_rank(table: pd.DataFrame) -> LogRankResult:
         degrees_of_freedom=degrees,
         p_value=None if chi_squared is None else float(stats.chi2.sf(chi_squared, degrees)),
     )
+
+
+def _by_group(rows: pd.DataFrame, names: list[str], column: str, *, at: np.ndarray) -> np.ndarray:
+    """Times `at` by groups: the column, 0 where a group has no row at the time."""
+    kept = rows[rows["time"].isin(at)]
+    found = np.zeros((len(at), len(names)))
+    group = pd.Categorical(kept["group"], categories=names).codes
+    found[np.searchsorted(at, kept["time"].to_numpy(dtype=float)), group] = kept[column].to_numpy(dtype=float)
+    return found
 
 
 def _covariance(n_event: np.ndarray, n_risk: np.ndarray) -> np.ndarray:

@@ -18,6 +18,8 @@ RISK_TABLE_COLUMNS = ("group", "time", "n_event", "n_censored", "n_entered")
 
 # Times closer than this are one: months from a subtraction differ in the last bits (R: `timefix = TRUE`).
 TIE_TOLERANCE = 1e-9
+# Three centuries: a larger whole number is no time of a patient in days.
+MOST_WHOLE_DAYS = 110_000
 
 
 class SurvivalInputError(DashboardError):
@@ -38,15 +40,34 @@ def risk_table(
     Raises SurvivalInputError for a missing or negative time, a missing group, or an event other than true or
     false.
     """
-    records = time_to_event_records(frame, time=time, event=event, group=group, entry=entry)
-    counted = records[(records["entry"] == 0) | (records["entry"] < records["time"])]
-    leaving = counted.groupby(["group", "time"], observed=True)["event"].agg(n_event="sum", n_left="size")
-    entering = counted.groupby(["group", "entry"], observed=True).agg(n_entered=("event", "size"))
-    entering = entering.rename_axis(["group", "time"])
-    counts: pd.DataFrame = (
-        leaving.join(entering, how="outer").fillna(0).astype("int64").sort_index().reset_index()
+    groups = _groups(frame, group)
+    entered, left, distinct = _moments(frame, time=time, entry=entry)
+    happened = _events(frame, event)
+    # A row for each group and time; the place of (group, time) is group * number of times + time.
+    of_group = groups.cat.codes.to_numpy(dtype=np.int64) * len(distinct)
+    if entry is not None:
+        counted = (distinct[entered] == 0) | (entered < left)
+        of_group, entered, left, happened = (one[counted] for one in (of_group, entered, left, happened))
+    size = len(groups.cat.categories) * len(distinct)
+    # Counted in one pass over the rows: ends without the event at even places, with it at odd ones.
+    ends = np.bincount(2 * (of_group + left) + happened, minlength=2 * size)
+    n_left, n_event = ends[::2] + ends[1::2], ends[1::2]
+    n_entered = np.bincount(of_group + entered, minlength=size)
+    rows = np.flatnonzero(n_left + n_entered)
+    counts = pd.DataFrame(
+        {
+            "group": pd.Categorical.from_codes(
+                (rows // len(distinct)).tolist(),
+                categories=groups.cat.categories,
+                ordered=bool(groups.cat.ordered),
+            ),
+            "time": distinct[rows % len(distinct)],
+            "n_event": n_event[rows],
+            "n_censored": (n_left - n_event)[rows],
+            "n_entered": n_entered[rows],
+        }
     )
-    return counts.assign(n_censored=counts["n_left"] - counts["n_event"]).reindex(columns=RISK_TABLE_COLUMNS)
+    return counts.reindex(columns=RISK_TABLE_COLUMNS)
 
 
 def derive_at_risk(table: pd.DataFrame) -> pd.DataFrame:
@@ -107,30 +128,66 @@ def time_to_event_records(
 
     Rows whose delayed entry is on or after the end stay in. Raises what `risk_table` raises.
     """
-    ended = _times(frame, time)
-    delays = pd.Series(0.0, index=frame.index) if entry is None else frame[entry].astype(float)
-    entered = delays.fillna(0.0).clip(lower=0.0).to_numpy(dtype=float)
-    # Time 0 goes along, so that an entry a few bits above 0 is no delayed entry.
-    merged = merge_near_ties(np.concatenate([[0.0], entered, ended]))[1:]
+    entered, left, distinct = _moments(frame, time=time, entry=entry)
     return pd.DataFrame(
         {
             "group": _groups(frame, group),
-            "entry": merged[: len(frame)],
-            "time": merged[len(frame) :],
-            "event": _events(frame, event),
+            "entry": distinct[entered],
+            "time": distinct[left],
+            "event": _events(frame, event).astype(int),
         }
     )
 
 
+def _moments(
+    frame: pd.DataFrame, *, time: str, entry: str | None
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Per row the place of its entry and of its end among the times, which come third, ascending.
+
+    Whole days are their own places: no search for the distinct ones among a million rows.
+    """
+    ended = _times(frame, time)
+    delays = np.zeros_like(ended) if entry is None else _delays(frame[entry])
+    if all(_are_whole_days(one) for one in (ended, delays)):
+        return delays, ended, np.arange(max(ended.max(), delays.max()) + 1, dtype=float)
+    # Time 0 goes along, so that an entry a few bits above 0 is no delayed entry.
+    place, distinct = _places(np.concatenate([[0.0], delays, ended]))
+    return place[1 : len(delays) + 1], place[len(delays) + 1 :], distinct
+
+
+def _are_whole_days(times: np.ndarray) -> bool:
+    return times.dtype.kind == "i" and len(times) > 0 and int(times.max()) <= MOST_WHOLE_DAYS
+
+
+def _delays(entries: pd.Series) -> np.ndarray:
+    return _numbers(entries.fillna(0).clip(lower=0))
+
+
+def _numbers(column: pd.Series) -> np.ndarray:
+    """Whole numbers as such, all others as floats."""
+    is_whole = pd.api.types.is_integer_dtype(column.dtype) and not column.hasnans
+    return column.astype("int64" if is_whole else float).to_numpy()
+
+
 def merge_near_ties(times: np.ndarray) -> np.ndarray:
     """The times, same order; those closer than TIE_TOLERANCE to the next smaller one become equal to it."""
-    distinct, position = np.unique(times, return_inverse=True)
-    first = np.diff(distinct, prepend=-np.inf) > TIE_TOLERANCE
-    return np.asarray(distinct[first][np.cumsum(first)[position] - 1])
+    place, distinct = _places(times)
+    return np.asarray(distinct[place])
+
+
+def _places(times: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The place of each time among the distinct times, and these, ascending, near ties made one."""
+    # A hash table first: sorting a million times to find a few thousand takes five times as long.
+    codes, found = pd.factorize(times)
+    order = np.argsort(found, kind="stable")
+    first = np.diff(found[order], prepend=-np.inf) > TIE_TOLERANCE
+    place_of_code = np.empty(len(found), dtype=np.int64)
+    place_of_code[order] = np.cumsum(first) - 1
+    return place_of_code[codes], np.asarray(found[order][first])
 
 
 def _times(frame: pd.DataFrame, column: str) -> np.ndarray:
-    values = frame[column].astype(float).to_numpy(dtype=float)
+    values = _numbers(frame[column])
     unknown = int((~np.isfinite(values)).sum())
     if unknown:
         raise SurvivalInputError(
@@ -142,11 +199,13 @@ def _times(frame: pd.DataFrame, column: str) -> np.ndarray:
 
 
 def _events(frame: pd.DataFrame, column: str) -> np.ndarray:
+    if frame[column].dtype == bool:
+        return frame[column].to_numpy()
     found: list[Any] = frame[column].unique().tolist()
     unknown = [value for value in found if pd.isna(value) or value not in (0, 1)]
     if unknown:
         raise SurvivalInputError(f"{column} has {unknown}; allowed are true and false (or 1 and 0)")
-    return frame[column].astype(int).to_numpy()
+    return frame[column].to_numpy().astype(bool)
 
 
 def _groups(frame: pd.DataFrame, column: str | None) -> pd.Series:

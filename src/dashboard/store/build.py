@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import os
+import shutil
 import time
 import uuid
 from collections.abc import Callable
@@ -19,9 +20,11 @@ from dashboard.marts.build import ORDER
 from dashboard.marts.engines import build_marts_on
 from dashboard.model.tables import canonical_tables, definition_tables
 from dashboard.quality.run import create_usable_views, run_checks
+from dashboard.quality.versions import check_versions
 from dashboard.store import snapshot as snapshots
 from dashboard.store.identity import build_hash, rules_hash
 from dashboard.store.write import write_definition, write_raw, write_store
+from dashboard.studies.load import FILE_NAME as STUDY_FILE
 from dashboard.studies.load import load_study
 from dashboard.studies.rows import definition_rows
 from dashboard.studies.schema import Study
@@ -122,6 +125,8 @@ def build_snapshot(
     finally:
         connection.close()
     (building / "work.duckdb").unlink()
+    # The study as it was defined for this build, for whoever makes its figures again elsewhere.
+    shutil.copyfile(study_folder / STUDY_FILE, building / STUDY_FILE)
     manifest = _manifest(study, chosen.extract, snapshot_id=snapshot_id, counts=counts, options=options)
     (building / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
     snapshots.adopt(options.store, study.study_id, building, snapshot_id=snapshot_id)
@@ -233,6 +238,7 @@ def _manifest(
         "engine": options.engine,
         "duckdb": duckdb.__version__,
         "rules": rules_hash(reference=options.reference)[:12],
+        "checks": check_versions(definition_rows(study, reference=options.reference)),
         "built_at": dt.datetime.now(dt.UTC).isoformat(timespec="microseconds"),
         "tables": [*canonical_tables(), *definition_tables(), *ORDER],
         **counts,

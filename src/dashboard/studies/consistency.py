@@ -105,12 +105,27 @@ def _reference_problems(study: Study) -> Iterator[Problem]:
                     yield Problem(
                         table, f"{role} {rule.milestone}.detail", shown(rule.detail), listed(settings)
                     )
-    columns = [endpoint.csv_column for endpoint in study.endpoints]
+    columns = [endpoint.csv_column for endpoint in (*study.endpoints, *study.reported_endpoints)]
     for column in sorted({column for column in columns if columns.count(column) > 1}):
         yield Problem(
             "[[endpoint]]", "column", f"{shown(column)} more than once", "a column of its own per endpoint"
         )
+    yield from _reported_problems(study)
     yield from _criterion_problems(study)
+
+
+def _reported_problems(study: Study) -> Iterator[Problem]:
+    """Reported endpoints under the id of a derived one, or split by a group that is not a characteristic."""
+    derived = [endpoint.endpoint_id for endpoint in study.endpoints]
+    groups = [group.name for group in study.groups if group.source == "characteristic"]
+    for endpoint in study.reported_endpoints:
+        table = f"[[reported_endpoint]] {endpoint.endpoint_id}"
+        if endpoint.endpoint_id in derived:
+            yield Problem(table, "id", shown(endpoint.endpoint_id), "an id that no [[endpoint]] has")
+        for name in endpoint.known_groups:
+            if name not in groups:
+                allowed = f"groups that are characteristics: {listed(groups)}"
+                yield Problem(table, "known_groups", shown(name), allowed)
 
 
 def _criterion_problems(study: Study) -> Iterator[Problem]:

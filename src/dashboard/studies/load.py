@@ -21,6 +21,7 @@ from dashboard.studies.consistency import (
 from dashboard.studies.criteria import Criterion, OpenQuestion, criterion_problems, question_problems
 from dashboard.studies.endpoints import Endpoint, endpoint_problems
 from dashboard.studies.problems import Problem, listed, shape_problems, shown
+from dashboard.studies.reported import ReportedEndpoint, reported_problems
 from dashboard.studies.schema import Study
 
 FILE_NAME = "study.toml"
@@ -43,6 +44,7 @@ LISTS: dict[str, tuple[type[BaseModel], str]] = {
     "assay": (schema.Assay, "panel"),
     "visit_plan": (schema.VisitItem, "item"),
     "endpoint": (Endpoint, "id"),
+    "reported_endpoint": (ReportedEndpoint, "id"),
     "response_setting": (schema.ResponseSetting, "id"),
     "molecular_rule": (schema.MolecularRule, "scheme"),
     "criterion": (Criterion, "id"),
@@ -59,6 +61,7 @@ CHECKS: dict[type[BaseModel], Callable[[Any], Iterator[Problem]]] = {
     schema.VisitItem: visit_problems,
     schema.MolecularRule: scheme_problems,
     Endpoint: endpoint_problems,
+    ReportedEndpoint: reported_problems,
     Criterion: criterion_problems,
     OpenQuestion: question_problems,
 }

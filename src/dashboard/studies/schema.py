@@ -17,6 +17,7 @@ from dashboard.studies.choices import (
 )
 from dashboard.studies.criteria import Criterion, OpenQuestion
 from dashboard.studies.endpoints import Endpoint, Strict
+from dashboard.studies.reported import ReportedEndpoint
 
 Source = Literal[
     "contact",
@@ -218,6 +219,7 @@ class Study(Strict):
     assays: tuple[Assay, ...] = Field(default=(), alias="assay")
     visit_plan: tuple[VisitItem, ...] = ()
     endpoints: tuple[Endpoint, ...] = Field(default=(), alias="endpoint")
+    reported_endpoints: tuple[ReportedEndpoint, ...] = Field(default=(), alias="reported_endpoint")
     response_settings: tuple[ResponseSetting, ...] = Field(default=(), alias="response_setting")
     molecular_rules: tuple[MolecularRule, ...] = Field(default=(), alias="molecular_rule")
     criteria: tuple[Criterion, ...] = Field(default=(), alias="criterion")

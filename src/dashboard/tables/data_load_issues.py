@@ -73,7 +73,7 @@ def checks_table(by_check: pd.DataFrame, *, titles: Mapping[str, str], n_patient
 
 def systematic_words(n_patients: int) -> str:
     """What stands for all data issues of a systematic check."""
-    return f"systematic: {n_patients} patients, probably the mapping"
+    return f"systematic: {n_patients} patients, by the mapping or by the plan of the study"
 
 
 def by_check(issues: pd.DataFrame) -> pd.DataFrame:

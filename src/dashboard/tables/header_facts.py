@@ -52,10 +52,11 @@ class Known:
 
 
 def header_lines(known: Known, *, options: HeaderOptions) -> list[HeaderLine]:
-    """The lines that have something to say, in their order; never more than four."""
+    """The lines that have something to say, in their order; never more than five."""
     words = _Facts(known, options)
     lines = [
         HeaderLine("Disease", _joined(words.disease())),
+        HeaderLine("Reports disagree", _joined(words.disagreeing()), is_late=True),
         HeaderLine("Course", _joined(words.course())),
         HeaderLine("Local treatment", _joined(words.local()), is_below(known.lesions, window=options.window)),
         HeaderLine("Not known", _joined(words.unknown())),
@@ -99,14 +100,30 @@ class _Facts:
         return [self.stage(), self.cns(), pathology, *breast, *self.free_interval()]
 
     def stage(self) -> str:
-        """For instance "stage IV since Feb 2025 (lung, bone)"."""
+        """For instance "stage IV since Feb 2025 (bone, lung) · also liver (seen 3 Sep 2025)".
+
+        Beside the date of the stage stand the sites known by then; a site seen later has its own date.
+        """
         stage = self.known.summary.get("stage")
         text = f"stage {stage}" if stage else "stage not recorded"
         metastatic = self.named("METASTATIC", "metastatic")
-        if metastatic is not None and not self.options.is_study_time:
-            text = f"{text if stage else 'metastatic'} since {metastatic['occurred_on']:%b %Y}"
-        sites = [str(row["name"]).replace("_", " ") for row in self.of("SITE")]
-        return f"{text} ({', '.join(sorted(sites))})" if sites else text
+        since = None if metastatic is None else metastatic["occurred_on"]
+        if since is not None and not self.options.is_study_time:
+            text = f"{text if stage else 'metastatic'} since {since:%b %Y}"
+        sites = sorted((row["occurred_on"], str(row["name"]).replace("_", " ")) for row in self.of("SITE"))
+        # A month is as near as the date of the stage is said.
+        first = None if since is None else (since.year, since.month)
+        then = [name for day, name in sites if first is not None and (day.year, day.month) <= first]
+        text = f"{text} ({', '.join(sorted(then))})" if then else text
+        days = sorted({day for day, name in sites if name not in then})
+        later = [
+            self._seen(day, [name for on, name in sites if on == day and name not in then]) for day in days
+        ]
+        return f"{text} · {'also' if then else 'sites'}: {'; '.join(later)}" if later else text
+
+    def _seen(self, day: dt.date, names: Sequence[str]) -> str:
+        when = self.day(day, before=" (seen ")
+        return f"{', '.join(sorted(names))}{when}{')' if when else ''}"
 
     def cns(self) -> str:
         """CNS: yes, no with the date it was imaged, or not imaged."""
@@ -141,9 +158,36 @@ class _Facts:
         interval = "" if ned["value"] is None else f", disease-free interval {int(ned['value'])} months"
         return [f"NED{' from' + since if since else ''}{interval}"]
 
+    def disagreeing(self) -> list[str]:
+        """For instance "tissue report KRAS wild type (13 Jun 2023), assay follows KRAS G12D"."""
+        return [
+            f"tissue report {row['name']} {row['code']}{self._on(row['occurred_on'])}, "
+            f"{'ctDNA shows' if row['value'] else 'assay follows'} {row['name']} {row['detail']}"
+            for row in self.of("TISSUE_DISAGREES")
+        ]
+
+    def _on(self, day: dt.date | None) -> str:
+        return f"{self.day(day, before=' (')})" if self.day(day) else ""
+
     def course(self) -> list[str]:
-        """Best response and progression of the latest line, time on the drug class, dose, main marker."""
-        return [self.best_response(), self.progression(), self.key_class(), self.dose(), self.marker()]
+        """Best response, baseline, progression of the latest line; time on the drug class, dose, marker."""
+        lines = [self.best_response(), self.line_baseline(), self.progression()]
+        return [*lines, self.key_class(), self.dose(), self.marker()]
+
+    def line_baseline(self) -> str:
+        """Where the latest line is measured from a scan of the line before (clinical-decisions A1)."""
+        found = next(iter(self.of("LINE_BASELINE")), None)
+        line, summary = self.known.summary.get("current_line"), self.known.summary
+        if found is None or line is None or line < 2:
+            return ""
+        is_progression = (
+            summary.get("last_response") == "PD" and summary.get("last_scan_on") == found["occurred_on"]
+        )
+        if not is_progression and found["name"] != "borrowed":
+            return ""
+        borrowed = " borrowed from" if found["name"] == "borrowed" else ":"
+        what = " that showed progression" if is_progression else " before it"
+        return f"baseline of line {line}{borrowed} the scan{what}{self._on(found['occurred_on'])}"
 
     def best_response(self) -> str:
         """For instance "best response on line 1: PR (treating physician, unconfirmed)"."""

@@ -93,8 +93,27 @@ class Words:
         if s.get("is_line_ongoing") is False and s.get("line_ended_on") is not None:
             ended = self.dated(s["line_ended_on"], word="ended ")
             return Cell("Last line", f"Line {s['current_line']}, ended", (Line(regimen), ended))
-        value = f"Line {s['current_line']} · day {self.age(s.get('line_started_on'))}"
-        return Cell("Current line", value, (Line(regimen), Line(since)))
+        silent = self.silent_days()
+        if silent is None:
+            value = f"Line {s['current_line']} · day {self.age(s.get('line_started_on'))}"
+            return Cell("Current line", value, (Line(regimen), Line(since)))
+        day = (s["last_seen_on"] - s["line_started_on"]).days
+        when = "" if self.is_study_time else f" {format_date(s['last_seen_on'])}"
+        words = f"at last contact{when} (nothing recorded since, {format_days(silent)})"
+        value = f"Line {s['current_line']} · day {day}"
+        return Cell("Current line", value, (Line(words, is_late=True), Line(regimen), Line(since)))
+
+    def silent_days(self) -> int | None:
+        """Days from the last record of the patient to the data cut, beyond the limit or after loss.
+
+        Nobody knows whether a treatment went on after that record.
+        """
+        s = self.summary
+        if s.get("last_seen_on") is None or s.get("died_on") or s.get("line_started_on") is None:
+            return None
+        days: int = (s["observed_until"] - s["last_seen_on"]).days
+        limit = 0 if s.get("vital_status") == "lost" else self.limits.contact_days
+        return days if days > limit and s["last_seen_on"] >= s["line_started_on"] else None
 
     def ecog(self) -> Cell:
         """Performance status with the one before it."""
@@ -116,7 +135,7 @@ class Words:
         )
         if s.get("last_sum_tenth_mm") is not None:
             value += f" · {format_tenth_mm(int(s['last_sum_tenth_mm']))} mm"
-        lines = [self.dated(s["last_scan_on"], limit=self.limits.imaging_days)]
+        lines = [self.dated(s["last_scan_on"], limit=self.limits.imaging_days), *self.before_line()]
         if (s.get("last_change_from_nadir_tenth_percent") or 0) > 0:
             lines.append(Line(f"{_percent(s['last_change_from_nadir_tenth_percent'])} % from nadir"))
         elif s.get("last_change_from_baseline_tenth_percent") is not None:
@@ -124,6 +143,14 @@ class Words:
                 Line(f"{_percent(s['last_change_from_baseline_tenth_percent'])} % from line baseline")
             )
         return Cell("Last scan", value, tuple(lines))
+
+    def before_line(self) -> tuple[Line, ...]:
+        """That the last scan is older than the line that goes on: its response is not one to this line."""
+        s = self.summary
+        if s.get("line_started_on") is None or s.get("is_line_ongoing") is False:
+            return ()
+        is_before = s["last_scan_on"] <= s["line_started_on"] and not s.get("is_last_scan_baseline")
+        return (Line(f"before line {s['current_line']} began"),) if is_before else ()
 
     def ctdna(self) -> Cell:
         """Last ctDNA result, its LoD, the one before it, and a pending sample."""
@@ -137,8 +164,16 @@ class Words:
         lod = f"LoD {float(s['last_lod_ppm']) / 10_000:g} %" if s.get("last_lod_ppm") is not None else ""
         lines.append(Line(" · ".join(part for part in (before, lod) if part) or NOTHING))
         how = " · ".join(part for part in (_detected_of(s), _direction(s)) if part)
-        more = (Line(how),) if how else ()
+        more = (*((Line(how),) if how else ()), *self.earlier_assay())
         return Cell("Last ctDNA", result, (*lines, *more, *_pending(self, s.get("pending_draw_on"))))
+
+    def earlier_assay(self) -> tuple[Line, ...]:
+        """The result before the last where it is of another assay: kept in sight, never compared."""
+        s = self.summary
+        if s.get("previous_draw_on") is None or s.get("is_previous_comparable"):
+            return ()
+        when = "" if self.is_study_time else f", {format_date(s['previous_draw_on'])}"
+        return (Line(f"earlier assay: {_level(s, 'previous')}{when} (not comparable)"),)
 
     def status(self) -> Cell:
         """Alive, died, lost or withdrawn, and the open data issues."""

@@ -34,14 +34,14 @@ RESISTANCE = {
     "SENSITIVE_OR_NAIVE": "endocrine sensitive",
     "UNKNOWN": "endocrine sensitivity not known",
 }
-FIRST_LINE = "progression after {line} months of first-line endocrine therapy"
+ON_LINE = "progression after {line} months of {which}"
 ENDOCRINE = {
     "ENDOCRINE_RELAPSE_WITHIN_2_YEARS": "relapse on adjuvant {drug} after {start} months",
     "ENDOCRINE_RELAPSE_AFTER_2_YEARS": "relapse on adjuvant {drug} after {start} months",
     "ENDOCRINE_RELAPSE_WITHIN_12_MONTHS": "relapse {end} months after end of adjuvant {drug}",
     "ENDOCRINE_LATE_RELAPSE": "relapse {end} months after end of adjuvant {drug}",
-    "ENDOCRINE_PROGRESSION_BEFORE_6_MONTHS": FIRST_LINE,
-    "ENDOCRINE_PROGRESSION_FROM_6_MONTHS": FIRST_LINE,
+    "ENDOCRINE_PROGRESSION_BEFORE_6_MONTHS": ON_LINE,
+    "ENDOCRINE_PROGRESSION_FROM_6_MONTHS": ON_LINE,
     "ENDOCRINE_NO_PROGRESSION": "no progression on earlier endocrine therapy",
     "ENDOCRINE_NO_RELAPSE_DATE": "date of relapse after adjuvant {drug} missing",
     "ENDOCRINE_NO_END_DATE": "end of adjuvant {drug} missing",
@@ -97,8 +97,13 @@ def endocrine_words(row: Row) -> str:
         start=f"{about}{row['months_from_start']}",
         end=f"{about}{row['months_after_end']}",
         line=f"{about}{row['months_on_line']}",
+        which=_therapy(row.get("endocrine_line")),
     )
     return f"{words} ({RESISTANCE[row['sensitivity']]})"
+
+
+def _therapy(line: int | None) -> str:
+    return "first-line endocrine therapy" if line in (None, 1) else f"endocrine therapy on line {line}"
 
 
 def lesion_words(lesions: Sequence[Row], *, window: BedWindow | None) -> str:

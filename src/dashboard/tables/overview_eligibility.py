@@ -1,5 +1,6 @@
 """Eligibility in words and numbers: criteria that are not simply met, and what a ruling would decide."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -26,6 +27,31 @@ def criteria_table(found: pd.DataFrame) -> pd.DataFrame:
     table.insert(0, "Criterion", rows["criterion"] + " " + rows["label"])
     shown = [name for name in COLUMNS.values() if name != CONTRADICTED or table[name].any()]
     return table[["Criterion", *shown]].reset_index(drop=True)
+
+
+def readings_table(found: pd.DataFrame, *, meanings: Mapping[tuple[str, str], str]) -> pd.DataFrame:
+    """One row per criterion and reading of the protocol: how many meet it, how many all criteria then.
+
+    `meanings` are the words of a reading by (criterion, reading); criteria with one reading are left out.
+    """
+    rows = found[(found["reading"] != "") & found["question"].ne("")]
+    several = rows[rows.groupby("criterion")["reading"].transform("nunique") > 1]
+    ordered = several.sort_values(["criterion_no", "criterion", "reading"]).to_dict("records")
+    lines = [
+        {
+            "Criterion": f"{row['criterion']} {row['label']}",
+            "Reading": _reading(row, meanings),
+            "Meets it": f"{row['n_met']} of {row['n']}",
+            "Meets all": f"{int(row['n_eligible'])} of {row['n']}",
+        }
+        for row in ordered
+    ]
+    return pd.DataFrame(lines, columns=["Criterion", "Reading", "Meets it", "Meets all"])
+
+
+def _reading(row: Mapping[Any, Any], meanings: Mapping[tuple[str, str], str]) -> str:
+    meaning = meanings.get((str(row["criterion"]), str(row["reading"])), "")
+    return f"({row['reading']}) {meaning}".strip()
 
 
 def reading_words(found: pd.DataFrame, question_id: str) -> list[str]:

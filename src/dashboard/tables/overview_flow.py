@@ -1,6 +1,6 @@
 """From screening to an evaluable pair, as numbers with reasons that add up."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -14,9 +14,10 @@ STEPS = {
     "SAMPLE": "Blood drawn for ctDNA",
     "BASELINE": "Valid ctDNA baseline",
     "SECOND": "Second draw, {second_draw_from_day} days or more later",
-    "PAIR": "Valid pair of samples",
+    "PAIR": "Valid pair, clearance can be judged",
     "EVALUABLE": "Response evaluable at the second draw",
 }
+BEFORE_ENROLMENT = ("SCREENED", "ELIGIBLE", "CONSENTED")
 # Eligibility divides the enrolled; nobody leaves by it (clinical-rules 5.5).
 VERDICTS = {
     "ELIGIBLE": "all criteria met by the data",
@@ -27,7 +28,9 @@ VERDICTS = {
 REASONS = {
     "SCREEN_FAILURE": "not enrolled, reason not recorded",
     "NO_ENROLMENT_DATE": "no enrolment date, no screening failure recorded",
-    "DECLINED": "declined ctDNA sampling",
+    "NO_CONSENT_DATE": "neither consent nor enrolment dated, no screening failure recorded",
+    "CONSENTED_ONLY": "consent dated, not enrolled, no screening failure recorded",
+    "DECLINED": "declined ctDNA sampling, or not in the ctDNA subset",
     "TYPE_NOT_FOLLOWED": "tumour type not followed by this assay",
     "DIED": "died before it",
     "WITHDREW": "withdrew consent before it",
@@ -65,16 +68,18 @@ class FlowNumbers:
     pairing_days: int
 
 
-def flow_rows(patients: pd.DataFrame, *, numbers: FlowNumbers) -> list[FlowRow]:
+def flow_rows(
+    patients: pd.DataFrame, *, numbers: FlowNumbers, steps: Mapping[str, str] = STEPS
+) -> list[FlowRow]:
     """Each step with its patients, between them every reason to leave; a step minus its reasons is the next.
 
-    `patients` is one row per patient with left_at, reason, screen_failure_reason, enrolled_on and verdict.
-    The enrolled are divided by verdict where the study has criteria.
+    `patients` is one row per patient with left_at (one of `steps`), reason, screen_failure_reason,
+    enrolled_on and verdict. The enrolled are divided by verdict where the study has criteria.
     """
     words = {"second_draw_from_day": numbers.second_draw_from_day, "pairing_days": numbers.pairing_days}
     rows = []
     remaining = len(patients)
-    for step, label in STEPS.items():
+    for step, label in steps.items():
         leaving = patients[patients["left_at"] == step]
         rows += [FlowRow(step, reason, n, False) for reason, n in _reasons(leaving, words)]
         remaining -= len(leaving)
@@ -122,6 +127,6 @@ def flow_table(rows: Sequence[FlowRow]) -> pd.DataFrame:
 
 
 def _share(row: FlowRow, enrolled: int) -> str:
-    if not (row.is_step or row.is_part) or row.step == "SCREENED" or not enrolled:
+    if not (row.is_step or row.is_part) or row.step in BEFORE_ENROLMENT or not enrolled:
         return ""
     return f"{100 * row.n / enrolled:.0f} %"

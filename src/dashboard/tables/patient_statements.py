@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard.rules import rules, sentence
+from dashboard.studies import vocabulary
 from dashboard.tables.formats import (
     MINUS,
     format_days,
@@ -18,6 +19,8 @@ from dashboard.tables.patient_timeline import Clock, level_words
 
 Row = Mapping[str, Any]
 KINDS = {"SAY": "What the data say", "UNKNOWN": "What we do not know"}
+WITH_NOTES = ("AGREEMENT_PD_NOT_DETECTED", "EARLIER_PD")
+GROWTH = ("growth", "non_target", "in_field")
 COLUMNS = ("Card", "Sentence", "Why", "Source rows", "Rule from")
 
 
@@ -69,7 +72,7 @@ def _statement(row: Row, notes: Sequence[Row], *, clock: Clock) -> Statement:
                 source="; ".join(_sources(note)),
             )
             for note in sorted(notes, key=lambda note: note["place"])
-            if row["rule"] == "AGREEMENT_PD_NOT_DETECTED"
+            if row["rule"].startswith(WITH_NOTES)
         ),
     )
 
@@ -102,6 +105,7 @@ def _words(row: Row) -> dict[str, Any]:
     """What sentences name besides the columns of the row."""
     return {
         "label": None if row["label"] is None else str(row["label"]).rsplit(" | ", 1)[-1],
+        "pattern": pattern_words(row),
         "level": _level(row, ""),
         "other_level": _level(row, "other_"),
         **_ratios(row),
@@ -110,6 +114,22 @@ def _words(row: Row) -> dict[str, Any]:
         "later_days": None if row["days"] is None else abs(row["days"]),
         **_growth(row),
     }
+
+
+def pattern_words(row: Row) -> str:
+    """Where and how the disease progressed, for instance "new lesion: liver; target lesions grew too"."""
+    if row["statement"] == "TRACE":
+        return vocabulary.PATTERNS.get(str(row["label"]), "not by the sum")
+    pattern = vocabulary.PATTERNS.get(str(row["code"]), "")
+    site = str(row["label"] or "").replace("_", " ")
+    words = f"{pattern}: {site}" if pattern and site and site not in pattern else pattern or site
+    is_new = row["code"] not in GROWTH
+    grew = "target lesions grew too" if is_new and row["response"] == "PD" else ""
+    non_target = (
+        "non-target lesions grew too" if row["code"] != "non_target" and row["other_response"] == "PD" else ""
+    )
+    new = "new lesion too" if not is_new and row["is_recorded"] else ""
+    return "; ".join(part for part in (words, grew, non_target, new) if part)
 
 
 def _level(row: Row, which: str) -> str | None:

@@ -79,6 +79,8 @@ def describe(event: Event, *, clock: Clock) -> dict[str, str]:
     }
     if event["ended_on"] is not None:
         words["until"] = clock.name(event["ended_on"])
+    elif event.get("known_until") is not None:
+        words["until"] = f"last record {clock.name(event['known_until'])}"
     if event["sample_id"] is not None:
         words |= sample_words(event)
     if event["panel"] != "PLANNED":

@@ -102,21 +102,6 @@ def group_table(groups: Sequence[tuple[str, Sequence[RateRow]]], *, counts_only_
     return pd.DataFrame(rows)
 
 
-def status_table(groups: Sequence[tuple[str, pd.Series]]) -> pd.DataFrame:
-    """One row per group: patients, then how many have each best status after local therapy."""
-    found = {code for _, values in groups for code in values}
-    codes = [code for code in ORDER if code in found or code in AFTER_LOCAL]
-    rows = [
-        {
-            "Group": label,
-            "Patients": str(len(values)),
-            **{RESPONSES[code].label: str(int((values == code).sum())) for code in codes},
-        }
-        for label, values in groups
-    ]
-    return pd.DataFrame(rows)
-
-
 def best_response_table(
     counts: Sequence[tuple[str, pd.Series]], *, counts_only_below: int, is_after_local: bool = False
 ) -> pd.DataFrame:
@@ -170,15 +155,3 @@ def median_words(numbers: DurationNumbers, *, median_min_events: int) -> str:
 
 def _months(value: float | None) -> str:
     return "not reached" if value is None else f"{value:.1f}"
-
-
-def status_sentence(table: pd.DataFrame) -> str:
-    """The counts of best status in one sentence, from the table of best responses."""
-    counts = dict(zip(table["Best response"], table["Reported"], strict=True))
-    n = counts.pop("All").split()[0]
-    parts = [
-        f"{count} {label[:1].lower() + label[1:]}" for label, count in counts.items() if int(count.split()[0])
-    ]
-    return (
-        f"Of {n} patients after local therapy: {', '.join(parts)}." if parts else "Nobody had local therapy."
-    )

@@ -1,5 +1,8 @@
 """Table twins of the drawings that show single patients."""
 
+from collections.abc import Hashable, Mapping
+from typing import Any
+
 import pandas as pd
 
 from dashboard.studies.vocabulary import RESPONSES
@@ -32,12 +35,13 @@ def spider_table(points: pd.DataFrame) -> pd.DataFrame:
 
 
 def swimmer_table(bars: pd.DataFrame, marks: pd.DataFrame) -> pd.DataFrame:
-    """One row per patient in the order drawn: months, every response with its month, how it ended."""
+    """One row per patient in the order drawn: months, every response with its month, how it ended.
+
+    A response after a progression stands in brackets, as it is grey in the drawing.
+    """
     ordered = marks.sort_values("months")
     said = {
-        patient: ", ".join(
-            f"{code} {months:.1f}" for code, months in zip(own["response"], own["months"], strict=True)
-        )
+        patient: ", ".join(_said(row) for row in own.to_dict("records"))
         for patient, own in ordered.groupby("patient")
     }
     return pd.DataFrame(
@@ -50,9 +54,16 @@ def swimmer_table(bars: pd.DataFrame, marks: pd.DataFrame) -> pd.DataFrame:
                 "died" if died else "ongoing" if goes_on else NOTHING
                 for died, goes_on in zip(bars["has_died"], bars["is_ongoing"], strict=True)
             ],
-            "Responses (month)": [said.get(patient, NOTHING) for patient in bars["patient"]],
+            "Responses (month; in brackets: after progression)": [
+                said.get(patient, NOTHING) for patient in bars["patient"]
+            ],
         }
     ).reset_index(drop=True)
+
+
+def _said(row: Mapping[Hashable, Any]) -> str:
+    said = f"{row['response']} {row['months']:.1f}"
+    return f"({said})" if row["is_after_progression"] else said
 
 
 def _change(value: float) -> str:

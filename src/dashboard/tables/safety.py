@@ -69,7 +69,8 @@ def _tenth(value: float) -> str:
 def term_table(counts: pd.DataFrame, *, by_class: bool, counts_only_below: int) -> pd.DataFrame:
     """One row per term, or per organ class and term below it; the first row counts any adverse event.
 
-    `counts` are those of `safety_counts.term_counts` with rate, rate_lower and rate_upper.
+    `counts` are those of `safety_counts.term_counts` with rate, rate_lower and rate_upper. Rates are left out
+    where per cents are, below `counts_only_below` patients.
     """
     lines = [
         {
@@ -87,7 +88,10 @@ def term_table(counts: pd.DataFrame, *, by_class: bool, counts_only_below: int) 
         for row in _in_order(counts, by_class=by_class)
     ]
     table = pd.DataFrame(lines, columns=["Adverse event", *TERM_COLUMNS, "Events", RATE, "Organ class"])
-    return table.drop(columns="Organ class") if by_class else table
+    left_out = ["Organ class"] if by_class else []
+    if len(counts) and int(counts["n_treated"].iloc[0]) < counts_only_below:
+        left_out.append(RATE)
+    return table.drop(columns=left_out)
 
 
 def _label(row: Record) -> str:
@@ -160,15 +164,16 @@ def relation_table(counts: pd.DataFrame, *, n_treated: int, counts_only_below: i
 def unit_table(
     counts: Mapping[str, pd.DataFrame], *, terms: Sequence[str], counts_only_below: int
 ) -> pd.DataFrame:
-    """One row per term, two columns per line or drug: any grade and grade 3 or more. Headings say n."""
+    """One row per term, one column per line or drug: any grade · grade 3 or more. Headings say n."""
     lines: list[dict[str, str]] = [{"Adverse event": first_capital(term)} for term in terms]
     for heading, own in counts.items():
         rows = own[own["level"].isin(["ANY", "TERM"])].set_index("label").to_dict("index")
         n = int(own["n_treated"].iloc[0]) if len(own) else 0
         for line, term in zip(lines, terms, strict=True):
-            for title, name in (("any", "n_any"), ("≥ 3", "n_from_3")):
-                count = int(rows[term][name]) if term in rows else 0
-                line[f"{heading} {title}"] = count_words(count, n=n, counts_only_below=counts_only_below)
+            found = [int(rows[term][name]) if term in rows else 0 for name in ("n_any", "n_from_3")]
+            line[heading] = " · ".join(
+                count_words(count, n=n, counts_only_below=counts_only_below) for count in found
+            )
     return pd.DataFrame(lines)
 
 

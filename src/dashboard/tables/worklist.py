@@ -166,9 +166,12 @@ def day_words(row: Row, day: dt.date | None, *, is_study_time: bool) -> str:
 
 
 def line_words(row: Row) -> str:
-    """Line of therapy and its day, as the header strip writes it."""
+    """Line of therapy and its day; after long silence that of the last contact, as in the header."""
     if row["current_line"] is None:
         return NOTHING
+    seen, limit = row.get("last_seen_on"), row.get("contact_stale_on_treatment_days")
+    if row["is_line_ongoing"] and seen and limit and (row["observed_until"] - seen).days > limit:
+        return f"L{row['current_line']} d {(seen - row['line_started_on']).days} at last contact"
     day = f" d {row['day_of_line']}" if row["is_line_ongoing"] else ", ended"
     return f"L{row['current_line']}{day}"
 

@@ -1,28 +1,80 @@
 """Cards of the pages: a figure with its words, and the header strip."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from dashboard.figures.figure import Figure
+from dashboard.figures.making import how_to_make
 from dashboard.tables.header_strip import Cell, Line
 
+# Of a table cell: mean width of a character, room around the words, narrowest and widest column.
+CHARACTER_PX, CELL_PADDING_PX, LEAST_COLUMN_PX, MOST_COLUMN_PX = 6.7, 24, 70, 420
+HOW_MADE = "How was this made?"
+ROWS = "The rows behind it, by query:"
+FILE = "The file of its numbers, from a copy of the data cut:"
 CELL_WIDTHS = (1.4, 1.5, 1.0, 1.15, 1.35, 1.2)
 
 
 def figure_card(figure: Figure, *, key: str, shows_table: bool, shows_method: bool = True) -> None:
     """The drawing, on demand its table twin in the drawing's place, and how it was made."""
     if shows_table:
-        st.dataframe(figure.table, hide_index=True, height=640, key=f"{key}.table", alt=figure.alt)
+        st.dataframe(
+            figure.table,
+            hide_index=True,
+            height=640,
+            key=f"{key}.table",
+            alt=figure.alt,
+            column_config=text_columns(figure.table),
+        )
     else:
-        st.vega_lite_chart(spec=figure.spec, width="stretch", theme=None, key=f"{key}.chart", alt=figure.alt)
+        draw_figure(figure, key=f"{key}.chart")
     st.caption(figure.caption)
-    if not shows_method:
-        return
-    with st.expander("How was this made?"):
-        st.markdown(figure.method)
-        st.caption(figure.footer)
-        st.code(figure.code, language="python")
+    if shows_method:
+        how_made(figure)
+
+
+def draw_figure(figure: Figure, *, key: str) -> None:
+    """The drawing in the width of its place, in our own colours.
+
+    The page describes it as a whole: marks without words would be read out one by one, and of the settings
+    of a specification only that of the marks reaches the browser.
+    """
+    config = figure.spec.get("config", {})
+    mark = {**config.get("mark", {}), "aria": False}
+    spec = {**figure.spec, "config": {**config, "mark": mark}}
+    st.vega_lite_chart(spec=spec, width="stretch", theme=None, key=key, alt=figure.alt)
+
+
+def how_made(figure: Figure, *, label: str = HOW_MADE, words: str = "") -> None:
+    """Method (or other `words`), origin, the query of the rows and the Python of the file, in a closed box."""
+    with st.expander(label):
+        st.markdown(plain(words or figure.method))
+        st.caption(plain(figure.footer))
+        if figure.code:
+            st.caption(ROWS)
+            st.code(figure.code, language="python")
+        how = how_to_make(figure)
+        if how:
+            st.caption(FILE)
+            st.code(how, language="python")
+
+
+def text_columns(table: pd.DataFrame) -> dict[str, Any]:
+    """Columns of words as wide as their longest word asks for, so that none is cut."""
+    return {
+        str(name): st.column_config.TextColumn(width=column_px([str(name), *map(str, table[name])]))
+        for name in table.columns
+        if not pd.api.types.is_numeric_dtype(table[name])
+    }
+
+
+def column_px(words: Iterable[str]) -> int:
+    """Width of a column in pixels that shows these words, within what a screen allows."""
+    longest = max((len(word) for word in words), default=0)
+    return min(max(LEAST_COLUMN_PX, round(longest * CHARACTER_PX) + CELL_PADDING_PX), MOST_COLUMN_PX)
 
 
 def header_strip(cells: Sequence[Cell]) -> None:

@@ -1,28 +1,26 @@
 """Parts of the page Data that show single rows: not loaded, not linked, data issues, each as received."""
 
-import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from dashboard.extracts.values import DAY_ZERO
 from dashboard.figures.data_load_rows import DataLoad
 from dashboard.quality.run import catalogue
-from dashboard.store.raw_record import RecordNotFound, patients_named, raw_record, source_of
+from dashboard.store.raw_record import source_of
 from dashboard.tables.data_load import rejected_counts, rejected_table, unlinked_table
 from dashboard.tables.data_load_issues import (
     EXCLUDED,
     NOT_COUNTED,
     CheckWords,
-    NameDay,
     by_check,
     checks_table,
     issue_words,
     issues_table,
 )
-from dashboard.tables.patient_timeline import Clock
+from dashboard.ui import query_raise
+from dashboard.ui.as_received import as_received, day_name
 from dashboard.ui.cards import plain
 from dashboard.ui.context import PageContext, Permission
 
@@ -53,7 +51,7 @@ def rejected(context: PageContext, load: DataLoad) -> None:
     st.caption("A row with two problems stands twice. Select a row to see the record as received.")
     if chosen is not None:
         line = load.rejected.iloc[chosen]
-        _as_received(context, str(line["source_file"]), line["source_row"])
+        as_received(context, str(line["source_file"]), line["source_row"])
 
 
 def unlinked(context: PageContext, load: DataLoad) -> None:
@@ -75,7 +73,7 @@ def unlinked(context: PageContext, load: DataLoad) -> None:
     )
     if chosen is not None:
         line = load.unlinked.iloc[chosen]
-        _as_received(context, str(line["source_file"]), line["source_row"])
+        as_received(context, str(line["source_file"]), line["source_row"])
 
 
 def issues(context: PageContext, load: DataLoad) -> None:
@@ -126,7 +124,7 @@ def _single_issues(
         shown = found[~(found["is_systematic"].astype(bool) & found.duplicated("check_id"))]
     else:
         shown, many = found[found["check_id"] == check_id], {}
-    table = issues_table(shown, checks=checks, name_day=_day_name(context), n_patients=many)
+    table = issues_table(shown, checks=checks, name_day=day_name(context), n_patients=many)
     chosen = _pick(table, key=key, alt="Data issues")
     st.caption("Select a data issue to see why it matters and the record as received.")
     if chosen is not None:
@@ -134,7 +132,7 @@ def _single_issues(
 
 
 def _issue(context: PageContext, line: Mapping[Any, Any], *, checks: Mapping[str, CheckWords]) -> None:
-    st.markdown(f"**{plain(issue_words(line, checks=checks, name_day=_day_name(context)))}**")
+    st.markdown(f"**{plain(issue_words(line, checks=checks, name_day=day_name(context)))}**")
     words = checks.get(str(line["check_id"]))
     if words is not None:
         st.markdown(f"{plain(words.why_it_matters)} {EXCLUDED.get(str(line['excludes']), '')}")
@@ -143,13 +141,8 @@ def _issue(context: PageContext, line: Mapping[Any, Any], *, checks: Mapping[str
         st.caption("The record behind it was not loaded (see Rows not loaded) or is not at your sites.")
     else:
         patient_id = line["patient_id"]
-        _as_received(context, *source, concerns=None if pd.isna(patient_id) else str(patient_id))
-
-
-def _day_name(context: PageContext) -> NameDay:
-    """How a date is written: in a study without calendar dates as the day of study time."""
-    is_study_time = context.study.calendar == "relative"
-    return Clock(dt.date.fromisoformat(DAY_ZERO), is_study_time=is_study_time).name
+        as_received(context, *source, concerns=None if pd.isna(patient_id) else str(patient_id))
+    query_raise.on_issue(context, line)
 
 
 def _pick(table: pd.DataFrame, *, key: str, alt: str) -> int | None:
@@ -159,27 +152,3 @@ def _pick(table: pd.DataFrame, *, key: str, alt: str) -> int | None:
     )
     rows = event.selection.rows
     return rows[0] if rows and rows[0] < len(table) else None
-
-
-def _as_received(
-    context: PageContext, source_file: str, source_row: Any, *, concerns: str | None = None
-) -> None:
-    """The record with the text of the file; each patient it concerns or names is recorded as opened first."""
-    st.markdown(f"**As received** · {plain(source_file)}, row {int(source_row)}")
-    try:
-        record = raw_record(context.snapshot, source_file, int(source_row))
-    except RecordNotFound:
-        st.caption("This line could not be split into columns; the record itself is not kept.")
-        return
-    filled = {name: str(cell) for name, cell in record.items() if cell is not None}
-    for patient_id in dict.fromkeys(
-        [*([concerns] if concerns else []), *patients_named(context.reader, record)]
-    ):
-        context.record_patient_opened(patient_id)
-    st.dataframe(
-        pd.DataFrame({"Column": list(filled), "As received": list(filled.values())}),
-        hide_index=True,
-        alt="The record as received",
-    )
-    n_empty = len(record) - len(filled)
-    st.caption(f"{n_empty} empty columns are not shown. Columns that identify people were never stored.")

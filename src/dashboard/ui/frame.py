@@ -45,9 +45,40 @@ PAGES = (
     PageSpec(
         "Cohort", "pages/cohort/survival.py", "Survival", "trending_down", "survival", Permission.AGGREGATE
     ),
+    PageSpec(
+        "Cohort", "pages/cohort/clearance.py", "Clearance", "water_drop", "clearance", Permission.AGGREGATE
+    ),
     PageSpec("Cohort", "pages/cohort/response.py", "Response", "bar_chart", "response", Permission.AGGREGATE),
     PageSpec(
+        "Cohort", "pages/cohort/treatment.py", "Treatment", "medication", "treatment", Permission.AGGREGATE
+    ),
+    PageSpec(
+        "Cohort", "pages/cohort/biomarkers.py", "Biomarkers", "genetics", "biomarkers", Permission.AGGREGATE
+    ),
+    PageSpec(
         "Cohort", "pages/cohort/safety.py", "Safety", "health_and_safety", "safety", Permission.AGGREGATE
+    ),
+    PageSpec(
+        "Conduct",
+        "pages/conduct/follow_up.py",
+        "Follow-up",
+        "event_upcoming",
+        "follow-up",
+        Permission.PATIENT,
+    ),
+    PageSpec(
+        "Conduct", "pages/conduct/enrolment.py", "Enrolment", "group_add", "enrolment", Permission.AGGREGATE
+    ),
+    PageSpec(
+        "Conduct",
+        "pages/conduct/completeness.py",
+        "Completeness",
+        "grid_on",
+        "completeness",
+        Permission.AGGREGATE,
+    ),
+    PageSpec(
+        "Conduct", "pages/conduct/queries.py", "Queries", "contact_support", "queries", Permission.QUERIES
     ),
     PageSpec("Admin", "pages/admin/data.py", "Data", "database", "data", Permission.DATA),
     PageSpec(

@@ -1,17 +1,29 @@
-"""Home: the granted studies with their enrolled patients and data cut, and the way to their pages."""
+"""Home: the granted studies, what needs somebody today, and what is new since the last visit."""
 
 from pathlib import Path
 
 import streamlit as st
 
 from dashboard.access.roles import may
+from dashboard.figures.worklist import patients_with_news
+from dashboard.store.reader import Reader
 from dashboard.store.snapshot import Snapshot
 from dashboard.studies.schema import Study
-from dashboard.ui import state
+from dashboard.tables.formats import format_date
+from dashboard.ui import installation, state
 from dashboard.ui.context import PageContext, chosen_snapshot, stop_with
-from dashboard.ui.frame import HOME, PAGES, format_date
+from dashboard.ui.frame import PAGES
+from dashboard.ui.home_needs import Need, needs_of
+from dashboard.ui.worklist_data import author_of
+from dashboard.workflow.last_looked import HOME, look_at
 
 ENROLLED = (Path(__file__).parent / "enrolled.sql").read_text(encoding="utf-8")
+NOTHING = "Nothing waits here today."
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def _n_with_news(before: Reader, after: Reader) -> int:
+    return len(patients_with_news(before, after))
 
 
 def show(context: PageContext) -> None:
@@ -22,35 +34,73 @@ def show(context: PageContext) -> None:
         stop_with("No study has been granted to you yet. Please ask your administrator.")
     for study in context.studies.values():
         with st.container(border=True):
-            _show_study(context, study)
+            _study_card(context, study)
 
 
-def _show_study(context: PageContext, study: Study) -> None:
+def _study_card(context: PageContext, study: Study) -> None:
     st.header(study.title, anchor=False)
     snapshot = chosen_snapshot(study.study_id)
     if snapshot is None:
         st.caption("No data cut yet.")
-    else:
-        _show_counts(context, snapshot)
-    st.caption("Synthetic sample data" if study.sample else "Study data")
-    with st.container(horizontal=True):
-        for spec in PAGES:
-            if spec is not HOME and may(context.user.role, spec.permission):
-                chosen = st.button(
-                    spec.title,
-                    key=f"open.{study.study_id}.{spec.url_path}",
-                    icon=f":material/{spec.icon}:",
-                    on_click=state.set_study_id,
-                    args=(study.study_id,),
-                )
-                if chosen:
-                    st.switch_page(spec.path)
+        return
+    st.caption(_facts(context, study, snapshot))
+    news = _news(context, study, snapshot)
+    if news:
+        st.markdown(f":material/fiber_new: {news}")
+    needs = needs_of(context, study, snapshot)
+    for need in needs:
+        if need.n:
+            _need_row(context, study, need)
+    clear = [need.words for need in needs if not need.n]
+    if clear:
+        st.caption(NOTHING if len(clear) == len(needs) else f"None: {'; '.join(clear)}.")
 
 
-def _show_counts(context: PageContext, snapshot: Snapshot) -> None:
+def _facts(context: PageContext, study: Study, snapshot: Snapshot) -> str:
+    """How many are enrolled of those planned, where, and as of when."""
     enrolled = context.reader_of(snapshot).records(ENROLLED)[0]["n_enrolled"]
-    sites = context.user.sites_in(snapshot.study_id)
-    where = "all sites" if sites is None else "your sites: " + (", ".join(sites) or "none")
-    with st.container(horizontal=True):
-        st.metric(f"Enrolled, {where}", enrolled, width="content")
-        st.metric("Data cut-off", format_date(snapshot.cut_off), width="content")
+    sites = context.user.sites_in(study.study_id)
+    where = f"of {study.recruitment.target} planned"
+    if sites is not None:
+        where = f"at your sites ({', '.join(sites) or 'none'}); {study.recruitment.target} planned in all"
+    kind = "synthetic sample data" if study.sample else "study data"
+    return f"{enrolled} enrolled {where} · data cut of {format_date(snapshot.cut_off)} · {kind}"
+
+
+def _news(context: PageContext, study: Study, snapshot: Snapshot) -> str:
+    """What came since the session before this one; empty on a first visit and without a newer data cut."""
+    look = look_at(
+        installation.workflow(),
+        study.study_id,
+        snapshot.snapshot_id,
+        author=author_of(context),
+        place=HOME,
+    )
+    if look is None or look.snapshot_id == snapshot.snapshot_id:
+        return ""
+    cuts = {cut.snapshot_id: cut for cut in installation.snapshots(study.study_id)}
+    before = cuts.get(look.snapshot_id)
+    since = (
+        f"New since your visit of {format_date(look.at.date())}: data cut of {format_date(snapshot.cut_off)}"
+    )
+    if before is None or before.cut_off > snapshot.cut_off:
+        return f"{since}."
+    n = _n_with_news(context.reader_of(before), context.reader_of(snapshot))
+    return f"{since} (was {format_date(before.cut_off)}), with news of {n} patient{'' if n == 1 else 's'}."
+
+
+def _need_row(context: PageContext, study: Study, need: Need) -> None:
+    spec = next(one for one in PAGES if one.url_path == need.url_path)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f"**{need.n}** {need.words}", width=420)
+        if not may(context.user.role, spec.permission):
+            return
+        is_asked = st.button(
+            spec.title,
+            key=f"open.{study.study_id}.{need.url_path}.{need.words}",
+            icon=f":material/{spec.icon}:",
+            on_click=state.set_study_id,
+            args=(study.study_id,),
+        )
+        if is_asked:
+            st.switch_page(spec.path)

@@ -54,6 +54,8 @@ def _say() -> None:
         st.error(plain(text), icon=":material/error:")
     else:
         st.success(plain(text), icon=":material/check:")
+        # The button may be far below the head of the page: the confirmation is seen wherever the reader is.
+        st.toast(plain(text), icon=":material/check:")
 
 
 def _pick(found: list[Meeting]) -> Meeting | None:

@@ -14,6 +14,7 @@ from dashboard.tables.overview_words import surveillance_words
 from dashboard.ui import overview_cards as cards
 from dashboard.ui.context import PageContext, Permission
 from dashboard.ui.filters import cohort_filter, cohort_line, counted_reader
+from dashboard.ui.follow_up_cards import owed_card
 from dashboard.ui.overview_eligibility import eligibility_card, rulings_card
 
 
@@ -36,14 +37,16 @@ def show(context: PageContext) -> None:
     left, right = st.columns([60, 40], gap="small")
     with left:
         cards.flow_card(rows)
-        eligibility_card(reader)
+        eligibility_card(reader, study)
         cards.accrual_card(reader, study)
         if study.about.low_shedding_sites:
             cards.sentences_card("ctDNA before local therapy", surveillance_words(patients))
     with right:
         cards.data_cut_card(context.snapshot, study=study)
         cards.follow_up_card(reader, study, may_list=context.may(Permission.PATIENT))
-        cards.issues_card(reader)
+        owed_card(reader, study)
+        may_list = context.may(Permission.PATIENT) and reader == context.reader
+        cards.issues_card(reader, may_list=may_list, has_data_page=context.may(Permission.DATA))
         rulings_card(reader, study)
     cohort = cohort_filter(context, reader=reader)
     line = cohort_line(context, cohort, reader=reader)
@@ -87,7 +90,12 @@ def _export(context: PageContext, tables: dict[str, pd.DataFrame], footer: str) 
                 mime="text/csv",
                 on_click="ignore",
             )
-        st.caption("Flow and table of patients with study, data cut and snapshot; each export is recorded.")
+        st.caption("Flow and table of patients with study and data cut; each export is recorded.")
+
+
+def _on_treatment_words(study: Study) -> str:
+    is_local = study.about.index_origin == "local_therapy"
+    return "On systemic therapy" if is_local else "On treatment"
 
 
 def _key_figures(patients: pd.DataFrame, rows: list[FlowRow], *, study: Study, is_all_sites: bool) -> None:
@@ -100,10 +108,10 @@ def _key_figures(patients: pd.DataFrame, rows: list[FlowRow], *, study: Study, i
     figures = (
         ("Screened", len(patients), f"{len(patients) - n} not enrolled"),
         ("Enrolled" if is_all_sites else "Enrolled, your sites", n, planned),
-        ("On treatment", int(enrolled["is_on_treatment"].sum()), of_enrolled),
+        (_on_treatment_words(study), int(enrolled["is_on_treatment"].sum()), of_enrolled),
         ("Died", died, of_enrolled),
         ("Valid ctDNA baseline", count_at(rows, "BASELINE"), of_enrolled),
-        ("Valid pair of samples", count_at(rows, "PAIR"), of_enrolled),
+        ("Clearance assessable", count_at(rows, "PAIR"), of_enrolled),
     )
     columns = st.columns(len(figures), gap="small")
     for column, (label, value, note) in zip(columns, figures, strict=True):

@@ -22,18 +22,20 @@ from dashboard.figures.overview_follow_up import (
     follow_up_request,
     overview_follow_up,
 )
-from dashboard.figures.overview_issues import overview_issues
+from dashboard.figures.overview_issues import overview_blocking, overview_issues
+from dashboard.quality.run import catalogue
 from dashboard.store.reader import Reader
 from dashboard.store.snapshot import Snapshot
 from dashboard.studies.cohort import Cohort
 from dashboard.studies.criteria import OpenQuestion
 from dashboard.studies.schema import Study
 from dashboard.tables.data_load import received_words
-from dashboard.tables.data_load_issues import n_blocking
+from dashboard.tables.data_load_issues import CheckWords, n_blocking
 from dashboard.tables.formats import format_date
 from dashboard.tables.overview_flow import FlowRow, flow_table
+from dashboard.tables.overview_issues import blocking_patients, blocking_table
 from dashboard.tables.overview_words import follow_up_words, stale_words
-from dashboard.ui.cards import plain
+from dashboard.ui.cards import draw_figure, how_made, plain
 from dashboard.ui.style import page_theme
 
 NO_COLUMNS = "All enrolled together"
@@ -54,6 +56,11 @@ def _baseline(reader: Reader, request: BaselineRequest) -> Figure:
 @st.cache_data(max_entries=50, show_spinner=False)
 def _follow_up(reader: Reader, request: FollowUpRequest) -> FollowUp:
     return overview_follow_up(reader, request)
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def _blocking(reader: Reader) -> pd.DataFrame:
+    return overview_blocking(reader)
 
 
 @st.cache_data(max_entries=50, show_spinner=False)
@@ -149,12 +156,23 @@ def _stale(found: FollowUp, *, days: int, may_list: bool) -> None:
             )
 
 
-def issues_card(reader: Reader) -> None:
-    """The data issues that block the primary result; zero is said."""
+def issues_card(reader: Reader, *, may_list: bool, has_data_page: bool) -> None:
+    """What blocks the primary result, by reason, and the patients for who may open them; zero is said."""
+    blocking = _blocking(reader)
+    checks = {one.check_id: CheckWords(one.title, one.message, one.why_it_matters) for one in catalogue()}
     with st.container(border=True):
         st.header("Data issues", anchor=False)
         st.markdown(f"**{n_blocking(_issues(reader))}** block the primary result")
-        st.caption("All data issues, why they matter and the records as received: page Data.")
+        if len(blocking):
+            table = blocking_table(blocking, checks=checks)
+            st.table(table.map(plain), border="horizontal", hide_index=True, alt="What blocks the result")
+            st.caption("A patient may be in several rows.")
+        if len(blocking) and may_list:
+            with st.expander(f"Patients ({blocking['patient_id'].nunique()})"):
+                listed = blocking_patients(blocking, checks=checks)
+                st.dataframe(listed, hide_index=True, alt="Patients whose data block the primary result")
+        if has_data_page:
+            st.caption("All data issues, why they matter and the records as received: page Data.")
 
 
 def accrual_card(reader: Reader, study: Study) -> None:
@@ -177,7 +195,8 @@ def accrual_card(reader: Reader, study: Study) -> None:
         if shows_table:
             st.dataframe(figure.table, hide_index=True, alt=figure.alt)
         else:
-            st.vega_lite_chart(spec=figure.spec, theme=None, alt=figure.alt, key="accrual.chart")
+            draw_figure(figure, key="accrual.chart")
+        how_made(figure)
 
 
 def _plan_words(study: Study, *, is_all_sites: bool, view: str) -> list[str]:
@@ -199,6 +218,7 @@ def baseline_card(reader: Reader, study: Study, *, cohort: Cohort, cohort_line: 
         figure = _baseline(reader, replace(request, cohort=cohort, cohort_line=cohort_line))
         _baseline_tables(figure, is_split=by == NO_COLUMNS)
         st.caption(f"{figure.caption} {figure.method}")
+        how_made(figure)
     return figure
 
 
@@ -238,4 +258,15 @@ def question_text(question: OpenQuestion, *, study: Study) -> None:
     if criteria:
         st.caption(f"Concerns criterion {', '.join(criteria)}.")
     elif question.affects:
-        st.caption(f"Affects {plain(', '.join(question.affects))}.")
+        st.caption(f"Affects {plain(', '.join(affected_words(question.affects, study=study)))}.")
+
+
+def affected_words(affects: Sequence[str], *, study: Study) -> list[str]:
+    """What a question bears on, by the labels of the study in place of its codes."""
+    labels = {
+        **{one.endpoint_id: one.label for one in study.endpoints},
+        **{one.setting_id: one.label for one in study.response_settings},
+        **{one.scheme: one.label for one in study.molecular_rules},
+        **{one.item: one.label for one in study.visit_plan},
+    }
+    return [labels.get(name, name) for name in affects]

@@ -6,9 +6,9 @@ import streamlit as st
 from dashboard.figures.overview_eligibility import overview_eligibility
 from dashboard.store.reader import Reader
 from dashboard.studies.schema import Study
-from dashboard.tables.overview_eligibility import criteria_table, reading_words
+from dashboard.tables.overview_eligibility import criteria_table, reading_words, readings_table
 from dashboard.ui.cards import plain
-from dashboard.ui.overview_cards import question_text
+from dashboard.ui.overview_cards import NO_BREAK, question_text
 
 
 @st.cache_data(max_entries=50, show_spinner=False)
@@ -16,8 +16,11 @@ def _eligibility(reader: Reader) -> pd.DataFrame:
     return overview_eligibility(reader)
 
 
-def eligibility_card(reader: Reader) -> None:
-    """Criteria that somebody enrolled does not simply meet; zero is said; nothing without criteria."""
+def eligibility_card(reader: Reader, study: Study) -> None:
+    """Criteria that somebody enrolled does not simply meet; zero is said; nothing without criteria.
+
+    Below it the counts under each reading of a criterion that can be read in several ways (A31).
+    """
     found = _eligibility(reader)
     if found.empty:
         return
@@ -28,11 +31,33 @@ def eligibility_card(reader: Reader) -> None:
         if table.empty:
             st.markdown(f"All {n_criteria} criteria are met by everybody enrolled.")
             return
-        st.dataframe(table, hide_index=True, alt="Criteria not simply met, with the number of patients")
+        st.table(
+            table.astype(str).map(plain),
+            border="horizontal",
+            hide_index=True,
+            alt="Criteria not simply met, with the number of patients",
+        )
         st.caption(
             f"{n_criteria - len(table)} of {n_criteria} criteria are met by everybody. A patient may be in "
             "several rows. Where the data say otherwise than the investigator, the data count."
         )
+        _readings(found, study)
+
+
+def _readings(found: pd.DataFrame, study: Study) -> None:
+    meanings = {
+        (criterion.criterion, reading.reading): reading.meaning
+        for criterion in study.criteria
+        for reading in criterion.readings
+    }
+    table = readings_table(found, meanings=meanings)
+    if table.empty:
+        return
+    st.markdown("**Where the protocol can be read in several ways**")
+    safe = table.map(plain)
+    counts = ["Meets it", "Meets all"]
+    safe[counts] = safe[counts].map(lambda cell: cell.replace(" ", NO_BREAK))
+    st.table(safe, border="horizontal", hide_index=True, alt="Counts under each reading")
 
 
 def rulings_card(reader: Reader, study: Study) -> None:

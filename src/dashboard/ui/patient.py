@@ -16,6 +16,7 @@ from dashboard.ui import (
     patient_changes,
     patient_files,
     patient_header,
+    patient_queries,
     patient_review,
     patient_statements,
     patient_timeline_controls,
@@ -79,6 +80,8 @@ def _course(context: PageContext, patient_id: str, *, files: DeltaGenerator) -> 
             _own_part(context, patient_id, clock=clock)
     is_fixed = any(event["tracks"] == "tumour_informed" for event in events)
     patient_variants.show(context, patient_id, clock=clock, is_fixed=is_fixed)
+    if not is_sharing:
+        patient_queries.show(context, patient_id, figure=figure, clock=clock)
 
 
 def _own_part(context: PageContext, patient_id: str, *, clock: Clock) -> None:
@@ -92,6 +95,11 @@ def _caption(context: PageContext, summary: Mapping[str, Any]) -> None:
     parts = [f"Site {summary['site_id']}"]
     if context.study.calendar != "relative":
         parts.append(f"enrolled {format_date(summary['enrolled_on'])}")
+    died_on = summary.get("died_on")
+    if died_on is not None:
+        when = "" if context.study.calendar == "relative" else f" {format_date(died_on)}"
+        parts.append(f"**died{when}** · ages in days are counted to the death")
+    elif context.study.calendar != "relative":
         parts.append(f"ages in days are counted to the data cut, {format_date(summary['observed_until'])}")
     st.caption(" · ".join(parts))
 

@@ -14,7 +14,7 @@ from dashboard.tables.formats import format_date
 from dashboard.tables.patient_changes import KINDS, ChangeLine, ValueWords
 from dashboard.tables.patient_timeline import Clock
 from dashboard.ui import installation
-from dashboard.ui.cards import plain
+from dashboard.ui.cards import how_made, plain
 from dashboard.ui.context import NO_AUDIT, PageContext, stop_with
 from dashboard.workflow.audit import Event, record_patient_opened
 from dashboard.workflow.models import AuditKind
@@ -123,10 +123,7 @@ def _show_since(context: PageContext, before: Snapshot, patient_id: str, *, cloc
         _show_kind(title, [line for line in found.lines if line.kind == kind])
     if found.figure.caption:
         st.caption(found.figure.caption)
-    with st.expander("How was this made?"):
-        st.markdown(found.figure.method)
-        st.caption(found.figure.footer)
-        st.code(found.figure.code, language="python")
+    how_made(found.figure)
 
 
 def _record_opened(context: PageContext, before: Snapshot, patient_id: str) -> None:

@@ -10,13 +10,13 @@ from dashboard.store.raw_record import RecordNotFound, patients_named, raw_recor
 from dashboard.store.reader import Reader
 from dashboard.tables.overview_export import export_text
 from dashboard.tables.patient_timeline import Clock
-from dashboard.ui import state
-from dashboard.ui.cards import plain
+from dashboard.ui import query_raise, state
+from dashboard.ui.cards import how_made, plain, text_columns
 from dashboard.ui.context import PageContext
 
 ROW_PIXELS = 35
 MOST_ROWS = 12
-WIDTHS = {"Course": 190, "Why": 260, "Possible other origin": 260}
+WIDTHS = {"Course": 190, "Why": 260}
 
 
 @st.cache_data(max_entries=500, show_spinner=False)
@@ -45,10 +45,7 @@ def show(context: PageContext, patient_id: str, *, clock: Clock, is_fixed: bool)
     else:
         _table(found.figure.table, key="variants", alt=found.figure.alt)
     st.caption(found.figure.caption)
-    with st.expander("How was this made?"):
-        st.markdown(found.figure.method)
-        st.caption(found.figure.footer)
-        st.code(found.figure.code, language="python")
+    how_made(found.figure)
 
 
 def _request(patient_id: str, *, clock: Clock, is_fixed: bool) -> VariantsRequest:
@@ -58,7 +55,9 @@ def _request(patient_id: str, *, clock: Clock, is_fixed: bool) -> VariantsReques
 
 
 def _table(table: pd.DataFrame, *, key: str, alt: str, **options: Any) -> Any:
-    widths = {name: st.column_config.TextColumn(width=width) for name, width in WIDTHS.items()}
+    widths = text_columns(table) | {
+        name: st.column_config.TextColumn(width=width) for name, width in WIDTHS.items()
+    }
     rows = min(len(table), MOST_ROWS) + 1
     return st.dataframe(
         table,
@@ -84,6 +83,7 @@ def _results(context: PageContext, found: PatientVariants) -> None:
     chosen = [place for place in event.selection.rows if place < len(found.sources)]
     if chosen:
         _as_received(context, found.sources[chosen[0]])
+        _ask(context, found, place=chosen[0])
 
 
 def _as_received(context: PageContext, source: Any) -> None:
@@ -104,6 +104,22 @@ def _as_received(context: PageContext, source: Any) -> None:
         hide_index=True,
         alt="The record as received",
     )
+
+
+def _ask(context: PageContext, found: PatientVariants, *, place: int) -> None:
+    """A query on the result selected, where the file has a row for it."""
+    source = found.sources[place]
+    if source["source_key"] is None:
+        return
+    said = " · ".join(str(cell) for cell in found.results.iloc[place, :4])
+    row = {
+        "table_name": source["source_table"],
+        "row_key": source["source_key"],
+        "patient_id": source["patient_id"],
+        "title": f"{source['gene']} {source['variant']}",
+        "found": f"{source['patient_id']} · {said}",
+    }
+    query_raise.on_datum(context, row, key="variant")
 
 
 def _file(context: PageContext, patient_id: str, *, found: PatientVariants, where: Any) -> None:

@@ -21,7 +21,7 @@ from dashboard.ui.response_patients import patients_card
 TITLE = "Response"
 AT_ENROLMENT = "Line at enrolment"
 LINES = "select distinct line from line_of_therapy order by line"
-NO_SETTING = "Not applicable: the study definition names no way of deriving a best response."
+NO_SETTING = "Not applicable: the study rules name no way of deriving a best response."
 
 
 @st.cache_data(max_entries=50, show_spinner=False)
@@ -95,7 +95,7 @@ def _numbers(
     left, right = st.columns([42, 58] if is_local else [58, 42], gap="small")
     with left:
         if is_local:
-            figures["Best status"] = cards.best_card(reader, rates)
+            figures["Progression after local therapy"] = cards.local_card(reader, request)
         else:
             figures["Response rate"] = cards.rates_card(reader, rates, study=study)
             figures["By group"] = cards.group_card(reader, rates, study=study)

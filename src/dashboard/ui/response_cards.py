@@ -1,23 +1,24 @@
 """Cards of the response page that show counts."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from dashboard.figures.figure import Figure
 from dashboard.figures.response_duration import DurationRequest, response_duration
+from dashboard.figures.response_local import response_local, status_by_group
 from dashboard.figures.response_patients import ResponseRequest
 from dashboard.figures.response_rates import (
     RatesRequest,
     best_responses,
     response_by_group,
     response_rates,
-    status_by_group,
 )
 from dashboard.figures.study_guards import study_guards
 from dashboard.store.reader import Reader
 from dashboard.studies.schema import Study
 from dashboard.studies.vocabulary import WORDS
-from dashboard.tables.response import status_sentence
-from dashboard.ui.cards import plain
+from dashboard.ui.cards import how_made, plain
 from dashboard.ui.overview_cards import NO_BREAK, question_text
 
 WORD_JOINER = "\N{WORD JOINER}"
@@ -41,6 +42,11 @@ def _best(reader: Reader, request: RatesRequest) -> Figure:
 
 
 @st.cache_data(max_entries=100, show_spinner=False)
+def _local(reader: Reader, request: ResponseRequest) -> Figure:
+    return response_local(reader, request)
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
 def _duration(reader: Reader, request: DurationRequest) -> Figure | None:
     return response_duration(reader, request)
 
@@ -58,14 +64,6 @@ def table_figure(figure: Figure) -> None:
 def _in_one_piece(cell: str) -> str:
     """A number with its interval, never broken over two lines."""
     return cell.replace(" ", NO_BREAK).replace("–", f"{WORD_JOINER}–{WORD_JOINER}")
-
-
-def how_made(figure: Figure) -> None:
-    """Method, origin and code of a figure."""
-    with st.expander("How was this made?"):
-        st.markdown(plain(figure.method))
-        st.caption(plain(figure.footer))
-        st.code(figure.code, language="python")
 
 
 def rates_card(reader: Reader, request: RatesRequest, *, study: Study) -> Figure:
@@ -90,16 +88,21 @@ def _rulings(study: Study, request: ResponseRequest) -> None:
 
 
 def best_card(reader: Reader, request: RatesRequest) -> Figure:
-    """Counts of best responses; after local therapy as a sentence, too."""
+    """Counts of best responses."""
     figure = _best(reader, request)
-    settings = request.response.settings
-    is_local = settings.headline.mode == "post_local_therapy"
     with st.container(border=True):
-        st.header("Best status after local therapy" if is_local else "Best response", anchor=False)
-        if is_local:
-            st.markdown(status_sentence(figure.table))
-            st.caption(WORDS["not_recist"])
+        st.header("Best response", anchor=False)
         table_figure(figure)
+    return figure
+
+
+def local_card(reader: Reader, request: ResponseRequest) -> Figure:
+    """Progressions after local therapy by kind, as a sentence and a table."""
+    figure = _local(reader, request)
+    with st.container(border=True):
+        st.header("Progression after local therapy", anchor=False)
+        st.markdown(figure.caption)
+        table_figure(replace(figure, caption=WORDS["not_recist"]))
     return figure
 
 

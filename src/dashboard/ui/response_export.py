@@ -22,7 +22,7 @@ def export_row(context: PageContext, figures: Mapping[str, Figure]) -> None:
                 "response", tables=list(figures), footer=next(iter(figures.values())).footer
             )
             _files(context, figures)
-        st.caption("Tables and the drawing shown, with study, data cut, snapshot and cohort; it is recorded.")
+        st.caption("Tables and the drawing shown, with study, data cut and cohort; it is recorded.")
 
 
 def _files(context: PageContext, figures: Mapping[str, Figure]) -> None:

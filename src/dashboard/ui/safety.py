@@ -22,6 +22,9 @@ TITLE = "Safety"
 OLD_DATA_CUT = "This data cut was built before adverse events were counted. Build it again to see them."
 NOBODY_TREATED = "No patient of this cohort has a recorded dose, so there is nothing to count events of."
 NO_EVENT = "No adverse event under treatment is recorded for these patients."
+SCOPES = ("ALL", "LOCAL", "LINE", "DRUG")
+# A study that starts with local treatment asks for its toxicity first.
+OPENS_ON = {"local_therapy": "LOCAL"}
 BY_TERM, BY_CLASS = "By frequency", "By organ class"
 
 
@@ -50,9 +53,9 @@ def show(context: PageContext) -> None:
         st.info(NOBODY_TREATED)
         return
     cards.version_banner(reader, base)
-    request = _choices(base, units)
+    request = _choices(base, units, opens_on=OPENS_ON.get(context.study.about.index_origin, "ALL"))
     figure = _terms(reader, request)
-    cards.key_figures(figure.rows, n_treated=_n_treated(units, request))
+    cards.key_figures(figure.rows, n_treated=_n_treated(units, request), scope=request.scope)
     if figure.rows.empty:
         st.info(NO_EVENT)
     else:
@@ -77,19 +80,24 @@ def _title(context: PageContext) -> Reader:
     return reader
 
 
-def _choices(base: SafetyRequest, units: pd.DataFrame) -> SafetyRequest:
+def _choices(base: SafetyRequest, units: pd.DataFrame, *, opens_on: str) -> SafetyRequest:
     """What to count and how to order the table."""
-    order = {"ALL": 0, "LOCAL": 1, "LINE": 2, "DRUG": 3}
-    rows = sorted(units.to_dict("records"), key=lambda row: order[row["scope"]])
-    names = {
-        f"{unit_words(row['scope'], row['unit'])} (n = {row['n']})": (row["scope"], row["unit"])
-        for row in rows
-    }
+    names = unit_names(units, opens_on=opens_on)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.selectbox("Count events under", list(names), width=320)
         order_by = st.segmented_control("Table", [BY_TERM, BY_CLASS], default=BY_TERM, required=True)
     scope, unit = names[chosen]
     return replace(base, scope=scope, unit=unit, by_class=order_by == BY_CLASS)
+
+
+def unit_names(units: pd.DataFrame, *, opens_on: str) -> dict[str, tuple[str, str]]:
+    """Words of every way of counting, to its scope and unit; what the study starts with comes first."""
+    order = {scope: place for place, scope in enumerate(SCOPES)} | {opens_on: -1}
+    rows = sorted(units.to_dict("records"), key=lambda row: order[row["scope"]])
+    return {
+        f"{unit_words(row['scope'], row['unit'])} (n = {row['n']})": (row["scope"], row["unit"])
+        for row in rows
+    }
 
 
 def _n_treated(units: pd.DataFrame, request: SafetyRequest) -> int:

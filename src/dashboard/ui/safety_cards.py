@@ -11,6 +11,8 @@ from dashboard.figures.safety import safety_by_unit, safety_laboratory, safety_s
 from dashboard.figures.safety_request import SafetyRequest
 from dashboard.store.reader import Reader
 from dashboard.tables.overview_baseline import count_words
+from dashboard.ui.cards import draw_figure, how_made, plain
+from dashboard.ui.overview_cards import NO_BREAK
 
 SCOPES = {"Drug": "DRUG", "Line": "LINE"}
 
@@ -42,7 +44,7 @@ def version_banner(reader: Reader, request: SafetyRequest) -> None:
         st.warning(words, icon=":material/rule:")
 
 
-def key_figures(counts: pd.DataFrame, *, n_treated: int) -> None:
+def key_figures(counts: pd.DataFrame, *, n_treated: int, scope: str) -> None:
     """Patients treated, and how many had any event, grade 3 or more, serious, grade 5, related."""
     found = counts[counts["level"] == "ANY"].to_dict("records")
     row: dict[Any, Any] = found[0] if found else {}
@@ -54,7 +56,7 @@ def key_figures(counts: pd.DataFrame, *, n_treated: int) -> None:
         ("Related (ADR)", "n_related"),
     )
     columns = st.columns(len(figures) + 1, gap="small")
-    treated = "at least one dose"
+    treated = "local treatment" if scope == "LOCAL" else "at least one dose"
     columns[0].metric("Treated", n_treated, treated, delta_color="off", delta_arrow="off", border=True)
     for column, (label, name) in zip(columns[1:], figures, strict=True):
         n = int(row.get(name, 0))
@@ -69,17 +71,17 @@ def terms_cards(figure: Figure, reader: Reader, request: SafetyRequest) -> None:
     left, right = st.columns([64, 36], gap="small")
     with left.container(border=True):
         st.header("Most frequent adverse events", anchor=False)
-        st.vega_lite_chart(spec=figure.spec, width="stretch", theme=None, key="safety.chart", alt=figure.alt)
+        draw_figure(figure, key="safety.chart")
         st.caption("Each patient once per term, at the worst grade. What CTCAE does not grade is grey.")
     with right.container(border=True):
         st.header("Worst grade of each patient", anchor=False)
-        st.table(worst, border="horizontal", hide_index=True, alt="Worst grade of each patient")
-        st.table(relation, border="horizontal", hide_index=True, alt="Relation and seriousness")
+        _wrapped(worst, alt="Worst grade of each patient")
+        _wrapped(relation, alt="Relation and seriousness")
     with st.container(border=True):
         st.header("Adverse events under treatment", anchor=False)
-        st.dataframe(figure.table, hide_index=True, key="safety.table", alt=figure.alt)
+        _wrapped(figure.table, alt=figure.alt)
         st.caption(figure.caption)
-        _made(figure)
+        how_made(figure)
 
 
 def unit_card(reader: Reader, request: SafetyRequest, units: pd.DataFrame) -> None:
@@ -93,12 +95,12 @@ def unit_card(reader: Reader, request: SafetyRequest, units: pd.DataFrame) -> No
             "Side by side", offered, default=offered[0], required=True, label_visibility="collapsed"
         )
         figure = _by_unit(reader, replace(request, scope=SCOPES[chosen], unit="side by side"))
-        st.dataframe(figure.table, hide_index=True, key="safety.units", alt="Adverse events by drug or line")
+        _wrapped(figure.table, alt="Adverse events by drug or line")
         st.caption(
-            "Patients with at least one dose; drugs given at the same time count the same events, and the "
-            "groups were not assigned by chance. " + figure.caption
+            "Any grade · grade ≥ 3. Patients with at least one dose; drugs given at the same time count the "
+            "same events, and the groups were not assigned by chance. " + figure.caption
         )
-        _made(figure)
+        how_made(figure)
 
 
 def laboratory_card(reader: Reader, request: SafetyRequest) -> None:
@@ -109,15 +111,19 @@ def laboratory_card(reader: Reader, request: SafetyRequest) -> None:
         if figure.table.empty:
             st.markdown("No laboratory value with a limit of normal is recorded under this treatment.")
             return
-        st.dataframe(
-            figure.table, hide_index=True, key="safety.laboratory", alt="Grades from laboratory values"
-        )
+        _wrapped(figure.table, alt="Grades from laboratory values")
         st.caption(figure.caption)
-        _made(figure)
+        how_made(figure)
 
 
-def _made(figure: Figure) -> None:
-    with st.expander("How was this made?"):
-        st.markdown(figure.method)
-        st.caption(figure.footer)
-        st.code(figure.code, language="python")
+def _wrapped(table: pd.DataFrame, *, alt: str) -> None:
+    """A table whose headings wrap, so that no column is cut; no count is broken from its per cent."""
+    safe = table.rename(columns=plain).map(lambda cell: plain(str(cell)))
+    numbers = [column for column in safe.columns[1:] if column != "Organ class"]
+    safe[numbers] = safe[numbers].map(_in_one_piece)
+    st.table(safe, border="horizontal", hide_index=True, alt=alt)
+
+
+def _in_one_piece(cell: str) -> str:
+    """Two counts may stand on two lines, one count with its per cent may not."""
+    return " · ".join(part.replace(" ", NO_BREAK) for part in cell.split(" · "))

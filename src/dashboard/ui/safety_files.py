@@ -18,7 +18,7 @@ def export_row(context: PageContext, figure: Figure) -> None:
         if st.button("Export", icon=":material/download:"):
             context.record_export("safety", footer=figure.footer)
             _files(context, figure)
-        st.caption("Numbers and drawing with study, data cut, snapshot and cohort; each export is recorded.")
+        st.caption("Numbers and drawing with study, data cut and cohort; each export is recorded.")
 
 
 def _files(context: PageContext, figure: Figure) -> None:

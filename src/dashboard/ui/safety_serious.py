@@ -6,6 +6,7 @@ from dashboard.figures.figure import Figure
 from dashboard.figures.safety import safety_serious
 from dashboard.figures.safety_request import SafetyRequest
 from dashboard.ui import state
+from dashboard.ui.cards import how_made
 from dashboard.ui.context import PageContext
 
 PATIENT_PAGE = "pages/review/patient.py"
@@ -34,6 +35,7 @@ def _listed(study_id: str, figure: Figure) -> None:
     if figure.table.empty:
         return
     st.dataframe(figure.table, hide_index=True, key="safety.serious", alt="Serious adverse events")
+    how_made(figure)
     patients = list(dict.fromkeys(str(one) for one in figure.table["Patient"]))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.selectbox("Patient", patients, width=220)

@@ -30,6 +30,7 @@ CHOICES = {
 }
 PLANNED = {"label": "Item", "kind": "Kind", "anchor": "Counted from", "note": "Note"}
 ENDPOINTS = {"endpoint_id": "Endpoint", "label": "Meaning", "per": "Per"}
+REPORTED = {"endpoint_id": "Endpoint", "label": "Meaning", "day_zero": "Day 0", "event": "Event"}
 CRITERIA = {"criterion": "Criterion", "label": "Meaning", "kind": "Kind", "status": "Status"}
 GROUPS = {
     "ctdna": "ctDNA",
@@ -73,6 +74,8 @@ def _show_protocol(study: Study) -> None:
     definition = study.model_dump(mode="json")
     _show_questions(study)
     _show_list("Endpoints", definition["endpoints"], columns=ENDPOINTS)
+    if definition["reported_endpoints"]:
+        _show_list("Outcomes as reported", definition["reported_endpoints"], columns=REPORTED)
     _show_list("Visit plan", definition["visit_plan"], columns=PLANNED)
     _show_list("Eligibility criteria", definition["criteria"], columns=CRITERIA)
     st.header("Choices in force", anchor=False)

@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from dashboard.figures.figure import Figure
-from dashboard.figures.overview_baseline import baseline_variables
 from dashboard.figures.study_guards import study_guards
 from dashboard.figures.survival_request import (
     SurvivalRequest,
     composite_of,
-    survival_endpoints,
+    group_variables,
+    offered_endpoints,
     variants_of,
 )
 from dashboard.store.reader import Reader
@@ -51,7 +51,7 @@ def show(context: PageContext) -> None:
     context.require_data(TITLE)
     study = context.study
     reader = _title(context)
-    if not survival_endpoints(study):
+    if not offered_endpoints(study):
         st.info(NO_ENDPOINT)
         return
     cohort = cohort_filter(context, reader=reader)
@@ -102,7 +102,7 @@ def _title(context: PageContext) -> Reader:
 def _choices(reader: Reader, study: Study) -> _Choice:
     """Endpoint, definition, line, group, and what is drawn."""
     row = st.container(horizontal=True, vertical_alignment="bottom")
-    offered = {one.label: one for one in survival_endpoints(study)}
+    offered = {one.label: one for one in offered_endpoints(study)}
     endpoint = offered[row.selectbox("Endpoint", list(offered), width=330)]
     variants = {one.label: one for one in variants_of(study, endpoint)}
     if len(variants) > 1:
@@ -134,7 +134,7 @@ def _group(row: st.delta_generator.DeltaGenerator, study: Study, endpoint: Endpo
     """The characteristic that divides the patients; none where another event competes."""
     if endpoint.competing and composite_of(study, endpoint) is None:
         return None
-    groups = {one.label: one for one in baseline_variables(study) if one.source != "number"}
+    groups = {one.label: one for one in group_variables(study, endpoint)}
     chosen: str = row.selectbox("Group by", [NO_GROUPS, *groups], width=250)
     return groups.get(chosen)
 

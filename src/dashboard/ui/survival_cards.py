@@ -26,6 +26,7 @@ from dashboard.figures.survival_request import (
 from dashboard.figures.survival_words import endpoint_card
 from dashboard.store.reader import Reader
 from dashboard.studies.endpoints import Endpoint
+from dashboard.studies.reported import ReportedEndpoint
 from dashboard.studies.schema import Study
 from dashboard.tables.formats import format_date
 from dashboard.tables.survival import (
@@ -40,10 +41,12 @@ from dashboard.tables.survival import (
     shown_table,
     variants_table,
 )
-from dashboard.ui.cards import plain
+from dashboard.ui.cards import draw_figure, how_made, plain
 from dashboard.ui.overview_cards import question_text
+from dashboard.ui.survival_forest import forest_box
 
 NOBODY = "Nobody in this cohort is followed for this endpoint."
+NO_DATES = "The source gives times and no dates: who was last seen long before the data cut is not known."
 KNOWN_LATER = (
     "{group} was recorded only after the patients joined. Compared from day 0, a group known only later has "
     "had to survive until then (guarantee-time bias), so it is not used; the curve shows all together."
@@ -137,14 +140,9 @@ def _shown(figure: Figure | None, *, title: str) -> dict[str, Figure]:
     if head.toggle("Table", key=f"survival.table.{title}"):
         st.dataframe(shown_table(figure.table), hide_index=True, height=420, alt=figure.alt)
     else:
-        st.vega_lite_chart(
-            spec=figure.spec, width="stretch", theme=None, key=f"survival.chart.{title}", alt=figure.alt
-        )
+        draw_figure(figure, key=f"survival.chart.{title}")
     st.caption(plain(figure.caption))
-    with st.expander("How was this made?"):
-        st.markdown(plain(figure.method))
-        st.caption(plain(figure.footer))
-        st.code(figure.code, language="python")
+    how_made(figure)
     return {title: figure}
 
 
@@ -227,6 +225,9 @@ def follow_up_card(reader: Reader, request: SurvivalRequest) -> None:
         unit = "" if median is None else " months"
         st.markdown(f"Median **{months_words(median)}{unit}**")
         st.caption(f"95 % CI {interval_words(lower, upper)}, reverse Kaplan–Meier")
+        if isinstance(request.endpoint, ReportedEndpoint):
+            st.caption(NO_DATES)
+            return
         kept = followed(_rows(reader, everybody))
         n = stale_patients(kept, cut_off=reader.snapshot.cut_off, days=request.stale_days)
         st.caption(
@@ -269,6 +270,7 @@ def more_card(reader: Reader, request: SurvivalRequest, *, study: Study) -> None
         if numbers and numbers[0].until is not None:
             _plain_table(restricted_table(numbers), alt="Restricted mean times")
         st.caption("Log-rank statistics are in the CSV file of numbers and on no page.")
+        forest_box(reader, drawn_request(request, study=study), study=study)
 
 
 def _plain_table(table: pd.DataFrame, *, alt: str) -> None:

@@ -21,6 +21,7 @@ from dashboard.figures.worklist import (
 from dashboard.tables.formats import format_date
 from dashboard.tables.worklist import REASONS, zero_words
 from dashboard.ui import installation, worklist_data
+from dashboard.ui.cards import how_made
 from dashboard.ui.context import PageContext, Permission, stop_with
 from dashboard.ui.worklist_data import Loaded
 from dashboard.ui.worklist_rows import list_rows
@@ -64,10 +65,7 @@ def show(context: PageContext) -> None:
         st.info(_zero(found))
     if context.may(Permission.EXPORT):
         _export(context, figure)
-    with st.expander("How was this made?"):
-        st.markdown(f"{figure.method} {figure.caption}")
-        st.caption(figure.footer)
-        st.code(figure.code, language="python")
+    how_made(figure, words=f"{figure.method} {figure.caption}")
 
 
 def _find(context: PageContext, loaded: Loaded) -> Found:
@@ -143,7 +141,13 @@ def _headline(found: Found) -> None:
     looked = _looked(found)
     since = f"since you last looked, {looked}" if looked else "since the data cut before"
     counted = f"{len(listed)} of {n_patients(found.loaded.studies)} patients on study at your sites"
-    st.caption(f"{counted} have a reason to look · {n_new} new {since}")
+    st.caption(f"{_studies(found.loaded)} · {counted} have a reason to look · {n_new} new {since}")
+
+
+def _studies(loaded: Loaded) -> str:
+    """Which studies are listed: the study chosen at the side does not filter this page."""
+    names = ", ".join(study.short_title for study in loaded.studies)
+    return f"All your studies: {names}" if len(loaded.studies) > 1 else names
 
 
 def _looked(found: Found) -> str:

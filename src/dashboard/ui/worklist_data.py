@@ -1,5 +1,6 @@
 """What the worklist needs: the granted studies' data cuts, what people wrote, and the last look."""
 
+import datetime as dt
 from dataclasses import dataclass
 
 import streamlit as st
@@ -7,6 +8,7 @@ import streamlit as st
 from dashboard.figures.worklist import (
     StudyList,
     has_reasons,
+    known_progressions,
     known_variants,
     patients_with_news,
 )
@@ -18,7 +20,7 @@ from dashboard.ui import installation
 from dashboard.ui.context import PageContext, chosen_snapshot
 from dashboard.workflow.actions import Course, courses_of
 from dashboard.workflow.history import Author
-from dashboard.workflow.last_looked import look_at
+from dashboard.workflow.last_looked import last_look, look_at
 from dashboard.workflow.reviews import ReviewEntry, latest_reviews
 
 
@@ -41,6 +43,11 @@ def _variants(reader: Reader) -> dict[str, frozenset[str]]:
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
+def _progressions(reader: Reader) -> dict[str, frozenset[dt.date]]:
+    return known_progressions(reader)
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
 def _has_reasons(reader: Reader) -> bool:
     return has_reasons(reader)
 
@@ -57,16 +64,26 @@ def load(context: PageContext) -> Loaded:
         snapshot = chosen_snapshot(study.study_id)
         if snapshot is None:
             continue
-        if _has_reasons(context.reader_of(snapshot)):
-            studies.append(_study_list(context, study, snapshot))
-        else:
+        listed = study_list(context, study, snapshot)
+        if listed is None:
             too_old.append(study.title)
+        else:
+            studies.append(listed)
     return Loaded(tuple(studies), tuple(too_old))
 
 
-def _study_list(context: PageContext, study: Study, snapshot: Snapshot) -> StudyList:
+def study_list(
+    context: PageContext, study: Study, snapshot: Snapshot, *, is_look: bool = True
+) -> StudyList | None:
+    """The list of one study, kept as looked at where `is_look`; None for a data cut built without one."""
+    if not _has_reasons(context.reader_of(snapshot)):
+        return None
     cuts = {cut.snapshot_id: cut for cut in installation.snapshots(study.study_id)}
-    look = look_at(installation.workflow(), study.study_id, snapshot.snapshot_id, author=author_of(context))
+    engine, author = installation.workflow(), author_of(context)
+    if is_look:
+        look = look_at(engine, study.study_id, snapshot.snapshot_id, author=author)
+    else:
+        look = last_look(engine, study.study_id, author=author)
     earlier = cuts.get(look.snapshot_id) if look else _cut_before(list(cuts.values()), snapshot)
     return StudyList(
         reader=context.reader_of(snapshot),
@@ -119,10 +136,11 @@ def _reviewed(
     context: PageContext, review: ReviewEntry, snapshot: Snapshot, *, cut: Snapshot | None
 ) -> Reviewed:
     """A review with what came since. A data cut that is gone cannot be compared: the row comes back."""
-    has_news, known = True, frozenset[str]()
+    has_news, known, progressed = True, frozenset[str](), frozenset[dt.date]()
     if cut is not None:
         then = context.reader_of(cut)
         known = _variants(then).get(review.patient_id, known)
+        progressed = _progressions(then).get(review.patient_id, progressed)
         is_older = cut != snapshot and cut.cut_off <= snapshot.cut_off
         has_news = is_older and review.patient_id in _news(then, context.reader_of(snapshot))
     return Reviewed(
@@ -133,4 +151,5 @@ def _reviewed(
         note=review.note,
         has_news=has_news,
         known_variants=known,
+        known_progressions=progressed,
     )

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from dashboard.workflow.entries import UserChoice
 from dashboard.workflow.history import Author, change_row, writing
 
-WORKLIST = "worklist_last_looked"
+WORKLIST, HOME = "worklist_last_looked", "home_last_looked"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,17 +22,19 @@ class Look:
     at: datetime
 
 
-def look_at(engine: Engine, study_id: str, snapshot_id: str, *, author: Author) -> Look | None:
-    """Keep that the author looks at the worklist now, and give the look of the session before.
+def look_at(
+    engine: Engine, study_id: str, snapshot_id: str, *, author: Author, place: str = WORKLIST
+) -> Look | None:
+    """Keep that the author looks at a place now, and give the look of the session before.
 
     Within one session the answer stays the same. None for somebody who never looked before.
     """
     with writing(engine, "the last look") as session:
-        row = _find(session, study_id, author.user_id)
+        row = _find(session, study_id, author.user_id, place)
         now = {"session": author.session_id, "snapshot_id": snapshot_id, "at": author.at.isoformat()}
         if row is None:
             value = {"now": now, "before": None}
-            session.add(UserChoice(study_id=study_id, name=WORKLIST, value=value, **author.first_version()))
+            session.add(UserChoice(study_id=study_id, name=place, value=value, **author.first_version()))
             return None
         last, before = row.value["now"], row.value["before"]
         if last["session"] == author.session_id:
@@ -41,10 +43,20 @@ def look_at(engine: Engine, study_id: str, snapshot_id: str, *, author: Author) 
         return _look(last)
 
 
-def _find(session: Session, study_id: str, user_id: int) -> UserChoice | None:
+def last_look(engine: Engine, study_id: str, *, author: Author, place: str = WORKLIST) -> Look | None:
+    """What `look_at` would give, without looking."""
+    with Session(engine) as session:
+        row = _find(session, study_id, author.user_id, place)
+    if row is None:
+        return None
+    is_same = row.value["now"]["session"] == author.session_id
+    return _look(row.value["before"] if is_same else row.value["now"])
+
+
+def _find(session: Session, study_id: str, user_id: int, place: str) -> UserChoice | None:
     return session.scalar(
         select(UserChoice).where(
-            UserChoice.created_by == user_id, UserChoice.study_id == study_id, UserChoice.name == WORKLIST
+            UserChoice.created_by == user_id, UserChoice.study_id == study_id, UserChoice.name == place
         )
     )
 

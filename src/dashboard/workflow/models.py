@@ -1,10 +1,10 @@
 """Tables of the workflow database. Times are UTC; rows name a study, patient and snapshot by their ids."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, DateTime, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import JSON, DateTime, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 from sqlalchemy.types import TypeDecorator
@@ -37,6 +37,7 @@ class AuditKind(StrEnum):
     PATIENT_OPENED = "patient_opened"
     REVIEW = "review"
     DECISION = "decision"
+    QUERY = "query"
     EXPORT = "export"
     LOAD = "load"
     ROLL_BACK = "roll_back"
@@ -151,3 +152,72 @@ class AuditEvent(Base):
     patient_id: Mapped[str | None] = mapped_column(String(200))
     snapshot_id: Mapped[str | None] = mapped_column(String(100))
     detail: Mapped[dict[str, Any]]
+
+
+class DataQuery(Base):
+    """One row per query to a site: what it asks about, as it was when somebody asked. Append only."""
+
+    __tablename__ = "data_query"
+    __table_args__ = (
+        UniqueConstraint("study_id", "issue_hash"),
+        Index("data_query_by_patient", "study_id", "patient_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    study_id: Mapped[str] = mapped_column(String(100))
+    # Of check, table, row and column; null for a query that no check led to, so that it may be asked twice.
+    issue_hash: Mapped[str | None] = mapped_column(String(64))
+    check_id: Mapped[str | None] = mapped_column(String(20))
+    severity: Mapped[str] = mapped_column(String(20))
+    issue_group: Mapped[str] = mapped_column(String(30))
+    is_systematic: Mapped[bool]
+    table_name: Mapped[str] = mapped_column(String(100))
+    row_key: Mapped[str] = mapped_column(Text)
+    column_name: Mapped[str] = mapped_column(String(200))
+    patient_id: Mapped[str | None] = mapped_column(String(200))
+    source_file: Mapped[str | None] = mapped_column(Text)
+    source_row: Mapped[int | None]
+    row_values: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    title: Mapped[str] = mapped_column(Text)
+    found: Mapped[str] = mapped_column(Text)
+    created_by: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    created_at: Mapped[datetime]
+
+
+class QueryEvent(Base):
+    """One row per step in the life of a query, with how it stood afterwards; the last counts. Append only."""
+
+    __tablename__ = "query_event"
+    __table_args__ = (UniqueConstraint("query_id", "version"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    query_id: Mapped[int] = mapped_column(ForeignKey("data_query.id"))
+    version: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(30))
+    state: Mapped[str] = mapped_column(String(20))
+    finding: Mapped[str] = mapped_column(String(20))
+    site_id: Mapped[str | None] = mapped_column(String(100))
+    check_version: Mapped[str | None] = mapped_column(String(64))
+    comment: Mapped[str] = mapped_column(Text)
+    detail: Mapped[dict[str, Any]]
+    snapshot_id: Mapped[str] = mapped_column(String(100))
+    cut_off: Mapped[date]
+    # Null where no person but a new data cut took the step.
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    at: Mapped[datetime]
+
+
+class QueryReconciliation(Base):
+    """One row per time the queries of a study were compared with the data cut that serves. Append only."""
+
+    __tablename__ = "query_reconciliation"
+    __table_args__ = (UniqueConstraint("study_id", "serial"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    study_id: Mapped[str] = mapped_column(String(100))
+    serial: Mapped[int]
+    snapshot_id: Mapped[str] = mapped_column(String(100))
+    cut_off: Mapped[date]
+    n_queries: Mapped[int]
+    n_changed: Mapped[int]
+    at: Mapped[datetime]

@@ -86,6 +86,36 @@ def test_no_line_of_the_sum_crosses_an_assessment_that_could_not_be_measured():
     assert [row for row in rows(part, mark="rule") if row.get("colour") == colour] == []
 
 
+BASELINE = {"rule": "TARGET_BASELINE"}
+
+
+@pytest.mark.parametrize(
+    ("start", "second", "joined"),
+    [
+        # The scan that showed progression, borrowed as baseline: the line of therapy begins after it.
+        (60, {"rule": "TARGET_PD", "baseline_tenth_mm": 500}, [(0, 60)]),
+        (61, {"rule": "TARGET_PD", "baseline_tenth_mm": 500}, [(0, 60)]),
+        # Already on the new line, with another baseline.
+        (59, {"rule": "TARGET_SD", "baseline_tenth_mm": 450}, [(60, 120)]),
+        # The first sum is the baseline of the line that begins after it.
+        (10, {"rule": "TARGET_SD", "baseline_tenth_mm": 500}, [(0, 60), (60, 120)]),
+        # A baseline of its own belongs to what follows.
+        (65, {**BASELINE, "baseline_tenth_mm": 500}, [(60, 120)]),
+        (130, {"rule": "TARGET_PD", "baseline_tenth_mm": 500}, [(0, 60), (60, 120)]),
+    ],
+)
+def test_the_line_of_the_sum_breaks_where_a_line_of_therapy_begins(start, second, joined):
+    sums = [
+        target_sum(0, 500, **BASELINE),
+        target_sum(60, 500, **second),
+        target_sum(120, 500, rule="TARGET_SD", baseline_tenth_mm=500),
+    ]
+    begins = event("LINE", start, line=2, label="second", is_ongoing=True)
+    drawn = rows(spec(*sums, begins, time="days"), mark="rule")
+    colour = theme_of("light").target_sum
+    assert [(row["x"], row["x2"]) for row in drawn if row.get("colour") == colour] == joined
+
+
 @pytest.mark.parametrize(("highest", "kind"), [(50.0, "linear"), (50.1, "log")])
 def test_a_marker_has_a_log_scale_over_more_than_a_decade(highest, kind):
     low = event("MARKER", 0, label="cea", code="=", value_sum=5, value_n=1, detail="ng/mL")
@@ -102,6 +132,43 @@ def test_a_reduced_dose_is_thinner_and_a_hold_is_hatched():
     assert drawn["treatment 1a"]["y2"] - drawn["treatment 1a"]["y"] == whole["y2"] - whole["y"]
     assert drawn["treatment 1b"]["y2"] < whole["y2"]
     assert {"dose held (hatched)", "reduced dose (thinner)"} <= words(spec(bar, hold, less))
+
+
+GOES_ON = event("SYSTEMIC", 0, label="drug", is_ongoing=True, line=1, event_key="treatment 1")
+
+
+def last_known(on):
+    return event("LAST_KNOWN", on, event_key="last_known")
+
+
+def test_a_bar_is_certain_up_to_the_last_record_and_dashed_beyond_it():
+    bar, beyond = bars(spec(GOES_ON, last_known(200), cut=600))
+    first = bar["x"]
+    assert [(one["x2"] - first) / 86_400_000 for one in (bar, beyond)] == [200, 600]
+    assert beyond["x"] == bar["x2"]
+    assert beyond["fill"] != bar["fill"]
+    drawn = words(spec(GOES_ON, last_known(200), cut=600))
+    assert {"?", "nothing recorded since the last contact"} <= drawn
+    assert "ongoing" not in drawn
+
+
+@pytest.mark.parametrize("known", [600, 601])
+def test_a_bar_known_up_to_the_data_cut_has_its_arrow(known):
+    drawn = spec(GOES_ON, last_known(known), cut=600)
+    assert len(bars(drawn)) == 1
+    assert "ongoing" in words(drawn)
+
+
+def test_a_bar_that_ended_is_certain():
+    ended = {**GOES_ON, "is_ongoing": False, "ended_on": day(300)}
+    assert len(bars(spec(ended, last_known(200), cut=600))) == 1
+
+
+def bars(drawn):
+    """Rectangles of treatment: the bar itself, then what nobody knows."""
+    found = [row for row in rows(drawn, mark="rect") if row.get("key") == "treatment 1"]
+    edge = theme_of("light").bar_edge[0]
+    return found + [row for row in rows(drawn, mark="rect") if row.get("stroke") == edge]
 
 
 def test_windows_are_told_apart_done_missed_and_to_come():

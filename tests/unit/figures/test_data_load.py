@@ -323,13 +323,14 @@ def test_checks_stand_by_group_with_one_row_for_a_systematic_one():
     assert list(table["Check"])[1] == "Date after the data cut (DQ08)"
     assert list(table["Data issues"]) == [1, 2, 1, 3, 4]
     assert list(table["Patients"]) == ["7 of 30", "2 of 30", "9 of 30", "3 of 30", "4 of 30"]
-    assert table["Remark"].iloc[0] == "systematic: 7 patients, probably the mapping"
+    assert table["Remark"].iloc[0] == "systematic: 7 patients, by the mapping or by the plan of the study"
 
 
 def test_the_row_of_a_systematic_check_says_for_how_many_it_stands():
     row = issues_table(pd.DataFrame([ISSUE]), checks=CHECKS, n_patients={"DQ08": 87}).iloc[0]
     assert row["Patient"] == "87 patients"
-    assert row["What was found"].startswith("systematic: 87 patients, probably the mapping; the first: ")
+    said = "systematic: 87 patients, by the mapping or by the plan of the study; the first: "
+    assert row["What was found"].startswith(said)
 
 
 def test_before_local_therapy_detected_not_detected_and_not_sampled_add_up():

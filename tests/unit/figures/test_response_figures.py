@@ -127,10 +127,16 @@ def test_the_swimmer_has_a_row_for_each_and_the_arrow_in_its_legend(reader, requ
     ended = figure.table.set_index("Patient")["At the end"].to_dict()
     assert ended == {"R1": "ongoing", "R2": "ongoing", "R3": "–", "R4": "ongoing", "R5": "ongoing"}
     marks = figure.spec["layer"][-1]["encoding"]
-    assert marks["shape"]["scale"]["domain"][-2:] == ["Ongoing", "Died"]
-    titles = {marks[channel]["title"] for channel in ("shape", "fill", "stroke")}
+    assert marks["shape"]["scale"]["domain"][-5:] == [
+        "Still on this line when last seen",
+        "Died",
+        "Grey: after progression, same treatment",
+        "Bar: time on treatment, colour of the best response",
+        "Thin line: followed after the bar",
+    ]
+    titles = {marks["shape"]["title"], *(marks[channel]["title"] for channel in ("fill", "stroke"))}
     assert len(titles) == 1, "one legend needs one title"
-    assert figure.caption == "5 patients: 4 of 5 ongoing, 0 died."
+    assert figure.caption == "5 patients: 4 of 5 still on this line when last seen, 0 died."
 
 
 def test_duration_of_response_counts_responders(reader, study, request_):

@@ -8,7 +8,7 @@ import pytest
 
 from dashboard.figures.response_duration import duration_numbers
 from dashboard.figures.response_patients import ResponseSettings, in_line, response_settings
-from dashboard.figures.response_rates import rate_rows, started
+from dashboard.figures.response_rates import calculated_responses, rate_rows, started
 from dashboard.figures.response_swimmer import in_order, n_pages, swimmer_rows
 from dashboard.stats import Guards
 from dashboard.studies.load import load_study
@@ -19,8 +19,6 @@ from dashboard.tables.response import (
     group_table,
     per_cent,
     rate_table,
-    status_sentence,
-    status_table,
 )
 from tests.small_study import STUDY_TOML
 
@@ -133,29 +131,15 @@ def test_categories_nobody_has_are_0_and_the_rare_ones_are_left_out():
     assert dict(zip(table["Best response"], table["Reported"], strict=True))["Not evaluable"] == "0"
 
 
-def test_after_local_therapy_the_status_is_a_sentence_and_counts():
-    values = pd.Series(["NED"] * 18 + ["PD", "NE"])
-    table = best_response_table([("Reported", values)], counts_only_below=25, is_after_local=True)
-    assert list(table["Best response"]) == [
-        "No evidence of disease",
-        "Progressive disease",
-        "Not evaluable",
-        "No assessment",
-        "All",
-    ]
-    assert status_sentence(table) == (
-        "Of 20 patients after local therapy: 18 no evidence of disease, 1 progressive disease, "
-        "1 not evaluable."
-    )
-    by_group = status_table([("Surgery", values[:4]), ("All", values)])
-    assert by_group.to_dict("records")[0] == {
-        "Group": "Surgery",
-        "Patients": "4",
-        "No evidence of disease": "4",
-        "Progressive disease": "0",
-        "Not evaluable": "0",
-        "No assessment": "0",
-    }
+def test_calculated_responses_are_those_of_the_assessable_and_say_of_how_many():
+    rows = pd.DataFrame({"calculated": ["PR", "NE", "SD", "MISSING", None, "PD"]})
+    heading, values = calculated_responses(rows)
+    assert (heading, list(values)) == ("Calculated (3 of 6 assessable)", ["PR", "SD", "PD"])
+
+
+@pytest.mark.parametrize("values", [[], ["NE", "MISSING", None], ["NED"]])
+def test_without_a_calculated_response_there_is_no_column_of_them(values):
+    assert calculated_responses(pd.DataFrame({"calculated": values})) is None
 
 
 def test_groups_say_their_n_and_add_up_to_all():

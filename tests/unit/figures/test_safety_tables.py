@@ -9,6 +9,7 @@ import vl_convert
 from dashboard.charts.adverse_events import AdverseEventOptions, adverse_event_chart
 from dashboard.figures.safety import with_rates
 from dashboard.tables.safety import (
+    RATE,
     laboratory_table,
     rate_words,
     relation_table,
@@ -21,6 +22,7 @@ from dashboard.tables.safety import (
     worst_table,
 )
 from dashboard.tables.safety_counts import term_counts
+from dashboard.ui.safety import unit_names
 
 BLOOD, GUT = "Investigations", "Gastrointestinal disorders"
 TREATED = pd.DataFrame({"patient_id": ["A", "B", "C", "D"], "risk_days": [100, 100, 100, 65]})
@@ -156,10 +158,10 @@ def test_without_any_event_nobody_has_one():
 
 
 def test_side_by_side_a_term_nobody_had_is_zero(counts):
-    table = unit_table({"Line 1, n = 4:": counts}, terms=["neutropenia", "rash"], counts_only_below=25)
+    table = unit_table({"Line 1, n = 4": counts}, terms=["neutropenia", "rash"], counts_only_below=25)
     assert table.to_dict("records") == [
-        {"Adverse event": "Neutropenia", "Line 1, n = 4: any": "2", "Line 1, n = 4: ≥ 3": "1"},
-        {"Adverse event": "Rash", "Line 1, n = 4: any": "0", "Line 1, n = 4: ≥ 3": "0"},
+        {"Adverse event": "Neutropenia", "Line 1, n = 4": "2 · 1"},
+        {"Adverse event": "Rash", "Line 1, n = 4": "0 · 0"},
     ]
 
 
@@ -240,3 +242,32 @@ def test_few_patients_are_drawn_as_counts(counts):
     bars = values_of(adverse_event_chart(terms, options=options))
     assert bars[0]["to"] == -1.0
     assert bars[1]["total"] == "2"
+
+
+@pytest.mark.parametrize(("below", "is_shown"), [(3, True), (4, True), (5, False)])
+def test_rates_are_shown_where_per_cents_are(counts, below, is_shown):
+    table = term_table(counts, by_class=False, counts_only_below=below)
+    assert (RATE in table) is is_shown
+    assert ("%" in table["Any grade"].iloc[0]) is is_shown
+
+
+UNITS = pd.DataFrame(
+    [
+        {"scope": "ALL", "unit": "ALL", "n": 20},
+        {"scope": "DRUG", "unit": "irinotecan", "n": 7},
+        {"scope": "LINE", "unit": "1", "n": 9},
+        {"scope": "LOCAL", "unit": "LOCAL", "n": 20},
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("opens_on", "first", "last"),
+    [
+        ("ALL", "All treatment (n = 20)", "Irinotecan (n = 7)"),
+        ("LOCAL", "Local treatment (n = 20)", "Irinotecan (n = 7)"),
+    ],
+)
+def test_a_study_that_starts_with_local_treatment_opens_on_it(opens_on, first, last):
+    names = list(unit_names(UNITS, opens_on=opens_on))
+    assert (len(names), names[0], names[-1]) == (4, first, last)

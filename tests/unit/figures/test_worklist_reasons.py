@@ -81,6 +81,23 @@ def test_after_a_review_a_variant_is_new_that_was_not_known_then():
     assert [line["detail"] for line in found] == ["PIK3CA p.H1047R"]
 
 
+@pytest.mark.parametrize(
+    ("known", "has_news", "expected"),
+    [
+        ({EVENT}, True, []),
+        # Without news the whole row is hidden as it stands.
+        ({EVENT}, False, [1]),
+        # A PD entered after the review is new to the reviewer, whatever its date.
+        ({EVENT - dt.timedelta(days=1)}, True, [1]),
+        (set(), True, [1]),
+    ],
+)
+def test_a_progression_the_reviewer_saw_is_not_new_when_something_else_comes(known, has_news, expected):
+    seen = review(has_news=has_news, known_progressions=frozenset(known))
+    assert numbers([row(1)], reviews=[seen]) == expected
+    assert 6 in numbers([row(1), row(6)], reviews=[seen])
+
+
 def test_several_new_variants_are_one_row_with_the_newest():
     later = EVENT + dt.timedelta(days=1)
     rows = [variant("ESR1 p.D538G", is_met=True), variant("ESR1 p.Y537S", is_met=True, on=later)]

@@ -1,6 +1,7 @@
 """One sheet per patient whatever is known of them, and the pack of a meeting."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
@@ -15,8 +16,10 @@ from dashboard.report.mdt import (
     page_name,
     printable,
 )
-from tests.pdf_text import all_bytes, pdf_facts, pdf_text
+from tests.pdf_text import all_bytes, least_type_points, pdf_facts, pdf_text
 
+# A drawing without words.
+EMPTY = {"mark": "rule", "data": {"values": [{"x": 1}]}, "encoding": {}, "width": 700, "height": 500}
 MEETING = dt.date(2024, 7, 3)
 
 
@@ -60,7 +63,7 @@ def test_a_page_without_anything_says_so_and_has_room_for_the_decision(report, t
         "Question for the MDT:",
         "No ctDNA result and no response to report.",
         "Nothing is pending, failed, overdue or missing.",
-        "No line of systemic therapy is recorded.",
+        "No treatment is recorded.",
         "No variant was reported for this patient.",
         "No response assessment is recorded.",
         "HBV not recorded · HCV not recorded",
@@ -95,6 +98,12 @@ def test_what_does_not_fit_is_cut_to_one_sheet_but_never_the_unknowns_or_the_tim
     assert "Statement 13:" not in text
     assert "earlier, see page" in text
     assert "Signature" in text
+
+
+def test_no_type_beside_the_timeline_is_smaller_than_six_and_a_half_points(report, tmp_path):
+    for made in (report(), full(report)):
+        plain = replace(made, timeline=replace(made.timeline, spec=EMPTY))
+        assert least_type_points(mdt_page(MdtCase(report=plain)), tmp_path) >= 6.45
 
 
 def test_with_room_all_eight_variants_stand_and_the_rest_is_counted(report, tmp_path):

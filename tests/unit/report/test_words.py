@@ -5,10 +5,13 @@ from decimal import Decimal
 
 import pytest
 
+from dashboard.figures.patient_report import larger_text
 from dashboard.figures.patient_report_words import (
     age_words,
     identity_words,
+    issue_about,
     organ_words,
+    other_row,
     progression_free,
     response_words,
     toxicity_words,
@@ -102,11 +105,77 @@ def test_a_blood_value_is_high_above_its_limit_and_low_below_it_not_at_it():
         result("anc", "10"),
         result("creatinine", "9.9", on=7),
     ]
-    assert organ_words(found, clock=CLOCK) == (
+    assert organ_words(found, clock=CLOCK, until=day(33)) == (
         "8 Jan 2024: creatinine 9.9 U/L (low, LLN 10)",
+        # 28 days are not old yet.
         "6 Jan 2024: ALT 40 U/L, ANC 10 U/L, AST 40.1 U/L (high, ULN 40)",
         "Not recorded: bilirubin, platelets",
     )
+
+
+def test_an_old_blood_value_stands_with_its_age():
+    found = {"name": "anc", "comparator": None, "value": Decimal(2), "unit": "10⁹/L", "measured_on": day(5)}
+    limits = {"lower_normal": None, "upper_normal": None}
+    said = [organ_words([{**found, **limits}], clock=CLOCK, until=day(n))[0] for n in (33, 34)]
+    assert said == ["6 Jan 2024: ANC 2 10⁹/L", "6 Jan 2024 (29 days old): ANC 2 10⁹/L"]
+
+
+def test_a_line_of_which_nothing_was_recorded_for_long_is_not_called_ongoing():
+    row = treatment_row(line(is_ongoing=True, ended_on=None, last_record_on=day(111)), clock=CLOCK)
+    assert row[2] == "since 1 Jan 2024; nothing recorded after 21 Apr 2024"
+
+
+def test_no_type_of_a_drawing_is_smaller_than_asked_and_letters_in_small_marks_go():
+    axis = {"x": {"axis": {"labelFontSize": 11}}}
+    spec = {
+        "layer": [
+            {"mark": {"type": "text", "fontSize": 8.5}, "encoding": {}},
+            {"mark": {"type": "text", "fontSize": 11}, "encoding": axis},
+            {"mark": {"type": "text", "fontSize": 20}, "encoding": {}},
+        ]
+    }
+    found = larger_text(spec, least_px=14.2)["layer"]
+    assert [one["mark"]["fontSize"] for one in found] == [14.2, 20]
+    assert found[0]["encoding"]["x"]["axis"]["labelFontSize"] == 14.2
+
+
+def other(**changed):
+    known = {
+        "kind": "systemic",
+        "intent": "adjuvant",
+        "label": "Tamoxifen",
+        "modality": None,
+        "started_on": day(0),
+        "ended_on": day(200),
+        "stop_reason": None,
+        "is_ongoing": False,
+        "places": None,
+    }
+    return other_row({**known, **changed}, clock=CLOCK)
+
+
+def test_adjuvant_and_local_treatment_stand_in_the_same_table():
+    assert other() == ("adjuvant", "Tamoxifen", "1 Jan 2024 to 19 Jul 2024", "–", "–", "–")
+    ablation = {"kind": "ablation", "label": "rfa", "modality": "rfa", "ended_on": day(0), "intent": None}
+    assert other(**ablation, places="right upper lobe")[:3] == (
+        "local",
+        "RFA (right upper lobe)",
+        "1 Jan 2024",
+    )
+    mastectomy = {"kind": "surgery", "label": "Mastectomy", "modality": "other", "ended_on": day(0)}
+    assert other(**mastectomy, places="breast")[1] == "Mastectomy (breast)"
+
+
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        ("P | LAB-02 | PIK3CA | p.E545K", "LAB-02, PIK3CA, E545K"),
+        ("P | 2025-04-14 | pet_ct", "2025-04-14, pet ct"),
+        ("P", "this patient"),
+    ],
+)
+def test_a_data_issue_names_its_row_in_words(key, words):
+    assert issue_about({"row_key": key}, patient_id="P") == words
 
 
 @pytest.mark.parametrize(
@@ -165,8 +234,17 @@ def test_a_response_reported_and_calculated():
 
 def test_identity_has_the_year_of_birth_and_deidentified_neither_that_nor_the_site():
     summary = {"patient_id": "S-1", "sex": "female", "birth_year": 1961, "site_id": "03"}
-    assert identity_words(summary, is_deidentified=False) == "Study ID S-1 · F · born 1961 · Site 03"
-    assert identity_words(summary, is_deidentified=True) == "Study ID S-1 · F"
+    assert (
+        identity_words(summary, is_deidentified=False, clock=CLOCK)
+        == "Study ID S-1 · F · born 1961 · Site 03"
+    )
+    assert identity_words(summary, is_deidentified=True, clock=DAYS) == "Study ID S-1 · F"
+
+
+def test_identity_of_a_patient_who_died_says_when():
+    summary = {"patient_id": "S-1", "sex": "female", "birth_year": 1961, "site_id": "03", "died_on": day(90)}
+    assert identity_words(summary, is_deidentified=False, clock=CLOCK).endswith("Site 03 · died 31 Mar 2024")
+    assert identity_words(summary, is_deidentified=True, clock=DAYS) == "Study ID S-1 · F · died day 90"
 
 
 @pytest.mark.parametrize(

@@ -73,6 +73,63 @@ def test_a_lung_patient_reads_as_in_the_clinical_text():
     }
 
 
+def test_a_site_seen_after_the_stage_was_set_has_its_own_date():
+    found = said(
+        fact("METASTATIC", "metastatic", occurred_on=day(0)),
+        fact("SITE", "lung", occurred_on=day(30)),
+        fact("SITE", "lymph_node", occurred_on=day(31)),
+        fact("SITE", "liver", occurred_on=day(247)),
+        fact("SITE", "bone", occurred_on=day(31)),
+    )
+    assert found["Disease"].startswith(
+        "Stage IV since Jan 2024 (lung) · also: bone, lymph node (seen 1 Feb 2024); liver (seen 4 Sep 2024)"
+    )
+
+
+def test_sites_without_a_date_of_the_stage_stand_with_their_own():
+    found = said(fact("SITE", "lung", occurred_on=day(30)))
+    assert found["Disease"].startswith("Stage IV · sites: lung (seen 31 Jan 2024) · CNS")
+
+
+@pytest.mark.parametrize(
+    ("n", "words"),
+    [
+        (0, "Tissue report KRAS wild type (30 Jan 2024), assay follows KRAS G12D"),
+        (2, "Tissue report KRAS wild type (30 Jan 2024), ctDNA shows KRAS G12D"),
+    ],
+)
+def test_reports_that_disagree_are_marked(n, words):
+    mark = fact("TISSUE_DISAGREES", "KRAS", "wild type", n, detail="G12D", occurred_on=day(29))
+    assert said(mark)["Reports disagree"] == words
+    assert "Reports disagree" not in said()
+
+
+@pytest.mark.parametrize(
+    ("kind", "response", "words"),
+    [
+        ("borrowed", "PD", "baseline of line 2 borrowed from the scan that showed progression (3 Jan 2025)"),
+        ("own", "PD", "baseline of line 2: the scan that showed progression (3 Jan 2025)"),
+        ("borrowed", "SD", "baseline of line 2 borrowed from the scan before it (3 Jan 2025)"),
+        ("own", "SD", None),
+    ],
+)
+def test_a_line_measured_from_a_scan_of_the_line_before_says_so(kind, response, words):
+    summary = {"current_line": 2, "last_response": response, "last_scan_on": day(368)}
+    found = said(fact("LINE_BASELINE", kind, value=880, occurred_on=day(368)), summary=summary)
+    assert ("aseline of line 2" in found["Course"]) is (words is not None)
+    assert words is None or words[1:] in found["Course"]
+
+
+@pytest.mark.parametrize(
+    ("line", "words"), [(1, "first-line endocrine therapy"), (2, "endocrine therapy on line 2")]
+)
+def test_only_the_first_line_is_called_first_line(line, words):
+    row = endocrine(
+        "ENDOCRINE_PROGRESSION_BEFORE_6_MONTHS", "PRIMARY_RESISTANCE", months_on_line=5, endocrine_line=line
+    )
+    assert endocrine_words(row) == f"progression after 5 months of {words} (primary endocrine resistance)"
+
+
 @pytest.mark.parametrize(
     ("code", "words"),
     [("YES", "CNS: yes"), ("NO", "CNS: no (imaged 15 Jan 2025)"), (None, "CNS: not imaged")],

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from dashboard.tables.overview_eligibility import criteria_table, reading_words
+from dashboard.tables.overview_eligibility import criteria_table, reading_words, readings_table
 
 MET = {
     "criterion_no": 1,
@@ -76,3 +76,20 @@ def test_one_patient_is_said_as_one():
 
 def test_a_question_without_a_criterion_has_no_numbers():
     assert reading_words(FOUND, "dose") == []
+
+
+def test_a_criterion_with_two_readings_has_its_counts_under_each():
+    table = readings_table(FOUND, meanings={("I07", "a"): "Over 10 mm."})
+    assert table.to_dict("records") == [
+        {
+            "Criterion": "I07 Lesion",
+            "Reading": "(a) Over 10 mm.",
+            "Meets it": "15 of 20",
+            "Meets all": "9 of 20",
+        },
+        {"Criterion": "I07 Lesion", "Reading": "(b)", "Meets it": "6 of 20", "Meets all": "4 of 20"},
+    ]
+
+
+def test_without_a_criterion_of_two_readings_there_is_no_table_of_them():
+    assert readings_table(pd.DataFrame([MET]), meanings={}).empty

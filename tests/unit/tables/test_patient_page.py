@@ -92,6 +92,42 @@ def test_the_strip_counts_ages_to_the_data_cut():
     assert cell("Last ctDNA") == ("0.163 %", ["13 Sep 2024 · 144 days", "was 9.77 % · LoD 0.05 %"])
 
 
+SILENT = {
+    "line_started_on": day(0),
+    "last_seen_on": day(111),
+    "observed_until": day(352),
+    "vital_status": "alive",
+}
+
+
+def test_the_day_of_a_line_stops_at_the_last_contact_where_nothing_is_recorded_since():
+    value, lines = cell("Current line", **SILENT)
+    assert value == "Line 1 · day 111"
+    assert lines[0] == "at last contact 21 Apr 2024 (nothing recorded since, 241 days)"
+
+
+@pytest.mark.parametrize(
+    ("seen", "status", "value"),
+    [
+        (262, "alive", "Line 1 · day 352"),
+        (261, "alive", "Line 1 · day 261"),
+        (351, "lost", "Line 1 · day 351"),
+    ],
+)
+def test_the_silence_counts_beyond_the_limit_for_a_contact_and_at_once_after_loss(seen, status, value):
+    assert cell("Current line", **{**SILENT, "last_seen_on": day(seen), "vital_status": status})[0] == value
+
+
+@pytest.mark.parametrize(("scan", "says"), [(165, True), (166, False)])
+def test_a_scan_up_to_the_start_of_the_line_says_that_it_is_older(scan, says):
+    assert ("before line 1 began" in cell("Last scan", last_scan_on=day(scan))[1]) is says
+
+
+def test_the_result_of_an_earlier_assay_stays_in_sight_and_is_not_compared():
+    found = cell("Last ctDNA", is_previous_comparable=False, previous_draw_on=day(200))[1]
+    assert found[1:] == ["LoD 0.05 %", "earlier assay: 9.77 %, 19 Jul 2024 (not comparable)"]
+
+
 def test_ecog_is_a_whole_number_whatever_the_store_keeps():
     assert cell("ECOG", ecog=Decimal("1.0000"), previous_ecog=Decimal("0.0000")) == (
         "1",

@@ -6,7 +6,7 @@ import pytest
 
 from dashboard.model.tables import mart_tables
 from dashboard.rules import rules
-from dashboard.tables.patient_statements import statements, statements_table
+from dashboard.tables.patient_statements import pattern_words, statements, statements_table
 from dashboard.tables.patient_timeline import Clock
 
 CALENDAR = Clock(dt.date(2026, 1, 1))
@@ -279,3 +279,26 @@ AVOIDED = (
 def test_no_sentence_advises_or_uses_a_word_the_clinic_does_not(code):
     text = rules()[code].sentence.lower()
     assert [word for word in (*ADVICE, *AVOIDED) if word in text] == []
+
+
+@pytest.mark.parametrize(
+    ("code", "site", "target", "non_target", "is_new", "words"),
+    [
+        ("new_lesion", "liver", "SD", None, True, "new lesion: liver"),
+        ("new_lesion", "lymph_node", "PD", "PD", True,
+         "new lesion: lymph node; target lesions grew too; non-target lesions grew too"),
+        ("growth", "known lesions", "PD", None, False, "growth of known lesions"),
+        ("growth", None, "PD", None, True, "growth of known lesions; new lesion too"),
+        ("non_target", None, None, "PD", False, "non-target lesions"),
+        ("cns", "brain", "SD", None, True, "central nervous system: brain"),
+        (None, "bone", None, None, None, "bone"),
+    ],
+)  # fmt: skip
+def test_a_progression_names_where_and_how(code, site, target, non_target, is_new, words):
+    row = {"statement": "PROGRESSION", "code": code, "label": site, "response": target}
+    assert pattern_words({**row, "other_response": non_target, "is_recorded": is_new}) == words
+
+
+def test_beside_the_sum_only_the_pattern_stands():
+    row = {"statement": "TRACE", "code": None, "label": "new_lesion", "response": "SD"}
+    assert pattern_words({**row, "other_response": None, "is_recorded": None}) == "new lesion"

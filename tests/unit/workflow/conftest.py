@@ -1,4 +1,4 @@
-"""Two colleagues in a workflow database, once on SQLite and once on PostgreSQL."""
+"""Three colleagues in a workflow database, once on SQLite and once on PostgreSQL."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -15,12 +15,12 @@ NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
 @pytest.fixture
 def staffed(empty_database):
-    """The database with Dr Ada and Dr Bo."""
+    """The database with Dr Ada, Dr Bo and Dr Cy."""
     add_users(
         empty_database,
         [
             NewUser(username=name, display_name=f"Dr {name.title()}", password_hash="x", role=Role.CLINICIAN)
-            for name in ("ada", "bo")
+            for name in ("ada", "bo", "cy")
         ],
         now=NOON,
     )

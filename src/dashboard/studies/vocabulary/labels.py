@@ -158,10 +158,10 @@ CENSORING_RULES: dict[str, str] = {
 }
 FOLLOW_UP_STATES: dict[str, str] = {
     "DONE_IN_WINDOW": "Done in window",
-    "DONE_OUTSIDE_WINDOW": "Done outside window ({days:+d} d, allowed)",
+    "DONE_OUTSIDE_WINDOW": "Done outside window ({days:+d} d)",
     "NOT_YET_DUE": "Not yet due (opens {opens})",
     "DUE_NOW": "Due now (closes {closes})",
-    "CLOSING": "Closes in {days} days",
+    "CLOSES_SOON": "Closes in {days} days",
     "IN_GRACE": "Due now (closed {closes}, grace until {grace_until})",
     "OVERDUE": "Overdue {days} days",
     "CANNOT_BE_OBTAINED": "Cannot be obtained any more",

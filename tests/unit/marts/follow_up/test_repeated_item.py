@@ -178,3 +178,22 @@ def test_no_scan_is_asked_for_once_the_line_has_ended_and_progressed(treatment, 
     assert (rows[0]["reason"], rows[0]["reason_on"]) == (
         ("LINE_OVER", day(70)) if state == NONE else (None, None)
     )
+
+
+@pytest.mark.parametrize(
+    ("enrolled", "expected"),
+    [
+        # Windows of days −124 to −96 and −34 to −6; the scan that enrols the patient is on day 10.
+        (-5, [(-124, NONE, None), (-34, NONE, None), (86, NOT_DUE, None)]),
+        (-6, [(-124, NONE, None), (-34, OUT, 16), (86, NOT_DUE, None)]),
+    ],
+)
+def test_a_scan_is_not_late_for_a_window_that_closed_before_enrolment(enrolled, expected):
+    course = {
+        "patient": [{"observed_until": day(40), "enrolled_on": day(enrolled)}],
+        "treatment": [drug(-200)],
+        "imaging": scans(10),
+    }
+    plan = SCANS | {"anchor": "line_start", "line_scope": "line"}
+    rows = follow_up({"A": course}, plan=[plan])["A"]
+    assert in_days([row for row in rows if row["item"] == "imaging"]) == expected

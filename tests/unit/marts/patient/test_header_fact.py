@@ -35,6 +35,36 @@ def test_sites_are_those_of_lesions_there_at_their_last_assessment_up_to_the_las
     assert facts("SITE", "name, value", lesion=lesions) == [("bone", 1), ("lung", 1)]
 
 
+def test_a_site_has_the_first_day_it_was_seen_diseased():
+    lesions = [
+        lesion("L1", 10, "lung", diameter_mm=20),
+        lesion("L1", 90, "lung", diameter_mm=18),
+        lesion("L2", 90, "liver", role="new", state="present"),
+    ]
+    assert facts("SITE", "name, occurred_on", lesion=lesions) == [("liver", day(90)), ("lung", day(10))]
+
+
+def progressed(on: int, site: str, pattern: str = "new_lesion") -> Row:
+    return {
+        "patient_id": "P",
+        "assessed_on": day(on),
+        "assessor": "treating_physician",
+        "overall": "pd",
+        "progression_site": site,
+        "progression_pattern": pattern,
+    }
+
+
+def test_a_site_that_only_a_progression_names_stands_with_its_day():
+    lesions = [lesion("L1", 10, "liver", diameter_mm=20), lesion("L1", 90, "liver", diameter_mm=0)]
+    found = [progressed(90, "Bone"), progressed(120, "bone"), progressed(401, "lung")]
+    grown = [progressed(91, "known lesions", "growth")]
+    gone = [progressed(92, "liver")]
+    assert facts("SITE", "name, occurred_on", lesion=lesions, response=[*found, *grown, *gone]) == [
+        ("bone", day(90))
+    ]
+
+
 def imaging(on: int, is_cns_imaged: bool) -> Row:
     return {"patient_id": "P", "imaged_on": day(on), "modality": "mri", "is_cns_imaged": is_cns_imaged}
 
@@ -92,7 +122,17 @@ def test_days_on_the_class_end_with_the_drug_and_not_with_the_line_and_leave_adj
     courses = [drug("A", 10, 110), drug("B", 111, None, "letrozole", is_ongoing=True)]
     assert facts("KEY_CLASS", "name, value", treatment=courses, **CLASSES) == [("ended", 100)]
     going_on = [drug("A", 100, None, is_ongoing=True), drug("Z", -900, -500, intent="adjuvant")]
-    assert facts("KEY_CLASS", "name, value", treatment=going_on, **CLASSES) == [("ongoing", 300)]
+    seen = [{"patient_id": "P", "contact_on": day(400), "vital_status": "alive"}]
+    given = {**CLASSES, "treatment": going_on, "contact": seen}
+    assert facts("KEY_CLASS", "name, value", **given) == [("ongoing", 300)]
+
+
+def test_days_on_the_class_stop_at_the_last_day_anything_is_known():
+    going_on = [drug("A", 100, None, is_ongoing=True)]
+    seen = [{"patient_id": "P", "contact_on": day(211), "vital_status": "alive"}]
+    given = {**CLASSES, "treatment": going_on, "contact": seen}
+    assert facts("KEY_CLASS", "name, value", **given) == [("ongoing", 111)]
+    assert facts("LAST_KNOWN", "occurred_on", **given) == [(day(211),)]
 
 
 def test_a_hold_that_has_ended_is_not_held_now():

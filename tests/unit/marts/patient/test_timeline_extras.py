@@ -116,3 +116,50 @@ def test_a_draw_carries_its_input_and_a_variant_its_molecules():
     }
     assert events("SAMPLE", "cfdna_ng_per_ml, max_maf_ppm, total_molecules", **tables) == [(7.5, 3000, None)]
     assert events("VARIANT", "alt_molecules, total_molecules", **tables) == [(6, 2000)]
+
+
+def assessed(on, overall):
+    return {
+        "patient_id": "P1",
+        "assessed_on": day(on),
+        "assessor": "investigator",
+        "overall": overall,
+        "basis": "imaging",
+    }
+
+
+def ablated(name, on):
+    return {
+        "patient_id": "P1",
+        "treatment_id": name,
+        "kind": "ablation",
+        "started_on": day(on),
+        "ended_on": day(on),
+    }
+
+
+@pytest.mark.parametrize(
+    ("courses", "grey"),
+    [
+        ((0,), [False, True, True, True]),
+        ((0, 150), [False, False, False, True]),
+        # On the day of the scan the new course has not acted yet.
+        ((0, 180), [False, True, False, True]),
+    ],
+)
+def test_after_a_new_local_treatment_a_scan_is_not_after_progression_until_the_next_one(courses, grey):
+    study = {"index_origin": "local_therapy", "response_mode": "post_local_therapy", "course_gap_days": 60}
+    scans = [assessed(on, overall) for on, overall in ((120, "pd"), (180, "ned"), (240, "pd"), (300, "ned"))]
+    given = {
+        "study": [study],
+        "treatment": [ablated(f"L{on}", on) for on in courses],
+        "response": scans,
+    }
+    assert [row[0] for row in events("RESPONSE", "is_after_progression", **given)] == grey
+
+
+def test_the_last_day_of_which_anything_is_known_is_marked():
+    contact = {"patient_id": "P1", "contact_on": day(111), "vital_status": "alive"}
+    course = treatment(1, 0)
+    found = events("LAST_KNOWN", "occurred_on, source_table", treatment=[course], contact=[contact])
+    assert found == [(day(111), "contact")]

@@ -324,3 +324,25 @@ def test_after_local_therapy_no_evidence_of_disease_is_best() -> None:
         "response_setting": [{**UNCONFIRMED, "mode": "post_local_therapy", "reference": "local_therapy"}],
     }
     assert run_mart("best_response", tables, columns="line, response, responded_on") == [(0, "NED", day(60))]
+
+
+@pytest.mark.parametrize("on", [10, 35, 41, 42])
+def test_no_evidence_of_disease_after_local_therapy_counts_from_the_first_scan(on) -> None:
+    """The 42 days are those of stable disease."""
+    local = {
+        "patient_id": "P",
+        "treatment_id": "a",
+        "kind": "ablation",
+        "lesion_id": "1",
+        "started_on": day(0),
+    }
+    tables = {
+        "study": [{"response_mode": "post_local_therapy", "index_origin": "local_therapy"}],
+        "patient": [{"patient_id": "P"}],
+        "treatment": [local],
+        "response": [response("P", day(on), "NED")],
+        "response_setting": [
+            {**UNCONFIRMED, "mode": "post_local_therapy", "reference": "local_therapy", "stable_days": 42}
+        ],
+    }
+    assert run_mart("best_response", tables, columns="response, rule") == [("NED", "BEST_NED")]

@@ -42,6 +42,16 @@ def variants(sample, *genes, status="detected"):
     ]
 
 
+def tissue(result):
+    """The tissue report on KRAS."""
+    return [{"specimen": "primary", "taken_on": day(-30), "test": "kras", "result": result}]
+
+
+def dead(at, **values):
+    """A record of the death; without a cause where none is given."""
+    return [{"contact_on": day(at), "vital_status": "dead", "died_on": day(at), **values}]
+
+
 def with_variants(second, *, origin=None):
     found = [{**row, "origin": origin} for row in variants("S2", *second)]
     return {**line_course((-5, ND), (60, "detected")), "variant": found}
@@ -313,6 +323,122 @@ HITS = {
         },
     ),
 }
+# No window of the plan has closed yet.
+ENROLLED_LATE = {"patient": [{"enrolled_on": day(90)}]}
+OLD_AND_NEW_ASSAY = {
+    **ON,
+    "ctdna_sample": [
+        *draws((-5, 8000), (30, ND)),
+        *[{**row, "sample_id": "N1"} for row in draws((60, 5000), panel="own")],
+    ],
+}
+HITS |= {
+    # The series before a change of assay
+    "EARLIER_SERIES": (OLD_AND_NEW_ASSAY, line_course((-5, 8000), (30, ND), (60, 5000))),
+    "EARLIER_SERIES_ONE": (
+        {**ON, "ctdna_sample": [*draws((-5, 5000)), {**draws((1, 1), (40, 5000), panel="own")[1]}]},
+        OLD_AND_NEW_ASSAY,
+    ),
+    # Progression with ctDNA not detected before the last pair
+    "EARLIER_PD_NOT_DETECTED": (
+        {
+            **line_course((-5, 5000), (40, ND), (140, 900), scans_on=[(40, "pd"), (140, "sd")]),
+            "treatment": lines(0, 60),
+        },
+        {
+            **line_course((-5, 5000), (40, 5000), (140, 900), scans_on=[(40, "pd"), (140, "sd")]),
+            "treatment": lines(0, 60),
+        },
+    ),
+    "EARLIER_PD_NOT_DETECTED_MANY": (
+        {
+            **line_course(
+                (-5, 5000), (40, ND), (100, ND), (180, 900), scans_on=[(40, "pd"), (100, "pd"), (180, "sd")]
+            ),
+            "treatment": lines(0, 60, 120),
+        },
+        {
+            **line_course(
+                (-5, 5000), (40, 900), (100, ND), (180, 900), scans_on=[(40, "pd"), (100, "pd"), (180, "sd")]
+            ),
+            "treatment": lines(0, 60, 120),
+        },
+    ),
+    # Progression with site and pattern
+    "PROGRESSION_IMAGING": (
+        {**ON, "response": scans((60, "pd"), progression_pattern="new_lesion", progression_site="liver")},
+        {**ON, "response": scans((60, "sd"))},
+    ),
+    "PROGRESSION_NOT_DESCRIBED": (
+        {**ON, "response": scans((60, "pd"))},
+        {**ON, "response": scans((60, "pd"), progression_site="liver")},
+    ),
+    "PROGRESSION_CLINICAL": (
+        {**ON, "response": scans((60, "pd"), basis="clinical")},
+        {**ON, "response": scans((60, "pd"))},
+    ),
+    # Tissue report against the assay
+    "TISSUE_DISAGREES": (
+        {
+            **line_course((-5, ND), panel="own"),
+            "variant": variants("S1", "KRAS", status=ND),
+            "pathology": tissue("wild type"),
+        },
+        {
+            **line_course((-5, ND), panel="own"),
+            "variant": variants("S1", "KRAS", status=ND),
+            "pathology": tissue("X1Y"),
+        },
+    ),
+    # Silence and death
+    "SILENCE_ON_TREATMENT": ({**ON, "contact": alive(109)}, {**ON, "contact": alive(110)}),
+    "SILENCE_OFF_TREATMENT": (
+        {"treatment": lines(0, ended=10), "contact": alive(19)},
+        {"treatment": lines(0, ended=10), "contact": alive(20)},
+    ),
+    "SILENCE_LOST": (
+        {
+            **ON,
+            "contact": alive(150),
+            "disposition": [{"kind": "lost_to_follow_up", "happened_on": day(160)}],
+        },
+        {**ON, "contact": alive(150)},
+    ),
+    "DEATH_CAUSE_MISSING": ({**ON, "contact": dead(150)}, {**ON, "contact": dead(150, death_cause="cancer")}),
+    "DEATH_DATE_IMPRECISE": (
+        {**ON, "contact": dead(150, died_on_precision="month")},
+        {**ON, "contact": dead(150, died_on_precision="day")},
+    ),
+    "DEATH_NO_IMAGING": (
+        {**ON, "imaging": images(51), "contact": dead(150)},
+        {**ON, "imaging": images(52), "contact": dead(150)},
+    ),
+    "NO_IMAGING_OFF_TREATMENT": (
+        {**ENROLLED_LATE, "treatment": lines(0, ended=60), "imaging": images(101), "contact": alive(190)},
+        {**ENROLLED_LATE, "treatment": lines(0, ended=60), "imaging": images(102), "contact": alive(190)},
+    ),
+    # The target sum beside the whole assessment
+    "TRACE_PD_ELSEWHERE": (
+        {
+            **ON,
+            "lesion": targets((0, 50), (60, 40)),
+            "response": scans((60, "pd"), progression_pattern="new_lesion"),
+        },
+        {**ON, "lesion": targets((0, 50), (60, 40)), "response": scans((60, "pr"))},
+    ),
+    "TRACE_AFTER_PD": (
+        {
+            **ON,
+            "lesion": targets((0, 50), (60, 40), (120, 38)),
+            "response": [*scans((60, "pd"), new_lesion="yes"), *scans((120, "sd"))],
+        },
+        {
+            **ON,
+            "lesion": targets((0, 50), (60, 40), (120, 38)),
+            "response": scans((60, "sd"), (120, "sd")),
+        },
+    ),
+}
 # A planned scan that was missed: scans a day before the window and a day after its grace.
 HITS["SCAN_MISSED"] = (
     {**ON, "imaging": images(60, 119, 161), "response": scans((60, "sd")), "contact": alive(190)},
@@ -409,7 +535,11 @@ def test_notes_stand_only_beside_progression_with_ctdna_not_detected(found):
     with_notes = [rows for rows in found.values() if any(row["kind"] == "NOTE" for row in rows)]
     assert with_notes
     for rows in with_notes:
-        assert "AGREEMENT_PD_NOT_DETECTED" in rules_of(rows)
+        assert rules_of(rows) & {
+            "AGREEMENT_PD_NOT_DETECTED",
+            "EARLIER_PD_NOT_DETECTED",
+            "EARLIER_PD_NOT_DETECTED_MANY",
+        }
         assert len([row for row in rows if row["kind"] == "NOTE"]) == 7
 
 

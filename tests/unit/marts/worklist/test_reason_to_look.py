@@ -145,6 +145,24 @@ def test_a_local_treatment_from_the_day_of_the_progression_on_answers_it():
     assert judged(cases) == {349: [1], 350: [], 351: []}
 
 
+def test_a_progression_is_new_until_the_treatment_it_ended_has_long_been_stopped():
+    # Limit 28 days: from then on one event has one reason, number 12.
+    cases = {
+        days: {"response": [scan(END - 60, "pd")], "treatment": [line(1, 0, END - days)]} for days in (28, 29)
+    }
+    assert judged(cases) == {28: [1], 29: [12]}
+
+
+def test_a_progression_after_the_stop_is_new_and_so_is_one_on_treatment_that_goes_on():
+    on_the_day, after = scan(END - 40, "pd"), scan(END - 39, "pd")
+    cases = {
+        "on the day": {"response": [on_the_day], "treatment": [line(1, 0, END - 40)]},
+        "after": {"response": [after], "treatment": [line(1, 0, END - 40)]},
+        "goes on": {"response": [on_the_day], "treatment": [line(1, 0)]},
+    }
+    assert judged(cases) == {"on the day": [12], "after": [1, 12], "goes on": [1]}
+
+
 # 2
 
 NEW = [draw(0, "not_detected"), draw(100)]

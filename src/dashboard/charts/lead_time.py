@@ -1,0 +1,84 @@
+"""Lead time of ctDNA over imaging: one line per patient from lower to upper bound, without names."""
+
+from typing import Any
+
+import pandas as pd
+
+from dashboard.charts.theme import FONT, Theme, ThemeName, theme_of
+
+ROW_HEIGHT = 9
+LEAST_HEIGHT = 120
+TOOLTIP = [
+    {"field": "lead", "title": "Lead time, days"},
+    {"field": "lower", "title": "Lower bound"},
+    {"field": "upper", "title": "Upper bound"},
+]
+
+
+def lead_time_chart(rows: pd.DataFrame, *, theme_name: ThemeName = "light") -> dict[str, Any]:
+    """Vega-Lite specification; `rows` has lead_days, lower_days and upper_days, drawn in their order.
+
+    A bound that is not known is not drawn: the line then ends at the dot.
+    """
+    theme = theme_of(theme_name)
+    marks = [
+        {
+            "place": place,
+            "lead": int(row["lead_days"]),
+            "lower": _bound(row["lower_days"], row["lead_days"]),
+            "upper": _bound(row["upper_days"], row["lead_days"]),
+        }
+        for place, row in enumerate(rows.to_dict("records"))
+    ]
+    return {
+        "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
+        "background": theme.page,
+        "width": "container",
+        "height": max(LEAST_HEIGHT, ROW_HEIGHT * len(marks)),
+        "data": {"values": marks},
+        "layer": _layers(theme),
+        "config": _config(theme),
+    }
+
+
+def _bound(value: Any, lead: Any) -> int:
+    return int(lead) if value is None or pd.isna(value) else int(value)
+
+
+def _layers(theme: Theme) -> list[dict[str, Any]]:
+    """The line at zero, from bound to bound, and the dot between them."""
+    y = {"field": "place", "type": "ordinal", "axis": None}
+    return [
+        {
+            "data": {"values": [{"lead": 0}]},
+            "mark": {"type": "rule", "strokeDash": [4, 3], "color": theme.text},
+            "encoding": {"x": _days("lead")},
+        },
+        {
+            "mark": {"type": "rule", "color": theme.secondary, "strokeWidth": 1.4},
+            "encoding": {"x": _days("lower"), "x2": {"field": "upper"}, "y": y},
+        },
+        {
+            "mark": {"type": "circle", "size": 46, "opacity": 1, "color": theme.primary},
+            "encoding": {"x": _days("lead"), "y": y, "tooltip": TOOLTIP},
+        },
+    ]
+
+
+def _days(name: str) -> dict[str, Any]:
+    title = "days: imaging first (−) · ctDNA first (+)"
+    return {"field": name, "type": "quantitative", "title": title, "axis": {"grid": True, "tickCount": 8}}
+
+
+def _config(theme: Theme) -> dict[str, Any]:
+    axis = {
+        "labelColor": theme.secondary,
+        "titleColor": theme.text,
+        "titleFontWeight": "normal",
+        "labelFontSize": 11.5,
+        "titleFontSize": 12,
+        "gridColor": theme.grid,
+        "domainColor": theme.border,
+        "tickColor": theme.border,
+    }
+    return {"font": FONT, "view": {"stroke": None}, "axis": axis}

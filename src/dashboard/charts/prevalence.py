@@ -1,0 +1,106 @@
+"""Alterations by gene: shares with their exact intervals, or counts of patients, the most frequent first."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from dashboard.charts.theme import FONT, Theme, ThemeName, theme_of
+
+ROW_PX = 25
+LABEL_PX = 90
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrevalenceOptions:
+    """Theme; `is_share` draws per cent of the assessable, else patients; `is_followed` names these so."""
+
+    theme: ThemeName = "light"
+    is_share: bool = True
+    is_followed: bool = False
+
+
+def prevalence_chart(rows: pd.DataFrame, *, options: PrevalenceOptions) -> dict[str, Any]:
+    """Vega-Lite specification of rows in order.
+
+    They have gene, n_detected, n_assessable, n_not_covered, share, lower, upper; the last three as fractions.
+    """
+    theme = theme_of(options.theme)
+    values = [_value(row, options=options) for row in rows.to_dict("records")]
+    longest = max([1.0, *(one["until"] for one in values)])
+    of = "whose assay follows the gene" if options.is_followed else "assessable for the gene"
+    title = f"per cent of the patients {of}" if options.is_share else f"patients; pale: all {of}"
+    y = {
+        "field": "gene",
+        "type": "nominal",
+        "sort": [one["gene"] for one in values],
+        "title": None,
+        "axis": {"ticks": False, "domain": False, "minExtent": LABEL_PX, "labelPadding": 8},
+    }
+    x = {
+        "field": "shown",
+        "type": "quantitative",
+        "title": title,
+        "scale": {"domain": [0, round(longest * 1.02, 3)], "nice": False},
+        "axis": {"tickCount": 6, "tickMinStep": 1, "grid": True, "domain": False, "format": "d"},
+    }
+    return {
+        "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
+        "background": theme.page,
+        "width": "container",
+        "height": {"step": ROW_PX},
+        "autosize": {"type": "fit-x", "contains": "padding"},
+        "data": {"values": values},
+        "encoding": {"y": y, "tooltip": _tooltip(options)},
+        "layer": _layers(x, theme, is_share=options.is_share),
+        "config": _config(theme),
+    }
+
+
+def _value(row: dict[Any, Any], *, options: PrevalenceOptions) -> dict[str, Any]:
+    k, n, n_not = int(row["n_detected"]), int(row["n_assessable"]), int(row["n_not_covered"])
+    is_share = options.is_share
+    outside = f" · {n_not} not {'followed' if options.is_followed else 'covered'}" if n_not else ""
+    shares = [round(100 * float(row[name]), 4) for name in ("share", "lower", "upper")] if is_share else []
+    return {
+        "gene": str(row["gene"]),
+        "k": k,
+        "n": n,
+        "shown": shares[0] if is_share else k,
+        "lower": shares[1] if is_share else 0,
+        "upper": shares[2] if is_share else n,
+        "until": shares[2] if is_share else float(n),
+        "words": f"{k} of {n}{outside}",
+        "percent": f"{shares[0]:.0f} % ({shares[1]:.0f}–{shares[2]:.0f})" if is_share else "",
+    }
+
+
+def _layers(x: dict[str, Any], theme: Theme, *, is_share: bool) -> list[dict[str, Any]]:
+    bar = {"type": "bar", "color": theme.primary, "height": 15}
+    text = {"type": "text", "align": "left", "dx": 6, "color": theme.text, "fontSize": 12}
+    solid = {"mark": {**bar, "opacity": 0.75 if is_share else 1.0}, "encoding": {"x": x}}
+    pale = {"mark": {**bar, "opacity": 0.2}, "encoding": {"x": {**x, "field": "upper"}}}
+    interval = {
+        "mark": {"type": "rule", "color": theme.text, "strokeWidth": 1.3},
+        "encoding": {"x": {**x, "field": "lower"}, "x2": {"field": "upper"}},
+    }
+    words = {"mark": text, "encoding": {"x": {**x, "field": "until"}, "text": {"field": "words"}}}
+    return [solid, interval, words] if is_share else [pale, solid, words]
+
+
+def _tooltip(options: PrevalenceOptions) -> list[dict[str, str]]:
+    shown = {"gene": "Gene", "words": "Detected in", **({"percent": "Share"} if options.is_share else {})}
+    return [{"field": name, "title": title, "type": "nominal"} for name, title in shown.items()]
+
+
+def _config(theme: Theme) -> dict[str, Any]:
+    axis = {
+        "labelColor": theme.text,
+        "titleColor": theme.secondary,
+        "labelFontSize": 12,
+        "titleFontSize": 12,
+        "titleFontWeight": "normal",
+        "gridColor": theme.grid,
+        "tickColor": theme.border,
+    }
+    return {"font": FONT, "view": {"stroke": None}, "axis": axis}

@@ -1,0 +1,132 @@
+-- One row per enrolled patient, item and thing recorded or owed, with its state and why.
+-- Where a list of values has "unknown", a recorded unknown is a reason; an empty cell is missing.
+with enrolled as (
+    select patient_id, site_id, consented_on, observed_until
+    from usable_patient
+    where enrolled_on is not null /* and cohort */
+),
+
+-- Draws recorded as not done: the reason they carry explains the planned draw of that time.
+not_done as (
+    select
+        usable_ctdna_sample.patient_id, usable_ctdna_sample.collected_on,
+        coalesce(usable_ctdna_sample.failure_reason, usable_ctdna_sample.reason) as reason
+    from usable_ctdna_sample
+    where
+        usable_ctdna_sample.status = 'not_done'
+        and coalesce(usable_ctdna_sample.failure_reason, usable_ctdna_sample.reason) is not null
+),
+
+explained as (
+    select
+        follow_up.patient_id, follow_up.item, follow_up.of_line, follow_up.occurrence, min(not_done.reason) as reason
+    from follow_up
+    inner join not_done
+        on
+            follow_up.patient_id = not_done.patient_id
+            and not_done.collected_on between follow_up.opens_on and coalesce(follow_up.grace_until, follow_up.closes_on)
+    where follow_up.kind = 'ctdna'
+    group by follow_up.patient_id, follow_up.item, follow_up.of_line, follow_up.occurrence
+),
+
+unknown_record as (
+    select 'start_reason' as item, 'treatment' as source_table, row_key as source_key
+    from usable_treatment where start_reason = 'unknown'
+    union all
+    select 'stop_reason', 'treatment', row_key from usable_treatment where stop_reason = 'unknown'
+    union all
+    select 'draw_reason', 'ctdna_sample', row_key from usable_ctdna_sample where reason = 'unknown'
+),
+
+planned as (
+    select
+        follow_up.patient_id,
+        follow_up.item,
+        follow_up.kind,
+        case
+            when follow_up.item = 'vital_status' then
+                case
+                    when follow_up.state in ('OVERDUE', 'CANNOT_TELL') then 'MISSING'
+                    when follow_up.state = 'NOT_EXPECTED' then 'NOT_EXPECTED' else 'DONE'
+                end
+            when unknown_record.source_key is not null then 'REASON'
+            when follow_up.state in ('DONE_IN_WINDOW', 'DONE_OUTSIDE_WINDOW') then 'DONE'
+            when follow_up.state = 'NOT_EXPECTED' then 'NOT_EXPECTED'
+            when follow_up.state in ('NOT_YET_DUE', 'DUE_NOW', 'CLOSES_SOON') then 'NOT_DUE'
+            when explained.reason is not null then 'REASON'
+            else 'MISSING'
+        end as state,
+        case
+            when unknown_record.source_key is not null then 'recorded as unknown'
+            when follow_up.state in ('OVERDUE', 'CANNOT_BE_OBTAINED', 'CANNOT_TELL') then explained.reason
+        end as reason,
+        follow_up.label, follow_up.line, follow_up.occurrence, follow_up.due_on, follow_up.opens_on,
+        follow_up.closes_on, follow_up.grace_until, follow_up.done_on, follow_up.days_outside, follow_up.days_late,
+        follow_up.reason_on, follow_up.missing_date, follow_up.last_done_on, follow_up.days_without,
+        follow_up.progressed_on, follow_up.rule, follow_up.source_table, follow_up.source_key
+    from follow_up
+    left join explained
+        on
+            follow_up.patient_id = explained.patient_id and follow_up.item = explained.item
+            and follow_up.of_line = explained.of_line and follow_up.occurrence = explained.occurrence
+    left join unknown_record
+        on
+            follow_up.item = unknown_record.item and follow_up.source_table = unknown_record.source_table
+            and follow_up.source_key = unknown_record.source_key
+),
+
+death as (
+    select patient_id, max(death_cause) as cause, min(row_key) as row_key
+    from usable_contact
+    where vital_status = 'dead' or died_on is not null
+    group by patient_id
+),
+
+fact as (
+    select
+        patient_id, 'consent' as item, case when consented_on is null then 'MISSING' else 'DONE' end as state,
+        cast(null as varchar) as reason, 'Date of consent' as label, 'patient' as source_table, patient_id as source_key
+    from enrolled
+    union all
+    select
+        patient_id, 'death_cause',
+        case when cause is null then 'MISSING' when cause = 'unknown' then 'REASON' else 'DONE' end,
+        case when cause = 'unknown' then 'recorded as unknown' end, 'Cause of death', 'contact', row_key
+    from death
+    union all
+    select
+        patient_id, 'event_grade', case when grade is null then 'MISSING' else 'DONE' end, null, term, 'adverse_event',
+        row_key
+    from usable_adverse_event
+    union all
+    select
+        patient_id, 'event_relation', case when relatedness is null then 'MISSING' else 'DONE' end, null, term,
+        'adverse_event', row_key
+    from usable_adverse_event
+    union all
+    -- With one reading judged a criterion is answered: a ruling is not something the site can record.
+    select
+        patient_id, 'eligibility', case when min(result_in_force) = 'UNKNOWN' then 'MISSING' else 'DONE' end, null,
+        criterion || ' ' || min(label), 'eligibility_criterion', criterion
+    from eligibility_criterion
+    where is_in_force
+    group by patient_id, criterion
+),
+
+together as (
+    select
+        patient_id, item, kind, state, reason, label, line, occurrence, due_on, opens_on, closes_on, grace_until,
+        done_on, days_outside, days_late, reason_on, missing_date, last_done_on, days_without, progressed_on, rule,
+        source_table, source_key
+    from planned
+    union all
+    select
+        patient_id, item, 'fact', state, reason, label, null, null, null, null, null, null, null, null, null, null,
+        null, null, null, null, null, source_table, source_key
+    from fact
+)
+
+select together.*, enrolled.site_id, enrolled.observed_until
+from together
+inner join enrolled on together.patient_id = enrolled.patient_id
+order by together.patient_id, together.item, together.line, together.occurrence, together.source_key, together.label

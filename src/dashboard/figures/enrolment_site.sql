@@ -1,0 +1,52 @@
+-- One row per site: what the indicators of conduct count, and of how many patients or days.
+with left_early as (
+    select distinct patient_id
+    from usable_disposition
+    where kind in ('withdrawal_of_consent', 'lost_to_follow_up', 'transfer', 'left_study')
+),
+
+overdue as (
+    select distinct patient_id from follow_up where is_owed and state = 'OVERDUE'
+),
+
+failed as (
+    select distinct patient_id from usable_disposition where kind = 'screen_failure'
+),
+
+event as (
+    select
+        usable_adverse_event.patient_id, count(*) as n_events,
+        count(*) filter (usable_adverse_event.is_serious) as n_serious
+    from usable_adverse_event
+    inner join patient_summary on usable_adverse_event.patient_id = patient_summary.patient_id
+    where usable_adverse_event.started_on between patient_summary.enrolled_on and patient_summary.last_seen_on
+    group by usable_adverse_event.patient_id
+)
+
+select
+    patient_summary.site_id,
+    count(*) as n_screened,
+    count(*) filter (patient_summary.enrolled_on is null and failed.patient_id is not null) as n_failed,
+    count(patient_summary.enrolled_on) as n_enrolled,
+    count(*) filter (patient_summary.enrolled_on is not null and left_early.patient_id is not null) as n_left,
+    count(*) filter (patient_summary.enrolled_on is not null and overdue.patient_id is not null) as n_overdue,
+    cast(coalesce(sum(event.n_events), 0) as bigint) as n_events,
+    cast(coalesce(sum(event.n_serious), 0) as bigint) as n_serious,
+    cast(
+        coalesce(
+            sum(
+                case
+                    when patient_summary.last_seen_on >= patient_summary.enrolled_on
+                        then date_diff('day', patient_summary.enrolled_on, patient_summary.last_seen_on) + 1
+                end
+            ), 0
+        ) as bigint
+    ) as n_days
+from patient_summary
+left join left_early on patient_summary.patient_id = left_early.patient_id
+left join overdue on patient_summary.patient_id = overdue.patient_id
+left join failed on patient_summary.patient_id = failed.patient_id
+left join event on patient_summary.patient_id = event.patient_id
+where patient_summary.site_id is not null
+group by patient_summary.site_id
+order by patient_summary.site_id

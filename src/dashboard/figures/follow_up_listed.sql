@@ -1,0 +1,45 @@
+-- One row per item that is owed, opens next or cannot be judged, in the order in which it is chased.
+select
+    follow_up.patient_id,
+    follow_up.site_id,
+    follow_up.item,
+    follow_up.of_line,
+    follow_up.occurrence,
+    follow_up.kind,
+    follow_up.label,
+    follow_up.owner,
+    follow_up.severity,
+    follow_up.is_protocol,
+    follow_up.state,
+    follow_up.due_on,
+    follow_up.opens_on,
+    follow_up.closes_on,
+    follow_up.grace_until,
+    follow_up.done_on,
+    follow_up.days_late,
+    follow_up.missing_date,
+    follow_up.last_done_on,
+    follow_up.days_without,
+    follow_up.progressed_on,
+    follow_up.observed_until,
+    follow_up.rule,
+    follow_up.source_table,
+    follow_up.source_key,
+    imaging.modality
+from follow_up
+left join usable_imaging as imaging
+    on follow_up.item = 'response' and follow_up.source_key = imaging.row_key
+where
+    follow_up.is_owed
+    -- Of a repeated item with something owed, what opens after it is not asked for as well.
+    or (follow_up.state in ('NOT_YET_DUE', 'CANNOT_TELL') and (follow_up.is_current or not follow_up.is_repeated))
+order by
+    case follow_up.state
+        when 'OVERDUE' then 0 when 'CLOSES_SOON' then 1 when 'DUE_NOW' then 2 when 'NOT_YET_DUE' then 3 else 4
+    end,
+    coalesce(follow_up.days_late, 0) * follow_up.severity desc,
+    case when follow_up.state = 'NOT_YET_DUE' then follow_up.opens_on else follow_up.closes_on end,
+    follow_up.patient_id,
+    follow_up.item,
+    follow_up.of_line,
+    follow_up.occurrence

@@ -1,0 +1,214 @@
+"""Lines of therapy: how many started each, why it stopped, what was given, which rules decided (A14)."""
+
+import pandas as pd
+
+from dashboard.figures.figure import Figure
+from dashboard.figures.registry import registered
+from dashboard.figures.survival_numbers import median_shown, table_of
+from dashboard.figures.survival_request import ALL, DAYS_PER_MONTH
+from dashboard.figures.treatment_request import (
+    TreatmentRequest,
+    ask,
+    enrolled_patients,
+    names_of_lines,
+    treatment_figure,
+)
+from dashboard.stats import estimate_median, why_no_median
+from dashboard.store.reader import Reader
+from dashboard.studies import vocabulary
+from dashboard.tables.survival import GroupNumbers
+from dashboard.tables.treatment import (
+    Case,
+    cases_table,
+    line_counts,
+    lines_table,
+    regimen_counts,
+    regimen_table,
+    with_after,
+)
+from dashboard.tables.treatment_names import NOT_NAMED
+
+LINES_METHOD = (
+    "Lines as recorded, else by the rules of the study. Per cent of the patients who started the line. A "
+    "patient counts once after each line: next line started, else died, else treatment goes on, else no "
+    "further line recorded. Median time on treatment by Kaplan–Meier from the first dose of the line to "
+    "its last, patients joining at enrolment; it counts as stopped once another line began, the patient "
+    "died, or nothing was given for long enough before the last contact, so that a stop recorded shortly "
+    "before counts as not yet stopped."
+)
+REGIMENS_METHOD = (
+    "Generic names of the drugs given against the tumour; supportive drugs are left out. Drugs begun at "
+    "most {combination_days} days apart, or given on beside each other for longer, are one regimen; others "
+    "of the same line follow with “then”. What is all part of another course of the line is not named "
+    "again."
+)
+CASES_METHOD = "Patients of the cohort with the case in any of their lines; a patient may be in several rows."
+
+
+def line_rows(reader: Reader, request: TreatmentRequest) -> pd.DataFrame:
+    """One row per patient and line of treatment_line.sql, with `after` and the name of the `regimen`."""
+    rows = with_after(ask(reader, request, "line"))
+    names = names_of_lines(reader, request, by_class=request.by_class)
+    keys = zip(rows["patient_id"], rows["line"], strict=True)
+    return rows.assign(regimen=[names.get((str(one), int(line)), NOT_NAMED) for one, line in keys])
+
+
+@registered("treatment_lines", writes_rows=True, key=("line", "measure"))
+def treatment_lines(reader: Reader, request: TreatmentRequest) -> Figure:
+    """Lines side by side; `rows` are the counts."""
+    lines = with_after(ask(reader, request, "line"))
+    counts = line_counts(lines)
+    medians = time_on_treatment(lines, request=request)
+    return treatment_figure(
+        reader,
+        request,
+        "line",
+        rows=counts,
+        table=lines_table(counts, medians=medians, counts_only_below=request.counts_only_below),
+        caption=_started_words(lines, n=enrolled_patients(reader, request)),
+        method=LINES_METHOD,
+        alt="Lines of therapy: patients who started, stopped and went on",
+    )
+
+
+def _started_words(lines: pd.DataFrame, *, n: int) -> str:
+    started = lines["patient_id"].nunique()
+    return f"{started} of {n} patients have a line of systemic therapy on record."
+
+
+def time_on_treatment(lines: pd.DataFrame, *, request: TreatmentRequest) -> dict[int, GroupNumbers]:
+    """Time on treatment of each line with those followed after they joined; no line without such patients."""
+    followed = lines[
+        lines["duration_days"].fillna(-1) > lines["entry_days"].where(lines["entry_days"] > 0, -1)
+    ]
+    return {
+        int(str(line)): _numbers(own, request=request) for line, own in followed.groupby("line", sort=True)
+    }
+
+
+def _numbers(own: pd.DataFrame, *, request: TreatmentRequest) -> GroupNumbers:
+    kept = own.assign(
+        months=own["duration_days"].astype("float64") / DAYS_PER_MONTH,
+        entry_months=own["entry_days"].astype("float64") / DAYS_PER_MONTH,
+        is_event=own["is_discontinued"].astype(bool),
+        group=pd.Categorical([ALL] * len(own)),
+    )
+    median = estimate_median(table_of(kept))[ALL]
+    return GroupNumbers(
+        group=ALL,
+        n=median.n,
+        n_event=median.n_event,
+        median=median.time,
+        lower=median.lower,
+        upper=median.upper,
+        is_median_shown=median_shown(median, n=len(kept), guards=request.guards),
+        is_unbounded=why_no_median(median, guards=request.guards) is None,
+    )
+
+
+@registered("treatment_regimens", writes_rows=True, key=("line", "regimen"))
+def treatment_regimens(reader: Reader, request: TreatmentRequest) -> Figure:
+    """Regimens of each line, the top six and the others; `rows` are all of them."""
+    counts = regimen_counts(line_rows(reader, request))
+    return treatment_figure(
+        reader,
+        request,
+        "course",
+        rows=counts,
+        table=regimen_table(counts, counts_only_below=request.counts_only_below),
+        caption="Of the patients who started the line. Treatment was chosen by the physician.",
+        method=REGIMENS_METHOD.format(combination_days=request.combination_days),
+        alt="Regimens of each line of therapy",
+    )
+
+
+@registered("treatment_cases", writes_rows=True, key=("case",))
+def treatment_cases(reader: Reader, request: TreatmentRequest) -> Figure:
+    """The cases of the line rules (A14), each with its patients and what follows from it."""
+    cases = line_cases(ask(reader, request, "line"), request=request)
+    rows = pd.DataFrame([{"case": one.code, "n": one.k, "of_n": one.n} for one in cases])
+    return treatment_figure(
+        reader,
+        request,
+        "line",
+        rows=rows.astype({"n": "Int64"}),
+        table=cases_table(cases, counts_only_below=request.counts_only_below),
+        caption=CASES_METHOD,
+        method=CASES_METHOD,
+        alt="Cases of the rules for lines of therapy",
+    )
+
+
+def line_cases(lines: pd.DataFrame, *, request: TreatmentRequest) -> list[Case]:
+    """Every case with its patients of all with a line; those of the key class only where there is one."""
+    n = int(lines["patient_id"].nunique())
+    late = _patients(lines, "needs_ruling")
+    added = _patients(lines, "is_class_added")
+    name = vocabulary.DRUG_CLASSES.get(request.key_class or "", "")
+    days = request.add_on_days
+
+    def case(code: str, label: str, k: int | None, meaning: str) -> Case:
+        return Case(code=code, label=label, k=k, n=n, of_whom="with a line", meaning=meaning)
+
+    found = [
+        case(
+            "class_added",
+            f"{name} added to running endocrine therapy",
+            added,
+            f"Same line; PFS begins with the first dose of the {name}. "
+            f"Within {days} days: {added - late}; later: {late}.",
+        ),
+        case(
+            "needs_ruling",
+            f"{name} added after more than {days} days",
+            late,
+            "Needs a ruling by the PI; counted as the same line until then.",
+        ),
+        case(
+            "induction_maintenance",
+            f"Chemotherapy, then {name} as maintenance",
+            _patients(lines, "is_induction_maintenance"),
+            f"One line, chemotherapy included. Whether it counts as first-line {name} is for the PI.",
+        ),
+        case(
+            "ctdna_guided_switch",
+            "Endocrine partner changed for ctDNA (ESR1-guided)",
+            _patients(lines, "is_esr1_guided_switch"),
+            "Same line: no progression before the change.",
+        ),
+    ]
+    return [*(found if request.key_class else []), *_common_cases(lines, request=request, n=n)]
+
+
+def _common_cases(lines: pd.DataFrame, *, request: TreatmentRequest, n: int) -> list[Case]:
+    progressed = _patients(lines, "has_progressed")
+    return [
+        Case(
+            code="switch_in_class",
+            label="Switch within the class without progression",
+            k=_patients(lines, "is_switched_in_class"),
+            n=n,
+            of_whom="with a line",
+            meaning=f"Same line where the pause is at most {request.switch_gap_days} days.",
+        ),
+        Case(
+            code="beyond_progression",
+            label="Treated beyond progression",
+            k=_patients(lines, "treated_beyond_progression"),
+            n=progressed,
+            of_whom="with progression on a line",
+            meaning="Same line: the progression counts for PFS, time to discontinuation runs on.",
+        ),
+        Case(
+            code="recorded_disagrees",
+            label="Recorded lines differ from the rules",
+            k=_patients(lines, "recorded_disagrees"),
+            n=n,
+            of_whom="with a line",
+            meaning="The recorded line counts.",
+        ),
+    ]
+
+
+def _patients(lines: pd.DataFrame, column: str) -> int:
+    return int(lines.loc[lines[column].fillna(value=False).astype(bool), "patient_id"].nunique())

@@ -1,0 +1,69 @@
+-- One row per enrolled patient of the cohort who started line 2 and characteristic known then: name, value as text.
+with cohort as (
+    select patient_id from usable_patient where enrolled_on is not null /* and cohort */
+),
+
+second as (
+    select line.patient_id, line.started_on
+    from cohort
+    inner join line_of_therapy as line on cohort.patient_id = line.patient_id
+    where line.line = 2
+),
+
+-- The last ECOG up to the start of line 2; where there is none, the first in the days of screening after it.
+ecog as (
+    select
+        measurement.patient_id, measurement.value,
+        row_number() over (
+            partition by measurement.patient_id
+            order by
+                measurement.measured_on > second.started_on nulls last,
+                abs(date_diff('day', measurement.measured_on, second.started_on)) nulls last,
+                measurement.row_key nulls last
+        ) as place
+    from second
+    inner join usable_measurement as measurement on second.patient_id = measurement.patient_id
+    where
+        measurement.name = 'ecog'
+        and date_diff('day', second.started_on, measurement.measured_on) <= $ecog_after_days
+),
+
+visceral as (
+    select
+        recorded.patient_id, recorded.value,
+        row_number() over (
+            partition by recorded.patient_id
+            order by recorded.recorded_on desc nulls last, recorded.row_key nulls last
+        ) as place
+    from second
+    inner join usable_characteristic as recorded on second.patient_id = recorded.patient_id
+    where recorded.name = 'visceral_disease'
+),
+
+-- Days on the drugs the study follows in line 1; on line 1 where it follows none.
+first_line as (
+    select
+        second.patient_id,
+        date_diff(
+            'day',
+            case when cast($key_class as varchar) is null then line.started_on else line.class_started_on end,
+            line.last_dose_on
+        ) as days
+    from second
+    inner join line_of_therapy as line on second.patient_id = line.patient_id
+    where line.line = 1
+),
+
+final as (
+    select patient_id, 'visceral_disease' as name, value from visceral where place = 1
+    union all
+    select patient_id, 'first_line_days', cast(days as varchar) from first_line
+    union all
+    select patient_id, 'ecog', cast(cast(value as integer) as varchar) from ecog where place = 1
+    union all
+    select second.patient_id, 'endocrine_sensitivity', sensitivity.sensitivity
+    from second
+    inner join endocrine_sensitivity as sensitivity on second.patient_id = sensitivity.patient_id
+)
+
+select * from final where value is not null order by name, patient_id

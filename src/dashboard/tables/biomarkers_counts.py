@@ -1,0 +1,210 @@
+"""Numbers of the biomarker page: who is assessable for a gene, and in whom it is altered.
+
+A patient counts in the denominator of a gene only with a valid sample whose assay covers it; what may come
+from white cells or the germline is counted apart (clinical-decisions A36, A45).
+"""
+
+import math
+from collections import Counter
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+SEQUENCE, COPY_NUMBER = "sequence", "copy_number"
+ALTERED = "ALTERED"
+POSSIBLE_CHIP = "POSSIBLE_CHIP"
+OTHER_ORIGIN = "OTHER_ORIGIN"
+NO_CTDNA = "NO_CTDNA"
+NOT_DETECTED = "NOT_DETECTED"
+NOT_COVERED = "NOT_COVERED"
+FOUND_UNCOVERED = "FOUND_UNCOVERED"
+KEYS = ["patient_id", "gene", "alteration"]
+NO_COPIES = {
+    "n_amplified": 0,
+    "n_deleted": 0,
+    "lowest_copy_number": math.nan,
+    "highest_copy_number": math.nan,
+}
+LOSSES = ("deletion", "loss")
+PREVALENCE_COLUMNS = [
+    "gene", "alteration", "n_cohort", "n_valid", "n_assessable", "n_detected", "n_no_ctdna", "n_not_detected",
+    "n_possible_chip_only", "n_other_origin_only", "n_not_covered", "n_found_not_covered", "n_several",
+    "n_amplified", "n_deleted", "lowest_copy_number", "highest_copy_number",
+]  # fmt: skip
+EMERGENCE_COLUMNS = [
+    "gene", "alteration", "n_progressed", "n_assessable", "n_new", "n_several_new", "n_still", "n_no_longer",
+    "n_seen_before", "n_other_origin_only", "n_neither", "n_not_covered", "n_no_ctdna", "n_not_assessable",
+    "new_variants",
+]  # fmt: skip
+
+
+def gene_states(cells: pd.DataFrame, *, counts_possible_chip: bool = False) -> pd.DataFrame:
+    """One row per patient with a valid sample, gene and kind of alteration: state, has_ctdna, n_variants.
+
+    `cells` are the rows of biomarkers_cell.sql. First that applies: NOT_COVERED (FOUND_UNCOVERED where a
+    variant is reported all the same), ALTERED, POSSIBLE_CHIP, OTHER_ORIGIN, NO_CTDNA (no ctDNA in the
+    sample at all), NOT_DETECTED.
+    """
+    own = cells[(cells["standing"] == "VALID") & cells["gene"].notna()]
+    is_possible = own["origin"] == "POSSIBLE"
+    flags = own[KEYS].assign(
+        is_covered=own["is_covered"].astype(bool),
+        has_ctdna=own["has_ctdna"].fillna(value=False).astype(bool),
+        n_variants=((own["origin"] == "TUMOUR") | (is_possible & counts_possible_chip)).astype(int),
+        n_possible=is_possible.astype(int),
+        n_stated=own["origin"].isin(["STATED", "GERMLINE"]).astype(int),
+    )
+    states = flags.groupby(KEYS, as_index=False, sort=True).agg(
+        is_covered=("is_covered", "max"),
+        has_ctdna=("has_ctdna", "max"),
+        n_variants=("n_variants", "sum"),
+        n_possible=("n_possible", "sum"),
+        n_stated=("n_stated", "sum"),
+    )
+    return states.assign(state=_state(states)).drop(columns=["n_possible", "n_stated", "is_covered"])
+
+
+def _state(states: pd.DataFrame) -> np.ndarray:
+    covered = states["is_covered"].to_numpy(dtype=bool)
+    return np.select(
+        [
+            ~covered & (states["n_variants"] > 0),
+            ~covered,
+            states["n_variants"] > 0,
+            states["n_possible"] > 0,
+            states["n_stated"] > 0,
+            ~states["has_ctdna"].to_numpy(dtype=bool),
+        ],
+        [FOUND_UNCOVERED, NOT_COVERED, ALTERED, POSSIBLE_CHIP, OTHER_ORIGIN, NO_CTDNA],
+        default=NOT_DETECTED,
+    )
+
+
+def prevalence_counts(
+    cells: pd.DataFrame, *, alteration: str, counts_possible_chip: bool = False
+) -> pd.DataFrame:
+    """One row per gene: n_assessable is n_detected + n_no_ctdna + n_not_detected + of other origin only.
+
+    n_valid is n_assessable + n_not_covered. Sorted by gene.
+    """
+    states = gene_states(cells, counts_possible_chip=counts_possible_chip)
+    own = states[states["alteration"] == alteration]
+    n_cohort = cells["patient_id"].nunique()
+    n_valid = cells.loc[cells["standing"] == "VALID", "patient_id"].nunique()
+    numbers = _copy_numbers(cells) if alteration == COPY_NUMBER else {}
+    rows = [
+        {
+            "gene": gene,
+            "alteration": alteration,
+            "n_cohort": n_cohort,
+            "n_valid": n_valid,
+            **_state_counts(group),
+            **numbers.get(str(gene), NO_COPIES),
+        }
+        for gene, group in own.groupby("gene", sort=True)
+    ]
+    return pd.DataFrame(rows, columns=PREVALENCE_COLUMNS)
+
+
+def _state_counts(group: pd.DataFrame) -> dict[str, int]:
+    n = Counter(group["state"])
+    uncovered = n[NOT_COVERED] + n[FOUND_UNCOVERED]
+    return {
+        "n_assessable": len(group) - uncovered,
+        "n_detected": n[ALTERED],
+        "n_no_ctdna": n[NO_CTDNA],
+        "n_not_detected": n[NOT_DETECTED],
+        "n_possible_chip_only": n[POSSIBLE_CHIP],
+        "n_other_origin_only": n[OTHER_ORIGIN],
+        "n_not_covered": uncovered,
+        "n_found_not_covered": n[FOUND_UNCOVERED],
+        "n_several": int(((group["state"] == ALTERED) & (group["n_variants"] > 1)).sum()),
+    }
+
+
+def _copy_numbers(cells: pd.DataFrame) -> dict[str, dict[str, float]]:
+    """Of each gene: patients with an amplification, with a deletion of the tumour, and the copy numbers."""
+    own = cells[
+        (cells["alteration"] == COPY_NUMBER)
+        & (cells["origin"] == "TUMOUR")
+        & cells["is_covered"].eq(other=True)
+    ]
+    found: dict[str, dict[str, float]] = {}
+    for gene, group in own.groupby("gene"):
+        is_loss = group["variant"].isin(LOSSES)
+        known = group.loc[~is_loss, "copy_number"].dropna()
+        found[str(gene)] = {
+            "n_amplified": group.loc[~is_loss, "patient_id"].nunique(),
+            "n_deleted": group.loc[is_loss, "patient_id"].nunique(),
+            "lowest_copy_number": float(known.min()),
+            "highest_copy_number": float(known.max()),
+        }
+    return found
+
+
+def emergence_counts(
+    pairs: pd.DataFrame, *, alteration: str, counts_possible_chip: bool = False
+) -> pd.DataFrame:
+    """One row per gene: patients with a progression on the line by what their two samples show.
+
+    `pairs` are the rows of biomarkers_pair.sql. n_assessable (the denominator of n_new) is n_new + n_still +
+    n_no_longer + n_seen_before + n_other_origin_only + n_neither; with n_not_covered, n_no_ctdna (no ctDNA at
+    progression: cannot exclude) and n_not_assessable it gives n_progressed. Sorted by gene.
+    """
+    by_rule = Counter(pairs.drop_duplicates("patient_id")["rule"])
+    n_pairs = by_rule["PAIR_ASSESSABLE"]
+    fixed = {
+        "n_progressed": by_rule.total(),
+        "n_no_ctdna": by_rule["PAIR_NO_CTDNA"],
+        "n_not_assessable": by_rule.total() - n_pairs - by_rule["PAIR_NO_CTDNA"],
+    }
+    own = pairs[pairs["alteration"] == alteration]
+    return pd.DataFrame(
+        [
+            {
+                "gene": gene,
+                "alteration": alteration,
+                **fixed,
+                **_emerged(group, n_pairs=n_pairs, counts_possible_chip=counts_possible_chip),
+            }
+            for gene, group in own.groupby("gene", sort=True)
+        ],
+        columns=EMERGENCE_COLUMNS,
+    )
+
+
+def _emerged(group: pd.DataFrame, *, n_pairs: int, counts_possible_chip: bool) -> dict[str, int | str]:
+    counted = {"TUMOUR", "POSSIBLE"} if counts_possible_chip else {"TUMOUR"}
+    states: Counter[str] = Counter()
+    n_several, new = 0, Counter[str]()
+    for _patient, rows in group[group["is_assessable"].eq(other=True)].groupby("patient_id"):
+        own = rows[rows["origin"].isin(counted)]
+        variants = [str(one) for one in own.loc[own["status"] == "ACQUIRED", "variant"]]
+        states[_pair_state(own["status"], has_other=bool(rows["origin"].notna().any()))] += 1
+        n_several += len(variants) > 1
+        new.update(variants)
+    n_assessable = states.total()
+    return {
+        "n_assessable": n_assessable,
+        "n_new": states["ACQUIRED"],
+        "n_several_new": n_several,
+        "n_still": states["PRESENT_AT_BOTH"],
+        "n_no_longer": states["NO_LONGER"],
+        "n_seen_before": states["SEEN_BEFORE"],
+        "n_other_origin_only": states[OTHER_ORIGIN],
+        "n_neither": states["NEITHER"],
+        "n_not_covered": n_pairs - n_assessable,
+        "new_variants": ", ".join(f"{name} ({n})" for name, n in _most_first(new)),
+    }
+
+
+def _pair_state(statuses: pd.Series, *, has_other: bool) -> str:
+    for status in ("ACQUIRED", "PRESENT_AT_BOTH", "NO_LONGER", "SEEN_BEFORE"):
+        if (statuses == status).any():
+            return status
+    return OTHER_ORIGIN if has_other else "NEITHER"
+
+
+def _most_first(counted: Counter[str]) -> Iterable[tuple[str, int]]:
+    return sorted(counted.items(), key=lambda one: (-one[1], one[0]))

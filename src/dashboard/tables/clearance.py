@@ -1,0 +1,217 @@
+"""Words and tables of ctDNA change beside response: who changed how, and where every patient stands."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from dashboard.studies.vocabulary import RESPONSES
+from dashboard.tables.formats import NOTHING
+from dashboard.tables.overview_baseline import PERCENT_FROM
+
+PAIRED = "PAIRED"
+NO_IMAGING = "NO_IMAGING"
+WITH_CHANGE = (PAIRED, NO_IMAGING)
+RECIST_ORDER = ("CR", "PR", "NON-CR/NON-PD", "SD", "PD", "NE")
+LOCAL_ORDER = ("NED", "EQUIVOCAL", "PD", "NE")
+BENEFIT = {False: ("CR", "PR"), True: ("NED",)}
+BENEFIT_WORDS = {False: "CR/PR", True: "no evidence of disease"}
+SHORT = {"NON-CR/NON-PD": "non-CR/non-PD", "NED": "no evidence of disease", "EQUIVOCAL": "equivocal"}
+# Where a patient without a change stands, in the order of the query; the words complete a number.
+PLACES: dict[str, str] = {
+    "NO_SECOND_DRAW": "no second draw",
+    "DIED_BEFORE": "died before a second draw",
+    "SECOND_NO_RESULT": "second draw failed or pending",
+    "NOT_DETECTED_AT_BASELINE": "not detected at baseline",
+    "NO_PRE_TREATMENT": "no pre-treatment sample",
+    "NO_RESULT": "all samples failed or pending",
+    "NO_SAMPLE": "no ctDNA sample",
+    "NOT_COMPARABLE": "second draw not comparable (assay or quantity changed)",
+}
+NO_SCAN = "No imaging in window"
+NO_IMAGING_WORDS = "no imaging in window"
+SUBTOTAL = "Change from baseline known"
+TOTAL = "All patients"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scheme:
+    """One way to call a ctDNA change; `percent` is the fall it asks for, 0 for clearance."""
+
+    code: str
+    label: str
+    kind: str
+    percent: int = 0
+
+    @property
+    def categories(self) -> dict[str, str]:
+        """Name of every category in rows and groups, best first."""
+        if self.kind == "clearance":
+            return {"CLEARED": "Cleared", "NOT_CLEARED": "Still detected"}
+        if self.kind == "fall":
+            least = f"≥ {self.percent} %"
+            return {"FALL": f"Fall {least}", "NO_FALL": f"No fall {least}"}
+        return {
+            "NOT_DETECTED": "Not detected",
+            "FALL": f"Fall ≥ {self.percent} %",
+            "WITHIN": f"Within ± {self.percent} %",
+            "RISE": f"Rise ≥ {self.percent} %",
+        }
+
+    @property
+    def of_whom(self) -> dict[str, str]:
+        """Every category as it completes 'Of n patients'."""
+        if self.kind == "clearance":
+            return {"CLEARED": "who cleared ctDNA", "NOT_CLEARED": "with ctDNA still detected"}
+        if self.kind == "fall":
+            return {
+                "FALL": f"whose ctDNA fell by at least {self.percent} %",
+                "NO_FALL": f"without a ctDNA fall of {self.percent} % or more",
+            }
+        words = ("no longer detected", "down by {} % or more", "within ± {} %", "up by {} % or more")
+        return {
+            code: "with ctDNA " + said.format(self.percent)
+            for code, said in zip(self.categories, words, strict=True)
+        }
+
+    @property
+    def initial(self) -> str:
+        """The category everybody has at the baseline draw, before any later one."""
+        return {"clearance": "NOT_CLEARED", "fall": "NO_FALL"}.get(self.kind, "WITHIN")
+
+    @property
+    def is_binary(self) -> bool:
+        """Whether it says yes or no, so that two readings can be compared."""
+        return self.kind != "categories"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Share:
+    """k of n with its exact 95 % limits as fractions."""
+
+    k: int
+    n: int
+    lower: float | None
+    upper: float | None
+
+
+def share_words(share: Share, *, counts_only_below: int) -> str:
+    """Per cent and limits of a share, for instance 60 %, 45–73; nothing in a small group."""
+    if share.n < counts_only_below or share.lower is None or share.upper is None:
+        return ""
+    percent = 100 * share.k / share.n
+    return f"{percent:.0f} %, {100 * share.lower:.0f}–{100 * share.upper:.0f}"
+
+
+def response_order(responses: Sequence[str], *, is_post_local: bool) -> list[str]:
+    """The responses that make columns: those of the study's kind, rare ones only where they occur."""
+    known = LOCAL_ORDER if is_post_local else RECIST_ORDER
+    rare = {"NON-CR/NON-PD", "NE"}
+    others = [str(code) for code in dict.fromkeys(responses) if code not in known]
+    return [code for code in known if code in responses or code not in rare] + sorted(others)
+
+
+def response_label(code: str) -> str:
+    """A response as it heads a column."""
+    return RESPONSES[code].label if code in RESPONSES and code in LOCAL_ORDER[:2] else code
+
+
+def change_table(rows: pd.DataFrame, *, scheme: Scheme, is_post_local: bool) -> pd.DataFrame:
+    """One row per category, their sum, every reason there is none, and all patients: counts in every column.
+
+    `rows` has place, category and response, one row per patient. Responses are counted where a second draw
+    can be paired with imaging; elsewhere a dash. Rows and columns add up to all patients.
+    """
+    changed = rows[rows["place"].isin(WITH_CHANGE)]
+    order = response_order(list(changed["response"].dropna()), is_post_local=is_post_local)
+    n = len(rows)
+    lines = [
+        _counted(changed[changed["category"] == code], name=name, order=order, n=n)
+        for code, name in scheme.categories.items()
+    ]
+    lines.append(_counted(changed, name=SUBTOTAL, order=order, n=n))
+    lines += [
+        _uncounted(int((rows["place"] == place).sum()), name=words, order=order, n=n)
+        for place, words in PLACES.items()
+        if (rows["place"] == place).any()
+    ]
+    return pd.DataFrame([*lines, _uncounted(n, name=TOTAL, order=order, n=n)])
+
+
+def _counted(own: pd.DataFrame, *, name: str, order: Sequence[str], n: int) -> dict[str, str]:
+    counts = {response_label(code): str(int((own["response"] == code).sum())) for code in order}
+    return {
+        "ctDNA, baseline to second draw": name,
+        **counts,
+        NO_SCAN: str(int(own["response"].isna().sum())),
+        **_total(len(own), n=n),
+    }
+
+
+def _uncounted(k: int, *, name: str, order: Sequence[str], n: int) -> dict[str, str]:
+    dashes = dict.fromkeys([*map(response_label, order), NO_SCAN], NOTHING)
+    return {"ctDNA, baseline to second draw": name[:1].upper() + name[1:], **dashes, **_total(k, n=n)}
+
+
+def _total(k: int, *, n: int) -> dict[str, str]:
+    share = {f"% of {n}": f"{100 * k / n:.1f}"} if n >= PERCENT_FROM else {}
+    return {"Total": str(k), **share}
+
+
+def reconciliation(rows: pd.DataFrame) -> dict[str, int]:
+    """Patients by where they stand: paired first, then the reasons; they add up to all."""
+    places = {PAIRED: "paired", **PLACES, NO_IMAGING: NO_IMAGING_WORDS}
+    counts = rows["place"].value_counts().to_dict()
+    unknown = {str(place) for place in counts} - set(places)
+    if unknown:
+        raise ValueError(f"place is {sorted(unknown)}; allowed are {', '.join(places)}")
+    return {words: int(counts.get(place, 0)) for place, words in places.items()}
+
+
+def reconciliation_sentence(parts: Mapping[str, int]) -> str:
+    """All patients as a sum: 200 = 126 paired + 38 no second draw + ...; what is zero is left away."""
+    n = sum(parts.values())
+    named = [f"{k} {words}" for words, k in parts.items() if k or words == "paired"]
+    return f"All patients: {n} = {' + '.join(named)}."
+
+
+def judged_words(parts: Mapping[str, int], *, is_low_shedding: bool) -> str:
+    """In how many patients the change is known, and the commonest reason it is not.
+
+    Where tumours shed little, also that ctDNA not detected does not reassure (clinical-decisions A4).
+    """
+    n, known = sum(parts.values()), parts["paired"] + parts[NO_IMAGING_WORDS]
+    reasons = {words: k for words, k in parts.items() if words in PLACES.values() and k}
+    said = f"A change of ctDNA can be judged in {known} of {n} patients"
+    if reasons:
+        words = max(reasons, key=lambda name: reasons[name])
+        said += f"; the commonest reason it cannot: {words} ({reasons[words]})"
+    reassurance = " ctDNA not detected does not exclude disease here: these tumours shed little."
+    return f"{said}.{reassurance if is_low_shedding else ''}"
+
+
+def category_sentence(
+    own: pd.DataFrame, *, words: str, shares: Mapping[str, Share], is_post_local: bool, counts_only_below: int
+) -> str:
+    """Of 52 patients who cleared ctDNA, 31 had CR/PR (60 %, 45–73), 19 SD, 2 PD: a sentence that adds up.
+
+    `own` are the paired patients of one category; `shares` has those printed with an interval by response,
+    BENEFIT for the good ones.
+    """
+    if own.empty:
+        return f"No patient {words} has imaging in the window."
+    responses = own["response"]
+    good = BENEFIT[is_post_local]
+    parts = [f"{_with_share(shares['BENEFIT'], f'had {BENEFIT_WORDS[is_post_local]}', counts_only_below)}"]
+    for code in response_order(list(responses), is_post_local=is_post_local):
+        if code in good:
+            continue
+        k, name = int((responses == code).sum()), SHORT.get(code, code)
+        parts.append(_with_share(shares[code], name, counts_only_below) if code in shares else f"{k} {name}")
+    patients = "patient" if len(own) == 1 else "patients"
+    return f"Of {len(own)} {patients} {words}, {', '.join(parts)}."
+
+
+def _with_share(share: Share, name: str, counts_only_below: int) -> str:
+    said = share_words(share, counts_only_below=counts_only_below)
+    return f"{share.k} {name} ({said})" if said else f"{share.k} {name}"

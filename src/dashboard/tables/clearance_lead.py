@@ -1,0 +1,58 @@
+"""Words and table of lead time: every category of clinical-decisions A6 is counted, none dropped."""
+
+import pandas as pd
+
+from dashboard.tables.clearance_more import signed
+
+INFORMATIVE = "informative patients"
+# By rule of the table lead_time; the first five and the last are always shown.
+CATEGORIES: dict[str, str] = {
+    "LEAD_CTDNA_FIRST": "ctDNA first",
+    "LEAD_CTDNA_FIRST_SO_FAR": "ctDNA first so far, imaging without progression since",
+    "LEAD_CTDNA_FIRST_NO_SCAN": "ctDNA first, no imaging since",
+    "LEAD_SAME_DAY": "Same day",
+    "LEAD_IMAGING_FIRST": "Imaging first",
+    "LEAD_IMAGING_ONLY": "Imaging first, ctDNA without progression so far",
+    "LEAD_TREATED_ON_CTDNA": "Treated on ctDNA alone: lead time not observable",
+    "LEAD_NEVER_DETECTED": "Not informative (never detected)",
+    "LEAD_NO_DRAW": "Not informative (progression without a sample since the start)",
+    "LEAD_NO_RESULT": "Not informative (no ctDNA result)",
+    "LEAD_NO_ORIGIN": "Not informative (no start of treatment on record)",
+    "LEAD_NO_EVENT": "No event yet",
+}
+ALWAYS = (
+    "LEAD_CTDNA_FIRST",
+    "LEAD_SAME_DAY",
+    "LEAD_IMAGING_FIRST",
+    "LEAD_TREATED_ON_CTDNA",
+    "LEAD_NEVER_DETECTED",
+    "LEAD_NO_EVENT",
+)
+
+
+def lead_table(rows: pd.DataFrame) -> pd.DataFrame:
+    """One row per category: informative patients and all; both add up. Raises ValueError for a new rule."""
+    unknown = set(rows["rule"]) - set(CATEGORIES)
+    if unknown:
+        raise ValueError(f"rule is {sorted(unknown)}; allowed are {', '.join(CATEGORIES)}")
+    informative = rows["is_informative"].astype(bool)
+    lines = [
+        (words, int((informative & (rows["rule"] == rule)).sum()), int((rows["rule"] == rule).sum()))
+        for rule, words in CATEGORIES.items()
+        if rule in ALWAYS or (rows["rule"] == rule).any()
+    ]
+    lines.append(("All", int(informative.sum()), len(rows)))
+    return pd.DataFrame(lines, columns=["What came first", "Informative", "All patients"]).astype(str)
+
+
+def lead_sentence(days: pd.Series, *, n: int, of_whom: str, from_assessable: int) -> str:
+    """Lead time of the assessable patients in one sentence; below the limit only how many there are."""
+    assessable = f"Lead time is assessable in {len(days)} of {n} {of_whom}"
+    if len(days) < from_assessable:
+        return f"{assessable}: fewer than {from_assessable}, so only counts are given."
+    first, same, later = ((days > 0).sum(), (days == 0).sum(), (days < 0).sum())
+    return (
+        f"{assessable}: ctDNA first in {first}, same day in {same}, imaging first in {later}; "
+        f"median {signed(days.median())} days (range {signed(days.min())} to {signed(days.max())}; "
+        "minus: imaging first)."
+    )

@@ -1,0 +1,105 @@
+"""Further tables of the clearance page: tumour types, first draws on treatment, agreement."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from dashboard.tables.clearance import Scheme, Share, response_label, response_order, share_words
+from dashboard.tables.formats import MINUS, NOTHING
+
+COURSES = {
+    ("detected", "detected"): "Detected, then still detected",
+    ("detected", "not_detected"): "Detected, then not detected",
+    ("not_detected", "not_detected"): "Not detected, then still not",
+    ("not_detected", "detected"): "Not detected, then detected",
+    ("detected", None): "Detected, no valid second draw",
+    ("not_detected", None): "Not detected, no valid second draw",
+}
+NO_SCAN = "No imaging in window"
+
+
+def gap_words(gaps: pd.Series) -> str:
+    """Median and range of the days from the draw to its imaging; minus is imaging before the draw."""
+    known = gaps.dropna().astype(int)
+    if known.empty:
+        return ""
+    low, middle, high = known.min(), known.median(), known.max()
+    return (
+        f"From draw to imaging: median {signed(middle)} days (range {signed(low)} to {signed(high)}; "
+        "minus: imaging first)."
+    )
+
+
+def signed(days: float) -> str:
+    """Days with their sign: −12, 0, +4."""
+    sign = MINUS if days < 0 else "+" if days > 0 else ""
+    return f"{sign}{abs(days):g}"
+
+
+def tumour_type_table(paired: pd.DataFrame, *, scheme: Scheme, counts_only_below: int) -> pd.DataFrame:
+    """One row per tumour type, most patients first: the good responses of every category as k of n.
+
+    `paired` has tumour_type, category and is_good. A per cent stands only where n reaches the limit.
+    """
+    lines = []
+    for name in paired["tumour_type"].value_counts().index:
+        own = paired[paired["tumour_type"] == name]
+        line = {"Tumour type": str(name), "Pairs": str(len(own))}
+        for code, words in scheme.categories.items():
+            line[words] = _k_of_n(own[own["category"] == code]["is_good"], counts_only_below)
+        lines.append(line)
+    return pd.DataFrame(lines, columns=["Tumour type", "Pairs", *scheme.categories.values()])
+
+
+def _k_of_n(good: pd.Series, counts_only_below: int) -> str:
+    k, n = int(good.sum()), len(good)
+    if not n:
+        return NOTHING
+    return f"{k} of {n}" if n < counts_only_below else f"{k} of {n} ({100 * k / n:.0f} %)"
+
+
+def first_draw_table(rows: pd.DataFrame, *, is_post_local: bool) -> pd.DataFrame:
+    """One row per course of ctDNA from a first draw that was no baseline: counts by response.
+
+    `rows` has baseline_status, second_status and response of patients without a pre-treatment sample.
+    """
+    if rows.empty:
+        return pd.DataFrame()
+    first = rows["baseline_status"].map(_plain_status)
+    second = rows["second_status"].map(_plain_status, na_action="ignore")
+    order = response_order(list(rows["response"].dropna()), is_post_local=is_post_local)
+    lines = []
+    for (one, other), words in COURSES.items():
+        same = second.isna() if other is None else second == other
+        own = rows[(first == one) & same]
+        if own.empty:
+            continue
+        counts = {response_label(code): str(int((own["response"] == code).sum())) for code in order}
+        no_scan = NOTHING if other is None else str(int(own["response"].isna().sum()))
+        shown = dict.fromkeys(counts, NOTHING) if other is None else counts
+        lines.append(
+            {"ctDNA, first to second draw": words, **shown, NO_SCAN: no_scan, "Total": str(len(own))}
+        )
+    return pd.DataFrame(lines)
+
+
+def _plain_status(status: str) -> str:
+    return "not_detected" if status == "not_detected" else "detected"
+
+
+def agreement_table(measures: Sequence[tuple[str, str, Share]], *, counts_only_below: int) -> pd.DataFrame:
+    """One row per measure: its name, k of n, per cent with exact limits, and the sentence it stands for.
+
+    `measures` are name, sentence and share.
+    """
+    return pd.DataFrame(
+        [
+            {
+                "Measure": name,
+                "k of n": f"{share.k} of {share.n}",
+                "%, 95 % exact": share_words(share, counts_only_below=counts_only_below) or NOTHING,
+                "In words": sentence,
+            }
+            for name, sentence, share in measures
+        ]
+    )

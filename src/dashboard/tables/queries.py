@@ -1,0 +1,132 @@
+"""Queries to sites in words: the list, one query's history, the data issues nobody has asked about yet."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from dashboard.tables.data_load_issues import GROUPS
+from dashboard.tables.formats import NOTHING, format_date, format_days
+
+Row = Mapping[str, Any]
+STATES = {
+    "open": "Open",
+    "reopened": "Reopened",
+    "answered": "Answered",
+    "closed": "Closed",
+    "dismissed": "Dismissed",
+}
+WAITING = ("open", "reopened")
+STEPS = {
+    "opened": "Raised",
+    "commented": "Comment",
+    "answered": "Answered",
+    "closed": "Closed",
+    "reopened": "Reopened",
+    "dismissed": "Dismissed",
+    "answered_by_data": "Answered by data",
+    "issue_gone": "Data issue gone",
+    "row_vanished": "Row vanished",
+    "not_rechecked": "Not re-checked",
+    "returned": "Returned",
+    "found_again": "Found again",
+    "moved": "Other site",
+}
+# What a step of a new data cut means, in words.
+STEP_WORDS = {
+    "answered_by_data": "The same check looked at the row again and found nothing.",
+    "issue_gone": "The same check looked at the row again and found nothing.",
+    "row_vanished": "The row is not in this data cut; nobody can say whether it was corrected.",
+    "not_rechecked": "The check changed or could not see the row; nobody can say whether it was corrected.",
+    "returned": "What was asked about is there again.",
+    "found_again": "The check changed and finds the same.",
+    "moved": "The patient is at another site now.",
+}
+ANY_CHANGE = "The value is another one now."
+REMARKS = {
+    "gone": "data issue gone",
+    "row_vanished": "row vanished",
+    "not_rechecked": "not re-checked",
+}
+COLUMNS = ("No.", "State", "Age", "Site", "Patient", "About", "What was found", "Last step")
+
+
+def age_days(query: Row, today: dt.date) -> int | None:
+    """Days since the query was raised or last reopened; None for one that waits for no answer."""
+    return (today - query["waiting_since"]).days if query["state"] in WAITING else None
+
+
+def state_words(query: Row) -> str:
+    """The state, and what the data say where they changed."""
+    if query["state"] == "answered" and query["last_step"] == "answered_by_data":
+        return STEPS["answered_by_data"]
+    remark = REMARKS.get(query["finding"])
+    return f"{STATES[query['state']]}, {remark}" if remark else STATES[query["state"]]
+
+
+def queries_table(queries: Sequence[Row], *, today: dt.date) -> pd.DataFrame:
+    """One row per query, in the order given."""
+    rows = [
+        (
+            query["query_id"],
+            state_words(query),
+            format_days(age_days(query, today)),
+            query["site_id"] or NOTHING,
+            query["patient_id"] or NOTHING,
+            query["title"],
+            query["found"],
+            f"{STEPS[query['last_step']]}, {format_date(query['last_on'])}",
+        )
+        for query in queries
+    ]
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def candidates_table(candidates: Sequence[Row]) -> pd.DataFrame:
+    """One row per data issue nobody has asked about, with its `title` and `found` in words."""
+    rows = [
+        (
+            GROUPS.get(str(one["issue_group"]), str(one["issue_group"])),
+            one["site_id"] or NOTHING,
+            f"{one['n_patients']} patients" if one["is_systematic"] else one["patient_id"] or NOTHING,
+            one["title"],
+            one["found"],
+        )
+        for one in candidates
+    ]
+    return pd.DataFrame(rows, columns=["Group", "Site", "Patient", "About", "What was found"])
+
+
+def history_table(steps: Sequence[Row]) -> pd.DataFrame:
+    """One row per step of a query, oldest first: when, who, what, what was written, on which data cut."""
+    rows = [
+        (
+            f"{format_date(step['at'].date())}, {step['at']:%H:%M} UTC",
+            _who(step),
+            STEPS[step["step"]],
+            step["comment"] or _said_by_data(step),
+            format_date(step["cut_off"]),
+        )
+        for step in steps
+    ]
+    return pd.DataFrame(rows, columns=["When", "Who", "Step", "Words", "Data cut"])
+
+
+def _who(step: Row) -> str:
+    if not step["by"]:
+        return "new data cut"
+    is_said = str(step["role"]).casefold() in str(step["by"]).casefold()
+    return str(step["by"]) if is_said else f"{step['by']}, {step['role']}"
+
+
+def _said_by_data(step: Row) -> str:
+    words = STEP_WORDS.get(step["step"], "")
+    if not step["is_of_check"] and step["step"] in ("answered_by_data", "issue_gone"):
+        words = ANY_CHANGE
+    changes = [
+        f"{name.replace('_', ' ')}: {before or 'empty'} → {now or 'empty'}"
+        for name, (before, now) in step["detail"].get("changes", {}).items()
+    ]
+    earlier = "An earlier data cut serves again." if step["detail"].get("is_earlier_cut") else ""
+    return " ".join(part for part in (words, "; ".join(changes), earlier) if part)

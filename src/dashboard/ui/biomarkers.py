@@ -1,0 +1,110 @@
+"""Page Biomarkers: alterations by gene, what is new at progression, copy number, map, outcome, tissue."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from dashboard.figures.biomarkers import TUMOUR_INFORMED
+from dashboard.figures.biomarkers_request import (
+    BiomarkerRequest,
+    Moment,
+    ask,
+    biomarker_request,
+    has_biomarkers,
+    kinds_of_assay,
+)
+from dashboard.figures.figure import Figure
+from dashboard.store.reader import Reader
+from dashboard.tables.formats import format_date
+from dashboard.ui import biomarkers_cards as cards
+from dashboard.ui.biomarkers_files import export_row
+from dashboard.ui.biomarkers_outcome import outcome_card
+from dashboard.ui.biomarkers_patients import map_card, other_origin_card
+from dashboard.ui.context import PageContext, Permission
+from dashboard.ui.filters import cohort_filter, cohort_line, counted_reader
+from dashboard.ui.style import page_theme
+
+TITLE = "Biomarkers"
+OLD_DATA_CUT = "This data cut was built before variants were compared. Build it again to see them."
+NO_SAMPLE = "Not applicable: no ctDNA sample of this data cut has a result."
+MOMENTS: dict[str, Moment] = {"Baseline": "BASELINE", "At progression": "PROGRESSION", "Any draw": "ANY"}
+ON_TREATMENT = "First draws on treatment as baseline"
+CHIP = "Count possible clonal haematopoiesis"
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
+def _lines(reader: Reader, request: BiomarkerRequest) -> list[tuple[int, ...]]:
+    rows = ask(reader, request, "line")
+    return [tuple(map(int, row)) for row in rows[["line", "n_progressed", "n_sampled"]].to_numpy()]
+
+
+@st.cache_data(max_entries=20, show_spinner=False)
+def _kinds(reader: Reader) -> tuple[str, ...]:
+    return kinds_of_assay(reader)
+
+
+def show(context: PageContext) -> None:
+    """Filter and choices; by gene; new at progression; map; outcome; tissue and other origin; export."""
+    context.require_data(TITLE)
+    reader = _title(context)
+    if not has_biomarkers(reader):
+        st.info(OLD_DATA_CUT)
+        return
+    cohort = cohort_filter(context, reader=reader)
+    line = cohort_line(context, cohort, reader=reader)
+    base = replace(biomarker_request(context.study, cohort=cohort, cohort_line=line), theme=page_theme())
+    figures: dict[str, Figure] = {}
+    if _kinds(reader):
+        figures |= _ctdna(context, reader, _choices(reader, base))
+    else:
+        st.info(NO_SAMPLE)
+    figures |= cards.tissue_card(reader, base)
+    if context.may(Permission.EXPORT) and figures:
+        export_row(context, figures)
+
+
+def _ctdna(context: PageContext, reader: Reader, request: BiomarkerRequest) -> dict[str, Figure]:
+    """Everything about ctDNA; gives its figures by title."""
+    is_followed = _kinds(reader) == TUMOUR_INFORMED
+    left, right = st.columns([58, 42], gap="small")
+    with left:
+        figures = cards.prevalence_card(reader, request)
+    with right:
+        figures |= cards.copy_number_card(reader, request)
+        if is_followed:
+            cards.emergence_card(reader, request)
+    if not is_followed:
+        figures |= cards.emergence_card(reader, request)
+    figures |= map_card(context, reader, request)
+    figures |= outcome_card(context, reader, request)
+    figures |= other_origin_card(context, reader, request)
+    return figures
+
+
+def _title(context: PageContext) -> Reader:
+    """Title row; gives the reader of the sites to count."""
+    st.title(TITLE, anchor=False)
+    place = st.empty()
+    reader = counted_reader(context)
+    sites = "all sites" if reader.sites is None else f"your sites: {', '.join(reader.sites) or 'none'}"
+    place.caption(f"{context.study.title} · data cut of {format_date(context.snapshot.cut_off)} · {sites}")
+    return reader
+
+
+def _choices(reader: Reader, base: BiomarkerRequest) -> BiomarkerRequest:
+    """When the sample was drawn, which line's progression, and what counts."""
+    row = st.container(horizontal=True, vertical_alignment="bottom")
+    moment = row.segmented_control("Sample", list(MOMENTS), default="Baseline", required=True)
+    request = replace(base, moment=MOMENTS[moment])
+    is_followed = _kinds(reader) == TUMOUR_INFORMED
+    lines = _lines(reader, base)
+    if lines and (request.moment == "PROGRESSION" or not is_followed):
+        most = max(range(len(lines)), key=lambda place: lines[place][2])
+        names = {f"Line {line} ({n} progressed, {k} with a result)": line for line, n, k in lines}
+        chosen = row.selectbox("Progression on", list(names), index=most, width=310)
+        request = replace(request, line=names[chosen])
+    with_on_treatment = row.toggle(ON_TREATMENT, key="biomarkers.on_treatment")
+    counts_chip = False
+    if not is_followed:
+        counts_chip = row.toggle(CHIP, key="biomarkers.chip")
+    return replace(request, with_on_treatment=with_on_treatment, counts_possible_chip=counts_chip)

@@ -1,0 +1,124 @@
+"""Cards of the biomarker page that show counts."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from dashboard.figures.biomarkers import (
+    NOT_ASSESSABLE,
+    biomarkers_copy_number,
+    biomarkers_emergence,
+    biomarkers_prevalence,
+    biomarkers_tissue,
+)
+from dashboard.figures.biomarkers_request import BiomarkerRequest
+from dashboard.figures.figure import Figure
+from dashboard.store.reader import Reader
+from dashboard.tables.biomarkers import MOMENTS
+from dashboard.tables.biomarkers_counts import COPY_NUMBER, SEQUENCE
+from dashboard.ui.cards import draw_figure, how_made, plain
+
+NO_COPY_NUMBER = "Not assessed: no assay of these patients looks for copy number."
+NOTHING_FOUND = "No alteration was detected in these patients."
+NO_PAIR = "No pair of samples on this line is assessable for a gene."
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
+def prevalence(reader: Reader, request: BiomarkerRequest) -> Figure:
+    """The figure of alterations by gene, kept."""
+    return biomarkers_prevalence(reader, request)
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
+def copy_number(reader: Reader, request: BiomarkerRequest) -> Figure:
+    """The figure of copy number by gene, kept."""
+    return biomarkers_copy_number(reader, request)
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
+def _emergence(reader: Reader, request: BiomarkerRequest) -> Figure | None:
+    return biomarkers_emergence(reader, request)
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
+def _tissue(reader: Reader, request: BiomarkerRequest) -> Figure:
+    return biomarkers_tissue(reader, request)
+
+
+def prevalence_card(reader: Reader, request: BiomarkerRequest) -> dict[str, Figure]:
+    """The most frequent alterations as bars, on demand all genes as a table."""
+    figure = prevalence(reader, request)
+    title = f"Alterations by gene, {MOMENTS[request.moment]}{_line(request)}"
+    with st.container(border=True):
+        head = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")
+        head.header(title, anchor=False)
+        shows_table = head.toggle("Table", key="biomarkers.prevalence.table")
+        if figure.table.empty:
+            st.markdown(NOTHING_FOUND)
+        elif shows_table or not figure.spec:
+            st.dataframe(figure.table, hide_index=True, key="biomarkers.prevalence", alt=figure.alt)
+        else:
+            draw_figure(figure, key="biomarkers.prevalence.chart")
+        st.caption(plain(figure.caption))
+        how_made(figure)
+    return {"Alterations by gene": figure}
+
+
+def copy_number_card(reader: Reader, request: BiomarkerRequest) -> dict[str, Figure]:
+    """Copy number, apart from allele fractions."""
+    figure = copy_number(reader, request)
+    with st.container(border=True):
+        st.header(f"Copy number, {MOMENTS[request.moment]}{_line(request)}", anchor=False)
+        if figure.table.empty:
+            st.markdown(NO_COPY_NUMBER)
+            return {}
+        st.dataframe(figure.table, hide_index=True, key="biomarkers.copy_number", alt=figure.alt)
+        st.caption("Amplified / not amplified / not assessed; never mixed with allele fractions.")
+        how_made(figure)
+    return {"Copy number": figure}
+
+
+def emergence_card(reader: Reader, request: BiomarkerRequest) -> dict[str, Figure]:
+    """New, still and no longer detected at progression; hidden for tumour-informed assays (A35)."""
+    with st.container(border=True):
+        st.header(f"New since baseline, at progression on line {request.line}", anchor=False)
+        figure = _emergence(reader, replace(request, moment="PROGRESSION", alteration=SEQUENCE))
+        if figure is None:
+            st.markdown(NOT_ASSESSABLE)
+            return {}
+        if figure.table.empty:
+            st.markdown(NO_PAIR)
+            st.caption(plain(figure.caption))
+            return {}
+        st.dataframe(figure.table, hide_index=True, key="biomarkers.emergence", alt=figure.alt)
+        figures = {"New since baseline": figure}
+        copies = _emergence(reader, replace(request, moment="PROGRESSION", alteration=COPY_NUMBER))
+        if copies is not None and len(copies.table):
+            st.markdown("**Copy number**")
+            st.dataframe(copies.table, hide_index=True, key="biomarkers.emergence.copies", alt=copies.alt)
+            figures["New copy number"] = copies
+        st.caption(plain(figure.caption))
+        how_made(figure)
+    return figures
+
+
+def tissue_card(reader: Reader, request: BiomarkerRequest) -> dict[str, Figure]:
+    """Tests of tissue; never added to ctDNA."""
+    figure = _tissue(reader, request)
+    if figure.table.empty:
+        return {}
+    with st.container(border=True):
+        st.header("Tissue", anchor=False)
+        st.table(
+            figure.table.map(lambda cell: plain(str(cell))),
+            border="horizontal",
+            hide_index=True,
+            alt=figure.alt,
+        )
+        st.caption(figure.caption)
+        how_made(figure)
+    return {"Tissue": figure}
+
+
+def _line(request: BiomarkerRequest) -> str:
+    return f" on line {request.line}" if request.moment == "PROGRESSION" else ""

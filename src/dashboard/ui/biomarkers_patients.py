@@ -1,0 +1,94 @@
+"""The patient by gene map, and the variants that may not come from the tumour."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from dashboard.figures.biomarkers import biomarkers_other_origin
+from dashboard.figures.biomarkers_map import GeneMapRequest, biomarkers_map
+from dashboard.figures.biomarkers_request import BiomarkerRequest
+from dashboard.figures.figure import Figure
+from dashboard.store.reader import Reader
+from dashboard.tables.biomarkers import other_origin_patients
+from dashboard.ui.cards import draw_figure, how_made, plain
+from dashboard.ui.context import PageContext, Permission
+from dashboard.ui.filters import cohort_line
+
+NO_MAP = "No alteration was detected at baseline, so there is nothing to draw."
+NO_NAMES = "Patients are numbered: your role sees no single patient."
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def _map(reader: Reader, request: GeneMapRequest) -> Figure | None:
+    return biomarkers_map(reader, request)
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def _other_origin(reader: Reader, request: BiomarkerRequest) -> Figure:
+    return biomarkers_other_origin(reader, request)
+
+
+def own_reader(
+    context: PageContext, reader: Reader, request: BiomarkerRequest
+) -> tuple[Reader, BiomarkerRequest]:
+    """Who may open patients sees those of the own sites only; the request says so in its footer."""
+    if not context.may(Permission.PATIENT) or reader == context.reader:
+        return reader, request
+    line = cohort_line(context, request.cohort, reader=context.reader)
+    return context.reader, replace(request, cohort_line=line)
+
+
+def map_card(context: PageContext, reader: Reader, request: BiomarkerRequest) -> dict[str, Figure]:
+    """One column per patient, one row per gene, or the table behind."""
+    names_patients = context.may(Permission.PATIENT)
+    own, narrowed = own_reader(context, reader, request)
+    with st.container(border=True):
+        head = st.container(horizontal=True, vertical_alignment="center")
+        head.header("Patient by gene, at baseline", anchor=False)
+        head.space("stretch")
+        with_unsampled = head.toggle("Patients without a sample", key="biomarkers.map.unsampled")
+        shows_table = head.toggle("Table", key="biomarkers.map.table")
+        figure = _map(
+            own,
+            GeneMapRequest(
+                biomarkers=replace(narrowed, moment="BASELINE", line=1),
+                shows_patients=names_patients,
+                with_unsampled=with_unsampled,
+            ),
+        )
+        if figure is None:
+            st.markdown(NO_MAP)
+            return {}
+        if shows_table:
+            st.dataframe(figure.table, hide_index=True, key="biomarkers.map.rows", alt=figure.alt)
+        else:
+            draw_figure(figure, key="biomarkers.map.chart")
+        notes = [figure.caption, "" if names_patients else NO_NAMES]
+        if own != reader:
+            notes.append("Patients of your sites only.")
+        st.caption(plain(" ".join(note for note in notes if note)))
+        how_made(figure)
+    return {"Patient by gene": figure}
+
+
+def other_origin_card(context: PageContext, reader: Reader, request: BiomarkerRequest) -> dict[str, Figure]:
+    """Variants that may not come from the tumour, with their reason; nothing where there are none."""
+    figure = _other_origin(reader, request)
+    if figure.table.empty:
+        return {}
+    with st.container(border=True):
+        st.header("Possibly not from the tumour", anchor=False)
+        st.dataframe(figure.table, hide_index=True, key="biomarkers.other_origin", alt=figure.alt)
+        st.caption(plain(figure.caption))
+        if context.may(Permission.PATIENT):
+            own, narrowed = own_reader(context, reader, request)
+            with st.expander("Patient by patient, with the reason"):
+                records = _other_origin(own, narrowed).rows.to_dict("records")
+                st.dataframe(
+                    other_origin_patients(records),
+                    hide_index=True,
+                    key="biomarkers.other_origin.patients",
+                    alt="Variants with their patient and reason",
+                )
+        how_made(figure)
+    return {"Possibly not from the tumour": replace(figure, rows=figure.table)}

@@ -1,0 +1,187 @@
+"""Cards of the clearance page about response, lead time, balance and agreement."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.figures.clearance_balance import BalanceRequest, clearance_balance
+from dashboard.figures.clearance_lead import clearance_lead, informative_counts, lead_rows
+from dashboard.figures.clearance_request import ClearanceRequest
+from dashboard.figures.clearance_response import (
+    Agreement,
+    clearance_agreement,
+    clearance_by_tumour_type,
+    clearance_first_draw,
+    clearance_response,
+    judged_sentence,
+    response_sentences,
+)
+from dashboard.figures.figure import Figure
+from dashboard.store.reader import Reader
+from dashboard.tables.clearance import SUBTOTAL, TOTAL, WITH_CHANGE, Share
+from dashboard.tables.clearance_more import agreement_table
+from dashboard.tables.overview_baseline import Variable
+from dashboard.ui.cards import draw_figure, how_made, plain
+
+NOT_ONE = (
+    "Not applicable here: no patient has both ctDNA detected before treatment and a later sample to compare. "
+    "Where everybody stands is counted below."
+)
+ONE_TYPE = "All pairs are of one tumour type: {}."
+ON_TREATMENT = (
+    "The first sample of these patients was not drawn before treatment: whether ctDNA cleared cannot be "
+    "judged, and they are in none of the numbers above."
+)
+KAPPA_LOW = "Kappa is low by design where the two differ in frequency; clearance with SD is no error."
+ANY_RESULT, COMPARED = "Any ctDNA result", "Compared with response"
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def _response(reader: Reader, request: ClearanceRequest) -> Figure:
+    return clearance_response(reader, request)
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def _lead(reader: Reader, request: ClearanceRequest) -> tuple[Figure, pd.DataFrame]:
+    return clearance_lead(reader, request), lead_rows(reader, request)
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def _balance(reader: Reader, request: BalanceRequest) -> Figure:
+    return clearance_balance(reader, request)
+
+
+def sentences_card(rows: pd.DataFrame, request: ClearanceRequest) -> None:
+    """The sentences the protocol asks for, then the sum of all patients (A27)."""
+    *sentences, everybody = response_sentences(rows, request)
+    with st.container(border=True):
+        if rows["place"].isin(WITH_CHANGE).any():
+            for one in sentences:
+                st.markdown(f"**{plain(one)}**")
+        else:
+            st.info(NOT_ONE)
+        st.markdown(plain(everybody))
+        st.caption(plain(judged_sentence(rows, request)))
+
+
+def response_cards(reader: Reader, request: ClearanceRequest, *, rows: pd.DataFrame) -> dict[str, Figure]:
+    """The table of every patient, and beside it the tumour types."""
+    figure = _response(reader, request)
+    types = clearance_by_tumour_type(rows, request)
+    left, right = st.columns([66, 34], gap="small") if len(types) > 1 else (st.container(), None)
+    with left.container(border=True):
+        st.header("ctDNA change and response", anchor=False)
+        bold = [place for place, name in enumerate(figure.table.iloc[:, 0]) if name in (SUBTOTAL, TOTAL)]
+        show_table(figure.table, alt=figure.alt, bold=bold)
+        one_type = ONE_TYPE.format(types["Tumour type"].iloc[0]) if len(types) == 1 else ""
+        st.caption(plain(f"{figure.caption} {one_type}".strip()))
+        how_made(figure)
+    if right is not None:
+        with right.container(border=True):
+            good = "No evidence of disease" if request.is_post_local else "CR or PR"
+            st.header(f"{good} by tumour type", anchor=False)
+            show_table(types, alt="Response by tumour type")
+            st.caption(f"Pairs only; counts only where a group has fewer than {request.counts_only_below}.")
+    return {"ctDNA change and response": figure}
+
+
+def first_draw_card(rows: pd.DataFrame, request: ClearanceRequest) -> None:
+    """Patients without a pre-treatment sample, as their own block (A2)."""
+    table = clearance_first_draw(rows, request)
+    if table.empty:
+        return
+    own = rows[rows["place"] == "NO_PRE_TREATMENT"]
+    with st.container(border=True):
+        st.header("First sample not before treatment", anchor=False)
+        st.markdown(f"{len(own)} of {len(rows)} patients{_day_words(own)}. {ON_TREATMENT}")
+        show_table(table, alt="First draws that are no baseline")
+
+
+def _day_words(own: pd.DataFrame) -> str:
+    days = own["baseline_day_of_line"].dropna().astype(int)
+    if days.empty:
+        return ""
+    return f"; first sample median day {days.median():g} of the line (range {days.min()} to {days.max()})"
+
+
+def lead_card(reader: Reader, request: ClearanceRequest) -> dict[str, Figure]:
+    """Which came first; the days drawn where enough patients are assessable."""
+    figure, rows = _lead(reader, request)
+    with st.container(border=True):
+        st.header("Lead time: ctDNA or imaging first", anchor=False)
+        st.markdown(plain(figure.caption))
+        if request.is_low_shedding:
+            found = informative_counts(rows)
+            st.markdown(
+                f"Before local therapy: detected (informative) **{found.detected}** of {len(rows)}, not "
+                f"detected (not informative) **{found.not_detected}**, not sampled **{found.not_sampled}**."
+            )
+        if figure.spec:
+            draw_figure(figure, key="clearance.lead")
+        show_table(figure.table, alt="Categories of lead time", bold=[-1])
+        how_made(figure)
+    return {"Lead time": figure}
+
+
+def balance_card(
+    reader: Reader, request: ClearanceRequest, *, variables: tuple[Variable, ...], after_days: int
+) -> dict[str, Figure]:
+    """Standardised differences between patients with ctDNA and without."""
+    with st.container(border=True):
+        st.header("Are patients with ctDNA like those without?", anchor=False)
+        chosen = st.segmented_control(
+            "Patients with ctDNA",
+            [ANY_RESULT, COMPARED],
+            default=ANY_RESULT,
+            required=True,
+            label_visibility="collapsed",
+        )
+        figure = _balance(
+            reader,
+            BalanceRequest(
+                clearance=request, variables=variables, after_days=after_days, is_paired=chosen == COMPARED
+            ),
+        )
+        st.markdown(plain(figure.caption))
+        if figure.spec:
+            draw_figure(figure, key="clearance.balance")
+            with st.expander("Table"):
+                show_table(figure.table, alt=figure.alt)
+        how_made(figure)
+    return {"Balance": figure}
+
+
+def agreement_box(rows: pd.DataFrame, request: ClearanceRequest) -> None:
+    """Agreement statistics in a closed box, each with its sentence, without p values (A27)."""
+    found = clearance_agreement(rows, request)
+    with st.expander("Method comparison"):
+        if not found.measures:
+            why = "four categories are no yes or no" if not request.scheme.is_binary else f"{found.n} pairs"
+            st.caption(f"Not compared: {why}.")
+            return
+        measures = [
+            (
+                one.name,
+                one.sentence,
+                Share(k=one.share.k, n=one.share.n, lower=one.share.lower, upper=one.share.upper),
+            )
+            for one in found.measures
+        ]
+        show_table(agreement_table(measures, counts_only_below=request.counts_only_below), alt="Agreement")
+        st.caption(f"{_kappa_words(found)} {found.n} pairs with evaluable response. {KAPPA_LOW}")
+
+
+def _kappa_words(found: Agreement) -> str:
+    kappa = found.kappa
+    if kappa is None or kappa.estimate is None or kappa.lower is None or kappa.upper is None:
+        return "Cohen's kappa cannot be given."
+    return f"Cohen's kappa {kappa.estimate:.2f} ({kappa.lower:.2f} to {kappa.upper:.2f})."
+
+
+def show_table(table: pd.DataFrame, *, alt: str, bold: Sequence[int] = ()) -> None:
+    """A table of words, numbers included, safe from the signs of Markdown."""
+    safe = table.rename(columns=lambda name: plain(str(name))).map(lambda cell: plain(str(cell)))
+    for place in bold:
+        safe.iloc[place] = [f"**{cell}**" for cell in safe.iloc[place]]
+    st.table(safe, border="horizontal", hide_index=True, alt=alt)

@@ -1,0 +1,156 @@
+"""Survival by later ctDNA draws: second draw, landmark, moving groups; never the naive curve unasked."""
+
+from dataclasses import replace
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.figures.clearance_groups import Followed, clearance_material, groups_of
+from dashboard.figures.clearance_numbers import after_draw_numbers, after_draw_ratios
+from dashboard.figures.clearance_request import (
+    NAIVE_WARNING,
+    AfterDrawRequest,
+    ClearanceRequest,
+    View,
+    landmark_months,
+    outcomes_of,
+    view_label,
+)
+from dashboard.figures.clearance_survival import (
+    clearance_survival,
+    clearance_survival_numbers,
+    counts_by_group,
+)
+from dashboard.figures.figure import Figure
+from dashboard.store.reader import Reader
+from dashboard.studies.schema import Study
+from dashboard.tables.clearance_survival import flow_table, model_table, suspicion_sentence
+from dashboard.tables.survival import TOO_SMALL, numbers_table, shown_table
+from dashboard.ui.cards import draw_figure, how_made, plain
+from dashboard.ui.clearance_cards import show_table
+
+LEAVE_OUT = "Leave out draws near progression"
+RATIO = "Hazard ratio"
+NAIVE = "Show the biased curve"
+ONE_GROUP = "Only one group is in this analysis: nothing to compare."
+NOT_ASSIGNED = "Cox model, Efron. The groups were not assigned."
+CLOCKS = (
+    " Patients' clocks start at different ages of treatment: the adjusted model carries the months from "
+    "baseline to the draw."
+)
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
+def _analysis(reader: Reader, request: AfterDrawRequest) -> tuple[Figure, Followed]:
+    return clearance_survival(reader, request), groups_of(clearance_material(reader, request), request)
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
+def _numbers(reader: Reader, request: AfterDrawRequest) -> Figure:
+    return clearance_survival_numbers(reader, request)
+
+
+def survival_card(reader: Reader, base: ClearanceRequest, *, study: Study) -> dict[str, Figure]:
+    """Outcome and switches, three tabs, and the biased curve behind its own switch; figures by title."""
+    with st.container(border=True):
+        st.header("Survival by what later draws showed", anchor=False)
+        request, shows_ratio = _choices(base, study)
+        names: dict[str, View] = {
+            "After the second draw": "second_draw",
+            f"Landmark, month {request.landmark_months}": "landmark",
+            "Time-dependent": "moving",
+        }
+        figures: dict[str, Figure] = {}
+        for tab, view in zip(st.tabs(list(names)), names.values(), strict=True):
+            with tab:
+                own = replace(request, view=view)
+                figures[view_label(own)] = _view(reader, own, study=study, shows_ratio=shows_ratio)
+        figures |= _naive(reader, request)
+    figures = {title: figure for title, figure in figures.items() if figure.spec}
+    return {**figures, "Survival numbers": _numbers(reader, request)}
+
+
+def _choices(base: ClearanceRequest, study: Study) -> tuple[AfterDrawRequest, bool]:
+    row = st.container(horizontal=True, vertical_alignment="bottom")
+    offered = {one.label: one for one in outcomes_of(study)}
+    endpoint = offered[row.selectbox("Outcome", list(offered), width=420)]
+    leaves_out = row.toggle(
+        LEAVE_OUT, help="Second draws within 14 days of progression or for suspicion of it"
+    )
+    shows_ratio = row.toggle(RATIO, key="clearance.ratio")
+    request = AfterDrawRequest(
+        clearance=base,
+        endpoint=endpoint,
+        landmark_months=landmark_months(study),
+        leaves_out_suspicion=leaves_out,
+    )
+    return request, shows_ratio
+
+
+def _view(reader: Reader, request: AfterDrawRequest, *, study: Study, shows_ratio: bool) -> Figure:
+    """Curve on the left, on the right who is in it and who is not; numbers below."""
+    figure, followed = _analysis(reader, request)
+    left, right = st.columns([66, 34], gap="medium")
+    with left:
+        _curve(figure, request, followed)
+    with right:
+        groups = counts_by_group(followed)
+        flow = flow_table(followed.n_cohort, followed.excluded, groups=groups, view=request.view)
+        show_table(flow, alt="Who is in this analysis", bold=[0, -1])
+        if request.view == "second_draw":
+            st.markdown(suspicion_sentence(*followed.suspicion))
+    numbers = after_draw_numbers(followed, request)
+    if numbers and figure.spec:
+        table = numbers_table(numbers, counts_only_below=study.display.counts_only_below)
+        show_table(table, alt="Medians and milestones")
+    if shows_ratio:
+        _ratios(followed, request, study=study)
+    how_made(figure)
+    return figure
+
+
+def _curve(figure: Figure, request: AfterDrawRequest, followed: Followed) -> None:
+    if figure.spec:
+        if st.toggle("Table", key=f"clearance.table.{request.view}"):
+            st.dataframe(shown_table(_named(figure.table)), hide_index=True, height=420, alt=figure.alt)
+        else:
+            draw_figure(figure, key=f"clearance.{request.view}")
+    elif followed.n:
+        least = request.clearance.counts_only_below
+        st.info(f"No curve: fewer than {least} patients are in this analysis. The counts stand here.")
+    else:
+        st.info("Not applicable: nobody of this cohort is in this analysis; the reasons stand beside.")
+    st.caption(plain(figure.caption))
+
+
+def _named(table: pd.DataFrame) -> pd.DataFrame:
+    return table.rename(columns={"moved_in": "Moved in", "moved_out": "Moved out", "warning": "Warning"})
+
+
+def _ratios(followed: Followed, request: AfterDrawRequest, *, study: Study) -> None:
+    ratios = after_draw_ratios(followed, request)
+    if not ratios:
+        st.caption(ONE_GROUP)
+    elif all(one.is_small for _model, one in ratios):
+        st.caption(TOO_SMALL)
+    else:
+        show_table(model_table(ratios, limits=study.display.model_dump()), alt="Hazard ratios")
+        off = "" if study.inference == "confirmatory" else " Descriptive study: p values are off."
+        clocks = "" if request.view == "moving" else CLOCKS
+        st.caption(NOT_ASSIGNED + clocks + off)
+
+
+def _naive(reader: Reader, request: AfterDrawRequest) -> dict[str, Figure]:
+    """The comparison everybody has seen and nobody should use; drawn only when asked for."""
+    with st.expander("Naive comparison (biased)"):
+        if not st.toggle(NAIVE, key="clearance.naive"):
+            st.caption("Grouping patients from the start by what a later draw showed is biased.")
+            return {}
+        own = replace(request, view="naive", leaves_out_suspicion=False)
+        figure, _followed = _analysis(reader, own)
+        st.error(NAIVE_WARNING + ".", icon=":material/warning:")
+        if figure.spec:
+            draw_figure(figure, key="clearance.naive.chart")
+        st.caption(plain(figure.caption))
+        how_made(figure)
+        return {view_label(own): figure}

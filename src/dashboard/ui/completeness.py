@@ -1,0 +1,77 @@
+"""Page Completeness: what is recorded, partly recorded and missing, by patient, item, site and data cut."""
+
+from datetime import date
+
+import streamlit as st
+
+from dashboard.figures.completeness_request import completeness_request
+from dashboard.store.reader import Reader
+from dashboard.store.snapshot import Snapshot
+from dashboard.tables.formats import format_date
+from dashboard.ui import completeness_cards as cards
+from dashboard.ui import installation
+from dashboard.ui.completeness_patients import matrix_card, patients_card
+from dashboard.ui.context import PageContext, Permission
+from dashboard.ui.filters import cohort_filter, cohort_line, counted_reader
+from dashboard.ui.style import page_theme
+
+TITLE = "Completeness"
+OLD_DATA_CUT = "This data cut was built before follow-up was judged. Build it again to see this page."
+HAS_FOLLOW_UP = "select 1 as found from information_schema.tables where table_name = 'follow_up'"
+
+
+def show(context: PageContext) -> None:
+    """Filter, key figures, matrix, counts by item and site, data cuts, patients of an item, export."""
+    context.require_data(TITLE)
+    reader = _title(context)
+    if not _is_judged(reader):
+        st.info(OLD_DATA_CUT)
+        return
+    cohort = cohort_filter(context, reader=reader)
+    line = cohort_line(context, cohort, reader=reader)
+    request = completeness_request(context.study, cohort=cohort, cohort_line=line, theme=page_theme())
+    by_item, by_site = cards.counts(reader, request)
+    cards.key_figures(by_item.rows)
+    is_limited = reader != context.reader
+    if context.may(Permission.PATIENT):
+        matrix_card(context, request, is_limited=is_limited)
+    else:
+        st.caption("Single patients are not shown to your role.")
+    cards.item_card(by_item)
+    cards.site_card(by_site)
+    cards.cuts_card(_cut_readers(context, reader), request)
+    if context.may(Permission.PATIENT):
+        patients_card(context, request, items=by_item.rows)
+    if context.may(Permission.EXPORT):
+        cards.export_row(context, by_item)
+
+
+def _title(context: PageContext) -> Reader:
+    """Title row; gives the reader of the sites to count."""
+    st.title(TITLE, anchor=False)
+    place = st.empty()
+    reader = counted_reader(context)
+    sites = "all sites" if reader.sites is None else f"your sites: {', '.join(reader.sites) or 'none'}"
+    place.caption(f"{context.study.title} · data cut of {format_date(context.snapshot.cut_off)} · {sites}")
+    return reader
+
+
+def _is_judged(reader: Reader) -> bool:
+    return bool(reader.records(HAS_FOLLOW_UP))
+
+
+def _cut_readers(context: PageContext, reader: Reader) -> tuple[Reader, ...]:
+    """One reader per data cut up to the chosen one, oldest first.
+
+    Of several snapshots of one cut the chosen one, else the one that serves, else the last built.
+    """
+    chosen = context.snapshot
+    found = sorted(
+        installation.snapshots(context.study.study_id),
+        key=lambda one: (one.snapshot_id != chosen.snapshot_id, not one.is_current),
+    )
+    by_cut: dict[date, Snapshot] = {}
+    for snapshot in found:
+        by_cut.setdefault(snapshot.cut_off, snapshot)
+    readers = [Reader(by_cut[cut], reader.sites) for cut in sorted(by_cut) if cut <= chosen.cut_off]
+    return tuple(one for one in readers if _is_judged(one))

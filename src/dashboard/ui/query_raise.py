@@ -1,0 +1,173 @@
+"""The button "Raise a query", wherever a datum stands: a data issue, an entry of the timeline, a result."""
+
+import hashlib
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.rules.request_texts import ENGLISH, LANGUAGES
+from dashboard.store.query_facts import row_values
+from dashboard.ui import query_data, query_save, state
+from dashboard.ui.cards import plain
+from dashboard.ui.context import PageContext, Permission
+from dashboard.workflow.queries import NewQuery
+
+# In the language the site is asked in (clinical-decisions A39); a native speaker should read them once.
+QUESTIONS = {
+    ENGLISH: "Please check against the source document and correct the record, or say why it is right.",
+    "vi": "Xin đối chiếu với hồ sơ gốc và sửa lại dữ liệu, hoặc cho biết vì sao dữ liệu này đúng.",
+    "zh": "请核对原始病历并更正记录；如数据无误，请说明原因。",
+}
+LONGEST = 4_000
+OLD_CUT = "Queries are raised on the current data cut; this is an earlier one."
+ASKED = "A query about this data issue was raised or dismissed before: see the page Queries."
+WHOLE_CHECK = (
+    "This check finds so many patients that it is one question to the administrator about the mapping, "
+    "not one to each site: see the page Queries."
+)
+
+
+def on_issue(context: PageContext, line: Mapping[Any, Any]) -> None:
+    """The button for one data issue, or why there is none."""
+    if not context.may(Permission.QUERIES):
+        return
+    say_what_was_saved()
+    if bool(line["is_systematic"]):
+        st.caption(WHOLE_CHECK)
+        return
+    key = {name: _text(line[name]) for name in ("check_id", "table_name", "row_key", "column_name")}
+    hashed = query_data.hash_of(key)
+    candidates = query_data.candidates_of(context, patient_id=_text(line["patient_id"]) or None)
+    candidate = next((one for one in candidates if query_data.hash_of(one) == hashed), None)
+    if candidate is None:
+        st.caption(ASKED)
+        return
+    on_candidate(context, candidate)
+
+
+def on_candidate(context: PageContext, candidate: Mapping[str, Any]) -> None:
+    """The button for a data issue nobody has asked about, and for who may the one that dismisses it."""
+    form = f"raise.{query_data.hash_of(candidate)[:16]}"
+    cut = query_data.cut_of(context.snapshot)
+    if not query_data.is_serving(context):
+        st.caption(OLD_CUT)
+        return
+
+    def asked() -> Sequence[NewQuery]:
+        return [query_data.as_new_query(context, candidate)]
+
+    with st.container(horizontal=True):
+        with st.popover("Raise a query", icon=":material/contact_support:"):
+            _to_whom(candidate["site_id"], is_whole_check=bool(candidate["is_systematic"]))
+            words = question_area(context, form, site_ids=[candidate["site_id"]])
+            st.button(
+                "Raise",
+                type="primary",
+                key=f"{form}.raise",
+                disabled=not words.strip(),
+                on_click=query_save.raise_queries,
+                args=(asked, cut, form),
+            )
+        if context.may(Permission.CLOSE_QUERIES):
+            _dismiss(asked, form=form, context=context)
+
+
+def _dismiss(asked: query_save.Asked, *, form: str, context: PageContext) -> None:
+    own = f"{form}.dismiss"
+    with st.popover("No query needed", icon=":material/do_not_disturb_on:"):
+        st.text_area("Why no query is needed", max_chars=LONGEST, key=state.form_key(own, query_save.WORDS))
+        st.button(
+            "Dismiss",
+            key=f"{own}.button",
+            on_click=query_save.dismiss,
+            args=(asked, query_data.cut_of(context.snapshot), own),
+        )
+
+
+def on_datum(context: PageContext, row: Mapping[str, Any], *, key: str) -> None:
+    """The button for a row that no check complained about.
+
+    `row` names table_name, row_key and patient_id, and says in `title` and `found` what it is.
+    """
+    if not context.may(Permission.QUERIES):
+        return
+    if not query_data.is_serving(context):
+        st.caption(OLD_CUT)
+        return
+    digest = hashlib.sha256(f"{row['table_name']}\0{row['row_key']}".encode()).hexdigest()[:16]
+    form = f"raise.{key}.{digest}"
+    values = row_values(context.reader, str(row["table_name"]), str(row["row_key"]))
+    if values is None:
+        st.caption("The row behind it is not in this data cut.")
+        return
+    with st.popover("Raise a query", icon=":material/contact_support:"):
+        st.markdown(f"**{plain(str(row['found']))}**")
+        filled = [name for name, value in values.items() if name != "row_key" and value is not None]
+        empty = [name for name, value in values.items() if value is None]
+        column = st.selectbox(
+            "About",
+            ["", *filled, *empty],
+            format_func=lambda name: _column_words(name, values),
+            key=state.form_key(form, "column"),
+        )
+
+        def asked() -> Sequence[NewQuery]:
+            return [query_data.datum_query(context, {**row, "column_name": column or ""})]
+
+        words = question_area(context, form, site_ids=[query_data.site_of(context, row["patient_id"])])
+        st.button(
+            "Raise",
+            type="primary",
+            key=f"{form}.raise",
+            disabled=not words.strip(),
+            on_click=query_save.raise_queries,
+            args=(asked, query_data.cut_of(context.snapshot), form),
+        )
+
+
+def _column_words(name: str, values: Mapping[str, str | None]) -> str:
+    if not name:
+        return "the whole row"
+    return f"{name.replace('_', ' ')}: {values[name] or 'empty'}"
+
+
+def question_area(context: PageContext, form: str, *, site_ids: Collection[str | None]) -> str:
+    """The field for the question with the usual one in it, in the language of the sites if they share one."""
+    known = {site.site_id: site.language for site in context.study.recruitment.sites}
+    languages = {known.get(str(site_id), ENGLISH) for site_id in site_ids}
+    language = languages.pop() if len(languages) == 1 else ENGLISH
+    question = st.text_area(
+        "Question to the site",
+        value=QUESTIONS[language],
+        max_chars=LONGEST,
+        height=110,
+        key=state.form_key(form, query_save.WORDS),
+    )
+    if language != ENGLISH:
+        st.caption(f"{LANGUAGES[language]}, the language of the site. In English: {QUESTIONS[ENGLISH]}")
+    return question
+
+
+def _to_whom(site_id: str | None, *, is_whole_check: bool) -> None:
+    if is_whole_check:
+        st.markdown("To the **administrator**: one query for the whole check.")
+    else:
+        st.markdown(f"To site **{plain(str(site_id))}**." if site_id else "The site is not known.")
+
+
+def say_what_was_saved() -> None:
+    """What the last button said."""
+    said = state.take_said()
+    if said is None:
+        return
+    text, is_problem = said
+    if is_problem:
+        st.error(text)
+    else:
+        st.success(text)
+
+
+def _text(value: Any) -> str:
+    return "" if value is None or pd.isna(value) else str(value)

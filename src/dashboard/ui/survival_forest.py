@@ -1,0 +1,76 @@
+"""The forest plot of the survival page: computed on demand, kept, and never in the way of the page."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from dashboard.figures.figure import Figure
+from dashboard.figures.overview_baseline import baseline_variables
+from dashboard.figures.survival_forest import (
+    ForestRequest,
+    forest_groups,
+    survival_forest,
+    why_no_forest,
+)
+from dashboard.figures.survival_request import SurvivalRequest, followed, survival_rows
+from dashboard.store.reader import Reader
+from dashboard.studies.schema import Study
+from dashboard.tables.formats import NOTHING
+from dashboard.ui.cards import draw_figure, how_made, plain
+
+TITLE = "Forest plot"
+SHOW = "Compute the forest plot"
+
+
+@st.cache_data(max_entries=50, show_spinner="Computing one hazard ratio per subgroup …")
+def _forest(reader: Reader, request: ForestRequest) -> Figure | None:
+    return survival_forest(reader, request)
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
+def _groups(reader: Reader, request: SurvivalRequest) -> tuple[str | None, tuple[str, ...]]:
+    """Why there is no plot, if so; and the groups to compare, the largest first."""
+    kept = followed(survival_rows(reader, request), group=request.group)
+    names = () if request.group is None else tuple(forest_groups(kept, group=request.group))
+    return why_no_forest(kept, request), names
+
+
+@st.fragment
+def forest_box(reader: Reader, request: SurvivalRequest, *, study: Study) -> None:
+    """Hazard ratios within subgroups behind a switch; a fragment, so that the page does not wait for it."""
+    st.subheader(TITLE, anchor=False)
+    why, names = _groups(reader, request)
+    if why is not None or request.group is None:
+        st.caption(plain(why or ""))
+        return
+    row = st.container(horizontal=True, vertical_alignment="bottom")
+    key = f"survival.forest.{request.group.name}"
+    compared = row.selectbox("Group", names, index=1, key=f"{key}.group", width=230)
+    others = [name for name in names if name != compared]
+    reference = row.selectbox("Against", others, key=f"{key}.reference", width=230)
+    if not row.toggle(SHOW, key=f"{key}.show"):
+        st.caption("One Cox model per subgroup; this takes a few seconds the first time.")
+        return
+    subgroups = tuple(one for one in baseline_variables(study) if one.source != "number")
+    forest = ForestRequest(
+        survival=replace(request, reference=reference),
+        compared=compared,
+        reference=reference,
+        subgroups=subgroups,
+    )
+    _shown(_forest(reader, forest), has_table=row.toggle("Table", key=f"{key}.table"))
+    note = {group.label: group.note for group in study.groups}.get(request.group.label)
+    if note:
+        st.warning(plain(note))
+
+
+def _shown(figure: Figure | None, *, has_table: bool) -> None:
+    if figure is None:
+        return
+    if has_table:
+        table = figure.table.fillna(NOTHING)
+        st.dataframe(table, hide_index=True, key="survival.forest.rows", alt=figure.alt)
+    else:
+        draw_figure(figure, key="survival.forest.chart")
+    st.caption(plain(figure.caption))
+    how_made(figure)

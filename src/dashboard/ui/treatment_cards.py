@@ -1,0 +1,179 @@
+"""Cards of the treatment page about systemic therapy."""
+
+from collections.abc import Callable
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.figures.figure import Figure
+from dashboard.figures.treatment_lines import treatment_cases, treatment_lines, treatment_regimens
+from dashboard.figures.treatment_outcomes import (
+    Curve,
+    lines_on_record,
+    outcome_curves,
+    outcome_figure,
+    treatment_outcomes,
+)
+from dashboard.figures.treatment_pathways import treatment_pathways
+from dashboard.figures.treatment_request import TreatmentRequest
+from dashboard.figures.treatment_second_line import (
+    CAUTION,
+    treatment_second_line,
+    treatment_second_line_baseline,
+)
+from dashboard.store.reader import Reader
+from dashboard.tables.survival import shown_table
+from dashboard.ui.cards import draw_figure, how_made, plain
+
+NO_LINE = "Not applicable: no line of systemic therapy is recorded for these patients."
+NO_TIMES = "Not applicable: the study definition names no time from the start of a line."
+NO_SECOND_LINE = "Not applicable: the study definition names no time from the start of line 2."
+NOBODY_SECOND = "Nobody of this cohort is followed from the start of line 2."
+NOBODY = "Nobody in this cohort is followed for this time."
+COLUMNS_SHOWN = 3
+FIGURES: dict[str, Callable[[Reader, TreatmentRequest], Figure | None]] = {
+    "lines": treatment_lines,
+    "regimens": treatment_regimens,
+    "cases": treatment_cases,
+    "times": treatment_outcomes,
+    "line-2": treatment_second_line,
+    "line-2-baseline": treatment_second_line_baseline,
+    "pathways": treatment_pathways,
+}
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def _made_figure(reader: Reader, request: TreatmentRequest, name: str) -> Figure | None:
+    return FIGURES[name](reader, request)
+
+
+def _figure(reader: Reader, request: TreatmentRequest, name: str) -> Figure:
+    """A figure that is always there."""
+    found = _made_figure(reader, request, name)
+    if found is None:
+        raise ValueError(f"the figure {name} of the treatment page gave nothing; it always gives a table")
+    return found
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
+def _lines(reader: Reader, request: TreatmentRequest) -> list[int]:
+    return lines_on_record(reader, request)
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
+def _curve(reader: Reader, curve: Curve) -> Figure | None:
+    return outcome_figure(reader, curve)
+
+
+def has_lines(reader: Reader, request: TreatmentRequest) -> bool:
+    """Whether anybody of the cohort has a line of systemic therapy."""
+    return bool(_lines(reader, request))
+
+
+def lines_card(reader: Reader, request: TreatmentRequest) -> dict[str, Figure]:
+    """Lines side by side, and the regimens of each."""
+    lines = _figure(reader, request, "lines")
+    with st.container(border=True):
+        st.subheader("Lines of therapy", anchor=False)
+        plain_table(lines.table, alt=lines.alt)
+        st.caption(lines.caption)
+        how_made(lines)
+    regimens = _figure(reader, request, "regimens")
+    with st.container(border=True):
+        st.subheader("What was given", anchor=False)
+        numbers = list(dict.fromkeys(regimens.table["Line"]))
+        for place in range(0, len(numbers), COLUMNS_SHOWN):
+            shown = numbers[place : place + COLUMNS_SHOWN]
+            for column, line in zip(st.columns(min(len(numbers), COLUMNS_SHOWN)), shown, strict=False):
+                own = regimens.table[regimens.table["Line"] == line].drop(columns="Line")
+                with column:
+                    plain_table(own.rename(columns={"Regimen": f"Line {line}"}), alt=f"Line {line}")
+        st.caption(regimens.caption)
+        how_made(regimens)
+    return {"lines": lines, "regimens": regimens}
+
+
+def cases_card(reader: Reader, request: TreatmentRequest) -> dict[str, Figure]:
+    """The cases of the line rules."""
+    figure = _figure(reader, request, "cases")
+    with st.container(border=True):
+        st.subheader("Cases the line rules decide", anchor=False)
+        plain_table(figure.table, alt=figure.alt)
+        st.caption(f"{figure.caption} The rules with their numbers are on Study rules.")
+        how_made(figure)
+    return {"line-cases": figure}
+
+
+def outcomes_card(reader: Reader, request: TreatmentRequest) -> dict[str, Figure]:
+    """All times from a line as one table, and one curve to choose."""
+    with st.container(border=True):
+        st.subheader("Times from the start of each line", anchor=False)
+        curves = {one.title: one for one in outcome_curves(request, lines=_lines(reader, request))}
+        if not curves:
+            st.info(NO_TIMES)
+            return {}
+        figure = _figure(reader, request, "times")
+        plain_table(figure.table, alt=figure.alt)
+        if figure.caption:
+            st.markdown(figure.caption)
+        how_made(figure)
+        row = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom")
+        chosen = row.selectbox("Curve", list(curves), width=440)
+        shows_table = row.toggle("Table", key="treatment.curve.table")
+        curve = _curve(reader, curves[chosen])
+        if curve is None:
+            st.caption(NOBODY)
+            return {"times": figure}
+        _drawn(curve, key="treatment.curve", shows_table=shows_table)
+    return {"times": figure, "curve": curve}
+
+
+def _drawn(figure: Figure, *, key: str, shows_table: bool) -> None:
+    """A drawing or its points as a table, with its words."""
+    if shows_table:
+        st.dataframe(shown_table(figure.table), hide_index=True, height=420, alt=figure.alt)
+    else:
+        draw_figure(figure, key=key)
+    st.caption(figure.caption)
+    how_made(figure)
+
+
+def second_line_card(reader: Reader, request: TreatmentRequest) -> dict[str, Figure]:
+    """Line 2 by treatment: who the groups are, then the curves; never without the caution (A42)."""
+    with st.container(border=True):
+        st.subheader("Line 2 by treatment", anchor=False)
+        curve = _made_figure(reader, request, "line-2")
+        groups = _made_figure(reader, request, "line-2-baseline")
+        if curve is None or groups is None:
+            is_named = any(rule.absolute_line == 2 for one in request.endpoints for rule in one.origin)
+            st.info(NOBODY_SECOND if is_named else NO_SECOND_LINE)
+            return {}
+        st.warning(CAUTION, icon=":material/info:")
+        plain_table(groups.table, alt=groups.alt)
+        draw_figure(curve, key="treatment.line2")
+        plain_table(curve.table, alt=curve.alt)
+        st.markdown(curve.caption)
+        how_made(curve)
+        how_made(groups, label="How was the table of the groups made?")
+    return {"line-2": curve, "line-2-baseline": groups}
+
+
+def pathways_card(reader: Reader, request: TreatmentRequest) -> dict[str, Figure]:
+    """Ways through the lines as a flow or as a table."""
+    figure = _figure(reader, request, "pathways")
+    with st.container(border=True):
+        head = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")
+        head.subheader("From line 1 to line 3", anchor=False)
+        if head.toggle("Table", key="treatment.pathways.table"):
+            st.dataframe(figure.table, hide_index=True, height=420, alt=figure.alt)
+        else:
+            draw_figure(figure, key="treatment.pathways")
+        st.caption(figure.caption)
+        how_made(figure)
+    return {"pathways": figure}
+
+
+def plain_table(table: pd.DataFrame, *, alt: str) -> None:
+    """A table of words as it stands; signs of Markdown in them are harmless."""
+    safe = table.rename(columns=lambda name: plain(str(name))).map(lambda cell: plain(str(cell)))
+    st.table(safe, border="horizontal", hide_index=True, alt=alt)

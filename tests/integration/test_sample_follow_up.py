@@ -1,0 +1,149 @@
+"""The chase list of the sample studies: one number everywhere, nobody who withdrew, every request filled."""
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard.access.demo_users import create_demo_users
+from dashboard.figures.follow_up import chase_counts, chase_list
+from dashboard.figures.follow_up_request import ChaseRequest, chase_request, listed_rows
+from dashboard.figures.follow_up_tables import chase_by_site, chase_by_state, chase_weeks, departures
+from dashboard.rules.request_texts import LANGUAGES
+from dashboard.store.build import BuildOptions, build_snapshot
+from dashboard.store.reader import Reader
+from dashboard.store.snapshot import current_snapshot
+from dashboard.studies.load import load_study
+from dashboard.workflow.database import open_workflow
+from tests.pages.conftest import sign_in_for_test
+from tests.pages.said import technical_words
+
+pytestmark = pytest.mark.slow
+ROOT = Path(__file__).resolve().parents[2]
+DATA = ROOT / "data"
+STUDIES = ("k4care", "cdk46", "pulmonary-oligomets")
+READERS = ("oncologist", "oncologist-site", "investigator", "coordinator")
+LEFT = "select patient_id from usable_disposition where kind = 'withdrawal_of_consent'"
+GONE = "select patient_id from milestone where kind = 'death' union select patient_id from usable_disposition"
+PLANNED = ("ctdna", "imaging")
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory) -> Path:
+    """A store with the current data cut of each sample study."""
+    folder = tmp_path_factory.mktemp("store")
+    for name in STUDIES:
+        build_snapshot(
+            DATA / "studies" / name, options=BuildOptions(store=folder, reference=DATA / "reference")
+        )
+    return folder
+
+
+@pytest.fixture(scope="module", params=STUDIES)
+def sample(request, store):
+    """Reader and request of one study."""
+    return Reader(current_snapshot(store, request.param)), chase_request(
+        load_study(DATA / "studies" / request.param)
+    )
+
+
+def test_list_tables_and_counts_have_the_same_number_of_overdue_items(sample):
+    reader, request = sample
+    figure = chase_list(reader, request)
+    overdue = int((figure.rows["state"] == "OVERDUE").sum())
+    counts = chase_counts(listed_rows(reader), request)
+    states = chase_by_state(reader, request)
+    assert overdue == counts.n_overdue > 0
+    assert overdue == chase_by_site(reader, request).rows["n_overdue"].sum() == states.table["Overdue"].sum()
+    owed = counts.n_overdue + counts.n_closes_soon + counts.n_due_now
+    assert owed == len(figure.rows) == states.table[["Overdue", "Closing", "Due now"]].to_numpy().sum()
+
+
+def test_the_sites_add_up_to_the_whole(sample):
+    reader, request = sample
+    sites = [site for site, _ in request.site_names]
+    own = [chase_counts(listed_rows(Reader(reader.snapshot, (site,))), request).n_overdue for site in sites]
+    assert sum(own) == chase_counts(listed_rows(reader), request).n_overdue
+
+
+def test_whoever_withdrew_is_on_no_list_and_nobody_who_died_or_left_is_asked_to_come(sample):
+    reader, _ = sample
+    withdrew = {row["patient_id"] for row in reader.records(LEFT)}
+    departed = {row["patient_id"] for row in reader.records(GONE)}
+    rows = listed_rows(reader)
+    assert {row["patient_id"] for row in rows} & withdrew == set()
+    asked = {
+        row["patient_id"] for row in rows if row["kind"] in PLANNED and row["state"] in ("OVERDUE", "DUE_NOW")
+    }
+    declined_draws_only = {
+        row["patient_id"]
+        for row in reader.records("select patient_id from usable_disposition where kind = 'ctdna_declined'")
+    }
+    assert asked & (departed - declined_draws_only) == set()
+    assert departures(reader).get("WITHDREW", 0) == len(withdrew)
+
+
+@pytest.mark.parametrize("language", ["", *LANGUAGES])
+def test_every_request_is_filled_and_says_whom_it_is_about(sample, language):
+    reader, request = sample
+    for view in ("OWED", "NOT_YET_DUE", "CANNOT_TELL"):
+        asked = ChaseRequest(view=view, language=language, site_languages=request.site_languages)
+        rows = chase_list(reader, asked).rows
+        for line in rows.to_dict("records"):
+            assert line["patient_id"] in line["request"]
+            assert re.search(r"[{}]|None|NaT|nan\b", line["request"] + line["rule_words"]) is None
+            assert line["language"] in ("en", language or line["language"])
+
+
+def test_nothing_is_called_missed_where_the_protocol_states_no_interval(sample):
+    reader, _ = sample
+    assumed = [row for row in listed_rows(reader) if row["state"] == "OVERDUE" and not row["is_protocol"]]
+    assert {row["rule"] for row in assumed} <= {"FOLLOW_UP_OVERDUE_ASSUMED"}
+    rows = chase_list(reader, ChaseRequest()).rows
+    assert not rows["rule_words"].str.contains("missed|recommend|positive|negative").any()
+
+
+def test_windows_of_the_weeks_ahead_lie_after_the_data_cut(sample):
+    reader, request = sample
+    rows = chase_weeks(reader, request).rows
+    assert rows["n_open"].sum() > 0
+    assert rows["n_close"].sum() > 0
+    assert (rows["week_on"].iloc[0] - reader.snapshot.cut_off).days in range(-6, 1)
+
+
+@pytest.fixture
+def open_page(store, tmp_path, monkeypatch):
+    """The application on the sample studies, as somebody signed in sees it."""
+    url = f"sqlite:///{tmp_path / 'workflow.sqlite'}"
+    monkeypatch.setenv("DASHBOARD_STORE", str(store))
+    monkeypatch.setenv("DASHBOARD_STUDIES", str(DATA / "studies"))
+    monkeypatch.setenv("DASHBOARD_WORKFLOW_URL", url)
+    engine = open_workflow(url)
+    create_demo_users(engine, dict.fromkeys(STUDIES, "01"), now=datetime.now(UTC))
+
+    def opened(username: str, study_id: str) -> AppTest:
+        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
+        app.session_state["session_token"] = sign_in_for_test(engine, username)
+        app.session_state["study_id"] = study_id
+        return app.run()
+
+    yield opened
+    engine.dispose()
+
+
+@pytest.mark.parametrize("username", READERS)
+@pytest.mark.parametrize("study_id", STUDIES)
+def test_the_page_opens_in_every_study_for_every_reader(open_page, study_id, username):
+    app = open_page(username, study_id)
+    at_home = [metric.value for metric in app.main.metric if metric.label == "Overdue follow-up"]
+    app.switch_page("pages/conduct/follow_up.py").run()
+    assert not app.exception
+    assert technical_words(app) == []
+    (on_page,) = [metric.value for metric in app.main.metric if metric.label == "Overdue follow-up"]
+    assert len(at_home) == len(STUDIES)
+    assert on_page in at_home
+    captions = " ".join(caption.value for caption in app.main.caption)
+    assert "sample study, fixed data cut" in captions
+    assert "days old" not in captions

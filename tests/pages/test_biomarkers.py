@@ -1,0 +1,164 @@
+"""The biomarker page on built snapshots: a fixed panel, a tumour-informed assay, and who sees whom."""
+
+import re
+import shutil
+
+import pytest
+
+from dashboard.figures.biomarkers import NOT_ASSESSABLE
+from dashboard.ui.biomarkers import CHIP, NO_SAMPLE, OLD_DATA_CUT, ON_TREATMENT
+from dashboard.workflow.audit import read_events
+from dashboard.workflow.models import AuditKind
+from tests.biomarker_study import PFS, biomarker_snapshot
+from tests.pages.said import said, technical_words
+
+PAGE = "pages/cohort/biomarkers.py"
+EVERYBODY = ("oncologist", "oncologist-site", "investigator", "coordinator", "admin")
+P_VALUE = re.compile(r"\bp\s*[=<]\s*0")
+
+
+@pytest.fixture
+def page(open_app):
+    """The page of the small study with a tumour-informed assay."""
+    return lambda username: open_app(username).switch_page(PAGE).run()
+
+
+@pytest.fixture
+def fixed(installation):
+    """The data cut of the page is that of the twelve patients with fixed panels."""
+    for database in installation.store.glob("alpha/*/store.duckdb"):
+        shutil.copy(biomarker_snapshot().database, database)
+    study = installation.studies / "alpha" / "study.toml"
+    head = study.read_text(encoding="utf-8").split("[[endpoint]]", maxsplit=1)[0]
+    study.write_text(head + PFS, encoding="utf-8")
+
+
+def table(app, column):
+    found = [one.value for one in [*app.main.dataframe, *app.main.table] if column in one.value]
+    return found[0]
+
+
+def switch(app, label):
+    next(one for one in app.main.toggle if one.label == label).set_value(True).run()
+    assert not app.exception
+    return app
+
+
+def maps(app):
+    return [one.proto.spec for one in app.main.get("vega_lite_chart")]
+
+
+@pytest.mark.usefixtures("fixed")
+@pytest.mark.parametrize("username", EVERYBODY)
+def test_no_technical_word_and_no_p_value_is_on_the_page(page, username):
+    app = page(username)
+    assert not app.exception
+    assert technical_words(app) == []
+    assert not P_VALUE.search(said(app))
+
+
+@pytest.mark.parametrize("username", EVERYBODY)
+def test_a_tumour_informed_assay_has_the_sentence_and_no_board(page, username):
+    app = page(username)
+    assert not app.exception
+    assert technical_words(app) == []
+    assert NOT_ASSESSABLE in said(app)
+    assert "New since baseline" not in said(app).replace("New since baseline, at progression on line 1", "")
+    assert "do not say how common an alteration is" in said(app)
+    assert CHIP not in [one.label for one in app.main.toggle]
+
+
+@pytest.mark.usefixtures("fixed")
+def test_new_since_baseline_stands_with_its_denominator(page):
+    rows = table(page("investigator"), "New since baseline").set_index("Gene")
+    shown = rows.loc["ESR1", ["New since baseline", "Of assessable", "More than one new"]]
+    assert shown.tolist() == [2, 5, 1]
+    assert rows.loc["ESR1", "No ctDNA: cannot exclude"] == 1
+
+
+@pytest.mark.usefixtures("fixed")
+def test_every_moment_and_choice_can_be_chosen(page):
+    app = page("investigator")
+    moments = {
+        "At progression": "at progression on line 1",
+        "Any draw": "in any draw",
+        "Baseline": "at baseline",
+    }
+    for moment, words in moments.items():
+        next(one for one in app.segmented_control if one.label == "Sample").set_value(moment).run()
+        assert not app.exception
+        assert technical_words(app) == []
+        assert f"Alterations by gene, {words}" in said(app)
+    assert "TP53 in 1" in said(app)
+    switch(app, CHIP)
+    assert "TP53 in 1" not in said(app)
+    switch(app, ON_TREATMENT)
+    assert "10 with a valid sample" in said(app)
+
+
+@pytest.mark.usefixtures("fixed")
+def test_a_small_study_counts_the_outcome_and_draws_no_curve(page):
+    app = page("coordinator")
+    rows = table(app, "PIK3CA")
+    assert rows.to_numpy().tolist()[0] == ["Altered", "3", "3"]
+    assert "counts only, no curve" in said(app)
+    assert "Exploratory" in said(app)
+
+
+@pytest.mark.usefixtures("fixed")
+def test_the_map_names_patients_to_who_may_open_them(page):
+    assert any('"B01"' in spec for spec in maps(page("investigator")))
+    app = page("admin")
+    assert not any("B01" in spec for spec in maps(app))
+    assert "B01" not in said(app)
+    assert "Patients are numbered" in said(app)
+    assert "Patient by patient, with the reason" not in [one.label for one in app.main.expander]
+
+
+@pytest.mark.usefixtures("fixed")
+def test_who_counts_all_sites_sees_patients_of_the_own_site_only(page, limit_to_site):
+    limit_to_site("investigator", "01")
+    app = page("investigator")
+    next(one for one in app.segmented_control if one.label == "Sites").set_value("All sites").run()
+    assert not app.exception
+    assert "**12** of 12 patients" in said(app)
+    assert "9 with a valid sample" in said(app)
+    assert "Patients of your sites only." in said(app)
+    drawn = " ".join(maps(app))
+    assert '"B01"' in drawn
+    assert '"B09"' not in drawn
+
+
+@pytest.mark.usefixtures("fixed")
+def test_the_table_behind_the_map_has_a_row_for_everybody(page):
+    app = switch(page("oncologist"), "Patients without a sample")
+    toggles = [one for one in app.main.toggle if one.label == "Table"]
+    toggles[-1].set_value(True).run()
+    assert len(table(app, "ctDNA")) == 12
+
+
+@pytest.mark.usefixtures("fixed")
+def test_the_export_is_recorded_before_a_file_is_offered(page, database):
+    app = page("coordinator")
+    next(button for button in app.button if button.label == "Export").click().run()
+    assert not app.exception
+    exports = [event for event in read_events(database) if event.kind is AuditKind.EXPORT]
+    assert exports[0].detail["what"] == "biomarkers"
+    assert "Save New since baseline as CSV" in [one.proto.label for one in app.get("download_button")]
+
+
+@pytest.mark.usefixtures("fixed")
+def test_an_administrator_takes_nothing_out(page):
+    assert "Export" not in [button.label for button in page("admin").button]
+
+
+def test_a_data_cut_from_before_says_that_it_must_be_built_again(page, monkeypatch):
+    monkeypatch.setattr("dashboard.ui.biomarkers.has_biomarkers", lambda reader: False)
+    assert OLD_DATA_CUT in said(page("investigator"))
+
+
+def test_a_study_without_a_result_says_that_it_does_not_apply(page, monkeypatch):
+    monkeypatch.setattr("dashboard.ui.biomarkers._kinds", lambda reader: ())
+    app = page("investigator")
+    assert NO_SAMPLE in said(app)
+    assert not app.exception

@@ -1,0 +1,147 @@
+"""The clearance page on fourteen patients, one for every place in the comparison."""
+
+import shutil
+
+import pytest
+
+from dashboard.figures.clearance_request import NAIVE_WARNING
+from dashboard.ui.clearance import NO_SCHEME, OLD_DATA_CUT
+from dashboard.ui.clearance_survival import NAIVE, RATIO
+from dashboard.workflow.audit import read_events
+from dashboard.workflow.models import AuditKind
+from tests.clearance_study import RULES, clearance_snapshot
+from tests.pages.said import said, technical_words
+
+PAGE = "pages/cohort/clearance.py"
+EVERYBODY = ("oncologist", "oncologist-site", "investigator", "coordinator", "admin")
+
+
+@pytest.fixture
+def page(open_app, installation):
+    """The page as a user sees it, with the fourteen patients in place of the usual ones."""
+    for database in installation.store.rglob("store.duckdb"):
+        shutil.copy(clearance_snapshot().database, database)
+    study = installation.studies / "alpha" / "study.toml"
+    head = study.read_text(encoding="utf-8").split("[[endpoint]]", maxsplit=1)[0]
+    study.write_text(head + RULES, encoding="utf-8")
+
+    def opened(username):
+        return open_app(username).switch_page(PAGE).run()
+
+    return opened
+
+
+def switch(app, label):
+    next(one for one in app.main.toggle if one.label == label).set_value(True).run()
+    assert not app.exception
+    return app
+
+
+def scheme(app, label):
+    control = next(one for one in app.main.get("button_group") if one.label == "ctDNA change")
+    control.set_value(label).run()
+    assert not app.exception
+    return app
+
+
+@pytest.mark.parametrize("username", EVERYBODY)
+def test_no_technical_word_is_on_the_page(page, username):
+    app = page(username)
+    assert not app.exception
+    assert technical_words(app) == []
+
+
+def test_the_sentences_come_first_and_the_sum_after_them(page):
+    words = [one.value.replace("\\", "") for one in page("investigator").main.markdown]
+    first = next(place for place, one in enumerate(words) if "who cleared ctDNA" in one)
+    assert words[first] == "**Of 2 patients who cleared ctDNA, 1 had CR/PR, 1 SD, 0 PD.**"
+    assert words[first + 1].startswith("**Of 2 patients with ctDNA still detected, 0 had CR/PR")
+    assert words[first + 2].startswith("All patients: 14 = 4 paired + 2 no second draw")
+
+
+def test_the_default_view_never_contains_the_naive_comparison(page):
+    app = page("investigator")
+    assert NAIVE_WARNING not in said(app)
+    assert "at any time" not in said(app)
+    assert [tab.label for tab in app.main.tabs] == [
+        "After the second draw",
+        "Landmark, month 6",
+        "Time-dependent",
+    ]
+
+
+def test_the_naive_comparison_comes_with_its_warning_when_asked_for(page):
+    app = switch(page("investigator"), NAIVE)
+    assert NAIVE_WARNING in app.main.error[0].value
+    # Ten patients are in it, so that it is drawn; the warning is in the drawing too.
+    assert any("BIASED" in chart.proto.spec for chart in app.main.get("vega_lite_chart"))
+
+
+@pytest.mark.parametrize("label", ["ctDNA clearance", "ctDNA fall of at least 50 %"])
+def test_every_scheme_shows_words(page, label):
+    assert technical_words(scheme(page("investigator"), label)) == []
+
+
+def test_another_scheme_has_other_groups(page):
+    words = said(scheme(page("investigator"), "ctDNA fall of at least 50 %"))
+    assert "Of 3 patients whose ctDNA fell by at least 50 %, 1 had CR/PR, 2 SD, 0 PD." in words
+    assert "four categories" not in words
+
+
+def test_draws_on_treatment_are_a_block_of_their_own(page):
+    app = page("investigator")
+    assert "First sample not before treatment" in [one.value for one in app.main.header]
+    assert "1 of 14 patients; first sample median day 40 of the line" in said(app)
+
+
+def test_suspected_draws_can_be_left_out(page):
+    app = page("investigator")
+    assert "1 of 5 second draws were taken within 14 days of progression" in said(app)
+    switch(app, "Leave out draws near progression")
+    assert "1 draw near progression or for suspicion of it" in said(app)
+
+
+def test_few_patients_give_no_hazard_ratio(page):
+    app = switch(page("investigator"), RATIO)
+    assert "too few patients for a comparison" in said(app)
+
+
+def test_agreement_is_in_a_closed_box(page):
+    box = next(one for one in page("investigator").main.expander if one.label == "Method comparison")
+    assert not box.proto.expanded
+    assert "sensitivity" not in said(page("investigator")).lower()
+
+
+def test_a_reader_of_one_site_sees_that_site(page):
+    words = said(page("oncologist-site")).replace("\\", "")
+    assert "**7** of 7 patients" in words
+    assert "All patients: 7 = 4 paired" in words
+
+
+def test_an_export_is_recorded_before_the_files_are_offered(page, database):
+    app = page("investigator")
+    assert not app.get("download_button")
+    next(one for one in app.main.button if one.label == "Export").click().run()
+    assert not app.exception
+    event = next(one for one in read_events(database) if one.kind is AuditKind.EXPORT)
+    assert event.detail["what"] == "clearance"
+    assert "14 of 14 patients" in event.detail["footer"]
+    labels = [button.label for button in app.get("download_button")]
+    assert "Save ctDNA change and response as CSV" in labels
+    assert "Save Survival numbers as CSV" in labels
+    assert not [label for label in labels if "biased" in label]
+
+
+def test_an_administrator_sees_no_export(page):
+    assert "Export" not in [one.label for one in page("admin").main.button]
+
+
+def test_a_study_without_a_scheme_says_so(page, installation):
+    study = installation.studies / "alpha" / "study.toml"
+    study.write_text(study.read_text(encoding="utf-8").split("[[molecular_rule]]")[0], encoding="utf-8")
+    assert NO_SCHEME in said(page("investigator"))
+
+
+def test_a_data_cut_from_before_says_that_it_must_be_built_again(page, monkeypatch):
+    monkeypatch.setattr("dashboard.ui.clearance.has_clearance", lambda reader: False)
+    assert OLD_DATA_CUT in said(page("investigator"))

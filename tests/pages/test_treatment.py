@@ -1,0 +1,136 @@
+"""The treatment page on ten patients, and on each of the three sample studies."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from dashboard.figures.treatment_second_line import CAUTION
+from dashboard.ui.treatment_cards import NO_LINE, NO_SECOND_LINE, NO_TIMES
+from dashboard.ui.treatment_local_cards import NO_LOCAL
+from dashboard.workflow.audit import read_events
+from dashboard.workflow.models import AuditKind
+from tests.pages.said import said, technical_words
+from tests.treatment_study import study_text, treatment_snapshot
+
+PAGE = "pages/cohort/treatment.py"
+STUDIES = Path(__file__).parents[2] / "data" / "studies"
+EVERYBODY = ("oncologist", "oncologist-site", "investigator", "coordinator", "admin")
+P_VALUE = re.compile(r"\bp\s*[=<]\s*0")
+BARE = re.compile(r"\bPFS[12]\b")
+
+
+def put_in_place(installation, snapshot, text):
+    for database in installation.store.rglob("store.duckdb"):
+        shutil.copy(snapshot.database, database)
+    study = installation.studies / "alpha" / "study.toml"
+    study.write_text(re.sub(r'study_id = "[^"]+"', 'study_id = "alpha"', text, count=1), encoding="utf-8")
+
+
+@pytest.fixture
+def page(open_app, installation):
+    """The page as a user sees it, with the ten patients in place of the usual ones."""
+    put_in_place(installation, treatment_snapshot(), study_text())
+
+    def opened(username):
+        return open_app(username).switch_page(PAGE).run()
+
+    return opened
+
+
+@pytest.mark.parametrize("username", EVERYBODY)
+def test_no_technical_word_and_no_patient_is_on_the_page(page, username):
+    app = page(username)
+    assert not app.exception
+    assert technical_words(app) == []
+    assert not re.search(r"\bT(0\d|10)\b", said(app))
+
+
+def test_lines_cases_times_and_local_therapy_are_on_the_page(page):
+    words = said(page("investigator"))
+    assert "9 of 10 patients have a line of systemic therapy on record." in words
+    assert "Capecitabine + docetaxel, then palbociclib + letrozole" in words
+    assert "1 of 4 with progression on a line" in words
+    assert "Of 4 with progression on line 1: started line 2 2" in words
+    assert "Local progression in 1 of 3 treated lesions" in words
+    assert "Diameter change after ablation or SBRT is not RECIST." in words
+
+
+def test_line_2_by_treatment_stands_with_its_caution(page):
+    app = page("investigator")
+    assert CAUTION in [one.value for one in app.warning]
+    assert "Hazard" not in said(app)
+
+
+def test_a_dose_below_the_window_is_a_warning_and_one_above_is_none(page):
+    warnings = [one.value for one in page("investigator").warning]
+    assert "1 radiation treatment lies below the protocol window." in warnings
+    assert not any("above" in one for one in warnings)
+
+
+def test_lines_can_be_named_by_class(page):
+    app = page("investigator")
+    control = next(one for one in app.main.get("button_group") if one.label == "Name treatment by")
+    control.set_value("Drug classes").run()
+    assert not app.exception
+    assert "Chemotherapy, then CDK4/6 inhibitor + endocrine therapy" in said(app)
+
+
+def test_every_curve_can_be_chosen_and_seen_as_a_table(page):
+    app = page("investigator")
+    choice = next(one for one in app.main.selectbox if one.label == "Curve")
+    assert len(choice.options) == 5
+    for title in choice.options:
+        next(one for one in app.main.selectbox if one.label == "Curve").set_value(title).run()
+        assert not app.exception
+    for toggle in [one for one in app.main.toggle if one.label == "Table"]:
+        toggle.set_value(True)
+    app.run()
+    assert not app.exception
+    assert technical_words(app) == []
+
+
+def test_a_reader_of_one_site_counts_that_site(page):
+    app = page("oncologist-site")
+    assert "5 of 5 patients have a line of systemic therapy on record." in said(app)
+
+
+def test_the_export_is_recorded_before_a_file_is_offered(page, database):
+    app = page("coordinator")
+    next(button for button in app.button if button.label == "Export").click().run()
+    assert not app.exception
+    exports = [event for event in read_events(database) if event.kind is AuditKind.EXPORT]
+    assert [event.detail["what"] for event in exports] == ["treatment"]
+    labels = {button.label for button in app.get("download_button")}
+    assert {"Save lines as CSV", "Save pathways as PNG", "Save times as CSV", "Save doses as CSV"} <= labels
+
+
+def test_without_lines_from_the_study_the_page_says_what_is_not_applicable(open_app, installation):
+    app = open_app("investigator").switch_page(PAGE).run()
+    words = said(app)
+    assert NO_TIMES in words
+    assert NO_SECOND_LINE in words
+    assert NO_LOCAL in words
+    assert NO_LINE not in words
+
+
+SAID = {
+    "cdk46": (CAUTION, "Time to second progression, PFS2 (from start of line 1)"),
+    "k4care": (NO_SECOND_LINE, "line 1 at enrolment"),
+    "pulmonary-oligomets": (NO_TIMES, "Systemic therapy started in"),
+}
+
+
+@pytest.mark.parametrize("study_id", SAID)
+def test_the_page_of_each_sample_study(open_app, installation, sample_snapshot, study_id):
+    text = (STUDIES / study_id / "study.toml").read_text(encoding="utf-8")
+    put_in_place(installation, sample_snapshot(study_id), text)
+    app = open_app("investigator").switch_page(PAGE).run(timeout=60)
+    assert not app.exception
+    words = said(app)
+    assert technical_words(app) == []
+    for expected in SAID[study_id]:
+        assert expected in words
+    assert not P_VALUE.search(words)
+    assert not BARE.search(words.replace("Time to second progression, PFS2 (from start of line 1)", ""))

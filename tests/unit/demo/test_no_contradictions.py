@@ -1,0 +1,109 @@
+"""What one record of a sample study says is not denied by another, but for the one patient planted for it."""
+
+from itertools import pairwise
+
+import pytest
+
+from dashboard.demo.abnormal import ABNORMAL
+from dashboard.demo.alterations import KNOWN
+from dashboard.demo.parameters_oligomets import INTERVAL_DAYS, INTERVAL_SCATTER_DAYS
+from tests.unit.demo.measures import Study
+
+STUDIES = ("k4care", "cdk46", "oligomets")
+SEQUENCED = ("EGFR", "KRAS", "NRAS", "BRAF", "BRCA1")
+GRADED = {"k4care": 15, "cdk46": 450}
+
+
+@pytest.fixture
+def study(request: pytest.FixtureRequest) -> Study:
+    return request.getfixturevalue(request.param)
+
+
+every_study = pytest.mark.parametrize("study", STUDIES, indirect=True)
+
+
+@every_study
+def test_a_lesion_stays_where_it_is(study):
+    places = study.frames["lesion"].groupby(["patient_id", "lesion_id"])[["organ", "location"]].nunique()
+    assert len(places) > 20
+    assert (places == 1).all().all()
+
+
+def tissue_and_plasma(study: Study) -> set[tuple[str, str]]:
+    """Patient and gene where the assay follows a variant that the tissue, tested for it, did not show."""
+    tissue = {
+        (row.patient_id, row.test): row.result
+        for row in study.frames["pathology"].itertuples()
+        if row.test.upper() in SEQUENCED
+    }
+    owner = dict(zip(study.samples["sample_id"], study.samples["patient_id"], strict=True))
+    differing = set()
+    for row in study.frames["variant"].itertuples():
+        result = tissue.get((owner[row.sample_id], row.gene.lower()))
+        expected = {"pathogenic variant": KNOWN.get(row.gene, (("", ""),))[0][0]}.get(result, f"p.{result}")
+        if result is not None and row.variant != expected:
+            differing.add((owner[row.sample_id], row.gene))
+    return differing
+
+
+def test_the_assay_follows_what_the_tissue_showed(k4care):
+    assert tissue_and_plasma(k4care) == set()
+
+
+def test_one_patient_is_planted_whose_assay_follows_a_kras_variant_the_tissue_did_not_show(oligomets):
+    assert tissue_and_plasma(oligomets) == {("OLI-019", "KRAS")}
+    assert oligomets.truth.planted["kras_differs_from_tissue"] == ["OLI-019"]
+
+
+@every_study
+def test_nobody_is_drawn_blood_for_the_study_before_consent(study):
+    consented = study.patients["consented_on"]
+    early = [
+        row.patient_id for row in study.samples.itertuples() if row.collected_on < consented[row.patient_id]
+    ]
+    assert early == []
+
+
+@every_study
+def test_nobody_is_enrolled_before_the_metastases_are_known(study):
+    assert (study.patients["metastatic_on"] <= study.patients["consented_on"]).all()
+
+
+@pytest.mark.parametrize("study", list(GRADED), indirect=True)
+def test_a_graded_event_of_the_blood_shows_in_a_value_of_its_grade_on_the_day_of_onset(study):
+    edited = {edit.row_key[0] for edit in study.truth.edits if edit.table in ("adverse_event", "measurement")}
+    events, blood = study.frames["adverse_event"], study.frames["measurement"]
+    values = {
+        (row.patient_id, row.name, row.measured_on): row.value
+        for row in blood[["patient_id", "name", "measured_on", "value"]].itertuples(index=False, name="Value")
+    }
+    seen = []
+    for row in events[events["term"].isin(ABNORMAL) & events["grade"].notna()].itertuples():
+        kind = ABNORMAL[row.term]
+        low, high = kind.by_grade[int(row.grade)]
+        if row.patient_id not in edited:
+            value = float(values[(row.patient_id, kind.name, row.started_on)])
+            seen.append(low <= value <= high)
+    assert len(seen) >= GRADED[study.truth.study_id]
+    # The rest began while a worse event of the same value lasted.
+    assert sum(seen) >= 0.98 * len(seen)
+
+
+def test_every_lesion_of_a_relapse_treated_again_is_treated(oligomets):
+    lesions, treatment = oligomets.frames["lesion"], oligomets.frames["treatment"]
+    treated = set(treatment[["patient_id", "lesion_id"]].itertuples(index=False, name=None))
+    controlled = lesions[(lesions["role"] == "treated") & lesions["lesion_id"].str.startswith("N")]
+    assert len(controlled) > 0
+    assert set(controlled[["patient_id", "lesion_id"]].itertuples(index=False, name=None)) <= treated
+
+
+def test_surveillance_scans_lie_within_the_jitter_of_the_last_one(oligomets):
+    deleted = {edit.row_key[0] for edit in oligomets.truth.edits if edit.table == "imaging"}
+    gaps = []
+    for patient_id, rows in oligomets.frames["imaging"].groupby("patient_id"):
+        days = sorted(rows["imaged_on"])[1:]
+        if patient_id not in deleted:
+            gaps += [(later - earlier).days for earlier, later in pairwise(days)]
+    assert len(gaps) > 60
+    assert min(gaps) >= INTERVAL_DAYS - INTERVAL_SCATTER_DAYS
+    assert max(gaps) <= INTERVAL_DAYS + INTERVAL_SCATTER_DAYS

@@ -1,0 +1,133 @@
+"""Lead time and balance of the clearance page on small frames."""
+
+import json
+
+import pandas as pd
+import pytest
+
+from dashboard.charts.lead_time import lead_time_chart
+from dashboard.charts.standardised_difference import standardised_difference_chart
+from dashboard.figures.clearance_balance import BalanceRequest, clearance_balance
+from dashboard.figures.clearance_lead import clearance_lead, informative_counts, lead_rows
+from dashboard.figures.clearance_request import clearance_request
+from dashboard.figures.overview_baseline import baseline_variables
+from dashboard.store.reader import Reader
+from dashboard.studies.load import load_study
+from dashboard.tables.clearance_balance import balance_sentence, balance_table
+from dashboard.tables.clearance_lead import lead_sentence, lead_table
+from dashboard.tables.clearance_more import signed
+from tests.clearance_study import clearance_snapshot, clearance_study_folder
+
+
+@pytest.fixture(scope="module")
+def request_():
+    clearance_snapshot()
+    return clearance_request(load_study(clearance_study_folder()))
+
+
+@pytest.fixture(scope="module")
+def reader():
+    return Reader(clearance_snapshot())
+
+
+def test_every_patient_is_in_one_category(request_, reader):
+    table = lead_table(lead_rows(reader, request_)).set_index("What came first")
+    parts = table.drop(index="All").astype(int)
+    assert parts["All patients"].sum() == int(table.loc["All", "All patients"]) == 14
+    assert parts["Informative"].sum() == int(table.loc["All", "Informative"])
+    assert table.loc["ctDNA first", "All patients"] == "1"
+    assert table.loc["Treated on ctDNA alone: lead time not observable", "All patients"] == "0"
+
+
+def test_below_ten_assessable_patients_there_are_counts_only(request_, reader):
+    figure = clearance_lead(reader, request_)
+    assert figure.spec == {}
+    assert figure.caption == (
+        "Lead time is assessable in 1 of 14 patients: fewer than 10, so only counts are given."
+    )
+    assert figure.rows["patients"].sum() == 14
+
+
+@pytest.mark.parametrize(("n", "is_given"), [(9, False), (10, True)])
+def test_the_median_stands_from_ten_assessable_patients_on(n, is_given):
+    days = pd.Series([-7, 0, *range(10, 10 * (n - 1), 10)])
+    assert len(days) == n
+    words = lead_sentence(days, n=30, of_whom="patients", from_assessable=10)
+    assert ("median" in words) == is_given
+    if is_given:
+        # -7, 0, 10 ... 80: the middle lies between 30 and 40.
+        assert "ctDNA first in 8, same day in 1, imaging first in 1" in words
+        assert "median +35 days (range −7 to +80; minus: imaging first)" in words
+
+
+def test_informative_is_who_had_ctdna_detected_before_treatment(request_, reader):
+    found = informative_counts(lead_rows(reader, request_))
+    # C06 was not detected; C11, C12 and C13 have no valid sample before treatment.
+    assert (found.detected, found.not_detected, found.not_sampled) == (10, 1, 3)
+
+
+def test_a_category_nobody_named_is_an_error():
+    with pytest.raises(ValueError, match="LEAD_OTHER"):
+        lead_table(pd.DataFrame({"rule": ["LEAD_OTHER"], "is_informative": [True]}))
+
+
+def test_an_unknown_bound_ends_the_line_at_the_dot():
+    rows = pd.DataFrame({"lead_days": [12], "lower_days": [None], "upper_days": [40]})
+    (mark,) = lead_time_chart(rows)["data"]["values"]
+    assert (mark["lower"], mark["lead"], mark["upper"]) == (12, 12, 40)
+
+
+def test_signs_of_days_are_written():
+    assert [signed(days) for days in (-3, 0, 4, 34.5)] == ["−3", "0", "+4", "+34.5"]
+
+
+def balance(request_, **more):
+    study = load_study(clearance_study_folder())
+    return BalanceRequest(clearance=request_, variables=baseline_variables(study), after_days=28, **more)
+
+
+def test_a_group_of_few_is_not_compared(request_, reader):
+    figure = clearance_balance(reader, balance(request_))
+    assert figure.caption == (
+        "12 patients with a ctDNA result, 2 without. Not compared: a group has fewer than 10."
+    )
+    assert figure.spec == {}
+    paired = clearance_balance(reader, balance(request_, is_paired=True))
+    assert paired.caption.startswith("4 patients in the comparison with response, 10 not in it.")
+
+
+FOUND = pd.DataFrame(
+    {
+        "characteristic": ["Age, years", "Sex", "Stage"],
+        "kind": ["number", "category", "category"],
+        "n_first": [12, 12, 12],
+        "n_second": [10, 10, 10],
+        "difference": pd.array([-0.24, 0.2, None], dtype="Float64"),
+        "is_imbalanced": pd.array([True, False, None], dtype="boolean"),
+    }
+)
+
+
+def test_what_differs_by_more_than_the_limit_is_said():
+    words = balance_sentence(FOUND, n=(12, 10), words=("with", "without"), limits=(10, 20))
+    assert (
+        words
+        == "12 patients with, 10 without. 1 of 3 characteristics differ by more than 0.2: not a random part."
+    )
+    table = balance_table(FOUND)
+    assert table["Standardised difference"].tolist() == ["−0.24", "0.20", "–"]
+    assert table["Differs"].tolist() == ["yes", "", ""]
+
+
+def test_nobody_without_ctdna_is_nobody_to_compare_with():
+    words = balance_sentence(pd.DataFrame(), n=(20, 0), words=("with", "without"), limits=(10, 20))
+    assert words.endswith("Nobody to compare with.")
+
+
+def test_only_large_differences_are_filled_and_numbered():
+    spec = standardised_difference_chart(FOUND, limit=0.2)
+    marks = {mark["name"]: mark for mark in spec["data"]["values"]}
+    assert list(marks) == ["Age, years", "Sex"]
+    assert (marks["Age, years"]["is_large"], marks["Age, years"]["text"]) == (True, "−0.24")
+    assert marks["Sex"]["is_large"] is False
+    assert "NaN" not in json.dumps(spec)

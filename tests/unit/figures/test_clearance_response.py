@@ -1,0 +1,219 @@
+"""ctDNA change beside response, on fourteen patients who each stand in another place."""
+
+import re
+
+import pandas as pd
+import pytest
+
+from dashboard.figures.clearance_request import clearance_request, offered_schemes
+from dashboard.figures.clearance_response import (
+    clearance_agreement,
+    clearance_by_tumour_type,
+    clearance_first_draw,
+    clearance_response,
+    clearance_rows,
+    judged_sentence,
+    response_sentences,
+)
+from dashboard.store.reader import Reader
+from dashboard.studies.cohort import Cohort
+from dashboard.studies.load import load_study
+from dashboard.tables.clearance import PLACES, WITH_CHANGE, reconciliation
+from tests.clearance_study import clearance_snapshot, clearance_study_folder
+
+NUMBER = re.compile(r"\d+")
+
+
+@pytest.fixture(scope="module")
+def study():
+    clearance_snapshot()
+    return load_study(clearance_study_folder())
+
+
+@pytest.fixture(scope="module")
+def reader():
+    return Reader(clearance_snapshot())
+
+
+def asked(study, scheme="CLEAR", **more):
+    return clearance_request(study, scheme=scheme, **more)
+
+
+def cells(table):
+    return table.set_index(table.columns[0])
+
+
+@pytest.mark.parametrize(
+    ("patient", "place"),
+    [
+        ("C01", "PAIRED"),
+        ("C02", "PAIRED"),
+        ("C03", "PAIRED"),
+        ("C04", "PAIRED"),
+        ("C05", "NO_IMAGING"),
+        ("C06", "NOT_DETECTED_AT_BASELINE"),
+        ("C07", "NO_SECOND_DRAW"),
+        ("C08", "DIED_BEFORE"),
+        ("C09", "SECOND_NO_RESULT"),
+        ("C10", "NO_SECOND_DRAW"),
+        ("C11", "NO_PRE_TREATMENT"),
+        ("C12", "NO_RESULT"),
+        ("C13", "NO_SAMPLE"),
+        ("C14", "NOT_COMPARABLE"),
+    ],
+)
+def test_every_patient_stands_in_one_place(study, reader, patient, place):
+    rows = clearance_rows(reader, asked(study)).set_index("patient_id")
+    assert rows.loc[patient, "place"] == place
+
+
+def test_every_place_is_tested_here(study, reader):
+    found = set(clearance_rows(reader, asked(study))["place"])
+    assert found == {*PLACES, *WITH_CHANGE}
+
+
+def test_the_sentences_say_who_cleared_and_how_they_responded(study, reader):
+    request = asked(study)
+    cleared, detected, everybody = response_sentences(clearance_rows(reader, request), request)
+    assert cleared == "Of 2 patients who cleared ctDNA, 1 had CR/PR, 1 SD, 0 PD."
+    assert detected == "Of 2 patients with ctDNA still detected, 0 had CR/PR, 1 SD, 1 PD."
+    assert everybody.startswith("All patients: 14 = 4 paired + 2 no second draw + ")
+
+
+def test_the_sum_of_all_patients_adds_up(study, reader):
+    request = asked(study)
+    everybody = response_sentences(clearance_rows(reader, request), request)[-1]
+    total, *parts = [int(number) for number in NUMBER.findall(everybody)]
+    assert total == sum(parts) == 14
+
+
+def test_a_per_cent_stands_only_from_the_limit_of_the_study_on(study, reader):
+    few = asked(study)
+    many = pd.concat([clearance_rows(reader, few)] * 5, ignore_index=True)
+    nine = many[many["place"] == "PAIRED"].groupby("category").head(9)
+    ten = many[many["place"] == "PAIRED"].groupby("category").head(10)
+    assert "%" not in response_sentences(nine, few)[0]
+    # 5 of 10: exact limits 18.7 and 81.3 per cent.
+    assert response_sentences(ten, few)[0] == (
+        "Of 10 patients who cleared ctDNA, 5 had CR/PR (50 %, 19–81), 5 SD, 0 PD."
+    )
+    assert "5 PD (50 %, 19–81)" in response_sentences(ten, few)[1]
+
+
+def test_the_table_has_every_patient_in_a_row(study, reader):
+    table = cells(clearance_response(reader, asked(study)).table)
+    assert table.loc["Cleared", ["CR", "PR", "SD", "PD", "No imaging in window", "Total"]].tolist() == [
+        "0",
+        "1",
+        "1",
+        "0",
+        "0",
+        "2",
+    ]
+    assert table.loc["Still detected", "No imaging in window"] == "1"
+    assert table.loc["Change from baseline known", "Total"] == "5"
+    without = [words[:1].upper() + words[1:] for words in PLACES.values()]
+    reasons = table.loc[[name for name in without if name in table.index], "Total"].astype(int)
+    assert 5 + reasons.sum() == int(table.loc["All patients", "Total"]) == 14
+
+
+def test_few_patients_have_no_column_of_per_cent(study, reader):
+    assert not [name for name in clearance_response(reader, asked(study)).table if "%" in name]
+
+
+def test_the_footer_says_how_many_pairs_a_narrower_window_leaves(study, reader):
+    caption = clearance_response(reader, asked(study)).caption
+    # Gaps of 0, 29, 4 and 28 days: one is outside 28.
+    assert "at ± 28 days: 3 pairs instead of 4." in caption
+    assert "median +16 days (range 0 to +29; minus: imaging first)" in caption
+    assert "LB-RECIST (Gouda 2024) has no agreed thresholds; we do not report it." in caption
+
+
+def test_a_fall_to_exactly_one_half_is_a_fall_of_50_per_cent(study, reader):
+    rows = clearance_rows(reader, asked(study, "MR50")).set_index("patient_id")
+    assert rows.loc["C04", "category"] == "FALL"
+    assert rows.loc["C05", "category"] == "NO_FALL"
+    four = clearance_rows(reader, asked(study, "FOUR")).set_index("patient_id")
+    assert four.loc[["C01", "C03", "C04", "C05"], "category"].tolist() == [
+        "NOT_DETECTED",
+        "RISE",
+        "FALL",
+        "WITHIN",
+    ]
+
+
+def test_four_categories_are_offered_only_where_the_study_enables_them(study):
+    assert [rule.scheme for rule in offered_schemes(study)] == ["CLEAR", "MR50"]
+
+
+def test_a_scheme_the_study_does_not_define_is_refused(study):
+    with pytest.raises(ValueError, match="allowed are CLEAR, MR50, FOUR"):
+        asked(study, "LB_RECIST")
+
+
+def test_a_first_draw_on_treatment_is_counted_apart(study, reader):
+    request = asked(study)
+    rows = clearance_rows(reader, request)
+    table = clearance_first_draw(rows, request)
+    assert table.iloc[:, 0].tolist() == ["Detected, then not detected"]
+    assert table["PR"].tolist() == table["Total"].tolist() == ["1"]
+    assert clearance_first_draw(rows[rows["patient_id"] != "C11"], request).empty
+
+
+def test_tumour_types_are_counts_in_small_groups(study, reader):
+    request = asked(study)
+    table = clearance_by_tumour_type(clearance_rows(reader, request), request).set_index("Tumour type")
+    assert table.loc["Lung"].to_dict() == {"Pairs": "2", "Cleared": "1 of 2", "Still detected": "–"}
+    assert table.loc["Breast"].to_dict() == {"Pairs": "2", "Cleared": "–", "Still detected": "0 of 2"}
+
+
+def test_agreement_is_given_from_the_limit_on_and_leaves_unevaluable_responses_out(study, reader):
+    request = asked(study)
+    paired = clearance_rows(reader, request).query("place == 'PAIRED'")
+    assert clearance_agreement(paired, request).measures == ()
+    three = pd.concat([paired] * 3, ignore_index=True)
+    with_ne = pd.concat([three, paired.head(1).assign(response="NE")], ignore_index=True)
+    found = clearance_agreement(with_ne, request)
+    assert found.n == 12
+    assert found.measures[0].sentence == "Of 3 patients with CR/PR, 3 had ctDNA clearance."
+    assert found.kappa is not None
+    # Both yes 3, clearance alone 3, response alone 0, neither 6: (9/12 - 1/2) / (1 - 1/2).
+    assert found.kappa.estimate == pytest.approx(0.5, abs=1e-12)
+
+
+def test_four_categories_are_no_yes_or_no(study, reader):
+    request = asked(study, "FOUR")
+    many = pd.concat([clearance_rows(reader, request)] * 5, ignore_index=True)
+    assert clearance_agreement(many, request).measures == ()
+
+
+def test_the_sentence_names_the_commonest_reason(study, reader):
+    request = asked(study)
+    assert judged_sentence(clearance_rows(reader, request), request) == (
+        "A change of ctDNA can be judged in 5 of 14 patients; the commonest reason it cannot: "
+        "no second draw (2)."
+    )
+
+
+def test_the_cohort_narrows_every_number(study, reader):
+    request = asked(study, cohort=Cohort(tumour_types=("breast",)))
+    rows = clearance_rows(reader, request)
+    assert rows["patient_id"].tolist() == ["C03", "C04"]
+    assert sum(reconciliation(rows).values()) == 2
+
+
+def test_a_reader_of_one_site_has_its_patients(study):
+    rows = clearance_rows(Reader(clearance_snapshot(), ("01",)), asked(study))
+    assert rows["patient_id"].tolist() == [f"C0{number}" for number in range(1, 8)]
+
+
+def test_the_file_has_counts_that_add_up_and_no_share_of_a_small_group(study, reader):
+    rows = clearance_response(reader, asked(study)).rows
+    assert rows["patients"].sum() == 14
+    assert rows["share"].isna().all()
+    assert list(rows.columns)[:4] == ["place", "category", "response", "patients"]
+
+
+def test_a_place_nobody_named_is_an_error():
+    with pytest.raises(ValueError, match="ELSEWHERE"):
+        reconciliation(pd.DataFrame({"place": ["ELSEWHERE"]}))

@@ -1,0 +1,265 @@
+"""Survival by later draws: who is in, from when, in which group; days worked out by hand."""
+
+import json
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from dashboard.figures.clearance_groups import clearance_material, groups_of
+from dashboard.figures.clearance_numbers import after_draw_file, after_draw_ratios, reference_of
+from dashboard.figures.clearance_request import (
+    NAIVE_WARNING,
+    AfterDrawRequest,
+    clearance_request,
+    outcomes_of,
+    view_label,
+)
+from dashboard.figures.clearance_survival import (
+    clearance_survival,
+    clearance_survival_numbers,
+    counts_by_group,
+)
+from dashboard.store.reader import Reader
+from dashboard.studies.load import load_study
+from dashboard.tables.clearance_survival import excluded_words, flow_table, suspicion_sentence
+from tests.clearance_study import clearance_snapshot, clearance_study_folder
+
+MONTH = 30.4375
+VIEWS = ("second_draw", "landmark", "moving", "naive")
+
+
+@pytest.fixture(scope="module")
+def study():
+    clearance_snapshot()
+    return load_study(clearance_study_folder())
+
+
+@pytest.fixture(scope="module")
+def reader():
+    return Reader(clearance_snapshot())
+
+
+def asked(study, view="second_draw", **more):
+    return AfterDrawRequest(
+        clearance=clearance_request(study), endpoint=outcomes_of(study)[0], view=view, **more
+    )
+
+
+def found(reader, request):
+    return groups_of(clearance_material(reader, request), request)
+
+
+def test_the_clock_starts_at_the_second_draw(study, reader):
+    kept = found(reader, asked(study)).kept.set_index("patient_id")
+    assert kept["group"].astype(str).to_dict() == {
+        "C01": "Cleared",
+        "C02": "Cleared",
+        "C03": "Still detected",
+        "C04": "Still detected",
+        "C05": "Still detected",
+    }
+    # C01: 1 Mar to 1 Dec 2024; C03: 1 to 5 April, progression; C05: 1 April to 1 June.
+    days = (kept["months"] * MONTH).round(6)
+    assert days[["C01", "C03", "C05"]].tolist() == [275.0, 4.0, 61.0]
+    assert kept["is_event"].to_dict() == {"C01": False, "C02": False, "C03": True, "C04": False, "C05": False}
+
+
+def test_the_second_draw_is_the_one_the_study_names(study, reader):
+    draws = clearance_material(reader, asked(study)).draws
+    flagged = draws[draws["is_second_draw"]].set_index("patient_id")["collected_on"]
+    kept = found(reader, asked(study)).kept.set_index("patient_id")["collected_on"]
+    assert kept.to_dict() == {one: flagged[one] for one in kept.index}
+
+
+def test_times_are_those_of_the_endpoint_that_starts_at_the_second_draw(study, reader):
+    rows = reader.rows(
+        "select patient_id, duration_days, status from time_to_event "
+        "where endpoint_id = 'PFS_AFTER_SECOND_DRAW' and status <> 'NOT_AT_RISK'"
+    ).set_index("patient_id")
+    kept = found(reader, asked(study)).kept.set_index("patient_id")
+    same = rows.loc[kept.index]
+    assert (kept["months"] * MONTH).tolist() == pytest.approx(same["duration_days"].tolist(), abs=1e-9)
+    assert (same["status"] == "EVENT").tolist() == kept["is_event"].tolist()
+
+
+def test_everybody_left_out_has_a_reason(study, reader):
+    assert found(reader, asked(study)).excluded == {
+        "EVENT_BEFORE_ORIGIN": 1,  # C08
+        "NO_VALID_DRAW": 3,  # C07, C09, C10
+        "NOT_DETECTED_AT_BASELINE": 1,  # C06
+        "NO_PRE_TREATMENT": 1,  # C11
+        "NO_BASELINE": 2,  # C12, C13
+        "NOT_COMPARABLE": 1,  # C14
+    }
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("leaves_out", [False, True])
+def test_the_analysis_and_those_left_out_are_the_cohort(study, reader, view, leaves_out):
+    one = found(reader, asked(study, view, leaves_out_suspicion=leaves_out))
+    assert one.n + sum(one.excluded.values()) == one.n_cohort == 14
+
+
+def test_draws_for_suspicion_are_counted_and_can_be_left_out(study, reader):
+    whole = found(reader, asked(study))
+    assert whole.suspicion == (1, 5)
+    without = found(reader, asked(study, leaves_out_suspicion=True))
+    assert whole.n - without.n == without.excluded["SUSPICION"] == 1
+    assert "C03" not in set(without.kept["patient_id"])
+    assert suspicion_sentence(*without.suspicion).startswith("1 of 5 second draws were taken within 14 days")
+
+
+def test_at_the_landmark_only_what_was_drawn_by_then_counts(study, reader):
+    one = found(reader, asked(study, "landmark"))
+    groups = one.kept.set_index("patient_id")["group"].astype(str)
+    # 1 July: the third draw of C01 is of that day, C10's of day 59 counts here.
+    assert groups.to_dict() == {
+        "C01": "Still detected",
+        "C02": "Cleared",
+        "C04": "Still detected",
+        "C10": "Cleared",
+    }
+    # C03 progressed and C08 died before; C05 was last seen on 1 June.
+    assert one.excluded["EVENT_BEFORE_ORIGIN"] == 2
+    assert one.excluded["CENSORED_BEFORE_ORIGIN"] == 1
+
+
+def test_patients_move_between_groups_at_their_draws(study, reader):
+    kept = found(reader, asked(study, "moving")).kept
+    own = kept[kept["patient_id"] == "C01"]
+    assert own["state"].astype(str).tolist() == ["Still detected", "Cleared", "Still detected"]
+    assert (own["stop"] * MONTH).round(6).tolist() == [60.0, 182.0, 335.0]
+    assert not own["event_observed"].any()
+    assert kept.loc[kept["patient_id"] == "C14", "state"].astype(str).tolist() == ["Still detected"]
+    assert kept["event_observed"].sum() == 2
+
+
+def test_the_flow_adds_up_to_the_cohort(study, reader):
+    one = found(reader, asked(study))
+    table = flow_table(14, one.excluded, groups=counts_by_group(one), view="second_draw").set_index(
+        "Patients"
+    )
+    left_out = sum(int(n.replace("−", "-")) for n in table["n"] if n.startswith("−"))
+    assert 14 + left_out == int(table.loc["In this analysis", "n"]) == 5
+    assert table.loc[["Cleared", "Still detected"], "n"].tolist() == ["2", "3"]
+
+
+def test_the_reasons_are_said_with_their_numbers():
+    words = excluded_words({"NO_VALID_DRAW": 22, "EVENT_BEFORE_ORIGIN": 41}, view="second_draw")
+    assert words == "Not in this analysis: 41 had the event before a second draw, 22 no valid second draw."
+    assert "no valid draw by the landmark" in excluded_words({"NO_VALID_DRAW": 1}, view="landmark")
+    with pytest.raises(KeyError, match="BAD_LUCK"):
+        excluded_words({"BAD_LUCK": 1}, view="moving")
+
+
+def test_a_small_analysis_has_counts_and_no_curve(study, reader):
+    figure = clearance_survival(reader, asked(study))
+    assert figure.spec == {}
+    assert figure.table.empty
+    assert figure.caption.startswith("Cleared: 2 patients, 0 events. Still detected: 3 patients, 1 event.")
+
+
+def limited(study, view, **more):
+    """The same request with a curve from one patient on."""
+    request = asked(study, view, **more)
+    return replace(request, clearance=replace(request.clearance, counts_only_below=1))
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_curve_has_the_points_of_its_table(study, reader, view):
+    figure = clearance_survival(reader, limited(study, view))
+    assert figure.spec
+    points = figure.table[figure.table["row"] == "curve: at this time"]
+    assert points["free_of_event_percent"].between(0, 100).all()
+    assert figure.rows.equals(figure.table)
+
+
+def test_the_counts_under_moving_curves_have_the_moves(study, reader):
+    table = clearance_survival(reader, limited(study, "moving")).table
+    under = table[table["row"].str.startswith("under") & (table["months"] == 6)].set_index("group")
+    # By month 6 C01, C02 and C10 had cleared and C01 had ctDNA again.
+    assert under.loc["Cleared", ["at_risk", "moved_in", "moved_out", "events"]].tolist() == [2, 3, 1, 0]
+    assert under.loc["Still detected", ["moved_in", "moved_out", "events"]].tolist() == [1, 3, 2]
+
+
+def test_the_biased_curve_carries_its_warning_into_figure_title_and_file(study, reader):
+    request = limited(study, "naive")
+    figure = clearance_survival(reader, request)
+    assert "biased" in view_label(request)
+    assert "BIASED" in json.dumps(figure.spec["title"])
+    assert figure.caption.startswith(NAIVE_WARNING)
+    assert figure.footer.startswith(NAIVE_WARNING)
+    assert figure.method.startswith(NAIVE_WARNING)
+    assert set(figure.rows["warning"]) == {NAIVE_WARNING}
+
+
+@pytest.mark.parametrize("view", VIEWS[:3])
+def test_the_other_views_carry_no_such_warning(study, reader, view):
+    figure = clearance_survival(reader, limited(study, view))
+    assert "BIASED" not in json.dumps(figure.spec) + figure.caption + figure.footer + figure.method
+    assert "warning" not in figure.rows
+
+
+def test_the_biased_view_never_has_a_hazard_ratio(study, reader):
+    request = limited(study, "naive")
+    assert after_draw_ratios(found(reader, request), request) == []
+
+
+@pytest.mark.parametrize("view", VIEWS[:3])
+def test_few_patients_give_no_hazard_ratio(study, reader, view):
+    request = asked(study, view)
+    ratios = after_draw_ratios(found(reader, request), request)
+    assert ratios
+    assert all(one.is_small and one.estimate is None for _model, one in ratios)
+
+
+def many_patients(study, reader, view):
+    """The material twelve times over: enough patients and events for a ratio."""
+    request = asked(study, view)
+    once = clearance_material(reader, request)
+
+    def repeated(frame):
+        parts = [frame.assign(patient_id=frame["patient_id"] + f"-{copy}") for copy in range(12)]
+        return pd.concat(parts, ignore_index=True)
+
+    patients = repeated(once.patients)
+    # C01, C02 and C04 have the event in every third copy, weeks apart.
+    copy = patients.index // len(once.patients)
+    happened = patients["patient_id"].str.startswith(("C01", "C02", "C04")) & (copy % 3 == 0)
+    patients.loc[happened, "ended_on"] = pd.Timestamp(2024, 5, 1) + pd.to_timedelta(
+        7 * copy[happened], unit="D"
+    )
+    patients.loc[happened, "status"] = "EVENT"
+    patients["event_observed"] = patients["status"] == "EVENT"
+    return request, replace(once, patients=patients, draws=repeated(once.draws))
+
+
+def test_with_enough_events_the_ratio_has_an_interval_and_no_p_value(study, reader):
+    request, material = many_patients(study, reader, "second_draw")
+    ratios = dict(after_draw_ratios(groups_of(material, request), request))
+    plain, adjusted = ratios["Not adjusted"], ratios["Adjusted for months from baseline to draw"]
+    for one in (plain, adjusted):
+        assert one.withheld is None
+        assert one.reference == "Still detected"
+        assert one.lower < one.estimate < one.upper
+        assert one.p_value is None
+    assert plain.estimate != adjusted.estimate
+
+
+def test_the_reference_is_the_group_without_a_change(study, reader):
+    request = asked(study)
+    assert reference_of(found(reader, request), request) == "Still detected"
+
+
+def test_the_file_has_the_three_unbiased_views_and_never_the_naive_one(study, reader):
+    rows = after_draw_file(reader, asked(study))
+    assert set(rows["analysis"]) == {
+        "PFS, after the second draw",
+        "PFS, from month 6 (landmark)",
+        "PFS, with patients moving between groups",
+    }
+    months = rows[(rows["measure"] == "person_months") & (rows["group"] == "Cleared")]["value"]
+    # C01 cleared for 122 days, C02 for 244, C10 for 276.
+    assert months.tolist() == pytest.approx([(122 + 244 + 276) / MONTH], abs=1e-9)
+    assert clearance_survival_numbers(reader, asked(study, "naive")).footer.count("BIASED") == 0

@@ -1,0 +1,26 @@
+"""The line of therapy of a worklist row."""
+
+import pytest
+
+from dashboard.tables.worklist import line_words
+from tests.builders import day
+
+ROW = {
+    "current_line": 1,
+    "is_line_ongoing": True,
+    "day_of_line": 352,
+    "line_started_on": day(0),
+    "observed_until": day(352),
+    "contact_stale_on_treatment_days": 90,
+}
+
+
+@pytest.mark.parametrize(
+    ("seen", "words"), [(352, "L1 d 352"), (262, "L1 d 352"), (261, "L1 d 261 at last contact")]
+)
+def test_the_day_of_a_line_stops_at_the_last_contact_after_long_silence(seen, words):
+    assert line_words({**ROW, "last_seen_on": day(seen)}) == words
+
+
+def test_a_line_that_ended_has_no_day():
+    assert line_words({**ROW, "is_line_ongoing": False, "last_seen_on": day(10)}) == "L1, ended"
