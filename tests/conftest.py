@@ -57,12 +57,19 @@ def shared_data(pytestconfig: pytest.Config) -> Path:
 
 
 @pytest.fixture(scope="session")
-def sample_snapshot(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Snapshot]:
-    """Gives the current data cut of a sample study by its id; built once for all tests and processes."""
-    is_worker = "PYTEST_XDIST_WORKER" in os.environ
+def sample_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The store of `sample_snapshot`, one for all processes; tests only read it."""
     folder = tmp_path_factory.getbasetemp()
+    is_worker = "PYTEST_XDIST_WORKER" in os.environ
     store = (folder.parent if is_worker else folder) / "sample-store"
     store.mkdir(exist_ok=True)
+    return store
+
+
+@pytest.fixture(scope="session")
+def sample_snapshot(sample_store: Path) -> Callable[[str], Snapshot]:
+    """Gives the current data cut of a sample study by its id; built once for all tests and processes."""
+    store = sample_store
 
     @cache
     def snapshot_of(study_id: str) -> Snapshot:

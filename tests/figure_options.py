@@ -39,12 +39,12 @@ OPTIONS: dict[str, Cases] = {
     "treatment_doses": [(LUNG, {})],
     "treatment_lesions": [(LUNG, {})],
     "biomarkers_prevalence": [
-        (BREAST, {"moment": "PROGRESSION", "line": 1, **FIRST_LINE}),
+        (BREAST, {"moment": "PROGRESSION", **FIRST_LINE}),
         (KINDS, {}),
         (LUNG, {"with_on_treatment": True}),
     ],
     "biomarkers_copy_number": [(BREAST, {"moment": "ANY"})],
-    "biomarkers_emergence": [(BREAST, {"line": 1}), (BREAST, {"alteration": "copy_number"})],
+    "biomarkers_emergence": [(BREAST, {}), (BREAST, {"alteration": "copy_number"})],
     "biomarkers_tissue": [(BREAST, {})],
     "biomarkers_other_origin": [(BREAST, {})],
     "biomarkers_map": [
@@ -58,6 +58,7 @@ OPTIONS: dict[str, Cases] = {
     ],
     "overview_accrual": [(KINDS, {"view": "month"}), (LUNG, {})],
     "overview_baseline": [(BREAST, {"by": "line"}), (KINDS, {"by": "tumour_type", **FIRST_LINE}), (LUNG, {})],
+    "overview_flow": [(BREAST, {}), (KINDS, {}), (LUNG, {})],
     "response_rates": [(BREAST, {"response": {"line": 2}}), (KINDS, {"response": FIRST_LINE})],
     "response_by_group": [(BREAST, {"group": "line"}), (KINDS, {"group": "tumour_type"})],
     "response_best": [(BREAST, {}), (KINDS, {}), (LUNG, {})],

@@ -59,7 +59,7 @@ def python_files() -> Iterator[Source]:
 
 
 def mart_files() -> list[Path]:
-    return sorted((ROOT / "src" / PACKAGE / "marts").glob("*.sql"))
+    return sorted((ROOT / "src" / PACKAGE / "marts").rglob("*.sql"))
 
 
 def imported_names(source: Source) -> Iterator[tuple[ast.AST, str]]:

@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from dashboard.access.demo_users import DEMO_PASSWORD
+from dashboard.store.snapshot import Snapshot
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = "/usr/bin/chromium"
@@ -26,6 +27,7 @@ FLAGS = [
     "--no-first-run",
 ]
 START_SECONDS = 60
+LOOK_AGAIN_MS, MOST_LOOKS = 500, 20
 # The first page of a fresh server loads every library, on a machine that may be busy with other tests.
 expect.set_options(timeout=30_000)
 STUDY = """
@@ -46,6 +48,20 @@ def sign_in(page: Page, username: str = "coordinator", password: str = DEMO_PASS
     page.get_by_role("textbox", name="User name").fill(username)
     page.get_by_role("textbox", name="Password").fill(password)
     page.get_by_role("button", name="Sign in", exact=True).click()
+
+
+def settle(page: Page) -> None:
+    """Wait until the page has stood still for half a second: a chart is drawn after its frame has come."""
+    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
+    # What is left of the page before is pale until the new one is complete.
+    expect(page.locator("[data-stale='true']")).to_have_count(0)
+    before = ""
+    for _ in range(MOST_LOOKS):
+        page.wait_for_timeout(LOOK_AGAIN_MS)
+        now = page.get_by_test_id("stMain").inner_html()
+        if now == before:
+            return
+        before = now
 
 
 @pytest.fixture(scope="session")
@@ -124,14 +140,18 @@ def start_server(tmp_path: Path) -> Iterator[Callable[[], str]]:
 
 
 @pytest.fixture(scope="session")
-def sample_environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def sample_environment(
+    tmp_path_factory: pytest.TempPathFactory,
+    sample_store: Path,
+    sample_snapshot: Callable[[str], Snapshot],
+) -> dict[str, str]:
     """Settings of an installation that holds the current data cut of every sample study."""
-    folder = tmp_path_factory.mktemp("samples")
-    environment = environment_of(folder, studies=ROOT / "data" / "studies")
-    for study in sorted((ROOT / "data" / "studies").iterdir()):
-        command = [sys.executable, "-m", "dashboard.cli", "build", str(study)]
-        subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
-    return environment
+    studies = ROOT / "data" / "studies"
+    for study in sorted(studies.iterdir()):
+        sample_snapshot(study.name)
+    return environment_of(tmp_path_factory.mktemp("samples"), studies=studies) | {
+        "DASHBOARD_STORE": str(sample_store)
+    }
 
 
 @pytest.fixture(scope="session")

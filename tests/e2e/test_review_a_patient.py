@@ -3,19 +3,14 @@
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from dashboard.figures.patient_timeline import TimelineRequest, patient_timeline_figure
 from dashboard.store.reader import Reader
 from dashboard.store.snapshot import current_snapshot
-from tests.e2e.conftest import sign_in
+from tests.e2e.conftest import settle, sign_in
 
 pytestmark = pytest.mark.e2e
-
-# Streamlit's own navigation puts section headings into its list (1.67); nothing of ours can change it.
-KNOWN_OF_STREAMLIT = {"list", "listitem"}
-LOOK_AGAIN_MS, MOST_LOOKS = 500, 20
 
 
 def cells(table: Locator) -> list[list[str]]:
@@ -24,18 +19,6 @@ def cells(table: Locator) -> list[list[str]]:
         "grid => [...grid.querySelectorAll('table tbody tr')]"
         ".map(row => [...row.querySelectorAll('td')].map(cell => cell.innerText))"
     )
-
-
-def settle(page: Page) -> None:
-    """Wait until the page has stood still for half a second: a chart is drawn after its frame has come."""
-    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
-    before = ""
-    for _ in range(MOST_LOOKS):
-        page.wait_for_timeout(LOOK_AGAIN_MS)
-        now = page.get_by_test_id("stMain").inner_html()
-        if now == before:
-            return
-        before = now
 
 
 def choose(page: Page, picker: str, option: str) -> None:
@@ -96,19 +79,3 @@ def test_nothing_of_the_patient_page_is_wider_than_the_window(
     assert around is not None
     assert drawn["x"] >= around["x"]
     assert drawn["width"] <= around["width"] + 1
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("address", ["", "patient", "overview", "study-rules"])
-def test_the_accessibility_checker_objects_to_nothing_of_ours(
-    page: Page, sample_server: str, theme: str, address: str
-) -> None:
-    page.emulate_media(color_scheme=theme)
-    page.goto(f"{sample_server}/{address}")
-    sign_in(page, "oncologist")
-    expect(page.get_by_test_id("stSidebar")).to_be_visible()
-    expect(page.get_by_role("heading", name="Sign in", exact=True)).to_have_count(0)
-    settle(page)
-    found = Axe().run(page).response["violations"]
-    ours = {one["id"]: one["nodes"][0]["html"] for one in found if one["id"] not in KNOWN_OF_STREAMLIT}
-    assert ours == {}

@@ -128,7 +128,7 @@ def test_a_query_over_five_data_cuts(small, monkeypatch):
         (Step.ANSWERED_BY_DATA, State.ANSWERED, Finding.GONE),
         (Step.RETURNED, State.REOPENED, Finding.PRESENT),
         (Step.ROW_VANISHED, State.REOPENED, Finding.ROW_VANISHED),
-        (Step.RETURNED, State.REOPENED, Finding.PRESENT),
+        (Step.SERVED_AGAIN, State.REOPENED, Finding.PRESENT),
         (Step.NOT_RECHECKED, State.REOPENED, Finding.NOT_RECHECKED),
     ]
     assert "queries of" not in small.build(

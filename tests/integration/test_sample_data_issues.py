@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from dashboard.demo.studies import planted
-from dashboard.store.build import BuildOptions, build_snapshot
 from dashboard.store.reader import Reader
 
 pytestmark = pytest.mark.slow
@@ -14,11 +13,8 @@ STUDIES = ("k4care", "cdk46", "pulmonary-oligomets")
 
 
 @pytest.fixture(scope="module")
-def readers(tmp_path_factory) -> dict[str, Reader]:
-    options = BuildOptions(store=tmp_path_factory.mktemp("store"), reference=DATA / "reference")
-    return {
-        name: Reader(build_snapshot(DATA / "studies" / name, options=options).snapshot) for name in STUDIES
-    }
+def readers(sample_snapshot) -> dict[str, Reader]:
+    return {name: Reader(sample_snapshot(name)) for name in STUDIES}
 
 
 def patients(reader, check_id):

@@ -4,24 +4,18 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.store.build import BuildOptions, build_snapshot
 from dashboard.store.reader import Reader
 
 DATA = Path(__file__).parents[2] / "data"
 
 
 @pytest.fixture(scope="module")
-def ask(tmp_path_factory):
-    """Rows of a query on a sample study, the study built once."""
-    folder = tmp_path_factory.mktemp("eligibility")
-    readers = {}
+def ask(sample_snapshot):
+    """Rows of a query on a sample study."""
 
     def rows(study_id, sql):
-        if study_id not in readers:
-            options = BuildOptions(store=folder / "store", reference=DATA / "reference")
-            report = build_snapshot(DATA / "studies" / study_id, options=options)
-            readers[study_id] = Reader(report.snapshot, None)
-        return [tuple(row) for row in readers[study_id].rows(sql).itertuples(index=False)]
+        reader = Reader(sample_snapshot(study_id), None)
+        return [tuple(row) for row in reader.rows(sql).itertuples(index=False)]
 
     return rows
 

@@ -17,7 +17,6 @@ from dashboard.figures.enrolment_reasons import enrolment_failures, enrolment_no
 from dashboard.figures.enrolment_request import enrolment_request
 from dashboard.figures.enrolment_sites import enrolment_sites
 from dashboard.figures.overview_patients import overview_patients, overview_request
-from dashboard.store.build import BuildOptions, build_snapshot
 from dashboard.store.reader import Reader
 from dashboard.studies.cohort import Cohort
 from dashboard.studies.load import load_study
@@ -35,17 +34,10 @@ STUDIES = ROOT / "data" / "studies"
 NAMES = ("k4care", "cdk46", "pulmonary-oligomets")
 
 
-@pytest.fixture(scope="module")
-def store(tmp_path_factory):
-    return tmp_path_factory.mktemp("store")
-
-
 @pytest.fixture(scope="module", params=NAMES)
-def built(request, store):
+def built(request, sample_snapshot):
     """A sample study with the reader of its last data cut."""
-    options = BuildOptions(store=store, reference=ROOT / "data" / "reference")
-    snapshot = build_snapshot(STUDIES / request.param, options=options).snapshot
-    return load_study(STUDIES / request.param), Reader(snapshot, None)
+    return load_study(STUDIES / request.param), Reader(sample_snapshot(request.param), None)
 
 
 def steps_of(rows):
@@ -136,11 +128,11 @@ def test_cells_add_up_and_the_missing_are_those_of_the_follow_up(built):
 
 
 @pytest.fixture
-def app(built, store, tmp_path, monkeypatch):
+def app(built, sample_store, tmp_path, monkeypatch):
     """The application as the investigator, with one study built."""
     study, _ = built
     url = f"sqlite:///{tmp_path / 'workflow.sqlite'}"
-    monkeypatch.setenv("DASHBOARD_STORE", str(store))
+    monkeypatch.setenv("DASHBOARD_STORE", str(sample_store))
     monkeypatch.setenv("DASHBOARD_STUDIES", str(STUDIES))
     monkeypatch.setenv("DASHBOARD_WORKFLOW_URL", url)
     engine = open_workflow(url)

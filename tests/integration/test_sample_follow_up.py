@@ -12,7 +12,6 @@ from dashboard.figures.follow_up import chase_counts, chase_list
 from dashboard.figures.follow_up_request import ChaseRequest, chase_request, listed_rows
 from dashboard.figures.follow_up_tables import chase_by_site, chase_by_state, chase_weeks, departures
 from dashboard.rules.request_texts import LANGUAGES
-from dashboard.store.build import BuildOptions, build_snapshot
 from dashboard.store.reader import Reader
 from dashboard.store.snapshot import current_snapshot
 from dashboard.studies.load import load_study
@@ -31,14 +30,11 @@ PLANNED = ("ctdna", "imaging")
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory) -> Path:
+def store(sample_snapshot, sample_store) -> Path:
     """A store with the current data cut of each sample study."""
-    folder = tmp_path_factory.mktemp("store")
     for name in STUDIES:
-        build_snapshot(
-            DATA / "studies" / name, options=BuildOptions(store=folder, reference=DATA / "reference")
-        )
-    return folder
+        sample_snapshot(name)
+    return sample_store
 
 
 @pytest.fixture(scope="module", params=STUDIES)
@@ -137,7 +133,7 @@ def open_page(store, tmp_path, monkeypatch):
 @pytest.mark.parametrize("study_id", STUDIES)
 def test_the_page_opens_in_every_study_for_every_reader(open_page, study_id, username):
     app = open_page(username, study_id)
-    at_home = [metric.value for metric in app.main.metric if metric.label == "Overdue follow-up"]
+    at_home = [one.label.split("**")[1] for one in app.main.button if "follow-up item" in one.label]
     app.switch_page("pages/conduct/follow_up.py").run()
     assert not app.exception
     assert technical_words(app) == []

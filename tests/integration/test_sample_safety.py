@@ -26,9 +26,8 @@ TOLERANCE_POINTS = 16
 
 
 @pytest.fixture(scope="module")
-def reader(tmp_path_factory):
-    options = BuildOptions(store=tmp_path_factory.mktemp("store"), reference=REFERENCE)
-    return Reader(build_snapshot(STUDIES / "cdk46", options=options).snapshot, None)
+def reader(sample_snapshot):
+    return Reader(sample_snapshot("cdk46"), None)
 
 
 def shares(reader, drug):
@@ -121,9 +120,8 @@ def test_the_workbook_in_chinese_gives_the_same_events(reader, tmp_path):
 
 
 @pytest.mark.parametrize("study_id", ["k4care", "pulmonary-oligomets"])
-def test_every_term_of_the_other_sample_studies_has_events_under_treatment(study_id, tmp_path):
-    options = BuildOptions(store=tmp_path, reference=REFERENCE)
-    other = Reader(build_snapshot(STUDIES / study_id, options=options).snapshot, None)
+def test_every_term_of_the_other_sample_studies_has_events_under_treatment(study_id, sample_snapshot):
+    other = Reader(sample_snapshot(study_id), None)
     figure = safety_terms(other, safety_request(load_study(STUDIES / study_id), cohort=Cohort()))
     assert (figure.rows["n_any"] <= figure.rows["n_treated"]).all()
     assert len(figure.table) > 3

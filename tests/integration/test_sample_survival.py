@@ -23,7 +23,6 @@ from dashboard.stats import (
     estimate_survival,
     risk_table,
 )
-from dashboard.store.build import BuildOptions, build_snapshot
 from dashboard.store.reader import Reader
 from dashboard.studies.load import load_study
 
@@ -34,11 +33,8 @@ WORDS = re.compile(r"\b(nan|NaN|inf|None|PFS1|PFS2)\b")
 
 
 @pytest.fixture(scope="module", params=NAMES)
-def sample(request, tmp_path_factory):
-    store = tmp_path_factory.mktemp(request.param)
-    options = BuildOptions(store=store, reference=ROOT / "data" / "reference")
-    folder = STUDIES / request.param
-    return load_study(folder), Reader(build_snapshot(folder, options=options).snapshot)
+def sample(request, sample_snapshot):
+    return load_study(STUDIES / request.param), Reader(sample_snapshot(request.param))
 
 
 def asked(study, endpoint):

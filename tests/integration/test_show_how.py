@@ -6,22 +6,27 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from dashboard.figures.figure import Figure
+from dashboard.figures.making import UnknownFigure, how_to_make, make_figure
 from dashboard.figures.options import UnknownOption, options_of, request_of
-from dashboard.figures.registry import UnknownFigure, make_figure, registry
+from dashboard.figures.registry import registry
+from dashboard.figures.treatment_request import treatment_request
 from dashboard.store.reader import Reader
 from dashboard.store.snapshot import Snapshot
+from dashboard.studies.cohort import Cohort
 from dashboard.studies.load import load_study
 from tests.figure_options import OPTIONS
 
 ROOT = Path(__file__).parents[2]
 MOST_LINES = 15
 INSTALL_SECONDS = 280
+Case = tuple[str, str, dict[str, Any]]
 CASES = [(name, study, options) for name, cases in OPTIONS.items() for study, options in cases]
 # Runs each text as a person would run it: in the folder that holds the copied snapshots.
 RUN = """
@@ -76,7 +81,7 @@ def files_made_elsewhere(
     for study in sorted({study for _, study, _ in CASES}):
         path = sample_snapshot(study).path
         shutil.copytree(path, folder / "snapshots" / path.name)
-    how = [figure_of(sample_snapshot(study), name, options).how for name, study, options in CASES]
+    how = [how_to_make(figure_of(sample_snapshot(study), name, options)) for name, study, options in CASES]
     (folder / "how.json").write_text(json.dumps(how), encoding="utf-8")
     alone = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "DASHBOARD"))}
     done = subprocess.run(
@@ -103,20 +108,62 @@ def test_every_figure_with_a_name_is_tried() -> None:
 
 
 @pytest.mark.parametrize("case", CASES, ids=[f"{name}-{study}" for name, study, _ in CASES])
-def test_how_is_short_enough_to_be_read(
-    case: tuple[str, str, dict[str, Any]], sample_snapshot: Callable[[str], Snapshot]
+def test_how_is_short_and_names_the_options_that_differ_from_the_study(
+    case: Case, sample_snapshot: Callable[[str], Snapshot]
 ) -> None:
     name, study, options = case
-    how = figure_of(sample_snapshot(study), name, options).how
+    how = how_to_make(figure_of(sample_snapshot(study), name, options))
     assert len(how.strip().splitlines()) <= MOST_LINES
+    said = [line.partition("=")[0].strip() for line in how.splitlines() if line.startswith("    ")][1:]
+    assert set(said) == set(options)
 
 
 @pytest.mark.parametrize("case", CASES, ids=[f"{name}-{study}" for name, study, _ in CASES])
-def test_options_give_the_request_they_were_written_from(case: tuple[str, str, dict[str, Any]]) -> None:
+def test_the_key_of_a_file_names_each_of_its_rows_once(
+    case: Case, sample_snapshot: Callable[[str], Snapshot]
+) -> None:
+    name, study, options = case
+    figure = figure_of(sample_snapshot(study), name, options)
+    assert len(figure.numbers) > 0
+    if figure.key:
+        assert not figure.numbers.duplicated(list(figure.key)).any()
+
+
+@pytest.mark.parametrize("case", CASES, ids=[f"{name}-{study}" for name, study, _ in CASES])
+def test_options_give_the_request_they_were_written_from(case: Case) -> None:
     name, study_id, options = case
+    kind = registry()[name].request
+    if kind is None:
+        pytest.skip("a figure without options")
     study = load_study(ROOT / "data" / "studies" / study_id)
-    request = request_of(registry()[name].request, options, study=study)
-    assert request_of(type(request), options_of(request), study=study) == request
+    request = request_of(kind, options, study=study)
+    assert options_of(request, study=study) == options
+    assert request_of(kind, options_of(request, study=study), study=study) == request
+
+
+def test_what_is_other_than_the_study_says_is_an_option() -> None:
+    study = load_study(ROOT / "data" / "studies" / "k4care")
+    usual = treatment_request(study, cohort=Cohort())
+    assert options_of(usual, study=study) == {}
+    other = replace(usual, add_on_days=usual.add_on_days + 1, endpoints=usual.endpoints[:1])
+    written = options_of(other, study=study)
+    assert written == {"add_on_days": usual.add_on_days + 1, "endpoints": [usual.endpoints[0].endpoint_id]}
+    assert request_of(type(usual), written, study=study) == other
+
+
+def test_a_site_that_is_granted_alone_stands_in_how(sample_snapshot: Callable[[str], Snapshot]) -> None:
+    reader = Reader(sample_snapshot("k4care"), ("01",))
+    assert "sites=('01',))" in how_to_make(make_figure(reader, "follow_up_weeks", {}))
+
+
+def test_a_data_cut_without_its_study_has_no_how(
+    sample_snapshot: Callable[[str], Snapshot], tmp_path: Path
+) -> None:
+    figure = figure_of(sample_snapshot("k4care"), "follow_up_weeks", {})
+    assert figure.origin is not None
+    elsewhere = Reader(replace(figure.origin.reader.snapshot, path=tmp_path))
+    assert how_to_make(replace(figure, origin=replace(figure.origin, reader=elsewhere))) == ""
+    assert how_to_make(replace(figure, origin=None)) == ""
 
 
 def test_an_unknown_figure_or_option_says_which_are_known(
@@ -125,7 +172,11 @@ def test_an_unknown_figure_or_option_says_which_are_known(
     reader = Reader(sample_snapshot("pulmonary-oligomets"))
     with pytest.raises(UnknownFigure, match=r"There is no figure 'curve'; there are .*survival"):
         make_figure(reader, "curve", {})
+    with pytest.raises(UnknownOption, match="Option endpoint has to be given; known are endpoint"):
+        make_figure(reader, "survival", {})
+    with pytest.raises(UnknownOption, match="Option item is not known; the figure 'enrolment_readings' has"):
+        make_figure(reader, "enrolment_readings", {"item": "x"})
     with pytest.raises(UnknownOption, match="Option colour is not known; known are endpoint"):
         make_figure(reader, "survival", {"colour": "red"})
     with pytest.raises(UnknownOption, match="no endpoint 'NOWHERE'; it has"):
-        make_figure(reader, "survival", {"endpoint": "NOWHERE", "grace_days": 14, "stale_days": 90})
+        make_figure(reader, "survival", {"endpoint": "NOWHERE"})

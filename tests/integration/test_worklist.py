@@ -13,7 +13,6 @@ from dashboard.figures.worklist import (
     worklist_figure,
 )
 from dashboard.figures.worklist_reasons import OpenAction, Written
-from dashboard.store.build import BuildOptions, build_snapshot
 from dashboard.store.reader import Reader
 
 pytestmark = pytest.mark.slow
@@ -24,12 +23,11 @@ WINDOWED = (2, 3, 4, 5)
 
 
 @pytest.fixture(scope="module")
-def studies(tmp_path_factory) -> list[StudyList]:
+def studies(sample_snapshot) -> list[StudyList]:
     """The three studies; two patients have an action that is overdue (only people can write those)."""
-    options = BuildOptions(store=tmp_path_factory.mktemp("store"), reference=DATA / "reference")
     found = []
     for name in STUDIES:
-        reader = Reader(build_snapshot(DATA / "studies" / name, options=options).snapshot)
+        reader = Reader(sample_snapshot(name))
         patients = reader.records("select patient_id from reason_to_look_patient order by patient_id limit 2")
         late = [
             OpenAction(patient_id=row["patient_id"], due_on=dt.date(2026, 3, 9), action="CT", owner="Dr A")

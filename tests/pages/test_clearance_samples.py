@@ -2,9 +2,7 @@
 
 import re
 import shutil
-from functools import cache
 from pathlib import Path
-from tempfile import mkdtemp
 
 import pytest
 
@@ -17,7 +15,6 @@ from dashboard.figures.clearance_request import (
     outcomes_of,
 )
 from dashboard.figures.clearance_response import clearance_response, clearance_rows, response_sentences
-from dashboard.store.build import BuildOptions, build_snapshot
 from dashboard.store.reader import Reader
 from dashboard.studies.cohort import Cohort
 from dashboard.studies.load import load_study
@@ -31,17 +28,10 @@ SUM = re.compile(r"All patients: (\d+) = (.*?)\.")
 P_VALUE = re.compile(r"\bp\s*[=<]\s*0")
 
 
-@cache
-def built(name):
-    """Snapshot of a sample study, built once for all tests."""
-    options = BuildOptions(store=Path(mkdtemp(prefix=f"{name}-")), reference=ROOT / "data" / "reference")
-    return build_snapshot(STUDIES / name, options=options).snapshot
-
-
 @pytest.fixture(params=("k4care", "cdk46", "pulmonary-oligomets"))
-def sample(request):
+def sample(request, sample_snapshot):
     """The name of a study, its definition, and a reader of its snapshot."""
-    return request.param, load_study(STUDIES / request.param), Reader(built(request.param))
+    return request.param, load_study(STUDIES / request.param), Reader(sample_snapshot(request.param))
 
 
 @pytest.fixture

@@ -113,10 +113,10 @@ def test_the_export_is_recorded_before_a_file_is_offered(completeness, database)
     next(button for button in app.button if button.label == "Export").click().run()
     assert not app.exception
     events = [event for event in read_events(database) if event.kind is AuditKind.EXPORT]
-    assert [event.detail["what"] for event in events] == ["completeness by item"]
+    assert [event.detail["what"] for event in events] == ["completeness"]
     assert app.get("download_button")
 
 
 def test_a_data_cut_from_before_says_that_it_must_be_built_again(completeness, monkeypatch):
-    monkeypatch.setattr("dashboard.ui.completeness.HAS_FOLLOW_UP", "select 1 as found where false")
+    monkeypatch.setattr("dashboard.ui.completeness.has_follow_up", lambda reader: False)
     assert OLD_DATA_CUT in said(completeness("investigator"))

@@ -105,5 +105,5 @@ def test_the_export_is_recorded_before_a_file_is_offered(enrolment, database):
 
 
 def test_a_data_cut_from_before_says_that_it_must_be_built_again(enrolment, monkeypatch):
-    monkeypatch.setattr("dashboard.ui.enrolment.HAS_FOLLOW_UP", "select 1 as found where false")
+    monkeypatch.setattr("dashboard.ui.enrolment.has_follow_up", lambda reader: False)
     assert OLD_DATA_CUT in said(enrolment("investigator"))

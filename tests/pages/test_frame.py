@@ -14,6 +14,7 @@ from dashboard.ui.context import NO_AUDIT, SESSION_ENDED
 from dashboard.workflow.audit import read_events
 from dashboard.workflow.models import AuditKind
 from dashboard.workflow.users import NewUser, Role, add_users, set_password
+from tests.pages.said import said
 
 APP = Path(__file__).resolve().parents[2] / "app.py"
 
@@ -27,10 +28,6 @@ def fill_form(app, username, password):
 
 def titles(app):
     return [title.value for title in app.title]
-
-
-def metric(app, label):
-    return next(metric.value for metric in app.metric if metric.label == label)
 
 
 def button(app, label):
@@ -95,8 +92,8 @@ def test_a_session_revoked_meanwhile_ends_at_the_next_step_and_forgets_the_patie
 
 
 def test_a_user_limited_to_a_site_sees_the_patients_of_that_site(open_app):
-    assert metric(open_app("oncologist"), "Enrolled, all sites") == "20"
-    assert metric(open_app("oncologist-site"), "Enrolled, your sites: 01") == "11"
+    assert said(open_app("oncologist")).count("20 enrolled of ") == 1
+    assert said(open_app("oncologist-site")).count("11 enrolled at your sites (01); ") == 1
 
 
 def test_the_chosen_data_cut_stays_when_the_page_changes(open_app):

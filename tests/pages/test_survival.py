@@ -104,7 +104,7 @@ def test_where_another_event_competes_the_sentence_comes_first(page):
     app = choose(page("investigator"), "Endpoint", "Time to progression")
     words = said(app)
     assert "Radiological progression in 3 of 12" in words
-    headings = [one.value for one in app.main.subheader]
+    headings = [one.value for one in app.main.header]
     assert headings[:2] == ["PFS on line 1", "Time to progression, cumulative incidence"]
 
 

@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,7 +13,6 @@ import pytest
 from dashboard.charts.timeline import plotted_keys
 from dashboard.figures.figure import Figure
 from dashboard.figures.patient_timeline import TimelineRequest, patient_timeline_figure
-from dashboard.store.build import BuildOptions, build_snapshot
 from dashboard.store.reader import Reader
 
 ROOT = Path(__file__).parents[2]
@@ -31,13 +29,9 @@ HIDDEN = frozenset({"key", "field", "expr", "labelExpr"})
 
 
 @pytest.fixture(scope="module", params=["k4care", "cdk46", "pulmonary-oligomets"])
-def reader(request, tmp_path_factory) -> Reader:
-    """The current data cut of a sample study, from its files alone."""
-    folder = tmp_path_factory.mktemp("texts")
-    study = folder / request.param
-    shutil.copytree(ROOT / "data/studies" / request.param, study)
-    options = BuildOptions(store=folder / "store", reference=ROOT / "data/reference")
-    return Reader(build_snapshot(study, options=options).snapshot, None)
+def reader(request, sample_snapshot) -> Reader:
+    """The current data cut of a sample study."""
+    return Reader(sample_snapshot(request.param), None)
 
 
 @pytest.fixture(scope="module")

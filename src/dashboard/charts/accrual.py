@@ -6,7 +6,7 @@ from typing import Any, Literal
 import altair as alt
 import pandas as pd
 
-from dashboard.charts.theme import FONT, Theme, ThemeName, theme_of
+from dashboard.charts.theme import FONT, Theme, ThemeName, count_axis, theme_of
 
 AccrualView = Literal["total", "month"]
 HEIGHT = 220
@@ -129,14 +129,5 @@ def _themed(chart: alt.LayerChart, theme: Theme) -> alt.LayerChart:
     return (
         chart.configure(background=theme.page, font=FONT)
         .configure_view(stroke=None)
-        .configure_axis(
-            labelColor=theme.secondary,
-            titleColor=theme.secondary,
-            labelFontSize=11.5,
-            titleFontSize=11.5,
-            titleFontWeight="normal",
-            gridColor=theme.grid,
-            domainColor=theme.border,
-            tickColor=theme.border,
-        )
+        .configure_axis(**count_axis(theme))
     )

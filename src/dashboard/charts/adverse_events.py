@@ -7,7 +7,8 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from dashboard.charts.theme import FONT, Theme, ThemeName, theme_of
+from dashboard.charts.theme import FONT, Theme, ThemeName, bar_axis, theme_of
+from dashboard.tables.shares import per_cent
 
 ROW_PX = 27
 BAR_PX = 17
@@ -97,7 +98,7 @@ def _total(n: int, *, options: AdverseEventOptions) -> str:
     if not options.is_share:
         return str(n)
     percent = 100 * n / options.n_treated
-    return "< 1 %" if percent < 1 else f"{percent:.0f} %"
+    return "< 1 %" if percent < 1 else f"{per_cent(percent / 100)} %"
 
 
 def _capital(text: str) -> str:
@@ -141,14 +142,6 @@ def _themed(chart: alt.LayerChart, theme: Theme) -> alt.LayerChart:
     return (
         chart.configure(background=theme.page, font=FONT)
         .configure_view(stroke=None)
-        .configure_axis(
-            labelColor=theme.text,
-            titleColor=theme.secondary,
-            labelFontSize=12,
-            titleFontSize=12,
-            titleFontWeight="normal",
-            gridColor=theme.grid,
-            tickColor=theme.border,
-        )
+        .configure_axis(**bar_axis(theme))
         .configure_legend(labelColor=theme.text, titleColor=theme.secondary, titleFontWeight="normal")
     )

@@ -5,7 +5,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from dashboard.charts.theme import FONT, Theme, ThemeName, theme_of
+from dashboard.charts.theme import FONT, Theme, ThemeName, count_axis, theme_of
 
 HEIGHT = 210
 OPEN, CLOSE = "opens", "closes"
@@ -65,14 +65,5 @@ def _themed(chart: alt.LayerChart, theme: Theme) -> alt.LayerChart:
         chart.configure(background=theme.page, font=FONT)
         .configure_view(stroke=None)
         .configure_legend(labelColor=theme.text, labelFontSize=12)
-        .configure_axis(
-            labelColor=theme.secondary,
-            titleColor=theme.secondary,
-            labelFontSize=11.5,
-            titleFontSize=11.5,
-            titleFontWeight="normal",
-            gridColor=theme.grid,
-            domainColor=theme.border,
-            tickColor=theme.border,
-        )
+        .configure_axis(**count_axis(theme))
     )

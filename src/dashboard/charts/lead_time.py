@@ -4,7 +4,7 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard.charts.theme import FONT, Theme, ThemeName, theme_of
+from dashboard.charts.theme import FONT, Theme, ThemeName, curve_axis, theme_of
 
 ROW_HEIGHT = 9
 LEAST_HEIGHT = 120
@@ -71,14 +71,4 @@ def _days(name: str) -> dict[str, Any]:
 
 
 def _config(theme: Theme) -> dict[str, Any]:
-    axis = {
-        "labelColor": theme.secondary,
-        "titleColor": theme.text,
-        "titleFontWeight": "normal",
-        "labelFontSize": 11.5,
-        "titleFontSize": 12,
-        "gridColor": theme.grid,
-        "domainColor": theme.border,
-        "tickColor": theme.border,
-    }
-    return {"font": FONT, "view": {"stroke": None}, "axis": axis}
+    return {"font": FONT, "view": {"stroke": None}, "axis": curve_axis(theme)}

@@ -5,7 +5,8 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard.charts.theme import FONT, Theme, ThemeName, theme_of
+from dashboard.charts.theme import FONT, Theme, ThemeName, bar_axis, theme_of
+from dashboard.tables.shares import per_cent
 
 ROW_PX = 25
 LABEL_PX = 90
@@ -57,6 +58,11 @@ def prevalence_chart(rows: pd.DataFrame, *, options: PrevalenceOptions) -> dict[
     }
 
 
+def _per_cent_words(row: dict[Any, Any]) -> str:
+    share, lower, upper = (per_cent(float(row[name])) for name in ("share", "lower", "upper"))
+    return f"{share} % ({lower}–{upper})"
+
+
 def _value(row: dict[Any, Any], *, options: PrevalenceOptions) -> dict[str, Any]:
     k, n, n_not = int(row["n_detected"]), int(row["n_assessable"]), int(row["n_not_covered"])
     is_share = options.is_share
@@ -71,7 +77,7 @@ def _value(row: dict[Any, Any], *, options: PrevalenceOptions) -> dict[str, Any]
         "upper": shares[2] if is_share else n,
         "until": shares[2] if is_share else float(n),
         "words": f"{k} of {n}{outside}",
-        "percent": f"{shares[0]:.0f} % ({shares[1]:.0f}–{shares[2]:.0f})" if is_share else "",
+        "percent": _per_cent_words(row) if is_share else "",
     }
 
 
@@ -94,13 +100,4 @@ def _tooltip(options: PrevalenceOptions) -> list[dict[str, str]]:
 
 
 def _config(theme: Theme) -> dict[str, Any]:
-    axis = {
-        "labelColor": theme.text,
-        "titleColor": theme.secondary,
-        "labelFontSize": 12,
-        "titleFontSize": 12,
-        "titleFontWeight": "normal",
-        "gridColor": theme.grid,
-        "tickColor": theme.border,
-    }
-    return {"font": FONT, "view": {"stroke": None}, "axis": axis}
+    return {"font": FONT, "view": {"stroke": None}, "axis": bar_axis(theme)}

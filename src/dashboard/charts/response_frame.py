@@ -5,7 +5,7 @@ from typing import Any
 
 import altair as alt
 
-from dashboard.charts.theme import FONT, SHAPES, Theme
+from dashboard.charts.theme import FONT, SHAPES, Theme, count_axis
 from dashboard.studies.vocabulary import RESPONSES
 
 ORDER = ("CR", "PR", "SD", "NON-CR/NON-PD", "NED", "PD", "NE", "EQUIVOCAL", "MISSING")
@@ -73,16 +73,7 @@ def themed(chart: alt.LayerChart, theme: Theme) -> dict[str, Any]:
     configured = (
         chart.configure(background=theme.page, font=FONT)
         .configure_view(stroke=None)
-        .configure_axis(
-            labelColor=theme.secondary,
-            titleColor=theme.secondary,
-            labelFontSize=11.5,
-            titleFontSize=11.5,
-            titleFontWeight="normal",
-            gridColor=theme.grid,
-            domainColor=theme.border,
-            tickColor=theme.border,
-        )
+        .configure_axis(**count_axis(theme))
         .configure_legend(
             orient="top",
             direction="horizontal",

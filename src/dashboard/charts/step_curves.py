@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashboard.charts.kaplan_meier_rows import HEIGHT, LEFT_MARGIN
-from dashboard.charts.theme import FONT, Theme
+from dashboard.charts.theme import FONT, Theme, curve_axis
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,14 +56,4 @@ def _per_cent(axes: StepAxes) -> dict[str, Any]:
 
 
 def _config(theme: Theme) -> dict[str, Any]:
-    axis = {
-        "labelColor": theme.secondary,
-        "titleColor": theme.text,
-        "labelFontSize": 11.5,
-        "titleFontSize": 12,
-        "titleFontWeight": "normal",
-        "gridColor": theme.grid,
-        "domainColor": theme.border,
-        "tickColor": theme.border,
-    }
-    return {"font": FONT, "view": {"stroke": None}, "axis": axis}
+    return {"font": FONT, "view": {"stroke": None}, "axis": curve_axis(theme)}

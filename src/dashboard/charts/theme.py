@@ -84,6 +84,45 @@ def theme_of(name: ThemeName) -> Theme:
     )
 
 
+def count_axis(theme: Theme) -> dict[str, Any]:
+    """Axes of a chart of counts or changes over time: quiet words, a grid."""
+    return {
+        **_axis(theme, label_px=11.5, title_px=11.5),
+        "labelColor": theme.secondary,
+        "titleColor": theme.secondary,
+        "domainColor": theme.border,
+    }
+
+
+def curve_axis(theme: Theme) -> dict[str, Any]:
+    """Axes of a chart of steps: the title as dark as the words, the numbers quiet, a grid."""
+    return {
+        **_axis(theme, label_px=11.5, title_px=12),
+        "labelColor": theme.secondary,
+        "titleColor": theme.text,
+        "domainColor": theme.border,
+    }
+
+
+def bar_axis(theme: Theme) -> dict[str, Any]:
+    """Axes of bars with names: the names as dark as the words, a grid."""
+    return {
+        **_axis(theme, label_px=12, title_px=12),
+        "labelColor": theme.text,
+        "titleColor": theme.secondary,
+    }
+
+
+def _axis(theme: Theme, *, label_px: float, title_px: float) -> dict[str, Any]:
+    return {
+        "labelFontSize": label_px,
+        "titleFontSize": title_px,
+        "titleFontWeight": "normal",
+        "gridColor": theme.grid,
+        "tickColor": theme.border,
+    }
+
+
 def line_place(line: int | None) -> int:
     """Which of the three line colours a line of therapy takes; the fourth line begins again."""
     return ((line or 1) - 1) % 3

@@ -5,6 +5,7 @@ from typing import Any
 
 from dashboard.charts.theme import FONT
 from dashboard.charts.timeline_frame import Canvas, TimeAxis
+from dashboard.tables.formats import DAYS_PER_MONTH
 
 MONTH_STEPS = (1, 2, 3, 6, 12, 24, 36, 60)
 DAY_STEPS = (10, 20, 30, 60, 90, 120, 180, 360, 720, 1440)
@@ -17,7 +18,7 @@ def month_ticks(axis: TimeAxis) -> list[dt.date]:
     """First days of months, so far apart that their labels do not touch."""
     days = max(1, (axis.end - axis.start).days)
     step = next(
-        (s for s in MONTH_STEPS if s * 30.4375 * axis.plot_px / days >= DATE_GAP_PX * axis.text_scale),
+        (s for s in MONTH_STEPS if s * DAYS_PER_MONTH * axis.plot_px / days >= DATE_GAP_PX * axis.text_scale),
         MONTH_STEPS[-1],
     )
     first = axis.start.year * 12 + axis.start.month

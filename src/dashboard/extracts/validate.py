@@ -7,9 +7,8 @@ import pyarrow as pa
 
 from dashboard.extracts.stage import key_sql, stage_columns
 from dashboard.extracts.values import named, quoted
-from dashboard.model.tables import Table, canonical_tables, stored_columns
+from dashboard.model.tables import PROVENANCE, Table, canonical_tables, stored_columns
 
-PROVENANCE = ("row_key", "source_file", "source_row", "n_copies")
 GOOD = "problems is null and set_aside is null"
 ONE_KEY = "different rows under one key: each is left out until the source says which is right"
 

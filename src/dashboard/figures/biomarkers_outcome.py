@@ -4,16 +4,14 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from dashboard.charts.kaplan_meier import KaplanMeierData, KaplanMeierOptions, kaplan_meier_chart
-from dashboard.charts.kaplan_meier_marks import axis_ticks
+from dashboard.charts.kaplan_meier import KaplanMeierOptions, kaplan_meier_chart
 from dashboard.figures.biomarkers_request import BiomarkerRequest, cells_of, kinds_of_assay
 from dashboard.figures.figure import Figure, code_of
 from dashboard.figures.registry import registered
-from dashboard.figures.survival import longest_shown, note_on_drawing
-from dashboard.figures.survival_numbers import survival_numbers, table_of
+from dashboard.figures.survival import curve_data, note_on_drawing
+from dashboard.figures.survival_numbers import survival_numbers
 from dashboard.figures.survival_request import SQL, SurvivalRequest, followed, survival_rows
 from dashboard.figures.survival_words import x_title
-from dashboard.stats import count_at, derive_dimmed, estimate_survival
 from dashboard.store.reader import Reader
 from dashboard.studies.endpoints import Endpoint
 from dashboard.studies.schema import Study
@@ -134,19 +132,8 @@ def biomarkers_outcome(reader: Reader, request: OutcomeRequest) -> Figure | None
 
 def _drawing(kept: pd.DataFrame, request: OutcomeRequest, numbers: list[GroupNumbers]) -> dict[str, object]:
     own = request.survival
-    table = table_of(kept)
-    curve = derive_dimmed(estimate_survival(table), guards=own.guards)
-    counts = count_at(table, times=axis_ticks(longest_shown(kept, own)))
-    if not counts["n_not_entered"].any():
-        counts = counts.drop(columns="n_not_entered")
-    names = set(curve["group"].astype(str))
-    medians = {
-        one.group: one.median
-        for one in numbers
-        if one.group in names and one.is_median_shown and one.median is not None
-    }
     spec = kaplan_meier_chart(
-        KaplanMeierData(curve=curve, counts=counts, medians=medians),
+        curve_data(kept, numbers, request=own),
         options=KaplanMeierOptions(
             x_title=x_title(own.endpoint),
             y_title=f"{own.endpoint.label}, by {request.gene}, %",

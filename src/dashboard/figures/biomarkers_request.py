@@ -8,14 +8,14 @@ import pandas as pd
 
 from dashboard.charts.theme import ThemeName
 from dashboard.figures.figure import code_of, footer_of
+from dashboard.figures.study_guards import counts_only_below
 from dashboard.store.reader import Reader
 from dashboard.studies.cohort import Cohort
 from dashboard.studies.schema import Study
-from dashboard.tables.overview_baseline import PERCENT_FROM
+from dashboard.tables.shares import PERCENT_FROM
 
 FOLDER = Path(__file__).parent
 Moment = Literal["BASELINE", "PROGRESSION", "ANY"]
-HAS_MARTS = "select 1 as found from information_schema.tables where table_name = 'acquired_variant_gene'"
 ASSAYS = (
     "select distinct coalesce(tracks, 'unknown') as tracks from ctdna_level where is_valid order by tracks"
 )
@@ -57,13 +57,13 @@ def biomarker_request(study: Study, *, cohort: Cohort, cohort_line: str = "") ->
     return BiomarkerRequest(
         cohort=cohort,
         cohort_line=cohort_line,
-        counts_only_below=max(PERCENT_FROM, study.display.counts_only_below),
+        counts_only_below=counts_only_below(study),
     )
 
 
 def has_biomarkers(reader: Reader) -> bool:
     """Whether the data cut was built with acquired variants; older ones have to be built again."""
-    return bool(reader.records(HAS_MARTS))
+    return reader.has_table("acquired_variant_gene")
 
 
 def kinds_of_assay(reader: Reader) -> tuple[str, ...]:

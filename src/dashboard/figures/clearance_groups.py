@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from dashboard.figures.clearance_request import AfterDrawRequest, ask
-from dashboard.figures.survival_request import DAYS_PER_MONTH
 from dashboard.stats import (
+    DAYS_PER_MONTH,
     LandmarkSelection,
     select_after_second_draw,
     select_at_landmark,

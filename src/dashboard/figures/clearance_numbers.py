@@ -8,8 +8,8 @@ import pandas as pd
 from dashboard.figures.clearance_groups import Followed, clearance_material, groups_of
 from dashboard.figures.clearance_request import AfterDrawRequest, View, view_label
 from dashboard.figures.survival_numbers import (
-    DEPARTURE_BELOW,
     numbers_file,
+    ratio_words,
     survival_numbers,
     table_of,
 )
@@ -25,7 +25,7 @@ from dashboard.stats import (
     why_no_p_value,
 )
 from dashboard.store.reader import Reader
-from dashboard.tables.survival import SMALL_ANALYSIS, GroupNumbers, RatioWords
+from dashboard.tables.survival import GroupNumbers, RatioWords
 
 UNADJUSTED = "Not adjusted"
 ADJUSTED = "Adjusted for months from baseline to draw"
@@ -64,7 +64,7 @@ def after_draw_ratios(followed: Followed, request: AfterDrawRequest) -> list[tup
         table = table_of(kept)
     shows_p = why_no_p_value(table, guards=guards) is None
     return [
-        (model, _words(one, shows_p=shows_p, is_small=is_small))
+        (model, ratio_words(one, shows_p=shows_p, is_small=is_small))
         for model, ratios in found.items()
         for one in ratios.values()
     ]
@@ -87,22 +87,6 @@ def _of_one_moment(
         UNADJUSTED: compare_hazards(kept, comparison=plain, guards=guards),
         ADJUSTED: compare_hazards(kept, comparison=adjusted, guards=guards),
     }
-
-
-def _words(ratio: HazardRatio, *, shows_p: bool, is_small: bool) -> RatioWords:
-    check = ratio.proportional_hazards
-    return RatioWords(
-        group=ratio.group,
-        reference=ratio.reference,
-        n_event=ratio.n_event,
-        n_event_reference=ratio.n_event_reference,
-        estimate=ratio.estimate,
-        lower=ratio.lower,
-        upper=ratio.upper,
-        p_value=ratio.p_value if shows_p else None,
-        departs=None if check is None else check.p_value < DEPARTURE_BELOW,
-        withheld=SMALL_ANALYSIS if ratio.withheld and is_small else ratio.withheld,
-    )
 
 
 def _as_survival(followed: Followed, request: AfterDrawRequest) -> SurvivalRequest:

@@ -21,7 +21,6 @@ FOLDER = Path(__file__).parent
 LANDMARK_MONTHS = 6
 EVERYBODY = Cohort()
 View = Literal["second_draw", "landmark", "moving", "naive"]
-HAS_CLEARANCE = "select 1 as found from information_schema.tables where table_name = 'molecular_response'"
 
 NAIVE_WARNING = (
     "BIASED, not a result: the groups are known only later, and whoever cleared had to stay free of the "
@@ -161,7 +160,7 @@ def landmark_months(study: Study) -> int:
 
 def has_clearance(reader: Reader) -> bool:
     """Whether the data cut was built with ctDNA changes; older ones have to be built again."""
-    return bool(reader.records(HAS_CLEARANCE))
+    return reader.has_table("molecular_response")
 
 
 def ask(reader: Reader, request: ClearanceRequest, name: str, **values: Any) -> tuple[pd.DataFrame, str]:

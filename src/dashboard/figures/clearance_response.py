@@ -24,7 +24,6 @@ from dashboard.tables.clearance import (
     BENEFIT,
     BENEFIT_WORDS,
     PAIRED,
-    Share,
     category_sentence,
     change_table,
     judged_words,
@@ -32,6 +31,7 @@ from dashboard.tables.clearance import (
     reconciliation_sentence,
 )
 from dashboard.tables.clearance_more import first_draw_table, gap_words, tumour_type_table
+from dashboard.tables.shares import Share
 
 METHOD = (
     "Baseline: the last valid draw before treatment. Second draw: the first valid one {from_day} days or "

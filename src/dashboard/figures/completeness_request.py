@@ -6,10 +6,10 @@ from typing import Literal
 
 from dashboard.charts.theme import ThemeName
 from dashboard.figures.overview_baseline import baseline_variables
+from dashboard.figures.study_guards import counts_only_below
 from dashboard.studies.cohort import Cohort
 from dashboard.studies.schema import Study
 from dashboard.tables.completeness_cells import Item
-from dashboard.tables.overview_baseline import PERCENT_FROM
 
 SQL = (Path(__file__).parent / "completeness.sql").read_text(encoding="utf-8")
 Order = Literal["missing", "site"]
@@ -66,7 +66,7 @@ def completeness_request(
         cohort=cohort,
         cohort_line=cohort_line,
         after_days=study.follow_up.laboratory_screening_days,
-        counts_only_below=max(PERCENT_FROM, study.display.counts_only_below),
+        counts_only_below=counts_only_below(study),
         site_names=tuple((site.site_id, site.name) for site in study.recruitment.sites),
         theme=theme,
     )

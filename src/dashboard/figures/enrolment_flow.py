@@ -13,7 +13,7 @@ from dashboard.tables.enrolment_flow import (
     n_pairs_with_response,
     n_without_consent_date,
 )
-from dashboard.tables.overview_flow import FlowNumbers, FlowRow, flow_table
+from dashboard.tables.overview_flow import FlowNumbers, flow_counts, flow_table
 
 CONSENT = "select patient_id, consented_on from usable_patient order by patient_id"
 METHOD = (
@@ -31,11 +31,6 @@ def enrolment_patients(reader: Reader, request: EnrolmentRequest) -> pd.DataFram
     return patients.merge(reader.rows(CONSENT), on="patient_id", how="left", validate="one_to_one")
 
 
-def enrolment_flow_rows(reader: Reader, request: EnrolmentRequest) -> list[FlowRow]:
-    """Steps and reasons at the reader's sites."""
-    return conduct_flow(enrolment_patients(reader, request), numbers=flow_numbers(request))
-
-
 def flow_numbers(request: EnrolmentRequest) -> FlowNumbers:
     """The numbers of the study definition in the words of the flow."""
     return FlowNumbers(second_draw_from_day=request.second_draw_from_day, pairing_days=request.pairing_days)
@@ -48,14 +43,7 @@ def enrolment_flow(reader: Reader, request: EnrolmentRequest) -> Figure:
     rows = conduct_flow(patients, numbers=flow_numbers(request))
     parameters = OverviewRequest(request.followed_types).parameters
     return Figure(
-        rows=pd.DataFrame(
-            {
-                "step": [row.step for row in rows],
-                "kind": ["step" if row.is_step else "part" if row.is_part else "reason" for row in rows],
-                "label": [row.label for row in rows],
-                "n_patients": [row.n for row in rows],
-            }
-        ),
+        rows=flow_counts(rows),
         spec={},
         table=flow_table(rows),
         caption=_caption(patients),

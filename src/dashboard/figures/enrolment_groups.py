@@ -8,6 +8,7 @@ from dashboard.charts.enrolment_groups import GroupOptions, enrolment_groups_cha
 from dashboard.figures.enrolment_request import EnrolmentRequest, enrolment_sql, group_words
 from dashboard.figures.figure import Figure, code_of, footer_of
 from dashboard.figures.registry import registered
+from dashboard.stats import DAYS_PER_MONTH
 from dashboard.store.reader import Reader
 from dashboard.tables.enrolment_groups import group_table
 from dashboard.tables.formats import format_date
@@ -17,7 +18,6 @@ METHOD = (
     "study, or of the first enrolment of this group where that is later, to the data cut (30.4375 days). "
     "Last 3 months: since the same day three months before the data cut."
 )
-DAYS_PER_MONTH = 30.4375
 RECENT_MONTHS = 3
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 from dashboard.charts.theme import ThemeName
 from dashboard.figures.overview_accrual import AccrualRequest, accrual_request
 from dashboard.figures.overview_patients import overview_request
+from dashboard.figures.study_guards import counts_only_below
 from dashboard.studies import vocabulary
 from dashboard.studies.schema import Study
-from dashboard.tables.overview_baseline import PERCENT_FROM
 
 FOLDER = Path(__file__).parent
 
@@ -60,7 +60,7 @@ def enrolment_request(study: Study, *, is_all_sites: bool, theme: ThemeName = "l
         pairing_days=study.ctdna.pairing_days,
         site_names=tuple((site.site_id, site.name) for site in recruitment.sites),
         tumour_targets=tuple((one.tumour_type, one.target) for one in recruitment.tumour_targets),
-        counts_only_below=max(PERCENT_FROM, study.display.counts_only_below),
+        counts_only_below=counts_only_below(study),
         theme=theme,
     )
 

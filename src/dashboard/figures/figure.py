@@ -42,9 +42,14 @@ class Figure:
     writes_rows: bool = False
     key: tuple[str, ...] = ()
 
+    @property
+    def numbers(self) -> pd.DataFrame:
+        """What the file of the figure holds, not yet sorted."""
+        return self.rows if self.writes_rows else self.table
+
     def csv(self) -> str:
         """Text of the file of the figure: its numbers, in the first line where they come from."""
-        numbers = self.rows if self.writes_rows else self.table
+        numbers = self.numbers
         # Without rows there may be no columns either, and nothing to sort.
         return csv_text(numbers, provenance=self.footer, key=self.key if len(numbers) else ())
 

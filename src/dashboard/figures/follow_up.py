@@ -11,6 +11,7 @@ from dashboard.figures.follow_up_request import (
     OWED,
     ChaseRequest,
     Row,
+    count_unlinked,
     language_of,
     listed_rows,
     opens_within,
@@ -21,7 +22,10 @@ from dashboard.rules.request_texts import request as request_text
 from dashboard.store.reader import Reader
 from dashboard.tables.follow_up import (
     about_words,
+    began_words,
+    died_words,
     item_name,
+    look_first_words,
     owner_words,
     site_words,
     state_words,
@@ -46,7 +50,7 @@ LIST_CAPTION = (
 COLUMNS = (
     "site_id", "site", "patient_id", "item", "of_line", "occurrence", "item_name", "about", "state",
     "state_words", "days_late", "severity", "opens_on", "closes_on", "grace_until", "owner", "is_new", "rule",
-    "rule_words", "language", "request",
+    "rule_words", "language", "request", "died_on", "died_words", "asked_of", "look_first",
 )  # fmt: skip
 Key = tuple[str, str, int, dt.date | None, str]
 
@@ -101,7 +105,17 @@ def chase_list(reader: Reader, request: ChaseRequest, *, earlier: Reader | None 
     """
     before = overdue_keys(listed_rows(earlier)) if earlier is not None else None
     rows = select_rows(listed_rows(reader), request)
-    numbers = pd.DataFrame([_numbers(row, request, before=before) for row in rows], columns=list(COLUMNS))
+    n_unlinked = count_unlinked(reader)
+    numbers = pd.DataFrame(
+        [
+            {
+                **_numbers(row, request, before=before),
+                "look_first": look_first_words(row, n_unlinked=n_unlinked),
+            }
+            for row in rows
+        ],
+        columns=list(COLUMNS),
+    )
     footer, code = origin(reader, "listed", filtered=[_filter_words(request)])
     return Figure(
         rows=numbers,
@@ -119,10 +133,10 @@ def chase_list(reader: Reader, request: ChaseRequest, *, earlier: Reader | None 
 
 def _numbers(row: Row, request: ChaseRequest, *, before: frozenset[Key] | None) -> Row:
     names = dict(request.site_names)
-    asked = request_text(row, language=language_of(row, request))
+    asked = request_text({**row, "began": began_words(row)}, language=language_of(row, request))
     kept = (
         "site_id", "patient_id", "item", "of_line", "occurrence", "state", "days_late", "severity",
-        "opens_on", "closes_on", "grace_until", "rule",
+        "opens_on", "closes_on", "grace_until", "rule", "died_on",
     )  # fmt: skip
     is_overdue = row["state"] == "OVERDUE"
     return {
@@ -130,6 +144,8 @@ def _numbers(row: Row, request: ChaseRequest, *, before: frozenset[Key] | None) 
         "site": site_words(row["site_id"], names),
         "item_name": item_name(row),
         "about": about_words(row),
+        "died_words": died_words(row),
+        "asked_of": row["owner"],
         "state_words": state_words(row),
         "owner": owner_words(row, names),
         "is_new": before is not None and is_overdue and row_key(row) not in before,

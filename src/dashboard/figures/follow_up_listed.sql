@@ -25,10 +25,18 @@ select
     follow_up.rule,
     follow_up.source_table,
     follow_up.source_key,
-    imaging.modality
+    imaging.modality,
+    summary.died_on,
+    -- What the days of an item count from, and when that was.
+    visit_plan.anchor,
+    planned.anchor_on
 from follow_up
 left join usable_imaging as imaging
     on follow_up.item = 'response' and follow_up.source_key = imaging.row_key
+left join patient_summary as summary on follow_up.patient_id = summary.patient_id
+left join planned_window as planned
+    on follow_up.patient_id = planned.patient_id and follow_up.window_key = planned.window_key
+left join visit_plan on follow_up.item = visit_plan.item
 where
     follow_up.is_owed
     -- Of a repeated item with something owed, what opens after it is not asked for as well.

@@ -13,7 +13,6 @@ from dashboard.studies.schema import Study
 from dashboard.tables.follow_up import item_name
 
 FOLDER = Path(__file__).parent
-HAS_FOLLOW_UP = "select 1 as found from information_schema.tables where table_name = 'follow_up'"
 OWED = ("OVERDUE", "CLOSES_SOON", "DUE_NOW")
 View = Literal["OWED", "OVERDUE", "CLOSES_SOON", "DUE_NOW", "NOT_YET_DUE", "CANNOT_TELL"]
 Row = dict[str, Any]
@@ -56,7 +55,7 @@ def chase_request(study: Study) -> ChaseRequest:
 
 def has_follow_up(reader: Reader) -> bool:
     """Whether the data cut was built with follow-up; older ones have to be built again."""
-    return bool(reader.records(HAS_FOLLOW_UP))
+    return reader.has_table("follow_up")
 
 
 def listed_rows(reader: Reader) -> list[Row]:
@@ -65,6 +64,13 @@ def listed_rows(reader: Reader) -> list[Row]:
     Home, overview, list and files count these rows: overdue are those in the state OVERDUE.
     """
     return reader.records(follow_up_sql("listed"))
+
+
+def count_unlinked(reader: Reader) -> int:
+    """Laboratory results linked to no patient; 0 for a reader of some sites, as nobody knows theirs (A22)."""
+    if not reader.has_table("unlinked_result"):
+        return 0
+    return int(reader.records(follow_up_sql("unlinked"))[0]["n_results"])
 
 
 def select_rows(rows: Iterable[Row], request: ChaseRequest) -> list[Row]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from dashboard.figures.figure import Figure
 from dashboard.figures.making import make_figure
+from dashboard.figures.registry import registry
 from dashboard.settings import load_settings
 from dashboard.store.reader import Reader
 from dashboard.store.snapshot import NoSuchSnapshot, current_snapshot, read_snapshot
@@ -15,6 +16,10 @@ from dashboard.store.snapshot import NoSuchSnapshot, current_snapshot, read_snap
 @dataclass(frozen=True)
 class OpenedSnapshot(Reader):
     """A reader that gives figures too."""
+
+    def figures(self) -> tuple[str, ...]:
+        """The names of all figures, sorted; a study without what one needs has nothing to show for it."""
+        return tuple(sorted(registry()))
 
     def figure(self, name: str, **options: Any) -> Figure:
         """The figure with the numbers its page shows. Raises UnknownFigure and UnknownOption."""

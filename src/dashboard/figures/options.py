@@ -91,7 +91,8 @@ def _written(value: Any, *, study: Study) -> Any:
     if name is not None:
         return name
     if isinstance(value, Cohort):
-        return {name: part for name, part in value.definition().items() if part not in ((), [], None)}
+        said = {name: _written(part, study=study) for name, part in value.definition().items()}
+        return {name: part for name, part in said.items() if part not in ([], None)}
     if isinstance(value, dt.date):
         return value.isoformat()
     if isinstance(value, tuple | list):

@@ -7,18 +7,12 @@ import pandas as pd
 
 from dashboard.figures.figure import Figure, code_of, footer_of
 from dashboard.figures.registry import registered
+from dashboard.figures.study_guards import counts_only_below
 from dashboard.store.reader import Reader
 from dashboard.studies import vocabulary
 from dashboard.studies.cohort import Cohort
 from dashboard.studies.schema import Group, Study
-from dashboard.tables.overview_baseline import (
-    MISSING,
-    PERCENT_FROM,
-    Column,
-    Variable,
-    baseline_table,
-    value_words,
-)
+from dashboard.tables.overview_baseline import MISSING, Column, Variable, baseline_table, value_words
 
 SQL = (Path(__file__).parent / "overview_baseline.sql").read_text(encoding="utf-8")
 ENROLLED = (
@@ -57,7 +51,7 @@ def baseline_request(study: Study, *, by: str | None = None) -> BaselineRequest:
         by=next((one for one in variables if one.label == by), None),
         after_days=study.follow_up.laboratory_screening_days,
         grace_days=study.lines.index_grace_days,
-        counts_only_below=max(PERCENT_FROM, study.display.counts_only_below),
+        counts_only_below=counts_only_below(study),
     )
 
 

@@ -5,13 +5,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from dashboard.stats import follow_up, risk_table
+from dashboard.stats import DAYS_PER_MONTH, follow_up, risk_table
 from dashboard.store.reader import Reader
 from dashboard.studies.schema import Study
 from dashboard.tables.overview_words import FollowUpNumbers
 
 SQL = (Path(__file__).parent / "overview_follow_up.sql").read_text(encoding="utf-8")
-DAYS_PER_MONTH = 30.4375
 FOLLOWED = ("EVENT", "CENSORED")
 
 

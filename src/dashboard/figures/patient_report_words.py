@@ -5,12 +5,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dashboard.studies import vocabulary
-from dashboard.tables.formats import NOTHING, format_days, format_signed_percent
+from dashboard.tables.formats import NOTHING, format_days, format_months, format_signed_percent
 from dashboard.tables.patient_timeline import Clock
 
 Row = Mapping[str, Any]
 Cells = tuple[str, ...]
-DAYS_PER_MONTH = 30.4375
 OLDEST_AGE_SAID = 89
 # In the order in which they are asked for; the last three only where the study has them.
 ORGANS = {
@@ -90,7 +89,7 @@ def progression_free(line: Row) -> str:
 
 
 def _months(start: dt.date, end: dt.date) -> str:
-    return f"{(end - start).days / DAYS_PER_MONTH:.1f} months"
+    return format_months((end - start).days)
 
 
 def _stopped(line: Row) -> str:

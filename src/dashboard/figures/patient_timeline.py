@@ -22,7 +22,7 @@ from dashboard.charts.timeline_span import LOCAL_KINDS, day_zero, whole_span
 from dashboard.errors import DashboardError
 from dashboard.figures.figure import Figure, code_of, footer_of
 from dashboard.store.reader import Reader
-from dashboard.tables.formats import format_date
+from dashboard.tables.formats import format_count, format_date
 from dashboard.tables.patient_timeline import Clock, level_words, timeline_table
 
 SQL = (Path(__file__).parent / "patient_timeline.sql").read_text(encoding="utf-8")
@@ -181,7 +181,7 @@ def _left_out(canvas: Canvas) -> list[str]:
     words = []
     if earlier:
         n = len(earlier)
-        words.append(f"{n} earlier event{'s' if n > 1 else ''} not drawn (before the axis begins).")
+        words.append(f"{format_count(n, 'earlier event')} not drawn (before the axis begins).")
     if hidden and not canvas.options.other_origin:
         words.append("Not drawn, possibly not from the tumour: " + ", ".join(sorted(hidden)) + ".")
     return words

@@ -6,8 +6,9 @@ import pandas as pd
 
 from dashboard.figures.figure import Figure, code_of
 from dashboard.figures.registry import registered
-from dashboard.figures.response_patients import DAYS_PER_MONTH, SQL, ResponseRequest, response_patients
+from dashboard.figures.response_patients import SQL, ResponseRequest, response_patients
 from dashboard.stats import (
+    DAYS_PER_MONTH,
     Guards,
     count_at,
     dimming_limit,

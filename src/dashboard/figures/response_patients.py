@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard.figures.figure import footer_of
+from dashboard.stats import DAYS_PER_MONTH
 from dashboard.store.reader import Reader
 from dashboard.studies.cohort import Cohort
 from dashboard.studies.endpoints import Endpoint
@@ -15,7 +16,6 @@ from dashboard.studies.schema import ResponseSetting, Study
 FOLDER = Path(__file__).parent
 SQL = (FOLDER / "response_patient.sql").read_text(encoding="utf-8")
 ASSESSMENTS = (FOLDER / "response_assessment.sql").read_text(encoding="utf-8")
-DAYS_PER_MONTH = 30.4375
 
 
 @dataclass(frozen=True, kw_only=True)

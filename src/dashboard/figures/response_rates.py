@@ -12,16 +12,16 @@ from dashboard.figures.response_patients import SQL, ResponseRequest, ResponseSe
 from dashboard.stats import proportion_interval
 from dashboard.store.reader import Reader
 from dashboard.studies.cohort import Cohort
-from dashboard.tables.overview_baseline import PERCENT_FROM, Variable, value_words
+from dashboard.tables.overview_baseline import Variable, value_words
 from dashboard.tables.response import (
     BENEFIT,
     OBJECTIVE,
     RateRow,
-    Share,
     best_response_table,
     group_table,
     rate_table,
 )
+from dashboard.tables.shares import PERCENT_FROM, Share
 
 MEASURABLE = ("ORR, measurable disease at line baseline", "ORR, measurable disease")
 ALL_STARTED = ("ORR, all who started the line", "ORR, all")

@@ -12,13 +12,13 @@ from dashboard.figures.figure import Figure, code_of
 from dashboard.figures.on_treatment import is_on_treatment
 from dashboard.figures.registry import registered
 from dashboard.figures.response_patients import (
-    DAYS_PER_MONTH,
     SQL,
     ResponseRequest,
     response_assessments,
     response_patients,
 )
 from dashboard.figures.response_rates import started
+from dashboard.stats import DAYS_PER_MONTH
 from dashboard.store.reader import Reader
 from dashboard.tables.response_patients import swimmer_table
 

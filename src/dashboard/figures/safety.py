@@ -8,6 +8,7 @@ from dashboard.figures.registry import registered
 from dashboard.figures.safety_request import SafetyRequest, ask, narrowed, origin
 from dashboard.stats.rates import DAYS_PER_YEAR, rate_interval
 from dashboard.store.reader import Reader
+from dashboard.tables.formats import format_count
 from dashboard.tables.safety import (
     laboratory_table,
     relation_table,
@@ -187,11 +188,12 @@ def safety_serious(reader: Reader, request: SafetyRequest) -> Figure:
     records = reader.records(found.sql, found.values)
     footer, code = origin(reader, request, "serious")
     patients = len({row["patient_id"] for row in records})
+    events = format_count(len(records), "serious adverse event")
     return Figure(
         rows=pd.DataFrame(records),
         spec={},
         table=serious_table(records),
-        caption=f"{_several(len(records), 'serious adverse event')} in {_several(patients, 'patient')}.",
+        caption=f"{events} in {format_count(patients, 'patient')}.",
         method=SERIOUS_METHOD,
         footer=footer,
         code=code,
@@ -201,7 +203,3 @@ def safety_serious(reader: Reader, request: SafetyRequest) -> Figure:
 def safety_versions(reader: Reader, request: SafetyRequest) -> str:
     """The banner for mixed versions of CTCAE; empty where there is one."""
     return version_words(ask(reader, request, "versions"))
-
-
-def _several(n: int, thing: str) -> str:
-    return f"{n} {thing}" if n == 1 else f"{n} {thing}s"

@@ -7,14 +7,14 @@ import pandas as pd
 
 from dashboard.charts.theme import ThemeName
 from dashboard.figures.figure import code_of, footer_of
+from dashboard.figures.study_guards import counts_only_below
 from dashboard.store.reader import Reader
 from dashboard.studies.cohort import Cohort, Narrowed
 from dashboard.studies.schema import Study
-from dashboard.tables.overview_baseline import PERCENT_FROM
 from dashboard.tables.safety import unit_words
+from dashboard.tables.shares import PERCENT_FROM
 
 FOLDER = Path(__file__).parent
-HAS_EVENTS = "select 1 as found from information_schema.tables where table_name = 'adverse_event_worst'"
 
 
 def safety_sql(name: str) -> str:
@@ -44,7 +44,7 @@ def safety_request(study: Study, *, cohort: Cohort, cohort_line: str = "") -> Sa
     return SafetyRequest(
         cohort=cohort,
         cohort_line=cohort_line,
-        counts_only_below=max(PERCENT_FROM, study.display.counts_only_below),
+        counts_only_below=counts_only_below(study),
         after_days=study.safety.adverse_event_after_days,
         is_collected_when_known=study.safety.is_collected_when_known,
         key_class=study.lines.key_class,
@@ -53,7 +53,7 @@ def safety_request(study: Study, *, cohort: Cohort, cohort_line: str = "") -> Sa
 
 def has_safety(reader: Reader) -> bool:
     """Whether the data cut was built with adverse events; older ones have to be built again."""
-    return bool(reader.records(HAS_EVENTS))
+    return reader.has_table("adverse_event_worst")
 
 
 def ask(reader: Reader, request: SafetyRequest, name: str, **values: str | None) -> pd.DataFrame:

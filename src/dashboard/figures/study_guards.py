@@ -2,6 +2,7 @@
 
 from dashboard.stats import Guards
 from dashboard.studies.schema import Study
+from dashboard.tables.shares import PERCENT_FROM
 
 
 def study_guards(study: Study) -> Guards:
@@ -18,3 +19,8 @@ def study_guards(study: Study) -> Guards:
         small_analysis_below=display.small_analysis_below,
         is_confirmatory=study.inference == "confirmatory",
     )
+
+
+def counts_only_below(study: Study) -> int:
+    """Fewest patients for a per cent: our own limit, the study's where that is higher."""
+    return max(PERCENT_FROM, study.display.counts_only_below)

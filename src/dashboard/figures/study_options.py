@@ -23,6 +23,7 @@ from dashboard.figures.overview_baseline import (
     baseline_variables,
     later_variables,
 )
+from dashboard.figures.overview_flow import FlowRequest, flow_request
 from dashboard.figures.response_duration import DurationRequest
 from dashboard.figures.response_patients import ResponseRequest, response_settings
 from dashboard.figures.response_rates import RatesRequest
@@ -36,7 +37,7 @@ from dashboard.studies.cohort import Cohort
 from dashboard.studies.endpoints import Endpoint
 from dashboard.studies.schema import Study
 from dashboard.tables.clearance import Scheme
-from dashboard.tables.overview_baseline import PERCENT_FROM, Variable
+from dashboard.tables.overview_baseline import Variable
 
 Values = Mapping[str, Any]
 EVERYBODY = Cohort()
@@ -55,7 +56,7 @@ def _survival(study: Study) -> Values:
 
 
 def _rates(study: Study) -> Values:
-    return {"counts_only_below": max(PERCENT_FROM, study.display.counts_only_below)}
+    return {"counts_only_below": study.display.counts_only_below}
 
 
 def _balance(study: Study) -> Values:
@@ -82,6 +83,7 @@ OF_STUDY: Mapping[type, Callable[[Study], Values]] = {
     CompletenessRequest: lambda study: vars(completeness_request(study, cohort=EVERYBODY)),
     DurationRequest: lambda study: {"guards": study_guards(study)},
     EnrolmentRequest: lambda study: vars(enrolment_request(study, is_all_sites=True)),
+    FlowRequest: lambda study: vars(flow_request(study)),
     ForestRequest: _forest,
     RatesRequest: _rates,
     ResponseRequest: lambda study: {"settings": response_settings(study)},

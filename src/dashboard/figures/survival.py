@@ -83,6 +83,15 @@ def longest_shown(kept: pd.DataFrame, request: SurvivalRequest) -> float:
     return longest if shown is None else min(longest, float(shown))
 
 
+def curve_data(
+    kept: pd.DataFrame, numbers: list[GroupNumbers], *, request: SurvivalRequest
+) -> KaplanMeierData:
+    """What a Kaplan-Meier drawing takes of patients who are followed: curve, counts, shown medians."""
+    table = table_of(kept)
+    curve = derive_dimmed(estimate_survival(table), guards=request.guards)
+    return _data(curve, count_at(table, times=axis_ticks(longest_shown(kept, request))), numbers, None)
+
+
 def _data(
     curve: pd.DataFrame, counts: pd.DataFrame, numbers: list[GroupNumbers], before: pd.DataFrame | None
 ) -> KaplanMeierData:

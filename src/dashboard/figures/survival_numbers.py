@@ -155,7 +155,7 @@ def hazard_ratios(kept: pd.DataFrame, *, request: SurvivalRequest) -> list[Ratio
         guards = replace(guards, hazard_ratio_min_events=guards.small_analysis_below)
     shows_p = why_no_p_value(table_of(compared), guards=guards) is None
     found = compare_hazards(compared, comparison=comparison, guards=guards)
-    return [_ratio_words(one, shows_p=shows_p, is_small=is_small) for one in found.values()]
+    return [ratio_words(one, shows_p=shows_p, is_small=is_small) for one in found.values()]
 
 
 def largest_group(kept: pd.DataFrame) -> str:
@@ -170,7 +170,8 @@ def _compared(kept: pd.DataFrame, *, request: SurvivalRequest) -> pd.DataFrame:
     return rows
 
 
-def _ratio_words(ratio: HazardRatio, *, shows_p: bool, is_small: bool) -> RatioWords:
+def ratio_words(ratio: HazardRatio, *, shows_p: bool, is_small: bool) -> RatioWords:
+    """A hazard ratio as the page shows it: p value only where it may be, one reason where it is withheld."""
     check = ratio.proportional_hazards
     return RatioWords(
         group=ratio.group,

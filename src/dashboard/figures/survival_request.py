@@ -10,7 +10,7 @@ import pandas as pd
 from dashboard.charts.theme import ThemeName
 from dashboard.figures.figure import footer_of
 from dashboard.figures.overview_baseline import baseline_variables, later_variables
-from dashboard.stats import Guards
+from dashboard.stats import DAYS_PER_MONTH, Guards
 from dashboard.store.reader import Reader
 from dashboard.studies.cohort import Cohort
 from dashboard.studies.endpoints import Endpoint
@@ -20,7 +20,6 @@ from dashboard.tables.overview_baseline import Variable, value_words
 
 SQL = (Path(__file__).parent / "survival_patient.sql").read_text(encoding="utf-8")
 REPORTED_SQL = (Path(__file__).parent / "survival_reported.sql").read_text(encoding="utf-8")
-DAYS_PER_MONTH = 30.4375
 # The figure has as many colours; the smaller groups are counted together.
 MOST_GROUPS = 4
 OTHERS = "Other"

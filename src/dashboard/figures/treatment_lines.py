@@ -5,7 +5,7 @@ import pandas as pd
 from dashboard.figures.figure import Figure
 from dashboard.figures.registry import registered
 from dashboard.figures.survival_numbers import median_shown, table_of
-from dashboard.figures.survival_request import ALL, DAYS_PER_MONTH
+from dashboard.figures.survival_request import ALL
 from dashboard.figures.treatment_request import (
     TreatmentRequest,
     ask,
@@ -13,7 +13,7 @@ from dashboard.figures.treatment_request import (
     names_of_lines,
     treatment_figure,
 )
-from dashboard.stats import estimate_median, why_no_median
+from dashboard.stats import DAYS_PER_MONTH, estimate_median, why_no_median
 from dashboard.store.reader import Reader
 from dashboard.studies import vocabulary
 from dashboard.tables.survival import GroupNumbers

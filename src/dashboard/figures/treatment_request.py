@@ -8,13 +8,13 @@ import pandas as pd
 
 from dashboard.charts.theme import ThemeName
 from dashboard.figures.figure import Figure, code_of, footer_of
-from dashboard.figures.study_guards import study_guards
+from dashboard.figures.study_guards import counts_only_below, study_guards
 from dashboard.stats import Guards
 from dashboard.store.reader import Reader
 from dashboard.studies.cohort import Cohort
 from dashboard.studies.endpoints import Endpoint
 from dashboard.studies.schema import Study
-from dashboard.tables.overview_baseline import PERCENT_FROM
+from dashboard.tables.shares import PERCENT_FROM
 from dashboard.tables.treatment_names import LineNames, line_names
 
 FOLDER = Path(__file__).parent
@@ -64,7 +64,7 @@ def treatment_request(study: Study, *, cohort: Cohort, cohort_line: str = "") ->
         cohort=cohort,
         cohort_line=cohort_line,
         guards=study_guards(study),
-        counts_only_below=max(PERCENT_FROM, study.display.counts_only_below),
+        counts_only_below=counts_only_below(study),
         key_class=study.lines.key_class,
         combination_days=study.lines.line_combination_days,
         add_on_days=study.lines.add_on_days,

@@ -2,14 +2,12 @@
 
 import pandas as pd
 
-from dashboard.charts.kaplan_meier import KaplanMeierData, KaplanMeierOptions, kaplan_meier_chart
-from dashboard.charts.kaplan_meier_marks import axis_ticks
+from dashboard.charts.kaplan_meier import KaplanMeierOptions, kaplan_meier_chart
 from dashboard.figures.figure import Figure
 from dashboard.figures.registry import registered
-from dashboard.figures.survival import longest_shown, note_on_drawing
-from dashboard.figures.survival_numbers import survival_numbers, table_of
+from dashboard.figures.survival import curve_data, note_on_drawing
+from dashboard.figures.survival_numbers import survival_numbers
 from dashboard.figures.survival_request import (
-    DAYS_PER_MONTH,
     SurvivalRequest,
     followed,
     survival_rows,
@@ -17,7 +15,7 @@ from dashboard.figures.survival_request import (
 from dashboard.figures.survival_words import x_title
 from dashboard.figures.treatment_outcomes import after_progression, survival_request
 from dashboard.figures.treatment_request import TreatmentRequest, ask, names_of_lines, treatment_figure
-from dashboard.stats import count_at, derive_dimmed, estimate_survival
+from dashboard.stats import DAYS_PER_MONTH
 from dashboard.store.reader import Reader
 from dashboard.studies import vocabulary
 from dashboard.studies.endpoints import Endpoint
@@ -100,16 +98,8 @@ def _of(rows: pd.DataFrame, groups: list[str]) -> pd.Series:
 
 
 def _drawing(kept: pd.DataFrame, numbers: list[GroupNumbers], *, asked: SurvivalRequest) -> dict[str, object]:
-    table = table_of(kept)
-    counts = count_at(table, times=axis_ticks(longest_shown(kept, asked)))
-    names = {str(name) for name in kept["group"].cat.categories}
-    shown = {one.group: one.median for one in numbers if one.group in names and one.is_median_shown}
     spec = kaplan_meier_chart(
-        KaplanMeierData(
-            curve=derive_dimmed(estimate_survival(table), guards=asked.guards),
-            counts=counts if counts["n_not_entered"].any() else counts.drop(columns="n_not_entered"),
-            medians={name: median for name, median in shown.items() if median is not None},
-        ),
+        curve_data(kept, numbers, request=asked),
         options=KaplanMeierOptions(
             x_title=x_title(asked.endpoint), y_title=f"{asked.endpoint.label}, %", theme=asked.theme
         ),

@@ -28,7 +28,6 @@ from dashboard.tables.worklist import REASONS, change, day_words, line_words, wh
 
 SQL = (Path(__file__).parent / "worklist.sql").read_text(encoding="utf-8")
 PATIENTS = (Path(__file__).parent / "worklist_patient.sql").read_text(encoding="utf-8")
-HAS_REASONS = "select 1 as found from information_schema.tables where table_name = 'reason_to_look'"
 COUNT = "select count(*) as n_patients from reason_to_look_patient"
 SUMMARIES = (
     "select patient_summary.* from patient_summary "
@@ -83,7 +82,7 @@ class StudyList:
 
 def has_reasons(reader: Reader) -> bool:
     """Whether the data cut was built with the worklist; older ones have to be built again."""
-    return bool(reader.records(HAS_REASONS))
+    return reader.has_table("reason_to_look")
 
 
 def n_patients(studies: Iterable[StudyList]) -> int:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import duckdb
 
-FOLDER = Path(__file__).parent
+# One folder per subject; the name of a mart is that of its file.
+FILES = {path.stem: path for path in Path(__file__).parent.rglob("*.sql")}
 
 # Each mart reads usable_* tables, tables of the study definition and marts above it.
 ORDER = (
@@ -104,7 +105,7 @@ ADD_MONTHS_MACRO = (
 
 def mart_select(name: str) -> str:
     """Text of the mart's one SELECT."""
-    return (FOLDER / f"{name}.sql").read_text(encoding="utf-8").rstrip().rstrip(";")
+    return FILES[name].read_text(encoding="utf-8").rstrip().rstrip(";")
 
 
 def build_marts(

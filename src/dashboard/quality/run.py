@@ -109,7 +109,8 @@ def run_check(connection: duckdb.DuckDBPyConnection, check: Check) -> int:
         where check_id = $check_id and (
             select count(distinct patient_id) >= $fewest
                 and 100 * count(distinct patient_id) > $percent * (select count(*) from patient)
-            from data_issue as same where same.check_id = $check_id
+            from data_issue as same
+            where same.check_id = $check_id and same.column_name is not distinct from data_issue.column_name
         )
         """,
         {"check_id": check.check_id, "fewest": SYSTEMATIC_FEWEST, "percent": SYSTEMATIC_PERCENT},

@@ -1,9 +1,9 @@
-"""A figure as a file: SVG, PNG or CSV, each saying from which study, data cut and snapshot it comes."""
+"""A figure as a picture: SVG or PNG, each saying from which study, data cut and snapshot it comes."""
 
 import re
 import struct
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -12,7 +12,6 @@ from typing import Any
 import vl_convert
 
 from dashboard.figures.figure import Figure
-from dashboard.tables.csv_file import csv_text
 
 FONT_FAMILIES = '"Dashboard Sans", "Dashboard Han"'
 FONTS = Path(__file__).parent / "fonts"
@@ -25,11 +24,6 @@ PNG_HEADER_BYTES = 33
 
 class FigureWithoutDrawing(ValueError):
     """A figure of sentences or of a table alone has no picture."""
-
-
-def figure_csv(figure: Figure, *, key: Sequence[str] = ()) -> bytes:
-    """The table twin: exactly the plotted points."""
-    return csv_text(figure.table, provenance=figure.footer, key=key).encode("utf-8")
 
 
 def figure_svg(figure: Figure) -> bytes:

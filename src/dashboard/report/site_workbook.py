@@ -22,6 +22,7 @@ DATE_FORMAT = "d mmm yyyy"
 # Column of the list: title in the file, width in characters.
 COLUMNS: dict[str, tuple[str, int]] = {
     "patient_id": ("Patient", 14),
+    "died_on": ("Died on", 13),
     "site": ("Site", 22),
     "item_name": ("Item", 30),
     "about": ("About", 30),

@@ -59,18 +59,27 @@ def request_key(row: Mapping[str, Any]) -> str:
     if row["kind"] not in PLANNED:
         other = row["item"] == "response" and row.get("modality") != "ct"
         return "response_other" if other else row["item"]
+    return _planned_key(row)
+
+
+def _planned_key(row: Mapping[str, Any]) -> str:
+    own = row["item"] if row["item"] in request_texts() else row["kind"]
+    if row["state"] == "CLOSES_SOON" and f"{own}_due" in request_texts():
+        return f"{own}_due"
     if row["state"] != "OVERDUE":
         return f"{row['kind']}_due"
     if not row["is_protocol"]:
-        return f"{row['kind']}_assumed"
-    return row["item"] if row["item"] in request_texts() else row["kind"]
+        has_none = is_missing(row.get("last_done_on")) and not is_missing(row.get("began"))
+        return f"{row['kind']}_assumed{'_never' if has_none else ''}"
+    return own
 
 
 def request(row: Mapping[str, Any], *, language: str = ENGLISH) -> Request:
     """The text that asks for an item, in the language asked for, else in English.
 
-    `row` is one of the table follow_up with the `modality` of a response. Raises KeyError for a language
-    that is none of LANGUAGES.
+    `row` is one of the table follow_up with the `modality` of a response, `died_on` of a patient who died,
+    and `began`: in words since when one is expected. Raises KeyError for a language that is none of
+    LANGUAGES.
     """
     entry = request_texts()[request_key(row)]
     has_text = language in entry and not is_missing(row.get(entry["date"]))
@@ -82,7 +91,7 @@ def request(row: Mapping[str, Any], *, language: str = ENGLISH) -> Request:
         return MISSING if is_missing(value) else name_day(value)  # type: ignore[arg-type]
 
     values = {
-        "id": row["patient_id"],
+        "id": _patient(row, language=used),
         "date": day(entry["date"]),
         "opens": day("opens_on"),
         "drug": row["label"],
@@ -90,8 +99,17 @@ def request(row: Mapping[str, Any], *, language: str = ENGLISH) -> Request:
         "scan": SCANS.get(row.get("modality") or "", NO_NAME),
         "days": _number(row.get("days_without")),
         "missing": row.get("missing_date") or MISSING,
+        "began": row.get("began") or MISSING,
     }
     return Request(text=entry[used].format(**values), language=used)
+
+
+def _patient(row: Mapping[str, Any], *, language: str) -> str:
+    died_on = row.get("died_on")
+    if is_missing(died_on):
+        return str(row["patient_id"])
+    words = request_texts()["died"][language]
+    return words.format(id=row["patient_id"], date=NAME_DAY[language](died_on))  # type: ignore[arg-type]
 
 
 def _in_a_sentence(label: str) -> str:

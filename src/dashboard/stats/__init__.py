@@ -22,7 +22,12 @@ from dashboard.stats.guards import (
 )
 from dashboard.stats.hazard_ratio import GroupComparison, HazardRatio, compare_hazards
 from dashboard.stats.intervals import ChiSquaredTest
-from dashboard.stats.landmark import LandmarkSelection, select_after_second_draw, select_at_landmark
+from dashboard.stats.landmark import (
+    DAYS_PER_MONTH,
+    LandmarkSelection,
+    select_after_second_draw,
+    select_at_landmark,
+)
 from dashboard.stats.log_rank import LogRankResult, log_rank
 from dashboard.stats.proportions import ProportionResult, proportion_interval
 from dashboard.stats.quantiles import QuantileEstimate, estimate_median, estimate_quantile, follow_up
@@ -38,6 +43,7 @@ from dashboard.stats.time_dependent import (
 )
 
 __all__ = [
+    "DAYS_PER_MONTH",
     "BalanceGroups",
     "ChiSquaredTest",
     "CoxFit",

@@ -169,12 +169,6 @@ def _numbers(column: pd.Series) -> np.ndarray:
     return column.astype("int64" if is_whole else float).to_numpy()
 
 
-def merge_near_ties(times: np.ndarray) -> np.ndarray:
-    """The times, same order; those closer than TIE_TOLERANCE to the next smaller one become equal to it."""
-    place, distinct = _places(times)
-    return np.asarray(distinct[place])
-
-
 def _places(times: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The place of each time among the distinct times, and these, ascending, near ties made one."""
     # A hash table first: sorting a million times to find a few thousand takes five times as long.

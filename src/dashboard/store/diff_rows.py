@@ -4,7 +4,6 @@ Rows are matched by patient and `row_key`. Where a row came from (file, row, num
 never a change, nor is a text "as written" beside a value that stayed the same.
 """
 
-import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -211,8 +210,3 @@ def is_empty(value: Any) -> bool:
 def _is_filled(table: str, value: ValueChange) -> bool:
     was_open = is_empty(value.old) or value.old in OPEN_VALUES.get((table, value.column), ())
     return was_open and value.old != value.new
-
-
-def date_of(row: Row, columns: Iterable[str]) -> dt.date | None:
-    """The first date among these columns."""
-    return next((row[name] for name in columns if isinstance(row.get(name), dt.date)), None)

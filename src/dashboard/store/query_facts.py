@@ -1,5 +1,6 @@
 """What a data cut says about the rows that queries ask about: is the data issue there, is the row."""
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -44,6 +45,13 @@ join data_issue as issue
     )
 """
 SYSTEMATIC = "select distinct check_id from data_issue where is_systematic"
+# A withdrawal counts from its day on; one without a date counts too (clinical-decisions A23).
+WITHDRAWN = """
+select patient_id, min(happened_on) as withdrew_on
+from disposition
+where kind = 'withdrawal_of_consent' and (happened_on is null or happened_on <= $cut_off)
+group by patient_id
+"""
 SITES = "select patient_id, site_id from patient where patient_id in (select unnest($ids::varchar[]))"
 
 
@@ -90,6 +98,7 @@ class Fact:
     `is_found`: the data issue is there, or the datum is as it was when somebody asked. `row` is "excluded"
     where a check leaves the row or value out, so that no later check could see it. `check_version` is None
     where the check did not run. `changes` names the columns with another value, as (before, now).
+    `withdrew_on` is None for a withdrawal of consent without a day.
     """
 
     is_found: bool
@@ -97,6 +106,14 @@ class Fact:
     check_version: str | None
     site_id: str | None
     changes: Mapping[str, tuple[str | None, str | None]] = field(default_factory=dict)
+    is_consent_withdrawn: bool = False
+    withdrew_on: dt.date | None = None
+
+
+def withdrawn_patients(reader: Reader) -> dict[str, dt.date | None]:
+    """Patients who withdrew consent by the cut-off, with the day; None where no day is recorded."""
+    rows = reader.records(WITHDRAWN, {"cut_off": reader.snapshot.cut_off})
+    return {str(row["patient_id"]): row["withdrew_on"] for row in rows}
 
 
 def check_version(snapshot: Snapshot, check_id: str) -> str | None:
@@ -123,6 +140,7 @@ def look_up(reader: Reader, asked: Sequence[Asked]) -> dict[int, Fact]:
     systematic = {str(row["check_id"]) for row in reader.records(SYSTEMATIC)}
     patients = sorted({one.patient_id for one in asked if one.patient_id is not None})
     sites = {row["patient_id"]: row["site_id"] for row in reader.records(SITES, {"ids": patients})}
+    withdrawn = withdrawn_patients(reader)
     rows = _rows_asked_about(reader, asked)
     late = {check.check_id for check in catalogue() if check.stage == "marts"}
     facts = {}
@@ -140,6 +158,8 @@ def look_up(reader: Reader, asked: Sequence[Asked]) -> dict[int, Fact]:
             check_version=None if one.check_id is None else check_version(reader.snapshot, one.check_id),
             site_id=sites.get(one.patient_id),
             changes=changes,
+            is_consent_withdrawn=one.patient_id in withdrawn,
+            withdrew_on=withdrawn.get(one.patient_id or ""),
         )
     return facts
 

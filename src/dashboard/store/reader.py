@@ -15,6 +15,7 @@ from dashboard.store.snapshot import Snapshot
 
 MEMORY_LIMIT = "2GB"
 THREADS = 2
+TABLE = "select 1 as found from information_schema.tables where table_name = ?"
 # Rows of these tables cannot be given to a site, so a reader limited to sites does not see them.
 WITHOUT_SITE = ("rejected_row", "set_aside_row", "unlinked_result", "structural_reject")
 _opening = threading.Lock()
@@ -51,6 +52,10 @@ class Reader:
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
         finally:
             cursor.close()
+
+    def has_table(self, name: str) -> bool:
+        """Whether the data cut was built with this table; one built before the table was added has it not."""
+        return bool(self.records(TABLE, [name]))
 
     def _connection(self) -> duckdb.DuckDBPyConnection:
         with _opening:

@@ -9,8 +9,6 @@ from dashboard.studies.milestones import MILESTONES
 from dashboard.studies.problems import Problem, listed, shown
 
 ROLES = ("origin", "anchor", "entry", "require", "event", "competing", "stop", "censor")
-LINE_MATCHES = ("any", "same", "next", "later")
-RELATIVE_MATCHES = ("same", "next", "later")
 
 
 class Strict(BaseModel):

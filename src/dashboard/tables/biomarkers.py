@@ -7,8 +7,8 @@ from typing import Any
 import pandas as pd
 
 from dashboard import rules
-from dashboard.tables.formats import NOTHING
-from dashboard.tables.overview_baseline import count_words
+from dashboard.tables.formats import NOTHING, format_count
+from dashboard.tables.shares import count_words, per_cent
 
 MOMENTS = {"BASELINE": "at baseline", "PROGRESSION": "at progression", "ANY": "in any draw"}
 STANDING_WORDS = {
@@ -37,8 +37,8 @@ def interval_words(row: Record, *, counts_only_below: int) -> str:
     """A share with its exact interval, 31 % (22–42); a dash where too few are assessable for a per cent."""
     if int(row["n_assessable"]) < counts_only_below or math.isnan(float(row["share"])):
         return NOTHING
-    share, lower, upper = (100 * float(row[name]) for name in ("share", "lower", "upper"))
-    return f"{share:.0f} % ({lower:.0f}–{upper:.0f})"
+    share, lower, upper = (per_cent(float(row[name])) for name in ("share", "lower", "upper"))
+    return f"{share} % ({lower}–{upper})"
 
 
 def prevalence_table(rows: pd.DataFrame, *, counts_only_below: int, is_followed: bool) -> pd.DataFrame:
@@ -123,7 +123,7 @@ def standing_words(cells: pd.DataFrame) -> str:
     """Who has a valid sample at the moment and who has not; the parts add up to the cohort."""
     counts = cells.drop_duplicates("patient_id")["standing"].value_counts().to_dict()
     parts = [f"{counts[name]} {words}" for name, words in STANDING_WORDS.items() if counts.get(name)]
-    return f"{_several(sum(counts.values()), 'patient')}: {', '.join(parts)}."
+    return f"{format_count(sum(counts.values()), 'patient')}: {', '.join(parts)}."
 
 
 def chip_words(rows: pd.DataFrame) -> str:
@@ -137,7 +137,7 @@ def pair_words(pairs: pd.DataFrame, *, line: int) -> str:
     """How many progressed on the line and what their samples can show; the parts add up."""
     counts = pairs.drop_duplicates("patient_id")["rule"].value_counts().to_dict()
     parts = [f"{counts[name]} {words}" for name, words in PAIR_WORDS.items() if counts.get(name)]
-    return f"{_several(sum(counts.values()), 'patient')} progressed on line {line}: {', '.join(parts)}."
+    return f"{format_count(sum(counts.values()), 'patient')} progressed on line {line}: {', '.join(parts)}."
 
 
 def tissue_table(rows: pd.DataFrame, *, n_cohort: int, counts_only_below: int) -> pd.DataFrame:
@@ -204,7 +204,3 @@ def other_origin_patients(rows: Sequence[Record]) -> pd.DataFrame:
         ],
         columns=["Patient", "Gene", "Variant", "Why"],
     )
-
-
-def _several(n: int, thing: str) -> str:
-    return f"{n} {thing}" if n == 1 else f"{n} {thing}s"

@@ -7,7 +7,7 @@ import pandas as pd
 
 from dashboard.studies.vocabulary import RESPONSES
 from dashboard.tables.formats import NOTHING
-from dashboard.tables.overview_baseline import PERCENT_FROM
+from dashboard.tables.shares import PERCENT_FROM, Share, per_cent
 
 PAIRED = "PAIRED"
 NO_IMAGING = "NO_IMAGING"
@@ -85,22 +85,11 @@ class Scheme:
         return self.kind != "categories"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Share:
-    """k of n with its exact 95 % limits as fractions."""
-
-    k: int
-    n: int
-    lower: float | None
-    upper: float | None
-
-
 def share_words(share: Share, *, counts_only_below: int) -> str:
     """Per cent and limits of a share, for instance 60 %, 45–73; nothing in a small group."""
     if share.n < counts_only_below or share.lower is None or share.upper is None:
         return ""
-    percent = 100 * share.k / share.n
-    return f"{percent:.0f} %, {100 * share.lower:.0f}–{100 * share.upper:.0f}"
+    return f"{per_cent(share.k / share.n)} %, {per_cent(share.lower)}–{per_cent(share.upper)}"
 
 
 def response_order(responses: Sequence[str], *, is_post_local: bool) -> list[str]:

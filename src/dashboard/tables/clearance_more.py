@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from dashboard.tables.clearance import Scheme, Share, response_label, response_order, share_words
+from dashboard.tables.clearance import Scheme, response_label, response_order, share_words
 from dashboard.tables.formats import MINUS, NOTHING
+from dashboard.tables.shares import Share, per_cent
 
 COURSES = {
     ("detected", "detected"): "Detected, then still detected",
@@ -55,7 +56,7 @@ def _k_of_n(good: pd.Series, counts_only_below: int) -> str:
     k, n = int(good.sum()), len(good)
     if not n:
         return NOTHING
-    return f"{k} of {n}" if n < counts_only_below else f"{k} of {n} ({100 * k / n:.0f} %)"
+    return f"{k} of {n}" if n < counts_only_below else f"{k} of {n} ({per_cent(k / n)} %)"
 
 
 def first_draw_table(rows: pd.DataFrame, *, is_post_local: bool) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard.tables.formats import NOTHING, format_date
+from dashboard.tables.formats import NOTHING, format_date, format_days
 
 SET_ASIDE_RULES = {
     "amended": "earlier version of a laboratory report; the latest is loaded",
@@ -249,7 +249,7 @@ def received_words(manifest: Mapping[str, Any]) -> str:
     if received is None:
         return "extract date not recorded"
     days = (received - dt.date.fromisoformat(str(manifest["cut_off"])[:10])).days
-    later = f", {days} day{'' if days == 1 else 's'} after the data cut" if days > 0 else ""
+    later = f", {format_days(days)} after the data cut" if days > 0 else ""
     return f"extract received {format_date(received)}{later}"
 
 

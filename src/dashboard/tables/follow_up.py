@@ -6,9 +6,9 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard.rules import sentence
+from dashboard.rules import is_missing, sentence
 from dashboard.studies.vocabulary import FOLLOW_UP_STATES
-from dashboard.tables.formats import NOTHING, format_date
+from dashboard.tables.formats import NOTHING, format_count, format_date
 
 Row = Mapping[str, Any]
 RECORDS: dict[str, str] = {
@@ -20,6 +20,8 @@ RECORDS: dict[str, str] = {
     "sae_outcome": "Outcome of a serious event",
     "laboratory_result": "Laboratory result, not linked",
 }
+# What a site or laboratory is asked for; what is due now or opens is not.
+ASKED = ("OVERDUE", "CLOSES_SOON")
 SCANS = {"ct": "CT", "pet_ct": "PET-CT"}
 STATES = {
     "OVERDUE": "Overdue",
@@ -39,6 +41,14 @@ DEPARTED = {
     "LOST": "lost to follow-up",
     "LEFT_STUDY": "left the study",
     "COMPLETED": "completed",
+}
+# What the days of an item count from (anchors of the visit plan), as it stands after "since".
+ANCHORS = {
+    "line_start": "line {of_line} began on {day}",
+    "class_start": "its treatment began on {day}",
+    "index_treatment_start": "the index treatment began on {day}",
+    "local_course_start": "local therapy began on {day}",
+    "local_course_end": "local therapy ended on {day}",
 }
 # Who can complete it, where it is not the site.
 OWNERS = {"laboratory": "Laboratory"}
@@ -109,7 +119,40 @@ def site_words(site_id: str | None, names: Mapping[str, str]) -> str:
 
 def why(row: Row) -> str:
     """The rule in words, with the numbers of the row."""
-    return sentence(row["rule"], {**row, "label": _label(row)})
+    return sentence(_rule(row), {**row, "label": _label(row), "began": began_words(row)})
+
+
+def _rule(row: Row) -> str:
+    """The code of the row, or its variant where grace or an earlier one would be named and there is none."""
+    rule = str(row["rule"])
+    if rule == "FOLLOW_UP_OVERDUE" and row["grace_until"] == row["closes_on"]:
+        return f"{rule}_NO_GRACE"
+    if rule == "FOLLOW_UP_OVERDUE_ASSUMED" and row["last_done_on"] is None and began_words(row):
+        return f"{rule}_NEVER"
+    return rule
+
+
+def began_words(row: Row) -> str:
+    """Since when one is expected, for instance "line 1 began on 22 Nov 2021"; empty without such a day."""
+    anchor, day = row.get("anchor"), row.get("anchor_on")
+    if anchor is None or day is None:
+        return ""
+    words = ANCHORS.get(anchor) or f"{anchor.replace('_', ' ')} on {{day}}"
+    return words.format(of_line=row["of_line"], day=format_date(day))
+
+
+def died_words(row: Row) -> str:
+    """That the patient died, and when; empty of a patient not known to have died."""
+    day = row.get("died_on")
+    return "" if is_missing(day) else f"died {format_date(day)}"
+
+
+def look_first_words(row: Row, *, n_unlinked: int) -> str:
+    """Of a draw that is asked for: that results wait without a patient; never which belongs to whom (A22)."""
+    if n_unlinked == 0 or row["kind"] != "ctdna" or row["state"] not in ASKED:
+        return ""
+    are = "is" if n_unlinked == 1 else "are"
+    return f"{format_count(n_unlinked, 'laboratory result')} {are} not linked to a patient: look there first."
 
 
 def why_words(row: Row) -> str:

@@ -6,6 +6,8 @@ from decimal import Decimal
 
 MINUS = "\N{MINUS SIGN}"
 NOTHING = "–"
+# As in `stats`, which imports nothing of ours.
+DAYS_PER_MONTH = 30.4375
 
 
 def format_date(day: dt.date | None) -> str:
@@ -15,9 +17,17 @@ def format_date(day: dt.date | None) -> str:
 
 def format_days(days: int | None) -> str:
     """A count of days, for instance 1 day, 34 days."""
-    if days is None:
-        return NOTHING
-    return f"{days} day" if abs(days) == 1 else f"{days} days"
+    return NOTHING if days is None else format_count(days, "day")
+
+
+def format_count(n: int, thing: str) -> str:
+    """A number of things whose plural takes an s, for instance 1 patient, 3 patients, 0 patients."""
+    return f"{n} {thing}" if abs(n) == 1 else f"{n} {thing}s"
+
+
+def format_months(days: float) -> str:
+    """A duration in months of 30.4375 days with one decimal, for instance 19.4 months."""
+    return f"{days / DAYS_PER_MONTH:.1f} months"
 
 
 def format_figures(value: float, *, digits: int = 3) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashboard.studies import vocabulary
-from dashboard.tables.formats import format_date
+from dashboard.tables.formats import format_count, format_date, format_months
 from dashboard.tables.header_words import (
     BedWindow,
     endocrine_words,
@@ -17,7 +17,6 @@ from dashboard.tables.header_words import (
 from dashboard.tables.patient_timeline import MARKER_NAMES
 
 Row = Mapping[str, Any]
-DAYS_PER_MONTH = 30.4375
 OVARIAN_SUPPRESSION = ("goserelin", "leuprorelin", "leuprolide", "triptorelin")
 MISSING = {"hbv_status": "HBV status missing"}
 
@@ -225,7 +224,7 @@ class _Facts:
             return ""
         name = vocabulary.DRUG_CLASSES.get(self.options.key_class, "study drug")
         ended = " (ended)" if taken["name"] == "ended" else ""
-        return f"{name} {float(taken['value']) / DAYS_PER_MONTH:.1f} months{ended}"
+        return f"{name} {format_months(float(taken['value']))}{ended}"
 
     def dose(self) -> str:
         """Whether a drug of the latest line is held or reduced now."""
@@ -257,7 +256,7 @@ class _Facts:
             return []
         n = len({row["lesion_id"] for row in lesions})
         what = "nodule" if all(row["organ"] == "lung" for row in lesions) else "lesion"
-        treated = f"{n} {what}{'s' if n != 1 else ''} treated" if n else ""
+        treated = f"{format_count(n, what)} treated" if n else ""
         each = lesion_words(lesions, window=self.options.window)
         return [f"{treated}: {each}" if n else "", self.informative(), _free_words(free)]
 
@@ -276,15 +275,14 @@ class _Facts:
         if pending is not None:
             n = working_days(pending, summary["observed_until"])
             draw = f" of{self.day(pending)}" if self.day(pending) else ""
-            parts.append(f"ctDNA{draw} pending ({n} working day{'s' if n != 1 else ''})")
+            parts.append(f"ctDNA{draw} pending ({format_count(n, 'working day')})")
         parts += [MISSING[row["name"]] for row in self.of("MISSING") if row["name"] in MISSING]
         n_issues = summary.get("n_data_issues") or 0
-        return [*parts, f"{n_issues} data issue{'s' if n_issues > 1 else ''}" if n_issues else ""]
+        return [*parts, format_count(n_issues, "data issue") if n_issues else ""]
 
 
 def _free_words(free: Row | None) -> str:
     if free is None:
         return ""
-    months = f"{float(free['value']) / DAYS_PER_MONTH:.1f}"
     started = " until systemic therapy started" if free["name"] == "ended" else ""
-    return f"systemic-free {months} months{started}"
+    return f"systemic-free {format_months(float(free['value']))}{started}"

@@ -6,7 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashboard.studies import vocabulary
-from dashboard.tables.formats import NOTHING, format_date, format_days, format_signed_percent, format_tenth_mm
+from dashboard.tables.formats import (
+    NOTHING,
+    format_count,
+    format_date,
+    format_days,
+    format_signed_percent,
+    format_tenth_mm,
+)
 from dashboard.tables.patient_timeline import level_words
 
 Summary = Mapping[str, Any]
@@ -186,7 +193,7 @@ class Words:
             lines = [self.dated(s.get("last_seen_on"), limit=self.limits.contact_days, word="last seen ")]
         n_issues = s.get("n_data_issues")
         if n_issues:
-            lines.append(Line(f"{n_issues} data issue{'s' if n_issues > 1 else ''}", is_late=True))
+            lines.append(Line(format_count(n_issues, "data issue"), is_late=True))
         return Cell("Status", names.get(state, state).capitalize(), tuple(lines))
 
 
@@ -207,7 +214,7 @@ def _detected_of(summary: Summary) -> str:
     n = summary.get("last_n_variants")
     if not n or summary.get("last_draw_status") == "not_detected":
         return ""
-    return f"{summary.get('last_n_detected') or 0} of {n} variant{'s' if n > 1 else ''}"
+    return f"{summary.get('last_n_detected') or 0} of {format_count(n, 'variant')}"
 
 
 def _direction(summary: Summary) -> str:

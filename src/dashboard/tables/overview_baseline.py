@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from dashboard.tables.shares import count_words
+
 MISSING = "Not recorded"
 MISSING_VALUES = {"unknown", ""}
-# Below 25 patients one of them is more than 4 per cent: the count says it better.
-PERCENT_FROM = 25
 
 
 @dataclass(frozen=True)
@@ -128,15 +128,3 @@ def _order(named: pd.Series, *, variable: Variable) -> list[str]:
     others = sorted(counts.index) if variable.is_ordered else list(counts.index)
     present = set(named)
     return [words for words in listed if words in present] + [str(value) for value in others]
-
-
-def count_words(count: int, *, n: int, counts_only_below: int = PERCENT_FROM) -> str:
-    """A count with its per cent of n, for instance 52 (28 %); the count alone in a small group and for zero.
-
-    >>> count_words(1, n=400), count_words(0, n=40), count_words(6, n=22)
-    ('1 (< 1 %)', '0', '6')
-    """
-    if not count or n < counts_only_below:
-        return str(count)
-    percent = 100 * count / n
-    return f"{count} (< 1 %)" if percent < 1 else f"{count} ({percent:.0f} %)"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from dashboard.tables.formats import MINUS
-from dashboard.tables.overview_baseline import PERCENT_FROM
+from dashboard.tables.shares import PERCENT_FROM, per_cent
 
 STEPS = {
     "SCREENED": "Screened",
@@ -113,6 +113,18 @@ def _reasons(leaving: pd.DataFrame, words: dict[str, int]) -> list[tuple[str, in
     return sorted(((str(name), int(n)) for name, n in counted.items()), key=lambda pair: (-pair[1], pair[0]))
 
 
+def flow_counts(rows: Sequence[FlowRow]) -> pd.DataFrame:
+    """One row per step, part or reason in the order of the flow: step, kind, label, n_patients."""
+    return pd.DataFrame(
+        {
+            "step": [row.step for row in rows],
+            "kind": ["step" if row.is_step else "part" if row.is_part else "reason" for row in rows],
+            "label": [row.label for row in rows],
+            "n_patients": [row.n for row in rows],
+        }
+    )
+
+
 def flow_table(rows: Sequence[FlowRow]) -> pd.DataFrame:
     """One row per step, part or reason: words, patients (a reason with a minus), per cent of the enrolled."""
     enrolled = count_at(rows, "ENROLLED")
@@ -129,4 +141,4 @@ def flow_table(rows: Sequence[FlowRow]) -> pd.DataFrame:
 def _share(row: FlowRow, enrolled: int) -> str:
     if not (row.is_step or row.is_part) or row.step in BEFORE_ENROLMENT or not enrolled:
         return ""
-    return f"{100 * row.n / enrolled:.0f} %"
+    return f"{per_cent(row.n / enrolled)} %"

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from dashboard.studies import vocabulary
-from dashboard.tables.formats import format_ppm
+from dashboard.tables.formats import format_count, format_ppm
 from dashboard.tables.patient_changes_values import analyte_name, response_name, value_words
 from dashboard.tables.patient_timeline import MARKER_NAMES, Clock
 
@@ -28,7 +28,7 @@ def _said_variants(rows: Sequence[Row], clock: Clock) -> str:
     highest = max(
         (row for row in found if row.get("maf_ppm") is not None), key=lambda row: row["maf_ppm"], default=None
     )
-    words = f"{len(found)} of {len(rows)} variant{'' if len(rows) == 1 else 's'}"
+    words = f"{len(found)} of {format_count(len(rows), 'variant')}"
     if highest is None:
         return words
     name = f"{highest['gene']} {highest['variant']}"
@@ -45,7 +45,7 @@ def _said_responses(rows: Sequence[Row], clock: Clock) -> str:
 
 
 def _said_lesions(rows: Sequence[Row], clock: Clock) -> str:
-    return f"{len(rows)} lesion{'' if len(rows) == 1 else 's'}"
+    return format_count(len(rows), "lesion")
 
 
 def _said_measurements(rows: Sequence[Row], clock: Clock) -> str:
@@ -57,7 +57,7 @@ def _said_measurements(rows: Sequence[Row], clock: Clock) -> str:
         for row in first[:FIRST_VALUES]
     ]
     more = len(first) - FIRST_VALUES
-    return ", ".join([*words, *([f"{more} more value{'' if more == 1 else 's'}"] if more > 0 else [])])
+    return ", ".join([*words, *([format_count(more, "more value")] if more > 0 else [])])
 
 
 def _said_visits(rows: Sequence[Row], clock: Clock) -> str:

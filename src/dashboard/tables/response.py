@@ -7,6 +7,7 @@ import pandas as pd
 
 from dashboard.studies.vocabulary import RESPONSES
 from dashboard.tables.formats import NOTHING
+from dashboard.tables.shares import Share, per_cent
 
 OBJECTIVE = ("CR", "PR")
 BENEFIT = ("CR", "PR", "SD", "NON-CR/NON-PD", "NED")
@@ -14,16 +15,6 @@ ORDER = ("CR", "PR", "SD", "NON-CR/NON-PD", "NED", "PD", "NE", "EQUIVOCAL", "MIS
 # Shown with 0 as well: who reads a response table looks for these.
 ALWAYS = ("CR", "PR", "SD", "PD", "NE", "MISSING")
 AFTER_LOCAL = ("NED", "PD", "NE", "MISSING")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Share:
-    """k of n with its interval as fractions; the limits are None where n is 0."""
-
-    k: int
-    n: int
-    lower: float | None = None
-    upper: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,11 +52,6 @@ def share_words(share: Share, *, counts_only_below: int) -> str:
     if share.n < counts_only_below or share.lower is None or share.upper is None:
         return NOTHING
     return f"{per_cent(share.k / share.n)} % ({per_cent(share.lower)}–{per_cent(share.upper)})"
-
-
-def per_cent(fraction: float) -> str:
-    """A fraction in whole per cent, halves away from zero."""
-    return str(int(fraction * 100 + 0.5))
 
 
 def rate_table(rows: Sequence[RateRow], *, counts_only_below: int) -> pd.DataFrame:

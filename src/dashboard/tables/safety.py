@@ -7,8 +7,8 @@ from typing import Any
 import pandas as pd
 
 from dashboard.tables.formats import NOTHING, format_date
-from dashboard.tables.overview_baseline import count_words
 from dashboard.tables.safety_counts import ANY, GRADES
+from dashboard.tables.shares import count_words
 
 TERM_COLUMNS = {
     "Any grade": "n_any",

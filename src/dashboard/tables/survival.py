@@ -9,6 +9,7 @@ import pandas as pd
 
 from dashboard.rules import sentence
 from dashboard.tables.formats import NOTHING
+from dashboard.tables.shares import per_cent
 
 NOT_REACHED = "not reached"
 NOT_SHOWN = "not shown"
@@ -179,8 +180,8 @@ def share_words(at: AtMonth, *, is_counted: bool) -> str:
     if not at.is_shown or at.share is None or not is_counted:
         return NOT_SHOWN
     if at.lower is None or at.upper is None:
-        return f"{100 * at.share:.0f} %"
-    return f"{100 * at.share:.0f} % ({100 * at.lower:.0f}–{100 * at.upper:.0f})"
+        return f"{per_cent(at.share)} %"
+    return f"{per_cent(at.share)} % ({per_cent(at.lower)}–{per_cent(at.upper)})"
 
 
 def variants_table(rows: Sequence[tuple[str, GroupNumbers | None]]) -> pd.DataFrame:

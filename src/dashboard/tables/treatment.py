@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard.studies import vocabulary
-from dashboard.tables.overview_baseline import count_words
+from dashboard.tables.shares import count_words
 from dashboard.tables.survival import GroupNumbers
 
 MOST_REGIMENS = 6
@@ -24,6 +24,7 @@ MEASURES = {
 }
 STOPPED = "stopped_"
 FOLLOWED = "Followed on the line after joining the study"
+MEASURE = "Measure"
 MEDIAN = "Median time on treatment, months (95 % CI)"
 
 
@@ -76,8 +77,8 @@ def lines_table(
     order = list(vocabulary.STOP_REASONS)
     reasons.sort(key=lambda one: _place(order, one.removeprefix(STOPPED)))
     shown = ["started", "ongoing", "stopped", *reasons, "progressed", "next_line", "died", "not_recorded"]
-    rows: list[dict[str, str]] = [{"": _measure_words(measure)} for measure in shown]
-    rows += [{"": FOLLOWED}, {"": MEDIAN}]
+    rows: list[dict[str, str]] = [{MEASURE: _measure_words(measure)} for measure in shown]
+    rows += [{MEASURE: FOLLOWED}, {MEASURE: MEDIAN}]
     n_of = {(int(row["line"]), row["measure"]): row for row in counts.to_dict("records")}
     for line in sorted({int(one) for one in counts["line"]}):
         for row, measure in zip(rows, shown, strict=False):

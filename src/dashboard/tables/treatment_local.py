@@ -8,7 +8,7 @@ import pandas as pd
 
 from dashboard.studies import vocabulary
 from dashboard.tables.formats import NOTHING
-from dashboard.tables.overview_baseline import count_words
+from dashboard.tables.shares import count_words
 
 ORDER = ("RADIOTHERAPY", "ABLATION", "SURGERY", "MULTIPLE")
 NONE = "No local therapy recorded"

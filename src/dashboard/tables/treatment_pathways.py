@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from dashboard.tables.overview_baseline import count_words
+from dashboard.tables.shares import count_words
 
 LEVELS = (1, 2, 3)
 MOST_NAMES = 6

@@ -15,13 +15,13 @@ from dashboard.figures.biomarkers_request import (
 )
 from dashboard.figures.figure import Figure
 from dashboard.store.reader import Reader
-from dashboard.tables.formats import format_date
 from dashboard.ui import biomarkers_cards as cards
-from dashboard.ui.biomarkers_files import export_row
 from dashboard.ui.biomarkers_outcome import outcome_card
 from dashboard.ui.biomarkers_patients import map_card, other_origin_card
 from dashboard.ui.context import PageContext, Permission
-from dashboard.ui.filters import cohort_filter, cohort_line, counted_reader
+from dashboard.ui.export import export_row
+from dashboard.ui.filters import cohort_filter, cohort_line
+from dashboard.ui.page_title import page_title
 from dashboard.ui.style import page_theme
 
 TITLE = "Biomarkers"
@@ -46,7 +46,7 @@ def _kinds(reader: Reader) -> tuple[str, ...]:
 def show(context: PageContext) -> None:
     """Filter and choices; by gene; new at progression; map; outcome; tissue and other origin; export."""
     context.require_data(TITLE)
-    reader = _title(context)
+    reader = page_title(context, TITLE)
     if not has_biomarkers(reader):
         st.info(OLD_DATA_CUT)
         return
@@ -60,7 +60,7 @@ def show(context: PageContext) -> None:
         st.info(NO_SAMPLE)
     figures |= cards.tissue_card(reader, base)
     if context.may(Permission.EXPORT) and figures:
-        export_row(context, figures)
+        export_row(context, figures, what="biomarkers")
 
 
 def _ctdna(context: PageContext, reader: Reader, request: BiomarkerRequest) -> dict[str, Figure]:
@@ -79,16 +79,6 @@ def _ctdna(context: PageContext, reader: Reader, request: BiomarkerRequest) -> d
     figures |= outcome_card(context, reader, request)
     figures |= other_origin_card(context, reader, request)
     return figures
-
-
-def _title(context: PageContext) -> Reader:
-    """Title row; gives the reader of the sites to count."""
-    st.title(TITLE, anchor=False)
-    place = st.empty()
-    reader = counted_reader(context)
-    sites = "all sites" if reader.sites is None else f"your sites: {', '.join(reader.sites) or 'none'}"
-    place.caption(f"{context.study.title} · data cut of {format_date(context.snapshot.cut_off)} · {sites}")
-    return reader
 
 
 def _choices(reader: Reader, base: BiomarkerRequest) -> BiomarkerRequest:

@@ -91,4 +91,4 @@ def other_origin_card(context: PageContext, reader: Reader, request: BiomarkerRe
                     alt="Variants with their patient and reason",
                 )
         how_made(figure)
-    return {"Possibly not from the tumour": replace(figure, rows=figure.table)}
+    return {"Possibly not from the tumour": figure}

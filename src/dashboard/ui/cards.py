@@ -49,7 +49,7 @@ def draw_figure(figure: Figure, *, key: str) -> None:
 
 
 def how_made(figure: Figure, *, label: str = HOW_MADE, words: str = "") -> None:
-    """Method (or other `words`), origin, the query of the rows and the Python of the file, in a closed box."""
+    """Method (or other `words`), origin, query of the rows and Python of the file, in a closed box."""
     with st.expander(label):
         st.markdown(plain(words or figure.method))
         st.caption(plain(figure.footer))

@@ -15,12 +15,12 @@ from dashboard.figures.figure import Figure
 from dashboard.figures.overview_baseline import baseline_variables
 from dashboard.store.reader import Reader
 from dashboard.studies.schema import Study
-from dashboard.tables.formats import format_date
 from dashboard.ui import clearance_cards as cards
-from dashboard.ui.clearance_export import export_row
 from dashboard.ui.clearance_survival import survival_card
 from dashboard.ui.context import PageContext, Permission
-from dashboard.ui.filters import cohort_filter, cohort_line, counted_reader
+from dashboard.ui.export import export_row
+from dashboard.ui.filters import cohort_filter, cohort_line
+from dashboard.ui.page_title import page_title
 from dashboard.ui.style import page_theme
 
 TITLE = "Clearance"
@@ -39,7 +39,7 @@ def show(context: PageContext) -> None:
     """Filter and scheme; the sentences; tables; survival; lead time and balance; agreement; export."""
     context.require_data(TITLE)
     study = context.study
-    reader = _title(context)
+    reader = page_title(context, TITLE, question=QUESTION)
     if not has_clearance(reader) or not offered_schemes(study):
         st.info(NO_SCHEME if has_clearance(reader) else OLD_DATA_CUT)
         return
@@ -54,7 +54,7 @@ def show(context: PageContext) -> None:
         return
     figures = _figures(reader, base, rows=rows, study=study)
     if context.may(Permission.EXPORT):
-        export_row(context, figures, reader=reader, request=base)
+        export_row(context, figures, what="clearance")
 
 
 def _figures(
@@ -78,17 +78,6 @@ def _figures(
         )
     cards.agreement_box(rows, base)
     return figures
-
-
-def _title(context: PageContext) -> Reader:
-    """Title row; gives the reader of the sites to count."""
-    st.title(TITLE, anchor=False)
-    place = st.empty()
-    reader = counted_reader(context)
-    sites = "all sites" if reader.sites is None else f"your sites: {', '.join(reader.sites) or 'none'}"
-    cut = format_date(context.snapshot.cut_off)
-    place.caption(f"{QUESTION}  \n{context.study.title} · data cut of {cut} · {sites}")
-    return reader
 
 
 def _scheme(study: Study) -> str:

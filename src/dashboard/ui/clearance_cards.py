@@ -19,9 +19,10 @@ from dashboard.figures.clearance_response import (
 )
 from dashboard.figures.figure import Figure
 from dashboard.store.reader import Reader
-from dashboard.tables.clearance import SUBTOTAL, TOTAL, WITH_CHANGE, Share
+from dashboard.tables.clearance import SUBTOTAL, TOTAL, WITH_CHANGE
 from dashboard.tables.clearance_more import agreement_table
 from dashboard.tables.overview_baseline import Variable
+from dashboard.tables.shares import Share
 from dashboard.ui.cards import draw_figure, how_made, plain
 
 NOT_ONE = (

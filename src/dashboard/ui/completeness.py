@@ -5,26 +5,27 @@ from datetime import date
 import streamlit as st
 
 from dashboard.figures.completeness_request import completeness_request
+from dashboard.figures.follow_up_request import has_follow_up
 from dashboard.store.reader import Reader
 from dashboard.store.snapshot import Snapshot
-from dashboard.tables.formats import format_date
 from dashboard.ui import completeness_cards as cards
 from dashboard.ui import installation
 from dashboard.ui.completeness_patients import matrix_card, patients_card
 from dashboard.ui.context import PageContext, Permission
-from dashboard.ui.filters import cohort_filter, cohort_line, counted_reader
+from dashboard.ui.export import export_row
+from dashboard.ui.filters import cohort_filter, cohort_line
+from dashboard.ui.page_title import page_title
 from dashboard.ui.style import page_theme
 
 TITLE = "Completeness"
 OLD_DATA_CUT = "This data cut was built before follow-up was judged. Build it again to see this page."
-HAS_FOLLOW_UP = "select 1 as found from information_schema.tables where table_name = 'follow_up'"
 
 
 def show(context: PageContext) -> None:
     """Filter, key figures, matrix, counts by item and site, data cuts, patients of an item, export."""
     context.require_data(TITLE)
-    reader = _title(context)
-    if not _is_judged(reader):
+    reader = page_title(context, TITLE)
+    if not has_follow_up(reader):
         st.info(OLD_DATA_CUT)
         return
     cohort = cohort_filter(context, reader=reader)
@@ -43,21 +44,7 @@ def show(context: PageContext) -> None:
     if context.may(Permission.PATIENT):
         patients_card(context, request, items=by_item.rows)
     if context.may(Permission.EXPORT):
-        cards.export_row(context, by_item)
-
-
-def _title(context: PageContext) -> Reader:
-    """Title row; gives the reader of the sites to count."""
-    st.title(TITLE, anchor=False)
-    place = st.empty()
-    reader = counted_reader(context)
-    sites = "all sites" if reader.sites is None else f"your sites: {', '.join(reader.sites) or 'none'}"
-    place.caption(f"{context.study.title} · data cut of {format_date(context.snapshot.cut_off)} · {sites}")
-    return reader
-
-
-def _is_judged(reader: Reader) -> bool:
-    return bool(reader.records(HAS_FOLLOW_UP))
+        export_row(context, {"by item": by_item, "by site": by_site}, what="completeness")
 
 
 def _cut_readers(context: PageContext, reader: Reader) -> tuple[Reader, ...]:
@@ -74,4 +61,4 @@ def _cut_readers(context: PageContext, reader: Reader) -> tuple[Reader, ...]:
     for snapshot in found:
         by_cut.setdefault(snapshot.cut_off, snapshot)
     readers = [Reader(by_cut[cut], reader.sites) for cut in sorted(by_cut) if cut <= chosen.cut_off]
-    return tuple(one for one in readers if _is_judged(one))
+    return tuple(one for one in readers if has_follow_up(one))

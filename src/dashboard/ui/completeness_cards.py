@@ -1,4 +1,4 @@
-"""Cards of the completeness page that count: key figures, by item, by site, over data cuts; the export."""
+"""Cards of the completeness page that count: key figures, by item, by site, over data cuts."""
 
 import pandas as pd
 import streamlit as st
@@ -12,9 +12,7 @@ from dashboard.figures.completeness_request import CompletenessRequest
 from dashboard.figures.figure import Figure
 from dashboard.store.reader import Reader
 from dashboard.tables.completeness_cells import STATES
-from dashboard.tables.csv_file import csv_text
 from dashboard.ui.cards import how_made
-from dashboard.ui.context import PageContext
 
 
 @st.cache_data(max_entries=50, show_spinner=False)
@@ -72,16 +70,3 @@ def cuts_card(readers: tuple[Reader, ...], request: CompletenessRequest) -> None
         st.dataframe(figure.table, hide_index=True, height="content", key="completeness.cuts", alt=figure.alt)
         st.caption(figure.caption)
         how_made(figure)
-
-
-def export_row(context: PageContext, figure: Figure) -> None:
-    """One button; the counts by item are offered once the audit trail has the export."""
-    with st.container(horizontal=True, vertical_alignment="center"):
-        if st.button("Export", icon=":material/download:"):
-            context.record_export("completeness by item", footer=figure.footer)
-            stem = f"{context.study.study_id}-completeness-{context.snapshot.cut_off.isoformat()}"
-            text = csv_text(figure.rows, provenance=figure.footer)
-            st.download_button(
-                "Save CSV file", text, file_name=f"{stem}.csv", mime="text/csv", on_click="ignore"
-            )
-        st.caption("Counts by item with study, data cut, snapshot and cohort; each export is recorded.")

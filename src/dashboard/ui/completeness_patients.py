@@ -10,11 +10,10 @@ from dashboard.figures.completeness_request import CompletenessRequest, Order
 from dashboard.figures.figure import Figure
 from dashboard.store.reader import Reader
 from dashboard.tables.completeness_cells import STATES
-from dashboard.ui import state
-from dashboard.ui.cards import figure_card
+from dashboard.ui.cards import figure_card, how_made
 from dashboard.ui.context import PageContext
+from dashboard.ui.open_patient import pick_and_open_patient
 
-PATIENT_PAGE = "pages/review/patient.py"
 ORDERS: dict[str, Order] = {"Most missing first": "missing", "By site": "site"}
 OPENED_WITH = ["PARTIAL", "MISSING", "REASON"]
 OWN_SITES = "Patients of your sites only."
@@ -72,17 +71,5 @@ def patients_card(context: PageContext, request: CompletenessRequest, *, items: 
             st.markdown("No patient in these states.")
             return
         st.dataframe(figure.table, hide_index=True, key="completeness.patients", alt=figure.alt)
-        _open(context.study.study_id, list(figure.table["Patient"]))
-
-
-def _open(study_id: str, patients: list[str]) -> None:
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        chosen = st.selectbox("Patient", patients, width=220)
-        is_opened = st.button("Open this patient", on_click=_choose, args=(study_id, chosen, tuple(patients)))
-    if is_opened:
-        st.switch_page(PATIENT_PAGE)
-
-
-def _choose(study_id: str, patient_id: str, patients: tuple[str, ...]) -> None:
-    state.set_patient_id(study_id, patient_id)
-    state.set_patient_list([(study_id, one) for one in patients])
+        how_made(figure)
+        pick_and_open_patient(context.study.study_id, list(figure.table["Patient"]))

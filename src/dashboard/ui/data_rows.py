@@ -19,6 +19,7 @@ from dashboard.tables.data_load_issues import (
     issue_words,
     issues_table,
 )
+from dashboard.tables.formats import format_count
 from dashboard.ui import query_raise
 from dashboard.ui.as_received import as_received, day_name
 from dashboard.ui.cards import plain
@@ -92,7 +93,7 @@ def issues(context: PageContext, load: DataLoad) -> None:
     apart = found[~is_counted]
     if not apart.empty:
         n_checks = apart["check_id"].nunique()
-        with st.expander(f"For information, from {n_checks} check{'' if n_checks == 1 else 's'}"):
+        with st.expander(f"For information, from {format_count(n_checks, 'check')}"):
             _issues_of(context, apart, checks=checks, key="information")
 
 

@@ -1,24 +1,22 @@
 """Page Enrolment: from screening to an evaluable response, against the plan, with the reasons."""
 
-import pandas as pd
 import streamlit as st
 
 from dashboard.figures.enrolment_flow import enrolment_flow
 from dashboard.figures.enrolment_request import EnrolmentRequest, enrolment_request
 from dashboard.figures.figure import Figure
+from dashboard.figures.follow_up_request import has_follow_up
 from dashboard.store.reader import Reader
-from dashboard.tables.formats import format_date
-from dashboard.tables.overview_export import export_text
 from dashboard.ui import enrolment_cards as cards
 from dashboard.ui.context import PageContext, Permission, stop_with
 from dashboard.ui.enrolment_eligibility import eligibility_cards
-from dashboard.ui.filters import counted_reader
+from dashboard.ui.export import export_row
 from dashboard.ui.overview_cards import accrual_card
+from dashboard.ui.page_title import page_title
 from dashboard.ui.style import page_theme
 
 TITLE = "Enrolment"
 OLD_DATA_CUT = "This data cut was built before follow-up was judged. Build it again to see this page."
-HAS_FOLLOW_UP = "select 1 as found from information_schema.tables where table_name = 'follow_up'"
 NOBODY = "No patient is recorded at your sites in this data cut."
 NO_CALENDAR = "Not applicable: the extract has no calendar dates, so enrolment has no months."
 
@@ -31,8 +29,8 @@ def _flow(reader: Reader, request: EnrolmentRequest) -> Figure:
 def show(context: PageContext) -> None:
     """Key figures, flow, accrual and projection, sites and tumour types, reasons, eligibility, export."""
     context.require_data(TITLE)
-    reader = _title(context)
-    if not reader.records(HAS_FOLLOW_UP):
+    reader = page_title(context, TITLE)
+    if not has_follow_up(reader):
         st.info(OLD_DATA_CUT)
         return
     study = context.study
@@ -51,18 +49,7 @@ def show(context: PageContext) -> None:
     sites = cards.sites_card(reader, request)
     eligibility_cards(context, reader)
     if context.may(Permission.EXPORT):
-        tables = {"Flow": flow.table, "Enrolled": groups.table, "Sites": sites.table}
-        _export(context, tables, flow.footer)
-
-
-def _title(context: PageContext) -> Reader:
-    """Title row; gives the reader of the sites to count."""
-    st.title(TITLE, anchor=False)
-    place = st.empty()
-    reader = counted_reader(context)
-    sites = "all sites" if reader.sites is None else f"your sites: {', '.join(reader.sites) or 'none'}"
-    place.caption(f"{context.study.title} · data cut of {format_date(context.snapshot.cut_off)} · {sites}")
-    return reader
+        export_row(context, {"flow": flow, "enrolled": groups, "sites": sites}, what="enrolment")
 
 
 def _accrual(context: PageContext, reader: Reader, request: EnrolmentRequest) -> None:
@@ -72,18 +59,3 @@ def _accrual(context: PageContext, reader: Reader, request: EnrolmentRequest) ->
         return
     accrual_card(reader, context.study)
     cards.projection_card(reader, request)
-
-
-def _export(context: PageContext, tables: dict[str, pd.DataFrame], footer: str) -> None:
-    """The tables as one CSV file; offered once the audit trail has it."""
-    with st.container(horizontal=True, vertical_alignment="center"):
-        if st.button("Export", icon=":material/download:"):
-            context.record_export("enrolment", tables=list(tables))
-            st.download_button(
-                "Save CSV file",
-                export_text(tables, footer=footer),
-                file_name=f"{context.study.study_id}-enrolment-{context.snapshot.cut_off.isoformat()}.csv",
-                mime="text/csv",
-                on_click="ignore",
-            )
-        st.caption("Tables of counts with study, data cut and snapshot; each export is recorded.")

@@ -18,6 +18,7 @@ from dashboard.figures.figure import Figure
 from dashboard.store.reader import Reader
 from dashboard.tables.enrolment_flow import PAIR_WORDS
 from dashboard.ui.cards import draw_figure, how_made, plain
+from dashboard.ui.flow_table import flow_table
 
 GROUPS = {"Site": "site_id", "Tumour type": "tumour_type"}
 KEY_STEPS = {
@@ -69,25 +70,13 @@ def flow_card(figure: Figure) -> None:
     """The flow: steps in bold, between them what was left out and why; it adds up from top to bottom."""
     with st.container(border=True):
         st.header("From screening to an evaluable response", anchor=False)
-        table = figure.table.copy()
-        for name in ("Patients", "n"):
-            table[name] = [
-                _emphasis(str(text), kind=kind, is_name=name == "Patients")
-                for text, kind in zip(table[name], figure.rows["kind"], strict=True)
-            ]
-        st.table(table, border="horizontal", hide_index=True, alt=figure.alt)
+        flow_table(figure)
         st.caption(
             "A bold number is the bold one above it minus the reasons between them. Eligibility by the data "
             f"divides the enrolled and leaves nobody out. {plain(figure.caption)}"
         )
         st.caption(PAIR_WORDS)
         how_made(figure)
-
-
-def _emphasis(text: str, *, kind: str, is_name: bool) -> str:
-    if kind == "step":
-        return f"**{plain(text)}**"
-    return f"\u2003:gray[{plain(text)}]" if is_name else f":gray[{plain(text)}]"
 
 
 def projection_card(reader: Reader, request: EnrolmentRequest) -> None:

@@ -15,12 +15,11 @@ from dashboard.store.reader import Reader
 from dashboard.studies.schema import Study
 from dashboard.tables.enrolment_eligibility import VERDICT_NAMES
 from dashboard.tables.overview_eligibility import reading_words
-from dashboard.ui import state
 from dashboard.ui.cards import how_made, plain
 from dashboard.ui.context import PageContext, Permission
+from dashboard.ui.open_patient import pick_and_open_patient
 from dashboard.ui.overview_cards import question_text
 
-PATIENT_PAGE = "pages/review/patient.py"
 WHAT = "eligibility of patients, list on screen"
 NO_CRITERIA = "Not applicable: the study definition has no eligibility criteria."
 EVERYBODY = "All"
@@ -132,16 +131,4 @@ def _listed(study_id: str, reader: Reader) -> None:
         return
     st.dataframe(figure.table, hide_index=True, key="enrolment.patients", alt=figure.alt)
     how_made(figure)
-    patients = list(figure.table["Patient"])
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        patient_id = st.selectbox("Patient", patients, width=220)
-        is_opened = st.button(
-            "Open this patient", on_click=_choose, args=(study_id, patient_id, tuple(patients))
-        )
-    if is_opened:
-        st.switch_page(PATIENT_PAGE)
-
-
-def _choose(study_id: str, patient_id: str, patients: tuple[str, ...]) -> None:
-    state.set_patient_id(study_id, patient_id)
-    state.set_patient_list([(study_id, one) for one in patients])
+    pick_and_open_patient(study_id, list(figure.table["Patient"]))

@@ -83,7 +83,7 @@ def cohort_line(context: PageContext, cohort: Cohort, *, reader: Reader) -> str:
 def _chips(study_id: str, cohort: Cohort, *, labels: CohortLabels) -> None:
     shown = cohort.chips(labels)
     if not shown:
-        st.badge("All enrolled", color="primary")
+        st.badge("All enrolled", color="blue")
     for chip in shown:
         _chip(study_id, cohort, chip)
 

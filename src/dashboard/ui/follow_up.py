@@ -32,12 +32,12 @@ from dashboard.ui.context import PageContext, Permission
 from dashboard.ui.follow_up_data import readers_until, rows_of
 from dashboard.ui.follow_up_files import export_row
 from dashboard.ui.follow_up_rows import list_rows
+from dashboard.ui.page_title import sites_counted
 from dashboard.ui.style import page_theme
 
 TITLE = "Follow-up"
 OLD_DATA_CUT = "This data cut was built before there was a follow-up list. Build it again to see it."
 NO_DATES = "Not applicable: the extract has no calendar dates, so no window can be placed in the calendar."
-NOBODY = "No patient is recorded at your sites in this data cut."
 VIEWS: dict[str, View] = {
     "All owed": "OWED",
     "Overdue": "OVERDUE",
@@ -86,9 +86,8 @@ def show(context: PageContext) -> None:
 
 def _subtitle(study: Study, snapshot: Snapshot, reader: Reader) -> str:
     """On which day the states are judged, and how old the extract is (clinical-decisions A24)."""
-    sites = "all sites" if reader.sites is None else f"your sites: {', '.join(reader.sites) or 'none'}"
     judged = f"judged on the last day observed, {format_date(snapshot.cut_off)} at the latest, never by today"
-    return " · ".join([study.title, judged, age_words(study, snapshot), sites])
+    return " · ".join([study.title, judged, age_words(study, snapshot), sites_counted(reader)])
 
 
 def age_words(study: Study, snapshot: Snapshot, *, today: dt.date | None = None) -> str:

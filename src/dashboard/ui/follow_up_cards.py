@@ -18,6 +18,7 @@ from dashboard.figures.follow_up_tables import (
 from dashboard.store.reader import Reader
 from dashboard.studies.schema import Study
 from dashboard.tables.follow_up import departed_note, departed_words
+from dashboard.tables.formats import format_count
 from dashboard.ui.cards import figure_card, how_made
 from dashboard.ui.context import PageContext
 from dashboard.ui.follow_up_data import counts_of
@@ -73,7 +74,7 @@ def key_figures(
 
 
 def _in(n_patients: int) -> str:
-    return f"in {n_patients} patient{'' if n_patients == 1 else 's'}"
+    return f"in {format_count(n_patients, 'patient')}"
 
 
 def below(context: PageContext, request: ChaseRequest, readers: Sequence[Reader]) -> None:
@@ -127,10 +128,3 @@ def owed_card(reader: Reader, study: Study) -> None:
         st.markdown(f"**{counts.n_overdue}** overdue, {_in(counts.n_patients_overdue)}")
         st.markdown(f"{counts.n_closes_soon} closing soon · {counts.n_due_now} due now")
         st.caption("Draws, imaging, contacts and records; states as of the last day observed.")
-
-
-def overdue_metric(reader: Reader, study: Study) -> None:
-    """The number of overdue items beside other numbers; nothing where the data cut knows no follow-up."""
-    counts = counts_of(reader, study)
-    if counts is not None:
-        st.metric(OVERDUE, counts.n_overdue, width="content")

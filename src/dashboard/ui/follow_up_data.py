@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard.figures.follow_up import ChaseCounts, chase_counts
-from dashboard.figures.follow_up_request import Row, chase_request, has_follow_up, listed_rows
+from dashboard.figures.follow_up_request import Row, chase_request, count_unlinked, has_follow_up, listed_rows
 from dashboard.store.reader import Reader
 from dashboard.store.snapshot import Snapshot
 from dashboard.studies.schema import Study
@@ -21,6 +21,12 @@ def _rows(reader: Reader) -> list[Row] | None:
 def rows_of(reader: Reader) -> list[Row] | None:
     """The chase list at the reader's sites; None where the data cut was built without one."""
     return _rows(reader)
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def unlinked_of(reader: Reader) -> int:
+    """Laboratory results linked to no patient; 0 for whoever sees some sites only."""
+    return count_unlinked(reader)
 
 
 def counts_of(reader: Reader, study: Study) -> ChaseCounts | None:

@@ -1,11 +1,12 @@
-"""Files of the chase list: one workbook per site, one for all, one CSV; recorded before they are offered."""
+"""Files of the chase list: a workbook per site, one for the laboratory, one for all, a CSV; each is recorded."""
 
 import pandas as pd
 import streamlit as st
 
 from dashboard.figures.figure import Figure
+from dashboard.figures.follow_up_asked import asked_of_laboratory, asked_of_site
 from dashboard.report.site_workbook import MIME, site_workbook
-from dashboard.tables.formats import format_date
+from dashboard.tables.formats import format_count, format_date
 from dashboard.ui.context import PageContext
 
 
@@ -17,31 +18,40 @@ def export_row(context: PageContext, figure: Figure) -> None:
         if st.button("Files", icon=":material/download:", key="follow_up.export"):
             context.record_export("follow-up", n_rows=len(figure.rows), footer=figure.footer)
             _offer(context, figure)
-        n_overdue = int((figure.rows["state"] == "OVERDUE").sum())
         st.caption(
-            f"One Excel file per site, one for all, and CSV: everything owed, {len(figure.rows)} items of "
-            f"which {n_overdue} overdue, whatever is filtered above. Each export is recorded."
+            "Excel files to send, one per site and one for the laboratory: what is overdue or closing and "
+            f"can be answered there. All sites and CSV: everything owed, {_counted(figure.rows)}. "
+            "Whatever is filtered above. Each export is recorded."
         )
 
 
 def _offer(context: PageContext, figure: Figure) -> None:
     stem = f"{context.study.study_id}-follow-up-{context.snapshot.cut_off.isoformat()}"
-    sites = figure.rows.groupby("site_id", sort=True)
-    if len(sites) > 1:
+    names = dict(zip(figure.rows["site_id"], figure.rows["site"], strict=True))
+    if len(names) > 1:
         _workbook(context, figure, figure.rows, words="All sites", name=f"{stem}-all-sites.xlsx")
-    for site_id, rows in sites:
-        words = str(rows["site"].iloc[0])
-        _workbook(context, figure, rows, words=words, name=f"{stem}-site-{site_id}.xlsx")
+    for site_id in sorted(site for site in names if site is not None):
+        rows = asked_of_site(figure.rows, site_id=site_id)
+        _workbook(context, figure, rows, words=names[site_id], name=f"{stem}-site-{site_id}.xlsx")
+    rows = asked_of_laboratory(figure.rows)
+    _workbook(context, figure, rows, words="Laboratory", name=f"{stem}-laboratory.xlsx")
     st.download_button("CSV", figure.csv(), file_name=f"{stem}.csv", mime="text/csv", on_click="ignore")
 
 
+def _counted(rows: pd.DataFrame) -> str:
+    n_overdue = int((rows["state"] == "OVERDUE").sum())
+    return f"{format_count(len(rows), 'item')} of which {n_overdue} overdue"
+
+
 def _workbook(context: PageContext, figure: Figure, rows: pd.DataFrame, *, words: str, name: str) -> None:
+    if rows.empty:
+        return
     about = {
         "Study": context.study.title,
         "Data cut": format_date(context.snapshot.cut_off),
         "Snapshot": context.snapshot.snapshot_id,
-        "Site": words,
-        "Items owed": f"{len(rows)}, of which {int((rows['state'] == 'OVERDUE').sum())} overdue",
+        "For": words,
+        "Items": _counted(rows),
         "How": figure.method,
     }
     content = site_workbook(rows, about=about)

@@ -6,13 +6,14 @@ from typing import Any
 import streamlit as st
 
 from dashboard.figures.figure import Figure
-from dashboard.figures.follow_up_request import ChaseRequest
+from dashboard.figures.follow_up_asked import site_messages
+from dashboard.figures.follow_up_request import ChaseRequest, language_of
 from dashboard.rules.request_texts import LANGUAGES
-from dashboard.ui import state
+from dashboard.tables.formats import format_count
 from dashboard.ui.cards import plain
 from dashboard.ui.context import PageContext
+from dashboard.ui.open_patient import patient_link
 
-PATIENT_PAGE = "pages/review/patient.py"
 ROWS = 12
 WIDTHS = (1.5, 1.75, 1.0, 1.35, 1.5, 3.1, 0.95)
 HEADINGS = ("State", "Item", "Patient", "Site", "Window", "Why it is here", "Request")
@@ -23,6 +24,7 @@ NEW = " New: not overdue at the data cut before."
 ONE_SITE = (
     "Requests of one site as one text: choose a site above. A site never reads of another one's patients."
 )
+NOTHING_ASKED = "Nothing of this list is asked for yet: one text holds what is overdue or closing."
 Line = Mapping[Any, Any]
 
 
@@ -64,10 +66,18 @@ def _row(context: PageContext, line: Line, *, number: int, walk: tuple[tuple[str
         about = f"  \n:gray[:small[{plain(line['about'])}]]" if line["about"] else ""
         cells[1].markdown(f"{plain(line['Item'])}{about}")
         with cells[2]:
-            _open(context, line, number=number, walk=walk)
+            patient_link(
+                context.study.study_id,
+                line["patient_id"],
+                key=f"follow_up.open.{number}.{line['patient_id']}",
+                walk=walk,
+            )
+            if line["died_words"]:
+                st.markdown(f":gray[:small[{plain(line['died_words'])}]]")
         cells[3].markdown(f"{plain(line['Site'])}{_other_owner(line)}")
         cells[4].markdown(plain(line["Window"]))
-        cells[5].markdown(plain(line["Why"]))
+        look = f"  \n:orange[:small[{plain(line['look_first'])}]]" if line["look_first"] else ""
+        cells[5].markdown(f"{plain(line['Why'])}{look}")
         with cells[6]:
             _ask(line, number=number)
 
@@ -81,41 +91,30 @@ def _other_owner(line: Line) -> str:
     return "" if line["Owner"] == line["Site"] else f"  \n:gray[:small[Ask: {plain(line['Owner'])}]]"
 
 
-def _open(context: PageContext, line: Line, *, number: int, walk: tuple[tuple[str, str], ...]) -> None:
-    study_id = context.study.study_id
-    chosen = st.button(
-        f"**{plain(line['patient_id'])}**",
-        key=f"follow_up.open.{number}.{line['patient_id']}",
-        type="tertiary",
-        on_click=_choose,
-        args=(study_id, line["patient_id"], walk),
-        help="Open this patient",
-    )
-    if chosen:
-        st.switch_page(PATIENT_PAGE)
-
-
-def _choose(study_id: str, patient_id: str, walk: tuple[tuple[str, str], ...]) -> None:
-    state.set_patient_id(study_id, patient_id)
-    state.set_patient_list(walk)
-
-
 def _ask(line: Line, *, number: int) -> None:
     """The request behind one click; one more copies it."""
     with st.popover("Ask", key=f"follow_up.ask.{number}", width="content"):
-        st.markdown(f"**{plain(line['Item'])}** · {plain(line['patient_id'])} · {plain(line['State'])}")
+        said = (line["Item"], line["patient_id"], line["died_words"], line["State"])
+        first, *others = [plain(words) for words in said if words]
+        st.markdown(" · ".join([f"**{first}**", *others]))
         st.code(line["request"], language=None, wrap_lines=True)
         st.caption(f"{LANGUAGES[line['language']]}. {plain(line['Rule'])}")
 
 
 def _all_requests(lines: list[dict[Any, Any]], request: ChaseRequest) -> None:
-    """Everything asked of one site as one text; never of several, and nothing that a laboratory owes."""
+    """What one site is asked for, one text for each language; never of several, nothing of a laboratory."""
     sites = {line["site_id"] for line in lines}
     if len(sites) != 1:
         st.caption(ONE_SITE)
         return
-    texts = [line["request"] for line in lines if line["Owner"] == line["Site"]]
-    if not texts:
+    language = language_of({"owner": "site", "site_id": lines[0]["site_id"]}, request)
+    messages = site_messages(lines, language=language)
+    if not messages:
+        st.caption(NOTHING_ASKED)
         return
-    with st.expander(f"All {len(texts)} requests to {plain(lines[0]['Site'])} as one text"):
-        st.code("\n".join(texts), language=None, wrap_lines=True)
+    n = sum(message.n_requests for message in messages)
+    with st.expander(f"All {format_count(n, 'request')} to {plain(lines[0]['Site'])} as one text"):
+        st.caption("Overdue and closing; what is due now or opens is not asked for.")
+        for message in messages:
+            st.markdown(f"**{message.heading}** ({message.n_requests})")
+            st.code(message.text, language=None, wrap_lines=True)

@@ -9,7 +9,7 @@ from dashboard.figures.worklist import patients_with_news
 from dashboard.store.reader import Reader
 from dashboard.store.snapshot import Snapshot
 from dashboard.studies.schema import Study
-from dashboard.tables.formats import format_date
+from dashboard.tables.formats import format_count, format_date
 from dashboard.ui import installation, state
 from dashboard.ui.context import PageContext, chosen_snapshot, stop_with
 from dashboard.ui.frame import PAGES
@@ -51,9 +51,9 @@ def _study_card(context: PageContext, study: Study) -> None:
     for need in needs:
         if need.n:
             _need_row(context, study, need)
-    clear = [need.words for need in needs if not need.n]
+    clear = [need.many for need in needs if not need.n]
     if clear:
-        st.caption(NOTHING if len(clear) == len(needs) else f"None: {'; '.join(clear)}.")
+        st.caption(NOTHING if len(clear) == len(needs) else f"Today no {'; no '.join(clear)}.")
 
 
 def _facts(context: PageContext, study: Study, snapshot: Snapshot) -> str:
@@ -86,21 +86,24 @@ def _news(context: PageContext, study: Study, snapshot: Snapshot) -> str:
     if before is None or before.cut_off > snapshot.cut_off:
         return f"{since}."
     n = _n_with_news(context.reader_of(before), context.reader_of(snapshot))
-    return f"{since} (was {format_date(before.cut_off)}), with news of {n} patient{'' if n == 1 else 's'}."
+    return f"{since} (was {format_date(before.cut_off)}), with news of {format_count(n, 'patient')}."
 
 
 def _need_row(context: PageContext, study: Study, need: Need) -> None:
+    """One line; for whoever may open the page behind it, the way there."""
     spec = next(one for one in PAGES if one.url_path == need.url_path)
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(f"**{need.n}** {need.words}", width=420)
-        if not may(context.user.role, spec.permission):
-            return
-        is_asked = st.button(
-            spec.title,
-            key=f"open.{study.study_id}.{need.url_path}.{need.words}",
-            icon=f":material/{spec.icon}:",
-            on_click=state.set_study_id,
-            args=(study.study_id,),
-        )
-        if is_asked:
-            st.switch_page(spec.path)
+    words = f"**{need.n}** {need.words}"
+    if not may(context.user.role, spec.permission):
+        st.markdown(words)
+        return
+    is_asked = st.button(
+        words,
+        key=f"open.{study.study_id}.{need.url_path}.{need.many}",
+        icon=f":material/{spec.icon}:",
+        type="tertiary",
+        help=f"Opens {spec.title}",
+        on_click=state.set_study_id,
+        args=(study.study_id,),
+    )
+    if is_asked:
+        st.switch_page(spec.path)

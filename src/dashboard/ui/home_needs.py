@@ -113,9 +113,15 @@ def _not_loaded(place: Place) -> Iterator[Need]:
     yield Need(n=n, one="row not loaded", many="rows not loaded", url_path="data")
 
 
+def _unlinked(place: Place) -> Iterator[Need]:
+    n = follow_up_data.unlinked_of(place.context.reader_of(place.snapshot))
+    words = "not linked to a patient"
+    yield Need(n=n, one=f"laboratory result {words}", many=f"laboratory results {words}", url_path="data")
+
+
 BY_ROLE: dict[Role, tuple[Callable[[Place], Iterator[Need]], ...]] = {
-    Role.CLINICIAN: (_worklist, _meetings),
+    Role.CLINICIAN: (_worklist, _meetings, _follow_up),
     Role.INVESTIGATOR: (_blocking, _rulings, _worklist, _meetings, _follow_up),
-    Role.COORDINATOR: (_follow_up, _queries, _blocking, _not_loaded),
-    Role.ADMINISTRATOR: (_not_loaded, _blocking, _rulings),
+    Role.COORDINATOR: (_follow_up, _unlinked, _queries, _blocking, _not_loaded),
+    Role.ADMINISTRATOR: (_not_loaded, _unlinked, _blocking, _rulings),
 }

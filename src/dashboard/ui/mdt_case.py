@@ -8,13 +8,13 @@ from dashboard.ui import cache, installation, mdt_save, state
 from dashboard.ui.cards import plain
 from dashboard.ui.context import PageContext
 from dashboard.ui.mdt_words import OUTCOMES, header_line, history_lines, outcome_words
+from dashboard.ui.open_patient import PATIENT_PAGE
 from dashboard.workflow.actions import Course
 from dashboard.workflow.decisions import N_RETYPED
 from dashboard.workflow.entries import MdtCase
 from dashboard.workflow.history import read_changes
 from dashboard.workflow.meetings import Case
 
-PATIENT_PAGE = "pages/review/patient.py"
 DATE_FORMAT = "YYYY-MM-DD"
 FORM_SHARE, HISTORY_SHARE = 60, 40
 

@@ -3,19 +3,22 @@
 import pandas as pd
 import streamlit as st
 
-from dashboard.figures.figure import footer_of
+from dashboard.figures.figure import Figure
+from dashboard.figures.overview_flow import FlowRequest, flow_request, overview_flow
 from dashboard.figures.overview_patients import OverviewRequest, overview_patients, overview_request
 from dashboard.store.reader import Reader
 from dashboard.studies.schema import Study
-from dashboard.tables.formats import format_date
-from dashboard.tables.overview_export import export_text
-from dashboard.tables.overview_flow import FlowNumbers, FlowRow, count_at, flow_rows, flow_table
+from dashboard.tables.overview_flow import FlowRow, count_at, flow_rows
 from dashboard.tables.overview_words import surveillance_words
 from dashboard.ui import overview_cards as cards
 from dashboard.ui.context import PageContext, Permission
-from dashboard.ui.filters import cohort_filter, cohort_line, counted_reader
+from dashboard.ui.export import export_row
+from dashboard.ui.filters import cohort_filter, cohort_line
 from dashboard.ui.follow_up_cards import owed_card
 from dashboard.ui.overview_eligibility import eligibility_card, rulings_card
+from dashboard.ui.page_title import page_title
+
+TITLE = "Overview"
 
 
 @st.cache_data(max_entries=50, show_spinner=False)
@@ -23,20 +26,27 @@ def _patients(reader: Reader, request: OverviewRequest) -> pd.DataFrame:
     return overview_patients(reader, request)
 
 
+@st.cache_data(max_entries=50, show_spinner=False)
+def _flow(reader: Reader, request: FlowRequest) -> Figure:
+    return overview_flow(reader, request)
+
+
 def show(context: PageContext) -> None:
     """Counts, flow, data cut and follow-up, accrual, baseline table, rulings and data issues."""
-    context.require_data("Overview")
+    context.require_data(TITLE)
     study = context.study
-    reader = _title(context)
+    reader = page_title(context, TITLE)
     patients = _patients(reader, overview_request(study))
     if patients.empty:
         st.info("No patient is recorded at your sites in this data cut.")
         return
-    rows = flow_rows(patients, numbers=_numbers(study))
+    request = flow_request(study)
+    rows = flow_rows(patients, numbers=request.numbers)
+    flow = _flow(reader, request)
     _key_figures(patients, rows, study=study, is_all_sites=reader.sites is None)
     left, right = st.columns([60, 40], gap="small")
     with left:
-        cards.flow_card(rows)
+        cards.flow_card(flow)
         eligibility_card(reader, study)
         cards.accrual_card(reader, study)
         if study.about.low_shedding_sites:
@@ -52,45 +62,7 @@ def show(context: PageContext) -> None:
     line = cohort_line(context, cohort, reader=reader)
     figure = cards.baseline_card(reader, study, cohort=cohort, cohort_line=line)
     if context.may(Permission.EXPORT):
-        tables = {"Flow, all patients": flow_table(rows), f"Patients at enrolment, {line}": figure.table}
-        _export(context, tables, footer_of(context.snapshot))
-
-
-def _title(context: PageContext) -> Reader:
-    """Title row; gives the reader of the sites to count: all of them by right and choice, else the user's."""
-    st.title("Overview", anchor=False)
-    place = st.empty()
-    reader = counted_reader(context)
-    cut = format_date(context.snapshot.cut_off)
-    place.caption(f"{context.study.title} · data cut of {cut} · {_sites(reader)}")
-    return reader
-
-
-def _sites(reader: Reader) -> str:
-    if reader.sites is None:
-        return "all sites"
-    return f"your sites: {', '.join(reader.sites) or 'none'}"
-
-
-def _numbers(study: Study) -> FlowNumbers:
-    return FlowNumbers(
-        second_draw_from_day=study.ctdna.second_draw_from_day, pairing_days=study.ctdna.pairing_days
-    )
-
-
-def _export(context: PageContext, tables: dict[str, pd.DataFrame], footer: str) -> None:
-    """Flow and baseline table as one CSV file; the file is offered once the audit trail has it."""
-    with st.container(horizontal=True, vertical_alignment="center"):
-        if st.button("Export", icon=":material/download:"):
-            context.record_export("overview", tables=list(tables))
-            st.download_button(
-                "Save CSV file",
-                export_text(tables, footer=footer),
-                file_name=f"{context.study.study_id}-overview-{context.snapshot.cut_off.isoformat()}.csv",
-                mime="text/csv",
-                on_click="ignore",
-            )
-        st.caption("Flow and table of patients with study and data cut; each export is recorded.")
+        export_row(context, {"flow": flow, "patients at enrolment": figure}, what="overview")
 
 
 def _on_treatment_words(study: Study) -> str:

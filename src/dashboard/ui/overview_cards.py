@@ -32,10 +32,10 @@ from dashboard.studies.schema import Study
 from dashboard.tables.data_load import received_words
 from dashboard.tables.data_load_issues import CheckWords, n_blocking
 from dashboard.tables.formats import format_date
-from dashboard.tables.overview_flow import FlowRow, flow_table
 from dashboard.tables.overview_issues import blocking_patients, blocking_table
 from dashboard.tables.overview_words import follow_up_words, stale_words
 from dashboard.ui.cards import draw_figure, how_made, plain
+from dashboard.ui.flow_table import flow_table
 from dashboard.ui.style import page_theme
 
 NO_COLUMNS = "All enrolled together"
@@ -68,31 +68,16 @@ def _issues(reader: Reader) -> pd.DataFrame:
     return overview_issues(reader)
 
 
-def flow_card(rows: Sequence[FlowRow]) -> None:
+def flow_card(figure: Figure) -> None:
     """The flow: steps in bold, between them what was left out and why; it adds up from top to bottom."""
     with st.container(border=True):
         st.header("From screening to an evaluable pair", anchor=False)
-        table = flow_table(rows)
-        table["Patients"] = [_emphasis(text, row) for text, row in zip(table["Patients"], rows, strict=True)]
-        table["n"] = [_emphasis(text, row) for text, row in zip(table["n"], rows, strict=True)]
-        st.table(
-            table,
-            border="horizontal",
-            hide_index=True,
-            alt="Flow of patients from screening to an evaluable pair, with the reasons for leaving",
-        )
+        flow_table(figure)
         st.caption(
             "Each patient is left out once, by the first reason that applies: a bold number is the bold one "
             "above it minus the reasons between them. Eligibility divides the enrolled and leaves nobody out."
         )
-
-
-def _emphasis(text: str, row: FlowRow) -> str:
-    """A step in bold; a reason in grey and, in its column of names, after an indent."""
-    if row.is_step:
-        return f"**{plain(text)}**"
-    indent = "\u2003" if text == row.label else ""
-    return f"{indent}:gray[{plain(text)}]"
+        how_made(figure)
 
 
 def sentences_card(title: str, sentences: Sequence[str]) -> None:

@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard.figures.figure import Figure
 from dashboard.figures.patient_report import ReportRequest, patient_report
 from dashboard.quality.run import catalogue
-from dashboard.report.figure_files import figure_csv, figure_png, figure_svg
+from dashboard.report.figure_files import figure_png, figure_svg
 from dashboard.report.mdt import MdtCase, mdt_page, page_name
 from dashboard.tables.data_load_issues import CheckWords
 from dashboard.ui.context import PageContext, Permission
@@ -73,8 +73,12 @@ def _offers(context: PageContext, patient_id: str, figure: Figure) -> list[Offer
         Offer(
             "Timeline, SVG", "timeline svg", lambda: File(f"{stem}.svg", "image/svg+xml", figure_svg(figure))
         ),
-        Offer("Timeline, CSV", "timeline csv", lambda: File(f"{stem}.csv", "text/csv", figure_csv(figure))),
+        Offer("Timeline, CSV", "timeline csv", lambda: _numbers(figure, f"{stem}.csv")),
     ]
+
+
+def _numbers(figure: Figure, name: str) -> File:
+    return File(name, "text/csv", figure.csv().encode("utf-8"))
 
 
 def mdt_file(context: PageContext, patient_id: str, *, is_deidentified: bool, question: str = "") -> File:

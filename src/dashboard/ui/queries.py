@@ -11,6 +11,7 @@ from dashboard.tables.queries import STATES, WAITING, age_days, queries_table
 from dashboard.tables.query_metrics import IN_TIME_DAYS, metrics_table
 from dashboard.ui import queries_candidates, queries_files, query_card, query_data, query_raise
 from dashboard.ui.context import PageContext, Permission
+from dashboard.ui.page_title import sites_counted
 from dashboard.workflow.query_list import Query
 
 Row = Mapping[str, Any]
@@ -46,10 +47,8 @@ def show(context: PageContext) -> None:
     rows = [query_data.as_row(one) for one in queries]
     candidates = query_data.candidates_of(context)
     st.title(TITLE, anchor=False)
-    sites = context.reader.sites
-    where = "all sites" if sites is None else f"your sites: {', '.join(sites) or 'none'}"
     cut = f"data cut of {format_date(context.snapshot.cut_off)}"
-    st.caption(f"{context.study.title} · {cut} · {where} · ages are counted to today")
+    st.caption(f"{context.study.title} · {cut} · {sites_counted(context.reader)} · ages are counted to today")
     if not context.may(Permission.PATIENT):
         st.caption(HIDDEN)
     query_raise.say_what_was_saved()

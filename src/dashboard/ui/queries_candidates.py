@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard.tables.data_load_issues import GROUPS, NOT_COUNTED
+from dashboard.tables.formats import format_count
 from dashboard.tables.queries import candidates_table
 from dashboard.ui import query_data, query_raise, query_save
 from dashboard.ui.cards import plain
@@ -99,7 +100,7 @@ def _all_of(context: PageContext, shown: Sequence[Row]) -> None:
     with st.container(border=True):
         st.markdown(
             f"**Ask about all {len(asked_now)} of this check**: one query each, "
-            f"to {n_sites} site{'' if n_sites == 1 else 's'}."
+            f"to {format_count(n_sites, 'site')}."
         )
         if len(shown) > MOST_AT_ONCE:
             st.caption(f"At most {MOST_AT_ONCE} at once; {len(shown) - MOST_AT_ONCE} stay for the next time.")

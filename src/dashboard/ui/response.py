@@ -10,12 +10,12 @@ from dashboard.figures.response_patients import ResponseRequest, ResponseSetting
 from dashboard.figures.response_rates import RatesRequest
 from dashboard.store.reader import Reader
 from dashboard.studies.schema import Study
-from dashboard.tables.formats import format_date
 from dashboard.tables.overview_baseline import Variable
 from dashboard.ui import response_cards as cards
 from dashboard.ui.context import PageContext, Permission
-from dashboard.ui.filters import cohort_filter, cohort_line, counted_reader
-from dashboard.ui.response_export import export_row
+from dashboard.ui.export import export_row
+from dashboard.ui.filters import cohort_filter, cohort_line
+from dashboard.ui.page_title import page_title
 from dashboard.ui.response_patients import patients_card
 
 TITLE = "Response"
@@ -33,7 +33,7 @@ def show(context: PageContext) -> None:
     """Filter, line and group; rates, best responses, duration; swimmer, waterfall and spider."""
     context.require_data(TITLE)
     study = context.study
-    reader = _title(context)
+    reader = page_title(context, TITLE)
     settings = response_settings(study)
     if settings is None:
         st.info(NO_SETTING)
@@ -54,17 +54,7 @@ def show(context: PageContext) -> None:
     else:
         st.caption("Single patients are not shown to your role.")
     if context.may(Permission.EXPORT):
-        export_row(context, figures)
-
-
-def _title(context: PageContext) -> Reader:
-    """Title row; gives the reader of the sites to count."""
-    st.title(TITLE, anchor=False)
-    place = st.empty()
-    reader = counted_reader(context)
-    sites = "all sites" if reader.sites is None else f"your sites: {', '.join(reader.sites) or 'none'}"
-    place.caption(f"{context.study.title} · data cut of {format_date(context.snapshot.cut_off)} · {sites}")
-    return reader
+        export_row(context, figures, what="response")
 
 
 def _choices(reader: Reader, study: Study) -> tuple[int | None, Variable | None]:
@@ -92,7 +82,8 @@ def _numbers(
     settings: ResponseSettings = request.settings
     is_local = settings.headline.mode == "post_local_therapy"
     figures = {}
-    left, right = st.columns([42, 58] if is_local else [58, 42], gap="small")
+    # After local therapy the table by group has a column per kind of progression: it needs the whole width.
+    left, right = (st.container(), st.container()) if is_local else st.columns([58, 42], gap="small")
     with left:
         if is_local:
             figures["Progression after local therapy"] = cards.local_card(reader, request)

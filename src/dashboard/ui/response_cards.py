@@ -62,8 +62,9 @@ def table_figure(figure: Figure) -> None:
 
 
 def _in_one_piece(cell: str) -> str:
-    """A number with its interval, never broken over two lines."""
-    return cell.replace(" ", NO_BREAK).replace("–", f"{WORD_JOINER}–{WORD_JOINER}")
+    """A number with its interval, never broken; behind a count it may stand on its own line."""
+    parts = (part.replace(" ", NO_BREAK) for part in cell.split(", "))
+    return ", ".join(parts).replace("–", f"{WORD_JOINER}–{WORD_JOINER}")
 
 
 def rates_card(reader: Reader, request: RatesRequest, *, study: Study) -> Figure:

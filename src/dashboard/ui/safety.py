@@ -9,12 +9,12 @@ import streamlit as st
 from dashboard.figures.safety import safety_terms, safety_units
 from dashboard.figures.safety_request import SafetyRequest, has_safety, safety_request
 from dashboard.store.reader import Reader
-from dashboard.tables.formats import format_date
 from dashboard.tables.safety import unit_words
 from dashboard.ui import safety_cards as cards
 from dashboard.ui.context import PageContext, Permission
-from dashboard.ui.filters import cohort_filter, cohort_line, counted_reader
-from dashboard.ui.safety_files import export_row
+from dashboard.ui.export import export_row
+from dashboard.ui.filters import cohort_filter, cohort_line
+from dashboard.ui.page_title import page_title
 from dashboard.ui.safety_serious import serious_card
 from dashboard.ui.style import page_theme
 
@@ -41,7 +41,7 @@ def _terms(reader: Reader, request: SafetyRequest) -> Any:
 def show(context: PageContext) -> None:
     """Filter, what to count, key figures, drawing, tables, serious events, export."""
     context.require_data(TITLE)
-    reader = _title(context)
+    reader = page_title(context, TITLE)
     if not has_safety(reader):
         st.info(OLD_DATA_CUT)
         return
@@ -67,17 +67,7 @@ def show(context: PageContext) -> None:
     else:
         st.caption("Single patients are not shown to your role.")
     if context.may(Permission.EXPORT) and not figure.rows.empty:
-        export_row(context, figure)
-
-
-def _title(context: PageContext) -> Reader:
-    """Title row; gives the reader of the sites to count."""
-    st.title(TITLE, anchor=False)
-    place = st.empty()
-    reader = counted_reader(context)
-    sites = "all sites" if reader.sites is None else f"your sites: {', '.join(reader.sites) or 'none'}"
-    place.caption(f"{context.study.title} · data cut of {format_date(context.snapshot.cut_off)} · {sites}")
-    return reader
+        export_row(context, {"adverse events": figure}, what="safety")
 
 
 def _choices(base: SafetyRequest, units: pd.DataFrame, *, opens_on: str) -> SafetyRequest:

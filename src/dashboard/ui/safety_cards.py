@@ -10,7 +10,7 @@ from dashboard.figures.figure import Figure
 from dashboard.figures.safety import safety_by_unit, safety_laboratory, safety_summary, safety_versions
 from dashboard.figures.safety_request import SafetyRequest
 from dashboard.store.reader import Reader
-from dashboard.tables.overview_baseline import count_words
+from dashboard.tables.shares import count_words
 from dashboard.ui.cards import draw_figure, how_made, plain
 from dashboard.ui.overview_cards import NO_BREAK
 

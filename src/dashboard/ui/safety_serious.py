@@ -5,11 +5,10 @@ import streamlit as st
 from dashboard.figures.figure import Figure
 from dashboard.figures.safety import safety_serious
 from dashboard.figures.safety_request import SafetyRequest
-from dashboard.ui import state
 from dashboard.ui.cards import how_made
 from dashboard.ui.context import PageContext
+from dashboard.ui.open_patient import pick_and_open_patient
 
-PATIENT_PAGE = "pages/review/patient.py"
 WHAT = "serious adverse events, list on screen"
 LIMITED = "The list has the patients of your own sites."
 
@@ -37,13 +36,4 @@ def _listed(study_id: str, figure: Figure) -> None:
     st.dataframe(figure.table, hide_index=True, key="safety.serious", alt="Serious adverse events")
     how_made(figure)
     patients = list(dict.fromkeys(str(one) for one in figure.table["Patient"]))
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        chosen = st.selectbox("Patient", patients, width=220)
-        is_opened = st.button("Open this patient", on_click=_choose, args=(study_id, chosen, tuple(patients)))
-    if is_opened:
-        st.switch_page(PATIENT_PAGE)
-
-
-def _choose(study_id: str, patient_id: str, patients: tuple[str, ...]) -> None:
-    state.set_patient_id(study_id, patient_id)
-    state.set_patient_list([(study_id, one) for one in patients])
+    pick_and_open_patient(study_id, patients)

@@ -16,12 +16,12 @@ from dashboard.figures.survival_request import (
 from dashboard.store.reader import Reader
 from dashboard.studies.endpoints import Endpoint
 from dashboard.studies.schema import Study
-from dashboard.tables.formats import format_date
 from dashboard.tables.overview_baseline import Variable
 from dashboard.ui import installation
 from dashboard.ui import survival_cards as cards
 from dashboard.ui.context import PageContext, Permission
-from dashboard.ui.filters import cohort_filter, cohort_line, counted_reader
+from dashboard.ui.filters import cohort_filter, cohort_line
+from dashboard.ui.page_title import page_title
 from dashboard.ui.style import page_theme
 from dashboard.ui.survival_export import export_row
 
@@ -50,7 +50,7 @@ def show(context: PageContext) -> None:
     """Filter and choices; curve beside the endpoint card; numbers, other definitions, more statistics."""
     context.require_data(TITLE)
     study = context.study
-    reader = _title(context)
+    reader = page_title(context, TITLE)
     if not offered_endpoints(study):
         st.info(NO_ENDPOINT)
         return
@@ -87,16 +87,6 @@ def _show_figures(
             cards.ratio_card(reader, request, study=study)
         cards.follow_up_card(reader, request)
     return figures
-
-
-def _title(context: PageContext) -> Reader:
-    """Title row; gives the reader of the sites to count."""
-    st.title(TITLE, anchor=False)
-    place = st.empty()
-    reader = counted_reader(context)
-    sites = "all sites" if reader.sites is None else f"your sites: {', '.join(reader.sites) or 'none'}"
-    place.caption(f"{context.study.title} · data cut of {format_date(context.snapshot.cut_off)} · {sites}")
-    return reader
 
 
 def _choices(reader: Reader, study: Study) -> _Choice:

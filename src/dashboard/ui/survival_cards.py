@@ -133,7 +133,7 @@ def curve_card(
 def _shown(figure: Figure | None, *, title: str) -> dict[str, Figure]:
     """One drawing or its table, with its words; nothing to export where nobody is followed."""
     head = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")
-    head.subheader(plain(title), anchor=False)
+    head.header(plain(title), anchor=False)
     if figure is None:
         st.info(NOBODY)
         return {}
@@ -153,7 +153,7 @@ def endpoint_box(reader: Reader, request: SurvivalRequest, *, study: Study) -> N
     n = {"cohort": len(rows), "followed": len(kept), "delayed": int((kept["entry_days"] > 0).sum())}
     card = endpoint_card(request.endpoint, n=n, cut_off=format_date(reader.snapshot.cut_off))
     with st.container(border=True):
-        st.subheader("Endpoint card", anchor=False)
+        st.header("Endpoint card", anchor=False)
         table = pd.DataFrame(
             [(plain(name), plain(words)) for name, words in card], columns=["Part", "Meaning"]
         )
@@ -177,7 +177,7 @@ def ratio_card(reader: Reader, request: SurvivalRequest, *, study: Study) -> Non
     """Hazard ratios against a chosen reference, each shown only where there are events enough."""
     own = drawn_request(request, study=study)
     with st.container(border=True):
-        st.subheader("Hazard ratio", anchor=False)
+        st.header("Hazard ratio", anchor=False)
         if own.group is None or own.endpoint.competing:
             st.caption("A hazard ratio compares groups: choose one under Group by.")
             return
@@ -217,7 +217,7 @@ def follow_up_card(reader: Reader, request: SurvivalRequest) -> None:
     everybody = replace(request, group=None)
     numbers = _numbers(reader, everybody)
     with st.container(border=True):
-        st.subheader("Follow-up", anchor=False)
+        st.header("Follow-up", anchor=False)
         if not numbers:
             st.caption(NOBODY)
             return

@@ -7,13 +7,13 @@ import streamlit as st
 from dashboard.figures.figure import Figure
 from dashboard.figures.treatment_request import TreatmentRequest, treatment_request
 from dashboard.store.reader import Reader
-from dashboard.tables.formats import format_date
 from dashboard.ui import treatment_cards as cards
 from dashboard.ui import treatment_local_cards as local_cards
 from dashboard.ui.context import PageContext, Permission
-from dashboard.ui.filters import cohort_filter, cohort_line, counted_reader
+from dashboard.ui.export import export_row
+from dashboard.ui.filters import cohort_filter, cohort_line
+from dashboard.ui.page_title import page_title
 from dashboard.ui.style import page_theme
-from dashboard.ui.treatment_files import export_row
 
 TITLE = "Treatment"
 BY_DRUG, BY_CLASS = "Drugs", "Drug classes"
@@ -25,7 +25,7 @@ def show(context: PageContext) -> None:
     In a study of local therapy that comes first.
     """
     context.require_data(TITLE)
-    reader = _title(context)
+    reader = page_title(context, TITLE)
     cohort = cohort_filter(context, reader=reader)
     line = cohort_line(context, cohort, reader=reader)
     request = replace(treatment_request(context.study, cohort=cohort, cohort_line=line), theme=page_theme())
@@ -34,17 +34,7 @@ def show(context: PageContext) -> None:
     else:
         figures = _systemic(reader, request) | _local(context, reader, request)
     if context.may(Permission.EXPORT) and figures:
-        export_row(context, figures)
-
-
-def _title(context: PageContext) -> Reader:
-    """Title row; gives the reader of the sites to count."""
-    st.title(TITLE, anchor=False)
-    place = st.empty()
-    reader = counted_reader(context)
-    sites = "all sites" if reader.sites is None else f"your sites: {', '.join(reader.sites) or 'none'}"
-    place.caption(f"{context.study.title} · data cut of {format_date(context.snapshot.cut_off)} · {sites}")
-    return reader
+        export_row(context, figures, what="treatment")
 
 
 def _systemic(reader: Reader, request: TreatmentRequest) -> dict[str, Figure]:

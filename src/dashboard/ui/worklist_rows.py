@@ -7,13 +7,13 @@ import streamlit as st
 
 from dashboard.figures.worklist import Entry
 from dashboard.tables.formats import format_date
-from dashboard.ui import installation, state
+from dashboard.ui import installation
 from dashboard.ui.cards import plain
 from dashboard.ui.context import PageContext, chosen_snapshot
+from dashboard.ui.open_patient import patient_link
 from dashboard.ui.worklist_data import author_of
 from dashboard.workflow.reviews import PatientCut, mark_reviewed, take_back_review
 
-PATIENT_PAGE = "pages/review/patient.py"
 WIDTHS = (0.55, 1.15, 1.1, 2.15, 3.4, 1.75, 1.2, 0.95, 1.55)
 HEADINGS = (
     "", "Patient", "Tumour", "Reason to look", "Why it is here", "Last two ctDNA", "Last scan", "Line",
@@ -41,7 +41,8 @@ def _row(context: PageContext, entry: Entry, line: Line, *, walk: tuple[tuple[st
     if entry.is_new:
         cells[0].badge("new", color="blue")
     with cells[1]:
-        _open(entry, walk=walk)
+        key = f"worklist.open.{entry.study_id}.{entry.patient_id}"
+        patient_link(entry.study_id, entry.patient_id, key=key, walk=walk)
     cells[2].markdown(f"{plain(line['Tumour'])}  \n:gray[:small[{plain(line['Study'])}]]")
     further = len(entry.reasons) - 1
     with cells[3].container(horizontal=True, gap="xsmall", vertical_alignment="center"):
@@ -66,25 +67,6 @@ def _colour(number: int) -> Any:
     if number in RED:
         return "red"
     return "blue" if number in BLUE else "orange" if number in ORANGE else "gray"
-
-
-def _open(entry: Entry, *, walk: tuple[tuple[str, str], ...]) -> None:
-    chosen = st.button(
-        f"**{plain(entry.patient_id)}**",
-        key=f"worklist.open.{entry.study_id}.{entry.patient_id}",
-        type="tertiary",
-        on_click=_choose,
-        args=(entry, walk),
-        help="Open this patient",
-    )
-    if chosen:
-        st.switch_page(PATIENT_PAGE)
-
-
-def _choose(entry: Entry, walk: tuple[tuple[str, str], ...]) -> None:
-    state.set_study_id(entry.study_id)
-    state.set_patient_id(entry.study_id, entry.patient_id)
-    state.set_patient_list(walk)
 
 
 def _review(context: PageContext, entry: Entry, line: Line) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from dashboard.workflow.models import DataQuery, QueryEvent, UserAccount
 from dashboard.workflow.query_events import Scope
-from dashboard.workflow.query_states import TAKING_PART, Finding, State, Step
+from dashboard.workflow.query_states import TAKING_PART, Finding, State, Step, no_longer_applies
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +57,22 @@ class Query:
     def last(self) -> StepTaken:
         """The step that counts."""
         return self.steps[-1]
+
+    @property
+    def is_of_withdrawn(self) -> bool:
+        """Whether it no longer applies because the patient withdrew consent."""
+        return no_longer_applies([one.step for one in self.steps])
+
+    @property
+    def standing(self) -> tuple[StepTaken, ...]:
+        """The steps without those of data cuts that a roll-back undid, oldest first."""
+        undone = {
+            version
+            for again in self.steps
+            if again.step is Step.SERVED_AGAIN
+            for version in range(again.detail.get("as_of_version", again.version) + 1, again.version)
+        }
+        return tuple(one for one in self.steps if one.user_id is not None or one.version not in undone)
 
     @property
     def taking_part(self) -> frozenset[int | None]:

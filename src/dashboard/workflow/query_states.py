@@ -4,7 +4,7 @@ A candidate is a data issue that nobody has asked about yet; it has no row. From
 closed, with reopened for what was not solved after all and dismissed for what needs no answer.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from enum import StrEnum
 
 from dashboard.errors import NotAllowedNow, SecondPersonNeeded
@@ -34,7 +34,7 @@ class Finding(StrEnum):
 
 
 class Step(StrEnum):
-    """What happened to a query. The first six are taken by people, the others by a new data cut."""
+    """What happened to a query. The first six are taken by people, the others by a data cut."""
 
     OPENED = "opened"
     COMMENTED = "commented"
@@ -49,6 +49,10 @@ class Step(StrEnum):
     RETURNED = "returned"
     FOUND_AGAIN = "found_again"
     MOVED = "moved"
+    # Nobody is chased for a patient who withdrew consent (clinical-decisions A23): closed, and not answered.
+    CONSENT_WITHDRAWN = "consent_withdrawn"
+    # A data cut that served before serves again, and with it the state the query had on it.
+    SERVED_AGAIN = "served_again"
 
 
 WAITING = frozenset({State.OPEN, State.REOPENED})
@@ -71,6 +75,21 @@ TO = {
 ENDING = frozenset({Step.CLOSED, Step.DISMISSED})
 TAKING_PART = frozenset({Step.OPENED, Step.ANSWERED})
 FOUR_EYES = "error"
+
+
+def no_longer_applies(steps: Iterable[str]) -> bool:
+    """Whether consent was withdrawn last, of the steps of a query, oldest first; comments may follow."""
+    kinds = [step for step in steps if step != Step.COMMENTED]
+    return bool(kinds) and kinds[-1] == Step.CONSENT_WITHDRAWN
+
+
+def require_consent(step: Step, *, steps: Iterable[str]) -> None:
+    """Raise `NotAllowedNow` where anything but a comment is added after consent was withdrawn."""
+    if step is not Step.COMMENTED and no_longer_applies(steps):
+        raise NotAllowedNow(
+            "The patient withdrew consent: this query no longer applies and only takes comments. "
+            "Nothing was saved."
+        )
 
 
 def is_allowed(step: Step, *, state: State, finding: Finding) -> bool:

@@ -1,6 +1,6 @@
 """Taking a query further: comment, answer, close, reopen, dismiss."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Engine, select
@@ -16,6 +16,7 @@ from dashboard.workflow.query_states import (
     State,
     Step,
     after,
+    require_consent,
     require_second_person,
 )
 
@@ -59,6 +60,7 @@ def _step_once(engine: Engine, entry: Entry, *, scope: Scope, cut: Cut, author: 
                 "Somebody else, or a new data cut, took this query a step further since you looked. "
                 "Nothing was saved. Read its history and decide again."
             )
+        require_consent(entry.step, steps=_kinds(session, row.id))
         require_second_person(
             entry.step, severity=row.severity, user_id=author.user_id, taking_part=_part(session, row.id)
         )
@@ -85,6 +87,11 @@ def _find(session: Session, query_id: int, scope: Scope) -> tuple[DataQuery, Que
     if not scope.covers(last.site_id, row.patient_id):
         raise NoSuchEntry("This query is not one of your sites. Nothing was saved.")
     return row, last
+
+
+def _kinds(session: Session, query_id: int) -> Sequence[str]:
+    wanted = select(QueryEvent.kind).where(QueryEvent.query_id == query_id).order_by(QueryEvent.version)
+    return session.scalars(wanted).all()
 
 
 def _part(session: Session, query_id: int) -> Collection[int | None]:

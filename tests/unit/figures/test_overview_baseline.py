@@ -7,8 +7,9 @@ from dashboard.figures.overview_baseline import SQL, baseline_columns, baseline_
 from dashboard.marts.build import build_marts
 from dashboard.studies.load import load_study
 from dashboard.studies.schema import Group, GroupValue
-from dashboard.tables.overview_baseline import Column, Variable, baseline_table, count_words, value_words
+from dashboard.tables.overview_baseline import Column, Variable, baseline_table, value_words
 from dashboard.tables.overview_export import export_text
+from dashboard.tables.shares import count_words
 from tests.builders import day, mart_inputs
 from tests.small_study import write_small_study
 

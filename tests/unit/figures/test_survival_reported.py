@@ -1,4 +1,4 @@
-"""Outcomes as reported: units, who is left out, and which groups may divide them, on patients counted by hand."""
+"""Outcomes as reported: units, who is left out and which groups divide them, on patients counted by hand."""
 
 from functools import cache
 from pathlib import Path
@@ -20,6 +20,7 @@ from dashboard.figures.survival_request import (
 from dashboard.figures.survival_words import endpoint_card, x_title
 from dashboard.store.build import BuildOptions, build_snapshot
 from dashboard.store.reader import Reader
+from dashboard.store.snapshot import current_snapshot
 from dashboard.studies.load import load_study
 from tests.small_study import STUDY_TOML, write_small_study
 
@@ -101,8 +102,6 @@ def study():
 
 @pytest.fixture(scope="module")
 def reader(study):
-    from dashboard.store.snapshot import current_snapshot
-
     return Reader(current_snapshot(study_folder().parent / "store", study.study_id))
 
 
@@ -130,7 +129,9 @@ def test_no_time_a_time_before_day_0_and_no_outcome_are_left_out_by_name(study, 
     left_out = rows[rows["status"] == "NOT_AT_RISK"]["rule"].to_dict()
     assert left_out == {"R07": "NO_TIME_REPORTED", "R08": "NO_TIME_REPORTED", "R09": "NOT_REPORTED"}
     caption = survival_figure(reader, asked(study)).caption
-    assert caption.startswith("6 of 9 patients are followed; not in this analysis: 1 without this outcome in ")
+    assert caption.startswith(
+        "6 of 9 patients are followed; not in this analysis: 1 without this outcome in "
+    )
     assert "the files, 2 without a usable time or event in the files. 4 events." in caption
 
 
@@ -171,7 +172,9 @@ def test_reported_outcomes_come_after_the_derived_ones_and_in_no_derived_list(st
 
 def test_the_card_the_axis_and_the_method_say_whose_numbers_they_are(study, reader):
     request = asked(study, "OS_AS_REPORTED")
-    card = dict(endpoint_card(request.endpoint, n={"cohort": 9, "followed": 1, "delayed": 0}, cut_off="today"))
+    card = dict(
+        endpoint_card(request.endpoint, n={"cohort": 9, "followed": 1, "delayed": 0}, cut_off="today")
+    )
     assert card["Source"] == "finished times and events from the files, not derived from dates"
     assert (card["Day 0"], card["Event"], card["Note"]) == ("first dose", "death", "From the publication.")
     assert x_title(request.endpoint) == "months since first dose"

@@ -86,11 +86,11 @@ def test_lines_are_counted_with_reasons_of_stopping_and_what_came_after(reader, 
 
 
 def test_a_median_time_on_treatment_needs_its_events(reader, request_):
-    few = treatment_lines(reader, request_).table.set_index("")
+    few = treatment_lines(reader, request_).table.set_index("Measure")
     assert few.loc["Median time on treatment, months (95 % CI)", "Line 1"] == "not estimable (4 events)"
     # Stops on days 60 (T04), 90 (T02), 120 (T01) and 125 (T10); the other five go on beyond a year.
     guards = Guards(median_min_events=4, small_analysis_below=1)
-    enough = treatment_lines(reader, replace(request_, guards=guards)).table.set_index("")
+    enough = treatment_lines(reader, replace(request_, guards=guards)).table.set_index("Measure")
     assert enough.loc["Median time on treatment, months (95 % CI)", "Line 1"].startswith("not reached (2.0")
 
 

@@ -136,12 +136,15 @@ def test_a_reported_start_of_systemic_therapy_needs_the_treatment(systemic, n):
     assert n_found("DQ60", study=[{"index_origin": "local_therapy"}], **tables) == n
 
 
-@pytest.mark.parametrize(("dose", "n"), [(71.9, 1), (72, 0), (100, 0), (100.1, 1), (None, 0)])
-def test_the_dose_of_the_protocol_includes_its_ends(dose, n):
+@pytest.mark.parametrize(
+    ("dose", "n_below", "n_above"), [(71.9, 1, 0), (72, 0, 0), (100, 0, 0), (100.1, 0, 1), (None, 0, 0)]
+)
+def test_the_dose_of_the_protocol_includes_its_ends_and_a_higher_one_is_information(dose, n_below, n_above):
     episode = {"treatment_id": "LT1", "kind": "radiotherapy", "bed10_gy": dose}
     study = [{"bed_from_gy": 72, "bed_to_gy": 100}]
-    assert n_found("DQ61", treatment_episode=[episode], study=study) == n
-    assert n_found("DQ61", treatment_episode=[episode]) == 0
+    assert n_found("DQ61", treatment_episode=[episode], study=study) == n_below
+    assert n_found("DQ61B", treatment_episode=[episode], study=study) == n_above
+    assert n_found("DQ61", treatment_episode=[episode]) == n_found("DQ61B", treatment_episode=[episode]) == 0
 
 
 @pytest.mark.parametrize(("total", "n"), [(50, 0), (50.25, 0), (50.26, 1), (49.75, 0), (49.7, 1)])

@@ -13,7 +13,6 @@ from dashboard.report.figure_files import (
     FONTS,
     PNG_SCALE,
     FigureWithoutDrawing,
-    figure_csv,
     figure_png,
     figure_svg,
     size_of,
@@ -66,7 +65,7 @@ def test_a_figure_of_sentences_has_no_picture_but_a_table(figure):
     sentences = replace(figure, spec={})
     with pytest.raises(FigureWithoutDrawing):
         figure_svg(sentences)
-    assert figure_csv(sentences).decode().splitlines() == [f"# {FOOTER}", "Name,Value", "a,3"]
+    assert sentences.csv().splitlines() == [f"# {FOOTER}", "Name,Value", "a,3"]
 
 
 def test_csv_has_its_origin_columns_in_order_lf_and_twelve_significant_digits():

@@ -26,15 +26,20 @@ def logged(name):
         return b"content"
     return make
 
-for name in ("figure_csv", "figure_png", "figure_svg"):
+for name in ("figure_png", "figure_svg"):
     setattr(patient_files, name, logged(name))
+class LoggedFigure(Figure):
+    def csv(self):
+        log.append("figure_csv")
+        return "content"
+
 table = pd.DataFrame({"Name": ["a"]})
 context = SimpleNamespace(
     may=lambda right: right.value == "export" and not st.session_state.get("may_not"),
     record_export=record_export,
     snapshot=SimpleNamespace(cut_off=dt.date(2024, 6, 30)),
 )
-figure = Figure(rows=table, spec=chart(), table=table, caption="", method="", footer=FOOTER, code="")
+figure = LoggedFigure(rows=table, spec=chart(), table=table, caption="", method="", footer=FOOTER, code="")
 patient_files.show(context, "S-001", figure)
 """
 

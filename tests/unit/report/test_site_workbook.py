@@ -12,6 +12,7 @@ from dashboard.report.site_workbook import COLUMNS, site_workbook
 PLANTED = ("=cmd|'/C calc'!A0", "+1+1", "-2+3", "@SUM(A1)", "=1+1")
 LINE = {
     "patient_id": "S-001",
+    "died_on": dt.date(2022, 7, 1),
     "site": "North",
     "item_name": "Second blood draw",
     "about": "",
@@ -49,6 +50,7 @@ def test_dates_are_dates_numbers_are_numbers_and_nothing_is_empty_text():
     assert (row["Opens on"].value, row["Opens on"].is_date) == (dt.datetime(2026, 6, 5), True)
     assert row["Opens on"].number_format == "d mmm yyyy"
     assert (row["Days late"].value, row["Days late"].data_type) == (31, "n")
+    assert row["Died on"].value == dt.datetime(2022, 7, 1)
     assert row["Grace until"].value is None
     assert row["About"].value is None
     assert row["Request"].value == "受试者 S-001：第二次采血"

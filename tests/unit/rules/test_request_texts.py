@@ -6,7 +6,7 @@ import pytest
 
 from dashboard.rules.request_texts import LANGUAGES, place_holders, request, request_key, request_texts
 
-FILLED = {"id", "date", "opens", "drug", "label", "scan", "days", "missing"}
+FILLED = {"id", "date", "opens", "drug", "label", "scan", "days", "missing", "began"}
 ROW = {
     "patient_id": "S-001",
     "item": "draw_2",
@@ -20,10 +20,21 @@ ROW = {
     "days_without": 124,
     "missing_date": None,
     "modality": None,
+    "anchor_on": dt.date(2021, 11, 22),
+    "died_on": None,
 }
 RECORD = {**ROW, "kind": "record"}
 CT = {**RECORD, "item": "response", "label": "Response to ct", "modality": "ct"}
 STOPPED = {**RECORD, "item": "stop_reason", "label": "Palbociclib, letrozole"}
+NEVER = {
+    **ROW,
+    "item": "imaging",
+    "kind": "imaging",
+    "label": "CT or MRI",
+    "is_protocol": False,
+    "last_done_on": None,
+    "began": "line 1 began on 22 Nov 2021",
+}
 CALL = {**RECORD, "item": "vital_status", "label": "Survival status"}
 
 
@@ -37,9 +48,12 @@ def test_every_text_uses_only_what_is_filled_in_and_the_same_in_every_language(k
     assert entry["date"] in ROW
 
 
-def test_only_the_four_texts_given_in_vietnamese_and_chinese_have_them():
+def test_only_the_texts_given_in_vietnamese_and_chinese_have_them():
     translated = {key for key, entry in request_texts().items() if {"vi", "zh"} & set(entry)}
-    assert translated == {"draw_2", "response", "vital_status", "stop_reason"}
+    assert translated == {"draw_2", "draw_2_due", "response", "vital_status", "stop_reason", "died"}
+    # The window about to close is asked for in the native sentence of the draw, which says "before".
+    for language in ("vi", "zh"):
+        assert request_texts()["draw_2_due"][language] == request_texts()["draw_2"][language]
     assert all({"vi", "zh"} <= set(request_texts()[key]) for key in translated)
 
 
@@ -66,7 +80,12 @@ def test_the_other_three_name_their_own_date_and_drug():
         ({**ROW, "item": "imaging", "kind": "imaging"}, "imaging"),
         ({**ROW, "item": "imaging", "kind": "imaging", "is_protocol": False}, "imaging_assumed"),
         ({**ROW, "item": "ctdna", "is_protocol": False}, "ctdna_assumed"),
-        ({**ROW, "state": "CLOSES_SOON"}, "ctdna_due"),
+        ({**ROW, "state": "CLOSES_SOON"}, "draw_2_due"),
+        ({**ROW, "state": "CLOSES_SOON", "item": "ctdna_progression"}, "ctdna_due"),
+        ({**ROW, "state": "DUE_NOW"}, "ctdna_due"),
+        (NEVER, "imaging_assumed_never"),
+        ({**NEVER, "last_done_on": dt.date(2026, 3, 2)}, "imaging_assumed"),
+        ({**NEVER, "item": "ctdna", "kind": "ctdna"}, "ctdna_assumed_never"),
         ({**ROW, "state": "NOT_YET_DUE", "kind": "imaging", "item": "imaging"}, "imaging_due"),
         ({**CT, "modality": "pet_ct"}, "response_other"),
         ({**CT, "modality": "unknown"}, "response_other"),
@@ -88,6 +107,32 @@ def test_where_a_language_has_no_text_english_is_offered(language):
     found = request({**ROW, "item": "draw_1", "label": "First blood draw"}, language=language)
     assert found.language == "en"
     assert found.text.startswith("Study ID S-001: first blood draw was due by 5 Sep 2026.")
+
+
+def test_a_draw_without_a_name_in_the_language_is_asked_for_in_english():
+    progression = {**ROW, "item": "ctdna_progression", "label": "Blood draw at progression"}
+    for state in ("OVERDUE", "CLOSES_SOON"):
+        assert request({**progression, "state": state}, language="zh").language == "en"
+    closing = request({**ROW, "state": "CLOSES_SOON"}, language="zh")
+    assert (closing.language, "第二次采血（10 mL）应于 2026年9月5日 前完成" in closing.text) == ("zh", True)
+
+
+@pytest.mark.parametrize(
+    ("language", "opening"),
+    [
+        ("en", "S-001 (died 1 Jul 2022): CT of 5 Jun 2026"),
+        ("vi", "S-001 (tử vong 01/07/2022): CT ngày 05/06/2026"),
+        ("zh", "S-001（死亡 2022年7月1日）：2026年6月5日 的 CT"),
+    ],
+)
+def test_a_request_about_a_patient_who_died_says_so(language, opening):
+    died = {**CT, "died_on": dt.date(2022, 7, 1)}
+    assert request(died, language=language).text.startswith(opening)
+
+
+def test_what_was_never_recorded_is_counted_from_where_it_is_expected():
+    text = request(NEVER).text
+    assert text.startswith("Study ID S-001: no CT or MRI is recorded since line 1 began on 22 Nov 2021.")
 
 
 def test_a_missing_date_is_said_in_english_in_every_language():

@@ -7,10 +7,13 @@ import pytest
 
 from dashboard.tables.follow_up import (
     about_words,
+    began_words,
     changes_table,
     departed_note,
     departed_words,
+    died_words,
     item_name,
+    look_first_words,
     owner_words,
     site_table,
     state_table,
@@ -83,6 +86,50 @@ def test_the_rule_stands_beside_its_item_without_repeating_it():
     assert why_words(ROW) == expected
     response = {**CT, "rule": "FOLLOW_UP_RESPONSE"}
     assert why_words(response) == "Imaging of 5 Jun 2026 has no response assessment; due by 5 Sep 2026."
+
+
+def test_grace_is_named_only_where_there_is_some():
+    without = {**ROW, "grace_until": ROW["closes_on"]}
+    assert why_words(without) == "Overdue 31 days; its window was 5 Jun 2026 to 5 Sep 2026."
+    assert "with grace until 6 Sep 2026" in why_words({**ROW, "grace_until": dt.date(2026, 9, 6)})
+
+
+def test_what_was_never_recorded_says_since_when_it_is_expected():
+    never = {
+        **ROW,
+        "item": "imaging",
+        "label": "CT or MRI",
+        "rule": "FOLLOW_UP_OVERDUE_ASSUMED",
+        "of_line": 1,
+        "anchor": "line_start",
+        "anchor_on": dt.date(2021, 11, 22),
+        "last_done_on": None,
+        "days_without": 1559,
+    }
+    words = why_words(never)
+    assert words.startswith("None recorded since line 1 began on 22 Nov 2021 (1559 days to the last day")
+    assert "not recorded" not in words
+    later = why_words({**never, "last_done_on": dt.date(2026, 3, 2), "days_without": 7})
+    assert later.startswith("Not recorded for 7 days (last 2 Mar 2026).")
+    assert began_words({**never, "anchor": "local_course_end"}) == "local therapy ended on 22 Nov 2021"
+    assert began_words({**never, "anchor": "enrolment"}) == "enrolment on 22 Nov 2021"
+    assert began_words({**never, "anchor_on": None}) == ""
+
+
+def test_a_patient_who_died_has_the_day_beside_the_number():
+    assert died_words({**ROW, "died_on": dt.date(2022, 7, 1)}) == "died 1 Jul 2022"
+    assert died_words({**ROW, "died_on": None}) == died_words(ROW) == ""
+
+
+def test_a_draw_asked_for_leads_to_results_without_a_patient_first():
+    three = "3 laboratory results are not linked to a patient: look there first."
+    assert look_first_words(ROW, n_unlinked=3) == three
+    assert look_first_words({**ROW, "state": "CLOSES_SOON"}, n_unlinked=3) == three
+    one = look_first_words(ROW, n_unlinked=1)
+    assert one == "1 laboratory result is not linked to a patient: look there first."
+    assert look_first_words(ROW, n_unlinked=0) == ""
+    assert look_first_words({**ROW, "state": "DUE_NOW"}, n_unlinked=3) == ""
+    assert look_first_words(CT, n_unlinked=3) == ""
 
 
 def test_the_owner_is_the_site_or_the_laboratory():

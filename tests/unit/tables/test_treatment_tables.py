@@ -79,7 +79,7 @@ def numbers(**more):
 
 def test_the_table_has_a_column_per_line_and_says_why_there_is_no_median():
     table = lines_table(line_counts(lines()), medians={1: numbers()}, counts_only_below=25)
-    assert list(table.columns) == ["", "Line 1", "Line 2"]
+    assert list(table.columns) == ["Measure", "Line 1", "Line 2"]
     cells = table.set_index("")
     assert cells.loc["Started"].tolist() == ["4", "1"]
     assert cells.loc["– reason not recorded"].tolist() == ["1", "0"]
@@ -114,7 +114,7 @@ def test_a_case_has_its_denominator_and_one_that_does_not_apply_says_so():
         Case(code="b", label="B", k=None, n=320, of_whom="with a line", meaning="m"),
     ]
     assert cases_table(cases, counts_only_below=25)["Patients"].tolist() == [
-        "8 of 320 with a line (2 %)",
+        "8 of 320 with a line (3 %)",
         "not applicable",
     ]
 

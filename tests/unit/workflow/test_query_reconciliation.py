@@ -2,19 +2,20 @@
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 
 import pytest
 
-from dashboard.errors import ChangedMeanwhile, SecondPersonNeeded
+from dashboard.errors import ChangedMeanwhile, NotAllowedNow, SecondPersonNeeded
 from dashboard.workflow.audit import read_events
 from dashboard.workflow.models import AuditKind
 from dashboard.workflow.queries import NewQuery, dismiss_candidates, open_queries
 from dashboard.workflow.query_events import Cut, Scope
 from dashboard.workflow.query_list import read_queries
-from dashboard.workflow.query_reconciliation import Outcome, is_reconciled, judge, reconcile
+from dashboard.workflow.query_outcome import judge
+from dashboard.workflow.query_reconciliation import Outcome, is_reconciled, reconcile
 from dashboard.workflow.query_states import Finding, State, Step
 from dashboard.workflow.query_steps import Entry, take_step
 from tests.unit.workflow.conftest import NOON
@@ -46,6 +47,8 @@ class Said:
     check_version: str | None = "a"
     site_id: str | None = "01"
     changes: Mapping[str, tuple[str | None, str | None]] = field(default_factory=dict)
+    is_consent_withdrawn: bool = False
+    withdrew_on: date | None = None
 
 
 FOUND, FIXED = Said(), Said(is_found=False, changes={"ended_on": ("2024-01-05", "2024-02-05")})
@@ -98,7 +101,7 @@ def test_the_life_of_a_query_over_data_cuts_with_its_audit(staffed, asked, publi
         (Step.CLOSED, State.CLOSED, Finding.GONE),
         (Step.RETURNED, State.REOPENED, Finding.PRESENT),
         (Step.ROW_VANISHED, State.REOPENED, Finding.ROW_VANISHED),
-        (Step.RETURNED, State.REOPENED, Finding.PRESENT),
+        (Step.SERVED_AGAIN, State.REOPENED, Finding.PRESENT),
         (Step.NOT_RECHECKED, State.REOPENED, Finding.NOT_RECHECKED),
     ]
     steps = read_queries(staffed, SCOPE)[0].steps
@@ -255,3 +258,107 @@ def test_a_query_raised_while_a_data_cut_is_compared_waits_and_is_refused(staffe
 def test_two_processes_that_compare_at_the_same_moment_compare_once(staffed, asked, publish, together):
     assert together(*[lambda: publish(CUTS[1], FIXED)] * 4) == [None] * 4
     assert [taken[0] for taken in life(staffed)] == [Step.OPENED, Step.ANSWERED_BY_DATA]
+
+
+WITHDRAWN = Said(is_found=False, is_consent_withdrawn=True, withdrew_on=date(2026, 2, 20))
+
+
+def test_a_query_on_a_patient_who_withdrew_consent_is_closed_and_not_answered(staffed, asked, publish, step):
+    assert publish(CUTS[1], WITHDRAWN) == Outcome(1, {Step.CONSENT_WITHDRAWN: 1})
+    assert publish(CUTS[2], WITHDRAWN) == Outcome(1, {})
+    query = read_queries(staffed, SCOPE)[0]
+    assert (query.last.state, query.last.finding) == (State.CLOSED, Finding.NOT_RECHECKED)
+    assert query.last.detail == {"withdrew_on": "2026-02-20"}
+    assert query.is_of_withdrawn
+    with pytest.raises(NotAllowedNow, match="withdrew consent"):
+        step(asked, Step.REOPENED, "cy", cut=CUTS[2])
+    step(asked, Step.COMMENTED, "cy", cut=CUTS[2])
+    with pytest.raises(NotAllowedNow, match="withdrew consent"):
+        step(asked, Step.REOPENED, "cy", cut=CUTS[2])
+    assert read_queries(staffed, SCOPE)[0].is_of_withdrawn
+
+
+def test_an_answered_query_leaves_the_list_on_withdrawal_and_a_dismissed_one_stays_as_it_ended(
+    staffed, asked, publish, step, author
+):
+    step(asked, Step.ANSWERED, "bo")
+    other = replace(ISSUE, row_key="K1 | RX2")
+    dismiss_candidates(staffed, [other], "True value", cut=CUTS[0], author=author("ada"))
+    assert publish(CUTS[1], WITHDRAWN) == Outcome(2, {Step.CONSENT_WITHDRAWN: 1})
+    dismissed, answered = read_queries(staffed, SCOPE)
+    assert (answered.is_of_withdrawn, dismissed.is_of_withdrawn) == (True, False)
+    assert (dismissed.last.state, dismissed.last.finding) == (State.DISMISSED, Finding.PRESENT)
+
+
+@pytest.mark.parametrize("is_answered", [False, True])
+def test_a_withdrawal_no_longer_recorded_gives_the_query_back_as_it_was(
+    staffed, asked, publish, step, is_answered
+):
+    if is_answered:
+        step(asked, Step.ANSWERED, "bo")
+    publish(CUTS[1], WITHDRAWN)
+    step(asked, Step.COMMENTED, "cy", cut=CUTS[1])
+    publish(CUTS[2], FOUND)
+    expected = State.ANSWERED if is_answered else State.OPEN
+    assert life(staffed)[-1] == (Step.RETURNED, expected, Finding.PRESENT)
+    assert read_queries(staffed, SCOPE)[0].last.detail == {"is_consent_again": True}
+
+
+def test_a_roll_back_to_before_the_withdrawal_gives_the_query_back(staffed, asked, publish):
+    publish(CUTS[1], WITHDRAWN)
+    publish(CUTS[0], FOUND)
+    assert life(staffed)[-1] == (Step.SERVED_AGAIN, State.OPEN, Finding.PRESENT)
+    publish(CUTS[1], WITHDRAWN)
+    assert life(staffed)[-1][:2] == (Step.CONSENT_WITHDRAWN, State.CLOSED)
+
+
+def test_a_roll_back_gives_an_answered_query_its_answer_back_and_does_not_reopen_it(
+    staffed, asked, publish, step
+):
+    step(asked, Step.ANSWERED, "bo")
+    publish(CUTS[1], FIXED)
+    assert life(staffed)[-1] == (Step.ISSUE_GONE, State.ANSWERED, Finding.GONE)
+    publish(CUTS[0], FOUND)
+    assert life(staffed)[-1] == (Step.SERVED_AGAIN, State.ANSWERED, Finding.PRESENT)
+    assert read_queries(staffed, SCOPE)[0].last.detail == {"is_earlier_cut": True, "as_of_version": 2}
+    publish(CUTS[1], FIXED)  # the later one serves again
+    assert life(staffed)[-1] == (Step.SERVED_AGAIN, State.ANSWERED, Finding.GONE)
+    assert "is_earlier_cut" not in read_queries(staffed, SCOPE)[0].last.detail
+
+
+def test_a_roll_back_undoes_an_answer_by_data_and_a_closing_that_rested_on_it(staffed, asked, publish, step):
+    publish(CUTS[1], FIXED)
+    step(asked, Step.CLOSED, "bo", cut=CUTS[1])
+    publish(CUTS[0], FOUND)
+    assert life(staffed)[-1] == (Step.SERVED_AGAIN, State.OPEN, Finding.PRESENT)
+    assert [one.step for one in read_queries(staffed, SCOPE)[0].standing] == [
+        Step.OPENED,
+        Step.CLOSED,
+        Step.SERVED_AGAIN,
+    ]
+
+
+def test_an_answer_given_on_the_later_data_cut_outlives_the_roll_back(staffed, asked, publish, step):
+    publish(CUTS[1], VANISHED)
+    step(asked, Step.ANSWERED, "bo", cut=CUTS[1])
+    publish(CUTS[0], FOUND)
+    assert life(staffed)[-1] == (Step.SERVED_AGAIN, State.ANSWERED, Finding.PRESENT)
+
+
+def test_a_roll_back_over_two_data_cuts_undoes_a_reopening_between_them(staffed, asked, publish, step):
+    step(asked, Step.ANSWERED, "bo")
+    publish(CUTS[1], FIXED)
+    publish(CUTS[2], FOUND)
+    assert life(staffed)[-1][:2] == (Step.RETURNED, State.REOPENED)
+    publish(CUTS[0], FOUND)
+    assert life(staffed)[-1] == (Step.SERVED_AGAIN, State.ANSWERED, Finding.PRESENT)
+
+
+def test_a_query_raised_after_the_data_cut_that_comes_back_keeps_its_state(staffed, author, publish):
+    publish(CUTS[0], FOUND)
+    publish(CUTS[1], FOUND)
+    open_queries(staffed, [ISSUE], "Which date?", cut=CUTS[1], author=author("ada"))
+    publish(CUTS[0], FIXED)
+    assert life(staffed)[-1] == (Step.SERVED_AGAIN, State.OPEN, Finding.GONE)
+    publish(CUTS[1], FOUND)
+    assert life(staffed)[-1] == (Step.SERVED_AGAIN, State.OPEN, Finding.PRESENT)

@@ -1,4 +1,4 @@
--- One row per radiotherapy whose biologically effective dose lies outside the range of the protocol.
+-- One row per radiotherapy whose biologically effective dose lies below the range of the protocol.
 select
     episode.source_table as table_name,
     episode.source_key as row_key,
@@ -10,4 +10,4 @@ from treatment_episode as episode
 cross join study
 where
     episode.kind = 'radiotherapy'
-    and (episode.bed10_gy < study.bed_from_gy or episode.bed10_gy > study.bed_to_gy)
+    and episode.bed10_gy < study.bed_from_gy

@@ -69,6 +69,28 @@ CASES = {
         "NOT_EXPECTED",
         None,
     ),
+    "CT before the patient enrolled": (
+        "response",
+        until(200, treatment=[drug(-90)], imaging=scans(-1, modality="ct")),
+        None,
+        None,
+    ),
+    "CT on the day the patient enrolled, on treatment": (
+        "response",
+        until(200, treatment=[drug(-90)], imaging=scans(0, modality="ct")),
+        "OVERDUE",
+        186,
+    ),
+    "CT before the index line, after an operation years ago": (
+        "response",
+        until(
+            200,
+            treatment=[drug(30), {"treatment_id": "OP", "kind": "surgery", "started_on": day(-900)}],
+            imaging=scans(20, modality="ct"),
+        ),
+        None,
+        None,
+    ),
     "baseline CT": ("response", until(200, treatment=ON, imaging=scans(7, modality="ct")), None, None),
     "stopped 10 days ago": ("stop_reason", until(60, treatment=[drug(0, 50)]), "DUE_NOW", None),
     "stopped 11 days ago": ("stop_reason", until(61, treatment=[drug(0, 50)]), "OVERDUE", 1),

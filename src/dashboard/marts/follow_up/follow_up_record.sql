@@ -1,9 +1,12 @@
 -- One row per patient, item and event whose record should be complete: responses, results, reasons, outcomes, last contact.
 with patient as (
     select
-        summary.patient_id, summary.observed_until, summary.last_seen_on, summary.source_key,
+        summary.patient_id, summary.observed_until, summary.last_seen_on, summary.source_key, summary.enrolled_on,
         coalesce(summary.is_line_ongoing, false) as is_on_treatment,
-        coalesce(summary.first_local_on, first_line.started_on) as treated_on,
+        case
+            when study.index_origin = 'local_therapy' then summary.first_local_on
+            else coalesce(index_line.started_on, first_line.started_on)
+        end as treated_on,
         study.scan_baseline_to_day, study.response_entry_days, study.record_entry_days, study.closing_soon_days,
         study.result_pending_working_days,
         case
@@ -13,6 +16,8 @@ with patient as (
     from patient_summary as summary
     cross join study
     left join line_of_therapy as first_line on summary.patient_id = first_line.patient_id and first_line.line = 1
+    left join line_of_therapy as index_line
+        on summary.patient_id = index_line.patient_id and summary.index_line = index_line.line
 ),
 
 answered as (
@@ -28,7 +33,8 @@ answered as (
     group by scan.row_key
 ),
 
--- Scans after the first treatment that show target lesions; modalities as in the statements of a patient.
+-- Scans after enrolment and the first treatment that show target lesions: what was done before a patient joined is
+-- history and owed by nobody. Modalities as in the statements of a patient.
 scan as (
     select
         imaging.patient_id, imaging.imaged_on, imaging.modality, imaging.row_key, answered.assessed_on,
@@ -39,6 +45,7 @@ scan as (
     where
         imaging.modality in ('ct', 'pet_ct', 'unknown') and imaging.imaged_on <= patient.observed_until
         and date_diff('day', patient.treated_on, imaging.imaged_on) > patient.scan_baseline_to_day
+        and imaging.imaged_on >= patient.enrolled_on
 ),
 
 -- Monday to Friday, the day of the draw not counted, holidays not left out; 3 January 1600 was a Monday.

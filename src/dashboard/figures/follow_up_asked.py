@@ -1,0 +1,55 @@
+"""What of the chase list a site or laboratory is asked for: in its own file, and as one text to be copied."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from dashboard.rules.request_texts import LANGUAGES
+from dashboard.tables.follow_up import ASKED
+
+NO_TRANSLATION = "English: no translation yet"
+LABORATORY = "laboratory"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Message:
+    """Requests of one site in one language, one a line, with the heading that stands apart from them."""
+
+    heading: str
+    n_requests: int
+    text: str
+
+
+def is_asked_of_site(line: Mapping[Any, Any]) -> bool:
+    """Whether a row of chase_list is asked of its site: overdue or closing, and the site can answer it."""
+    return line["state"] in ASKED and line["asked_of"] != LABORATORY
+
+
+def asked_of_site(rows: pd.DataFrame, *, site_id: str) -> pd.DataFrame:
+    """Rows of chase_list that are asked of one site, for its own file."""
+    is_asked = [is_asked_of_site(row) and row["site_id"] == site_id for row in rows.to_dict("records")]
+    return rows.loc[is_asked]
+
+
+def asked_of_laboratory(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of chase_list that are asked of the laboratory, of all sites together."""
+    return rows[rows["state"].isin(ASKED) & (rows["asked_of"] == LABORATORY)]
+
+
+def site_messages(lines: Iterable[Mapping[Any, Any]], *, language: str) -> list[Message]:
+    """What is asked of one site, one language in one message: first its own, then what has no translation.
+
+    `lines` are rows of chase_list at one site, `language` the one they were asked in.
+    """
+    asked = [line for line in lines if is_asked_of_site(line)]
+    parts = [
+        (LANGUAGES[language], [line["request"] for line in asked if line["language"] == language]),
+        (NO_TRANSLATION, [line["request"] for line in asked if line["language"] != language]),
+    ]
+    return [
+        Message(heading=heading, n_requests=len(texts), text="\n".join(texts))
+        for heading, texts in parts
+        if texts
+    ]

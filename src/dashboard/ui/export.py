@@ -1,0 +1,50 @@
+"""Export of a page: numbers of each figure as CSV, drawings as PNG and SVG; recorded before offered."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+import streamlit as st
+
+from dashboard.figures.figure import Figure
+from dashboard.report.figure_files import figure_png, figure_svg
+from dashboard.ui.context import PageContext
+
+PICTURE_WIDTH_PX = 1000
+WORDS = "Numbers and drawings with study, data cut, snapshot and cohort; each export is recorded."
+KINDS = {"csv": "text/csv", "png": "image/png", "svg": "image/svg+xml"}
+
+
+def export_row(context: PageContext, figures: Mapping[str, Figure], *, what: str) -> None:
+    """One button; the files of the figures, by their titles, are offered once the audit trail has the export.
+
+    `what` names the page in the audit trail and in the names of the files.
+    """
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if st.button("Export", icon=":material/download:"):
+            footer = next(iter(figures.values())).footer
+            context.record_export(what, figures=list(figures), footer=footer)
+            save_buttons(context, figures, what=what)
+        st.caption(WORDS)
+
+
+def save_buttons(context: PageContext, figures: Mapping[str, Figure], *, what: str) -> None:
+    """A button for every file of the figures; nothing of a figure without numbers."""
+    for title, figure in figures.items():
+        name = f"{context.study.study_id}-{what}-{_in_a_name(title)}-{context.snapshot.cut_off.isoformat()}"
+        if len(figure.numbers):
+            _save(f"Save {title} as CSV", figure.csv(), f"{name}.csv")
+        if figure.spec:
+            drawn = replace(figure, spec={**figure.spec, "width": PICTURE_WIDTH_PX})
+            _save(f"Save {title} as PNG", figure_png(drawn), f"{name}.png")
+            _save(f"Save {title} as SVG", figure_svg(drawn), f"{name}.svg")
+
+
+def _in_a_name(title: str) -> str:
+    """The title as part of a file name that every system accepts."""
+    return re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
+
+
+def _save(label: str, content: str | bytes, name: str) -> None:
+    mime = KINDS[name.rpartition(".")[2]]
+    st.download_button(label, content, file_name=name, mime=mime, on_click="ignore")

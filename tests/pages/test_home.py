@@ -1,0 +1,111 @@
+"""Home: what each role deals with, in words that fit the number, and what is new since the last visit."""
+
+import datetime as dt
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from dashboard.ui.home_needs import BY_ROLE, Need
+from dashboard.workflow.entries import UserChoice
+from dashboard.workflow.history import Author
+from dashboard.workflow.last_looked import HOME, WORKLIST, last_look, look_at
+from dashboard.workflow.meetings import plan_meeting
+from dashboard.workflow.models import Role, UserAccount
+from tests.pages.said import said, technical_words
+
+TODAY = dt.datetime.now(dt.UTC)
+
+
+def lines(app):
+    """The lines that lead to a page, by the page they open."""
+    found = {}
+    for button in app.main.button:
+        _, study, page, _ = str(button.key).split(".", 3)
+        found.setdefault((study, page), []).append(button.label.replace("**", ""))
+    return found
+
+
+def user_id(database, username):
+    with Session(database) as session:
+        return session.scalars(select(UserAccount.id).where(UserAccount.username == username)).one()
+
+
+@pytest.mark.parametrize(
+    ("username", "address", "words"),
+    [
+        ("oncologist", "worklist", "with a reason to look, as before"),
+        ("investigator", "overview", "question waiting for a ruling by the PI"),
+        ("coordinator", "follow-up", "follow-up items overdue"),
+    ],
+)
+def test_each_role_is_led_to_its_own_work_first(open_app, username, address, words):
+    app = open_app(username)
+    assert not app.exception
+    assert technical_words(app) == []
+    found = lines(app)
+    assert any(line.endswith(words) for line in found["alpha", address])
+    assert not any(study == "beta" for study, _ in found), "a study without a data cut has nothing to do"
+
+
+def test_a_line_opens_its_page_on_its_study(open_app):
+    app = open_app("coordinator")
+    next(one for one in app.main.button if ".follow-up." in str(one.key)).click().run()
+    assert app.title[0].value == "Follow-up"
+
+
+def test_an_administrator_counts_no_patients(open_app):
+    pages = {page for _, page in lines(open_app("admin"))}
+    assert pages <= {"data", "overview"}
+
+
+def test_what_waits_for_nobody_is_said_in_one_line(open_app):
+    app = open_app("oncologist")
+    said_none = next(one.value for one in app.main.caption if one.value.startswith("Today no "))
+    assert "MDT actions overdue" in said_none
+    assert not any("MDT actions overdue" in line for found in lines(app).values() for line in found)
+
+
+def test_a_meeting_ahead_is_counted_and_one_that_was_is_not(open_app, database):
+    author = Author(user_id=user_id(database, "oncologist"), at=TODAY, session_id=None)
+    for days in (-1, 0, 3):
+        held_on = TODAY.date() + dt.timedelta(days=days)
+        plan_meeting(database, "alpha", held_on=held_on, title=f"MDT {days}", author=author)
+    found = lines(open_app("oncologist"))["alpha", "mdt"]
+    assert [line for line in found if line.startswith("2 MDT meetings ahead, the next on")]
+
+
+@pytest.mark.parametrize(("n", "words"), [(0, "windows"), (1, "window"), (2, "windows")])
+def test_the_words_fit_the_number(n, words):
+    assert Need(n=n, one="window", many="windows", url_path="follow-up").words == words
+
+
+def test_every_role_has_something_to_do():
+    assert set(BY_ROLE) == set(Role)
+
+
+def test_a_first_visit_has_nothing_new_and_a_later_one_names_the_newer_data_cut(open_app, database):
+    assert "New since" not in said(open_app("oncologist"))
+    with Session(database) as session, session.begin():
+        row = session.scalars(select(UserChoice).where(UserChoice.name == HOME)).one()
+        before = {**row.value["now"], "session": 0, "snapshot_id": "2026-03-01-0123abcd"}
+        row.value = {"now": before, "before": None}
+    assert "data cut of 29 May 2026 (was 1 Mar 2026), with news of 0 patients" in said(open_app("oncologist"))
+
+
+def test_a_look_at_home_does_not_count_as_a_look_at_the_worklist(open_app, database):
+    open_app("oncologist")
+    author = Author(user_id=user_id(database, "oncologist"), at=TODAY, session_id=99)
+    assert last_look(database, "alpha", author=author, place=WORKLIST) is None
+    assert last_look(database, "alpha", author=author, place=HOME) is not None
+
+
+def test_asking_for_the_last_look_keeps_nothing(database):
+    author = Author(user_id=user_id(database, "oncologist"), at=TODAY, session_id=1)
+    later = Author(user_id=author.user_id, at=TODAY, session_id=2)
+    assert last_look(database, "alpha", author=author) is None
+    look_at(database, "alpha", "one", author=author)
+    assert last_look(database, "alpha", author=author) is None
+    assert last_look(database, "alpha", author=later).snapshot_id == "one"
+    assert look_at(database, "alpha", "two", author=later).snapshot_id == "one"
+    assert last_look(database, "alpha", author=later).snapshot_id == "one"

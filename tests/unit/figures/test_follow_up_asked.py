@@ -1,0 +1,63 @@
+"""What is asked of a site and of a laboratory: which rows, and one language in one message."""
+
+import pandas as pd
+
+from dashboard.figures.follow_up_asked import (
+    NO_TRANSLATION,
+    asked_of_laboratory,
+    asked_of_site,
+    is_asked_of_site,
+    site_messages,
+)
+
+
+def line(request, state="OVERDUE", **values):
+    start = {"state": state, "asked_of": "site", "site_id": "01", "language": "vi", "request": request}
+    return {**start, **values}
+
+
+LINES = [
+    line("late"),
+    line("closing", "CLOSES_SOON"),
+    line("due", "DUE_NOW"),
+    line("opening", "NOT_YET_DUE"),
+    line("cannot tell", "CANNOT_TELL"),
+    line("result", asked_of="laboratory", language="en"),
+    line("result elsewhere", asked_of="laboratory", language="en", site_id="02"),
+    line("result in time", "DUE_NOW", asked_of="laboratory", language="en"),
+    line("elsewhere", site_id="02"),
+    line("no text", language="en"),
+]
+ROWS = pd.DataFrame(LINES)
+
+
+def test_a_site_is_asked_for_what_is_overdue_or_closing_and_its_own():
+    assert asked_of_site(ROWS, site_id="01")["request"].tolist() == ["late", "closing", "no text"]
+    assert asked_of_site(ROWS, site_id="02")["request"].tolist() == ["elsewhere"]
+    assert asked_of_site(ROWS, site_id="03").columns.tolist() == ROWS.columns.tolist()
+    assert asked_of_site(ROWS[:0], site_id="01").empty
+
+
+def test_the_laboratory_is_asked_for_the_results_of_all_sites():
+    assert asked_of_laboratory(ROWS)["request"].tolist() == ["result", "result elsewhere"]
+
+
+def test_a_message_has_one_language_and_what_has_no_translation_stands_apart():
+    own = [one for one in LINES if one["site_id"] == "01"]
+    native, english = site_messages(own, language="vi")
+    assert (native.heading, native.n_requests, native.text) == ("Vietnamese", 2, "late\nclosing")
+    assert (english.heading, english.n_requests, english.text) == (NO_TRANSLATION, 1, "no text")
+
+
+def test_in_english_there_is_one_message_and_of_nothing_there_is_none():
+    lines = [line("late", language="en"), line("closing", "CLOSES_SOON", language="en")]
+    assert [one.heading for one in site_messages(lines, language="en")] == ["English"]
+    only_english = [one.heading for one in site_messages(lines, language="zh")]
+    assert only_english == [NO_TRANSLATION]
+    assert site_messages([line("due", "DUE_NOW")], language="vi") == []
+
+
+def test_the_message_and_the_file_of_a_site_have_the_same_count():
+    own = [one for one in LINES if one["site_id"] == "01"]
+    n_in_text = sum(message.n_requests for message in site_messages(own, language="vi"))
+    assert n_in_text == len(asked_of_site(ROWS, site_id="01")) == sum(map(is_asked_of_site, own)) == 3
