@@ -57,6 +57,7 @@ STUDY_DEFAULTS: Row = {
     "no_next_step_days": 28,
     "laboratory_screening_days": 28,
     "adverse_event_after_days": 28,
+    "adverse_events_from": "enrolment",
 }
 KNOWN_ALIVE = (
     "contact",

@@ -31,6 +31,8 @@ WRONG = TREATMENTS.replace("2024-02-03,2024-06-01", "2024-02-03,2024-01-05")
 WITHOUT = "".join(line for line in TREATMENTS.splitlines(keepends=True) if not line.startswith("S-002"))
 CORRECTED = VARIANTS.replace("800.5", "900")
 
+WITHDRAWAL = "patient_id,kind,happened_on,reason\nS-002,withdrawal_of_consent,2024-07-31,\n"
+
 
 class Small:
     """The small study in a folder, its command and its queries."""
@@ -39,8 +41,10 @@ class Small:
         self.folder = folder
         self.engine = open_workflow(f"sqlite:///{folder}/workflow.sqlite")
 
-    def build(self, cut_off, **changed):
+    def build(self, cut_off, *, disposition=None, **changed):
         study = write_small_study(self.folder, cut_off=cut_off, **changed)
+        if disposition is not None:
+            (study / "extracts" / cut_off / "disposition.csv").write_text(disposition, encoding="utf-8")
         result = CliRunner().invoke(app, ["build", str(study), "--cut-off", cut_off])
         assert result.exit_code == 0, result.output
         return result.output
@@ -134,6 +138,25 @@ def test_a_query_over_five_data_cuts(small, monkeypatch):
     assert "queries of" not in small.build(
         "2024-10-31", variant=CORRECTED
     )  # published again: nothing is compared twice
+
+
+@pytest.mark.parametrize(
+    ("cut_off", "expected"),
+    [
+        ("2024-07-30", (Step.ANSWERED_BY_DATA, State.ANSWERED, Finding.GONE)),  # the day before
+        ("2024-07-31", (Step.CONSENT_WITHDRAWN, State.CLOSED, Finding.NOT_RECHECKED)),
+        ("2024-08-01", (Step.CONSENT_WITHDRAWN, State.CLOSED, Finding.NOT_RECHECKED)),
+    ],
+)
+def test_nothing_is_answered_by_the_data_from_the_day_of_a_withdrawal_on(small, cut_off, expected):
+    small.build("2024-06-30", treatment=WRONG)
+    (query_id,) = small.ask(small.about_the_treatment())
+    small.build(cut_off, disposition=WITHDRAWAL)
+    assert small.life(query_id)[-1] == expected
+    if expected[0] is Step.CONSENT_WITHDRAWN:
+        assert small.last(query_id).detail["withdrew_on"] == "2024-07-31"
+    small.roll_back()
+    assert small.life(query_id)[-1] == (Step.SERVED_AGAIN, State.OPEN, Finding.PRESENT)
 
 
 def test_a_row_that_another_check_leaves_out_is_not_answered(small):

@@ -9,7 +9,8 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.access.demo_users import create_demo_users
 from dashboard.figures.follow_up import chase_counts, chase_list
-from dashboard.figures.follow_up_request import ChaseRequest, chase_request, listed_rows
+from dashboard.figures.follow_up_asked import asked_of_laboratory, asked_of_site, site_messages
+from dashboard.figures.follow_up_request import ChaseRequest, chase_request, count_unlinked, listed_rows
 from dashboard.figures.follow_up_tables import chase_by_site, chase_by_state, chase_weeks, departures
 from dashboard.rules.request_texts import LANGUAGES
 from dashboard.store.reader import Reader
@@ -26,6 +27,7 @@ STUDIES = ("k4care", "cdk46", "pulmonary-oligomets")
 READERS = ("oncologist", "oncologist-site", "investigator", "coordinator")
 LEFT = "select patient_id from usable_disposition where kind = 'withdrawal_of_consent'"
 GONE = "select patient_id from milestone where kind = 'death' union select patient_id from usable_disposition"
+DIED = "select patient_id, died_on from patient_summary where died_on is not null"
 PLANNED = ("ctdna", "imaging")
 
 
@@ -99,6 +101,59 @@ def test_nothing_is_called_missed_where_the_protocol_states_no_interval(sample):
     assert {row["rule"] for row in assumed} <= {"FOLLOW_UP_OVERDUE_ASSUMED"}
     rows = chase_list(reader, ChaseRequest()).rows
     assert not rows["rule_words"].str.contains("missed|recommend|positive|negative").any()
+
+
+def test_a_patient_who_died_is_called_dead_in_the_row_and_in_the_request(sample):
+    reader, request = sample
+    died = {row["patient_id"]: row["died_on"] for row in reader.records(DIED)}
+    rows = chase_list(reader, request).rows.to_dict("records")
+    assert {row["patient_id"]: row["died_on"] for row in rows if row["died_on"]} == {
+        row["patient_id"]: died[row["patient_id"]] for row in rows if row["patient_id"] in died
+    }
+    for row in rows:
+        says_so = re.search(r"\((died|tử vong) |（死亡 ", row["request"]) is not None
+        assert says_so == (row["patient_id"] in died) == (row["died_words"] != "")
+
+
+def test_message_and_file_of_a_site_agree_and_a_message_has_one_language(sample):
+    reader, request = sample
+    rows = chase_list(reader, request).rows
+    for site_id, language in request.site_languages:
+        own = rows[rows["site_id"] == site_id].to_dict("records")
+        messages = site_messages(own, language=language)
+        in_file = asked_of_site(rows, site_id=site_id)
+        assert sum(message.n_requests for message in messages) == len(in_file)
+        assert [line for message in messages for line in message.text.splitlines()] == [
+            *in_file.loc[in_file["language"] == language, "request"],
+            *in_file.loc[in_file["language"] != language, "request"],
+        ]
+        assert set(in_file["state"]) <= {"OVERDUE", "CLOSES_SOON"}
+        assert "Laboratory" not in set(in_file["owner"])
+    assert set(asked_of_laboratory(rows)["owner"]) <= {"Laboratory"}
+
+
+def test_results_without_a_patient_are_named_at_draws_to_readers_of_all_sites_only(sample):
+    reader, request = sample
+    n = reader.records("select count(*) as n from unlinked_result")[0]["n"]
+    assert count_unlinked(reader) == n
+    rows = chase_list(reader, request).rows
+    led = rows[rows["look_first"] != ""]
+    assert (len(led) > 0) == (n > 0)
+    assert led["look_first"].str.startswith(f"{n} laboratory result").all()
+    assert led["item_name"].str.contains("draw").all()
+    one_site = Reader(reader.snapshot, (request.site_names[0][0],))
+    assert count_unlinked(one_site) == 0
+    assert (chase_list(one_site, request).rows["look_first"] == "").all()
+
+
+def test_no_sentence_says_that_the_last_was_not_recorded_or_names_grace_of_no_days(sample):
+    reader, request = sample
+    for row in chase_list(reader, request).rows.to_dict("records"):
+        if row["item"] != "vital_status":
+            assert "last not recorded" not in row["rule_words"]
+            assert "(last: not recorded)" not in row["request"]
+        if row["grace_until"] == row["closes_on"]:
+            assert "with grace" not in row["rule_words"]
 
 
 def test_windows_of_the_weeks_ahead_lie_after_the_data_cut(sample):

@@ -1,11 +1,13 @@
 """Adverse events of the sample studies and of one in CDISC: plausible, complete, read from any layout."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from dashboard.figures.safety import safety_by_unit, safety_laboratory, safety_serious, safety_terms
 from dashboard.figures.safety_request import SafetyRequest, safety_request
+from dashboard.figures.safety_words import NONE_UNDER_SYSTEMIC
 from dashboard.store.build import BuildOptions, build_snapshot
 from dashboard.store.reader import Reader
 from dashboard.studies.cohort import Cohort
@@ -125,3 +127,51 @@ def test_every_term_of_the_other_sample_studies_has_events_under_treatment(study
     figure = safety_terms(other, safety_request(load_study(STUDIES / study_id), cohort=Cohort()))
     assert (figure.rows["n_any"] <= figure.rows["n_treated"]).all()
     assert len(figure.table) > 3
+
+
+def counted_before_enrolment(reader):
+    rows = reader.records(
+        "select count(*) filter (where t.is_counted) as counted, count(*) as recorded "
+        "from adverse_event_term as t inner join usable_patient as p using (patient_id) "
+        "where t.started_on < p.enrolled_on"
+    )[0]
+    return rows["counted"], rows["recorded"]
+
+
+def risk_years(reader):
+    rows = reader.records("select sum(risk_days) as n from adverse_event_denominator where scope = 'ALL'")
+    return float(rows[0]["n"]) / 365.25
+
+
+def test_a_study_that_collects_from_the_first_dose_counts_events_before_enrolment(reader):
+    counted, recorded = counted_before_enrolment(reader)
+    assert 0 < counted <= recorded
+
+
+def test_where_no_event_before_enrolment_is_collected_no_day_before_it_is_at_risk(sample_snapshot):
+    kinds = Reader(sample_snapshot("k4care"), None)
+    assert counted_before_enrolment(kinds)[0] == 0
+    early = kinds.records(
+        "select count(*) as n from adverse_event_exposure as x "
+        "inner join usable_patient as p using (patient_id) where x.risk_from < p.enrolled_on"
+    )
+    assert early[0]["n"] == 0
+    # 142.5 patient-years since the first dose, of which some 70 were before enrolment.
+    assert risk_years(kinds) == pytest.approx(72, abs=3)
+
+
+@pytest.mark.parametrize("scope", ["LINE", "DRUG"])
+def test_no_event_under_systemic_therapy_is_a_sentence_and_not_a_column_of_zeros(scope, sample_snapshot):
+    lung = Reader(sample_snapshot("pulmonary-oligomets"), None)
+    figure = safety_by_unit(lung, SafetyRequest(cohort=Cohort(), scope=scope, unit="side by side"))
+    assert figure.table.empty
+    assert figure.caption == NONE_UNDER_SYSTEMIC
+
+
+def test_lines_side_by_side_say_from_when_events_are_collected(reader):
+    request = replace(
+        safety_request(load_study(STUDIES / "cdk46"), cohort=Cohort()), scope="LINE", unit="any"
+    )
+    caption = safety_by_unit(reader, request).caption
+    assert caption.startswith("Events are collected from the first dose, also where it was before enrolment.")
+    assert caption.endswith("frequencies are lower bounds.")

@@ -54,8 +54,11 @@ def test_no_technical_word_is_on_the_page(page, username):
 def test_the_sentences_come_first_and_the_sum_after_them(page):
     words = [one.value.replace("\\", "") for one in page("investigator").main.markdown]
     first = next(place for place, one in enumerate(words) if "who cleared ctDNA" in one)
-    assert words[first] == "**Of 2 patients who cleared ctDNA, 1 had CR/PR, 1 SD, 0 PD.**"
-    assert words[first + 1].startswith("**Of 2 patients with ctDNA still detected, 0 had CR/PR")
+    assert words[first] == (
+        "**Of 2 patients who cleared ctDNA and had imaging within ± 42 days (2 cleared in all), "
+        "1 had CR/PR, 1 SD, 0 PD.**"
+    )
+    assert words[first + 1].startswith("**Of 2 patients with ctDNA still detected and with imaging")
     assert words[first + 2].startswith("All patients: 14 = 4 paired + 2 no second draw")
 
 
@@ -84,7 +87,8 @@ def test_every_scheme_shows_words(page, label):
 
 def test_another_scheme_has_other_groups(page):
     words = said(scheme(page("investigator"), "ctDNA fall of at least 50 %"))
-    assert "Of 3 patients whose ctDNA fell by at least 50 %, 1 had CR/PR, 2 SD, 0 PD." in words
+    assert "Of 3 patients whose ctDNA fell by at least 50 % and who had imaging within ± 42 days" in words
+    assert "in all), 1 had CR/PR, 2 SD, 0 PD." in words
     assert "four categories" not in words
 
 

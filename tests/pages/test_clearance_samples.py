@@ -131,7 +131,7 @@ def test_the_study_of_22_has_counts_and_no_ratio(page):
     next(one for one in app.main.toggle if one.label == "Hazard ratio").set_value(True).run(timeout=120)
     words = said(app)
     assert "too few patients for a comparison" in words
-    assert "No curve: fewer than 10 patients are in this analysis." in words
+    assert "No curve, fewer than 5 patients: " in words
     assert "ctDNA not detected does not exclude disease here" in words
     assert "Before local therapy: detected (informative)" in words
     assert "%" not in "".join(table.value.to_csv() for table in app.main.table)

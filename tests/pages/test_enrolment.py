@@ -46,7 +46,7 @@ def test_the_flow_has_the_numbers_of_the_overview(enrolment, open_app):
     here = flow(enrolment("investigator"))
     overview = flow(open_app("investigator").switch_page(OVERVIEW).run())
     shared = {label: n for label, n in overview.items() if label.startswith("**")}
-    assert len(shared) == 7
+    assert len(shared) == 8
     assert {label: here[label] for label in shared} == shared
     assert here["**Screened**"] == "**21**"
     assert here["**Enrolled**"] == "**20**"

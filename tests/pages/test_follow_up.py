@@ -7,6 +7,7 @@ import re
 import pytest
 from openpyxl import load_workbook
 
+from dashboard.figures.follow_up_asked import NO_TRANSLATION
 from dashboard.store.snapshot import read_snapshot
 from dashboard.studies.load import load_study
 from dashboard.ui.follow_up import NO_DATES, OLD_DATA_CUT, age_words
@@ -167,6 +168,37 @@ def test_requests_of_one_site_come_as_one_text_and_never_of_two(follow_up):
     assert any("as one text" in expander.label for expander in app.main.expander)
     together = next(block.value for block in app.main.code if "\n" in block.value and "P12" in block.value)
     assert re.search(r"\bP([0-9]|1[01])\b", together) is None
+
+
+@pytest.mark.parametrize("site", ["01", "02"])
+def test_the_one_text_and_the_file_of_a_site_ask_for_the_same_number(follow_up, offered, site):
+    app = follow_up("coordinator")
+    app.selectbox(key="follow_up.site.alpha").select(site).run()
+    label = next(one.label for one in app.main.expander if "as one text" in one.label)
+    press(app, "follow_up.export")
+    content = offered[f"alpha-follow-up-2026-05-29-site-{site}.xlsx"]
+    assert label.startswith(f"All {load_workbook(io.BytesIO(content))['Follow-up'].max_row - 1} request")
+
+
+def test_what_has_no_translation_stands_in_a_text_of_its_own(follow_up):
+    app = follow_up("coordinator")
+    app.selectbox(key="follow_up.site.alpha").select("01").run()
+    app.selectbox(key="follow_up.language.alpha").select("zh").run()
+    said_of = [
+        text.value for text in app.main.markdown if text.value.startswith(("**Chinese**", "**English"))
+    ]
+    assert [words.split("**")[1] for words in said_of] == ["Chinese", NO_TRANSLATION]
+    together = next(one for one in app.main.expander if "as one text" in one.label)
+    chinese, english = [block.value for block in together.code]
+    assert all(re.search(r"[\u4e00-\u9fff]", line) for line in chinese.splitlines())
+    assert re.search(r"[\u4e00-\u9fff]", english) is None
+
+
+def test_what_is_due_now_is_not_in_the_one_text(follow_up):
+    app = follow_up("coordinator")
+    app.selectbox(key="follow_up.site.alpha").select("01").run()
+    view(app, "Opening")
+    assert not any("as one text" in one.label for one in app.main.expander)
 
 
 def test_choices_that_leave_nothing_say_so(follow_up):

@@ -80,6 +80,21 @@ def test_the_words_fit_the_number(n, words):
     assert Need(n=n, one="window", many="windows", url_path="follow-up").words == words
 
 
+@pytest.mark.parametrize(
+    ("username", "is_told"), [("coordinator", True), ("admin", True), ("oncologist", False)]
+)
+def test_results_without_a_patient_are_a_line_for_who_can_link_them(open_app, monkeypatch, username, is_told):
+    monkeypatch.setattr("dashboard.ui.follow_up_data.unlinked_of", lambda reader: 3)
+    expected = "**3** laboratory results not linked to a patient"
+    text = " ".join([said(open_app(username)), *(one.label for one in open_app(username).main.button)])
+    assert (expected in text) is is_told
+
+
+def test_who_sees_some_sites_is_told_nothing_of_results_without_a_patient(open_app, limit_to_site):
+    limit_to_site("coordinator", "01")
+    assert "not linked to a patient" not in said(open_app("coordinator"))
+
+
 def test_every_role_has_something_to_do():
     assert set(BY_ROLE) == set(Role)
 

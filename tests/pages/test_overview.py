@@ -79,7 +79,7 @@ def test_the_flow_agrees_with_the_key_figures(overview):
     assert found["**Screened**"] == "**21**"
     assert found["**Enrolled**"] == "**20**"
     assert found["**Valid ctDNA baseline**"] == "**3**"
-    assert found["**Valid pair, clearance can be judged**"] == "**1**"
+    assert found["**Clearance can be judged**"] == "**1**"
     assert found["**Response evaluable at the second draw**"] == "**0**"
 
 

@@ -2,13 +2,15 @@
 
 from datetime import UTC, date, datetime
 
+import duckdb
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dashboard.ui.queries import HIDDEN, NONE_YET
 from dashboard.ui.query_card import OTHER_PERSON
-from dashboard.ui.query_raise import OLD_CUT, QUESTIONS
+from dashboard.ui.query_question import PLEASE_CHECK
+from dashboard.ui.query_raise import OLD_CUT
 from dashboard.workflow.audit import read_events
 from dashboard.workflow.history import Author
 from dashboard.workflow.models import AuditKind, UserAccount
@@ -97,7 +99,7 @@ def test_the_data_issue_nobody_has_asked_about_is_counted_and_listed(page):
     app = page("coordinator", "candidates")
     assert metrics(app)["Not yet asked"] == "1"
     row = app.main.dataframe[0].value.iloc[0]
-    assert (row["Site"], row["Patient"]) == ("02", "P13")
+    assert (row["Site"], row["Patient"]) == ("South", "P13")
     assert "started 3 Feb 2024, ended 5 Jan 2024" in row["What was found"]
 
 
@@ -236,7 +238,7 @@ def test_an_export_is_recorded_with_its_layout(page, database, layout):
 
 def test_sites_and_ages_have_their_denominators(page):
     raised_by(page, "coordinator")
-    table = page("coordinator", "metrics").main.dataframe[0].value.set_index("")["02"]
+    table = page("coordinator", "metrics").main.dataframe[0].value.set_index("")["South"]
     assert (table["Raised"], table["Open"], table["Open 0–7 days"]) == ("1", "1", "1")
     assert table["First answer within 14 days"] == "0 of 0"
 
@@ -286,10 +288,57 @@ def test_nothing_is_shown_while_the_screen_is_shared(page):
     assert "P13" not in said(app)
 
 
-def test_the_question_is_in_the_language_of_the_site_and_in_english_beside_it(page, installation):
+def add_withdrawal(installation, day):
+    """P13 withdraws consent on this day, in the current data cut (cut-off 29 May 2026)."""
+    with duckdb.connect(str(installation.store / "alpha" / CURRENT / "store.duckdb")) as connection:
+        connection.execute(
+            "insert into disposition by name select 'P13' as patient_id, "
+            "'withdrawal_of_consent' as kind, cast(? as date) as happened_on, 'P13 | w' as row_key",
+            [day],
+        )
+
+
+def test_the_question_names_the_patient_and_what_was_found_and_is_english_where_no_other_text_exists(
+    page, installation
+):
     study = installation.studies / "alpha" / "study.toml"
     text = study.read_text(encoding="utf-8").replace('name = "South"', 'name = "South", language = "vi"')
     study.write_text(text, encoding="utf-8")
     app = select_row(page("coordinator", "candidates"), "queries.candidates.All.1")
-    assert area(app, "Question to the site").value == QUESTIONS["vi"]
-    assert f"Vietnamese, the language of the site. In English: {QUESTIONS['en']}" in said(app)
+    asked = area(app, "Question to the site").value
+    assert "P13" in asked
+    assert "started 3 Feb 2024, ended 5 Jan 2024" in asked
+    assert asked.endswith(PLEASE_CHECK)
+    assert "there is no Vietnamese text for this question" in said(app)
+    assert "To **South**." in said(app)
+
+
+def test_all_of_a_check_ask_each_in_the_words_of_its_data_issue(page, database):
+    app = page("coordinator", "candidates")
+    next(one for one in app.main.selectbox if one.label == "Check").select_index(1).run()
+    area(app, "Added to every question, if needed").input("By Friday, please.").run()
+    button(app, "Raise 1 query").click().run()
+    asked, _, added = only(database).steps[0].comment.partition("\n")
+    assert "ended 5 Jan 2024" in asked
+    assert added == "By Friday, please."
+
+
+def test_a_query_stays_open_after_its_answer(page, database):
+    raised_by(page, "coordinator")
+    app = opened_by(page, "oncologist")
+    act(app, "Answer", "5 Feb 2024")
+    assert [one.value for one in app.main.header if one.value.startswith("Query 1:")]
+    assert list(app.main.table[0].value["Step"]) == ["Raised", "Answered"]
+    box = next(one for one in app.main.selectbox if one.label == "State")
+    box.set_value("Closed").run()  # no longer in the list, still open below it
+    assert [one.value for one in app.main.header if one.value.startswith("Query 1:")]
+
+
+@pytest.mark.parametrize(
+    ("day", "is_hidden"),
+    [("2026-05-28", True), ("2026-05-29", True), ("2026-05-30", False), (None, True)],
+)
+def test_data_issues_of_a_patient_who_withdrew_consent_are_not_offered(page, installation, day, is_hidden):
+    add_withdrawal(installation, day)
+    app = page("coordinator", "candidates")
+    assert metrics(app)["Not yet asked"] == ("0" if is_hidden else "1")

@@ -7,6 +7,7 @@ from tempfile import mkdtemp
 
 import pytest
 
+from dashboard.figures.safety_words import NONE_UNDER_SYSTEMIC
 from dashboard.store.build import BuildOptions, build_snapshot
 from dashboard.ui.safety import NO_EVENT, OLD_DATA_CUT
 from dashboard.workflow.audit import read_events
@@ -36,12 +37,17 @@ S-003,E1,nausea,2,5.0,2024-01-01,2024-01-02,false,not_related,
 """
 
 
+WITHOUT_ONSET = """patient_id,event_id,term,grade,ctcae_version,started_on,ended_on,is_serious,relatedness
+S-001,E1,neutropenia,3,5.0,,,true,related
+"""
+
+
 @cache
-def snapshot_with_events():
-    """Four reports: two of them one event, one before treatment."""
+def snapshot_with_events(events):
+    """Four reports: two of them one event, one before treatment; or one report without its onset."""
     folder = Path(mkdtemp(prefix="safety-page-"))
     study = write_small_study(folder)
-    (study / "extracts" / "2024-06-30" / "adverse_event.csv").write_text(EVENTS, encoding="utf-8")
+    (study / "extracts" / "2024-06-30" / "adverse_event.csv").write_text(events, encoding="utf-8")
     return build_snapshot(study, options=BuildOptions(store=folder / "store", reference=REFERENCE)).snapshot
 
 
@@ -49,7 +55,14 @@ def snapshot_with_events():
 def with_events(installation):
     """The data cut of the page is the one with events."""
     for database in installation.store.glob("alpha/*/store.duckdb"):
-        shutil.copy(snapshot_with_events().database, database)
+        shutil.copy(snapshot_with_events(EVENTS).database, database)
+
+
+@pytest.fixture
+def without_onset(installation):
+    """No event of the data cut belongs to a line or a drug."""
+    for database in installation.store.glob("alpha/*/store.duckdb"):
+        shutil.copy(snapshot_with_events(WITHOUT_ONSET).database, database)
 
 
 def metrics(app):
@@ -67,6 +80,24 @@ def test_events_are_counted_once_per_patient_at_the_worst_grade(safety):
     assert list(table.index) == ["Any adverse event", "Neutrophil count decreased", "Nausea"]
     assert table.loc["Neutrophil count decreased", "Events"] == "1"
     assert table.loc["Nausea", ["Any grade", "Grade missing", "Related or unclear"]].tolist() == ["1"] * 3
+
+
+@pytest.mark.usefixtures("with_events")
+def test_the_rate_says_what_it_counts_and_from_when(safety):
+    text = said(safety("investigator"))
+    assert "events are counted from enrolment on" in text
+    assert NONE_UNDER_SYSTEMIC not in text
+
+
+@pytest.mark.usefixtures("without_onset")
+def test_where_no_event_belongs_to_a_line_or_drug_no_zero_is_shown_for_them(safety):
+    app = safety("investigator")
+    assert metrics(app)["Any adverse event"] == ("1", "of 3")
+    assert NONE_UNDER_SYSTEMIC in [one.value for one in app.main.markdown]
+    assert [one.label for one in app.main.segmented_control] == ["Table"]
+    app.main.selectbox[0].select("Osimertinib (n = 1)").run()
+    assert metrics(app)["Any adverse event"] == ("–", "not known")
+    assert [one.value for one in app.info] == [NONE_UNDER_SYSTEMIC]
 
 
 @pytest.mark.usefixtures("with_events")

@@ -29,11 +29,15 @@ HATCHED = "M-0.9,0.9L0.9,-0.9M-0.9,-0.9L0.9,-0.9L0.9,0.9L-0.9,0.9Z"
 
 @dataclass(frozen=True, kw_only=True)
 class GeneMapOptions:
-    """Theme, the genes from top to bottom, how many patients there are, and the words behind each row."""
+    """Theme, the genes from top to bottom, how many patients there are, and the words behind each row.
+
+    `note` stands under the drawing.
+    """
 
     genes: tuple[str, ...]
     n_patients: int
     counts: tuple[str, ...]
+    note: str = ""
     theme: ThemeName = "light"
 
 
@@ -67,9 +71,18 @@ def gene_map_chart(cells: pd.DataFrame, *, options: GeneMapOptions) -> dict[str,
         _counts(options, x, theme),
         _legend(rows, x, theme),
     ]
+    note = {
+        "text": options.note,
+        "orient": "bottom",
+        "anchor": "end",
+        "fontSize": 11,
+        "fontWeight": "normal",
+        "color": theme.secondary,
+    }
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
         "background": theme.page,
+        **({"title": note} if options.note else {}),
         "width": "container",
         "height": {"step": ROW_PX},
         "autosize": {"type": "fit-x", "contains": "padding"},

@@ -8,6 +8,11 @@ from dashboard.charts.theme import FONT, Theme, ThemeName, curve_axis, theme_of
 
 ROW_HEIGHT = 9
 LEAST_HEIGHT = 120
+# Two lines, so that they fit half the width of a page.
+LEGEND = [
+    "● days from one progression to the other, one patient per row",
+    "— bounds: last imaging without progression to last sample without molecular progression",
+]
 TOOLTIP = [
     {"field": "lead", "title": "Lead time, days"},
     {"field": "lower", "title": "Lower bound"},
@@ -35,6 +40,13 @@ def lead_time_chart(rows: pd.DataFrame, *, theme_name: ThemeName = "light") -> d
         "background": theme.page,
         "width": "container",
         "height": max(LEAST_HEIGHT, ROW_HEIGHT * len(marks)),
+        "title": {
+            "text": LEGEND,
+            "anchor": "start",
+            "fontSize": 11,
+            "fontWeight": "normal",
+            "color": theme.secondary,
+        },
         "data": {"values": marks},
         "layer": _layers(theme),
         "config": _config(theme),

@@ -6,10 +6,12 @@ from typing import Any
 import pandas as pd
 
 from dashboard.charts.theme import FONT, Theme, ThemeName, bar_axis, theme_of
+from dashboard.tables.biomarkers import detected_words, is_chip_only
 from dashboard.tables.shares import per_cent
 
 ROW_PX = 25
 LABEL_PX = 90
+NO_BAR = {"k": 0, "n": 0, "shown": 0, "lower": 0, "upper": 0, "until": 0.0}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,12 +26,15 @@ class PrevalenceOptions:
 def prevalence_chart(rows: pd.DataFrame, *, options: PrevalenceOptions) -> dict[str, Any]:
     """Vega-Lite specification of rows in order.
 
-    They have gene, n_detected, n_assessable, n_not_covered, share, lower, upper; the last three as fractions.
+    They have gene, n_detected, n_assessable, n_with_ctdna, n_no_ctdna, n_possible_chip_only, n_not_covered,
+    share, lower, upper; the last three as fractions. Possible clonal haematopoiesis alone: words, no bar.
     """
     theme = theme_of(options.theme)
     values = [_value(row, options=options) for row in rows.to_dict("records")]
     longest = max([1.0, *(one["until"] for one in values)])
-    of = "whose assay follows the gene" if options.is_followed else "assessable for the gene"
+    of = "assessable for the gene, with ctDNA in the sample"
+    if options.is_followed:
+        of = "whose assay follows the gene"
     title = f"per cent of the patients {of}" if options.is_share else f"patients; pale: all {of}"
     y = {
         "field": "gene",
@@ -64,8 +69,13 @@ def _per_cent_words(row: dict[Any, Any]) -> str:
 
 
 def _value(row: dict[Any, Any], *, options: PrevalenceOptions) -> dict[str, Any]:
-    k, n, n_not = int(row["n_detected"]), int(row["n_assessable"]), int(row["n_not_covered"])
+    # Where an assay follows known variants of the gene, one is found whenever there is ctDNA at all.
+    n = int(row["n_assessable" if options.is_followed else "n_with_ctdna"])
+    k, n_not = int(row["n_detected"]), int(row["n_not_covered"])
     is_share = options.is_share
+    if is_chip_only(row):
+        return {"gene": str(row["gene"]), "words": detected_words(row), "percent": "", **NO_BAR}
+    without = f" · {row['n_no_ctdna']} without ctDNA" if row["n_no_ctdna"] else ""
     outside = f" · {n_not} not {'followed' if options.is_followed else 'covered'}" if n_not else ""
     shares = [round(100 * float(row[name]), 4) for name in ("share", "lower", "upper")] if is_share else []
     return {
@@ -76,7 +86,7 @@ def _value(row: dict[Any, Any], *, options: PrevalenceOptions) -> dict[str, Any]
         "lower": shares[1] if is_share else 0,
         "upper": shares[2] if is_share else n,
         "until": shares[2] if is_share else float(n),
-        "words": f"{k} of {n}{outside}",
+        "words": f"{k} of {n}{without}{outside}",
         "percent": _per_cent_words(row) if is_share else "",
     }
 

@@ -220,7 +220,7 @@ def _divider_labels(plot: Plot) -> list[Label]:
     top = plot.scale.top_px
     for day, words in assay_changes(plot):
         px = plot.canvas.axis.px(day)
-        for text, dy in ((words, 11.0), ("no change across", 25.5)):
+        for text, dy in ((words, 11.0), ("not comparable across", 25.5)):
             spots = (Spot(5, 0, "left"), Spot(-5, 0, "right"))
             found.append(
                 Label(

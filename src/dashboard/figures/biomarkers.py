@@ -21,6 +21,7 @@ from dashboard.tables.biomarkers import (
     chip_words,
     copy_number_table,
     emergence_table,
+    first_gene_words,
     other_origin_table,
     pair_words,
     prevalence_table,
@@ -44,8 +45,9 @@ PREVALENCE_METHOD = (
     "valid sample before treatment; a first draw on treatment only where chosen. At progression: the "
     "valid sample nearest to the progression on the line, from 14 days before to 30 days after it and "
     "before the next line. Any draw: detected in at least one valid sample. Not detected in a "
-    "sample without any ctDNA stands apart: an alteration cannot be excluded there. Intervals: exact "
-    "(Clopper–Pearson), given from {counts_only_below} assessable patients on."
+    "sample without any ctDNA stands apart, with a fixed panel outside the denominator: an alteration "
+    "cannot be excluded there. Intervals: exact (Clopper–Pearson), given from {counts_only_below} patients "
+    "with ctDNA on."
 )
 EMERGENCE_METHOD = (
     "Pairs of samples per patient on one line: the baseline at latest 28 days after the start of the line, "
@@ -67,13 +69,19 @@ def biomarkers_prevalence(reader: Reader, request: BiomarkerRequest) -> Figure:
     cells = cells_of(reader, request)
     is_followed = kinds_of_assay(reader) == TUMOUR_INFORMED
     counts = prevalence_counts(cells, alteration=SEQUENCE, counts_possible_chip=request.counts_possible_chip)
-    rows = in_order(with_shares(counts, "n_detected"), request=request, is_followed=is_followed)
+    rows = in_order(
+        with_shares(counts, "n_detected", of="n_with_ctdna"), request=request, is_followed=is_followed
+    )
     footer, code = origin(reader, request, "cell", **request.values)
     return Figure(
         rows=rows,
         spec=_prevalence_drawing(rows, request, is_followed=is_followed),
         table=prevalence_table(rows, counts_only_below=request.counts_only_below, is_followed=is_followed),
-        caption=_said(standing_words(cells), FOLLOWED if is_followed else _chip_words(request, rows)),
+        caption=_said(
+            standing_words(cells),
+            first_gene_words(rows, counts_only_below=request.counts_only_below) if not is_followed else "",
+            FOLLOWED if is_followed else _chip_words(request, rows),
+        ),
         method=PREVALENCE_METHOD.format(counts_only_below=request.counts_only_below),
         footer=_where(footer, request),
         code=code,
@@ -81,12 +89,9 @@ def biomarkers_prevalence(reader: Reader, request: BiomarkerRequest) -> Figure:
     )
 
 
-def with_shares(counts: pd.DataFrame, column: str) -> pd.DataFrame:
-    """The counts with share, lower and upper: `column` of n_assessable, exact interval, as fractions."""
-    found = [
-        proportion_interval(int(k), int(n))
-        for k, n in zip(counts[column], counts["n_assessable"], strict=True)
-    ]
+def with_shares(counts: pd.DataFrame, column: str, *, of: str) -> pd.DataFrame:
+    """The counts with share, lower and upper: `column` of the column `of`, exact interval, as fractions."""
+    found = [proportion_interval(int(k), int(n)) for k, n in zip(counts[column], counts[of], strict=True)]
     return counts.assign(
         share=pd.Series([one.estimate for one in found], dtype=float),
         lower=pd.Series([one.lower for one in found], dtype=float),
@@ -95,8 +100,8 @@ def with_shares(counts: pd.DataFrame, column: str) -> pd.DataFrame:
 
 
 def in_order(rows: pd.DataFrame, *, request: BiomarkerRequest, is_followed: bool) -> pd.DataFrame:
-    """By frequency: genes with enough assessable patients by their share, behind them the others by count."""
-    is_large = (rows["n_assessable"] >= request.counts_only_below) & (not is_followed)
+    """By frequency: genes with enough patients with ctDNA by their share, behind them the others by count."""
+    is_large = (rows["n_with_ctdna"] >= request.counts_only_below) & (not is_followed)
     keys = rows.assign(is_large=is_large, key=rows["share"].where(is_large, rows["n_detected"]))
     ordered = keys.sort_values(
         ["is_large", "key", "n_assessable", "gene"], ascending=[False, False, False, True], kind="stable"
@@ -108,12 +113,15 @@ def _prevalence_drawing(
     rows: pd.DataFrame, request: BiomarkerRequest, *, is_followed: bool
 ) -> dict[str, object]:
     """Shares with intervals, or counts where shares would say nothing; empty where nothing is detected."""
-    is_share = not is_followed and bool((rows["n_assessable"] >= request.counts_only_below).any())
-    drawn = rows[rows["n_detected"] > 0]
-    if is_share:
-        drawn = drawn[drawn["n_assessable"] >= request.counts_only_below]
+    is_large = rows["n_with_ctdna"] >= request.counts_only_below
+    is_share = not is_followed and bool(is_large.any())
+    drawn = rows[is_large] if is_share else rows
+    altered = drawn[drawn["n_detected"] > 0].head(request.n_genes)
+    # Named without a bar: a gene left out would look as if nothing had been found in it.
+    uncounted = rows[(rows["n_detected"] == 0) & (rows["n_possible_chip_only"] > 0)]
+    shown = pd.concat([altered, uncounted.sort_values("n_possible_chip_only", ascending=False)])
     options = PrevalenceOptions(theme=request.theme, is_share=is_share, is_followed=is_followed)
-    return prevalence_chart(drawn.head(request.n_genes), options=options) if len(drawn) else {}
+    return prevalence_chart(shown, options=options) if len(altered) else {}
 
 
 @registered("biomarkers_copy_number", writes_rows=True, key=("gene",))
@@ -123,7 +131,7 @@ def biomarkers_copy_number(reader: Reader, request: BiomarkerRequest) -> Figure:
     counts = prevalence_counts(
         cells, alteration=COPY_NUMBER, counts_possible_chip=request.counts_possible_chip
     )
-    rows = in_order(with_shares(counts, "n_detected"), request=request, is_followed=False)
+    rows = in_order(with_shares(counts, "n_detected", of="n_with_ctdna"), request=request, is_followed=False)
     footer, code = origin(reader, request, "cell", **request.values)
     return Figure(
         rows=rows,
@@ -149,7 +157,7 @@ def biomarkers_emergence(reader: Reader, request: BiomarkerRequest) -> Figure | 
     counts = emergence_counts(
         pairs, alteration=request.alteration, counts_possible_chip=request.counts_possible_chip
     )
-    rows = with_shares(counts, "n_new").sort_values(
+    rows = with_shares(counts, "n_new", of="n_assessable").sort_values(
         ["n_new", "n_still", "n_no_longer", "n_assessable", "gene"],
         ascending=[False, False, False, False, True],
         ignore_index=True,

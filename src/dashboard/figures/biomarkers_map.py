@@ -1,6 +1,8 @@
 """Which patient has an alteration in which gene at baseline: the patient by gene map and its table twin."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pandas as pd
 
@@ -18,7 +20,7 @@ METHOD = (
     "exchanged. Copy number is never mixed with allele fractions. A patient with several alterations of a "
     "gene has several marks in the cell. Possible other origin: possible clonal haematopoiesis, or stated by "
     "the laboratory to come from elsewhere; not counted behind the row. Behind each row: altered of "
-    "assessable patients drawn."
+    "the assessable patients drawn whose sample held ctDNA; behind the first, ctDNA of valid samples."
 )
 
 
@@ -47,10 +49,13 @@ def biomarkers_map(reader: Reader, request: GeneMapRequest) -> Figure | None:
         return None
     if not request.shows_patients:
         found = _numbered(found)
+    genes, counts = (CTDNA_ROW, *found.genes), _counts(found)
+    note = _possible_only(counts, genes)
     options = GeneMapOptions(
-        genes=(CTDNA_ROW, *found.genes),
+        genes=genes,
         n_patients=len(found.patients),
-        counts=_counts(found),
+        counts=counts,
+        note=note,
         theme=base.theme,
     )
     footer, code = origin(reader, base, "cell", **base.values)
@@ -59,7 +64,7 @@ def biomarkers_map(reader: Reader, request: GeneMapRequest) -> Figure | None:
         rows=found.cells.assign(marks=found.cells["marks"].map(" + ".join)),
         spec=gene_map_chart(found.cells, options=options),
         table=map_table(found),
-        caption=f"{standing_words(cells)} {_left_out(found)}".strip(),
+        caption=" ".join(part for part in (standing_words(cells), _left_out(found), note) if part),
         method=METHOD.format(most=request.most_genes),
         footer=f"{footer} · ctDNA at baseline",
         code=code if request.shows_patients else "",
@@ -77,15 +82,39 @@ def _numbered(found: GeneMap) -> GeneMap:
 
 
 def _counts(found: GeneMap) -> tuple[str, ...]:
-    """Altered of assessable for each row; the first row counts ctDNA in valid samples."""
-    cells = found.cells.assign(
-        is_assessable=found.cells["ground"] == "COVERED",
-        is_altered=found.cells["marks"].map(lambda marks: bool(set(marks) - {POSSIBLE})),
+    """Altered of those with ctDNA for each row; the first row counts ctDNA in valid samples."""
+    cells = found.cells
+    is_first, marks = cells["gene"] == CTDNA_ROW, cells["marks"]
+    with_ctdna = set(cells.loc[is_first & marks.map(bool), "place"])
+    flags = pd.DataFrame(
+        {
+            "gene": cells["gene"],
+            "n": (cells["ground"] == "COVERED")
+            & (is_first | cells["place"].isin(with_ctdna) | marks.map(bool)),
+            "altered": marks.map(lambda own: bool(set(own) - {POSSIBLE})),
+            "possible": marks.map(lambda own: set(own) == {POSSIBLE}),
+        }
     )
-    both = cells.assign(is_altered=cells["is_altered"] & cells["is_assessable"])
-    sums: pd.DataFrame = both.groupby("gene")[["is_altered", "is_assessable"]].sum()
-    counts = {str(row.Index): f"{row.is_altered} of {row.is_assessable}" for row in sums.itertuples()}
-    return tuple(counts[gene] for gene in (CTDNA_ROW, *found.genes))
+    for name in ("altered", "possible"):
+        flags[name] &= flags["n"]
+    sums: pd.DataFrame = flags.groupby("gene")[["n", "altered", "possible"]].sum()
+    counted = {str(row["gene"]): _count_words(row) for row in sums.reset_index().to_dict("records")}
+    return tuple(counted[gene] for gene in (CTDNA_ROW, *found.genes))
+
+
+def _count_words(sums: Mapping[Any, Any]) -> str:
+    """26 of 62; where all that was found may come from elsewhere, that number and a mark for the note."""
+    if not sums["altered"] and sums["possible"]:
+        return f"({sums['possible']}) of {sums['n']}"
+    return f"{sums['altered']} of {sums['n']}"
+
+
+def _possible_only(counts: tuple[str, ...], genes: tuple[str, ...]) -> str:
+    """The note on rows whose number stands in brackets."""
+    named = [gene for gene, count in zip(genes, counts, strict=True) if count.startswith("(")]
+    if not named:
+        return ""
+    return f"In brackets ({', '.join(named)}): all of possible other origin, not counted."
 
 
 def _left_out(found: GeneMap) -> str:

@@ -50,7 +50,7 @@ def clearance_balance(reader: Reader, request: BalanceRequest) -> Figure:
     is_with = _is_with(reader, request)
     n = (int(is_with.sum()), int((~is_with).sum()))
     found = pd.DataFrame()
-    if min(n) >= request.clearance.counts_only_below:
+    if min(n) >= request.clearance.least_compared:
         found = _differences(facts, is_with, request)
     return Figure(
         rows=found,
@@ -65,7 +65,7 @@ def clearance_balance(reader: Reader, request: BalanceRequest) -> Figure:
 
 
 def _limits(request: BalanceRequest) -> tuple[int, int]:
-    return request.clearance.counts_only_below, request.clearance.balance_percent
+    return request.clearance.least_compared, request.clearance.balance_percent
 
 
 def _is_with(reader: Reader, request: BalanceRequest) -> pd.Series:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from dashboard.charts.theme import ThemeName
 from dashboard.figures.figure import code_of, footer_of
-from dashboard.figures.study_guards import study_guards
+from dashboard.figures.study_guards import counts_only_below, study_guards
 from dashboard.figures.survival_request import composite_of, survival_endpoints
 from dashboard.stats import Guards
 from dashboard.store.reader import Reader
@@ -16,9 +16,11 @@ from dashboard.studies.cohort import Cohort
 from dashboard.studies.endpoints import Endpoint
 from dashboard.studies.schema import MolecularRule, Study
 from dashboard.tables.clearance import Scheme
+from dashboard.tables.shares import PERCENT_FROM
 
 FOLDER = Path(__file__).parent
 LANDMARK_MONTHS = 6
+LEAST_IN_GROUP = 5
 EVERYBODY = Cohort()
 View = Literal["second_draw", "landmark", "moving", "naive"]
 
@@ -33,14 +35,17 @@ class ClearanceRequest:
     """One scheme in one cohort; the numbers are those of the study.
 
     `is_post_local`: status after local therapy stands in for response. `is_low_shedding`: ctDNA not detected
-    reassures nobody here (clinical-decisions A4).
+    reassures nobody here (clinical-decisions A4). `least_compared`: fewest patients of a group described at
+    enrolment. `least_in_group`: fewest patients of a group with a curve.
     """
 
     scheme: Scheme
     guards: Guards
     cohort: Cohort = Cohort()
     cohort_line: str = ""
-    counts_only_below: int = 10
+    counts_only_below: int = PERCENT_FROM
+    least_compared: int = 10
+    least_in_group: int = LEAST_IN_GROUP
     pairing_days: int = 42
     sensitivity_days: int = 28
     second_draw_from_day: int = 60
@@ -121,7 +126,8 @@ def clearance_request(
         guards=study_guards(study),
         cohort=cohort,
         cohort_line=cohort_line,
-        counts_only_below=study.display.counts_only_below,
+        counts_only_below=counts_only_below(study),
+        least_compared=study.display.counts_only_below,
         pairing_days=study.ctdna.pairing_days,
         sensitivity_days=study.ctdna.pairing_sensitivity_days,
         second_draw_from_day=study.ctdna.second_draw_from_day,

@@ -24,8 +24,10 @@ from dashboard.tables.clearance import (
     BENEFIT,
     BENEFIT_WORDS,
     PAIRED,
+    WITH_CHANGE,
     category_sentence,
     change_table,
+    imaged_words,
     judged_words,
     reconciliation,
     reconciliation_sentence,
@@ -36,9 +38,9 @@ from dashboard.tables.shares import Share
 METHOD = (
     "Baseline: the last valid draw before treatment. Second draw: the first valid one {from_day} days or "
     "more after it. Response: the assessment nearest to the second draw within ± {window} days, in the same "
-    "line, with no progression, new line or local treatment between the two; of two equally near, the "
-    "earlier. Limits of shares are exact (Clopper–Pearson), 95 %. Whoever cannot be judged stands in the "
-    "table with the reason."
+    "line, with no progression, new line, end of a line or local treatment between the two; of two "
+    "equally near, the earlier. Limits of shares are exact (Clopper–Pearson), 95 %. Whoever cannot be "
+    "judged stands in the table with the reason."
 )
 NO_LB_RECIST = "LB-RECIST (Gouda 2024) has no agreed thresholds; we do not report it."
 SINGLE = "Clearance rests on a single sample after baseline."
@@ -63,7 +65,12 @@ def clearance_rows(reader: Reader, request: ClearanceRequest) -> pd.DataFrame:
 def clearance_response(reader: Reader, request: ClearanceRequest) -> Figure:
     """The table of ctDNA change and response with every patient of the cohort; its caption has the pairs."""
     rows, code = ask(reader, request, "patient", scheme=request.scheme.code)
-    table = change_table(rows, scheme=request.scheme, is_post_local=request.is_post_local)
+    table = change_table(
+        rows,
+        scheme=request.scheme,
+        is_post_local=request.is_post_local,
+        counts_only_below=request.counts_only_below,
+    )
     return Figure(
         rows=numbers_of(rows, request),
         spec={},
@@ -79,8 +86,10 @@ def clearance_response(reader: Reader, request: ClearanceRequest) -> Figure:
 def response_sentences(rows: pd.DataFrame, request: ClearanceRequest) -> tuple[str, ...]:
     """One sentence per category of the scheme (A27), then the sum of all patients."""
     paired = rows[rows["place"] == PAIRED]
+    with_change = rows.loc[rows["place"].isin(WITH_CHANGE), "category"].value_counts()
     said = []
-    for code, words in request.scheme.of_whom.items():
+    for code, whom in request.scheme.of_whom.items():
+        in_all = f"{with_change.get(code, 0)} {request.scheme.in_all[code]}"
         own = paired[paired["category"] == code]
         shares = {"BENEFIT": _share(own, BENEFIT[request.is_post_local])}
         if code != next(iter(request.scheme.of_whom)):
@@ -88,7 +97,7 @@ def response_sentences(rows: pd.DataFrame, request: ClearanceRequest) -> tuple[s
         said.append(
             category_sentence(
                 own,
-                words=words,
+                words=imaged_words(whom, pairing_days=request.pairing_days, in_all=in_all),
                 shares=shares,
                 is_post_local=request.is_post_local,
                 counts_only_below=request.counts_only_below,

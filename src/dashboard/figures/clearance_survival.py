@@ -1,5 +1,6 @@
 """Survival by what later ctDNA draws showed: curves whose groups are known when the clock starts."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -24,7 +25,7 @@ from dashboard.stats import (
     simon_makuch_table,
 )
 from dashboard.store.reader import Reader
-from dashboard.tables.clearance_survival import counts_sentence, excluded_words
+from dashboard.tables.clearance_survival import counts_sentence, excluded_words, without_curve_words
 
 DRAWN_COLUMNS = {**CURVE_COLUMNS, "n_moved_in": "moved_in", "n_moved_out": "moved_out"}
 METHODS = {
@@ -51,12 +52,13 @@ KAPLAN_MEIER = (
 
 @registered("clearance_survival", writes_rows=True, key=("row", "group", "months"))
 def clearance_survival(reader: Reader, request: AfterDrawRequest) -> Figure:
-    """The curves of one view; without a drawing where fewer patients than the study's limit are in it."""
+    """The curves of one view; a group of fewer patients than the limit has counts and no curve."""
     material = clearance_material(reader, request)
     followed = groups_of(material, request)
     table, spec = pd.DataFrame(), dict[str, Any]()
-    if followed.n >= request.clearance.counts_only_below:
-        table, spec = _curves(followed, request)
+    drawn = without_small_groups(followed, request)
+    if drawn.n:
+        table, spec = _curves(drawn, request, small=small_groups(followed, request))
     if request.view == "naive":
         table.insert(0, "warning", NAIVE_WARNING)
     method = METHODS[request.view].format(
@@ -101,8 +103,24 @@ def counts_by_group(followed: Followed) -> list[tuple[str, int, int]]:
     ]
 
 
-def _curves(followed: Followed, request: AfterDrawRequest) -> tuple[pd.DataFrame, dict[str, Any]]:
-    """Drawn points as a table, and the drawing."""
+def small_groups(followed: Followed, request: AfterDrawRequest) -> dict[str, int]:
+    """Groups with too few patients for a curve, and their patients."""
+    least = request.clearance.least_in_group
+    return {name: n for name, n, _events in counts_by_group(followed) if n < least}
+
+
+def without_small_groups(followed: Followed, request: AfterDrawRequest) -> Followed:
+    """The analysis as it is drawn: groups with too few patients for a curve left away."""
+    kept = followed.kept
+    column = "state" if "state" in kept else "group"
+    drawn = kept[~kept[column].isin(list(small_groups(followed, request)))].reset_index(drop=True)
+    return replace(followed, kept=drawn.assign(**{column: drawn[column].cat.remove_unused_categories()}))
+
+
+def _curves(
+    followed: Followed, request: AfterDrawRequest, *, small: Mapping[str, int]
+) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """Drawn points as a table, and the drawing; `small` are the groups without a curve."""
     kept = followed.kept
     is_moving = request.view == "moving"
     table = simon_makuch_table(kept) if is_moving else table_of(kept)
@@ -118,7 +136,10 @@ def _curves(followed: Followed, request: AfterDrawRequest) -> tuple[pd.DataFrame
         theme=request.clearance.theme,
         has_band=request.view != "naive",
     )
-    return _twin(curve, counts), {**kaplan_meier_chart(data, options=options), "title": _title(request)}
+    return _twin(curve, counts), {
+        **kaplan_meier_chart(data, options=options),
+        "title": _title(request, small=small),
+    }
 
 
 def _medians(followed: Followed, request: AfterDrawRequest) -> dict[str, float]:
@@ -141,15 +162,16 @@ def _x_title(request: AfterDrawRequest) -> str:
     }[request.view]
 
 
-def _title(request: AfterDrawRequest) -> dict[str, Any]:
-    """The rule of dimming above the drawing; of the biased curve its warning, so that it travels along."""
+def _title(request: AfterDrawRequest, *, small: Mapping[str, int]) -> dict[str, Any]:
+    """Dimming, groups without a curve; of the biased curve its warning, so that it travels along."""
     guards, theme = request.clearance.guards, theme_of(request.clearance.theme)
     quiet = {"anchor": "end", "fontSize": 11, "fontWeight": "normal", "offset": 4}
     if request.view == "naive":
         first, _, second = NAIVE_WARNING.partition(", and ")
         return {**quiet, "text": [f"{first},", second], "fontWeight": "bold", "color": theme.attention}
     words = dimming_words(guards.dim_share_percent, (guards.dim_at_risk_min, guards.dim_at_risk_max))
-    return {**quiet, "text": words, "color": theme.secondary}
+    without = without_curve_words(small, least=request.clearance.least_in_group)
+    return {**quiet, "text": [words, without] if without else words, "color": theme.secondary}
 
 
 def _twin(curve: pd.DataFrame, counts: pd.DataFrame) -> pd.DataFrame:
@@ -168,6 +190,7 @@ def _caption(followed: Followed, request: AfterDrawRequest) -> str:
     said = [
         f"{NAIVE_WARNING}." if request.view == "naive" else "",
         counts_sentence(counts_by_group(followed)),
+        without_curve_words(small_groups(followed, request), least=request.clearance.least_in_group),
         excluded_words(followed.excluded, view=request.view),
     ]
     return " ".join(part for part in said if part)

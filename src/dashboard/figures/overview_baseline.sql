@@ -58,12 +58,9 @@ final as (
     union all
     select patient_id, 'patient', 'site_id', site_id from enrolled
     union all
-    select patient_id, 'index_line', 'line', cast(index_line as varchar) from summary
+    select patient_id, 'index_line', 'line', cast(enrolment_line as varchar) from summary
     union all
-    select summary.patient_id, 'index_line', 'drug_class', line_of_therapy.drug_class
-    from summary
-    inner join line_of_therapy
-        on summary.patient_id = line_of_therapy.patient_id and summary.index_line = line_of_therapy.line
+    select patient_id, 'index_line', 'drug_class', enrolment_drug_class from summary
     union all
     select local_course.patient_id, 'local_course', 'group_code', local_course.group_code
     from local_course

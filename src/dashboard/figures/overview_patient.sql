@@ -116,12 +116,8 @@ final as (
             when n_drawn = 0 then 'SAMPLE'
             when baseline_sample_id is null then 'BASELINE'
             when n_far = 0 then 'SECOND'
-            when
-                second_sample_id is null
-                or baseline_timing <> 'PRE_TREATMENT'
-                or baseline_series_no <> second_series_no
-                or baseline_status = 'not_detected'
-                then 'PAIR'
+            when second_sample_id is null or baseline_series_no <> second_series_no then 'VALID_PAIR'
+            when baseline_timing <> 'PRE_TREATMENT' or baseline_status = 'not_detected' then 'PAIR'
             when not has_scan or coalesce(response, 'NE') = 'NE' then 'EVALUABLE'
         end as left_at,
         case
@@ -145,8 +141,8 @@ final as (
             when n_far = 0 then 'NO_DRAW'
             when second_sample_id is null and n_far_pending > 0 then 'PENDING'
             when second_sample_id is null then 'FAILED'
-            when baseline_timing <> 'PRE_TREATMENT' then 'NO_PRE_TREATMENT'
             when baseline_series_no <> second_series_no then 'ASSAY_CHANGED'
+            when baseline_timing <> 'PRE_TREATMENT' then 'NO_PRE_TREATMENT'
             when baseline_status = 'not_detected' then 'NOT_DETECTED_AT_BASELINE'
             when not has_scan then 'NO_SCAN'
             when coalesce(response, 'NE') = 'NE' then 'NOT_EVALUABLE'

@@ -1,7 +1,7 @@
 """The variants of one patient: a table of their courses, and every result behind it."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from dashboard.tables.variants import COURSE_NOTE, MOST_IN_NUMBERS, result_rows,
 
 SQL = (Path(__file__).parent / "patient_variants.sql").read_text(encoding="utf-8")
 COURSES = "select * from variant_course where patient_id = $patient_id order by gene, variant"
+NO_SAMPLE = "No ctDNA sample is recorded for this patient."
 NONE = "No variant was reported for this patient."
 CAPTION = (
     "MAF is the mutant allele fraction (VAF), in per cent. A variant that is not detected is never shown as "
@@ -61,7 +62,7 @@ def patient_variants(reader: Reader, request: VariantsRequest) -> PatientVariant
         rows=pd.DataFrame(samples),
         spec={},
         table=table,
-        caption=_caption(courses, is_fixed=request.is_fixed),
+        caption=_caption(courses, samples=samples, is_fixed=request.is_fixed),
         method=METHOD,
         footer=footer_of(reader.snapshot),
         code=code_of(SQL, parameters, snapshot=reader.snapshot),
@@ -71,7 +72,11 @@ def patient_variants(reader: Reader, request: VariantsRequest) -> PatientVariant
     return PatientVariants(figure, result_table(courses, clock=clock, samples=samples), ordered)
 
 
-def _caption(courses: list[dict[str, Any]], *, is_fixed: bool) -> str:
+def _caption(
+    courses: list[dict[str, Any]], *, samples: Sequence[Mapping[str, Any]], is_fixed: bool
+) -> str:
+    if not samples:
+        return NO_SAMPLE
     if not courses:
         return NONE
     has_signs = max(course["n_samples"] for course in courses) > MOST_IN_NUMBERS

@@ -1,13 +1,17 @@
 """Adverse events under treatment: once per patient and term at the worst grade (clinical-decisions A25)."""
 
+from dataclasses import replace
+
 import pandas as pd
 
 from dashboard.charts.adverse_events import AdverseEventOptions, adverse_event_chart
 from dashboard.figures.figure import Figure
 from dashboard.figures.registry import registered
 from dashboard.figures.safety_request import SafetyRequest, ask, narrowed, origin
+from dashboard.figures.safety_words import NONE_UNDER_SYSTEMIC, collected_words, safety_caption, safety_method
 from dashboard.stats.rates import DAYS_PER_YEAR, rate_interval
 from dashboard.store.reader import Reader
+from dashboard.studies.cohort import Cohort
 from dashboard.tables.formats import format_count
 from dashboard.tables.safety import (
     laboratory_table,
@@ -25,23 +29,10 @@ from dashboard.tables.safety_counts import term_counts
 MOST_UNITS = 6
 UNIT_TERMS = 15
 CLASS_DRUGS = "select agent from drug_class where drug_class = $drug_class"
-LOWER_BOUNDS = "Adverse events were collected when known (protocol): frequencies are lower bounds."
-METHOD = (
-    "Patients with at least one dose. Written forms of one event are one term; reports of one term "
-    "whose dates share a day are one event with the worst grade. An event belongs to the line in force "
-    "at its onset, the day of the first dose included, or up to {after_days} days after the last dose "
-    "unless the next line has begun. What a patient had before treatment counts only when it became "
-    "worse. Each patient counts once per term, at the worst grade; a patient with a grade and a missing "
-    "grade stands under the grade. Related: by the investigator's word, with a drug chosen to that "
-    "drug; unclear: not assessable or not recorded. Rates: patients with the event per 100 "
-    "patient-years at risk, from the first dose to the first onset or to {after_days} days after the "
-    "last dose, with the exact Poisson interval. Drugs are counted with all others given at the time, "
-    "so their columns are not a comparison of the drugs."
-)
 LABORATORY_METHOD = (
     "Grades by CTCAE 5.0 from laboratory values with a limit of normal, of patients with a value under "
-    "treatment; counted when worse than the last value up to the first dose. Reported events are those "
-    "of the same patients. The two are never added."
+    "treatment, in the same days as events; counted when worse than the last value up to the first dose. "
+    "Reported events are those of the same patients. The two are never added."
 )
 SERIOUS_METHOD = "Serious adverse events under treatment, reports of one event merged."
 
@@ -83,26 +74,11 @@ def safety_terms(reader: Reader, request: SafetyRequest) -> Figure:
         spec=adverse_event_chart(drawn, options=options) if len(drawn) else {},
         table=term_table(counts, by_class=request.by_class, counts_only_below=request.counts_only_below),
         caption=safety_caption(treated, request),
-        method=METHOD.format(after_days=request.after_days),
+        method=safety_method(request),
         footer=footer,
         code=code,
         alt=f"Adverse events of {len(treated)} patients by worst grade. Every number is in the table.",
     )
-
-
-def safety_caption(treated: pd.DataFrame, request: SafetyRequest) -> str:
-    """Who is counted, for how long, and what the numbers leave out."""
-    years = float(treated["risk_days"].sum()) / DAYS_PER_YEAR
-    before = int(treated["began_before"].fillna(value=False).sum())
-    given = "local treatment" if request.scope == "LOCAL" else "at least one dose"
-    parts = [f"{len(treated)} patients with {given}, {years:.1f} patient-years at risk."]
-    if before:
-        parts.append(
-            f"{before} of them began before they enrolled: earlier events may not have been collected."
-        )
-    if request.is_collected_when_known:
-        parts.append(LOWER_BOUNDS)
-    return " ".join(parts)
 
 
 def safety_summary(reader: Reader, request: SafetyRequest) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -128,7 +104,10 @@ def safety_units(reader: Reader, request: SafetyRequest) -> pd.DataFrame:
 
 @registered("safety_by_unit", writes_rows=True, key=("unit", "level", "label"))
 def safety_by_unit(reader: Reader, request: SafetyRequest) -> Figure:
-    """Any grade and grade 3 or more side by side per line or drug (`request.scope`)."""
+    """Any grade and grade 3 or more side by side per line or drug (`request.scope`).
+
+    The table is empty and the caption says so where no event under any of them is recorded in the study.
+    """
     values = {"scope": request.scope, "unit": None}
     treated, worst = ask(reader, request, "treated", **values), ask(reader, request, "worst", **values)
     counts: dict[str, pd.DataFrame] = {}
@@ -141,16 +120,28 @@ def safety_by_unit(reader: Reader, request: SafetyRequest) -> Figure:
         pd.concat([own.assign(unit=name) for name, own in counts.items()]) if counts else pd.DataFrame()
     )
     first = safety_counts(reader, SafetyRequest(cohort=request.cohort))
+    silent = is_silent(reader, request)
     return Figure(
         rows=together,
         spec={},
         table=unit_table(
-            counts, terms=top_terms(first, n=UNIT_TERMS), counts_only_below=request.counts_only_below
+            {} if silent else counts,
+            terms=[] if silent else top_terms(first, n=UNIT_TERMS),
+            counts_only_below=request.counts_only_below,
         ),
-        caption=LOWER_BOUNDS if request.is_collected_when_known else "",
-        method=METHOD.format(after_days=request.after_days),
+        caption=NONE_UNDER_SYSTEMIC if silent else collected_words(request),
+        method=safety_method(request),
         footer=footer,
         code=code,
+    )
+
+
+def is_silent(reader: Reader, request: SafetyRequest) -> bool:
+    """Whether the whole study has no event under any line or drug, so that 0 of n would say too much."""
+    everybody = replace(request, cohort=Cohort())
+    return (
+        request.scope in ("LINE", "DRUG")
+        and ask(reader, everybody, "worst", scope=request.scope, unit=None).empty
     )
 
 

@@ -34,6 +34,7 @@ class SafetyRequest:
     n_terms: int = 15
     counts_only_below: int = PERCENT_FROM
     after_days: int = 28
+    is_from_enrolment: bool = True
     is_collected_when_known: bool = False
     key_class: str | None = None
     theme: ThemeName = "light"
@@ -46,14 +47,17 @@ def safety_request(study: Study, *, cohort: Cohort, cohort_line: str = "") -> Sa
         cohort_line=cohort_line,
         counts_only_below=counts_only_below(study),
         after_days=study.safety.adverse_event_after_days,
+        is_from_enrolment=study.safety.adverse_events_from == "enrolment",
         is_collected_when_known=study.safety.is_collected_when_known,
         key_class=study.lines.key_class,
     )
 
 
 def has_safety(reader: Reader) -> bool:
-    """Whether the data cut was built with adverse events; older ones have to be built again."""
-    return reader.has_table("adverse_event_worst")
+    """Whether the data cut was built with adverse events and the day they count from; older ones were not."""
+    if not reader.has_table("adverse_event_denominator"):
+        return False
+    return "risk_from" in reader.rows("select * from adverse_event_denominator limit 0").columns
 
 
 def ask(reader: Reader, request: SafetyRequest, name: str, **values: str | None) -> pd.DataFrame:

@@ -1,4 +1,4 @@
--- One row per patient with at least one dose and way of counting.
+-- One row per patient treated while events were collected and way of counting.
 select
     d.patient_id, d.scope, d.unit, d.started_on, d.exposure_days, d.risk_days, d.started_on < p.enrolled_on as began_before
 from adverse_event_denominator as d

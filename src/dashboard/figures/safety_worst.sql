@@ -34,8 +34,8 @@ at_risk as (
     select
         g.patient_id, g.unit, g.level, g.label,
         sum(case
-            when g.first_onset_on < x.started_on then 0
-            when g.first_onset_on <= x.risk_until then date_diff('day', x.started_on, g.first_onset_on) + 1
+            when g.first_onset_on < x.risk_from then 0
+            when g.first_onset_on <= x.risk_until then date_diff('day', x.risk_from, g.first_onset_on) + 1
             else x.risk_days
         end) as risk_days
     from grouped as g

@@ -42,11 +42,11 @@ grouped as (
     select
         patient_summary.patient_id, line_of_therapy.started_on, 'index_line',
         case cast($group_name as varchar)
-            when 'line' then cast(patient_summary.index_line as varchar) when 'drug_class' then line_of_therapy.drug_class
+            when 'line' then cast(patient_summary.enrolment_line as varchar) when 'drug_class' then line_of_therapy.drug_class
         end
     from patient_summary
     inner join line_of_therapy
-        on patient_summary.patient_id = line_of_therapy.patient_id and patient_summary.index_line = line_of_therapy.line
+        on patient_summary.patient_id = line_of_therapy.patient_id and patient_summary.enrolment_line = line_of_therapy.line
     union all
     select patient_id, started_on, 'local_course', group_code from local_course where course = 1
     union all

@@ -32,10 +32,17 @@ continued as (
     group by continuation.patient_id, own.line
 ),
 
+-- The milestone that the outcomes count, so that every page has the same number of progressions.
+progressed as (
+    select patient_id, line from milestone
+    where kind in ('radiological_progression', 'clinical_progression')
+    group by patient_id, line
+),
+
 final as (
     select
         cohort.patient_id, line.line, line.started_on, line.is_ongoing, line.stop_reason, line.agents,
-        death.died_on is not null as is_dead, line.progressed_on is not null as has_progressed,
+        death.died_on is not null as is_dead, progressed.patient_id is not null as has_progressed, patient_summary.vital_status,
         coalesce(continued.is_class_added, false) as is_class_added,
         coalesce(continued.is_switched_in_class, false) as is_switched_in_class,
         line.is_induction_maintenance, line.is_esr1_guided_switch, line.treated_beyond_progression, line.needs_ruling,
@@ -45,6 +52,8 @@ final as (
     from cohort
     inner join line_of_therapy as line on cohort.patient_id = line.patient_id
     left join death on cohort.patient_id = death.patient_id
+    left join patient_summary on cohort.patient_id = patient_summary.patient_id
+    left join progressed on line.patient_id = progressed.patient_id and line.line = progressed.line
     left join clock on line.patient_id = clock.patient_id and line.line = clock.line
     left join continued on line.patient_id = continued.patient_id and line.line = continued.line
 )

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from dashboard.figures.figure import Figure
+from dashboard.figures.on_treatment import is_on_treatment
 from dashboard.figures.registry import registered
 from dashboard.figures.survival_numbers import median_shown, table_of
 from dashboard.figures.survival_request import ALL
@@ -30,11 +31,14 @@ from dashboard.tables.treatment_names import NOT_NAMED
 
 LINES_METHOD = (
     "Lines as recorded, else by the rules of the study. Per cent of the patients who started the line. A "
-    "patient counts once after each line: next line started, else died, else treatment goes on, else no "
-    "further line recorded. Median time on treatment by Kaplan–Meier from the first dose of the line to "
-    "its last, patients joining at enrolment; it counts as stopped once another line began, the patient "
-    "died, or nothing was given for long enough before the last contact, so that a stop recorded shortly "
-    "before counts as not yet stopped."
+    "patient counts once after each line: next line started, else died, else not followed any more "
+    "(withdrew consent or lost), else treatment goes on, else no further line recorded. Median time on "
+    "treatment by Kaplan–Meier from the first dose of the line to its last, patients joining at enrolment; "
+    "it counts as stopped once another line began, the patient died, or nothing was given for long enough "
+    "before the last contact, so that a stop recorded shortly before counts as not yet stopped."
+)
+SAME_NUMBER = (
+    "Overview counts these patients without a filter; Response counts those of them whose line it shows."
 )
 REGIMENS_METHOD = (
     "Generic names of the drugs given against the tumour; supportive drugs are left out. Drugs begun at "
@@ -45,9 +49,17 @@ REGIMENS_METHOD = (
 CASES_METHOD = "Patients of the cohort with the case in any of their lines; a patient may be in several rows."
 
 
+def lines_at_data_cut(reader: Reader, request: TreatmentRequest) -> pd.DataFrame:
+    """The rows of treatment_line.sql; a line goes on only in a patient still followed, as on every page."""
+    rows = ask(reader, request, "line")
+    goes_on = rows["is_ongoing"].astype("boolean").fillna(value=False).astype(bool)
+    is_ongoing = is_on_treatment(rows["is_ongoing"], rows["vital_status"])
+    return rows.assign(is_ongoing=is_ongoing, is_not_followed=goes_on & ~is_ongoing)
+
+
 def line_rows(reader: Reader, request: TreatmentRequest) -> pd.DataFrame:
     """One row per patient and line of treatment_line.sql, with `after` and the name of the `regimen`."""
-    rows = with_after(ask(reader, request, "line"))
+    rows = with_after(lines_at_data_cut(reader, request))
     names = names_of_lines(reader, request, by_class=request.by_class)
     keys = zip(rows["patient_id"], rows["line"], strict=True)
     return rows.assign(regimen=[names.get((str(one), int(line)), NOT_NAMED) for one, line in keys])
@@ -56,7 +68,7 @@ def line_rows(reader: Reader, request: TreatmentRequest) -> pd.DataFrame:
 @registered("treatment_lines", writes_rows=True, key=("line", "measure"))
 def treatment_lines(reader: Reader, request: TreatmentRequest) -> Figure:
     """Lines side by side; `rows` are the counts."""
-    lines = with_after(ask(reader, request, "line"))
+    lines = with_after(lines_at_data_cut(reader, request))
     counts = line_counts(lines)
     medians = time_on_treatment(lines, request=request)
     return treatment_figure(
@@ -73,7 +85,15 @@ def treatment_lines(reader: Reader, request: TreatmentRequest) -> Figure:
 
 def _started_words(lines: pd.DataFrame, *, n: int) -> str:
     started = lines["patient_id"].nunique()
-    return f"{started} of {n} patients have a line of systemic therapy on record."
+    by_line = lines[lines["after"] == "ongoing"].groupby("line").size()
+    parts = ", ".join(f"line {line} {k}" for line, k in by_line.items())
+    said = f"{started} of {n} patients have a line of systemic therapy on record."
+    if not parts:
+        return f"{said} None of them is on treatment at the data cut."
+    return (
+        f"{said} On treatment at the data cut, each counted in the last line: {int(by_line.sum())} "
+        f"({parts}). {SAME_NUMBER}"
+    )
 
 
 def time_on_treatment(lines: pd.DataFrame, *, request: TreatmentRequest) -> dict[int, GroupNumbers]:

@@ -101,7 +101,9 @@ def treatment_outcomes(reader: Reader, request: TreatmentRequest) -> Figure:
     lines = lines_on_record(reader, request)
     n = enrolled_patients(reader, request)
     found = [
-        outcome for curve in outcome_curves(request, lines=lines) for outcome in _outcomes(reader, curve)
+        replace(outcome, is_without_next=_is_without_next(curve, outcome.line, last=max(lines, default=0)))
+        for curve in outcome_curves(request, lines=lines)
+        for outcome in _outcomes(reader, curve)
     ]
     has_enrolment = any(is_at_enrolment(one) for one in request.endpoints)
     return treatment_figure(
@@ -131,6 +133,12 @@ def _outcomes(reader: Reader, curve: Curve) -> Iterator[Outcome]:
             yield Outcome(label=label, column=column, line=int(numbers.group[5:]), numbers=numbers)
     if kept.empty:
         yield Outcome(label=curve.title, column=column, line=_line(request), numbers=None)
+
+
+def _is_without_next(curve: Curve, line: int | None, *, last: int) -> bool:
+    """Whether the time ends with the next line and nobody of the cohort has a line after this one."""
+    ends_with_next = any(rule.milestone == "line_start" for rule in curve.request.endpoint.events)
+    return ends_with_next and line is not None and line >= last
 
 
 def _line(request: SurvivalRequest) -> int | None:

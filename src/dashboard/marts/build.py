@@ -12,6 +12,7 @@ FILES = {path.stem: path for path in Path(__file__).parent.rglob("*.sql")}
 ORDER = (
     "systemic_course",
     "course_drug",
+    "carried_progression",
     "progression_day",
     "course_history",
     "course_continuation",

@@ -83,6 +83,7 @@ class SafetyRules(Strict):
     """[safety]: how adverse events are counted (clinical-decisions A25)."""
 
     adverse_event_after_days: int = Field(default=28, ge=0)
+    adverse_events_from: Literal["enrolment", "first_dose"] = "enrolment"
     is_collected_when_known: bool = False
 
 

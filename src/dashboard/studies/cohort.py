@@ -182,7 +182,7 @@ class Cohort:
             if values:
                 yield _among("usable_patient", f"{column} in ({_marks(values)})", values)
         if self.lines or self.drug_classes:
-            yield self._index_line()
+            yield self._enrolment_line()
         if self.local_groups:
             condition = f"course = 1 and group_code in ({_marks(self.local_groups)})"
             yield _among("local_course", condition, self.local_groups)
@@ -193,16 +193,17 @@ class Cohort:
             word = "in" if self.is_ctdna_tested else "not in"
             yield Predicate(f"patient_id {word} (select patient_id from ctdna_level where is_valid)", ())
 
-    def _index_line(self) -> Predicate:
-        """Line and classes of one index line; a class counts where it is one of several joined by " + "."""
-        conditions = ["kind = 'index_treatment_start'"]
+    def _enrolment_line(self) -> Predicate:
+        """Line at enrolment and its classes; a class counts where it is one of several joined by " + "."""
+        conditions = []
         if self.lines:
-            conditions.append(f"line in ({_marks(self.lines)})")
+            conditions.append(f"enrolment_line in ({_marks(self.lines)})")
         if self.drug_classes:
-            contained = " or ".join("contains(' + ' || detail || ' + ', ?)" for _ in self.drug_classes)
+            within = "contains(' + ' || enrolment_drug_class || ' + ', ?)"
+            contained = " or ".join(within for _ in self.drug_classes)
             conditions.append(f"({contained})")
         values = (*self.lines, *(f" + {name} + " for name in self.drug_classes))
-        return _among("milestone", " and ".join(conditions), values)
+        return _among("patient_summary", " and ".join(conditions), values)
 
 
 def cohort_of(definition: Mapping[str, Any]) -> Cohort:

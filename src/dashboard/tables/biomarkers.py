@@ -10,6 +10,7 @@ from dashboard import rules
 from dashboard.tables.formats import NOTHING, format_count
 from dashboard.tables.shares import count_words, per_cent
 
+CHIP_ONLY = "all possible clonal haematopoiesis, not counted"
 MOMENTS = {"BASELINE": "at baseline", "PROGRESSION": "at progression", "ANY": "in any draw"}
 STANDING_WORDS = {
     "VALID": "with a valid sample",
@@ -33,29 +34,31 @@ RESULTS = {"msi_high": "MSI-high", "mss": "MSS", "reported": "reported as a numb
 Record = Mapping[Any, Any]
 
 
-def interval_words(row: Record, *, counts_only_below: int) -> str:
-    """A share with its exact interval, 31 % (22–42); a dash where too few are assessable for a per cent."""
-    if int(row["n_assessable"]) < counts_only_below or math.isnan(float(row["share"])):
+def interval_words(row: Record, *, counts_only_below: int, of: str = "n_assessable") -> str:
+    """A share with its exact interval, 31 % (22–42); a dash where `of` is too few for a per cent."""
+    if int(row[of]) < counts_only_below or math.isnan(float(row["share"])):
         return NOTHING
     share, lower, upper = (per_cent(float(row[name])) for name in ("share", "lower", "upper"))
     return f"{share} % ({lower}–{upper})"
 
 
 def prevalence_table(rows: pd.DataFrame, *, counts_only_below: int, is_followed: bool) -> pd.DataFrame:
-    """One row per gene: in how many detected, of how many assessable, and who is not in the denominator.
+    """One row per gene: in how many detected, of how many with ctDNA, and who is not in the denominator.
 
     `is_followed`: all assays are tumour-informed, so that a gene is assessable where a variant is followed.
     """
-    share = "Share (95 % CI)"
+    share, of = "Share (95 % CI)", "n_assessable" if is_followed else "n_with_ctdna"
     lines = [
         {
             "Gene": row["gene"],
-            "Detected": int(row["n_detected"]),
-            "Followed in" if is_followed else "Of assessable": int(row["n_assessable"]),
-            share: interval_words(row, counts_only_below=counts_only_below),
+            "Detected": detected_words(row, of=of),
+            "Followed in" if is_followed else "With ctDNA in the sample": int(row[of]),
+            share: _share_words(row, counts_only_below=counts_only_below),
             "Several variants": int(row["n_several"]),
             "Not detected, ctDNA found": int(row["n_not_detected"]),
-            "No ctDNA in the sample": int(row["n_no_ctdna"]),
+            "Followed, no ctDNA in the sample" if is_followed else "Assessable, no ctDNA in the sample": int(
+                row["n_no_ctdna"]
+            ),
             "Possible clonal haematopoiesis only": int(row["n_possible_chip_only"]),
             "Other stated origin only": int(row["n_other_origin_only"]),
             "Not followed" if is_followed else "Not covered": int(row["n_not_covered"]),
@@ -68,19 +71,51 @@ def prevalence_table(rows: pd.DataFrame, *, counts_only_below: int, is_followed:
     return table
 
 
+def is_chip_only(row: Record) -> bool:
+    """Whether everything found in the gene is possible clonal haematopoiesis."""
+    return not int(row["n_detected"]) and int(row["n_possible_chip_only"]) > 0
+
+
+def detected_words(row: Record, *, of: str = "n_with_ctdna") -> str:
+    """In how many of those with ctDNA in the sample: 26 of 62; never 0 where it may all be white cells."""
+    n = int(row[of])
+    if is_chip_only(row):
+        return f"{row['n_possible_chip_only']} of {n}, {CHIP_ONLY}"
+    return f"{row['n_detected']} of {n}"
+
+
+def _share_words(row: Record, *, counts_only_below: int) -> str:
+    if is_chip_only(row):
+        return NOTHING
+    return interval_words(row, counts_only_below=counts_only_below, of="n_with_ctdna")
+
+
+def first_gene_words(rows: pd.DataFrame, *, counts_only_below: int) -> str:
+    """The most frequent gene: ESR1: 26 of 62 with ctDNA in the sample (42 %); 21 further held none."""
+    found = rows[rows["n_detected"] > 0].head(1).to_dict("records")
+    if not found:
+        return ""
+    row = found[0]
+    k, n, n_none = int(row["n_detected"]), int(row["n_with_ctdna"]), int(row["n_no_ctdna"])
+    share = f" ({per_cent(k / n)} %)" if n >= counts_only_below else ""
+    samples = "sample" if n_none == 1 else "samples"
+    without = f"; {n_none} further assessable {samples} held no ctDNA" if n_none else ""
+    return f"{row['gene']}: {k} of {n} with ctDNA in the sample{share}{without}."
+
+
 def copy_number_table(rows: pd.DataFrame) -> pd.DataFrame:
-    """One row per gene: amplified of assessed, not assessed, copy numbers, deleted, neither."""
+    """One row per gene: amplified of assessed with ctDNA, not assessed, copy numbers, deleted, neither."""
     return pd.DataFrame(
         [
             {
                 "Gene": row["gene"],
                 "Amplified": int(row["n_amplified"]),
-                "Of assessed": int(row["n_assessable"]),
+                "Of assessed with ctDNA": int(row["n_with_ctdna"]),
+                "Assessed, no ctDNA in the sample": int(row["n_no_ctdna"]),
                 "Not assessed": int(row["n_not_covered"]),
                 "Copy number": _span(float(row["lowest_copy_number"]), float(row["highest_copy_number"])),
                 "Deleted": int(row["n_deleted"]),
                 "Neither, ctDNA found": int(row["n_not_detected"]),
-                "Neither, no ctDNA in the sample": int(row["n_no_ctdna"]),
             }
             for row in rows.to_dict("records")
         ]

@@ -28,8 +28,9 @@ NO_COPIES = {
 }
 LOSSES = ("deletion", "loss")
 PREVALENCE_COLUMNS = [
-    "gene", "alteration", "n_cohort", "n_valid", "n_assessable", "n_detected", "n_no_ctdna", "n_not_detected",
-    "n_possible_chip_only", "n_other_origin_only", "n_not_covered", "n_found_not_covered", "n_several",
+    "gene", "alteration", "n_cohort", "n_valid", "n_assessable", "n_with_ctdna", "n_detected", "n_no_ctdna",
+    "n_not_detected", "n_possible_chip_only", "n_other_origin_only", "n_not_covered", "n_found_not_covered",
+    "n_several",
     "n_amplified", "n_deleted", "lowest_copy_number", "highest_copy_number",
 ]  # fmt: skip
 EMERGENCE_COLUMNS = [
@@ -43,8 +44,8 @@ def gene_states(cells: pd.DataFrame, *, counts_possible_chip: bool = False) -> p
     """One row per patient with a valid sample, gene and kind of alteration: state, has_ctdna, n_variants.
 
     `cells` are the rows of biomarkers_cell.sql. First that applies: NOT_COVERED (FOUND_UNCOVERED where a
-    variant is reported all the same), ALTERED, POSSIBLE_CHIP, OTHER_ORIGIN, NO_CTDNA (no ctDNA in the
-    sample at all), NOT_DETECTED.
+    variant is reported all the same), ALTERED, POSSIBLE_CHIP, NO_CTDNA (no ctDNA in the sample at all),
+    OTHER_ORIGIN, NOT_DETECTED.
     """
     own = cells[(cells["standing"] == "VALID") & cells["gene"].notna()]
     is_possible = own["origin"] == "POSSIBLE"
@@ -73,10 +74,10 @@ def _state(states: pd.DataFrame) -> np.ndarray:
             ~covered,
             states["n_variants"] > 0,
             states["n_possible"] > 0,
-            states["n_stated"] > 0,
             ~states["has_ctdna"].to_numpy(dtype=bool),
+            states["n_stated"] > 0,
         ],
-        [FOUND_UNCOVERED, NOT_COVERED, ALTERED, POSSIBLE_CHIP, OTHER_ORIGIN, NO_CTDNA],
+        [FOUND_UNCOVERED, NOT_COVERED, ALTERED, POSSIBLE_CHIP, NO_CTDNA, OTHER_ORIGIN],
         default=NOT_DETECTED,
     )
 
@@ -86,6 +87,7 @@ def prevalence_counts(
 ) -> pd.DataFrame:
     """One row per gene: n_assessable is n_detected + n_no_ctdna + n_not_detected + of other origin only.
 
+    n_with_ctdna is n_assessable without n_no_ctdna: a sample without any ctDNA cannot exclude an alteration.
     n_valid is n_assessable + n_not_covered. Sorted by gene.
     """
     states = gene_states(cells, counts_possible_chip=counts_possible_chip)
@@ -112,6 +114,7 @@ def _state_counts(group: pd.DataFrame) -> dict[str, int]:
     uncovered = n[NOT_COVERED] + n[FOUND_UNCOVERED]
     return {
         "n_assessable": len(group) - uncovered,
+        "n_with_ctdna": len(group) - uncovered - n[NO_CTDNA],
         "n_detected": n[ALTERED],
         "n_no_ctdna": n[NO_CTDNA],
         "n_not_detected": n[NOT_DETECTED],

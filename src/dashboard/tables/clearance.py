@@ -75,6 +75,13 @@ class Scheme:
         }
 
     @property
+    def in_all(self) -> dict[str, str]:
+        """Every category as it follows the number of all its patients, with imaging or without."""
+        if self.kind == "clearance":
+            return {"CLEARED": "cleared in all", "NOT_CLEARED": "still detected in all"}
+        return dict.fromkeys(self.categories, "in all")
+
+    @property
     def initial(self) -> str:
         """The category everybody has at the baseline draw, before any later one."""
         return {"clearance": "NOT_CLEARED", "fall": "NO_FALL"}.get(self.kind, "WITHIN")
@@ -105,46 +112,46 @@ def response_label(code: str) -> str:
     return RESPONSES[code].label if code in RESPONSES and code in LOCAL_ORDER[:2] else code
 
 
-def change_table(rows: pd.DataFrame, *, scheme: Scheme, is_post_local: bool) -> pd.DataFrame:
+def change_table(
+    rows: pd.DataFrame, *, scheme: Scheme, is_post_local: bool, counts_only_below: int = PERCENT_FROM
+) -> pd.DataFrame:
     """One row per category, their sum, every reason there is none, and all patients: counts in every column.
 
     `rows` has place, category and response, one row per patient. Responses are counted where a second draw
-    can be paired with imaging; elsewhere a dash. Rows and columns add up to all patients.
+    can be paired with imaging; elsewhere a dash. Rows and columns add up to all patients. The per cent of
+    all stands from `counts_only_below` patients on.
     """
     changed = rows[rows["place"].isin(WITH_CHANGE)]
     order = response_order(list(changed["response"].dropna()), is_post_local=is_post_local)
-    n = len(rows)
     lines = [
-        _counted(changed[changed["category"] == code], name=name, order=order, n=n)
+        _counted(changed[changed["category"] == code], name=name, order=order)
         for code, name in scheme.categories.items()
     ]
-    lines.append(_counted(changed, name=SUBTOTAL, order=order, n=n))
+    lines.append(_counted(changed, name=SUBTOTAL, order=order))
     lines += [
-        _uncounted(int((rows["place"] == place).sum()), name=words, order=order, n=n)
+        _uncounted(int((rows["place"] == place).sum()), name=words, order=order)
         for place, words in PLACES.items()
         if (rows["place"] == place).any()
     ]
-    return pd.DataFrame([*lines, _uncounted(n, name=TOTAL, order=order, n=n)])
+    table = pd.DataFrame([*lines, _uncounted(len(rows), name=TOTAL, order=order)])
+    if len(rows) >= counts_only_below:
+        table[f"% of {len(rows)}"] = [f"{100 * int(k) / len(rows):.1f}" for k in table["Total"]]
+    return table
 
 
-def _counted(own: pd.DataFrame, *, name: str, order: Sequence[str], n: int) -> dict[str, str]:
+def _counted(own: pd.DataFrame, *, name: str, order: Sequence[str]) -> dict[str, str]:
     counts = {response_label(code): str(int((own["response"] == code).sum())) for code in order}
     return {
         "ctDNA, baseline to second draw": name,
         **counts,
         NO_SCAN: str(int(own["response"].isna().sum())),
-        **_total(len(own), n=n),
+        "Total": str(len(own)),
     }
 
 
-def _uncounted(k: int, *, name: str, order: Sequence[str], n: int) -> dict[str, str]:
+def _uncounted(k: int, *, name: str, order: Sequence[str]) -> dict[str, str]:
     dashes = dict.fromkeys([*map(response_label, order), NO_SCAN], NOTHING)
-    return {"ctDNA, baseline to second draw": name[:1].upper() + name[1:], **dashes, **_total(k, n=n)}
-
-
-def _total(k: int, *, n: int) -> dict[str, str]:
-    share = {f"% of {n}": f"{100 * k / n:.1f}"} if n >= PERCENT_FROM else {}
-    return {"Total": str(k), **share}
+    return {"ctDNA, baseline to second draw": name[:1].upper() + name[1:], **dashes, "Total": str(k)}
 
 
 def reconciliation(rows: pd.DataFrame) -> dict[str, int]:
@@ -179,16 +186,23 @@ def judged_words(parts: Mapping[str, int], *, is_low_shedding: bool) -> str:
     return f"{said}.{reassurance if is_low_shedding else ''}"
 
 
+def imaged_words(whom: str, *, pairing_days: int, in_all: str) -> str:
+    """Who is in a sentence: who cleared ctDNA and had imaging within ± 42 days (6 cleared in all)."""
+    first = whom.partition(" ")[0]
+    joined = {"who": "and had imaging", "whose": "and who had imaging"}.get(first, "and with imaging")
+    return f"{whom} {joined} within ± {pairing_days} days ({in_all})"
+
+
 def category_sentence(
     own: pd.DataFrame, *, words: str, shares: Mapping[str, Share], is_post_local: bool, counts_only_below: int
 ) -> str:
-    """Of 52 patients who cleared ctDNA, 31 had CR/PR (60 %, 45–73), 19 SD, 2 PD: a sentence that adds up.
+    """Of 52 patients who cleared ctDNA ..., 31 had CR/PR (60 %, 45–73), 19 SD, 2 PD: a sentence that adds up.
 
-    `own` are the paired patients of one category; `shares` has those printed with an interval by response,
-    BENEFIT for the good ones.
+    `own` are the paired patients of one category, `words` who they are (see `imaged_words`); `shares` has
+    those printed with an interval by response, BENEFIT for the good ones.
     """
     if own.empty:
-        return f"No patient {words} has imaging in the window."
+        return f"Of 0 patients {words} no response can be given."
     responses = own["response"]
     good = BENEFIT[is_post_local]
     parts = [f"{_with_share(shares['BENEFIT'], f'had {BENEFIT_WORDS[is_post_local]}', counts_only_below)}"]

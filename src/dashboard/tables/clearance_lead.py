@@ -5,6 +5,7 @@ import pandas as pd
 from dashboard.tables.clearance_more import signed
 
 INFORMATIVE = "informative patients"
+SCHEDULE = "Draws and scans are months apart: the sign of the days follows their schedule."
 # By rule of the table lead_time; the first five and the last are always shown.
 CATEGORIES: dict[str, str] = {
     "LEAD_CTDNA_FIRST": "ctDNA first",
@@ -15,7 +16,7 @@ CATEGORIES: dict[str, str] = {
     "LEAD_IMAGING_ONLY": "Imaging first, ctDNA without progression so far",
     "LEAD_TREATED_ON_CTDNA": "Treated on ctDNA alone: lead time not observable",
     "LEAD_NEVER_DETECTED": "Not informative (never detected)",
-    "LEAD_NO_DRAW": "Not informative (progression without a sample since the start)",
+    "LEAD_NO_DRAW": "Lead time not known (progression without a sample since the start)",
     "LEAD_NO_RESULT": "Not informative (no ctDNA result)",
     "LEAD_NO_ORIGIN": "Not informative (no start of treatment on record)",
     "LEAD_NO_EVENT": "No event yet",
@@ -31,7 +32,10 @@ ALWAYS = (
 
 
 def lead_table(rows: pd.DataFrame) -> pd.DataFrame:
-    """One row per category: informative patients and all; both add up. Raises ValueError for a new rule."""
+    """One row per category: informative patients and all; both add up. Raises ValueError for a new rule.
+
+    Informative is who had ctDNA detected before treatment; a row named not informative has none of them.
+    """
     unknown = set(rows["rule"]) - set(CATEGORIES)
     if unknown:
         raise ValueError(f"rule is {sorted(unknown)}; allowed are {', '.join(CATEGORIES)}")
@@ -54,5 +58,5 @@ def lead_sentence(days: pd.Series, *, n: int, of_whom: str, from_assessable: int
     return (
         f"{assessable}: ctDNA first in {first}, same day in {same}, imaging first in {later}; "
         f"median {signed(days.median())} days (range {signed(days.min())} to {signed(days.max())}; "
-        "minus: imaging first)."
+        f"minus: imaging first). {SCHEDULE}"
     )

@@ -53,6 +53,12 @@ def counts_sentence(groups: Sequence[tuple[str, int, int]]) -> str:
     return " ".join(said) or NOBODY
 
 
+def without_curve_words(small: Mapping[str, int], *, least: int) -> str:
+    """No curve, fewer than 5 patients: Cleared (3). Empty where every group is large enough."""
+    named = ", ".join(f"{name} ({n})" for name, n in small.items())
+    return f"No curve, fewer than {least} patients: {named}." if named else ""
+
+
 def flow_table(
     n_cohort: int, excluded: Mapping[str, int], *, groups: Sequence[tuple[str, int, int]], view: str
 ) -> pd.DataFrame:

@@ -19,7 +19,7 @@ CONDUCT_STEPS = {
     "SAMPLE": STEPS["SAMPLE"],
     "BASELINE": STEPS["BASELINE"],
     "SECOND": STEPS["SECOND"],
-    "VALID_PAIR": "Valid pair: both samples valid, same assay and variants followed",
+    "VALID_PAIR": STEPS["VALID_PAIR"],
     "PAIR": STEPS["PAIR"],
     "EVALUABLE": STEPS["EVALUABLE"],
 }
@@ -33,8 +33,8 @@ PAIR_WORDS = (
 def conduct_flow(patients: pd.DataFrame, *, numbers: FlowNumbers) -> list[FlowRow]:
     """Each step with its patients and the reasons to leave it; a step minus its reasons is the next.
 
-    `patients` has the columns of figures.overview_patients and `consented_on`. From enrolment to the baseline
-    and at the last two steps the numbers are those of the overview.
+    `patients` has the columns of figures.overview_patients and `consented_on`. From enrolment on
+    the steps, reasons and numbers are those of the overview.
     """
     return flow_rows(with_conduct_steps(patients), numbers=numbers, steps=CONDUCT_STEPS)
 
@@ -53,14 +53,7 @@ def _place(row: dict[Any, Any]) -> tuple[str | None, str | None]:
     left_at, reason = _told(row["left_at"]), _told(row["reason"])
     if left_at == "ENROLLED":
         return _before_enrolment(row, reason)
-    if left_at != "PAIR":
-        return left_at, reason
-    if pd.isna(row["second_sample_id"]):
-        return "VALID_PAIR", reason
-    # The overview names the missing baseline first; here the pair itself comes before what it shows.
-    if row["baseline_series_no"] != row["second_series_no"]:
-        return "VALID_PAIR", "ASSAY_CHANGED"
-    return "PAIR", reason
+    return left_at, reason
 
 
 def _before_enrolment(row: dict[Any, Any], reason: str | None) -> tuple[str, str | None]:

@@ -148,8 +148,10 @@ def died_words(row: Row) -> str:
 
 
 def look_first_words(row: Row, *, n_unlinked: int) -> str:
-    """Of a draw that is asked for: that results wait without a patient; never which belongs to whom (A22)."""
-    if n_unlinked == 0 or row["kind"] != "ctdna" or row["state"] not in ASKED:
+    """Of a draw not there when its window closed: that results wait without a patient, never whose (A22)."""
+    closes = row["closes_on"]
+    is_missing_draw = row["kind"] == "ctdna" and closes is not None and row["observed_until"] > closes
+    if n_unlinked == 0 or not is_missing_draw:
         return ""
     are = "is" if n_unlinked == 1 else "are"
     return f"{format_count(n_unlinked, 'laboratory result')} {are} not linked to a patient: look there first."

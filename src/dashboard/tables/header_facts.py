@@ -284,5 +284,5 @@ class _Facts:
 def _free_words(free: Row | None) -> str:
     if free is None:
         return ""
-    started = " until systemic therapy started" if free["name"] == "ended" else ""
-    return f"systemic-free {format_months(float(free['value']))}{started}"
+    ends = {"ended": " until systemic therapy started", "died": " until death"}
+    return f"systemic-free {format_months(float(free['value']))}{ends.get(free['name'], '')}"

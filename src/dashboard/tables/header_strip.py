@@ -93,7 +93,8 @@ class Words:
         """Line of therapy and its day."""
         s = self.summary
         if s.get("current_line") is None:
-            return Cell("Current line", "No line recorded", ())
+            title = "Last line" if s.get("died_on") else "Current line"
+            return Cell(title, "No line recorded", ())
         since = self.dated(s.get("line_started_on"), word="since ").text.split(" · ")[0]
         # A line of several treatments names the last one; the bars show all.
         regimen = str(s.get("current_regimen") or "regimen not recorded").rsplit(" | ", 1)[-1]

@@ -108,12 +108,15 @@ def _therapy(line: int | None) -> str:
 
 def lesion_words(lesions: Sequence[Row], *, window: BedWindow | None) -> str:
     """Locally treated lesions, for instance "RUL 12 mm SBRT 50 Gy/5, BED10 100; LLL 9 mm RFA"."""
-    parts = [_lesion(row, window) for row in lesions[:MOST_LESIONS]]
+    shown = lesions[:MOST_LESIONS]
+    parts = [_lesion(row, window) for row in shown]
+    with_dose = [place for place, row in enumerate(shown) if row["bed10_centigray"] is not None]
+    if window is not None and with_dose:
+        # Behind the last dose, so that it is not read as one of an ablation.
+        parts[with_dose[-1]] += f" ({window.words()})"
     if len(lesions) > MOST_LESIONS:
         parts.append(f"+ {len(lesions) - MOST_LESIONS} more")
-    has_bed = any(row["bed10_centigray"] is not None for row in lesions)
-    note = f" ({window.words()})" if window is not None and has_bed else ""
-    return "; ".join(parts) + note
+    return "; ".join(parts)
 
 
 def is_below(lesions: Sequence[Row], *, window: BedWindow | None) -> bool:

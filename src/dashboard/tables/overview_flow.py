@@ -14,7 +14,8 @@ STEPS = {
     "SAMPLE": "Blood drawn for ctDNA",
     "BASELINE": "Valid ctDNA baseline",
     "SECOND": "Second draw, {second_draw_from_day} days or more later",
-    "PAIR": "Valid pair, clearance can be judged",
+    "VALID_PAIR": "Valid pair: both samples valid, same assay and variants followed",
+    "PAIR": "Clearance can be judged",
     "EVALUABLE": "Response evaluable at the second draw",
 }
 BEFORE_ENROLMENT = ("SCREENED", "ELIGIBLE", "CONSENTED")

@@ -68,7 +68,7 @@ def surveillance_words(patients: pd.DataFrame) -> list[str]:
     n = len(enrolled)
     return [
         f"**{detected} of {n}** ctDNA detected before local therapy (informative)",
-        f"**{not_detected} of {n}** not detected before local therapy (not informative: a negative result "
-        "does not exclude recurrence)",
+        f"**{not_detected} of {n}** not detected before local therapy (not informative: a result of not "
+        "detected does not exclude recurrence)",
         f"**{n - detected - not_detected} of {n}** no valid sample before local therapy",
     ]

@@ -10,13 +10,17 @@ from dashboard.tables.data_load_issues import GROUPS
 from dashboard.tables.formats import NOTHING, format_date, format_days
 
 Row = Mapping[str, Any]
+NO_NAMES: Mapping[str, str] = {}
 STATES = {
     "open": "Open",
     "reopened": "Reopened",
     "answered": "Answered",
     "closed": "Closed",
     "dismissed": "Dismissed",
+    "not_applicable": "No longer applies",
 }
+# Hidden from list and counts: nobody is chased after a withdrawal of consent (clinical-decisions A23).
+NOT_APPLICABLE = "not_applicable"
 WAITING = ("open", "reopened")
 STEPS = {
     "opened": "Raised",
@@ -32,6 +36,8 @@ STEPS = {
     "returned": "Returned",
     "found_again": "Found again",
     "moved": "Other site",
+    "consent_withdrawn": "Consent withdrawn",
+    "served_again": "Data cut again",
 }
 # What a step of a new data cut means, in words.
 STEP_WORDS = {
@@ -42,7 +48,10 @@ STEP_WORDS = {
     "returned": "What was asked about is there again.",
     "found_again": "The check changed and finds the same.",
     "moved": "The patient is at another site now.",
+    "consent_withdrawn": "This query no longer applies; nothing is asked of the site any more.",
+    "served_again": "The query stands as it stood on this data cut.",
 }
+CONSENT_AGAIN = "The withdrawal of consent is no longer recorded."
 ANY_CHANGE = "The value is another one now."
 REMARKS = {
     "gone": "data issue gone",
@@ -59,20 +68,35 @@ def age_days(query: Row, today: dt.date) -> int | None:
 
 def state_words(query: Row) -> str:
     """The state, and what the data say where they changed."""
+    if query["state"] == NOT_APPLICABLE:
+        return f"{STATES[NOT_APPLICABLE]}: {_consent_words(query['withdrew_on'])}"
     if query["state"] == "answered" and query["last_step"] == "answered_by_data":
         return STEPS["answered_by_data"]
     remark = REMARKS.get(query["finding"])
     return f"{STATES[query['state']]}, {remark}" if remark else STATES[query["state"]]
 
 
-def queries_table(queries: Sequence[Row], *, today: dt.date) -> pd.DataFrame:
+def _consent_words(withdrew_on: dt.date | None) -> str:
+    if withdrew_on is None:
+        return "consent withdrawn, day not recorded"
+    return f"consent withdrawn on {format_date(withdrew_on)}"
+
+
+def site_name(site_id: str | None, names: Mapping[str, str]) -> str:
+    """Name of a site, its number where it has none; a dash where there is no site."""
+    return NOTHING if site_id is None else names.get(site_id, site_id)
+
+
+def queries_table(
+    queries: Sequence[Row], *, today: dt.date, site_names: Mapping[str, str] = NO_NAMES
+) -> pd.DataFrame:
     """One row per query, in the order given."""
     rows = [
         (
             query["query_id"],
             state_words(query),
             format_days(age_days(query, today)),
-            query["site_id"] or NOTHING,
+            site_name(query["site_id"], site_names),
             query["patient_id"] or NOTHING,
             query["title"],
             query["found"],
@@ -83,12 +107,12 @@ def queries_table(queries: Sequence[Row], *, today: dt.date) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def candidates_table(candidates: Sequence[Row]) -> pd.DataFrame:
+def candidates_table(candidates: Sequence[Row], *, site_names: Mapping[str, str] = NO_NAMES) -> pd.DataFrame:
     """One row per data issue nobody has asked about, with its `title` and `found` in words."""
     rows = [
         (
             GROUPS.get(str(one["issue_group"]), str(one["issue_group"])),
-            one["site_id"] or NOTHING,
+            site_name(one["site_id"], site_names),
             f"{one['n_patients']} patients" if one["is_systematic"] else one["patient_id"] or NOTHING,
             one["title"],
             one["found"],
@@ -115,18 +139,24 @@ def history_table(steps: Sequence[Row]) -> pd.DataFrame:
 
 def _who(step: Row) -> str:
     if not step["by"]:
-        return "new data cut"
+        day = format_date(step["cut_off"])
+        if step["detail"].get("is_earlier_cut"):
+            return f"rolled back to the data cut of {day}"
+        return f"data cut of {day} again" if step["step"] == "served_again" else "new data cut"
     is_said = str(step["role"]).casefold() in str(step["by"]).casefold()
     return str(step["by"]) if is_said else f"{step['by']}, {step['role']}"
 
 
 def _said_by_data(step: Row) -> str:
     words = STEP_WORDS.get(step["step"], "")
+    if step["step"] == "consent_withdrawn" and (withdrew_on := step["detail"].get("withdrew_on")):
+        words = f"C{_consent_words(dt.date.fromisoformat(withdrew_on))[1:]}. {words}"
+    if step["detail"].get("is_consent_again"):
+        words = CONSENT_AGAIN
     if not step["is_of_check"] and step["step"] in ("answered_by_data", "issue_gone"):
         words = ANY_CHANGE
     changes = [
         f"{name.replace('_', ' ')}: {before or 'empty'} → {now or 'empty'}"
         for name, (before, now) in step["detail"].get("changes", {}).items()
     ]
-    earlier = "An earlier data cut serves again." if step["detail"].get("is_earlier_cut") else ""
-    return " ".join(part for part in (words, "; ".join(changes), earlier) if part)
+    return " ".join(part for part in (words, "; ".join(changes)) if part)

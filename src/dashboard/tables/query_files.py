@@ -50,6 +50,7 @@ OPENCLINICA_STATUS = {
     "answered": "Resolution Proposed",
     "closed": "Closed",
     "dismissed": "Not Applicable",
+    "not_applicable": "Not Applicable",
 }
 
 

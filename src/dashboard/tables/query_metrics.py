@@ -4,13 +4,13 @@ Age bands and the 14 days are those of clinical-rules 7.3 (benchmarks of clinica
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from statistics import median
 
 import pandas as pd
 
 from dashboard.tables.formats import NOTHING
-from dashboard.tables.queries import Row, age_days
+from dashboard.tables.queries import NO_NAMES, NOT_APPLICABLE, Row, age_days, site_name
 
 # Upper end of each band in days, and its words; the last has no end.
 BANDS = ((7, "0–7 days"), (14, "8–14 days"), (30, "15–30 days"), (None, "over 30 days"))
@@ -24,12 +24,21 @@ def band_of(days: int) -> str:
     return next(words for upper, words in BANDS if upper is None or days <= upper)
 
 
-def metrics_table(queries: Sequence[Row], *, today: dt.date) -> pd.DataFrame:
-    """One row per site and one for all: open by age, medians in days, shares as k of n."""
-    sites = sorted({str(query["site_id"] or NO_SITE) for query in queries})
-    groups = {site: [one for one in queries if str(one["site_id"] or NO_SITE) == site] for site in sites}
+def metrics_table(
+    queries: Sequence[Row], *, today: dt.date, site_names: Mapping[str, str] = NO_NAMES
+) -> pd.DataFrame:
+    """One row per site and one for all: open by age, medians in days, shares as k of n.
+
+    Queries that no longer apply because consent was withdrawn are in no number.
+    """
+    applying = [query for query in queries if query["state"] != NOT_APPLICABLE]
+    sites = sorted({str(query["site_id"] or NO_SITE) for query in applying})
+    groups = {
+        site_name(site, site_names): [one for one in applying if str(one["site_id"] or NO_SITE) == site]
+        for site in sites
+    }
     if len(sites) > 1:
-        groups = {ALL_SITES: list(queries), **groups}
+        groups = {ALL_SITES: applying, **groups}
     return pd.DataFrame([{"Site": site, **_metrics(own, today=today)} for site, own in groups.items()])
 
 

@@ -20,7 +20,7 @@ TERM_COLUMNS = {
     "Related or unclear": "n_related_or_unclear",
     "Serious": "n_serious",
 }
-RATE = "Per 100 patient-years (95 % CI)"
+RATE = "Patients with a first event per 100 patient-years (95 % CI)"
 CRITERIA = {
     "death": "death",
     "life_threatening": "life-threatening",

@@ -16,6 +16,7 @@ NOT_APPLICABLE = "not applicable"
 MEASURES = {
     "started": "Started",
     "ongoing": "Treatment goes on",
+    "not_followed": "Not followed any more, no stop recorded",
     "stopped": "Treatment stopped",
     "progressed": "Progression on the line",
     "next_line": "Next line started",
@@ -44,12 +45,14 @@ def line_counts(lines: pd.DataFrame) -> pd.DataFrame:
 
 
 def _state_counts(own: pd.DataFrame) -> dict[str, int]:
-    ongoing = own["is_ongoing"].astype(bool)
-    reasons = own.loc[~ongoing, "stop_reason"].fillna("unknown").astype(str).value_counts()
+    ongoing, not_followed = own["is_ongoing"].astype(bool), own["is_not_followed"].astype(bool)
+    stopped = ~(ongoing | not_followed)
+    reasons = own.loc[stopped, "stop_reason"].fillna("unknown").astype(str).value_counts()
     after = own["after"].value_counts()
     return {
         "ongoing": int(ongoing.sum()),
-        "stopped": int((~ongoing).sum()),
+        "not_followed": int(not_followed.sum()),
+        "stopped": int(stopped.sum()),
         **{f"{STOPPED}{reason}": int(n) for reason, n in reasons.items()},
         "progressed": int(own["has_progressed"].astype(bool).sum()),
         **{measure: int(after.get(measure, 0)) for measure in ("next_line", "died", "not_recorded")},
@@ -57,10 +60,15 @@ def _state_counts(own: pd.DataFrame) -> dict[str, int]:
 
 
 def with_after(lines: pd.DataFrame) -> pd.DataFrame:
-    """The lines with `after`: next_line, died, ongoing, not_recorded; the first that holds, in this order."""
+    """The lines with `after`: next_line, died, not_followed, ongoing, not_recorded; the first that holds.
+
+    `is_ongoing` goes on at the data cut; `is_not_followed`: no stop recorded, but the patient died, withdrew
+    consent or was lost.
+    """
     later = lines.groupby("patient_id")["line"].transform("max") > lines["line"]
     after = pd.Series("not_recorded", index=lines.index, dtype=object)
     after[lines["is_ongoing"].astype(bool)] = "ongoing"
+    after[lines["is_not_followed"].astype(bool)] = "not_followed"
     after[lines["is_dead"].astype(bool)] = "died"
     after[later] = "next_line"
     return lines.assign(after=after)
@@ -76,7 +84,8 @@ def lines_table(
     reasons = list(dict.fromkeys(str(one) for one in counts["measure"] if str(one).startswith(STOPPED)))
     order = list(vocabulary.STOP_REASONS)
     reasons.sort(key=lambda one: _place(order, one.removeprefix(STOPPED)))
-    shown = ["started", "ongoing", "stopped", *reasons, "progressed", "next_line", "died", "not_recorded"]
+    ends = ["progressed", "next_line", "died", "not_recorded"]
+    shown = ["started", "ongoing", "not_followed", "stopped", *reasons, *ends]
     rows: list[dict[str, str]] = [{MEASURE: _measure_words(measure)} for measure in shown]
     rows += [{MEASURE: FOLLOWED}, {MEASURE: MEDIAN}]
     n_of = {(int(row["line"]), row["measure"]): row for row in counts.to_dict("records")}

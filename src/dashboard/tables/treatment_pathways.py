@@ -12,6 +12,7 @@ OTHER = "Other regimens"
 ENDS = {
     "died": "Died, no line {next}",
     "ongoing": "Line {line} goes on",
+    "not_followed": "Not followed after line {line}",
     "not_recorded": "No line {next} recorded",
 }
 LATER = "A later line"
@@ -87,9 +88,12 @@ def end_sentence(lines: pd.DataFrame, *, line: int) -> str:
     if own.empty:
         return ""
     after = own["after"].value_counts()
-    k = {name: int(after.get(name, 0)) for name in ("next_line", "died", "ongoing", "not_recorded")}
+    k = {
+        name: int(after.get(name, 0))
+        for name in ("next_line", "died", "ongoing", "not_followed", "not_recorded")
+    }
     return (
         f"Of {len(own)} who started line {line}: a further line started in {k['next_line']}, died without "
-        f"one {k['died']}, line {line} goes on in {k['ongoing']}, stopped with no further line recorded "
-        f"{k['not_recorded']}."
+        f"one {k['died']}, line {line} goes on in {k['ongoing']}, not followed any more "
+        f"{k['not_followed']}, stopped with no further line recorded {k['not_recorded']}."
     )

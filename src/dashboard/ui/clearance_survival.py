@@ -100,8 +100,9 @@ def _view(reader: Reader, request: AfterDrawRequest, *, study: Study, shows_rati
         if request.view == "second_draw":
             st.markdown(suspicion_sentence(*followed.suspicion))
     numbers = after_draw_numbers(followed, request)
-    if numbers and figure.spec:
-        table = numbers_table(numbers, counts_only_below=study.display.counts_only_below)
+    least = study.display.counts_only_below
+    if numbers and figure.spec and followed.n >= least:
+        table = numbers_table(numbers, counts_only_below=least)
         show_table(table, alt="Medians and milestones")
     if shows_ratio:
         _ratios(followed, request, study=study)
@@ -116,8 +117,8 @@ def _curve(figure: Figure, request: AfterDrawRequest, followed: Followed) -> Non
         else:
             draw_figure(figure, key=f"clearance.{request.view}")
     elif followed.n:
-        least = request.clearance.counts_only_below
-        st.info(f"No curve: fewer than {least} patients are in this analysis. The counts stand here.")
+        least = request.clearance.least_in_group
+        st.info(f"No curve: every group has fewer than {least} patients. The counts stand here.")
     else:
         st.info("Not applicable: nobody of this cohort is in this analysis; the reasons stand beside.")
     st.caption(plain(figure.caption))

@@ -11,7 +11,7 @@ from dashboard.report.figure_files import figure_png, figure_svg
 from dashboard.ui.context import PageContext
 
 PICTURE_WIDTH_PX = 1000
-WORDS = "Numbers and drawings with study, data cut, snapshot and cohort; each export is recorded."
+WORDS = "Numbers and drawings with study, data cut and cohort; each export is recorded."
 KINDS = {"csv": "text/csv", "png": "image/png", "svg": "image/svg+xml"}
 
 

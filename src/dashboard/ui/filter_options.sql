@@ -14,11 +14,11 @@ recorded as (
     inner join enrolled on usable_characteristic.patient_id = enrolled.patient_id
 ),
 
-index_line as (
-    select milestone.patient_id, milestone.line, milestone.detail
-    from milestone
-    inner join enrolled on milestone.patient_id = enrolled.patient_id
-    where milestone.kind = 'index_treatment_start'
+at_enrolment as (
+    select summary.patient_id, summary.enrolment_line, summary.enrolment_drug_class
+    from patient_summary as summary
+    inner join enrolled on summary.patient_id = enrolled.patient_id
+    where summary.enrolment_line is not null
 ),
 
 final as (
@@ -38,9 +38,9 @@ final as (
     union all
     select patient_id, 'ned_basis', ned_basis from enrolled
     union all
-    select patient_id, 'line', cast(line as varchar) from index_line
+    select patient_id, 'line', cast(enrolment_line as varchar) from at_enrolment
     union all
-    select patient_id, 'drug_class', unnest(string_split(detail, ' + ')) from index_line
+    select patient_id, 'drug_class', unnest(string_split(enrolment_drug_class, ' + ')) from at_enrolment
     union all
     select local_course.patient_id, 'group_code', local_course.group_code
     from local_course

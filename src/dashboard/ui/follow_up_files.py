@@ -1,4 +1,4 @@
-"""Files of the chase list: a workbook per site, one for the laboratory, one for all, a CSV; each is recorded."""
+"""Files of the chase list: workbooks per site, for the laboratory and for all, and a CSV; all recorded."""
 
 import pandas as pd
 import streamlit as st

@@ -65,7 +65,7 @@ def _row(context: PageContext, line: Line, *, number: int, walk: tuple[tuple[str
                 st.badge("new", color="blue")
         about = f"  \n:gray[:small[{plain(line['about'])}]]" if line["about"] else ""
         cells[1].markdown(f"{plain(line['Item'])}{about}")
-        with cells[2]:
+        with cells[2].container(gap=None):
             patient_link(
                 context.study.study_id,
                 line["patient_id"],

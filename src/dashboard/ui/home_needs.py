@@ -114,7 +114,10 @@ def _not_loaded(place: Place) -> Iterator[Need]:
 
 
 def _unlinked(place: Place) -> Iterator[Need]:
-    n = follow_up_data.unlinked_of(place.context.reader_of(place.snapshot))
+    reader = place.context.reader_of(place.snapshot)
+    if reader.sites is not None:  # Nobody knows the site of such a result.
+        return
+    n = follow_up_data.unlinked_of(reader)
     words = "not linked to a patient"
     yield Need(n=n, one=f"laboratory result {words}", many=f"laboratory results {words}", url_path="data")
 

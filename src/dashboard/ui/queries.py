@@ -7,9 +7,9 @@ import streamlit as st
 
 from dashboard.tables.data_load_issues import GROUPS, NOT_COUNTED
 from dashboard.tables.formats import format_date
-from dashboard.tables.queries import STATES, WAITING, age_days, queries_table
+from dashboard.tables.queries import NOT_APPLICABLE, STATES, WAITING, age_days, queries_table, site_name
 from dashboard.tables.query_metrics import IN_TIME_DAYS, metrics_table
-from dashboard.ui import queries_candidates, queries_files, query_card, query_data, query_raise
+from dashboard.ui import queries_candidates, queries_files, query_card, query_data, query_raise, state
 from dashboard.ui.context import PageContext, Permission
 from dashboard.ui.page_title import sites_counted
 from dashboard.workflow.query_list import Query
@@ -20,19 +20,29 @@ OVERDUE_DAYS = 30
 NONE_YET = "No query has been raised yet at the sites you see."
 NONE_SHOWN = "No query with these filters."
 EVERY = "All"
+# Narrow enough that what was found stands on a screen of 1280 without scrolling; rows of three lines.
 WIDTHS = {
-    "About": st.column_config.TextColumn(width=210),
-    "What was found": st.column_config.TextColumn(width="large"),
+    "No.": st.column_config.NumberColumn(width=45),
+    "State": st.column_config.TextColumn(width=100),
+    "Age": st.column_config.TextColumn(width=65),
+    "Site": st.column_config.TextColumn(width=105),
+    "Patient": st.column_config.TextColumn(width=85),
+    "About": st.column_config.TextColumn(width=150),
+    "What was found": st.column_config.TextColumn(width=265),
+    "Last step": st.column_config.TextColumn(width=110),
 }
 WAITING_STATES = "Waiting for an answer"
 TO_CLOSE = "Answered, to be closed"
 STATE_FILTERS = {
-    EVERY: tuple(STATES),
+    EVERY: tuple(state for state in STATES if state != NOT_APPLICABLE),
     WAITING_STATES: WAITING,
     TO_CLOSE: ("answered",),
     "Closed": ("closed",),
     "Dismissed": ("dismissed",),
+    STATES[NOT_APPLICABLE]: (NOT_APPLICABLE,),
 }
+ROW_HEIGHT_PX = 66
+HIDDEN_BY_CONSENT = "consent was withdrawn. They are in no count; the filter State lists them."
 HIDDEN = (
     "Your role sees queries about a whole check, which name no patient; the single ones are for the people "
     "who may open patients."
@@ -53,14 +63,15 @@ def show(context: PageContext) -> None:
         st.caption(HIDDEN)
     query_raise.say_what_was_saved()
     counted = [one for one in candidates if one["issue_group"] != NOT_COUNTED]
-    _counts(rows, counted)
+    applying = [row for row in rows if row["state"] != NOT_APPLICABLE]
+    _counts(applying, counted)
     parts: dict[str, tuple[str, Callable[[], None]]] = {
-        "queries": (f"Queries {len(rows)}", lambda: _queries(context, queries, rows)),
+        "queries": (f"Queries {len(applying)}", lambda: _queries(context, queries, rows)),
         "candidates": (
             f"Not yet asked {len(counted)}",
             lambda: queries_candidates.show(context, candidates),
         ),
-        "metrics": ("Sites and ages", lambda: _metrics(rows)),
+        "metrics": ("Sites and ages", lambda: _metrics(context, applying)),
     }
     chosen = st.segmented_control(
         "Part",
@@ -98,61 +109,86 @@ def _queries(context: PageContext, queries: Sequence[Query], rows: Sequence[Row]
     if not rows:
         st.info(NONE_YET)
         return
-    shown = _filtered(rows)
-    if not shown:
+    shown = _filtered(context, rows)
+    if shown:
+        _list(context, shown)
+        st.caption(f"{len(shown)} of {len(rows)} queries. Select one to see its record and history.")
+    else:
         st.info(NONE_SHOWN)
-        return
-    event = st.dataframe(
-        queries_table(shown, today=query_data.today()),
-        hide_index=True,
-        alt="Queries",
-        key=f"queries.list.{'.'.join(str(row['query_id']) for row in shown[:50])}",
-        on_select="rerun",
-        selection_mode="single-row",
-        column_config=WIDTHS,
-    )
-    st.caption(f"{len(shown)} of {len(rows)} queries. Select one to see its record and history.")
-    chosen = [place for place in event.selection.rows if place < len(shown)]
-    if chosen:
-        by_id = {query.query_id: query for query in queries}
-        query_card.show(context, by_id[shown[chosen[0]]["query_id"]])
-    if context.may(Permission.EXPORT):
+    n_hidden = sum(row["state"] == NOT_APPLICABLE for row in rows)
+    if n_hidden:
+        st.caption(f"{n_hidden} no longer {'applies' if n_hidden == 1 else 'apply'}: {HIDDEN_BY_CONSENT}")
+    opened = state.opened_query(context.study.study_id)
+    for query in queries:
+        if query.query_id == opened:
+            query_card.show(context, query)
+    if shown and context.may(Permission.EXPORT):
         queries_files.show(context, shown)
 
 
-def _filtered(rows: Sequence[Row]) -> list[Row]:
+def _list(context: PageContext, shown: Sequence[Row]) -> None:
+    """The table; the query opened stays open when a step taken with it moves it or takes it off the list."""
+    study_id = context.study.study_id
+    ids = [row["query_id"] for row in shown]
+    opened = state.opened_query(study_id)
+    place = [ids.index(opened)] if opened in ids else []
+    event = st.dataframe(
+        queries_table(shown, today=query_data.today(), site_names=query_data.site_names(context)),
+        hide_index=True,
+        alt="Queries",
+        key=f"queries.list.{'.'.join(str(query_id) for query_id in ids[:50])}",
+        on_select="rerun",
+        selection_mode="single-row",
+        selection_default={"selection": {"rows": place, "columns": [], "cells": []}},
+        column_config=WIDTHS,
+        row_height=ROW_HEIGHT_PX,
+    )
+    chosen = [ids[place] for place in event.selection.rows if place < len(ids)]
+    if chosen or opened in ids:
+        state.set_opened_query(study_id, chosen[0] if chosen else None)
+
+
+def _filtered(context: PageContext, rows: Sequence[Row]) -> list[Row]:
     """The queries that the filters leave, those that wait first, the oldest of them first."""
     groups = {EVERY: tuple(GROUPS)} | {GROUPS[one]: (one,) for one in GROUPS}
     checks = [EVERY, *dict.fromkeys(row["title"] for row in rows if row["check_id"] is not None)]
+    names = query_data.site_names(context)
     with st.container(horizontal=True):
-        site = st.selectbox("Site", [EVERY, *query_data.sites_in(rows)], width=110, key="queries.site")
-        state = st.selectbox("State", list(STATE_FILTERS), width=200, key="queries.state")
-        group = st.selectbox("Group", list(groups), width=210, key="queries.group")
-        check = st.selectbox("Check", checks, width=330, key="queries.check")
+        site = st.selectbox(
+            "Site",
+            [EVERY, *query_data.sites_in(rows)],
+            format_func=lambda one: site_name(one, names),
+            width=190,
+            key="queries.site",
+        )
+        chosen = st.selectbox("State", list(STATE_FILTERS), width=190, key="queries.state")
+        group = st.selectbox("Group", list(groups), width=190, key="queries.group")
+        check = st.selectbox("Check", checks, width=320, key="queries.check")
     today = query_data.today()
     kept = [
         row
         for row in rows
         if site in (EVERY, row["site_id"])
-        and row["state"] in STATE_FILTERS[state]
+        and row["state"] in STATE_FILTERS[chosen]
         and row["issue_group"] in groups[group]
         and check in (EVERY, row["title"])
     ]
-    order = {state: place for place, state in enumerate(("reopened", "open", "answered"))}
+    order = {one: place for place, one in enumerate(("reopened", "open", "answered"))}
     return sorted(kept, key=lambda row: (order.get(row["state"], 9), -(age_days(row, today) or 0)))
 
 
-def _metrics(rows: Sequence[Row]) -> None:
+def _metrics(context: PageContext, rows: Sequence[Row]) -> None:
     """Open queries by site and age, and how fast sites answer."""
     if not rows:
         st.info(NONE_YET)
         return
-    table = metrics_table(rows, today=query_data.today())
+    table = metrics_table(rows, today=query_data.today(), site_names=query_data.site_names(context))
     # One column per site: the names of the rows are long, the numbers short.
     turned = table.set_index("Site").T.astype(str).reset_index(names="")
     st.dataframe(turned, hide_index=True, alt="Queries by site and age", height="content")
     st.caption(
-        "Dismissed data issues that were never asked are not counted. Age: days since a query was raised or "
+        "Dismissed data issues that were never asked are not counted, nor queries on patients who withdrew "
+        "consent. Age: days since a query was raised or "
         f"last reopened. Within {IN_TIME_DAYS} days: of the queries that have an answer or were raised more "
         f"than {IN_TIME_DAYS} days ago. Medians of the queries that have an answer, or are closed."
     )

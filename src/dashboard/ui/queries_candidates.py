@@ -1,24 +1,28 @@
 """Part "Not yet asked" of the page Queries: data issues nobody has asked about, singly or a check at once."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
 from dashboard.tables.data_load_issues import GROUPS, NOT_COUNTED
 from dashboard.tables.formats import format_count
-from dashboard.tables.queries import candidates_table
-from dashboard.ui import query_data, query_raise, query_save
+from dashboard.tables.queries import candidates_table, site_name
+from dashboard.ui import query_data, query_question, query_raise, query_save, state
 from dashboard.ui.cards import plain
 from dashboard.ui.context import PageContext
 from dashboard.workflow.queries import NewQuery
 
 Row = Mapping[str, Any]
 WIDTHS = {
-    "Group": st.column_config.TextColumn(width=150),
-    "About": st.column_config.TextColumn(width=230),
-    "What was found": st.column_config.TextColumn(width="large"),
+    "Group": st.column_config.TextColumn(width=130),
+    "Site": st.column_config.TextColumn(width=120),
+    "Patient": st.column_config.TextColumn(width=90),
+    "About": st.column_config.TextColumn(width=210),
+    "What was found": st.column_config.TextColumn(width=380),
 }
+ROW_HEIGHT_PX = 66
 EVERY = "All"
 COUNTED = "To check"
 # Each query is written with its row and its audit; so many take about a second.
@@ -31,18 +35,19 @@ def show(context: PageContext, candidates: Sequence[Row]) -> None:
     if not candidates:
         st.info(NOTHING)
         return
-    shown, check = _filtered(candidates)
+    shown, check = _filtered(context, candidates)
     if not shown:
         st.info("No data issue with these filters.")
         return
     event = st.dataframe(
-        candidates_table(shown),
+        candidates_table(shown, site_names=query_data.site_names(context)),
         hide_index=True,
         alt="Data issues nobody has asked about",
         key=f"queries.candidates.{check}.{len(shown)}",
         on_select="rerun",
         selection_mode="single-row",
         column_config=WIDTHS,
+        row_height=ROW_HEIGHT_PX,
     )
     chosen = [place for place in event.selection.rows if place < len(shown)]
     if chosen:
@@ -53,12 +58,19 @@ def show(context: PageContext, candidates: Sequence[Row]) -> None:
         _all_of(context, shown)
 
 
-def _filtered(candidates: Sequence[Row]) -> tuple[list[Row], str]:
+def _filtered(context: PageContext, candidates: Sequence[Row]) -> tuple[list[Row], str]:
     """The data issues that the filters leave, and the check chosen."""
     wanted_groups = {COUNTED: tuple(set(GROUPS) - {NOT_COUNTED})} | {GROUPS[one]: (one,) for one in GROUPS}
     with st.container(horizontal=True):
         sites = [EVERY, *query_data.sites_in(candidates)]
-        site = st.selectbox("Site", sites, width=140, key="candidates.site")
+        names = query_data.site_names(context)
+        site = st.selectbox(
+            "Site",
+            sites,
+            format_func=lambda one: site_name(one, names),
+            width=210,
+            key="candidates.site",
+        )
         group = st.selectbox("Group", list(wanted_groups), width=220, key="candidates.group")
         wanted = [
             one
@@ -85,6 +97,11 @@ def _one(context: PageContext, candidate: Row) -> None:
         query_raise.on_candidate(context, candidate)
 
 
+def _own_question(context: PageContext, candidate: Row) -> str:
+    language = query_question.language_of(context, candidate["site_id"])
+    return query_question.question_of(context, candidate, language=language).text
+
+
 def _all_of(context: PageContext, shown: Sequence[Row]) -> None:
     """One query for each data issue of the check, with the same question."""
     if not query_data.is_serving(context):
@@ -94,7 +111,10 @@ def _all_of(context: PageContext, shown: Sequence[Row]) -> None:
     n_sites = len({one["site_id"] for one in asked_now})
 
     def asked() -> Sequence[NewQuery]:
-        return [query_data.as_new_query(context, one) for one in asked_now]
+        return [
+            replace(query_data.as_new_query(context, one), question=_own_question(context, one))
+            for one in asked_now
+        ]
 
     form = "raise.check"
     with st.container(border=True):
@@ -104,12 +124,18 @@ def _all_of(context: PageContext, shown: Sequence[Row]) -> None:
         )
         if len(shown) > MOST_AT_ONCE:
             st.caption(f"At most {MOST_AT_ONCE} at once; {len(shown) - MOST_AT_ONCE} stay for the next time.")
-        words = query_raise.question_area(context, form, site_ids=[one["site_id"] for one in asked_now])
+        st.markdown("Each asks in the words of its own data issue. The first:")
+        st.text(_own_question(context, asked_now[0]))
+        st.text_area(
+            "Added to every question, if needed",
+            max_chars=query_raise.LONGEST,
+            height=70,
+            key=state.form_key(form, query_save.WORDS),
+        )
         st.button(
             f"Raise {len(asked_now)} {'query' if len(asked_now) == 1 else 'queries'}",
             type="primary",
             key=f"{form}.button",
-            disabled=not words.strip(),
             on_click=query_save.raise_queries,
             args=(asked, query_data.cut_of(context.snapshot), form),
         )

@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard.store.raw_record import source_of
 from dashboard.tables.data_load_issues import GROUPS
 from dashboard.tables.formats import NOTHING
-from dashboard.tables.queries import history_table, state_words
+from dashboard.tables.queries import history_table, site_name, state_words
 from dashboard.ui import query_data, query_save, state
 from dashboard.ui.as_received import as_received
 from dashboard.ui.cards import plain
@@ -32,7 +32,9 @@ def show(context: PageContext, query: Query) -> None:
         st.markdown(f"**{plain(query.found)}**")
         about = [
             state_words(row),
-            f"site {query.site_id}" if query.site_id else "the whole check, to the administrator",
+            site_name(query.site_id, query_data.site_names(context))
+            if query.site_id
+            else "the whole check, to the administrator",
             GROUPS.get(query.issue_group, query.issue_group),
             "error: closed by a second person" if query.severity == FOUR_EYES else query.severity,
         ]
@@ -68,6 +70,8 @@ def _actions(context: PageContext, query: Query) -> None:
     with st.container(horizontal=True):
         for step, (label, icon) in ACTIONS.items():
             if not is_allowed(step, state=query.last.state, finding=query.last.finding):
+                continue
+            if query.is_of_withdrawn and step is not Step.COMMENTED:
                 continue
             if step in query_save.CLOSING and not may_close:
                 continue

@@ -9,11 +9,12 @@ import streamlit as st
 
 from dashboard.figures.query_candidates import query_candidates
 from dashboard.quality.run import catalogue
-from dashboard.store.query_facts import check_version, look_up, row_values
+from dashboard.store.query_facts import check_version, look_up, row_values, withdrawn_patients
 from dashboard.store.raw_record import source_of
 from dashboard.store.reader import Reader
 from dashboard.store.snapshot import Snapshot
 from dashboard.tables.data_load_issues import CheckWords, issue_words, systematic_words
+from dashboard.tables.queries import NOT_APPLICABLE
 from dashboard.ui import installation
 from dashboard.ui.as_received import day_name
 from dashboard.ui.context import PageContext, Permission
@@ -76,14 +77,20 @@ def _issues(reader: Reader, patient_id: str | None) -> list[dict[str, Any]]:
 
 
 def candidates_of(context: PageContext, *, patient_id: str | None = None) -> list[dict[str, Any]]:
-    """Data issues nobody has asked about yet, with `title` and `found` in words, the most urgent first."""
+    """Data issues nobody has asked about yet, with `title` and `found` in words, the most urgent first.
+
+    None of a patient who withdrew consent (clinical-decisions A23).
+    """
     asked = asked_hashes(installation.workflow(), context.study.study_id)
     checks = check_words()
     sees_patients = context.may(Permission.PATIENT)
+    withdrawn = withdrawn_patients(context.reader)
     return [
         {**row, **_words(context, row, checks)}
         for row in _issues(context.reader, patient_id)
-        if (sees_patients or row["is_systematic"]) and hash_of(row) not in asked
+        if (sees_patients or row["is_systematic"])
+        and row["patient_id"] not in withdrawn
+        and hash_of(row) not in asked
     ]
 
 
@@ -152,8 +159,8 @@ def _of_row(context: PageContext, row: Row) -> dict[str, Any]:
 
 def as_row(query: Query) -> dict[str, Any]:
     """A query as the tables take it; days are those of UTC."""
-    steps = query.steps
-    days = {one.version: one.at.date() for one in steps}
+    steps = query.standing
+    days = {one.version: one.at.date() for one in query.steps}
     answers = [days[one.version] for one in steps if one.step in ANSWERS]
     closings = [days[one.version] for one in steps if one.step is Step.CLOSED]
     waits = [days[one.version] for one in steps if one.step in RAISED and one.state is not State.DISMISSED]
@@ -173,7 +180,8 @@ def as_row(query: Query) -> dict[str, Any]:
         "found": query.found,
         "question": steps[0].comment,
         "last_words": query.last.comment,
-        "state": query.last.state.value,
+        "state": NOT_APPLICABLE if query.is_of_withdrawn else query.last.state.value,
+        "withdrew_on": _withdrew_on(query) if query.is_of_withdrawn else None,
         "finding": query.last.finding.value,
         "last_step": query.last.step.value,
         "last_on": days[query.last.version],
@@ -188,6 +196,12 @@ def as_row(query: Query) -> dict[str, Any]:
             for before, one in pairwise(steps)
         ),
     }
+
+
+def _withdrew_on(query: Query) -> dt.date | None:
+    """The day of the withdrawal that closed a query."""
+    days = [one.detail.get("withdrew_on") for one in query.steps if one.step is Step.CONSENT_WITHDRAWN]
+    return dt.date.fromisoformat(days[-1]) if days and days[-1] else None
 
 
 def step_rows(query: Query) -> list[dict[str, Any]]:
@@ -210,6 +224,11 @@ def step_rows(query: Query) -> list[dict[str, Any]]:
 def today() -> dt.date:
     """The day queries are counted to: people answer by the calendar, not by the data cut."""
     return installation.utc_now().date()
+
+
+def site_names(context: PageContext) -> dict[str, str]:
+    """Names of the sites of the study shown, by their number."""
+    return {site.site_id: site.name for site in context.study.recruitment.sites}
 
 
 def sites_in(queries: Sequence[Row]) -> list[str]:

@@ -1,28 +1,25 @@
 """The button "Raise a query", wherever a datum stands: a data issue, an entry of the timeline, a result."""
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from dashboard.rules.request_texts import ENGLISH, LANGUAGES
-from dashboard.store.query_facts import row_values
+from dashboard.store.query_facts import row_values, withdrawn_patients
+from dashboard.tables.queries import site_name
 from dashboard.ui import query_data, query_save, state
 from dashboard.ui.cards import plain
 from dashboard.ui.context import PageContext, Permission
+from dashboard.ui.query_question import language_of, question_of
 from dashboard.workflow.queries import NewQuery
 
-# In the language the site is asked in (clinical-decisions A39); a native speaker should read them once.
-QUESTIONS = {
-    ENGLISH: "Please check against the source document and correct the record, or say why it is right.",
-    "vi": "Xin đối chiếu với hồ sơ gốc và sửa lại dữ liệu, hoặc cho biết vì sao dữ liệu này đúng.",
-    "zh": "请核对原始病历并更正记录；如数据无误，请说明原因。",
-}
 LONGEST = 4_000
 OLD_CUT = "Queries are raised on the current data cut; this is an earlier one."
 ASKED = "A query about this data issue was raised or dismissed before: see the page Queries."
+WITHDRAWN = "The patient withdrew consent: nothing is asked of the site any more."
 WHOLE_CHECK = (
     "This check finds so many patients that it is one question to the administrator about the mapping, "
     "not one to each site: see the page Queries."
@@ -36,6 +33,9 @@ def on_issue(context: PageContext, line: Mapping[Any, Any]) -> None:
     say_what_was_saved()
     if bool(line["is_systematic"]):
         st.caption(WHOLE_CHECK)
+        return
+    if _text(line["patient_id"]) in withdrawn_patients(context.reader):
+        st.caption(WITHDRAWN)
         return
     key = {name: _text(line[name]) for name in ("check_id", "table_name", "row_key", "column_name")}
     hashed = query_data.hash_of(key)
@@ -60,8 +60,8 @@ def on_candidate(context: PageContext, candidate: Mapping[str, Any]) -> None:
 
     with st.container(horizontal=True):
         with st.popover("Raise a query", icon=":material/contact_support:"):
-            _to_whom(candidate["site_id"], is_whole_check=bool(candidate["is_systematic"]))
-            words = question_area(context, form, site_ids=[candidate["site_id"]])
+            _to_whom(context, candidate["site_id"], is_whole_check=bool(candidate["is_systematic"]))
+            words = question_area(context, form, candidate, site_id=candidate["site_id"])
             st.button(
                 "Raise",
                 type="primary",
@@ -96,6 +96,9 @@ def on_datum(context: PageContext, row: Mapping[str, Any], *, key: str) -> None:
     if not query_data.is_serving(context):
         st.caption(OLD_CUT)
         return
+    if row["patient_id"] in withdrawn_patients(context.reader):
+        st.caption(WITHDRAWN)
+        return
     digest = hashlib.sha256(f"{row['table_name']}\0{row['row_key']}".encode()).hexdigest()[:16]
     form = f"raise.{key}.{digest}"
     values = row_values(context.reader, str(row["table_name"]), str(row["row_key"]))
@@ -116,7 +119,9 @@ def on_datum(context: PageContext, row: Mapping[str, Any], *, key: str) -> None:
         def asked() -> Sequence[NewQuery]:
             return [query_data.datum_query(context, {**row, "column_name": column or ""})]
 
-        words = question_area(context, form, site_ids=[query_data.site_of(context, row["patient_id"])])
+        site_id = query_data.site_of(context, row["patient_id"])
+        _to_whom(context, site_id, is_whole_check=False)
+        words = question_area(context, form, row, site_id=site_id)
         st.button(
             "Raise",
             type="primary",
@@ -133,28 +138,32 @@ def _column_words(name: str, values: Mapping[str, str | None]) -> str:
     return f"{name.replace('_', ' ')}: {values[name] or 'empty'}"
 
 
-def question_area(context: PageContext, form: str, *, site_ids: Collection[str | None]) -> str:
-    """The field for the question with the usual one in it, in the language of the sites if they share one."""
-    known = {site.site_id: site.language for site in context.study.recruitment.sites}
-    languages = {known.get(str(site_id), ENGLISH) for site_id in site_ids}
-    language = languages.pop() if len(languages) == 1 else ENGLISH
+def question_area(context: PageContext, form: str, row: Mapping[str, Any], *, site_id: str | None) -> str:
+    """The field for the question, with what was found and what is asked for in it."""
+    language = language_of(context, site_id)
+    asked = question_of(context, row, language=language)
     question = st.text_area(
         "Question to the site",
-        value=QUESTIONS[language],
+        value=asked.text,
         max_chars=LONGEST,
-        height=110,
+        height=150,
         key=state.form_key(form, query_save.WORDS),
     )
-    if language != ENGLISH:
-        st.caption(f"{LANGUAGES[language]}, the language of the site. In English: {QUESTIONS[ENGLISH]}")
+    if asked.language != ENGLISH:
+        in_english = plain(question_of(context, row, language=ENGLISH).text)
+        st.caption(f"{LANGUAGES[asked.language]}, the language of the site. In English: {in_english}")
+    elif language != ENGLISH:
+        st.caption(f"In English: there is no {LANGUAGES[language]} text for this question.")
     return question
 
 
-def _to_whom(site_id: str | None, *, is_whole_check: bool) -> None:
+def _to_whom(context: PageContext, site_id: str | None, *, is_whole_check: bool) -> None:
     if is_whole_check:
         st.markdown("To the **administrator**: one query for the whole check.")
+    elif site_id:
+        st.markdown(f"To **{plain(site_name(site_id, query_data.site_names(context)))}**.")
     else:
-        st.markdown(f"To site **{plain(str(site_id))}**." if site_id else "The site is not known.")
+        st.markdown("The site is not known.")
 
 
 def say_what_was_saved() -> None:

@@ -6,8 +6,9 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard.figures.safety import safety_terms, safety_units
+from dashboard.figures.safety import is_silent, safety_terms, safety_units
 from dashboard.figures.safety_request import SafetyRequest, has_safety, safety_request
+from dashboard.figures.safety_words import NONE_UNDER_SYSTEMIC
 from dashboard.store.reader import Reader
 from dashboard.tables.safety import unit_words
 from dashboard.ui import safety_cards as cards
@@ -38,6 +39,11 @@ def _terms(reader: Reader, request: SafetyRequest) -> Any:
     return safety_terms(reader, request)
 
 
+@st.cache_data(max_entries=50, show_spinner=False)
+def _silent(reader: Reader, request: SafetyRequest) -> bool:
+    return is_silent(reader, request)
+
+
 def show(context: PageContext) -> None:
     """Filter, what to count, key figures, drawing, tables, serious events, export."""
     context.require_data(TITLE)
@@ -55,9 +61,11 @@ def show(context: PageContext) -> None:
     cards.version_banner(reader, base)
     request = _choices(base, units, opens_on=OPENS_ON.get(context.study.about.index_origin, "ALL"))
     figure = _terms(reader, request)
-    cards.key_figures(figure.rows, n_treated=_n_treated(units, request), scope=request.scope)
+    silent = _silent(reader, request)
+    n = _n_treated(units, request)
+    cards.key_figures(figure.rows, n_treated=n, scope=request.scope, is_known=not silent)
     if figure.rows.empty:
-        st.info(NO_EVENT)
+        st.info(NONE_UNDER_SYSTEMIC if silent else NO_EVENT)
     else:
         cards.terms_cards(figure, reader, request)
         cards.unit_card(reader, base, units)

@@ -10,6 +10,7 @@ from dashboard.figures.figure import Figure
 from dashboard.figures.safety import safety_by_unit, safety_laboratory, safety_summary, safety_versions
 from dashboard.figures.safety_request import SafetyRequest
 from dashboard.store.reader import Reader
+from dashboard.tables.formats import NOTHING
 from dashboard.tables.shares import count_words
 from dashboard.ui.cards import draw_figure, how_made, plain
 from dashboard.ui.overview_cards import NO_BREAK
@@ -44,8 +45,11 @@ def version_banner(reader: Reader, request: SafetyRequest) -> None:
         st.warning(words, icon=":material/rule:")
 
 
-def key_figures(counts: pd.DataFrame, *, n_treated: int, scope: str) -> None:
-    """Patients treated, and how many had any event, grade 3 or more, serious, grade 5, related."""
+def key_figures(counts: pd.DataFrame, *, n_treated: int, scope: str, is_known: bool) -> None:
+    """Patients treated, and how many had any event, grade 3 or more, serious, grade 5, related.
+
+    Where it is not known whether events were collected (`is_known`), a dash stands for each count of them.
+    """
     found = counts[counts["level"] == "ANY"].to_dict("records")
     row: dict[Any, Any] = found[0] if found else {}
     figures = (
@@ -62,7 +66,8 @@ def key_figures(counts: pd.DataFrame, *, n_treated: int, scope: str) -> None:
         n = int(row.get(name, 0))
         share = count_words(n, n=n_treated).partition(" ")[2]
         note = f"of {n_treated} {share}".strip()
-        column.metric(label, n, note, delta_color="off", delta_arrow="off", border=True)
+        shown, note = (n, note) if is_known else (NOTHING, "not known")
+        column.metric(label, shown, note, delta_color="off", delta_arrow="off", border=True)
 
 
 def terms_cards(figure: Figure, reader: Reader, request: SafetyRequest) -> None:
@@ -91,10 +96,18 @@ def unit_card(reader: Reader, request: SafetyRequest, units: pd.DataFrame) -> No
         return
     with st.container(border=True):
         st.header("By drug and by line", anchor=False)
+        figures = {
+            name: _by_unit(reader, replace(request, scope=SCOPES[name], unit="side by side"))
+            for name in offered
+        }
+        shown = [name for name, figure in figures.items() if not figure.table.empty]
+        if not shown:
+            st.markdown(figures[offered[0]].caption)
+            return
         chosen = st.segmented_control(
-            "Side by side", offered, default=offered[0], required=True, label_visibility="collapsed"
+            "Side by side", shown, default=shown[0], required=True, label_visibility="collapsed"
         )
-        figure = _by_unit(reader, replace(request, scope=SCOPES[chosen], unit="side by side"))
+        figure = figures[chosen]
         _wrapped(figure.table, alt="Adverse events by drug or line")
         st.caption(
             "Any grade · grade ≥ 3. Patients with at least one dose; drugs given at the same time count the "

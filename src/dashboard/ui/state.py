@@ -182,6 +182,20 @@ def take_said() -> tuple[str, bool] | None:
     return st.session_state.pop(SAID, None)
 
 
+# The query opened on the page Queries stays open while its place in the list changes.
+OPENED_QUERY = "queries.opened"
+
+
+def opened_query(study_id: str) -> int | None:
+    """Id of the query opened last in the list of this study."""
+    return st.session_state.get(f"{OPENED_QUERY}.{study_id}")
+
+
+def set_opened_query(study_id: str, query_id: int | None) -> None:
+    """Keep which query is open; None for none."""
+    st.session_state[f"{OPENED_QUERY}.{study_id}"] = query_id
+
+
 # What of a patient's timeline is shown, kept with the patient it belongs to; and the widgets that say it.
 TIMELINE_PART = "timeline.shown"
 

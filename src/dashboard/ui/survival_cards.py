@@ -30,6 +30,7 @@ from dashboard.studies.reported import ReportedEndpoint
 from dashboard.studies.schema import Study
 from dashboard.tables.formats import format_date
 from dashboard.tables.survival import (
+    NOT_SHOWN,
     TOO_SMALL,
     GroupNumbers,
     RatioWords,
@@ -243,8 +244,10 @@ def numbers_card(reader: Reader, request: SurvivalRequest, *, study: Study) -> N
         return
     st.header("Medians and milestones", anchor=False)
     st.caption(plain(own.endpoint.label))
-    _plain_table(numbers_table(numbers, counts_only_below=study.display.counts_only_below), alt="Medians")
-    st.caption("Not shown: too few are still followed then, or too few are in the group.")
+    table = numbers_table(numbers, counts_only_below=study.display.counts_only_below)
+    _plain_table(table, alt="Medians")
+    if (table == NOT_SHOWN).any(axis=None):
+        st.caption("Not shown: too few are still followed then, or too few are in the group.")
     if own.group is not None:
         notes = {group.label: group.note for group in study.groups}
         if notes.get(own.group.label):

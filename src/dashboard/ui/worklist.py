@@ -188,4 +188,4 @@ def _export(context: PageContext, figure: Figure) -> None:
             st.download_button(
                 "Save CSV file", text, file_name="worklist.csv", mime="text/csv", on_click="ignore"
             )
-        st.caption("The list as shown, with data cuts and snapshots; each export is recorded.")
+        st.caption("The list as shown, with its data cuts; each export is recorded.")

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from dashboard.errors import ChangedMeanwhile
-from dashboard.workflow.history import FIRST_VERSION, Author, required, writing
+from dashboard.workflow.history import FIRST_VERSION, Author, limited, required, writing
 from dashboard.workflow.models import DataQuery, QueryEvent
 from dashboard.workflow.query_events import Cut, last_reconciliation, lock_queries, record_step
 from dashboard.workflow.query_states import Finding, State, Step
@@ -20,7 +20,10 @@ from dashboard.workflow.query_states import Finding, State, Step
 
 @dataclass(frozen=True, kw_only=True)
 class NewQuery:
-    """What a query asks about. Without a check it was raised on a datum: a row, or one column of it."""
+    """What a query asks about. Without a check it was raised on a datum: a row, or one column of it.
+
+    `question`: in its own words, before what is asked in all of them.
+    """
 
     table_name: str
     row_key: str
@@ -37,6 +40,7 @@ class NewQuery:
     source_file: str | None = None
     source_row: int | None = None
     row_values: Mapping[str, str | None] | None = None
+    question: str = ""
 
     @property
     def issue_hash(self) -> str | None:
@@ -58,7 +62,9 @@ def open_queries(
 
     Raises `EntryIncomplete` without a question, `ChangedMeanwhile` where another data cut serves by now.
     """
-    return _start(engine, asked, required(question, "the question"), step=Step.OPENED, cut=cut, author=author)
+    have_own = bool(asked) and all(one.question for one in asked)
+    words = (limited if have_own else required)(question, "the question")
+    return _start(engine, asked, words, step=Step.OPENED, cut=cut, author=author)
 
 
 def dismiss_candidates(
@@ -134,7 +140,7 @@ def _add_query(
         finding=Finding.PRESENT.value,
         site_id=one.site_id,
         check_version=one.check_version,
-        comment=words,
+        comment="\n".join(part for part in (one.question, words) if part),
         detail={},
         snapshot_id=cut.snapshot_id,
         cut_off=cut.cut_off,

@@ -11,10 +11,24 @@ from dashboard.report.figure_files import figure_svg
 
 ROWS = pd.DataFrame(
     [
-        {"gene": "ESR1", "n_detected": 9, "n_assessable": 27, "n_not_covered": 0, "share": 9 / 27},
-        {"gene": "RB1", "n_detected": 3, "n_assessable": 30, "n_not_covered": 4, "share": 0.1},
+        {
+            "gene": "ESR1",
+            "n_detected": 9,
+            "n_with_ctdna": 27,
+            "n_no_ctdna": 0,
+            "n_not_covered": 0,
+            "share": 9 / 27,
+        },
+        {
+            "gene": "RB1",
+            "n_detected": 3,
+            "n_with_ctdna": 30,
+            "n_no_ctdna": 5,
+            "n_not_covered": 4,
+            "share": 0.1,
+        },
     ]
-).assign(lower=[0.16, 0.02], upper=[0.54, 0.27])
+).assign(lower=[0.16, 0.02], upper=[0.54, 0.27], n_possible_chip_only=0, n_assessable=[27, 35])
 
 
 def drawn(spec):
@@ -30,15 +44,15 @@ def test_shares_stand_in_per_cent_with_their_counts_behind(theme):
     spec = prevalence_chart(ROWS, options=PrevalenceOptions(theme=theme))
     first, second = spec["data"]["values"]
     assert (first["shown"], first["lower"], first["upper"]) == (33.3333, 16.0, 54.0)
-    assert (first["words"], second["words"]) == ("9 of 27", "3 of 30 · 4 not covered")
-    assert "3 of 30 · 4 not covered" in drawn(spec)
+    assert (first["words"], second["words"]) == ("9 of 27", "3 of 30 · 5 without ctDNA · 4 not covered")
+    assert "3 of 30 · 5 without ctDNA · 4 not covered" in drawn(spec)
 
 
 def test_counts_are_drawn_without_an_interval():
     spec = prevalence_chart(ROWS, options=PrevalenceOptions(is_share=False, is_followed=True))
     first, second = spec["data"]["values"]
     assert (first["shown"], first["upper"], first["percent"]) == (9, 27, "")
-    assert second["words"] == "3 of 30 · 4 not followed"
+    assert second["words"] == "3 of 35 · 5 without ctDNA · 4 not followed"
     assert [layer["mark"]["type"] for layer in spec["layer"]] == ["bar", "bar", "text"]
     assert "whose assay follows the gene" in drawn(spec)
 

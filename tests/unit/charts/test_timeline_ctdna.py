@@ -119,7 +119,7 @@ def test_a_window_that_was_done_breaks_no_line():
 def test_no_line_crosses_a_change_of_assay_and_the_divider_says_so(change):
     part = spec(HIGH, sample(60, "DETECTED", percent=0.5, **change))
     assert summary_lines(part) == []
-    assert "no change across" in words(part)
+    assert "not comparable across" in words(part)
 
 
 def test_no_change_in_per_cent_is_written_across_a_change_of_assay():

@@ -103,14 +103,39 @@ def test_at_progression_and_in_any_draw_other_samples_count(reader):
 
 
 def test_the_interval_is_exact_and_withheld_below_the_limit(reader):
-    figure = biomarkers_prevalence(reader, replace(REQUEST, counts_only_below=9))
-    exact = binomtest(3, 9).proportion_ci(0.95)
+    figure = biomarkers_prevalence(reader, replace(REQUEST, counts_only_below=7))
+    # Nine assessable, two of them without any ctDNA in the sample.
+    exact = binomtest(3, 7).proportion_ci(0.95)
     found = row(figure, "PIK3CA")
     assert (found["lower"], found["upper"]) == pytest.approx((exact.low, exact.high), abs=1e-12)
     shown = figure.table.set_index("Gene")["Share (95 % CI)"]
-    assert shown["PIK3CA"] == "33 % (7–70)"
-    hidden = biomarkers_prevalence(reader, replace(REQUEST, counts_only_below=10)).table
+    assert shown["PIK3CA"] == "43 % (10–82)"
+    hidden = biomarkers_prevalence(reader, replace(REQUEST, counts_only_below=8)).table
     assert hidden.set_index("Gene")["Share (95 % CI)"]["PIK3CA"] == "–"
+
+
+def test_samples_without_ctdna_are_apart_in_table_sentence_and_map(reader):
+    figure = biomarkers_prevalence(reader, REQUEST)
+    shown = figure.table.set_index("Gene").loc["PIK3CA"]
+    assert (shown["Detected"], shown["Assessable, no ctDNA in the sample"]) == ("3 of 7", 2)
+    words = "PIK3CA: 3 of 7 with ctDNA in the sample; 2 further assessable samples held no ctDNA."
+    assert words in figure.caption
+    assert "3 of 7 with ctDNA in the sample (43 %);" in (
+        biomarkers_prevalence(reader, replace(REQUEST, counts_only_below=7)).caption
+    )
+    assert "3 of 7" in str(map_of(reader).spec)
+
+
+def test_a_gene_with_possible_clonal_haematopoiesis_alone_is_never_0_of_n(reader):
+    figure = biomarkers_prevalence(reader, REQUEST)
+    words = "1 of 1, all possible clonal haematopoiesis, not counted"
+    assert figure.table.set_index("Gene").loc["TP53", "Detected"] == words
+    bars = {one["gene"]: one for one in figure.spec["data"]["values"]}
+    assert (bars["TP53"]["words"], bars["TP53"]["shown"]) == (words, 0)
+    drawn = map_of(reader)
+    assert "In brackets (TP53): all of possible other origin, not counted." in drawn.caption
+    assert drawn.caption.endswith(drawn.spec["title"]["text"])
+    assert "(1) of 1" in str(drawn.spec)
 
 
 def test_genes_stand_by_frequency(reader):
@@ -120,8 +145,8 @@ def test_genes_stand_by_frequency(reader):
 def test_copy_number_has_its_own_denominator_and_no_allele_fraction(reader):
     figure = biomarkers_copy_number(reader, REQUEST)
     shown = figure.table.set_index("Gene").loc["FGFR1"]
-    assert (shown["Amplified"], shown["Of assessed"], shown["Not assessed"]) == (1, 8, 1)
-    assert (shown["Copy number"], shown["Neither, no ctDNA in the sample"]) == ("CN 6.2", 2)
+    assert (shown["Amplified"], shown["Of assessed with ctDNA"], shown["Not assessed"]) == (1, 6, 1)
+    assert (shown["Copy number"], shown["Assessed, no ctDNA in the sample"]) == ("CN 6.2", 2)
     assert "FGFR1" not in set(biomarkers_prevalence(reader, REQUEST).rows["gene"])
 
 

@@ -54,6 +54,7 @@ def test_the_median_stands_from_ten_assessable_patients_on(n, is_given):
     assert len(days) == n
     words = lead_sentence(days, n=30, of_whom="patients", from_assessable=10)
     assert ("median" in words) == is_given
+    assert ("follows their schedule" in words) == is_given
     if is_given:
         # -7, 0, 10 ... 80: the middle lies between 30 and 40.
         assert "ctDNA first in 8, same day in 1, imaging first in 1" in words
@@ -64,6 +65,21 @@ def test_informative_is_who_had_ctdna_detected_before_treatment(request_, reader
     found = informative_counts(lead_rows(reader, request_))
     # C06 was not detected; C11, C12 and C13 have no valid sample before treatment.
     assert (found.detected, found.not_detected, found.not_sampled) == (10, 1, 3)
+
+
+def test_a_row_named_not_informative_has_no_informative_patient():
+    rows = pd.DataFrame({"rule": ["LEAD_NO_DRAW", "LEAD_NEVER_DETECTED"], "is_informative": [True, False]})
+    table = lead_table(rows).set_index("What came first")
+    assert (
+        table.loc["Lead time not known (progression without a sample since the start)", "Informative"] == "1"
+    )
+    named = [name for name in table.index if name.startswith("Not informative")]
+    assert table.loc[named, "Informative"].tolist() == ["0"]
+
+
+def test_the_drawing_says_what_its_lines_are():
+    rows = pd.DataFrame({"lead_days": [12], "lower_days": [None], "upper_days": [40]})
+    assert any("bounds" in line for line in lead_time_chart(rows)["title"]["text"])
 
 
 def test_a_category_nobody_named_is_an_error():

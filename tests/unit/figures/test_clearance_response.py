@@ -1,6 +1,7 @@
 """ctDNA change beside response, on fourteen patients who each stand in another place."""
 
 import re
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -18,7 +19,7 @@ from dashboard.figures.clearance_response import (
 from dashboard.store.reader import Reader
 from dashboard.studies.cohort import Cohort
 from dashboard.studies.load import load_study
-from dashboard.tables.clearance import PLACES, WITH_CHANGE, reconciliation
+from dashboard.tables.clearance import PLACES, WITH_CHANGE, change_table, imaged_words, reconciliation
 from tests.clearance_study import clearance_snapshot, clearance_study_folder
 
 NUMBER = re.compile(r"\d+")
@@ -75,8 +76,14 @@ def test_every_place_is_tested_here(study, reader):
 def test_the_sentences_say_who_cleared_and_how_they_responded(study, reader):
     request = asked(study)
     cleared, detected, everybody = response_sentences(clearance_rows(reader, request), request)
-    assert cleared == "Of 2 patients who cleared ctDNA, 1 had CR/PR, 1 SD, 0 PD."
-    assert detected == "Of 2 patients with ctDNA still detected, 0 had CR/PR, 1 SD, 1 PD."
+    assert cleared == (
+        "Of 2 patients who cleared ctDNA and had imaging within ± 42 days (2 cleared in all), "
+        "1 had CR/PR, 1 SD, 0 PD."
+    )
+    assert detected == (
+        "Of 2 patients with ctDNA still detected and with imaging within ± 42 days "
+        "(3 still detected in all), 0 had CR/PR, 1 SD, 1 PD."
+    )
     assert everybody.startswith("All patients: 14 = 4 paired + 2 no second draw + ")
 
 
@@ -88,14 +95,15 @@ def test_the_sum_of_all_patients_adds_up(study, reader):
 
 
 def test_a_per_cent_stands_only_from_the_limit_of_the_study_on(study, reader):
-    few = asked(study)
+    few = replace(asked(study), counts_only_below=10)
     many = pd.concat([clearance_rows(reader, few)] * 5, ignore_index=True)
     nine = many[many["place"] == "PAIRED"].groupby("category").head(9)
     ten = many[many["place"] == "PAIRED"].groupby("category").head(10)
     assert "%" not in response_sentences(nine, few)[0]
     # 5 of 10: exact limits 18.7 and 81.3 per cent.
     assert response_sentences(ten, few)[0] == (
-        "Of 10 patients who cleared ctDNA, 5 had CR/PR (50 %, 19–81), 5 SD, 0 PD."
+        "Of 10 patients who cleared ctDNA and had imaging within ± 42 days (10 cleared in all), "
+        "5 had CR/PR (50 %, 19–81), 5 SD, 0 PD."
     )
     assert "5 PD (50 %, 19–81)" in response_sentences(ten, few)[1]
 
@@ -115,6 +123,29 @@ def test_the_table_has_every_patient_in_a_row(study, reader):
     without = [words[:1].upper() + words[1:] for words in PLACES.values()]
     reasons = table.loc[[name for name in without if name in table.index], "Total"].astype(int)
     assert 5 + reasons.sum() == int(table.loc["All patients", "Total"]) == 14
+
+
+def test_the_per_cent_stands_from_the_limit_of_the_study_or_25_patients_whichever_is_higher(study, reader):
+    assert asked(study).counts_only_below == 25
+    higher = study.model_copy(update={"display": study.display.model_copy(update={"counts_only_below": 40})})
+    assert asked(higher).counts_only_below == 40
+    rows = pd.concat([clearance_rows(reader, asked(study))] * 3, ignore_index=True)
+    for n, limit, has_column in ((24, 25, False), (25, 25, True), (39, 40, False), (40, 40, True)):
+        table = change_table(
+            rows.head(n), scheme=asked(study).scheme, is_post_local=False, counts_only_below=limit
+        )
+        assert (f"% of {n}" in table) == has_column
+
+
+def test_every_scheme_says_who_had_imaging(study):
+    words = [
+        imaged_words(whom, pairing_days=42, in_all="6 in all")
+        for whom in asked(study, "MR50").scheme.of_whom.values()
+    ]
+    assert words == [
+        "whose ctDNA fell by at least 50 % and who had imaging within ± 42 days (6 in all)",
+        "without a ctDNA fall of 50 % or more and with imaging within ± 42 days (6 in all)",
+    ]
 
 
 def test_few_patients_have_no_column_of_per_cent(study, reader):
@@ -168,7 +199,7 @@ def test_tumour_types_are_counts_in_small_groups(study, reader):
 
 
 def test_agreement_is_given_from_the_limit_on_and_leaves_unevaluable_responses_out(study, reader):
-    request = asked(study)
+    request = replace(asked(study), counts_only_below=10)
     paired = clearance_rows(reader, request).query("place == 'PAIRED'")
     assert clearance_agreement(paired, request).measures == ()
     three = pd.concat([paired] * 3, ignore_index=True)

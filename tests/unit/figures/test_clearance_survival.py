@@ -160,10 +160,26 @@ def test_a_small_analysis_has_counts_and_no_curve(study, reader):
     assert figure.caption.startswith("Cleared: 2 patients, 0 events. Still detected: 3 patients, 1 event.")
 
 
+@pytest.mark.parametrize(
+    ("least", "drawn"), [(2, {"Cleared", "Still detected"}), (3, {"Still detected"}), (4, set())]
+)
+def test_a_group_below_the_limit_has_counts_and_no_curve_and_the_others_keep_theirs(
+    study, reader, least, drawn
+):
+    request = asked(study)
+    request = replace(request, clearance=replace(request.clearance, least_in_group=least))
+    figure = clearance_survival(reader, request)
+    assert set(figure.table["group"] if len(figure.table) else ()) == drawn
+    assert "Cleared: 2 patients, 0 events." in figure.caption
+    words = "No curve, fewer than 3 patients: Cleared (2)."
+    assert (words in figure.caption) == (least == 3)
+    assert (words in json.dumps(figure.spec.get("title", ""))) == (least == 3)
+
+
 def limited(study, view, **more):
     """The same request with a curve from one patient on."""
     request = asked(study, view, **more)
-    return replace(request, clearance=replace(request.clearance, counts_only_below=1))
+    return replace(request, clearance=replace(request.clearance, least_in_group=1))
 
 
 @pytest.mark.parametrize("view", VIEWS)

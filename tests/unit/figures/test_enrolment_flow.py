@@ -119,7 +119,7 @@ def test_the_steps_of_the_overview_have_the_same_numbers_here(reader, request_of
         overview_patients(reader, OverviewRequest(request_of.followed_types)), numbers=NUMBERS
     )
     finer = conduct_flow(patients, numbers=NUMBERS)
-    for step in ("SCREENED", "ENROLLED", "SAMPLE", "BASELINE", "SECOND", "PAIR", "EVALUABLE"):
+    for step in ("SCREENED", "ENROLLED", "SAMPLE", "BASELINE", "SECOND", "VALID_PAIR", "PAIR", "EVALUABLE"):
         assert count_at(finer, step) == count_at(overview, step)
 
 

@@ -164,10 +164,10 @@ def patients():
         ("window open to the last day", "SECOND", "WINDOW_OPEN"),
         ("window closed by a day", "SECOND", "NO_DRAW"),
         ("no second", "SECOND", "NO_DRAW"),
-        ("second pending", "PAIR", "PENDING"),
-        ("second failed", "PAIR", "FAILED"),
+        ("second pending", "VALID_PAIR", "PENDING"),
+        ("second failed", "VALID_PAIR", "FAILED"),
         ("first draw on treatment", "PAIR", "NO_PRE_TREATMENT"),
-        ("other panel", "PAIR", "ASSAY_CHANGED"),
+        ("other panel", "VALID_PAIR", "ASSAY_CHANGED"),
         ("not detected at baseline", "PAIR", "NOT_DETECTED_AT_BASELINE"),
         ("no scan", "EVALUABLE", "NO_SCAN"),
         ("scan not evaluable", "EVALUABLE", "NOT_EVALUABLE"),
@@ -196,6 +196,7 @@ def test_each_step_is_the_one_before_minus_the_reasons_between(patients):
         "SAMPLE": 17,
         "BASELINE": 15,
         "SECOND": 8,
+        "VALID_PAIR": 5,
         "PAIR": 3,
         "EVALUABLE": 1,
     }
@@ -224,8 +225,8 @@ def test_most_frequent_reasons_stand_first(patients):
 
 def test_a_flow_of_nobody_is_all_zero(patients):
     rows = flow_rows(patients.iloc[:0], numbers=NUMBERS)
-    assert [row.n for row in rows] == [0] * 7
-    assert list(flow_table(rows)["n"]) == ["0"] * 7
+    assert [row.n for row in rows] == [0] * 8
+    assert list(flow_table(rows)["n"]) == ["0"] * 8
 
 
 def test_few_patients_are_counted_without_per_cent(patients):

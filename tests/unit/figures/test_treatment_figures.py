@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 import vl_convert
 
+from dashboard.figures.overview_patients import OverviewRequest, overview_patients
 from dashboard.figures.survival_next_line import next_line_sentence
 from dashboard.figures.treatment_lines import treatment_cases, treatment_lines, treatment_regimens
 from dashboard.figures.treatment_local import (
@@ -82,7 +83,12 @@ def test_lines_are_counted_with_reasons_of_stopping_and_what_came_after(reader, 
     second = counts(figure, 2)
     assert (second["started"], second["stopped_progression"], second["stopped_unknown"]) == (2, 1, 1)
     assert counts(figure, 3)["ongoing"] == counts(figure, 3)["started"] == 1
-    assert figure.caption == "9 of 10 patients have a line of systemic therapy on record."
+    assert figure.caption.startswith(
+        "9 of 10 patients have a line of systemic therapy on record. On treatment at the data cut, each "
+        "counted in the last line: 6 (line 1 5, line 3 1). Overview counts these patients"
+    )
+    overview = overview_patients(reader, OverviewRequest())
+    assert overview["is_on_treatment"].sum() == 6
 
 
 def test_a_median_time_on_treatment_needs_its_events(reader, request_):
@@ -155,6 +161,11 @@ def test_times_from_a_line_are_one_table_with_who_reached_the_next_line(reader, 
         "Of 4 with progression on line 1: started line 2 2, died before line 2 1, no line 2 recorded 1."
     ) in figure.caption
     assert figure.table["Followed"].tolist()[1] == "2 of 10"
+
+
+def test_progression_on_a_line_is_one_number_in_the_table_and_in_the_sentence(reader, request_):
+    progressed = counts(treatment_lines(reader, request_), 1)["progressed"]
+    assert f"Of {progressed} with progression on line 1:" in treatment_outcomes(reader, request_).caption
 
 
 def test_the_sentence_is_that_of_the_survival_page(reader, request_, study):
@@ -267,7 +278,7 @@ def test_a_cohort_is_counted_alone(reader, request_, make):
     figure = make(reader, one_site)
     assert figure.footer.endswith("cohort: Site 01")
     if make is treatment_lines:
-        assert figure.caption == "5 of 5 patients have a line of systemic therapy on record."
+        assert figure.caption.startswith("5 of 5 patients have a line of systemic therapy on record.")
 
 
 @pytest.mark.parametrize("make", [treatment_pathways, treatment_second_line])

@@ -28,12 +28,10 @@ def connection():
         create table local_course as select * from (values
             ('P1', 1, 'SURGERY'), ('P1', 2, 'ABLATION'), ('P2', 1, 'ABLATION')
         ) as t(patient_id, course, group_code);
-        create table milestone as select * from (values
-            ('P1', 'index_treatment_start', 1, 'egfr_tki'),
-            ('P2', 'index_treatment_start', 2, 'cdk46_inhibitor + endocrine'),
-            ('P2', 'line_start', 1, 'chemotherapy'),
-            ('P3', 'index_treatment_start', 2, 'egfr_tki_x')
-        ) as t(patient_id, kind, line, detail);
+        create table patient_summary as select * from (values
+            ('P1', 1, 1, 'egfr_tki'), ('P2', 2, 2, 'cdk46_inhibitor + endocrine'), ('P3', 2, 2, 'egfr_tki_x'),
+            ('P4', 1, null, null)
+        ) as t(patient_id, index_line, enrolment_line, enrolment_drug_class);
         create table ctdna_level as select * from (values ('P1', true), ('P2', false))
             as t(patient_id, is_valid);
         """

@@ -107,7 +107,7 @@ def test_what_was_never_recorded_says_since_when_it_is_expected():
         "days_without": 1559,
     }
     words = why_words(never)
-    assert words.startswith("None recorded since line 1 began on 22 Nov 2021 (1559 days to the last day")
+    assert words.startswith("Nothing recorded since line 1 began on 22 Nov 2021 (1559 days to the last day")
     assert "not recorded" not in words
     later = why_words({**never, "last_done_on": dt.date(2026, 3, 2), "days_without": 7})
     assert later.startswith("Not recorded for 7 days (last 2 Mar 2026).")
@@ -121,14 +121,17 @@ def test_a_patient_who_died_has_the_day_beside_the_number():
     assert died_words({**ROW, "died_on": None}) == died_words(ROW) == ""
 
 
-def test_a_draw_asked_for_leads_to_results_without_a_patient_first():
+def test_a_draw_that_is_missing_leads_to_results_without_a_patient_first():
     three = "3 laboratory results are not linked to a patient: look there first."
     assert look_first_words(ROW, n_unlinked=3) == three
-    assert look_first_words({**ROW, "state": "CLOSES_SOON"}, n_unlinked=3) == three
+    in_grace = on(dt.date(2026, 9, 6), "DUE_NOW")
+    assert look_first_words(in_grace, n_unlinked=3) == three
     one = look_first_words(ROW, n_unlinked=1)
     assert one == "1 laboratory result is not linked to a patient: look there first."
     assert look_first_words(ROW, n_unlinked=0) == ""
-    assert look_first_words({**ROW, "state": "DUE_NOW"}, n_unlinked=3) == ""
+    assert look_first_words(on(dt.date(2026, 9, 5), "CLOSES_SOON"), n_unlinked=3) == ""
+    no_window = {**on(dt.date(2026, 9, 6), "CANNOT_TELL"), "closes_on": None}
+    assert look_first_words(no_window, n_unlinked=3) == ""
     assert look_first_words(CT, n_unlinked=3) == ""
 
 

@@ -205,6 +205,13 @@ def test_an_approximate_interval_says_so_and_a_missing_date_is_not_guessed():
     assert endocrine_words(missing) == "end of adjuvant letrozole missing (endocrine sensitivity not known)"
 
 
+@pytest.mark.parametrize(
+    ("name", "end"), [("running", ""), ("ended", " until systemic therapy started"), ("died", " until death")]
+)
+def test_the_time_without_systemic_therapy_says_how_it_ended(name, end):
+    assert said(fact("SYSTEMIC_FREE", name, None, 402))["Local treatment"] == f"Systemic-free 13.2 months{end}"
+
+
 def test_oligometastases_read_as_in_the_clinical_text():
     second = lesion(None, lesion_id="L2", location="left lower lobe", diameter_tenth_mm=90, modality="rfa",
                     total_dose_gy=None, fractions=None)  # fmt: skip
@@ -217,7 +224,7 @@ def test_oligometastases_read_as_in_the_clinical_text():
     assert found["Disease"].endswith("NED from 3 Sep 2024, disease-free interval 11 months")
     assert found["Course"] == "No progression recorded after local therapy"
     assert found["Local treatment"] == (
-        "2 nodules treated: RUL 12 mm SBRT 50 Gy/5, BED10 100; LLL 9 mm RFA (protocol 72–100 Gy) · "
+        "2 nodules treated: RUL 12 mm SBRT 50 Gy/5, BED10 100 (protocol 72–100 Gy); LLL 9 mm RFA · "
         "not detected before treatment: ctDNA not informative · systemic-free 5.9 months"
     )
 

@@ -157,6 +157,15 @@ def test_a_strip_in_study_time_shows_no_date():
     assert not any(year in line.text for one in cells for line in one.lines for year in ("2024", "2025"))
 
 
+def test_nobody_who_died_has_a_current_line():
+    empty = {"observed_until": day(0)}
+    titles = [
+        [one.title for one in header_cells(summary, limits=AgeLimits()) if one.value == "No line recorded"]
+        for summary in (empty, {**empty, "died_on": day(-1)})
+    ]
+    assert titles == [["Current line"], ["Last line"]]
+
+
 def test_a_patient_without_anything_has_words_in_every_cell():
     cells = header_cells({"observed_until": day(0)}, limits=AgeLimits())
     assert [one.value for one in cells] == [

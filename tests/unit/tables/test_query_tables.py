@@ -140,7 +140,7 @@ def test_the_history_says_who_or_that_a_data_cut_spoke_and_what_changed():
         "role": None,
         "step": "answered_by_data",
         "comment": "",
-        "detail": {"changes": {"ended_on": ["2024-01-05", None]}, "is_earlier_cut": True},
+        "detail": {"changes": {"ended_on": ["2024-01-05", None]}},
         "cut_off": date(2026, 5, 31),
         "is_of_check": True,
     }
@@ -156,11 +156,62 @@ def test_the_history_says_who_or_that_a_data_cut_spoke_and_what_changed():
         "1 Jun 2026, 12:05 UTC",
         "new data cut",
         "Answered by data",
-        "The same check looked at the row again and found nothing. ended on: 2024-01-05 → empty "
-        "An earlier data cut serves again.",
+        "The same check looked at the row again and found nothing. ended on: 2024-01-05 → empty",
         "31 May 2026",
     ]
     assert table.iloc[1, 1:4].tolist() == ["Dr Ada, coordinator", "Comment", "Seen."]
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        (
+            {"step": "served_again", "detail": {"is_earlier_cut": True}},
+            ("rolled back to the data cut of 31 May 2026", "The query stands as it stood on this data cut."),
+        ),
+        (
+            {"step": "served_again", "detail": {}},
+            ("data cut of 31 May 2026 again", "The query stands as it stood on this data cut."),
+        ),
+        (
+            {"step": "consent_withdrawn", "detail": {"withdrew_on": "2026-05-20"}},
+            (
+                "new data cut",
+                "Consent withdrawn on 20 May 2026. This query no longer applies; nothing is asked of the "
+                "site any more.",
+            ),
+        ),
+        (
+            {"step": "returned", "detail": {"is_consent_again": True}},
+            ("new data cut", "The withdrawal of consent is no longer recorded."),
+        ),
+    ],
+)
+def test_the_history_names_a_roll_back_and_a_withdrawal(more, expected):
+    step = {
+        "at": datetime(2026, 6, 1, 12, 5, tzinfo=UTC),
+        "by": None,
+        "role": None,
+        "comment": "",
+        "cut_off": date(2026, 5, 31),
+        "is_of_check": True,
+    }
+    row = history_table([step | more]).iloc[0]
+    assert (row["Who"], row["Words"]) == expected
+
+
+def test_a_query_on_a_patient_who_withdrew_has_no_age_and_is_in_no_number():
+    gone = query(2, raised=40, state="not_applicable", withdrew_on=date(2026, 5, 20))
+    assert age_days(gone, TODAY) is None
+    assert state_words(gone) == "No longer applies: consent withdrawn on 20 May 2026"
+    table = metrics_table([query(1, raised=2), gone], today=TODAY).set_index("Site")
+    assert (table.loc["01", "Raised"], table.loc["01", "First answer within 14 days"]) == (1, "0 of 0")
+
+
+def test_sites_have_their_names():
+    names = {"01": "Site 01, Hanoi"}
+    assert queries_table([query()], today=TODAY, site_names=names).iloc[0]["Site"] == "Site 01, Hanoi"
+    assert list(metrics_table([query()], today=TODAY, site_names=names)["Site"]) == ["Site 01, Hanoi"]
 
 
 def rows_of(text):

@@ -67,7 +67,7 @@ def test_the_table_says_patients_with_their_share():
 def test_the_sentence_of_a_line_adds_up():
     assert end_sentence(LINES, line=2) == (
         "Of 3 who started line 2: a further line started in 1, died without one 0, line 2 goes on in 1, "
-        "stopped with no further line recorded 1."
+        "not followed any more 0, stopped with no further line recorded 1."
     )
     assert end_sentence(LINES, line=5) == ""
 

@@ -23,13 +23,15 @@ from dashboard.tables.treatment_local import (
     local_groups,
     window_of,
 )
+from dashboard.tables.treatment_outcomes import NO_LATER_LINE, Outcome, outcomes_table
 
 
-def line(patient, number, *, ongoing=False, dead=False, reason=None, regimen="A"):
+def line(patient, number, *, ongoing=False, dead=False, lost=False, reason=None, regimen="A"):
     return {
         "patient_id": patient,
         "line": number,
-        "is_ongoing": ongoing,
+        "is_ongoing": ongoing and not (dead or lost),
+        "is_not_followed": ongoing and (dead or lost),
         "is_dead": dead,
         "stop_reason": reason,
         "has_progressed": reason == "progression",
@@ -66,10 +68,28 @@ def test_each_patient_has_one_end_of_each_line_and_death_comes_before_a_line_tha
 def test_reasons_of_stopping_add_up_and_one_not_recorded_is_a_row():
     counts = line_counts(lines()).set_index(["line", "measure"])["n"]
     assert counts[1]["started"] == 4
-    assert counts[1]["ongoing"] + counts[1]["stopped"] == 4
+    assert counts[1]["ongoing"] + counts[1]["not_followed"] + counts[1]["stopped"] == 4
     assert counts[1]["stopped_progression"] == counts[1]["stopped_unknown"] == 1
     assert counts[1]["stopped"] == 2
     assert [counts[1][name] for name in ("next_line", "died", "not_recorded")] == [1, 1, 1]
+
+
+@pytest.mark.parametrize(("lost", "end"), [(True, "not_followed"), (False, "ongoing")])
+def test_a_line_of_a_patient_no_longer_followed_does_not_go_on(lost, end):
+    found = with_after(pd.DataFrame([line("E", 1, ongoing=True, lost=lost)]))
+    assert found["after"].tolist() == [end]
+    counts = line_counts(found).set_index("measure")["n"]
+    assert (counts["ongoing"], counts["not_followed"], counts["stopped"]) == (int(not lost), int(lost), 0)
+
+
+@pytest.mark.parametrize(
+    ("is_without", "words"), [(True, NO_LATER_LINE), (False, "21.3 (18.9 – not reached)")]
+)
+def test_a_time_to_the_next_line_that_nobody_has_is_no_median(is_without, words):
+    shown = numbers(median=21.34, lower=18.9, upper=None, is_median_shown=True)
+    one = Outcome(label="TTNT", column="ttnt", line=2, numbers=shown, is_without_next=is_without)
+    assert outcomes_table([one], n_cohort=9).iloc[0, -1] == words
+    assert (one.row(n_cohort=9)["median_months"] is None) == is_without
 
 
 def numbers(**more):
@@ -80,7 +100,7 @@ def numbers(**more):
 def test_the_table_has_a_column_per_line_and_says_why_there_is_no_median():
     table = lines_table(line_counts(lines()), medians={1: numbers()}, counts_only_below=25)
     assert list(table.columns) == ["Measure", "Line 1", "Line 2"]
-    cells = table.set_index("")
+    cells = table.set_index("Measure")
     assert cells.loc["Started"].tolist() == ["4", "1"]
     assert cells.loc["– reason not recorded"].tolist() == ["1", "0"]
     median = cells.loc["Median time on treatment, months (95 % CI)"].tolist()

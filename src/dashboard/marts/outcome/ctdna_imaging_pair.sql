@@ -1,6 +1,6 @@
 -- One row per valid ctDNA draw that has an imaging response within the pairing window (clinical-decisions A12).
--- Same line, no progression, new line or local treatment strictly between the two dates; the nearest scan wins, and
--- of two equally near the earlier, so that a later scan never answers for a draw before it.
+-- Same line, no progression, new line, end of a line or local treatment strictly between the two dates; the nearest
+-- scan wins, and of two equally near the earlier, so that a later scan never answers for a draw before it.
 with draw as (
     select patient_id, sample_id, collected_on, is_baseline
     from ctdna_level
@@ -72,6 +72,8 @@ change as (
     select patient_id, assessed_on as changed_on from overall_response where response = 'PD'
     union all
     select patient_id, started_on from line_of_therapy
+    union all
+    select patient_id, ended_on from line_of_therapy where ended_on is not null
     union all
     select patient_id, started_on from treatment_episode where kind in ('radiotherapy', 'ablation', 'surgery')
 ),

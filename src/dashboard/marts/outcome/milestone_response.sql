@@ -3,14 +3,25 @@ with patient as (
     select * from usable_patient
 ),
 
+-- A status PD carried over to a systemic line is no progression on it.
 assessment as (
-    select overall_response.*, coalesce(overall_response.basis, 'imaging') as kind_of_basis
+    select
+        overall_response.*,
+        coalesce(overall_response.basis, 'imaging') as kind_of_basis,
+        case when overall_response.response = 'PD' and carried.patient_id is null then 1 else 0 end as is_progression
     from overall_response
+    left join carried_progression as carried
+        on
+            overall_response.patient_id = carried.patient_id
+            and overall_response.assessor = carried.assessor
+            and overall_response.assessed_on = carried.assessed_on
+            and overall_response.rule = 'OVERALL_REPORTED'
+            and coalesce(overall_response.basis, 'imaging') = 'imaging'
 ),
 
 -- Progressions the treating team recorded (clinical-decisions A8): assessments, and courses stopped for progression.
 recorded_progression as (
-    select patient_id, assessed_on as progressed_on, source_table, source_key from assessment where response = 'PD'
+    select patient_id, assessed_on as progressed_on, source_table, source_key from assessment where is_progression = 1
     union all
     select patient_id, ended_on, source_table, min(source_key)
     from systemic_course
@@ -76,7 +87,7 @@ assessment_with_previous as (
             and earlier.assessed_on < current_one.assessed_on
             and (earlier.is_adequate or earlier.is_baseline)
             and earlier.response is distinct from 'PD'
-    where current_one.response = 'PD'
+    where current_one.is_progression = 1
     group by current_one.patient_id, current_one.source_key
 ),
 
@@ -115,7 +126,7 @@ occurrence as (
             assessment.patient_id = progressed.patient_id
             and assessment.source_table = progressed.source_table
             and assessment.source_key = progressed.source_key
-    where assessment.kind_of_basis = 'imaging' and assessment.response = 'PD'
+    where assessment.kind_of_basis = 'imaging' and assessment.is_progression = 1
     union all
     select assessment.patient_id, 'new_lesion_progression',
         coalesce(assessment.new_lesion_since_on, assessment.assessed_on), progressed.line, null,
@@ -126,7 +137,7 @@ occurrence as (
             assessment.patient_id = progressed.patient_id
             and assessment.source_table = progressed.source_table
             and assessment.source_key = progressed.source_key
-    where assessment.kind_of_basis = 'imaging' and assessment.new_lesion = 'yes' and assessment.response = 'PD'
+    where assessment.kind_of_basis = 'imaging' and assessment.new_lesion = 'yes' and assessment.is_progression = 1
     union all
     select assessment.patient_id, 'clinical_progression', assessment.assessed_on, progressed.line, null,
         assessment.progression_pattern, null, assessment.source_table, assessment.source_key
@@ -136,7 +147,7 @@ occurrence as (
             assessment.patient_id = progressed.patient_id
             and assessment.source_table = progressed.source_table
             and assessment.source_key = progressed.source_key
-    where assessment.kind_of_basis = 'clinical' and assessment.response = 'PD'
+    where assessment.kind_of_basis = 'clinical' and assessment.is_progression = 1
     union all
     select patient_id, 'clinical_progression', progressed_on, line, null, 'treatment_stop', null, source_table, source_key
     from stop_for_progression

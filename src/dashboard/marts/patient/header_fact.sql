@@ -158,13 +158,13 @@ dose as (
 asked as (
     select distinct name from usable_characteristic where name = 'hbv_status'
 ),
--- From the first local treatment to the first systemic one, else to the last day on which none was known to run.
+-- From the first local treatment to the first systemic one, else to death or the last day known without one.
 systemic_free as (
     select
         origin.patient_id, origin.occurred_on as first_local_on, origin.source_key,
-        count(case when later.kind = 'systemic_start' then 1 end) as n_started,
-        coalesce(
+        max(later.kind = 'systemic_start') as is_started, max(later.kind = 'death') as is_dead, coalesce(
             min(case when later.kind = 'systemic_start' then later.occurred_on end),
+            min(case when later.kind = 'death' then later.occurred_on end),
             max(case when later.kind = 'systemic_status_known' then later.occurred_on end)
         ) as until_on
     from milestone as origin
@@ -172,7 +172,7 @@ systemic_free as (
     left join milestone as later
         on
             origin.patient_id = later.patient_id and later.occurred_on >= origin.occurred_on
-            and later.kind in ('systemic_start', 'systemic_status_known')
+            and later.kind in ('systemic_start', 'systemic_status_known', 'death')
     where origin.kind = 'local_course_start' and origin.line = 1 and study.index_origin = 'local_therapy'
     group by origin.patient_id, origin.occurred_on, origin.source_key
 ),
@@ -201,7 +201,8 @@ fact as (
     from ctdna_level as level
     where level.is_baseline
     union all
-    select patient_id, 'SYSTEMIC_FREE', case when n_started > 0 then 'ended' else 'running' end, null,
+    select patient_id, 'SYSTEMIC_FREE',
+        case when is_started then 'ended' when is_dead then 'died' else 'running' end, null,
         cast(date_diff('day', first_local_on, until_on) as decimal(18, 4)), null, null, until_on, 'treatment',
         source_key
     from systemic_free where until_on is not null

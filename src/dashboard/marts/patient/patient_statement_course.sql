@@ -14,7 +14,7 @@ with patient as (
 -- Of several assessors on the day the treating team comes first.
 progression as (
     select
-        response.*,
+        response.*, carried.since_on,
         row_number() over (
             partition by response.patient_id
             order by response.assessed_on desc nulls last,
@@ -23,6 +23,11 @@ progression as (
                 end nulls last, response.assessor nulls last, response.source_key nulls last
         ) as place
     from overall_response as response
+    left join carried_progression as carried
+        on
+            response.patient_id = carried.patient_id and response.assessor = carried.assessor
+            and response.assessed_on = carried.assessed_on and response.rule = 'OVERALL_REPORTED'
+            and coalesce(response.basis, 'imaging') = 'imaging'
     where response.response = 'PD' and not coalesce(response.is_baseline, false)
 ),
 
@@ -72,10 +77,13 @@ statement as (
         patient_id, 'SAY' as kind, 38 as place, 'PROGRESSION' as statement,
         case
             when basis = 'clinical' then 'PROGRESSION_CLINICAL'
+            when since_on is not null and progression_pattern is null and progression_site is null
+                then 'PROGRESSION_STANDING_NOT_DESCRIBED'
+            when since_on is not null then 'PROGRESSION_STANDING'
             when progression_pattern is null and progression_site is null then 'PROGRESSION_NOT_DESCRIBED'
             else 'PROGRESSION_IMAGING'
         end as rule,
-        assessed_on as day_on, cast(null as date) as other_on, cast(null as integer) as days, line,
+        assessed_on as day_on, cast(since_on as date) as other_on, cast(null as integer) as days, line,
         progression_pattern as code, progression_site as label, target as response, non_target as other_response,
         new_lesion = 'yes' as is_recorded, source_table, source_key
     from progression where place = 1

@@ -96,6 +96,17 @@ index_line as (
     select patient_id, min(line) as index_line from milestone where kind = 'index_treatment_start' group by patient_id
 ),
 
+-- A line that began later than the grace days is followed, but is not the line at enrolment.
+enrolment_line as (
+    select start.patient_id, min(start.line) as line, min(start.detail) as drug_class
+    from milestone as start
+    inner join patient on start.patient_id = patient.patient_id
+    cross join study
+    where
+        start.kind = 'index_treatment_start' and start.occurred_on <= patient.enrolled_on + study.index_grace_days
+    group by start.patient_id
+),
+
 withdrawal as (
     select patient_id, min(occurred_on) as withdrew_on from milestone where kind = 'withdrawal' group by patient_id
 ),
@@ -133,6 +144,8 @@ final as (
         cast(date_diff('day', line.started_on, coalesce(death.died_on, patient.observed_until)) as integer)
             as day_of_line,
         cast(index_line.index_line as integer) as index_line,
+        cast(enrolment_line.line as integer) as enrolment_line,
+        cast(enrolment_line.drug_class as varchar) as enrolment_drug_class,
         cast(first_local.first_local_on as date) as first_local_on,
         cast(ecog.value as decimal(18, 4)) as ecog,
         cast(ecog.measured_on as date) as ecog_on,
@@ -182,6 +195,7 @@ final as (
     from patient
     left join line on patient.patient_id = line.patient_id and line.place = 1
     left join index_line on patient.patient_id = index_line.patient_id
+    left join enrolment_line on patient.patient_id = enrolment_line.patient_id
     left join first_local on patient.patient_id = first_local.patient_id
     left join ecog on patient.patient_id = ecog.patient_id and ecog.place = 1
     left join ecog as previous_ecog on patient.patient_id = previous_ecog.patient_id and previous_ecog.place = 2

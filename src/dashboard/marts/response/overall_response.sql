@@ -103,14 +103,17 @@ responded as (
 ),
 windowed as (
     select
-        *,
-        min(case when response = 'PD' and not is_baseline then assessed_on end) over (
-            partition by patient_id, line
+        r.*,
+        min(case when r.response = 'PD' and not r.is_baseline and c.patient_id is null then r.assessed_on end) over (
+            partition by r.patient_id, r.line
         ) as first_pd_on,
-        min(case when new_lesion = 'equivocal' then assessed_on end) over (
-            partition by patient_id, assessor, run
+        min(case when r.new_lesion = 'equivocal' then r.assessed_on end) over (
+            partition by r.patient_id, r.assessor, r.run
         ) as equivocal_since_on
-    from responded
+    from responded as r
+    left join carried_progression as c
+        on r.patient_id = c.patient_id and r.assessor = c.assessor and r.assessed_on = c.assessed_on
+        and r.rule = 'OVERALL_REPORTED' and r.basis = 'imaging'
 ),
 final as (
     select

@@ -1,4 +1,4 @@
--- One row per patient with at least one dose and way of counting: all treatment, a line, a drug, local treatment.
+-- One row per patient treated while events were collected and way of counting: all, a line, a drug, local treatment.
 with final as (
     select
         cast(patient_id as varchar) as patient_id,
@@ -6,6 +6,7 @@ with final as (
         cast(unit as varchar) as unit,
         cast(min(started_on) as date) as started_on,
         cast(max(last_dose_on) as date) as last_dose_on,
+        cast(min(case when is_at_risk then risk_from end) as date) as risk_from,
         cast(max(risk_until) as date) as risk_until,
         cast(count(*) as integer) as n_spells,
         cast(sum(exposure_days) as integer) as exposure_days,
@@ -13,5 +14,6 @@ with final as (
         cast('AE_DENOMINATOR' as varchar) as rule
     from adverse_event_exposure
     group by patient_id, scope, unit
+    having max(case when is_at_risk then 1 else 0 end) = 1
 )
 select * from final

@@ -1,14 +1,17 @@
 -- One row per patient, way of counting (all treatment, line, drug, local treatment) and spell of treatment.
 -- clinical-decisions A25b: an event belongs to the line in force, or within a few days after its last dose
--- unless the next line has begun. Spells of one drug that touch are one; no day is counted twice.
+-- unless the next line has begun. Spells of one drug that touch are one; no day is counted twice. Where events
+-- are collected from enrolment, no day before it is at risk.
 with deaths as (
     select patient_id, min(coalesce(died_on, contact_on)) as died_on from usable_contact
     where vital_status = 'dead' group by patient_id
 ),
 people as (
     select
-        p.patient_id, case when d.died_on < p.observed_until then d.died_on else p.observed_until end as until_on
+        p.patient_id, case when d.died_on < p.observed_until then d.died_on else p.observed_until end as until_on,
+        case when s.adverse_events_from = 'enrolment' then p.enrolled_on end as collected_from_on
     from usable_patient as p
+    cross join study as s
     left join deaths as d on p.patient_id = d.patient_id
 ),
 lines as (
@@ -129,6 +132,12 @@ bounded as (
         *, case when next_spell_on <= risk_until then next_spell_on - 1 else risk_until end as at_risk_until
     from apart
 ),
+collected as (
+    select
+        b.*, case when p.collected_from_on > b.started_on then p.collected_from_on else b.started_on end as risk_from
+    from bounded as b
+    inner join people as p on b.patient_id = p.patient_id
+),
 final as (
     select
         cast(patient_id as varchar) as patient_id,
@@ -137,10 +146,12 @@ final as (
         cast(spell as integer) as spell,
         cast(started_on as date) as started_on,
         cast(last_dose_on as date) as last_dose_on,
+        cast(risk_from as date) as risk_from,
         cast(at_risk_until as date) as risk_until,
         cast(greatest(coalesce(date_diff('day', started_on, last_dose_on) + 1, 0), 0) as integer)
             as exposure_days,
-        cast(greatest(coalesce(date_diff('day', started_on, at_risk_until) + 1, 0), 0) as integer) as risk_days
-    from bounded
+        cast(greatest(coalesce(date_diff('day', risk_from, at_risk_until) + 1, 0), 0) as integer) as risk_days,
+        cast(coalesce(at_risk_until >= risk_from or risk_from = started_on, true) as boolean) as is_at_risk
+    from collected
 )
 select * from final

@@ -1,4 +1,4 @@
--- One row per patient, way of counting and laboratory value: its worst CTCAE 5.0 grade while treated.
+-- One row per patient, way of counting and laboratory value: its worst CTCAE 5.0 grade while at risk.
 -- Shown beside reported adverse events, never added to them (clinical-decisions A25c).
 with baseline as (select patient_id, name, grade from laboratory_grade where is_baseline),
 exposed as (
@@ -11,7 +11,7 @@ exposed as (
     from adverse_event_exposure as x
     inner join laboratory_grade as g
         on x.patient_id = g.patient_id and not g.is_before_treatment
-        and g.measured_on between x.started_on and x.risk_until
+        and g.measured_on between x.risk_from and x.risk_until
 ),
 final as (
     select

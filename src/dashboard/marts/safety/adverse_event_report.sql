@@ -23,22 +23,27 @@ named as (
     left join unlisted as u on w.term_key = u.term_key
 ),
 first_dose as (
-    select patient_id, min(started_on) as started_on from adverse_event_exposure
+    select patient_id, min(started_on) as started_on, max(case when is_at_risk then 1 else 0 end) as is_at_risk
+    from adverse_event_exposure
     where scope = 'ALL' group by patient_id
 ),
 -- Onset on the day of the first dose belongs to the line; where two lines run, to the later one.
 placed as (
     select
-        n.*, x.scope, x.unit, x.started_on as treated_from_on, x.last_dose_on, f.started_on as first_dose_on,
+        n.*, x.scope, x.unit, x.started_on as treated_from_on, x.risk_from, x.last_dose_on,
+        f.started_on as first_dose_on, f.is_at_risk,
+        case when s.adverse_events_from = 'enrolment' then p.enrolled_on end as collected_from_on,
         row_number() over (
             partition by n.patient_id, n.event_id
             order by case x.scope when 'LINE' then 0 when 'LOCAL' then 1 else 2 end nulls last,
                 x.started_on desc nulls last, cast(x.unit as varchar) desc nulls last, x.spell desc nulls last
         ) as place
     from named as n
+    inner join usable_patient as p on n.patient_id = p.patient_id
+    cross join study as s
     left join adverse_event_exposure as x
         on n.patient_id = x.patient_id and x.scope in ('LINE', 'LOCAL')
-        and n.started_on between x.started_on and x.risk_until
+        and n.started_on between x.risk_from and x.risk_until
     left join first_dose as f on n.patient_id = f.patient_id
 ),
 periods as (
@@ -48,8 +53,9 @@ periods as (
             when scope = 'LINE' then 'LINE ' || unit
             when scope = 'LOCAL' then 'LOCAL'
             when first_dose_on is null then 'NOT_TREATED'
-            when started_on is null then 'NO_ONSET'
+            when started_on is null and is_at_risk = 1 then 'NO_ONSET'
             when started_on < first_dose_on then 'BEFORE'
+            when started_on is null or started_on < collected_from_on then 'BEFORE_ENROLMENT'
             else 'AFTER'
         end as period,
         case when closed_on >= started_on then closed_on when closed_on is null then observed_until else started_on end
@@ -100,6 +106,7 @@ final as (
         cast(period as varchar) as period,
         cast(case when scope = 'LINE' then cast(unit as integer) end as integer) as line,
         cast(treated_from_on as date) as treated_from_on,
+        cast(risk_from as date) as risk_from,
         cast(date_diff('day', treated_from_on, started_on) + 1 as integer) as day_of_treatment,
         cast(case when started_on > last_dose_on then date_diff('day', last_dose_on, started_on) end as integer)
             as days_after_last_dose,

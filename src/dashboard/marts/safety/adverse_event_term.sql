@@ -3,6 +3,7 @@ with merged as (
     select
         patient_id, event_key, preferred_term, min(organ_class) as organ_class, is_gradable, period,
         max(line) as line, min(started_on) as started_on, min(treated_from_on) as treated_from_on,
+        min(risk_from) as risk_from,
         case when count(ended_on) = count(*) then max(ended_on) end as ended_on,
         max(grade) as grade, count(*) as n_reports, count(*) - count(grade) as n_grade_missing,
         min(ctcae_version) as lowest_version, max(ctcae_version) as highest_version,
@@ -17,14 +18,14 @@ with merged as (
     from adverse_event_report
     group by patient_id, event_key, preferred_term, is_gradable, period
 ),
--- What the patient had already when this treatment began (clinical-decisions A25d).
+-- What the patient had already when this treatment, or the collection of events, began (clinical-decisions A25d).
 present as (
     select
         m.patient_id, m.event_key, count(*) as n_present, max(r.grade) as baseline_grade
     from merged as m
     inner join adverse_event_report as r
         on m.patient_id = r.patient_id and m.preferred_term = r.preferred_term
-        and r.started_on < m.treated_from_on and (r.ended_on is null or r.ended_on >= m.treated_from_on)
+        and r.started_on < m.risk_from and (r.ended_on is null or r.ended_on >= m.risk_from)
     group by m.patient_id, m.event_key
 ),
 compared as (
@@ -55,7 +56,7 @@ final as (
         cast(is_present_at_baseline as boolean) as is_present_at_baseline,
         cast(baseline_grade as integer) as baseline_grade,
         cast(is_worse as boolean) as is_worse_than_baseline,
-        cast(period not in ('NOT_TREATED', 'BEFORE', 'AFTER') and coalesce(is_worse, true) as boolean)
+        cast(period not in ('NOT_TREATED', 'BEFORE', 'BEFORE_ENROLMENT', 'AFTER') and coalesce(is_worse, true) as boolean)
             as is_counted,
         cast(is_serious = 1 as boolean) as is_serious,
         cast(serious_criterion as varchar) as serious_criterion,
@@ -69,6 +70,7 @@ final as (
         cast(case
             when period = 'NOT_TREATED' then 'AE_NOT_TREATED'
             when period = 'BEFORE' then 'AE_BEFORE_TREATMENT'
+            when period = 'BEFORE_ENROLMENT' then 'AE_BEFORE_ENROLMENT'
             when period = 'AFTER' then 'AE_AFTER_WINDOW'
             when period = 'NO_ONSET' then 'AE_NO_ONSET'
             when not is_worse then 'AE_NOT_WORSE'

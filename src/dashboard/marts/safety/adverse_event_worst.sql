@@ -13,7 +13,7 @@ drug as (
     from counted as c
     inner join adverse_event_exposure as x
         on c.patient_id = x.patient_id and x.scope = 'DRUG'
-        and c.started_on between x.started_on and x.risk_until
+        and c.started_on between x.risk_from and x.risk_until
     left join adverse_event_drug as d
         on c.patient_id = d.patient_id and c.event_key = d.event_key and x.unit = d.agent
     left join adverse_event_drug as u

@@ -7,7 +7,7 @@ with graded_names as (
     group by name, direction, preferred_term
 ),
 first_dose as (
-    select patient_id, min(started_on) as started_on from adverse_event_denominator
+    select patient_id, min(started_on) as started_on from adverse_event_exposure
     where scope = 'ALL' group by patient_id
 ),
 -- "<0.5" is at most its number, so it tells the grade of a low value and not of a high one.

@@ -4,7 +4,10 @@ with reported as (
     from usable_response as r
     inner join usable_patient as p on r.patient_id = p.patient_id
     cross join study as s
+    left join carried_progression as c
+        on r.patient_id = c.patient_id and r.assessor = c.assessor and r.assessed_on = c.assessed_on
     where r.overall = 'pd' and r.assessed_on <= p.observed_until
+        and (c.patient_id is null or coalesce(r.basis, 'imaging') <> 'imaging')
         and (s.response_assessor is null or r.assessor = s.response_assessor)
 ),
 days as (

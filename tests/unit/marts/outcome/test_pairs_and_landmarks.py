@@ -113,6 +113,15 @@ class TestPairs:
         given["treatment"] = [*given["treatment"], local]
         assert run_mart("ctdna_imaging_pair", given) == []
 
+    @pytest.mark.parametrize(
+        ("ended", "paired"), [(99, True), (100, True), (101, False), (109, False), (110, True), (111, True)]
+    )
+    def test_the_end_of_the_line_strictly_between_the_dates_parts_them(self, ended, paired):
+        for drawn, scanned in ((100, 110), (110, 100)):
+            given = facts(samples=[(drawn, "detected")], responses=[(scanned, "sd")])
+            given["treatment"] = [{**given["treatment"][0], "ended_on": day(ended)}]
+            assert bool(run_mart("ctdna_imaging_pair", given)) is paired
+
     def test_a_failed_sample_has_no_pair(self):
         assert pairs(samples=[(100, "failed")], responses=[(100, "sd")]) == []
 

@@ -175,3 +175,34 @@ def test_a_treated_lesion_has_its_last_diameter_before_the_treatment_and_its_dos
     assert run_mart("header_lesion", tables, columns="location, diameter_tenth_mm") == [
         ("right upper lobe", None)
     ]
+
+
+def contact(on: int, **more: Any) -> Row:
+    return {"patient_id": "P", "contact_on": day(on), "vital_status": "alive", **more}
+
+
+@pytest.mark.parametrize(
+    ("died_on", "started_on", "expected"),
+    [
+        (None, None, ("running", 190)),
+        (300, None, ("died", 290)),
+        (400, None, ("died", 390)),
+        (401, None, ("running", 190)),
+        (300, 250, ("ended", 240)),
+    ],
+)
+def test_time_without_systemic_therapy_ends_with_it_else_with_death(
+    died_on: int | None, started_on: int | None, expected: tuple[str, int]
+) -> None:
+    treatment = [{"patient_id": "P", "treatment_id": "L", "kind": "ablation", "started_on": day(10)}]
+    if started_on is not None:
+        treatment.append(
+            {"patient_id": "P", "treatment_id": "S", "kind": "systemic", "line": 1, "agents": "capecitabine",
+             "started_on": day(started_on)}
+        )  # fmt: skip
+    contacts = [contact(200)]
+    if died_on is not None:
+        contacts.append(contact(died_on, vital_status="dead", died_on=day(died_on)))
+    study = [{"index_origin": "local_therapy", "response_mode": "post_local_therapy"}]
+    given = {"study": study, "treatment": treatment, "contact": contacts}
+    assert facts("SYSTEMIC_FREE", "name, value", **given) == [expected]

@@ -106,3 +106,63 @@ def test_courses_of_one_drug_that_touch_are_one_spell_and_a_pause_is_not_exposur
 
 def test_a_patient_without_a_dose_is_in_no_denominator():
     assert exposure("ALL", []) == []
+
+
+def enrolled(number, **study):
+    """P1 enrolled on that day, in a study that collects events from enrolment where nothing else is said."""
+    return {"patient": [{"patient_id": "P1", "enrolled_on": day(number)}], "study": [study]}
+
+
+@pytest.mark.parametrize(
+    ("onset", "expected"),
+    [
+        (-1, (None, "AE_BEFORE_TREATMENT", False)),
+        (49, (None, "AE_BEFORE_ENROLMENT", False)),
+        (50, (1, "AE_ON_LINE", True)),
+        (129, (None, "AE_AFTER_WINDOW", False)),
+    ],
+)
+def test_an_event_before_enrolment_does_not_count_where_events_are_collected_from_then(onset, expected):
+    assert line_of(onset, **enrolled(50)) == expected
+
+
+def test_an_event_before_enrolment_counts_where_events_are_collected_from_the_first_dose():
+    assert line_of(49, **enrolled(50, adverse_events_from="first_dose")) == (1, "AE_ON_LINE", True)
+
+
+def test_the_day_of_treatment_is_counted_from_the_first_dose_whenever_the_patient_enrolled():
+    assert merged([event(1, "nausea", 50)], "day_of_treatment", **enrolled(50)) == [(51,)]
+
+
+def test_what_the_patient_had_at_enrolment_counts_only_when_it_became_worse():
+    reports = [event(1, "nausea", 40, 60), event(2, "nausea", 55, 70), event(3, "nausea", 65, 80, grade=3)]
+    found = merged(reports, "n_reports, grade, rule, is_counted", **enrolled(50))
+    assert found == [(1, 2, "AE_BEFORE_ENROLMENT", False), (2, 3, "AE_WORSE", True)]
+    same = merged(reports[:2], "rule, is_counted", **enrolled(50))
+    assert same == [("AE_BEFORE_ENROLMENT", False), ("AE_NOT_WORSE", False)]
+
+
+@pytest.mark.parametrize(
+    ("enrolled_on", "risk_days"), [(-1, 129), (0, 129), (1, 128), (50, 79), (100, 29), (128, 1)]
+)
+def test_days_at_risk_begin_with_enrolment_or_the_first_dose_whichever_is_later(enrolled_on, risk_days):
+    for scope in ("ALL", "LINE"):
+        assert [row[-1] for row in exposure(scope, **enrolled(enrolled_on))] == [risk_days]
+    assert [row[-1] for row in exposure("DRUG", **enrolled(enrolled_on))] == [risk_days, risk_days]
+
+
+@pytest.mark.parametrize(("enrolled_on", "units"), [(128, ["1", "2"]), (129, ["2"])])
+def test_a_line_whose_last_dose_is_29_days_before_enrolment_is_in_no_denominator(enrolled_on, units):
+    # Last dose of line 1 on day 100; line 2 begins on day 140.
+    treatment = [*LINE_1, course(2, "capecitabine", 140, None, line=2)]
+    assert [row[0] for row in exposure("LINE", treatment, **enrolled(enrolled_on))] == units
+    drugs = [row[0] for row in exposure("DRUG", treatment, **enrolled(enrolled_on))]
+    assert drugs == (["capecitabine", "letrozole", "palbociclib"] if "1" in units else ["capecitabine"])
+
+
+def test_a_patient_whose_treatment_ended_before_enrolment_is_neither_in_denominator_nor_numerator():
+    assert exposure("ALL", **enrolled(129)) == []
+    rules = [event(1, "nausea", 100), event(2, "rash", None)]
+    found = merged(rules, "rule, is_counted", **enrolled(129))
+    assert found == [("AE_BEFORE_ENROLMENT", False), ("AE_BEFORE_ENROLMENT", False)]
+    assert exposure("ALL", **enrolled(129, adverse_events_from="first_dose")) == [("ALL", 101, 129)]

@@ -377,6 +377,15 @@ HITS |= {
         {**ON, "response": scans((60, "pd"), basis="clinical")},
         {**ON, "response": scans((60, "pd"))},
     ),
+    # After local therapy a status PD stays PD on systemic treatment
+    "PROGRESSION_STANDING": (
+        carried((-20, "pd"), (60, "pd"), progression_site="liver"),
+        carried((-20, "ned"), (60, "pd"), progression_site="liver"),
+    ),
+    "PROGRESSION_STANDING_NOT_DESCRIBED": (
+        carried((-20, "pd"), (60, "pd")),
+        carried((-20, "pd"), (60, "pd"), new_lesion="yes"),
+    ),
     # Tissue report against the assay
     "TISSUE_DISAGREES": (
         {

@@ -1,0 +1,70 @@
+"""The question a query begins with: the words of the follow-up list, else what was found."""
+
+from datetime import date
+from types import SimpleNamespace
+
+import duckdb
+import pytest
+
+from dashboard.store.reader import Reader
+from dashboard.store.snapshot import Snapshot
+from dashboard.ui.query_question import CHECK_MAPPING, PLEASE_CHECK, question_of
+
+DRAW = {
+    "check_id": "DQ36",
+    "patient_id": "K1",
+    "row_key": "K1",
+    "column_name": "window draw_2 - 0",
+    "title": "Planned blood draw overdue (DQ36)",
+    "found": "K1: Second blood draw, window closed 21 Sep 2025.",
+}
+ITEM = """
+select
+    'K1' as patient_id, 'draw_2' as item, 'ctdna' as kind, 'Second blood draw' as label, true as is_protocol,
+    'OVERDUE' as state, date '2025-06-21' as opens_on, date '2025-09-21' as closes_on,
+    'K1' as source_key, 'window draw_2 - 0' as window_key
+"""
+
+
+@pytest.fixture
+def context(tmp_path):
+    with duckdb.connect(str(tmp_path / "store.duckdb")) as connection:
+        connection.execute(f"create table follow_up as {ITEM}")
+        connection.execute("create table usable_imaging (row_key varchar, modality varchar)")
+    snapshot = Snapshot(study_id="s", snapshot_id="c", cut_off=date(2026, 2, 28), path=tmp_path)
+    return SimpleNamespace(reader=Reader(snapshot))
+
+
+@pytest.mark.parametrize(
+    ("language", "begins"),
+    [
+        ("en", "Study ID K1: second blood draw (10 mL) was due by 21 Sep 2025. Please tell us the date"),
+        ("vi", "Mã K1: mẫu máu lần 2 (10 mL) cần lấy trước 21/09/2025."),
+    ],
+)
+def test_an_overdue_second_draw_is_asked_for_in_the_words_of_the_follow_up_list(context, language, begins):
+    asked = question_of(context, DRAW, language=language)
+    assert asked.text.startswith(begins)
+    assert asked.language == language
+
+
+def test_a_draw_no_longer_overdue_is_asked_about_in_the_words_of_its_data_issue(context):
+    asked = question_of(context, DRAW | {"column_name": "window draw_3 - 0"}, language="vi")
+    assert (asked.text, asked.language) == (f"{DRAW['found']} {PLEASE_CHECK}", "en")
+
+
+def test_a_datum_is_asked_about_with_its_patient(context):
+    row = {
+        "patient_id": "K1",
+        "row_key": "B1",
+        "column_name": "",
+        "title": "TP53",
+        "found": "3 May 2025 · TP53",
+    }
+    assert question_of(context, row, language="en").text == f"Study ID K1: 3 May 2025 · TP53. {PLEASE_CHECK}"
+
+
+def test_a_whole_check_is_asked_about_its_mapping(context):
+    row = DRAW | {"is_systematic": True, "patient_id": None, "row_key": "", "found": "systematic: 9 patients"}
+    asked = question_of(context, row, language="vi")
+    assert asked.text == f"{DRAW['title']}. systematic: 9 patients. {CHECK_MAPPING}"
