@@ -72,9 +72,7 @@ def patient_variants(reader: Reader, request: VariantsRequest) -> PatientVariant
     return PatientVariants(figure, result_table(courses, clock=clock, samples=samples), ordered)
 
 
-def _caption(
-    courses: list[dict[str, Any]], *, samples: Sequence[Mapping[str, Any]], is_fixed: bool
-) -> str:
+def _caption(courses: list[dict[str, Any]], *, samples: Sequence[Mapping[str, Any]], is_fixed: bool) -> str:
     if not samples:
         return NO_SAMPLE
     if not courses:

@@ -209,7 +209,9 @@ def test_an_approximate_interval_says_so_and_a_missing_date_is_not_guessed():
     ("name", "end"), [("running", ""), ("ended", " until systemic therapy started"), ("died", " until death")]
 )
 def test_the_time_without_systemic_therapy_says_how_it_ended(name, end):
-    assert said(fact("SYSTEMIC_FREE", name, None, 402))["Local treatment"] == f"Systemic-free 13.2 months{end}"
+    assert (
+        said(fact("SYSTEMIC_FREE", name, None, 402))["Local treatment"] == f"Systemic-free 13.2 months{end}"
+    )
 
 
 def test_oligometastases_read_as_in_the_clinical_text():

@@ -162,7 +162,8 @@ asked as (
 systemic_free as (
     select
         origin.patient_id, origin.occurred_on as first_local_on, origin.source_key,
-        max(later.kind = 'systemic_start') as is_started, max(later.kind = 'death') as is_dead, coalesce(
+        count(case when later.kind = 'systemic_start' then 1 end) > 0 as is_started,
+        count(case when later.kind = 'death' then 1 end) > 0 as is_dead, coalesce(
             min(case when later.kind = 'systemic_start' then later.occurred_on end),
             min(case when later.kind = 'death' then later.occurred_on end),
             max(case when later.kind = 'systemic_status_known' then later.occurred_on end)
@@ -170,8 +171,7 @@ systemic_free as (
     from milestone as origin
     cross join study
     left join milestone as later
-        on
-            origin.patient_id = later.patient_id and later.occurred_on >= origin.occurred_on
+        on origin.patient_id = later.patient_id and later.occurred_on >= origin.occurred_on
             and later.kind in ('systemic_start', 'systemic_status_known', 'death')
     where origin.kind = 'local_course_start' and origin.line = 1 and study.index_origin = 'local_therapy'
     group by origin.patient_id, origin.occurred_on, origin.source_key

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from tests.builders import Row, day, run_mart
 
 PATIENT = {"patient_id": "P", "enrolled_on": day(0), "observed_until": day(400)}
@@ -200,7 +202,7 @@ def test_time_without_systemic_therapy_ends_with_it_else_with_death(
             {"patient_id": "P", "treatment_id": "S", "kind": "systemic", "line": 1, "agents": "capecitabine",
              "started_on": day(started_on)}
         )  # fmt: skip
-    contacts = [contact(200)]
+    contacts = [contact(200, is_treatment_reviewed=True)]
     if died_on is not None:
         contacts.append(contact(died_on, vital_status="dead", died_on=day(died_on)))
     study = [{"index_origin": "local_therapy", "response_mode": "post_local_therapy"}]

@@ -377,15 +377,6 @@ HITS |= {
         {**ON, "response": scans((60, "pd"), basis="clinical")},
         {**ON, "response": scans((60, "pd"))},
     ),
-    # After local therapy a status PD stays PD on systemic treatment
-    "PROGRESSION_STANDING": (
-        carried((-20, "pd"), (60, "pd"), progression_site="liver"),
-        carried((-20, "ned"), (60, "pd"), progression_site="liver"),
-    ),
-    "PROGRESSION_STANDING_NOT_DESCRIBED": (
-        carried((-20, "pd"), (60, "pd")),
-        carried((-20, "pd"), (60, "pd"), new_lesion="yes"),
-    ),
     # Tissue report against the assay
     "TISSUE_DISAGREES": (
         {
@@ -486,6 +477,17 @@ LOCAL_HITS = {
     "LOW_SHEDDING": ([(1, ND), (40, ND)], [(1, ND), (40, 900)]),
     "NO_PRE_TREATMENT_LOCAL": ([(1, ND), (40, ND)], [(0, ND), (40, ND)]),
 }
+# A status PD before the systemic line of day 0, still PD on it; and one that only became PD, or a new lesion.
+STANDING_HITS = {
+    "PROGRESSION_STANDING": (
+        scans((-20, "pd"), (60, "pd"), progression_site="liver"),
+        scans((-20, "ned"), (60, "pd"), progression_site="liver"),
+    ),
+    "PROGRESSION_STANDING_NOT_DESCRIBED": (
+        scans((-20, "pd"), (60, "pd")),
+        [*scans((-20, "pd")), *scans((60, "pd"), new_lesion="yes")],
+    ),
+}
 AFTER_LOCAL = {
     "index_origin": "local_therapy",
     "response_mode": "post_local_therapy",
@@ -507,6 +509,11 @@ def after_local():
         for rule, both in LOCAL_HITS.items()
         for side, results in zip(("hit", "miss"), both, strict=True)
     }
+    courses |= {
+        f"{rule} {side}": {"treatment": [*local(-90), *lines(0)], "response": responses}
+        for rule, both in STANDING_HITS.items()
+        for side, responses in zip(("hit", "miss"), both, strict=True)
+    }
     return statements(courses, settings=AFTER_LOCAL, low_shedding=True)
 
 
@@ -520,7 +527,7 @@ def test_the_rule_speaks_where_it_is_met_and_not_just_beside_it(found, rule):
     assert rule not in rules_of(found[f"{rule} miss"])
 
 
-@pytest.mark.parametrize("rule", LOCAL_HITS)
+@pytest.mark.parametrize("rule", [*LOCAL_HITS, *STANDING_HITS])
 def test_after_local_treatment_too(after_local, rule):
     assert rule in rules_of(after_local[f"{rule} hit"])
     assert rule not in rules_of(after_local[f"{rule} miss"])
@@ -560,7 +567,7 @@ def test_every_rule_of_a_statement_has_a_case():
         for code, rule in rules().items()
         if rule.group == "statement" and not code.startswith(("WHY_", "NOTE_"))
     }
-    assert set(HITS) | set(LOCAL_HITS) == expected - not_said - of_the_figure
+    assert set(HITS) | set(LOCAL_HITS) | set(STANDING_HITS) == expected - not_said - of_the_figure
 
 
 def test_every_statement_has_a_sentence_a_reason_and_a_source(found, after_local):

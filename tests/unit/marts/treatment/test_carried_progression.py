@@ -20,7 +20,14 @@ LIVER: Row = {"progression_pattern": "extrathoracic", "progression_site": "liver
 
 def scan(on: int, overall: str = "pd", **more: Any) -> Row:
     site = LIVER if overall == "pd" else {}
-    return {"patient_id": "P", "assessed_on": day(on), "assessor": "investigator", "overall": overall, **site, **more}
+    return {
+        "patient_id": "P",
+        "assessed_on": day(on),
+        "assessor": "investigator",
+        "overall": overall,
+        **site,
+        **more,
+    }
 
 
 def given(*scans: Row, mode: Row = LOCAL, **tables: Any) -> dict[str, Any]:
@@ -76,7 +83,9 @@ def test_a_new_lesion_a_part_called_pd_another_kind_or_site_or_a_clinical_progre
     assert carried(scan(100), scan(190, **named)) == []
 
 
-@pytest.mark.parametrize("same", [{"new_lesion": "no"}, {"new_lesion": "equivocal"}, {"progression_site": "Liver"}])
+@pytest.mark.parametrize(
+    "same", [{"new_lesion": "no"}, {"new_lesion": "equivocal"}, {"progression_site": "Liver"}]
+)
 def test_the_same_site_and_an_equivocal_lesion_are_not(same: Row):
     assert carried(scan(100), scan(190, **same)) == [(190, 100)]
 
@@ -84,8 +93,12 @@ def test_the_same_site_and_an_equivocal_lesion_are_not(same: Row):
 @pytest.mark.parametrize(("first_seen", "found"), [(189, [(190, 100)]), (190, []), (191, [(190, 100)])])
 def test_a_new_lesion_among_the_lesions_is_new_on_the_day_it_is_first_seen(first_seen: int, found: list[Any]):
     seen = {
-        "patient_id": "P", "lesion_id": "N1", "assessed_on": day(first_seen), "role": "new", "state": "present",
-    }  # fmt: skip
+        "patient_id": "P",
+        "lesion_id": "N1",
+        "assessed_on": day(first_seen),
+        "role": "new",
+        "state": "present",
+    }
     assert carried(scan(100), scan(190), lesion=[seen]) == found
 
 
@@ -101,7 +114,9 @@ LINE = "progressed_on, treated_beyond_progression"
 
 
 def test_the_line_has_no_progression_of_its_own_and_no_treatment_beyond_it():
-    assert run_mart("line_of_therapy", given(scan(100), scan(190), scan(280)), columns=LINE) == [(None, False)]
+    assert run_mart("line_of_therapy", given(scan(100), scan(190), scan(280)), columns=LINE) == [
+        (None, False)
+    ]
     changed = given(scan(100, "ned"), scan(190), scan(280))
     assert run_mart("line_of_therapy", changed, columns=LINE) == [(day(190), True)]
 
