@@ -98,13 +98,13 @@ index_line as (
 
 -- A line that began later than the grace days is followed, but is not the line at enrolment.
 enrolment_line as (
-    select start.patient_id, min(start.line) as line, min(start.detail) as drug_class
-    from milestone as start
-    inner join patient on start.patient_id = patient.patient_id
+    select begun.patient_id, min(begun.line) as line, min(begun.detail) as drug_class
+    from milestone as begun
+    inner join patient on begun.patient_id = patient.patient_id
     cross join study
     where
-        start.kind = 'index_treatment_start' and start.occurred_on <= patient.enrolled_on + study.index_grace_days
-    group by start.patient_id
+        begun.kind = 'index_treatment_start' and begun.occurred_on <= patient.enrolled_on + study.index_grace_days
+    group by begun.patient_id
 ),
 
 withdrawal as (
