@@ -32,7 +32,6 @@ EXPECTED = {
         ("DQ21", 62, 43, True),
         ("DQ23", 82, 58, True),
         ("DQ24", 292, 137, True),
-        ("DQ25", 468, 106, True),
         ("DQ27", 9, 9, False),
         ("DQ49", 192, 55, True),
         ("DQ50", 42, 30, False),

@@ -43,7 +43,7 @@ def test_lines_regimens_and_ways_count_the_same_patients(asked, study_id):
     _, reader, request = asked(study_id)
     lines = treatment_lines(reader, request)
     first = measures(lines, 1)
-    assert first["ongoing"] + first["stopped"] == first["started"]
+    assert first["ongoing"] + first["not_followed"] + first["stopped"] == first["started"]
     assert sum(n for name, n in first.items() if name.startswith("stopped_")) == first["stopped"]
     regimens = treatment_regimens(reader, request).rows
     assert regimens.loc[regimens["line"] == 1, "n"].sum() == first["started"]
@@ -58,7 +58,7 @@ def test_time_on_treatment_is_time_to_discontinuation_of_the_study(asked):
     _, reader, request = asked("cdk46")
     times = treatment_outcomes(reader, request).rows
     own = times[times["outcome"] == "ttd"].set_index("line")
-    table = treatment_lines(reader, request).table.set_index("")
+    table = treatment_lines(reader, request).table.set_index("Measure")
     for line in own.index:
         median = table.loc["Median time on treatment, months (95 % CI)", f"Line {line}"]
         assert median.startswith(f"{own.loc[line, 'median_months']:.1f} (")
@@ -129,5 +129,5 @@ def test_study_3_counts_lesions_and_draws_no_curve_of_two_events(asked):
     assert local_control_curve(reader, request)[0] is None
     doses = treatment_doses(reader, request).rows
     assert set(doses["window"]) == {"below", "within", "above"}
-    table = treatment_lines(reader, request).table.set_index("")
+    table = treatment_lines(reader, request).table.set_index("Measure")
     assert "%" not in "".join(table.iloc[:-1].to_numpy().ravel())

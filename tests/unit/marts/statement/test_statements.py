@@ -47,11 +47,6 @@ def tissue(result):
     return [{"specimen": "primary", "taken_on": day(-30), "test": "kras", "result": result}]
 
 
-def carried(*results, **values):
-    """Line 1 from day 0 of a study after local therapy, with responses."""
-    return {"study": [{"response_mode": "post_local_therapy"}], **ON, "response": scans(*results, **values)}
-
-
 def dead(at, **values):
     """A record of the death; without a cause where none is given."""
     return [{"contact_on": day(at), "vital_status": "dead", "died_on": day(at), **values}]
