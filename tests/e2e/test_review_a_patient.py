@@ -22,7 +22,10 @@ def cells(table: Locator) -> list[list[str]]:
 
 
 def choose(page: Page, picker: str, option: str) -> None:
-    page.get_by_role("combobox", name=picker).click()
+    box = page.get_by_role("combobox", name=picker)
+    box.scroll_into_view_if_needed()
+    settle(page)  # scrolling closes a list that has just opened
+    box.click()
     page.get_by_role("option", name=option, exact=True).click()
     settle(page)
 
@@ -55,12 +58,12 @@ def test_sign_in_choose_a_study_open_a_patient_and_read_the_table(
     expect(page.get_by_role("heading", name=patient_id, exact=True)).to_be_visible()
     assert patient_id not in page.url
     page.get_by_text("Table", exact=True).click()
-    grid = page.get_by_test_id("stDataFrame").first
+    grid = page.get_by_test_id("stDataFrame").filter(has=page.get_by_role("region", name="Timeline with"))
     expect(grid.locator("table tbody tr").first).to_be_attached()
     shown = cells(grid)
     assert len(shown) > 10
     n_columns = len(shown[0])  # the grid renders the columns in sight
-    assert n_columns > 5
+    assert n_columns > 3
     assert shown == wanted.iloc[: len(shown), :n_columns].astype(str).to_numpy().tolist()
 
 
