@@ -1,4 +1,7 @@
-"""Measure, print a line for each number and write docs/measured.md; exit 1 where a budget is broken."""
+"""Measure, print a line for each number and write docs/measured.md.
+
+Exit 1 where a budget is broken or a ratio or a peak of memory is 30 % worse than the one on record.
+"""
 
 import datetime as dt
 import os
@@ -6,86 +9,104 @@ import platform
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
 import duckdb
 import typer
 
-from benchmarks import against_pandas, loading, marts, pages, report, survival
+from benchmarks import against_pandas, cohort_pages, loading, marts, pages, report, survival, written
 from benchmarks.measure import ROOT, Line
 
 REPORT = ROOT / "docs" / "measured.md"
+COHORT_PATIENTS = 5_000
 
 
 def run(
     *,
     patients: Annotated[
-        int, typer.Option(envvar="BENCH_PATIENTS", help="Patients of the marts.")
+        int, typer.Option(envvar="BENCH_PATIENTS", help="Patients of the curves.")
     ] = 1_000_000,
-    compared: Annotated[int, typer.Option(help="Patients compared with pandas.")] = 100_000,
+    derived: Annotated[
+        int, typer.Option(envvar="BENCH_DERIVED", help="Patients of the marts and checks.")
+    ] = 200_000,
+    compared: Annotated[int, typer.Option(help="Patients compared with pandas.")] = 50_000,
     rows: Annotated[int, typer.Option(envvar="BENCH_ROWS", help="Variant rows loaded.")] = 10_000_000,
     runs: Annotated[int, typer.Option(help="Runs of each comparison; medians are shown.")] = 3,
-    quick: Annotated[bool, typer.Option(envvar="BENCH_QUICK", help="A tenth of the size, one run.")] = False,
-    without: Annotated[list[str] | None, typer.Option(help="Marts left out.")] = None,
+    quick: Annotated[
+        bool, typer.Option(envvar="BENCH_QUICK", help="A tenth of the size, one run, not put on record.")
+    ] = False,
     only: Annotated[
-        str, typer.Option(help="pages, report, survival, marts, pandas or loading; all where empty.")
+        str, typer.Option(help="pages, cohort, report, survival, loading, pandas or marts; all where empty.")
     ] = "",
     folder: Annotated[Path | None, typer.Option(help="Where records are kept between runs.")] = None,
+    accept: Annotated[
+        bool, typer.Option(help="Put numbers on record that are 30 % worse than those there.")
+    ] = False,
 ) -> None:
     """Run the benchmarks one after another, each in fresh processes."""
     if quick:
-        patients, compared, rows, runs = patients // 10, compared // 2, rows // 10, 1
+        patients, compared, rows, derived, runs = patients // 10, compared // 2, rows // 10, derived // 10, 1
     with tempfile.TemporaryDirectory(prefix="bench-") as scratch:
         place = folder or Path(scratch)
         place.mkdir(parents=True, exist_ok=True)
-        groups: dict[str, list[Line]] = {}
-        if only in ("", "pages"):
-            groups["Patient page"] = _shown(pages.measured())
-        if only in ("", "report"):
-            groups["MDT page"] = _shown(report.measured())
-        if only in ("", "survival"):
-            groups["Survival"] = _shown(survival.measured(place, n_patients=patients, runs=runs))
-        if only in ("", "loading"):
-            groups["Loading"] = _shown(loading.measured(place, n_rows=rows, runs=runs))
-        if only in ("", "pandas"):
-            groups["Against pandas"] = _shown(against_pandas.measured(place, n_patients=compared, runs=runs))
-        if only in ("", "marts"):
-            records = place / f"records-{patients}.duckdb"
-            found = marts.measured(records, n_patients=patients, skipped=tuple(without or ()))
-            groups["Marts"] = _shown(found)
-    REPORT.write_text(_report(groups), encoding="utf-8")
-    broken = [line for lines in groups.values() for line in lines if not line.is_kept]
-    for line in broken:
-        print(f"BROKEN {line}", file=sys.stderr)
-    raise typer.Exit(code=1 if broken else 0)
+        groups: dict[str, tuple[str, Callable[[], list[Line]]]] = {
+            "pages": ("Patient page", pages.measured),
+            "cohort": (
+                "Cohort pages",
+                lambda: cohort_pages.measured(place, n_patients=COHORT_PATIENTS),
+            ),
+            "report": ("MDT page", report.measured),
+            "survival": (
+                "Survival",
+                lambda: survival.measured(place, n_patients=patients, runs=runs),
+            ),
+            "loading": ("Loading", lambda: loading.measured(place, n_rows=rows, runs=runs)),
+            "pandas": (
+                "Against pandas",
+                lambda: against_pandas.measured(place, n_patients=compared, runs=runs),
+            ),
+            "marts": ("Marts and checks", lambda: marts.measured(place, n_patients=derived)),
+        }
+        faults = []
+        if only and only not in groups:
+            raise typer.BadParameter(f"{only!r}; allowed: {', '.join(groups)}")
+        for title, measured in [groups[only]] if only else groups.values():
+            faults += _measured(title, measured, is_recorded=not quick, accept=accept)
+    for fault in faults:
+        print(fault, file=sys.stderr)
+    raise typer.Exit(code=1 if faults else 0)
 
 
-def _shown(lines: Sequence[Line]) -> list[Line]:
+def _measured(
+    title: str, measured: Callable[[], list[Line]], *, is_recorded: bool, accept: bool
+) -> list[str]:
+    """Measure one group and put it on record; gives what is broken or has become worse.
+
+    Numbers that have become worse are not put on record, or the next run would find them as they were.
+    """
+    started = time.monotonic()
+    lines = measured()
     for line in lines:
         print(line, flush=True)
-    return list(lines)
+    minutes = (time.monotonic() - started) / 60
+    print(f"{title}: {minutes:.1f} min\n", flush=True)
+    texts = written.sections(REPORT)
+    worse = [] if accept else written.worse(lines, texts.get(title, ""))
+    if is_recorded and not worse:
+        texts[title] = written.section(lines, stamp=_stamp(minutes))
+        written.write(REPORT, texts)
+    return [f"BROKEN {line}" for line in lines if not line.is_kept] + [f"WORSE {one}" for one in worse]
 
 
-def _report(groups: dict[str, list[Line]]) -> str:
-    parts = [
-        "# Measured",
-        "",
-        f"`make bench` on {dt.date.today().isoformat()}, commit {_commit()}; {os.cpu_count()} cores, "
-        f"Python {platform.python_version()}, DuckDB {duckdb.__version__}. Seconds are wall time unless they "
-        "say CPU.",
-        "",
-    ]
-    for title, lines in groups.items():
-        parts += [f"## {title}", "", "| what | value | unit | budget |", "| --- | ---: | --- | --- |"]
-        parts += [f"| {line.what} | {line.value:.3g} | {line.unit} | {_kept(line)} |" for line in lines]
-        parts.append("")
-    return "\n".join(parts)
-
-
-def _kept(line: Line) -> str:
-    return f"{line.said_budget}: {'kept' if line.is_kept else 'broken'}" if line.said_budget else ""
+def _stamp(minutes: float) -> str:
+    return (
+        f"{dt.date.today().isoformat()}, commit {_commit()}, in {minutes:.1f} min; {os.cpu_count()} cores, "
+        f"Python {platform.python_version()}, DuckDB {duckdb.__version__}. Seconds are elapsed time unless "
+        "they say CPU."
+    )
 
 
 def _commit() -> str:

@@ -38,6 +38,7 @@ def write_records(path: Path, *, n_patients: int) -> None:
     """Write every usable_ and definition table of `n_patients` into a new DuckDB file."""
     with duckdb.connect(str(path)) as connection:
         connection.execute("set preserve_insertion_order = false")
+        connection.execute("set enable_progress_bar = false")
         connection.execute(CHANCE_MACRO)
         for name, table in canonical_tables().items():
             body = ", ".join(f'"{column}" {sql_type}' for column, sql_type in stored_columns(table))

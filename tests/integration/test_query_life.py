@@ -6,10 +6,11 @@ import pytest
 from typer.testing import CliRunner
 
 from dashboard.cli import app
+from dashboard.figures.vanished_patients import vanished_patients
 from dashboard.quality.run import catalogue
 from dashboard.quality.versions import check_versions
 from dashboard.store import build
-from dashboard.store.query_facts import check_version, look_up, row_values
+from dashboard.store.query_facts import VANISHED_CHECK, check_version, look_up, row_values
 from dashboard.store.reader import Reader
 from dashboard.store.snapshot import current_snapshot
 from dashboard.studies.load import load_study
@@ -23,7 +24,7 @@ from dashboard.workflow.query_list import read_queries
 from dashboard.workflow.query_reconciliation import Tracked
 from dashboard.workflow.query_states import Finding, State, Step
 from dashboard.workflow.users import NewUser, add_users, list_users
-from tests.small_study import TREATMENTS, VARIANTS, write_small_study
+from tests.small_study import PATIENTS, SAMPLES, TREATMENTS, VARIANTS, write_small_study
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 # The end of the treatment lies before its start: check DQ18, which leaves the row out.
@@ -157,6 +158,46 @@ def test_nothing_is_answered_by_the_data_from_the_day_of_a_withdrawal_on(small, 
         assert small.last(query_id).detail["withdrew_on"] == "2024-07-31"
     small.roll_back()
     assert small.life(query_id)[-1] == (Step.SERVED_AGAIN, State.OPEN, Finding.PRESENT)
+
+
+def only_of_the_first(text):
+    """The rows of a file without those of patient S-002."""
+    return "".join(line for line in text.splitlines(keepends=True) if "S-002" not in line)
+
+
+def test_a_patient_who_leaves_the_extract_is_one_data_issue_and_answers_no_query(small):
+    small.build("2024-06-30", treatment=WRONG)
+    before = Reader(small.snapshot)
+    first, second = small.ask(
+        small.about_the_treatment(), small.datum("ctdna_sample", "B1", column_name="collected_on")
+    )
+    gone = {
+        "patient": only_of_the_first(PATIENTS),
+        "ctdna_sample": only_of_the_first(SAMPLES),
+        "treatment": only_of_the_first(WRONG),
+    }
+    assert "2 patient vanished" in small.build("2024-07-31", **gone)
+    for query_id in (first, second):
+        assert small.life(query_id)[1:] == [(Step.PATIENT_VANISHED, State.OPEN, Finding.ROW_VANISHED)]
+    (issue,) = vanished_patients(Reader(small.snapshot), [before])
+    assert (issue["patient_id"], issue["found"]) == (
+        "S-002",
+        "S-002 was in the data cut of 30 Jun 2024 and is not in this one.",
+    )
+    kept = ("check_id", "severity", "table_name", "row_key", "patient_id", "site_id", "title", "found")
+    asked = NewQuery(check_version=VANISHED_CHECK, **{name: issue[name] for name in kept})
+    (about_the_patient,) = small.ask(asked)
+    small.build("2024-08-31", treatment=WRONG)
+    assert small.life(about_the_patient)[1:] == [(Step.ANSWERED_BY_DATA, State.ANSWERED, Finding.GONE)]
+    assert small.life(first)[2:] == [(Step.RETURNED, State.OPEN, Finding.PRESENT)]
+    assert vanished_patients(Reader(small.snapshot), [before]) == []
+
+
+def test_a_patient_who_withdrew_consent_and_left_the_extract_is_no_data_issue(small):
+    small.build("2024-07-31", disposition=WITHDRAWAL)
+    before = Reader(small.snapshot)
+    small.build("2024-08-31", patient=only_of_the_first(PATIENTS), treatment=only_of_the_first(TREATMENTS))
+    assert vanished_patients(Reader(small.snapshot), [before]) == []
 
 
 def test_a_row_that_another_check_leaves_out_is_not_answered(small):

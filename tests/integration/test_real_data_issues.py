@@ -25,8 +25,9 @@ EXPECTED = {
         ("DQ23", 3, 3, False),
         ("DQ24", 267, 254, True),
         ("DQ28", 246, 246, True),
-        ("DQ50", 5, 5, False),
+        ("DQ50", 5, 5, True),
         ("DQ54", 33, 20, False),
+        ("DQ72", 502, 246, False),
     },
     "genie": {
         ("DQ21", 62, 43, True),
@@ -34,7 +35,8 @@ EXPECTED = {
         ("DQ24", 292, 137, True),
         ("DQ27", 9, 9, False),
         ("DQ49", 192, 55, True),
-        ("DQ50", 42, 30, False),
+        ("DQ50", 42, 30, True),
+        ("DQ72", 856, 159, False),
     },
     "random_cdisc": {
         ("DQ12", 7, 7, False),
@@ -46,6 +48,7 @@ EXPECTED = {
         ("DQ50", 13, 13, False),
         ("DQ53", 300, 183, True),
         ("DQ54", 1148, 330, True),
+        ("DQ72", 727, 400, False),
     },
 }
 

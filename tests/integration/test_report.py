@@ -94,6 +94,7 @@ def test_deidentified_there_is_no_date_year_of_birth_or_site_anywhere(reader, st
         assert not [name for name in sites if name in text or name in everything]
         assert "Site 0" not in text
         assert "born" not in text
+        assert not re.search(r"\bDQ\d\d", text)
         assert not DATE.search(page_name(report))
 
 
@@ -163,3 +164,9 @@ def test_a_patient_at_a_site_not_granted_is_not_found(reader):
     study = load_study(DATA / "studies" / "k4care")
     with pytest.raises(PatientNotFound):
         patient_report(cut, ReportRequest(patient_id=other[0]["id"], study=study, checks=CHECKS))
+
+
+def test_pd_read_on_a_line_that_progressed_before_it_is_not_called_no_progression(reader, tmp_path):
+    """OLI-001: progression on 7 Apr 2025 after local treatment, first line from 1 May 2025, PD seen again."""
+    _, pdf = page(reader("pulmonary-oligomets"), "OLI-001")
+    assert "over 5.3 months, no new progression recorded" in pdf_text(pdf, tmp_path)

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from dashboard.figures.survival_incidence import headline_sentence
-from dashboard.figures.treatment_lines import treatment_cases, treatment_lines, treatment_regimens
+from dashboard.figures.treatment_cases import treatment_cases
+from dashboard.figures.treatment_lines import treatment_lines, treatment_regimens
 from dashboard.figures.treatment_local import (
     local_control_curve,
     treatment_doses,

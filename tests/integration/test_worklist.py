@@ -67,3 +67,11 @@ def test_every_line_says_what_it_is_in_words(studies):
     assert len(figure.table) == len(listed(studies)) > 100
     for word in ("nan", "NaT", "None", "{", "order imaging", "recommend", "negative", "positive"):
         assert word not in text, word
+
+
+def test_a_sample_without_a_result_stands_with_the_day_it_was_drawn(studies):
+    table = worklist_figure(studies, listed(studies), WorklistRequest()).table.set_index("Patient")
+    failed = table.loc["K4C-0072"]
+    assert (failed["Last ctDNA"], failed["Last ctDNA on"]) == ("failed", "20 Aug 2025")
+    has_sample = table["Last ctDNA"] != "–"
+    assert (has_sample == (table["Last ctDNA on"] != "–")).all()

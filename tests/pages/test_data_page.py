@@ -111,7 +111,7 @@ def test_a_coordinator_of_one_site_sees_how_many_rows_were_not_loaded_and_none_o
 def test_the_ledger_has_each_file_and_the_table_it_feeds(data_page):
     ledger = data_page("coordinator", "ledger").dataframe[0].value
     samples = ledger[ledger["File"] == "ctdna_sample.csv"]
-    assert list(samples["Feeds"]) == ["whole file", "ctdna sample"]
+    assert list(samples["Feeds"]) == ["whole file", "ctDNA sample"]
     assert list(samples["Not loaded"]) == [1, 1]
 
 

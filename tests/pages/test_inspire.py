@@ -1,5 +1,7 @@
 """The pages on a real study that has durations and no dates: they open, and say what is not there."""
 
+import json
+import re
 import shutil
 
 import pytest
@@ -16,6 +18,9 @@ def page(open_app, installation, shared_data):
     snapshot = inspire_snapshot(shared_data)
     for database in installation.store.rglob("store.duckdb"):
         shutil.copy(snapshot.database, database)
+    for path in installation.store.rglob("manifest.json"):
+        manifest = json.loads(path.read_text(encoding="utf-8")) | {"calendar": "relative"}
+        path.write_text(json.dumps(manifest), encoding="utf-8")
     text = (STUDY / "study.toml").read_text(encoding="utf-8")
     named = text.replace('study_id = "inspire"', 'study_id = "alpha"').replace(
         "[study]", "[study]\nsample = true"
@@ -23,7 +28,8 @@ def page(open_app, installation, shared_data):
     (installation.studies / "alpha" / "study.toml").write_text(named, encoding="utf-8")
 
     def opened(name, username="investigator"):
-        return open_app(username).switch_page(f"pages/cohort/{name}.py").run(timeout=120)
+        path = name if "/" in name else f"cohort/{name}"
+        return open_app(username).switch_page(f"pages/{path}.py").run(timeout=120)
 
     return opened
 
@@ -91,3 +97,24 @@ def test_no_group_known_only_at_cycle_3_is_offered_from_study_entry(page):
     assert "Cohort" in offered
     assert "Change of target lesions and ctDNA at cycle 3" not in offered
     assert "ECOG" not in offered
+
+
+@pytest.mark.parametrize("name", ["overview", "start/home"])
+def test_nothing_is_overdue_where_no_window_can_lie_in_a_calendar(page, name):
+    app = page(name, "coordinator")
+    words = "\n".join([said(app), *(button.label for button in app.button)])
+    assert not re.search(r"\d\W* (follow-up items? )?overdue", words)
+    assert "Items owed" not in words
+
+
+def test_nobody_is_said_to_be_last_seen_long_before_a_data_cut_without_date(page):
+    words = said(page("survival"))
+    assert "before the data cut" not in words.replace("long before the data cut is not known", "")
+
+
+def test_a_file_that_was_not_read_has_no_number_of_records(page):
+    app = page("admin/data", "coordinator")
+    assert not app.exception
+    assert technical_words(app) == []
+    records = app.dataframe[0].value.set_index("File")["Records"]
+    assert (records["ctDNA.columns.csv"], records["ctDNA.csv"]) == ("–", "270")

@@ -43,7 +43,7 @@ def test_key_figures_have_their_denominators(overview):
     assert figures(overview("investigator")) == {
         "Screened": ("21", "1 not enrolled"),
         "Enrolled": ("20", "of 20 planned"),
-        "On treatment": ("2", "of 20 enrolled"),
+        "On treatment": ("2", "of 20, any line"),
         "Died": ("1", "of 20 enrolled"),
         "Valid ctDNA baseline": ("3", "of 20 enrolled"),
         "Clearance assessable": ("1", "of 20 enrolled"),

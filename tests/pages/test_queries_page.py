@@ -342,3 +342,99 @@ def test_data_issues_of_a_patient_who_withdrew_consent_are_not_offered(page, ins
     add_withdrawal(installation, day)
     app = page("coordinator", "candidates")
     assert metrics(app)["Not yet asked"] == ("0" if is_hidden else "1")
+
+
+def give(app, addressee, words):
+    """Choose whom to give the query to, write why, and press the button."""
+    area(app, "Comment, answer or reason").input(words).run()
+    box = next(one for one in app.main.selectbox if one.label == "Give it to")
+    box.select(addressee).run()
+    button(app, "Re-assign").click().run()
+    assert not app.exception
+
+
+def test_a_query_is_given_to_the_laboratory_and_then_to_a_person(page, database):
+    raised_by(page, "coordinator")
+    app = opened_by(page, "coordinator")
+    give(app, "Laboratory", "their file")
+    assert "The query is given to somebody else." in said(app)
+    assert app.main.dataframe[0].value["Site"].tolist() == ["Laboratory (South)"]
+    give(app, "Investigator", "the laboratory does not know")
+    assert [(one.step, one.state, one.comment) for one in only(database).steps[1:]] == [
+        (Step.ASSIGNED, State.OPEN, "their file"),
+        (Step.ASSIGNED, State.OPEN, "the laboratory does not know"),
+    ]
+    history = opened_by(page, "coordinator").main.table[0].value
+    assert list(history["Step"]) == ["Raised", "Re-assigned to Laboratory", "Re-assigned to Investigator"]
+    assert "given to you to answer" in home(page, "investigator")
+    assert "**1** query given to you to answer" in home(page, "investigator")
+    assert "**1** query given to you to answer" not in home(page, "oncologist")
+
+
+def home(page, username):
+    app = page(username).switch_page("pages/start/home.py").run()
+    return said(app) + " ".join(one.label for one in app.main.button)
+
+
+def test_without_a_reason_nobody_else_gets_the_query(page, database):
+    raised_by(page, "coordinator")
+    app = opened_by(page, "coordinator")
+    give(app, "Laboratory", " ")
+    assert "The reason is empty" in said(app)
+    assert len(only(database).steps) == 1
+
+
+def test_who_may_not_close_queries_gives_none_away(page):
+    raised_by(page, "coordinator")
+    assert "Re-assign" not in labels(opened_by(page, "oncologist"))
+
+
+def test_nobody_is_offered_who_may_not_see_the_query(page, limit_to_site):
+    limit_to_site("oncologist-site", "01")
+    raised_by(page, "coordinator")
+    app = opened_by(page, "coordinator")
+    offered = next(one for one in app.main.selectbox if one.label == "Give it to").options
+    assert "Administrator" not in offered  # opens no patient
+    assert "Site" not in offered  # has it now
+    assert not any("site" in one.lower() for one in offered)  # the one limited to the other site
+
+
+def lose(installation, patient_id):
+    """Take a patient with every row out of the current data cut."""
+    with duckdb.connect(str(installation.store / "alpha" / CURRENT / "store.duckdb")) as connection:
+        tables = connection.execute(
+            "select distinct table_name from duckdb_columns() where column_name = 'patient_id'"
+        ).fetchall()
+        for (table,) in tables:
+            connection.execute(f'delete from "{table}" where patient_id = ?', [patient_id])
+
+
+def test_a_patient_no_longer_in_the_extract_is_one_data_issue(page, installation, database):
+    lose(installation, "P5")
+    app = page("coordinator", "candidates")
+    table = app.main.dataframe[0].value
+    (row,) = table[table["Patient"] == "P5"].to_dict("records")
+    assert row["About"] == "Patient no longer in the extract (DQ68)"
+    assert row["What was found"] == "P5 was in the data cut of 1 Mar 2026 and is not in this one."
+    assert row["Site"] == "Coordinator (North)"
+    select_row(app, "queries.candidates.All.2")
+    button(app, "Raise").click().run()
+    assert (only(database).patient_id, only(database).asked_of.kind) == ("P5", "coordinator")
+    assert "**1** query given to you to answer" in home(page, "coordinator")
+
+
+@pytest.mark.parametrize(("username", "names"), [("coordinator", ": P5."), ("admin", ".")])
+def test_the_page_data_says_how_many_patients_are_lost_and_whom_to_who_may_know(
+    open_app, installation, username, names
+):
+    lose(installation, "P5")
+    app = open_app(username).switch_page("pages/admin/data.py").run()
+    app.segmented_control(key="data.part").set_value("issues").run()
+    (warning,) = app.main.warning
+    assert warning.value.replace("\\", "") == f"1 patient of earlier data cuts not in this one{names}"
+
+
+def test_who_sees_one_site_learns_of_no_patient_lost_at_another(page, installation, limit_to_site):
+    lose(installation, "P5")
+    limit_to_site("oncologist-site", "02")
+    assert "P5" not in said(page("oncologist-site", "candidates"))

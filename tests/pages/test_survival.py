@@ -5,6 +5,8 @@ import shutil
 
 import pytest
 
+from dashboard.ui import survival
+from dashboard.ui import survival_cards as cards
 from dashboard.workflow.audit import read_events
 from dashboard.workflow.models import AuditKind
 from tests.pages.said import said, technical_words
@@ -98,6 +100,18 @@ def test_few_patients_give_no_hazard_ratio(page):
     press(app, "Hazard ratio")
     assert "too few patients for a comparison" in said(app)
     assert "against" not in said(app)
+
+
+def test_models_are_fitted_once_the_rest_of_the_page_is_there(page, monkeypatch):
+    drawn = []
+    parts = {cards: ("ratio_card", "more_card", "variants_card"), survival: ("export_row",)}
+    for module, names in parts.items():
+        for name in names:
+            monkeypatch.setattr(module, name, lambda *_given, name=name, **_named: drawn.append(name))
+    app = page("investigator")
+    drawn.clear()
+    press(app, "Hazard ratio")
+    assert drawn == ["variants_card", "export_row", "ratio_card", "more_card"]
 
 
 def test_where_another_event_competes_the_sentence_comes_first(page):

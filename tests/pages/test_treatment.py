@@ -52,7 +52,7 @@ def test_lines_cases_times_and_local_therapy_are_on_the_page(page):
     assert "9 of 10 patients have a line of systemic therapy on record." in words
     assert "Capecitabine + docetaxel, then palbociclib + letrozole" in words
     assert "1 of 4 with progression on a line" in words
-    assert "Of 4 with progression on line 1: started line 2 2" in words
+    assert "Of 4 with progression on line 1: 2 started line 2" in words
     assert "Local progression in 1 of 3 treated lesions" in words
     assert "Diameter change after ablation or SBRT is not RECIST." in words
 

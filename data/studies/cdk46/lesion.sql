@@ -25,7 +25,8 @@ final as (
         place.location,
         cast(place.organ = 'lymph_node' as varchar) as is_node,
         tr."TRSTRESN" as diameter_mm,
-        case when tr."TRTESTCD" = 'TUMSTATE' then lower(tr."TRSTRESC") else 'measured' end as state,
+        case when tr."TRTESTCD" = 'TUMSTATE' then replace(lower(tr."TRSTRESC"), ' ', '_') else 'measured' end
+            as state,
         tr.source_file,
         tr.source_row
     from source.tr as tr

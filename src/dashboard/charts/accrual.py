@@ -35,7 +35,7 @@ def accrual_chart(months: pd.DataFrame, *, options: AccrualOptions) -> dict[str,
         width="container",
         autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
     )
-    spec: dict[str, Any] = _themed(chart, theme).to_dict()
+    spec: dict[str, Any] = _themed(chart, theme).to_dict(validate=False)
     # Room for the right half of the last month's name.
     return {**spec, "data": {"values": drawn}, "padding": {"left": 4, "top": 4, "right": 26, "bottom": 4}}
 

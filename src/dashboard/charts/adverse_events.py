@@ -15,6 +15,7 @@ BAR_PX = 17
 LABEL_PX = 260
 ALL_CAUSES, RELATED = "All causes", "Related"
 UNGRADED = "Grade missing"
+LEGEND = "Worst grade"
 GRADES = (1, 2, 3, 4, 5)
 # From the palest for grade 1 to the darkest; in the dark the other way round, so that worse stands out more.
 SHADES: Mapping[str, tuple[str, ...]] = {
@@ -46,8 +47,8 @@ def adverse_event_chart(counts: pd.DataFrame, *, options: AdverseEventOptions) -
     x, y = _x(options, scale=scale), _y(terms)
     bars = (
         alt.Chart()
-        .mark_bar(height=BAR_PX, stroke=theme.page, strokeWidth=0.6)
-        .encode(x=x, x2="to:Q", y=y, color=_colour(theme), tooltip=_tooltip())
+        .mark_bar(height=BAR_PX, strokeWidth=0.8)
+        .encode(x=x, x2="to:Q", y=y, fill=_fill(theme), stroke=_edge(theme), tooltip=_tooltip())
     )
     ends = alt.Chart().transform_filter("datum.is_last").mark_text(color=theme.text, fontSize=12)
     labels = [
@@ -58,7 +59,7 @@ def adverse_event_chart(counts: pd.DataFrame, *, options: AdverseEventOptions) -
     ]
     middle = alt.Chart().mark_rule(color=theme.text, strokeWidth=1).encode(x=alt.datum(0))
     chart = alt.LayerChart(layer=[bars, middle, *labels], height=ROW_PX * len(terms), width="container")
-    spec: dict[str, Any] = _themed(chart, theme).to_dict()
+    spec: dict[str, Any] = _themed(chart, theme).to_dict(validate=False)
     autosize = {"type": "fit-x", "contains": "padding"}
     # A layer left to the data of the whole gets an empty set of its own and with it a row named undefined.
     spec["layer"] = [{**layer, "data": {"values": drawn}} for layer in spec["layer"]]
@@ -120,14 +121,24 @@ def _y(terms: list[str]) -> alt.Y:
     return alt.Y("term:N", sort=terms, title=None, axis=axis)
 
 
-def _colour(theme: Theme) -> alt.Color:
-    names = [*(f"Grade {grade}" for grade in GRADES), UNGRADED]
-    return alt.Color(
-        "grade:N",
-        title="Worst grade",
-        scale=alt.Scale(domain=names, range=[*SHADES[theme.name], theme.other_origin]),
-        legend=alt.Legend(orient="top", direction="horizontal", symbolType="square", columns=4),
+def _fill(theme: Theme) -> alt.Fill:
+    """The worse the deeper, also without colour; what has no grade is hollow."""
+    return alt.Fill(
+        "grade:N", title=LEGEND, scale=_scale([*SHADES[theme.name], theme.page]), legend=_legend()
     )
+
+
+def _edge(theme: Theme) -> alt.Stroke:
+    edges = [theme.page] * len(GRADES)
+    return alt.Stroke("grade:N", title=LEGEND, scale=_scale([*edges, theme.secondary]), legend=_legend())
+
+
+def _scale(colours: list[str]) -> alt.Scale:
+    return alt.Scale(domain=[*(f"Grade {grade}" for grade in GRADES), UNGRADED], range=colours)
+
+
+def _legend() -> alt.Legend:
+    return alt.Legend(orient="top", direction="horizontal", symbolType="square", columns=4)
 
 
 def _tooltip() -> list[alt.Tooltip]:

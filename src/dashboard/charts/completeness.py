@@ -81,7 +81,7 @@ def completeness_chart(cells: pd.DataFrame, *, options: MatrixOptions) -> dict[s
             )
         )
     chart = alt.LayerChart(layer=layers, height=ROW_PX * len(options.items), width="container")
-    spec: dict[str, Any] = _themed(chart, theme).to_dict()
+    spec: dict[str, Any] = _themed(chart, theme).to_dict(validate=False)
     # A layer left to the data of the whole gets an empty set of its own.
     spec["layer"] = [{**layer, "data": {"name": "cells"}} for layer in spec["layer"]]
     autosize = {"type": "fit-x", "contains": "padding"}

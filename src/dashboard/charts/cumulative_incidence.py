@@ -5,9 +5,10 @@ from typing import Any
 
 import pandas as pd
 
+from dashboard.charts.curve_names import Corner, place_names
 from dashboard.charts.kaplan_meier_marks import Mark
-from dashboard.charts.kaplan_meier_rows import layer, rows_below
-from dashboard.charts.step_curves import StepAxes, step_curves
+from dashboard.charts.kaplan_meier_rows import DASHES, layer, rows_below
+from dashboard.charts.step_curves import StepAxes, name_layers, one_each, step_curves
 from dashboard.charts.theme import Theme, ThemeName, theme_of
 
 BAND_OPACITY = 0.13
@@ -38,16 +39,11 @@ def cumulative_incidence_chart(
     ticks = sorted({float(time) for time in counts["time"]})
     causes = sorted({str(name) for name in curve["cause"]}, key=lambda name: name != options.event)
     marks = _marks(curve, until=ticks[-1])
-    colour = {
-        "field": "cause",
-        "type": "nominal",
-        "scale": {"domain": causes, "range": list(theme.groups[: len(causes)])},
-        "legend": None,
-    }
+    colour = one_each("cause", causes, theme.groups)
     layers = [
         *(_band(marks, options, colour) if options.has_band else []),
-        *_lines(marks, colour),
-        *_names(marks, causes, colour, theme),
+        *_lines(marks, colour, dash=one_each("cause", causes, DASHES)),
+        *_names(marks, colour, theme, until=ticks[-1]),
         *rows_below(counts, theme=theme),
     ]
     axes = StepAxes(x_title=options.x_title, y_title=options.y_title, field="incidence", ticks=ticks)
@@ -76,7 +72,7 @@ def _marks(curve: pd.DataFrame, *, until: float) -> list[Mark]:
     return marks
 
 
-def _lines(marks: list[Mark], colour: dict[str, Any]) -> list[dict[str, Any]]:
+def _lines(marks: list[Mark], colour: dict[str, Any], *, dash: dict[str, Any]) -> list[dict[str, Any]]:
     """The whole curve faint, and over it the stretch with enough at risk."""
     step = {"type": "line", "interpolate": "step-after", "strokeWidth": 2.2, "clip": True}
     solid = [mark for mark in marks if not mark["is_dimmed"]]
@@ -89,8 +85,8 @@ def _lines(marks: list[Mark], colour: dict[str, Any]) -> list[dict[str, Any]]:
         {"field": "at_risk", "title": "At risk"},
     ]
     return [
-        layer(marks, {**step, "opacity": DIM_OPACITY}, color=colour),
-        layer(solid, step, color=colour),
+        layer(marks, {**step, "opacity": DIM_OPACITY}, color=colour, strokeDash=dash),
+        layer(solid, step, color=colour, strokeDash=dash),
         layer(marks, {"type": "point", "opacity": 0, "size": 90}, tooltip=tooltip),
     ]
 
@@ -104,14 +100,11 @@ def _band(marks: list[Mark], options: IncidenceOptions, colour: dict[str, Any]) 
     ]
 
 
-def _names(
-    marks: list[Mark], causes: list[str], colour: dict[str, Any], theme: Theme
-) -> list[dict[str, Any]]:
-    ends = [[mark for mark in marks if mark["cause"] == name][-1] for name in causes]
-    mark = {"type": "text", "align": "right", "dx": -2, "dy": -10, "fontWeight": 600, "fontSize": 12}
-    # A rim of the page's colour keeps a name readable on lines.
-    rim = {**mark, "stroke": theme.page, "strokeWidth": 4, "color": theme.page}
-    return [
-        layer(ends, rim, text={"field": "cause"}),
-        layer(ends, mark, text={"field": "cause"}, color=colour),
-    ]
+def _names(marks: list[Mark], colour: dict[str, Any], theme: Theme, *, until: float) -> list[dict[str, Any]]:
+    corners: dict[str, list[Corner]] = {}
+    for mark in marks:
+        own = corners.setdefault(mark["cause"], [])
+        own += [(mark["time"], own[-1][1])] if own else []
+        own.append((mark["time"], mark["incidence"]))
+    places = place_names(corners, until=until, rises=True)
+    return name_layers(places, colour=colour, level="incidence", theme=theme)

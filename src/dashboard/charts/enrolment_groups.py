@@ -64,7 +64,7 @@ def enrolment_groups_chart(months: pd.DataFrame, *, options: GroupOptions) -> di
     spec: dict[str, Any] = (
         chart.configure_view(stroke=None)
         .configure_axis(**axis, gridColor=theme.grid, domainColor=theme.border, tickColor=theme.border)
-        .to_dict()
+        .to_dict(validate=False)
     )
     spec["layer"] = [{**layer, "data": {"values": drawn}} for layer in spec["layer"]]
     autosize = {"type": "fit-x", "contains": "padding"}

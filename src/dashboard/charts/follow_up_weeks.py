@@ -30,7 +30,7 @@ def weeks_chart(weeks: pd.DataFrame, *, theme: ThemeName = "light") -> dict[str,
         width="container",
         autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
     )
-    spec: dict[str, Any] = _themed(chart, colours).to_dict()
+    spec: dict[str, Any] = _themed(chart, colours).to_dict(validate=False)
     return {**spec, "data": {"values": drawn}}
 
 

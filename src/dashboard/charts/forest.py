@@ -17,6 +17,7 @@ TICKS = (0.0625, 0.125, 0.25, 0.5, 1, 2, 4, 8, 16)
 # Limits beyond these are drawn as an arrow.
 WIDEST = 16.0
 TOO_FEW = "too few events"
+TEXT = {"type": "text", "fontSize": 12, "baseline": "middle", "limit": LABELS_PX - 10}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,18 +39,7 @@ def forest_chart(rows: pd.DataFrame, *, options: ForestOptions) -> dict[str, Any
     widest = _widest(rows)
     height = TOP_PX + ROW_PX * (lines[-1]["row"] + 1)
     shown = [line for line in lines if line.get("ratio") is not None]
-    x = {
-        "field": "ratio",
-        "type": "quantitative",
-        "title": options.x_title,
-        "scale": {"type": "log", "domain": [1 / widest, widest], "nice": False},
-        "axis": {
-            "values": [tick for tick in TICKS if 1 / widest <= tick <= widest],
-            "format": "~g",
-            "grid": False,
-            "titlePadding": 8,
-        },
-    }
+    x = _x(options, widest=widest)
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
         "background": theme.page,
@@ -64,6 +54,17 @@ def forest_chart(rows: pd.DataFrame, *, options: ForestOptions) -> dict[str, Any
             *_words(lines, theme, options=options),
         ],
         "config": _config(theme),
+    }
+
+
+def _x(options: ForestOptions, *, widest: float) -> dict[str, Any]:
+    ticks = [tick for tick in TICKS if 1 / widest <= tick <= widest]
+    return {
+        "field": "ratio",
+        "type": "quantitative",
+        "title": options.x_title,
+        "scale": {"type": "log", "domain": [1 / widest, widest], "nice": False},
+        "axis": {"values": ticks, "format": "~g", "grid": False, "titlePadding": 8},
     }
 
 
@@ -134,54 +135,57 @@ def _references(shown: list[dict[str, Any]], x: dict[str, Any], theme: Theme) ->
 def _estimates(
     shown: list[dict[str, Any]], x: dict[str, Any], theme: Theme, *, widest: float
 ) -> list[dict[str, Any]]:
+    """Intervals, estimates as large as their events are many, and arrows where an interval is cut."""
     most = max((line["events"] for line in shown), default=1)
-    marks = [
-        {
-            "y": line["y"],
-            "ratio": min(max(line["ratio"], 1 / widest), widest),
-            "from": max(line["lower"], 1 / widest),
-            "to": min(line["upper"], widest),
-            "size": round(25 + 115 * line["events"] / most, 1),
-            "label": line["label"],
-            "words": _ratio_words(line),
-            "shape": "diamond" if line["is_bold"] else "square",
-            "is_cut_low": line["lower"] < 1 / widest,
-            "is_cut_high": line["upper"] > widest,
-        }
-        for line in shown
-    ]
+    marks = [_estimate(line, widest=widest, most_events=most) for line in shown]
     tooltip = [
         {"field": "label", "type": "nominal", "title": "Subgroup"},
         {"field": "words", "type": "nominal", "title": "Hazard ratio (95 % CI)"},
     ]
+    interval = {
+        "data": {"values": marks},
+        "mark": {"type": "rule", "color": theme.primary, "strokeWidth": 1.6},
+        "encoding": {"x": {**x, "field": "from"}, "x2": {"field": "to"}, "tooltip": tooltip},
+    }
+    estimate = {
+        "data": {"values": marks},
+        "mark": {"type": "point", "filled": True, "color": theme.primary, "opacity": 1},
+        "encoding": {
+            "x": x,
+            "size": {"field": "size", "type": "quantitative", "scale": None, "legend": None},
+            "shape": {"field": "shape", "type": "nominal", "scale": None, "legend": None},
+            "tooltip": tooltip,
+        },
+    }
+    return [interval, estimate, *_arrows(marks, x, theme)]
+
+
+def _estimate(line: dict[str, Any], *, widest: float, most_events: int) -> dict[str, Any]:
+    """What is drawn of one line, its interval cut at the ends of the axis."""
+    return {
+        "y": line["y"],
+        "ratio": min(max(line["ratio"], 1 / widest), widest),
+        "from": max(line["lower"], 1 / widest),
+        "to": min(line["upper"], widest),
+        "size": round(25 + 115 * line["events"] / most_events, 1),
+        "label": line["label"],
+        "words": _ratio_words(line),
+        "shape": "diamond" if line["is_bold"] else "square",
+        "is_cut_low": line["lower"] < 1 / widest,
+        "is_cut_high": line["upper"] > widest,
+    }
+
+
+def _arrows(marks: list[dict[str, Any]], x: dict[str, Any], theme: Theme) -> list[dict[str, Any]]:
     arrow = {"type": "point", "filled": True, "color": theme.primary, "size": 45, "opacity": 1}
+    ends = (("is_cut_low", "triangle-left", "from"), ("is_cut_high", "triangle-right", "to"))
     return [
         {
-            "data": {"values": marks},
-            "mark": {"type": "rule", "color": theme.primary, "strokeWidth": 1.6},
-            "encoding": {"x": {**x, "field": "from"}, "x2": {"field": "to"}, "tooltip": tooltip},
-        },
-        {
-            "data": {"values": marks},
-            "mark": {"type": "point", "filled": True, "color": theme.primary, "opacity": 1},
-            "encoding": {
-                "x": x,
-                "size": {"field": "size", "type": "quantitative", "scale": None, "legend": None},
-                "shape": {"field": "shape", "type": "nominal", "scale": None, "legend": None},
-                "tooltip": tooltip,
-            },
-        },
-        *[
-            {
-                "data": {"values": [mark for mark in marks if mark[cut]]},
-                "mark": {**arrow, "shape": shape},
-                "encoding": {"x": {**x, "field": end}},
-            }
-            for cut, shape, end in (
-                ("is_cut_low", "triangle-left", "from"),
-                ("is_cut_high", "triangle-right", "to"),
-            )
-        ],
+            "data": {"values": [mark for mark in marks if mark[cut]]},
+            "mark": {**arrow, "shape": shape},
+            "encoding": {"x": {**x, "field": end}},
+        }
+        for cut, shape, end in ends
     ]
 
 
@@ -193,56 +197,49 @@ def _ratio_words(line: dict[str, Any]) -> str:
 
 def _words(lines: list[dict[str, Any]], theme: Theme, *, options: ForestOptions) -> list[dict[str, Any]]:
     """Names to the left; to the right patients and events of both groups and the ratio, under their heads."""
-    text = {"type": "text", "fontSize": 12, "baseline": "middle", "limit": LABELS_PX - 10}
-    rows = [line for line in lines if "own" in line]
     columns = [
         (options.group, "own", COUNT_PX - 12),
         (options.reference, "other", 2 * COUNT_PX - 12),
         ("Hazard ratio (95 % CI)", "words", 2 * COUNT_PX + RATIO_PX),
     ]
-    numbers = [{**line, "words": _ratio_words(line)} for line in rows]
-    layers = [
-        {
-            "data": {"values": [line for line in lines if line["is_bold"] == is_bold]},
-            "mark": {
-                **text,
-                "align": "left",
-                "dx": 10 - LABELS_PX + (0 if is_bold else 14),
-                "color": theme.text,
-                "fontWeight": 600 if is_bold else "normal",
-            },
-            "encoding": {"x": {"value": 0}, "text": {"field": "label"}},
-        }
-        for is_bold in (True, False)
-    ]
+    numbers = [{**line, "words": _ratio_words(line)} for line in lines if "own" in line]
+    layers = [_names(lines, theme, is_bold=is_bold) for is_bold in (True, False)]
     for head, field, dx in columns:
-        right = {
-            **text,
-            "align": "right",
-            "dx": dx,
-            "limit": RATIO_PX + 30 if field == "words" else COUNT_PX - 10,
-        }
-        layers += [
+        limit = RATIO_PX + 30 if field == "words" else COUNT_PX - 10
+        right = {**TEXT, "align": "right", "dx": dx, "limit": limit}
+        layers.append(
             {
                 "data": {"values": numbers},
                 "mark": {**right, "color": theme.text},
                 "encoding": {"x": {"value": "width"}, "text": {"field": field}},
-            },
-            {
-                "data": {"values": [{"text": head}]},
-                "mark": {**right, "color": theme.secondary},
-                "encoding": {"x": {"value": "width"}, "y": {"value": 4}, "text": {"field": "text"}},
-            },
-        ]
+            }
+        )
+        layers.append(_head(head, right, theme, y=4))
         if field != "words":
-            layers.append(
-                {
-                    "data": {"values": [{"text": "n / events"}]},
-                    "mark": {**right, "color": theme.secondary},
-                    "encoding": {"x": {"value": "width"}, "y": {"value": 19}, "text": {"field": "text"}},
-                }
-            )
+            layers.append(_head("n / events", right, theme, y=19))
     return layers
+
+
+def _names(lines: list[dict[str, Any]], theme: Theme, *, is_bold: bool) -> dict[str, Any]:
+    return {
+        "data": {"values": [line for line in lines if line["is_bold"] == is_bold]},
+        "mark": {
+            **TEXT,
+            "align": "left",
+            "dx": 10 - LABELS_PX + (0 if is_bold else 14),
+            "color": theme.text,
+            "fontWeight": 600 if is_bold else "normal",
+        },
+        "encoding": {"x": {"value": 0}, "text": {"field": "label"}},
+    }
+
+
+def _head(words: str, mark: dict[str, Any], theme: Theme, *, y: int) -> dict[str, Any]:
+    return {
+        "data": {"values": [{"text": words}]},
+        "mark": {**mark, "color": theme.secondary},
+        "encoding": {"x": {"value": "width"}, "y": {"value": y}, "text": {"field": "text"}},
+    }
 
 
 def _config(theme: Theme) -> dict[str, Any]:

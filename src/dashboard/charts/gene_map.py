@@ -45,33 +45,34 @@ def gene_map_chart(cells: pd.DataFrame, *, options: GeneMapOptions) -> dict[str,
     """Vega-Lite specification of cells with patient, place, gene, ground, marks (a tuple) and words."""
     theme = theme_of(options.theme)
     rows = [_cell(row) for row in cells.to_dict("records")]
-    drawn = [row for row in rows if row["ground"] != "EMPTY"]
-    end = options.n_patients * (1 + COUNT_SHARE)
-    x = {
-        "field": "from",
-        "type": "quantitative",
-        "scale": {"domain": [0, end], "nice": False, "zero": False},
-        "axis": None,
-    }
-    y = _y(options.genes)
-    layers = [
-        _bars([row for row in drawn if row["ground"] == "COVERED"], x, colour=theme.grid, height=GROUND_PX),
-        _hatched(
-            [row for row in drawn if row["ground"] == "NOT_COVERED"],
-            x,
-            y,
-            theme=theme,
-            n_lines=max(1, MOST_LINES // max(1, options.n_patients)),
-        ),
-        *[
-            _bars([row for row in rows if kind in row["marks"]], x, colour=colour, height=MARKS[kind][1])
-            for kind, colour in _colours(theme).items()
+    x, y = _x(options), _y(options.genes)
+    return {
+        "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
+        "background": theme.page,
+        **({"title": _note(options, theme)} if options.note else {}),
+        "width": "container",
+        "height": {"step": ROW_PX},
+        "autosize": {"type": "fit-x", "contains": "padding"},
+        "encoding": {"y": y},
+        "layer": [
+            *_grounds(rows, x, y, theme=theme, n_patients=options.n_patients),
+            *_found(rows, x, theme),
+            _pointed(rows, x),
+            _counts(options, x, theme),
+            _legend(rows, x, theme),
         ],
-        _pointed(rows, x),
-        _counts(options, x, theme),
-        _legend(rows, x, theme),
-    ]
-    note = {
+        "config": _config(theme),
+    }
+
+
+def _x(options: GeneMapOptions) -> dict[str, Any]:
+    """Patients side by side, with room for the counts behind the last."""
+    scale = {"domain": [0, options.n_patients * (1 + COUNT_SHARE)], "nice": False, "zero": False}
+    return {"field": "from", "type": "quantitative", "scale": scale, "axis": None}
+
+
+def _note(options: GeneMapOptions, theme: Theme) -> dict[str, Any]:
+    return {
         "text": options.note,
         "orient": "bottom",
         "anchor": "end",
@@ -79,17 +80,28 @@ def gene_map_chart(cells: pd.DataFrame, *, options: GeneMapOptions) -> dict[str,
         "fontWeight": "normal",
         "color": theme.secondary,
     }
-    return {
-        "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
-        "background": theme.page,
-        **({"title": note} if options.note else {}),
-        "width": "container",
-        "height": {"step": ROW_PX},
-        "autosize": {"type": "fit-x", "contains": "padding"},
-        "encoding": {"y": y},
-        "layer": layers,
-        "config": _config(theme),
-    }
+
+
+def _grounds(
+    rows: list[dict[str, Any]], x: dict[str, Any], y: dict[str, Any], *, theme: Theme, n_patients: int
+) -> list[dict[str, Any]]:
+    """What lies behind the marks: grey where the gene is covered, hatched where it is not."""
+    covered, not_covered = (
+        [row for row in rows if row["ground"] == ground] for ground in ("COVERED", "NOT_COVERED")
+    )
+    n_lines = max(1, MOST_LINES // max(1, n_patients))
+    return [
+        _bars(covered, x, colour=theme.grid, height=GROUND_PX),
+        _hatched(not_covered, x, y, theme=theme, n_lines=n_lines),
+    ]
+
+
+def _found(rows: list[dict[str, Any]], x: dict[str, Any], theme: Theme) -> list[dict[str, Any]]:
+    """One layer per kind of alteration, taller marks behind lower ones."""
+    return [
+        _bars([row for row in rows if kind in row["marks"]], x, colour=colour, height=MARKS[kind][1])
+        for kind, colour in _colours(theme).items()
+    ]
 
 
 def _colours(theme: Theme) -> dict[str, str]:

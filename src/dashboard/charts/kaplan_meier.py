@@ -5,21 +5,24 @@ from typing import Any
 
 import pandas as pd
 
+from dashboard.charts.curve_names import Corner, place_names
 from dashboard.charts.kaplan_meier_marks import (
     Mark,
     band_marks,
     censor_marks,
+    corners_of,
     curve_marks,
-    name_marks,
     step_marks,
 )
-from dashboard.charts.kaplan_meier_rows import layer, rows_below
-from dashboard.charts.step_curves import StepAxes, step_curves
+from dashboard.charts.kaplan_meier_rows import DASHES, layer, rows_below
+from dashboard.charts.step_curves import StepAxes, name_layers, one_each, step_curves
 from dashboard.charts.theme import Theme, ThemeName, theme_of
 
 BAND_OPACITY = 0.13
 DIM_BAND_OPACITY = 0.05
 DIM_OPACITY = 0.35
+# Of the axis, what the words of the horizon take beside its line.
+WORDS_SHARE = 0.4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +70,7 @@ def kaplan_meier_chart(data: KaplanMeierData, *, options: KaplanMeierOptions) ->
         *(_band(data.curve, theme, until=until) if options.has_band else []),
         *_curves(data.curve, theme, until=until),
         *(_censored(data.curve, theme, until=until) if options.has_censor_marks else []),
-        *_names(data.curve, theme, until=until),
+        *_names(data, options, theme, until=until),
         *rows_below(data.counts, theme=theme),
     ]
     axes = StepAxes(x_title=options.x_title, y_title=options.y_title, field="survival", ticks=ticks)
@@ -76,13 +79,7 @@ def kaplan_meier_chart(data: KaplanMeierData, *, options: KaplanMeierOptions) ->
 
 def _colour(groups: list[str], theme: Theme) -> dict[str, Any]:
     """The group's colour."""
-    colours = [theme.groups[place % len(theme.groups)] for place in range(len(groups))]
-    return {
-        "field": "group",
-        "type": "nominal",
-        "scale": {"domain": groups, "range": colours},
-        "legend": None,
-    }
+    return one_each("group", groups, theme.groups)
 
 
 def _faint(dimmed: float, *, full: float) -> dict[str, Any]:
@@ -99,6 +96,7 @@ def _curves(curve: pd.DataFrame, theme: Theme, *, until: float) -> list[dict[str
         curve_marks(curve, until=until),
         {"type": "line", "strokeWidth": 2.2, "strokeJoin": "miter", "clip": True},
         color=colour,
+        strokeDash=one_each("group", _groups(curve), DASHES),
         opacity=_faint(DIM_OPACITY, full=1),
         detail={"field": "run"},
         order=None,
@@ -147,18 +145,36 @@ def _censored(curve: pd.DataFrame, theme: Theme, *, until: float) -> list[dict[s
     ]
 
 
-def _names(curve: pd.DataFrame, theme: Theme, *, until: float) -> list[dict[str, Any]]:
-    if len(_groups(curve)) < 2:
+def _names(
+    data: KaplanMeierData, options: KaplanMeierOptions, theme: Theme, *, until: float
+) -> list[dict[str, Any]]:
+    """The names of several groups, clear of every line of the drawing."""
+    groups = _groups(data.curve)
+    if len(groups) < 2:
         return []
-    marks = name_marks(curve, until=until)
-    mark = {"type": "text", "align": "right", "dx": -2, "dy": -10, "fontWeight": 600, "fontSize": 12}
-    # A rim of the page's colour keeps a name readable on lines.
-    rim = {**mark, "stroke": theme.page, "strokeWidth": 4, "color": theme.page}
-    text = {"field": "group"}
-    return [
-        layer(marks, rim, text=text),
-        layer(marks, mark, text=text, color=_colour(_groups(curve), theme)),
-    ]
+    places = place_names(
+        corners_of(data.curve, until=until),
+        until=until,
+        lines=_straight(data, options, until=until),
+        others=_previous_corners(data, until=until),
+    )
+    colour = _colour(groups, theme)
+    return name_layers(places, colour=colour, level="survival", theme=theme)
+
+
+def _straight(
+    data: KaplanMeierData, options: KaplanMeierOptions, *, until: float
+) -> list[tuple[Corner, Corner]]:
+    """The line at one half, the medians down from it, and the horizon with its words."""
+    lines: list[tuple[Corner, Corner]] = [((0.0, 50.0), (until, 50.0))]
+    lines += [((time, 0.0), (time, 50.0)) for time in data.medians.values()]
+    if options.horizon is not None and options.horizon <= until:
+        words = max(0.0, options.horizon - until * WORDS_SHARE)
+        lines += [
+            ((options.horizon, 0.0), (options.horizon, 100.0)),
+            ((words, 96.0), (options.horizon, 96.0)),
+        ]
+    return lines
 
 
 def _half(data: KaplanMeierData, theme: Theme) -> list[dict[str, Any]]:
@@ -192,23 +208,34 @@ def _horizon(options: KaplanMeierOptions, theme: Theme, *, until: float) -> list
     ]
 
 
+def _previous_corners(data: KaplanMeierData, *, until: float) -> list[list[Corner]]:
+    if data.previous is None or data.previous.empty:
+        return []
+    return list(corners_of(_whole(data.previous), until=until).values())
+
+
+def _whole(previous: pd.DataFrame) -> pd.DataFrame:
+    return previous.assign(is_dimmed=False, lower=None, upper=None)
+
+
 def _previous(
     data: KaplanMeierData, options: KaplanMeierOptions, theme: Theme, *, until: float
 ) -> list[dict[str, Any]]:
     if data.previous is None or data.previous.empty:
         return []
-    whole = data.previous.assign(is_dimmed=False, lower=None, upper=None)
-    marks = curve_marks(whole, until=until)
+    whole = _whole(data.previous)
     grey = {"type": "line", "strokeWidth": 1.4, "color": theme.secondary, "opacity": 0.6, "clip": True}
-    # Named at the end of the first group's curve; the others are of the same grey.
-    named = [{**mark, "group": options.previous_label} for mark in name_marks(whole, until=until)[:1]]
-    word = {"type": "text", "align": "right", "dy": 10, "fontSize": 11, "color": theme.secondary}
+    # Named on the first group's curve; the others are of the same grey.
+    corners = corners_of(whole, until=until)
+    first = next(iter(corners))
+    places = place_names(
+        {options.previous_label: corners[first]},
+        until=until,
+        lines=_straight(data, options, until=until),
+        others=list(corners_of(data.curve, until=until).values()),
+    )
+    quiet = {"value": theme.secondary}
     return [
-        layer(marks, grey, detail={"field": "run"}, order=None),
-        layer(
-            named,
-            {**word, "stroke": theme.page, "strokeWidth": 4, "color": theme.page},
-            text={"field": "group"},
-        ),
-        layer(named, word, text={"field": "group"}),
+        layer(curve_marks(whole, until=until), grey, detail={"field": "run"}, order=None),
+        *name_layers(places, colour=quiet, level="survival", theme=theme, weight=400),
     ]

@@ -9,8 +9,6 @@ from typing import Any
 import pandas as pd
 
 Mark = dict[str, Any]
-# Vertical space of a group's name beside its curve, in percentage points.
-NAME_GAP = 7.0
 TICK_STEPS = (1, 2, 3, 6, 12, 24, 60)
 MOST_TICKS = 8
 
@@ -86,17 +84,12 @@ def step_marks(curve: pd.DataFrame, *, until: float) -> list[Mark]:
     ]
 
 
-def name_marks(curve: pd.DataFrame, *, until: float) -> list[Mark]:
-    """One mark per group: its name at the right end of its curve, moved apart where curves end together."""
-    ends: list[Mark] = []
-    for name, rows in curve.groupby("group", observed=True, sort=False):
-        last = _stretches(rows, until=until)[-1:]
-        ends += [{"group": str(name), "time": piece["stop"], "survival": piece["level"]} for piece in last]
-    height = -NAME_GAP
-    for mark in sorted(ends, key=lambda mark: (mark["survival"], mark["group"])):
-        height = max(mark["survival"], height + NAME_GAP)
-        mark["survival"] = min(height, 100.0)
-    return ends
+def corners_of(curve: pd.DataFrame, *, until: float) -> dict[str, list[tuple[float, float]]]:
+    """Per group the corners of its curve, time and survival in per cent; groups without any are left out."""
+    corners: dict[str, list[tuple[float, float]]] = {}
+    for mark in curve_marks(curve, until=until):
+        corners.setdefault(mark["group"], []).append((mark["time"], mark["survival"]))
+    return corners
 
 
 def _stretches(rows: pd.DataFrame, *, until: float) -> list[Mark]:

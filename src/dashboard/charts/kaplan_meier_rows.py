@@ -14,6 +14,9 @@ ROWS_BELOW_AXIS = 58
 ROW_HEIGHT = 15
 NAME_HEIGHT = 19
 BLOCK_GAP = 6
+# Groups are told apart without colour by the dash of their curve, then the four begin again.
+DASHES: tuple[list[int], ...] = ([1, 0], [9, 4], [9, 3, 2, 3], [3, 2])
+SAMPLE_PX = 22
 ROW_WORDS = {
     "at_risk": "at risk",
     "n_not_entered": "not yet entered",
@@ -35,12 +38,11 @@ def rows_below(counts: pd.DataFrame, *, theme: Theme) -> list[dict[str, Any]]:
     layers: list[dict[str, Any]] = []
     depth = HEIGHT + ROWS_BELOW_AXIS
     for place, (name, rows) in enumerate(_by_group(counts, kinds).items()):
-        colour = theme.groups[place % len(theme.groups)]
-        square = {"type": "point", "shape": "square", "filled": True, "size": 90, "opacity": 1}
         at = {"y": {"value": depth}}
+        left = SAMPLE_PX + 7 - LEFT_MARGIN
         layers += [
-            layer([{}], {**square, "color": colour}, x={"value": 6 - LEFT_MARGIN}, **at),
-            _text([{"text": name}], theme.text, bold=True, align="left", x={"value": 18 - LEFT_MARGIN}, **at),
+            _sample(place, theme, y=at["y"]),
+            _text([{"text": name}], theme.text, bold=True, align="left", x={"value": left}, **at),
         ]
         depth += NAME_HEIGHT
         for kind in kinds:
@@ -55,6 +57,18 @@ def rows_below(counts: pd.DataFrame, *, theme: Theme) -> list[dict[str, Any]]:
             depth += ROW_HEIGHT
         depth += BLOCK_GAP
     return layers
+
+
+def _sample(place: int, theme: Theme, *, y: dict[str, Any]) -> dict[str, Any]:
+    """A piece of the group's curve before its name: colour and dash."""
+    mark = {
+        "type": "rule",
+        "color": theme.groups[place % len(theme.groups)],
+        "strokeDash": DASHES[place % len(DASHES)],
+        "strokeWidth": 2.6,
+    }
+    ends = {"x": {"value": -LEFT_MARGIN}, "x2": {"value": SAMPLE_PX - LEFT_MARGIN}}
+    return layer([{}], mark, **ends, y=y)
 
 
 def _text(marks: list[Mark], colour: str, *, bold: bool, align: str, **encoding: Any) -> dict[str, Any]:

@@ -8,10 +8,11 @@ from dashboard.charts.theme import FONT, Theme, ThemeName, curve_axis, theme_of
 
 ROW_HEIGHT = 9
 LEAST_HEIGHT = 120
-# Two lines, so that they fit half the width of a page.
+# Lines short enough for half the width of the narrowest page.
 LEGEND = [
     "● days from one progression to the other, one patient per row",
-    "— bounds: last imaging without progression to last sample without molecular progression",
+    "— bounds: last imaging without progression",
+    "    to last sample without molecular progression",
 ]
 TOOLTIP = [
     {"field": "lead", "title": "Lead time, days"},

@@ -7,6 +7,7 @@ import altair as alt
 
 from dashboard.charts.theme import FONT, SHAPES, Theme, count_axis
 from dashboard.studies.vocabulary import RESPONSES
+from dashboard.tables.formats import NOTHING
 
 ORDER = ("CR", "PR", "SD", "NON-CR/NON-PD", "NED", "PD", "NE", "EQUIVOCAL", "MISSING")
 # RECIST 1.1: a fall of 30 % is a partial response, a rise of 20 % (over the smallest sum) progression.
@@ -23,6 +24,11 @@ def response_label(code: str) -> str:
     """The words of a response with its letters, as in a legend."""
     mark = RESPONSES[code]
     return f"{mark.letters} · {mark.label}" if mark.letters else mark.label
+
+
+def response_letters(code: str) -> str:
+    """The letters of a response, which tell it without colour; a dash where there was no assessment."""
+    return RESPONSES[code].letters or NOTHING
 
 
 def fill_of(code: str, *, theme: Theme) -> str:
@@ -89,5 +95,5 @@ def themed(chart: alt.LayerChart, theme: Theme) -> dict[str, Any]:
             symbolOpacity=1,
         )
     )
-    spec: dict[str, Any] = configured.to_dict()
+    spec: dict[str, Any] = configured.to_dict(validate=False)
     return spec

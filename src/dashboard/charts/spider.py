@@ -12,6 +12,7 @@ from dashboard.charts.response_frame import (
     limit_rows,
     response_codes,
     response_label,
+    shape_of,
     themed,
 )
 from dashboard.charts.theme import Theme, ThemeName, theme_of
@@ -68,6 +69,9 @@ def _lines(codes: list[str], theme: Theme, *, options: SpiderOptions, is_faint: 
         domain=[response_label(code) for code in codes],
         range=[_ink(code, theme) for code in codes],
     )
+    shapes = alt.Scale(
+        domain=[response_label(code) for code in codes], range=[shape_of(code) for code in codes]
+    )
     base = alt.Chart(alt.NamedData("points")).encode(
         x=alt.X("months:Q", title=f"months from {options.origin}", axis=alt.Axis(grid=False, tickMinStep=3)),
         y=alt.Y("change:Q", title="change of the sum, %", axis=change_axis()),
@@ -82,7 +86,9 @@ def _lines(codes: list[str], theme: Theme, *, options: SpiderOptions, is_faint: 
     )
     return [
         base.mark_line(strokeWidth=1.2 if is_faint else 1.8, opacity=0.6 if is_faint else 0.9),
-        base.mark_circle(size=12 if is_faint else 26, opacity=0.85 if is_faint else 1),
+        base.mark_point(
+            size=14 if is_faint else 30, filled=True, strokeWidth=0.5, opacity=0.85 if is_faint else 1
+        ).encode(shape=alt.Shape("best:N", title="Best response", scale=shapes)),
     ]
 
 

@@ -1,9 +1,11 @@
-"""What Kaplan-Meier curves and cumulative incidences share: the frame and both axes."""
+"""What Kaplan-Meier curves and cumulative incidences share: the frame, both axes, names and dashes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dashboard.charts.kaplan_meier_rows import HEIGHT, LEFT_MARGIN
+from dashboard.charts.curve_names import NamePlace
+from dashboard.charts.kaplan_meier_rows import HEIGHT, LEFT_MARGIN, layer
 from dashboard.charts.theme import FONT, Theme, curve_axis
 
 
@@ -30,6 +32,29 @@ def step_curves(layers: list[dict[str, Any]], *, axes: StepAxes, theme: Theme) -
         "layer": layers,
         "config": _config(theme),
     }
+
+
+def one_each(field: str, names: list[str], values: Sequence[Any]) -> dict[str, Any]:
+    """Encoding that gives each name its value, in their order; beyond the last value they begin again."""
+    taken = [values[place % len(values)] for place in range(len(names))]
+    scale = {"domain": names, "range": taken}
+    return {"field": field, "type": "nominal", "scale": scale, "legend": None}
+
+
+def name_layers(
+    places: list[NamePlace], *, colour: dict[str, Any], level: str, theme: Theme, weight: int = 600
+) -> list[dict[str, Any]]:
+    """Names at their places with a rim of the page's colour; `level` is the field of the vertical axis."""
+    field = colour.get("field", "name")
+    layers: list[dict[str, Any]] = []
+    for align in ("left", "right"):
+        own = [{field: one.name, "time": one.time, level: one.level} for one in places if one.align == align]
+        mark = {"type": "text", "align": align, "baseline": "middle", "fontWeight": weight, "fontSize": 12}
+        rim = {**mark, "stroke": theme.page, "strokeWidth": 3, "color": theme.page}
+        text = {"field": field}
+        if own:
+            layers += [layer(own, rim, text=text), layer(own, mark, text=text, color=colour)]
+    return layers
 
 
 def _time(axes: StepAxes) -> dict[str, Any]:

@@ -7,7 +7,15 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from dashboard.charts.response_frame import edge_of, fill_of, response_codes, response_label, shape_of, themed
+from dashboard.charts.response_frame import (
+    edge_of,
+    fill_of,
+    response_codes,
+    response_label,
+    response_letters,
+    shape_of,
+    themed,
+)
 from dashboard.charts.theme import Theme, ThemeName, theme_of
 
 STEP_PX = 18
@@ -25,6 +33,8 @@ CROSS = (
 )
 # The ongoing arrow and the death stand behind the end of the row, so that no response hides them.
 BEYOND_SHARE = 0.012
+# Room before the bars for the letters of the best response, which tell it without colour.
+LETTERS_PX = 34
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +43,7 @@ class SwimmerOptions:
 
     theme: ThemeName = "light"
     origin: str = "start of the line"
-    bar: str = "Bar: time on treatment, colour of the best response"
+    bar: str = "Bar: time on treatment, colour and letters of the best response"
     ongoing: str = "Still on this line when last seen"
     after: str = "Grey: after progression, same treatment"
 
@@ -54,13 +64,13 @@ def swimmer_chart(bars: pd.DataFrame, marks: pd.DataFrame, *, options: SwimmerOp
         "patient:N",
         title=None,
         sort=[row["patient"] for row in rows],
-        axis=alt.Axis(ticks=False, domain=False),
+        axis=alt.Axis(ticks=False, domain=False, labelPadding=LETTERS_PX),
     )
     x = alt.Scale(domain=[0, round(longest * 1.03, 2)], nice=False)
     bars_by_code = [_line(y, code, theme) for code in response_codes(list(bars["best"]))]
     points = _marks(y, _legend(codes, theme, options), theme)
     chart = alt.LayerChart(
-        layer=[_followed(y, x, theme, options), *bars_by_code, points],
+        layer=[_followed(y, x, theme, options), *bars_by_code, _letters(y, theme), points],
         height=alt.Step(STEP_PX),
         width="container",
         autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
@@ -76,6 +86,7 @@ def _bar(row: Mapping[Hashable, Any]) -> dict[str, Any]:
         "line_end": 0.0 if pd.isna(on_line) else round(float(on_line), 2),
         "best": response_label(str(row["best"])),
         "code": str(row["best"]),
+        "letters": response_letters(str(row["best"])),
         "line": None if pd.isna(on_line) else round(float(on_line), 2),
         "followed": round(float(row["followed_months"]), 2),
         "is_ongoing": bool(row["is_ongoing"]),
@@ -144,6 +155,15 @@ def _line(y: alt.Y, code: str, theme: Theme) -> alt.Chart:
                 alt.Tooltip("followed:Q", title="Months followed", format=".1f"),
             ],
         )
+    )
+
+
+def _letters(y: alt.Y, theme: Theme) -> alt.Chart:
+    """Letters of the best response before the bar."""
+    return (
+        alt.Chart(alt.NamedData("rows"))
+        .mark_text(align="center", fontSize=10.5, fontWeight=600, color=theme.text)
+        .encode(y=y, x=alt.value(-LETTERS_PX / 2), text="letters:N")
     )
 
 

@@ -31,6 +31,7 @@ from dashboard.charts.timeline_labels import name_px
 from dashboard.charts.timeline_legend import legend
 from dashboard.charts.timeline_level import WORDS as LEVEL_WORDS
 from dashboard.charts.timeline_local import local
+from dashboard.charts.timeline_marked import marked_days
 from dashboard.charts.timeline_marker import ecog, tumour_markers
 from dashboard.charts.timeline_planned import planned
 from dashboard.charts.timeline_responses import small_marks
@@ -65,6 +66,7 @@ def patient_timeline(events: pd.DataFrame, *, options: TimelineOptions = DEFAULT
     lower, sum_bottom, bottom, used = _lower_panels(canvas, top=lanes_bottom + GAP_PX)
     back = [
         *axis.bands(canvas, top=TOP_PX, bottom=bottom),
+        *marked_days(canvas, top=TOP_PX, bottom=bottom),
         *small_marks(canvas, y=TOP_PX + 30, bottom=sum_bottom),
     ]
     front = [

@@ -61,8 +61,9 @@ def bands(canvas: Canvas, *, top: float, bottom: float) -> list[Layer]:
     ticks = [axis.x(day) for day in month_ticks(axis)] if axis.is_dates else day_ticks(axis)
     rows = [{"x": x, "x2": x, "y": top + 46, "y2": bottom, "colour": theme.grid} for x in ticks]
     layers += marks.rules(canvas, rows)
-    if axis.last < axis.end:
-        box = (axis.last, axis.end, top, bottom)
+    known = axis.silent_since or axis.last
+    if known < axis.end:
+        box = (max(known, axis.start), axis.end, top, bottom)
         layers += hatch(canvas, [box], colour=theme.grid, step_px=9)
     return layers
 
@@ -123,6 +124,9 @@ def through_lines(canvas: Canvas, *, top: float, bottom: float) -> list[Layer]:
     if axis.holds(axis.last):
         layers += _end_line(canvas, top=top, bottom=bottom)
         names.append(_end_name(canvas, y=top - 8))
+    elif axis.silent_since is not None and axis.holds(axis.silent_since):
+        layers += _silence_line(canvas, axis.silent_since, top=top, bottom=bottom)
+        names.append(_silence_name(canvas, axis.silent_since, y=top - 8))
     within = Box(-60, axis.plot_px + 60, top - 20, top + 4)
     return [
         *layers,
@@ -154,6 +158,27 @@ def _end_name(canvas: Canvas, *, y: float) -> labels.Label:
         rank=0,
         size=11,
         spots=(spot,),
+        must_stand=True,
+    )
+
+
+def _silence_line(canvas: Canvas, last: dt.date, *, top: float, bottom: float) -> list[Layer]:
+    x = canvas.axis.x(last)
+    line = {"x": x, "x2": x, "y": top - 2, "y2": bottom, "colour": canvas.theme.text}
+    return marks.rules(canvas, [line], dash=(4, 3), width=1.4)
+
+
+def _silence_name(canvas: Canvas, last: dt.date, *, y: float) -> labels.Label:
+    """Where the records end, and the data cut beyond the axis."""
+    axis = canvas.axis
+    return labels.Label(
+        text=f"no record after {_short(canvas, last)} · data cut {_short(canvas, axis.last)}",
+        px=axis.plot_px + 60,
+        py=y,
+        colour=canvas.theme.text,
+        rank=0,
+        size=11,
+        spots=(Spot(0, 0, "right"),),
         must_stand=True,
     )
 

@@ -21,7 +21,13 @@ from dashboard.charts.timeline_labels import (
     Spot,
 )
 from dashboard.charts.timeline_lod import assay_changes, limit_words, lod_layers
-from dashboard.tables.formats import format_date, format_figures, format_percent, format_signed_percent
+from dashboard.tables.formats import (
+    format_date,
+    format_days,
+    format_figures,
+    format_percent,
+    format_signed_percent,
+)
 from dashboard.tables.patient_timeline import is_allele_fraction, level_value
 
 FEW = 2
@@ -157,16 +163,20 @@ def change_text(before: Draw, after: Draw, *, days: int) -> str:
     """Change of the level between two draws of one series, in words."""
     first, second = level_value(before.event), level_value(after.event)
     if after.is_clear:
-        return f"no change, {days} days" if before.is_clear else f"no longer detected, {days} days"
+        return (
+            f"no change, {format_days(days)}"
+            if before.is_clear
+            else f"no longer detected, {format_days(days)}"
+        )
     if before.is_clear:
-        return f"newly detected after {days} days"
+        return f"newly detected after {format_days(days)}"
     lod = before.event["lod_ppm"]
     too_low = lod is not None and first is not None and first < 2 * float(lod) / 10_000
     if first is None or second is None or (too_low and is_allele_fraction(before.event)):
-        return f"change not quantifiable, {days} days"
+        return f"change not quantifiable, {format_days(days)}"
     change = (second / first - 1) * 100
     decimals = 1 if abs(change) < 1000 else 0
-    return f"{format_signed_percent(change, decimals=decimals)} % in {days} days"
+    return f"{format_signed_percent(change, decimals=decimals)} % in {format_days(days)}"
 
 
 def _variant_labels(plot: Plot, *, is_few: bool) -> list[Label]:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from dashboard.charts.theme import Theme, ThemeName, theme_of
 from dashboard.charts.timeline_level import Level, with_level
-from dashboard.charts.timeline_span import cut_span, day_zero, whole_span
+from dashboard.charts.timeline_span import cut_span, day_zero, silent_since, whole_span
 from dashboard.tables.patient_timeline import Clock
 
 Event = Mapping[str, Any]
@@ -34,7 +34,7 @@ class TimelineOptions:
     """What the reader may switch. `time` is study_time where the study gives no calendar dates.
 
     `zero` names day 0: rule, enrolment, local (first local treatment) or line 1, line 2 ...; `level` what the
-    large marks show; `first` and `last` cut the axis.
+    large marks show; `first` and `last` cut the axis; `marked` days are brought out.
     """
 
     theme: ThemeName = "light"
@@ -47,15 +47,21 @@ class TimelineOptions:
     zero: str = "rule"
     first: dt.date | None = None
     last: dt.date | None = None
+    marked: tuple[dt.date, ...] = ()
     width_px: int = NARROWEST_PX
     # Labels are placed as if no type were smaller: a sheet of paper draws the picture smaller than a screen.
     least_text_px: float = 0
     panel_px: int = PANEL_PX
+    # After local therapy the investigator judges the disease: no RECIST (clinical-decisions A5).
+    is_after_local: bool = False
 
 
 @dataclass(frozen=True)
 class TimeAxis:
-    """The time axis: its ends, day 0, and the last day of follow-up (the death, else the data cut)."""
+    """The time axis: its ends, day 0, and the last day of follow-up (the death, else the data cut).
+
+    `silent_since` is the last record of a patient whose axis ends long before the data cut.
+    """
 
     start: dt.date
     end: dt.date
@@ -65,6 +71,7 @@ class TimeAxis:
     is_dates: bool
     plot_px: int
     text_scale: float = 1
+    silent_since: dt.date | None = None
 
     def x(self, day: dt.date) -> int:
         """Value of the x field: milliseconds in UTC on a date axis, else days since day 0."""
@@ -176,5 +183,6 @@ def make_canvas(events: Sequence[Event], *, options: TimelineOptions) -> Canvas:
         is_dates=options.time == "dates",
         plot_px=options.width_px - LEFT_PX - RIGHT_PX,
         text_scale=max(1, options.least_text_px / SMALL_TEXT_PX),
+        silent_since=silent_since(events),
     )
     return Canvas(tuple(events), axis, theme_of(options.theme), options)

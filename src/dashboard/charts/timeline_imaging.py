@@ -33,7 +33,7 @@ def strip(canvas: Canvas, *, top: float) -> Drawing:
     y = top + 17
     ends = {"x": axis.x(axis.start), "x2": axis.x(axis.end), "y": top, "y2": top + STRIP_PX}
     frame = {**ends, "fill": "transparent", "stroke": theme.border}
-    layers = marks.panel_name(canvas, name="RECIST 1.1", notes=[_assessors(scans)], y=y)
+    layers = marks.panel_name(canvas, name=strip_name(canvas), notes=[_assessors(scans)], y=y)
     layers += marks.rectangles(canvas, [frame], strokeWidth=1)
     if not scans and not baselines and not stops:
         words = "No response assessment recorded"
@@ -47,6 +47,11 @@ def strip(canvas: Canvas, *, top: float) -> Drawing:
     layers += _strip_marks(canvas, dated, y=y)
     layers += _captions(canvas, [*baselines, *dated], missed=missed, y=top + STRIP_PX - 7)
     return Drawing(tuple(layers), top + STRIP_PX, _used(dated, baselines=baselines, missed=missed))
+
+
+def strip_name(canvas: Canvas) -> str:
+    """Name of the strip by the study's way of judging response."""
+    return "Disease status" if canvas.options.is_after_local else "RECIST 1.1"
 
 
 def _strip_marks(canvas: Canvas, scans: Sequence[Event], *, y: float) -> list[Layer]:
@@ -78,7 +83,7 @@ def _assessors(scans: Sequence[Event]) -> str:
     calculated = [e for e in scans if e["reported"] is None and e["calculated"] is not None]
     if scans and len(calculated) == len(scans):
         return "overall, calculated"
-    return "overall, reported" if not calculated else "reported or calculated"
+    return "overall, reported" if not calculated else "some calculated"
 
 
 def _missed_scans(canvas: Canvas, taken: Sequence[Event], *, y: float) -> list[Row]:

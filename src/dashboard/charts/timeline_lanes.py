@@ -7,6 +7,7 @@ from dashboard.charts.timeline_ctdna import LANE_PX, Plot, axis_px
 from dashboard.charts.timeline_draws import MANY_DRAWS, Draw, Track, track_colour
 from dashboard.charts.timeline_frame import Event, Layer, Row
 from dashboard.charts.timeline_points import CROSS, missed_look, point
+from dashboard.tables.formats import format_days
 
 NO_RESULT_PX = 24
 JITTER_PX = 8.5
@@ -116,7 +117,7 @@ def _pending(plot: Plot, events: list[Event], *, y: float) -> list[Layer]:
         {
             "x": canvas.axis.x(e["occurred_on"]),
             "y": y,
-            "text": f"{(canvas.axis.last - e['occurred_on']).days} days",
+            "text": format_days((canvas.axis.last - e["occurred_on"]).days),
             "colour": theme.secondary,
         }
         for e in events[-1:]

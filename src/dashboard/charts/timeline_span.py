@@ -11,6 +11,10 @@ LOCAL_KINDS = frozenset({"RADIOTHERAPY", "ABLATION", "SURGERY"})
 # A local treatment so many days before enrolment is still that of the study.
 BEFORE_ENROLMENT_DAYS = 28
 SHORTEST_DAYS = 14
+# After so long without a record, and longer than the course itself, the axis does not wait for the data cut.
+SILENT_DAYS = 365
+SILENT_PAD_DAYS = 90
+NOT_RECORDS = frozenset({"OBSERVED_UNTIL", "DRAW_WINDOW", "SCAN_WINDOW"})
 
 
 def zero_choices(events: Iterable[Event]) -> dict[str, tuple[dt.date, str]]:
@@ -63,6 +67,10 @@ def whole_span(events: Sequence[Event]) -> tuple[dt.date, dt.date]:
     pad = dt.timedelta(days=max(10, round(days * 0.06)))
     if died:
         return start, last + pad
+    silent = silent_since(events)
+    if silent is not None:
+        course = (silent - start).days
+        return start, silent + dt.timedelta(days=max(SILENT_PAD_DAYS, round(course * 0.25)))
     ahead = [
         e["ended_on"] + dt.timedelta(days=max(7, round(days * 0.02)))
         for e in events
@@ -70,6 +78,25 @@ def whole_span(events: Sequence[Event]) -> tuple[dt.date, dt.date]:
     ]
     soon = [day for day in ahead if day <= last + dt.timedelta(days=round(days * 0.3))]
     return start, max([last + pad, *soon])
+
+
+def silent_since(events: Sequence[Event]) -> dt.date | None:
+    """Last record of a patient of whom nothing is known for longer than a year and than the course lasted.
+
+    None for everybody else, after a death, and where a planned draw or scan was expected since.
+    """
+    observed = max((e["occurred_on"] for e in events if e["kind"] == "OBSERVED_UNTIL"), default=None)
+    records = [e for e in events if e["kind"] not in NOT_RECORDS]
+    kinds = {e["kind"] for e in records}
+    if observed is None or "LAST_KNOWN" not in kinds or "DEATH" in kinds:
+        return None
+    last = max(min(max(e["occurred_on"], e["ended_on"] or e["occurred_on"]), observed) for e in records)
+    first = min((e["occurred_on"] for e in records if e["kind"] in CORE_KINDS), default=last)
+    is_expected = any(
+        e["occurred_on"] > last and e["code"] != "NOT_EXPECTED" for e in events if "WINDOW" in e["kind"]
+    )
+    is_silent = (observed - last).days > max(SILENT_DAYS, (last - first).days)
+    return last if is_silent and not is_expected else None
 
 
 def cut_span(

@@ -9,11 +9,14 @@ import pandas as pd
 
 from dashboard.charts.response_frame import (
     change_axis,
+    edge_of,
     edge_scale,
+    fill_of,
     fill_scale,
     limit_rows,
     response_codes,
     response_label,
+    response_letters,
     themed,
 )
 from dashboard.charts.theme import Theme, ThemeName, theme_of
@@ -21,6 +24,8 @@ from dashboard.charts.theme import Theme, ThemeName, theme_of
 HEIGHT = 300
 Y_TITLE = "best change of the sum, %"
 MOST_LETTERS = 45
+# Of more patients each response has a lane under the bars: its place tells it without colour.
+LANES_FROM_PX, LANE_PX, LANE_MARK_PX = 12, 11, 8
 LEAST_RANGE = (-60.0, 40.0)
 
 
@@ -41,9 +46,10 @@ def waterfall_chart(bars: pd.DataFrame, *, options: WaterfallOptions) -> dict[st
     high = max([LEAST_RANGE[1], *(row["change"] for row in drawn)])
     scale = alt.Scale(domain=[max(-105, low - 8), high + 8], nice=False)
     y = alt.Y("change:Q", title=Y_TITLE, scale=scale, axis=change_axis())
-    layers = [_limits(theme), _bars(y, codes, theme)]
-    if len(drawn) <= MOST_LETTERS:
-        layers.append(_letters(theme))
+    is_few = len(drawn) <= MOST_LETTERS
+    x = _x(below_px=0 if is_few else LANES_FROM_PX + LANE_PX * len(codes))
+    layers = [_limits(theme), _bars(x, y, codes, theme)]
+    layers += [_letters(x, theme)] if is_few else _lanes(x, codes, theme)
     chart = alt.LayerChart(
         layer=layers,
         height=HEIGHT,
@@ -60,7 +66,8 @@ def _row(place: int, row: Mapping[Any, Any]) -> dict[str, Any]:
         "patient": str(row["patient"]),
         "change": change,
         "best": response_label(str(row["best"])),
-        "letters": response_label(str(row["best"])).split(" · ")[0],
+        "code": str(row["best"]),
+        "letters": response_letters(str(row["best"])),
         "tip": change - 3 if change < 0 else change + 3,
     }
 
@@ -69,20 +76,20 @@ def _named() -> alt.Chart:
     return alt.Chart(alt.NamedData("bars"))
 
 
-def _x() -> alt.X:
+def _x(*, below_px: int) -> alt.X:
     return alt.X(
         "place:O",
         title="patients, the largest growth first",
-        axis=alt.Axis(labels=False, ticks=False, grid=False),
+        axis=alt.Axis(labels=False, ticks=False, grid=False, titlePadding=4 + below_px),
     )
 
 
-def _bars(y: alt.Y, codes: list[str], theme: Theme) -> alt.Chart:
+def _bars(x: alt.X, y: alt.Y, codes: list[str], theme: Theme) -> alt.Chart:
     return (
         _named()
         .mark_bar(strokeWidth=1)
         .encode(
-            x=_x(),
+            x=x,
             y=y,
             fill=alt.Fill("best:N", title="Best response", scale=fill_scale(codes, theme=theme)),
             stroke=alt.Stroke("best:N", title="Best response", scale=edge_scale(codes, theme=theme)),
@@ -95,11 +102,31 @@ def _bars(y: alt.Y, codes: list[str], theme: Theme) -> alt.Chart:
     )
 
 
-def _letters(theme: Theme) -> alt.Chart:
+def _lanes(x: alt.X, codes: list[str], theme: Theme) -> list[alt.Chart]:
+    """Per response a mark for each of its patients, under the bars, and its letters before the lane."""
+    layers: list[alt.Chart] = []
+    for place, code in enumerate(codes):
+        middle = alt.value(HEIGHT + LANES_FROM_PX + LANE_PX * place)
+        letters = response_letters(code)
+        own = _named().transform_filter(f"datum.code == '{code}'")
+        drawn = own.mark_bar(
+            height=LANE_MARK_PX,
+            strokeWidth=0.5,
+            fill=fill_of(code, theme=theme),
+            stroke=edge_of(code, theme=theme),
+        )
+        layers.append(drawn.encode(x=x, y=middle))
+        named = alt.Chart(alt.Data(values=[{"letters": letters}]))
+        words = named.mark_text(align="right", fontSize=10, color=theme.text)
+        layers.append(words.encode(x=alt.value(-6), y=middle, text="letters:N"))
+    return layers
+
+
+def _letters(x: alt.X, theme: Theme) -> alt.Chart:
     return (
         _named()
         .mark_text(fontSize=9.5, color=theme.secondary)
-        .encode(x=_x(), y=alt.Y("tip:Q", title=Y_TITLE), text="letters:N")
+        .encode(x=x, y=alt.Y("tip:Q", title=Y_TITLE), text="letters:N")
     )
 
 

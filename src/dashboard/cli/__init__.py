@@ -3,7 +3,7 @@
 import typer
 from rich.console import Console
 
-from dashboard.cli import studies, users
+from dashboard.cli import keeping, studies, users
 from dashboard.errors import DashboardError
 
 app = typer.Typer(
@@ -13,6 +13,7 @@ app = typer.Typer(
     help="Build, publish and describe studies; manage who may sign in.",
 )
 app.add_typer(studies.app)
+app.add_typer(keeping.app)
 app.add_typer(users.app, name="users")
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table as RichTable
 
 from dashboard.access.demo_users import DEMO_PASSWORD, DEMO_PEOPLE
@@ -18,6 +18,7 @@ from dashboard.model.dictionary import dictionary_markdown, write_dictionary_wor
 from dashboard.settings import Settings
 from dashboard.store import snapshot as snapshots
 from dashboard.store.build import (
+    N_STEPS,
     BuildError,
     BuildOptions,
     BuildReport,
@@ -33,6 +34,9 @@ from dashboard.workflow.models import AuditKind
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 console = Console()
+REJECTED_SHOWN = 50
+# A data cut, a hyphen and 12 characters of a hash, whole however narrow the screen: other commands take it.
+SNAPSHOT_ID_WIDTH = 23
 
 StudyFolder = Annotated[Path, typer.Argument(help="Folder with study.toml, mapping.toml and extracts/.")]
 CutOff = Annotated[
@@ -43,10 +47,10 @@ Layout = Annotated[str | None, typer.Option(help="Second layout of the same stud
 
 
 @contextmanager
-def _steps(title: str) -> Iterator[Progress]:
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+def _steps(title: str, *, n_steps: int | None = None) -> Iterator[Progress]:
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True) as progress:
-        progress.add_task(title, total=None)
+        progress.add_task(title, total=n_steps)
         yield progress
 
 
@@ -82,12 +86,12 @@ def _summarise(report: BuildReport) -> None:
 
 
 def _build(folder: Path, options: BuildOptions) -> BuildReport:
-    with _steps(f"building {folder.name}") as progress:
+    with _steps(f"building {folder.name}", n_steps=N_STEPS) as progress:
         task = progress.task_ids[0]
         report = build_snapshot(
             folder,
             options=options,
-            on_step=lambda step: progress.update(task, description=f"{folder.name}: {step}"),
+            on_step=lambda step: progress.update(task, advance=1, description=f"{folder.name}: {step}"),
         )
     if options.is_published:
         _note(AuditKind.LOAD, report.snapshot)
@@ -124,11 +128,19 @@ def check(study_folder: StudyFolder, cut_off: CutOff = None, layout: Layout = No
     """Read and validate an extract; publish nothing. Exit code 1 on what would stop a build."""
     options = _options(cut_off=cut_off, layout=layout, engine=None, publish=False)
     with _steps(f"checking {study_folder.name}"):
-        counts = check_extract(study_folder, options=options)
-    for name, count in counts.items():
-        console.print(
-            f"{name.removeprefix('n_').replace('_', ' ')}: {count:,}", markup=False, highlight=False
+        report = check_extract(study_folder, options=options)
+    for name, count in report.counts.items():
+        typer.echo(f"{name.removeprefix('n_').replace('_', ' ')}: {count:,}")
+    for file, row, message in report.rejected[:REJECTED_SHOWN]:
+        typer.echo(f"not loaded: {file}, row {row}: {message}")
+    if len(report.rejected) > REJECTED_SHOWN:
+        typer.echo(
+            f"and {len(report.rejected) - REJECTED_SHOWN:,} more; the page Data lists all after a build"
         )
+    for file in report.unmapped_files:
+        typer.echo(f"not read: {file}")
+    for file, column in report.unmapped_columns:
+        typer.echo(f"not read: {file}, column {column}")
 
 
 def _build_every_cut(folder: Path) -> None:
@@ -171,6 +183,7 @@ def list_snapshots(study: Annotated[str | None, typer.Argument()] = None) -> Non
     """List the snapshots of one study, or of all."""
     store = Settings().store
     table = RichTable("study", "data cut", "snapshot", "records", "rejected", "serves")
+    table.columns[2].no_wrap, table.columns[2].min_width = True, SNAPSHOT_ID_WIDTH
     for study_id in [study] if study else snapshots.list_studies(store):
         for found in snapshots.list_snapshots(store, study_id):
             manifest = found.manifest

@@ -13,7 +13,16 @@ from dashboard.settings import Settings
 from dashboard.workflow.audit import Event, record
 from dashboard.workflow.database import open_workflow
 from dashboard.workflow.models import AuditKind, Role
-from dashboard.workflow.users import NewUser, StudyGrant, add_users, list_users, set_active, set_password
+from dashboard.workflow.users import (
+    NewUser,
+    StudyGrant,
+    add_users,
+    grant_study,
+    list_users,
+    revoke_study,
+    set_active,
+    set_password,
+)
 
 app = typer.Typer(no_args_is_help=True, help="People who may sign in.")
 console = Console()
@@ -78,6 +87,24 @@ def add(username: str, name: str, role: Role, study: Grants) -> None:
     )
     add_users(engine, [user], now=dt.datetime.now(dt.UTC))
     _note(engine, username, "added")
+
+
+@app.command()
+def grant(username: str, study: Annotated[str, typer.Argument(help="STUDY, or STUDY:SITE,SITE.")]) -> None:
+    """Let a user see a study, all of it or some sites, from their next step on."""
+    engine = _workflow()
+    grant_study(engine, username, grant=parse_grant(study))
+    _note(engine, username, f"granted {study}")
+
+
+@app.command()
+def revoke(username: str, study: str) -> None:
+    """Take a study away from a user, from their next step on."""
+    engine = _workflow()
+    if not revoke_study(engine, username, study_id=study):
+        console.print(f"{username} was not granted {study}; nothing changed.", markup=False, highlight=False)
+        return
+    _note(engine, username, f"revoked {study}")
 
 
 @app.command()

@@ -12,16 +12,20 @@ PROGRESSION_VOLUME = 1.65  # growth of non-target disease that a reader calls un
 REAL_GROWTH_VOLUME = 1.25  # less is taken for a difference between two readings
 RESPONSE_VOLUME = 0.343  # −30 % of the diameters
 NODE_LIMIT_MM = 10
+GROWTH_MM = 5
 ALL_GONE_VOLUME = 0.03
+STATES = {"cr": "absent", "pd": "unequivocal_progression"}  # of non-target lesions, by their response
 NEW_LESION_ORGANS = {"liver": 0.3, "lung": 0.22, "bone": 0.2, "lymph_node": 0.18, "brain": 0.1}
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What one scan gave: sum of diameters, whether the targets are gone, volume."""
+    """What one scan gave: diameters by lesion, those of the targets in sum, what is left of them, volume."""
 
+    lengths_mm: Mapping[str, int]
     total_mm: int
     is_gone: bool
+    has_solid_target: bool
     volume: float
 
 
@@ -38,11 +42,15 @@ class Follow:
     lowest_volume: float = 0.0
     visit: int = 0
     planned: int = 0
+    is_complete: bool = False
+    smallest_mm: dict[str, int] = field(default_factory=dict)
 
     def remember(self, reading: Reading) -> None:
         """Keep the baseline and the lowest values so far."""
         if self.baseline is None:
             self.baseline, self.lowest_mm, self.lowest_volume = reading, reading.total_mm, reading.volume
+        for lesion_id, length in reading.lengths_mm.items():
+            self.smallest_mm[lesion_id] = min(length, self.smallest_mm.get(lesion_id, length))
         self.lowest_mm = min(self.lowest_mm, reading.total_mm)
         self.lowest_volume = min(self.lowest_volume, reading.volume)
 
@@ -69,22 +77,21 @@ def scan(person: Person, disease: Disease, follow: Follow, day: int) -> str | No
     visit = "baseline" if baseline is None else f"L{follow.line} scan {follow.visit}"
     follow.visit += 1
     new = None if baseline is None else _new_lesion(person, disease, follow, day)
-    reading = _measure(person, disease, day, visit)
+    reading = _measure(person, disease, follow, day)
+    parts = {} if baseline is None else _judge(disease, follow, baseline, reading, has_new=new is not None)
+    _write_lesions(person, disease, day, visit=visit, reading=reading, others=parts.get("non_target"))
     _write_imaging(person, disease, day)
-    if baseline is None:
-        follow.remember(reading)
-        _note_latent(person, follow, day, None)
-        return None
-    parts = _judge(disease, follow, baseline, reading, has_new=new is not None)
-    extra: dict[str, Any] = _progression(parts, new) if parts["overall"] == "pd" else {}
-    if disease.targets:
-        extra["sum_of_diameters_mm"] = reading.total_mm
-    values = {"assessed_on": day, "assessor": disease.assessor, "visit": visit, "basis": "imaging"}
-    record = person.write("response", day, **values, **parts, **extra)
-    record.known_on += person.wobble(0, 9)
+    if baseline is not None:
+        extra: dict[str, Any] = _progression(parts, new) if parts["overall"] == "pd" else {}
+        if disease.targets:
+            extra["sum_of_diameters_mm"] = reading.total_mm
+        values = {"assessed_on": day, "assessor": disease.assessor, "visit": visit, "basis": "imaging"}
+        record = person.write("response", day, **values, **parts, **extra)
+        record.known_on += person.wobble(0, 9)
     follow.remember(reading)
-    _note_latent(person, follow, day, parts["overall"])
-    return parts["overall"]
+    follow.is_complete = follow.is_complete or parts.get("overall") == "cr"
+    _note_latent(person, follow, day, parts.get("overall"))
+    return parts.get("overall")
 
 
 def _new_lesion(person: Person, disease: Disease, follow: Follow, day: int) -> Lesion | None:
@@ -99,18 +106,41 @@ def _new_lesion(person: Person, disease: Disease, follow: Follow, day: int) -> L
     return lesion
 
 
-def _measure(person: Person, disease: Disease, day: int, visit: str) -> Reading:
+def _measure(person: Person, disease: Disease, follow: Follow, day: int) -> Reading:
     """Read every lesion; the targets are gone where all that is left are nodes under 10 mm."""
-    total, is_gone = 0, True
+    volume = person.burden.volume_at(day)
+    lengths = {one.lesion_id: one.measured_mm(person.burden, day, person.rng) for one in disease.lesions}
+    target_ids = [lesion.lesion_id for lesion in disease.targets]
+    if follow.baseline is not None and volume <= REAL_GROWTH_VOLUME * follow.lowest_volume:
+        lengths = _beside_earlier_scans(follow, lengths, target_ids)
+    targets = [(lengths[lesion.lesion_id], lesion.is_node) for lesion in disease.targets]
+    has_solid_target = any(length > 0 and not is_node for length, is_node in targets)
+    has_node_target = any(length >= NODE_LIMIT_MM and is_node for length, is_node in targets)
+    total = sum(length for length, _ in targets)
+    return Reading(lengths, total, not (has_solid_target or has_node_target), has_solid_target, volume)
+
+
+def _beside_earlier_scans(follow: Follow, read: dict[str, int], target_ids: list[str]) -> dict[str, int]:
+    """Lengths read without real growth: what has gone stays away, and no sum is a progression."""
+    smallest = follow.smallest_mm
+    lengths = {one: 0 if smallest.get(one) == 0 else length for one, length in read.items()}
+    if not _is_growth(sum(lengths[one] for one in target_ids), follow.lowest_mm):
+        return lengths
+    return {one: min(length, smallest.get(one, length) + 1) for one, length in lengths.items()}
+
+
+def _is_growth(total_mm: int, lowest_mm: int) -> bool:
+    return 10 * total_mm >= 12 * lowest_mm and total_mm - lowest_mm >= GROWTH_MM
+
+
+def _write_lesions(
+    person: Person, disease: Disease, day: int, *, visit: str, reading: Reading, others: str | None
+) -> None:
+    """One row per lesion; non-target lesions stand as the reader judged them together."""
     for lesion in disease.lesions:
-        length = lesion.measured_mm(person.burden, day, person.rng)
-        values: dict[str, Any] = {"state": "present" if length > 0 else "absent"}
-        if lesion.role == "target":
-            total += length
-            is_gone = is_gone and length < (NODE_LIMIT_MM if lesion.is_node else 1)
-            values = {"diameter_mm": length, "state": "measured"}
-        elif lesion.role == "new":
-            values = {"diameter_mm": length, "state": "measured"}
+        values: dict[str, Any] = {"state": STATES.get(others or "", "present")}
+        if lesion.role != "non_target":
+            values = {"diameter_mm": reading.lengths_mm[lesion.lesion_id], "state": "measured"}
         if disease.has_lesion_table:
             person.write(
                 "lesion",
@@ -126,7 +156,6 @@ def _measure(person: Person, disease: Disease, day: int, visit: str) -> Reading:
             )
         if lesion.role == "new":
             lesion.role = "non_target"
-    return Reading(total, is_gone, person.burden.volume_at(day))
 
 
 def _write_imaging(person: Person, disease: Disease, day: int) -> None:
@@ -150,7 +179,8 @@ def _judge(
     if any(lesion.role == "non_target" for lesion in disease.lesions):
         gone = reading.volume < ALL_GONE_VOLUME * baseline.volume
         grown = reading.volume > PROGRESSION_VOLUME * follow.lowest_volume and not disease.targets
-        parts["non_target"] = "cr" if gone else "pd" if grown else "non_cr_non_pd"
+        stays_away = follow.is_complete and not grown
+        parts["non_target"] = "cr" if gone or stays_away else "pd" if grown else "non_cr_non_pd"
     parts["overall"] = _overall(parts)
     return parts
 
@@ -158,8 +188,10 @@ def _judge(
 def _target(follow: Follow, baseline: Reading, reading: Reading) -> str:
     """RECIST 1.1 on the sums; a reader sees the whole picture, so one odd measurement decides nothing."""
     total, lowest = reading.total_mm, follow.lowest_mm
+    if follow.is_complete and reading.has_solid_target:
+        return "pd"
     has_grown = reading.volume > REAL_GROWTH_VOLUME * follow.lowest_volume
-    if 10 * total >= 12 * lowest and total - lowest >= 5 and has_grown:
+    if _is_growth(total, lowest) and has_grown:
         return "pd"
     if reading.volume > RESPONSE_VOLUME * baseline.volume:
         return "sd"

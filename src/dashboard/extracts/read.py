@@ -16,6 +16,7 @@ from dashboard.extracts.transport import parquet_columns, parquet_view, read_xpt
 from dashboard.extracts.workbook import OLD_FORMAT, read_workbook
 from dashboard.model.tables import canonical_tables
 
+UTF_8 = ("utf-8", "utf-8-sig")
 TEXT_SUFFIXES = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz")
 
 __all__ = ["FileOptions", "SourceTable", "read_source"]
@@ -74,8 +75,18 @@ def _read_delimited(
     stored = load_delimited(connection, path.name, layout=layout, keep=keep, options=options)
     store_rejects(connection, path.name, stored.rejects, withhold_text=bool(dropped))
     n_records = stored.n_rows + len(stored.rejects)
-    about = {"encoding": layout.encoding, "is_trimmed": stored.is_trimmed}
+    notes = () if options.encoding else _encoding_notes(layout.encoding, keep)
+    about = {"encoding": layout.encoding, "is_trimmed": stored.is_trimmed, "notes": notes}
     return [_table(path, path.name, keep, dropped, n_records, **about)]
+
+
+def _encoding_notes(encoding: str, columns: Sequence[str]) -> tuple[str, ...]:
+    """Three headers by which a person sees whether an encoding found out is right (A19)."""
+    if encoding in UTF_8:
+        return ()
+    telling = [column for column in columns if not column.isascii()] or list(columns)
+    shown = ", ".join(f"“{column}”" for column in telling[:3])
+    return (f"Encoding found out from the file; it is right if these headers read well: {shown}.",)
 
 
 def _read_workbook(

@@ -39,5 +39,16 @@ def data_load(reader: Reader) -> DataLoad:
     )
 
 
+def patients_by_check(reader: Reader) -> dict[str, int]:
+    """Patients each check can find something of, by check.
+
+    Nothing for a reader of some sites, as they are counted of the whole study, or of an older data cut.
+    """
+    if reader.sites is not None or not reader.has_table("check_run"):
+        return {}
+    sql = (FOLDER / "data_load_applies_to.sql").read_text(encoding="utf-8")
+    return {str(row["check_id"]): int(row["n_patients"]) for row in reader.records(sql)}
+
+
 def _rows(reader: Reader, name: str) -> pd.DataFrame:
     return reader.rows((FOLDER / f"data_load_{name}.sql").read_text(encoding="utf-8"))

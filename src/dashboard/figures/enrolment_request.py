@@ -40,6 +40,8 @@ class EnrolmentRequest:
     rate_months: int = 6
     fewest_months: int = 3
     fewest_sites: int = 5
+    fewest_patients: int = 3
+    fewest_days: int = 30
     theme: ThemeName = "light"
 
     @property
@@ -61,6 +63,9 @@ def enrolment_request(study: Study, *, is_all_sites: bool, theme: ThemeName = "l
         site_names=tuple((site.site_id, site.name) for site in recruitment.sites),
         tumour_targets=tuple((one.tumour_type, one.target) for one in recruitment.tumour_targets),
         counts_only_below=counts_only_below(study),
+        fewest_sites=study.conduct.site_score_min_sites,
+        fewest_patients=study.conduct.site_score_min_patients,
+        fewest_days=study.conduct.site_score_min_days,
         theme=theme,
     )
 

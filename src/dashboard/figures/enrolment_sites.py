@@ -13,14 +13,12 @@ from dashboard.stats.site_scores import ScoreKind, site_scores
 from dashboard.store.reader import Reader
 from dashboard.tables.enrolment_sites import indicator_table, score_caption
 
-SMALLEST_PATIENTS = 3
-SMALLEST_DAYS = 30
 METHOD = (
     "Score: the difference of a site from all sites together in standard errors at its size, by "
     "the normal approximation to the binomial (shares) or Poisson distribution (rates), the variance "
     "multiplied by the mean squared score (over-dispersion). Method and limits of the package gsm "
     "(Analyze_NormalApprox; after Zink 2018 and Spiegelhalter 2005): marked beyond ± 2, twice beyond ± 3; "
-    f"no score with fewer than {SMALLEST_PATIENTS} patients or {SMALLEST_DAYS} days. A score says that a "
+    "no score with fewer than {patients} patients or {days} days. A score says that a "
     "site differs, not why. Left the study: consent withdrawn, lost to follow-up, transferred or left. "
     "Overdue: patients with anything overdue on the page Follow-up. Events: reports with an onset from "
     "enrolment to the last contact."
@@ -60,7 +58,7 @@ def enrolment_sites(reader: Reader, request: EnrolmentRequest) -> Figure:
         caption=score_caption(
             len(sites), fewest=request.fewest_sites, is_all_sites=request.is_all_sites, is_scored=is_scored
         ),
-        method=METHOD,
+        method=METHOD.format(patients=request.fewest_patients, days=request.fewest_days),
         footer=footer_of(reader.snapshot),
         code=code_of(sql, {}, snapshot=reader.snapshot),
         alt="Indicators of conduct by site",
@@ -75,7 +73,7 @@ def indicator_rows(sites: pd.DataFrame, *, request: EnrolmentRequest, is_scored:
         if counted.empty:
             continue
         events, sizes = counted[one.events].astype(int).tolist(), counted[one.size].astype(int).tolist()
-        smallest = SMALLEST_PATIENTS if one.kind == "share" else SMALLEST_DAYS
+        smallest = request.fewest_patients if one.kind == "share" else request.fewest_days
         found = site_scores(events, sizes, kind=one.kind, smallest=smallest)
         per = 1.0 if one.kind == "share" else DAYS_PER_YEAR
         rows += [

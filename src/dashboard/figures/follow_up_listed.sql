@@ -5,6 +5,7 @@ select
     follow_up.item,
     follow_up.of_line,
     follow_up.occurrence,
+    follow_up.window_key,
     follow_up.kind,
     follow_up.label,
     follow_up.owner,

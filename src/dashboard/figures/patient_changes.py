@@ -10,7 +10,7 @@ from dashboard.store.diff import Change, RowChange, patient_changes
 from dashboard.store.diff_derived import SOFTWARE, changed_rules
 from dashboard.store.reader import Reader
 from dashboard.store.snapshot import Snapshot
-from dashboard.tables.formats import format_date
+from dashboard.tables.formats import format_count, format_date
 from dashboard.tables.patient_changes import ChangeLine, change_lines, changes_table
 from dashboard.tables.patient_changes_subjects import Naming
 from dashboard.tables.patient_timeline import Clock
@@ -61,7 +61,8 @@ def patient_changes_figure(before: Reader, after: Reader, request: ChangesReques
         method=METHOD,
         footer=f"{footer_of(after.snapshot)} · compared with {_cut(before.snapshot)}",
         code=_code(before.snapshot, after.snapshot, request.patient_id),
-        alt=f"{len(lines)} changes since the {_cut(before.snapshot)}",
+        alt=f"{format_count(len(lines), 'change')} since the data cut "
+        f"of {format_date(before.snapshot.cut_off)}",
     )
     return PatientChanges(lines, figure)
 

@@ -264,7 +264,7 @@ class _Known:
     def _issue(self, row: Mapping[Any, Any]) -> str:
         words = self.request.checks.get(str(row["check_id"]))
         if self.request.is_deidentified:
-            return str(row["check_id"]) if words is None else f"{words.title} ({row['check_id']})"
+            return str(row["check_id"]) if words is None else words.title
         about = issue_about(row, patient_id=self.request.patient_id)
         said = issue_words({**row, "row_key": about}, checks=self.request.checks, name_day=self.clock.name)
         return said if words is None else f"{words.title}: {said.removeprefix('this patient: ')}"

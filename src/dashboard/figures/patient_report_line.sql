@@ -11,6 +11,12 @@ assessment as (
     where patient_id = $patient_id and kind = 'adequate_assessment'
     group by line
 ),
+carried as (
+    select line, count(*) as n_pd
+    from overall_response
+    where patient_id = $patient_id and response = 'PD'
+    group by line
+),
 death as (
     select min(occurred_on) as died_on from milestone where patient_id = $patient_id and kind = 'death'
 )
@@ -18,6 +24,7 @@ select
     line.line, line.regimen, line.started_on, coalesce(line.class_started_on, line.started_on) as origin_on,
     line.ended_on, line.is_ongoing, line.stop_reason, line.next_started_on, best.response as best_response,
     progression.progressed_on, assessment.assessed_on, death.died_on,
+    coalesce(carried.n_pd, 0) as n_pd,
     case
         when
             line.is_ongoing and summary.died_on is null
@@ -30,6 +37,7 @@ cross join study
 cross join death
 left join progression on line.line = progression.line
 left join assessment on line.line = assessment.line
+left join carried on line.line = carried.line
 left join best_response as best
     on line.patient_id = best.patient_id and line.line = best.line and best.setting_id = $setting
 where line.patient_id = $patient_id

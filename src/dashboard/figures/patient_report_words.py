@@ -72,7 +72,8 @@ def progression_free(line: Row) -> str:
     """Time from the start of the line to its first progression or the death, else how far it is known.
 
     The start is the first dose of the study's drug class where that was added later (clinical-decisions A14).
-    A death ends the latest line only; before it another line had begun.
+    A death ends the latest line only; before it another line had begun. PD may be read on the line that is
+    not its first: what had progressed before is not counted again, and then none is new.
     """
     origin: dt.date = line["origin_on"]
     is_last = line["next_started_on"] is None
@@ -85,7 +86,8 @@ def progression_free(line: Row) -> str:
     seen = line["assessed_on"]
     if seen is None or seen < origin:
         return "not assessed"
-    return f"over {_months(origin, seen)}, no progression recorded"
+    which = "no new progression" if line["n_pd"] else "no progression"
+    return f"over {_months(origin, seen)}, {which} recorded"
 
 
 def _months(start: dt.date, end: dt.date) -> str:

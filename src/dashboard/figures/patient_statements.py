@@ -7,6 +7,7 @@ import pandas as pd
 
 from dashboard.figures.figure import Figure, code_of, footer_of
 from dashboard.store.reader import Reader
+from dashboard.tables.formats import format_count
 from dashboard.tables.patient_statements import Statement, statements, statements_table
 from dashboard.tables.patient_timeline import Clock
 
@@ -52,6 +53,6 @@ def patient_statements(reader: Reader, request: StatementsRequest) -> PatientSta
         method=METHOD,
         footer=footer_of(reader.snapshot),
         code=code_of(SQL, parameters, snapshot=reader.snapshot),
-        alt=f"{len(table)} statements with their reasons and source rows.",
+        alt=f"{format_count(len(table), 'statement')}, each with its reason and source rows.",
     )
     return PatientStatements(tuple(said), figure)

@@ -36,10 +36,14 @@ METHOD = (
     "ctDNA level: mean MAF over the tracked set for tumour-informed assays (a tracked variant not detected "
     "adds nothing to the sum and one to the count), the highest MAF for all others. Limit of detection as "
     "the laboratory states it. Response as reported by the treating team unless the study says calculated; "
-    "RECIST 1.1 per line, baseline and nadir begin anew with each line. Planned windows are judged at the "
-    "data cut. Input: 3 / (genome equivalents × tracked variants), 303 genome equivalents per ng; it never "
-    "replaces the laboratory's limit. 95 % intervals: Wilson, from molecule counts, where the laboratory "
-    "gives them."
+    "{response}. Planned windows are judged at the data cut. Input: 3 / (genome equivalents × tracked "
+    "variants), 303 genome equivalents per ng; it never replaces the laboratory's limit. 95 % intervals: "
+    "Wilson, from molecule counts, where the laboratory gives them."
+)
+BY_RECIST = "RECIST 1.1 per line, baseline and nadir begin anew with each line"
+AFTER_LOCAL = (
+    "after local therapy the investigator judges the lesions treated, no progression is calculated from "
+    "their diameters, and RECIST 1.1 stands for other lesions only"
 )
 EARLIER_KINDS = LOCAL_KINDS | {
     "MARKER",
@@ -62,7 +66,7 @@ class TimelineRequest:
     """What to draw. `time` counts as study_time where the study has no calendar dates.
 
     `level` switches the large marks of the drawing only, never a rule; `zero` names day 0 (rule, enrolment,
-    local, line 1 ...); `first` and `last` cut the time axis.
+    local, line 1 ...); `first` and `last` cut the time axis; `marked` are the days of a row on the worklist.
     """
 
     patient_id: str
@@ -76,6 +80,7 @@ class TimelineRequest:
     zero: str = "rule"
     first: dt.date | None = None
     last: dt.date | None = None
+    marked: tuple[dt.date, ...] = ()
 
 
 def patient_timeline_figure(reader: Reader, request: TimelineRequest) -> Figure:
@@ -94,8 +99,8 @@ def patient_timeline_figure(reader: Reader, request: TimelineRequest) -> Figure:
         rows=rows,
         spec=without_keys(spec) if options.time == "study_time" else spec,
         table=timeline_table(drawn, clock=canvas.clock),
-        caption=" ".join([CAPTION, *choice_words(canvas), *_left_out(canvas)]),
-        method=METHOD,
+        caption=" ".join([CAPTION, *choice_words(canvas), *silence_words(canvas), *_left_out(canvas)]),
+        method=METHOD.format(response=AFTER_LOCAL if options.is_after_local else BY_RECIST),
         footer=footer_of(reader.snapshot),
         code=code_of(SQL, parameters, snapshot=reader.snapshot),
         alt=describe_timeline(canvas),
@@ -104,7 +109,7 @@ def patient_timeline_figure(reader: Reader, request: TimelineRequest) -> Figure:
 
 def timeline_options(reader: Reader, request: TimelineRequest) -> TimelineOptions:
     """Options of the chart; a study on a relative calendar has no dates to show."""
-    study = reader.records("select calendar from study")
+    study = reader.records("select calendar, response_mode from study")
     is_relative = any(row["calendar"] == "relative" for row in study)
     return TimelineOptions(
         theme=request.theme,
@@ -117,6 +122,8 @@ def timeline_options(reader: Reader, request: TimelineRequest) -> TimelineOption
         zero=request.zero,
         first=request.first,
         last=request.last,
+        marked=request.marked,
+        is_after_local=any(row["response_mode"] == "post_local_therapy" for row in study),
     )
 
 
@@ -160,7 +167,18 @@ def choice_words(canvas: Canvas) -> list[str]:
     if (axis.start, axis.end) != whole:
         first, last = (canvas.clock.name(day) for day in (axis.start, axis.end))
         words.append(f"Shown: {first} to {last}; what lies outside is not drawn, and no line leads to it.")
+    if options.marked:
+        days = " and ".join(_when(canvas, day) for day in options.marked)
+        words.append(f"Marked through all panels, as on the worklist: {days}.")
     return words
+
+
+def silence_words(canvas: Canvas) -> list[str]:
+    """That the axis ends before the data cut, for a patient of whom nothing was recorded for long."""
+    if canvas.axis.silent_since is None:
+        return []
+    last, cut = (_when(canvas, day) for day in (canvas.axis.silent_since, canvas.axis.last))
+    return [f"No record after {last} up to the data cut ({cut}): the axis ends before it."]
 
 
 def plotted(canvas: Canvas, *, keys: set[str]) -> list[Event]:
@@ -192,17 +210,18 @@ def describe_timeline(canvas: Canvas) -> str:
     draws = [event for event in canvas.events if event["kind"] == "SAMPLE" and event["panel"] == "CTDNA"]
     scans = [event for event in canvas.events if event["kind"] == "RESPONSE"]
     lines = [event for event in canvas.events if event["kind"] == "LINE"]
-    words = (
-        f"Timeline with {len(draws)} ctDNA results, {len(scans)} response assessments, {len(lines)} lines."
+    counts = (
+        format_count(len(draws), "ctDNA result"),
+        format_count(len(scans), "response assessment"),
+        format_count(len(lines), "line"),
     )
+    words = f"Timeline with {', '.join(counts)}."
     if draws:
-        words += f" Last ctDNA {_when(canvas, draws[-1])}: {level_words(draws[-1])}."
+        words += f" Last ctDNA {_when(canvas, draws[-1]['occurred_on'])}: {level_words(draws[-1])}."
     if scans:
-        words += f" Last response {_when(canvas, scans[-1])}: {scans[-1]['code']}."
-    return words + " Every point is in the table below."
+        words += f" Last response {_when(canvas, scans[-1]['occurred_on'])}: {scans[-1]['code']}."
+    return " ".join([words, *silence_words(canvas), "Every point is in the table below."])
 
 
-def _when(canvas: Canvas, event: Event) -> str:
-    if canvas.options.time == "study_time":
-        return canvas.clock.name(event["occurred_on"])
-    return format_date(event["occurred_on"])
+def _when(canvas: Canvas, day: dt.date) -> str:
+    return canvas.clock.name(day) if canvas.options.time == "study_time" else format_date(day)

@@ -11,12 +11,15 @@ import pandas as pd
 from dashboard.figures.figure import Figure, code_of, footer_of
 from dashboard.store.reader import Reader
 from dashboard.studies import vocabulary
+from dashboard.tables.formats import format_count
 from dashboard.tables.patient_timeline import Clock
 from dashboard.tables.variants import COURSE_NOTE, MOST_IN_NUMBERS, result_rows, result_table, variant_table
 
 SQL = (Path(__file__).parent / "patient_variants.sql").read_text(encoding="utf-8")
 COURSES = "select * from variant_course where patient_id = $patient_id order by gene, variant"
+DRAWN = "select status, is_valid from ctdna_level where patient_id = $patient_id"
 NO_SAMPLE = "No ctDNA sample is recorded for this patient."
+NO_RESULT = "No ctDNA sample of this patient has a result."
 NONE = "No variant was reported for this patient."
 CAPTION = (
     "MAF is the mutant allele fraction (VAF), in per cent. A variant that is not detected is never shown as "
@@ -62,19 +65,27 @@ def patient_variants(reader: Reader, request: VariantsRequest) -> PatientVariant
         rows=pd.DataFrame(samples),
         spec={},
         table=table,
-        caption=_caption(courses, samples=samples, is_fixed=request.is_fixed),
+        caption=_caption(courses, samples=samples, is_fixed=request.is_fixed)
+        if samples
+        else _without_variants(reader, request.patient_id),
         method=METHOD,
         footer=footer_of(reader.snapshot),
         code=code_of(SQL, parameters, snapshot=reader.snapshot),
-        alt=f"{len(table)} variants with first, highest and last MAF",
+        alt=f"{format_count(len(table), 'variant')} with first, highest and last MAF",
     )
     ordered = tuple(result_rows(courses, samples=samples))
     return PatientVariants(figure, result_table(courses, clock=clock, samples=samples), ordered)
 
 
+def _without_variants(reader: Reader, patient_id: str) -> str:
+    """Why there is no variant: none found, no sample with a result, or no sample at all."""
+    drawn = reader.records(DRAWN, {"patient_id": patient_id})
+    if any(row["is_valid"] for row in drawn):
+        return NONE
+    return NO_RESULT if any(row["status"] in ("failed", "pending") for row in drawn) else NO_SAMPLE
+
+
 def _caption(courses: list[dict[str, Any]], *, samples: Sequence[Mapping[str, Any]], is_fixed: bool) -> str:
-    if not samples:
-        return NO_SAMPLE
     if not courses:
         return NONE
     has_signs = max(course["n_samples"] for course in courses) > MOST_IN_NUMBERS

@@ -12,7 +12,7 @@ treated as (
 asked as (
     select
         patient_summary.patient_id, patient_summary.vital_status, patient_summary.died_on,
-        patient_summary.last_seen_on, treated.n_lines,
+        patient_summary.last_seen_on, patient_summary.current_line, patient_summary.is_line_ongoing, treated.n_lines,
         coalesce(
             cast($line as integer),
             case when study.index_origin = 'local_therapy' then 0 when treated.n_lines = 0 then 1 end,
@@ -60,6 +60,19 @@ later as (
     group by best.patient_id
 ),
 
+-- The first scan the plan asks for on the line; the patient's own departure may come before it.
+first_scan as (
+    select
+        planned_window.patient_id, min(planned_window.closes_on + planned_window.grace_days) as first_scan_until,
+        min(planned_window.off_on) as no_scan_from
+    from planned_window
+    inner join
+        started
+        on planned_window.patient_id = started.patient_id and coalesce(planned_window.line, 0) = started.line
+    where planned_window.kind = 'imaging'
+    group by planned_window.patient_id
+),
+
 lasting as (
     select time_to_event.patient_id, time_to_event.status, time_to_event.duration_days, time_to_event.entry_days
     from time_to_event
@@ -73,12 +86,15 @@ final as (
     select
         asked.patient_id, started.line, started.started_on, started.next_started_on, started.baseline_on,
         started.is_measurable, started.regimen, started.ended_on, started.is_ongoing, asked.vital_status, asked.died_on,
-        asked.last_seen_on, best.response, best.responded_on, best.confirmed, best.benefit, best.calculated,
-        later.last_scan_on, lasting.status as duration_status, lasting.duration_days, lasting.entry_days
+        asked.last_seen_on,
+        coalesce(asked.is_line_ongoing and asked.current_line > started.line, false) as is_later_ongoing, best.response, best.responded_on, best.confirmed, best.benefit, best.calculated,
+        first_scan.first_scan_until, first_scan.no_scan_from, later.last_scan_on, lasting.status as duration_status,
+        lasting.duration_days, lasting.entry_days
     from asked
     left join started on asked.patient_id = started.patient_id
     left join best on asked.patient_id = best.patient_id
     left join later on asked.patient_id = later.patient_id
+    left join first_scan on asked.patient_id = first_scan.patient_id
     left join lasting on asked.patient_id = lasting.patient_id
 )
 

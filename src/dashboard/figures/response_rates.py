@@ -8,6 +8,12 @@ import pandas as pd
 from dashboard.figures import overview_baseline
 from dashboard.figures.figure import Figure, code_of
 from dashboard.figures.registry import registered
+from dashboard.figures.response_first_scan import (
+    NotAssessed,
+    not_assessed,
+    not_assessed_words,
+    too_recent_words,
+)
 from dashboard.figures.response_patients import SQL, ResponseRequest, ResponseSettings, response_patients
 from dashboard.stats import proportion_interval
 from dashboard.store.reader import Reader
@@ -57,7 +63,11 @@ def response_rates(reader: Reader, request: RatesRequest) -> Figure:
     patients = response_patients(reader, request.response)
     rows = rate_rows(started(patients), settings=request.response.settings)
     table = rate_table(rows, counts_only_below=request.counts_only_below)
-    words = [_missing_words(patients), _too_recent_words(reader, request, patients)]
+    words = [
+        _missing_words(patients),
+        not_assessed_words(_not_assessed(reader, patients)),
+        _benefit_words(reader, request, patients),
+    ]
     return _figure(reader, request, patients, table=table, caption=" ".join(part for part in words if part))
 
 
@@ -113,7 +123,9 @@ def best_responses(reader: Reader, request: RatesRequest) -> Figure:
         counts_only_below=max(PERCENT_FROM, request.counts_only_below),
         is_after_local=settings.headline.mode == "post_local_therapy",
     )
-    figure = _figure(reader, request, patients, table=table, caption=_ways_words(settings))
+    words = [_ways_words(settings), too_recent_words(_not_assessed(reader, patients))]
+    caption = " ".join(part for part in words if part)
+    figure = _figure(reader, request, patients, table=table, caption=caption)
     return replace(figure, method=best_method(settings))
 
 
@@ -247,7 +259,7 @@ def rate_method(settings: ResponseSettings) -> str:
     ).strip()
 
 
-def _too_recent_words(reader: Reader, request: RatesRequest, patients: pd.DataFrame) -> str:
+def _benefit_words(reader: Reader, request: RatesRequest, patients: pd.DataFrame) -> str:
     """How many began too shortly before the data cut to reach the clinical benefit by stable disease."""
     benefit = request.response.settings.benefit
     if benefit is None:
@@ -260,6 +272,10 @@ def _too_recent_words(reader: Reader, request: RatesRequest, patients: pd.DataFr
         if n
         else ""
     )
+
+
+def _not_assessed(reader: Reader, patients: pd.DataFrame) -> NotAssessed:
+    return not_assessed(started(patients), cut_off=reader.snapshot.cut_off)
 
 
 def _missing_words(patients: pd.DataFrame) -> str:

@@ -37,7 +37,7 @@ LOCAL_WORDS = (
 )
 LOCAL_LEGEND = {
     "origin": "the first local treatment",
-    "bar": "Bar: time without systemic therapy, colour of the best status",
+    "bar": "Bar: time without systemic therapy, colour and letters of the best status",
     "ongoing": "Without systemic therapy when last seen",
     "after": "Grey: after progression",
 }
@@ -82,9 +82,9 @@ def response_swimmer(reader: Reader, request: SwimmerRequest) -> Figure:
 def swimmer_rows(patients: pd.DataFrame) -> pd.DataFrame:
     """One row per patient who started the line.
 
-    Columns patient, best, line_months, followed_months, is_ongoing, has_died. After local therapy
-    (line 0) the bar ends with the next start, the first systemic therapy. A line that still runs ends where
-    the patient was last seen; its length is empty where no treatment is recorded.
+    Columns patient, best, line_months, followed_months, is_ongoing, is_on_later_line, has_died. After local
+    therapy (line 0) the bar ends with the next start, the first systemic therapy. A line that still runs
+    ends where the patient was last seen; its length is empty where no treatment is recorded.
     """
     start = pd.to_datetime(patients["started_on"])
     seen = pd.to_datetime(patients["died_on"]).fillna(pd.to_datetime(patients["last_seen_on"])).fillna(start)
@@ -102,6 +102,9 @@ def swimmer_rows(patients: pd.DataFrame) -> pd.DataFrame:
             "line_months": (stopped - start).dt.days / DAYS_PER_MONTH,
             "followed_months": (followed - start).dt.days / DAYS_PER_MONTH,
             "is_ongoing": is_on_treatment(goes_on, patients["vital_status"]),
+            "is_on_later_line": is_on_treatment(
+                patients["is_later_ongoing"].where(~is_local, other=False), patients["vital_status"]
+            ),
             "has_died": patients["died_on"].notna(),
         }
     )
@@ -123,7 +126,11 @@ def n_pages(n: int) -> int:
 
 def _caption(every: pd.DataFrame, bars: pd.DataFrame, *, first: int, ongoing: str) -> str:
     words = ongoing[:1].lower() + ongoing[1:]
-    counts = f"{int(every['is_ongoing'].sum())} of {len(every)} {words}, {int(every['has_died'].sum())} died"
+    later = int(every["is_on_later_line"].sum())
+    # The overview counts both: who is on treatment, on whichever line.
+    more = f" ({later} more on a later line)" if later else ""
+    died = int(every["has_died"].sum())
+    counts = f"{int(every['is_ongoing'].sum())} of {len(every)} {words}{more}, {died} died"
     if len(every) <= ROWS_PER_PAGE:
         return f"{len(every)} patients: {counts}."
     return f"Patients {first + 1} to {first + len(bars)} of {len(every)}; of all {counts}."

@@ -16,11 +16,8 @@ from dashboard.figures.treatment_request import (
 )
 from dashboard.stats import DAYS_PER_MONTH, estimate_median, why_no_median
 from dashboard.store.reader import Reader
-from dashboard.studies import vocabulary
 from dashboard.tables.survival import GroupNumbers
 from dashboard.tables.treatment import (
-    Case,
-    cases_table,
     line_counts,
     lines_table,
     regimen_counts,
@@ -46,7 +43,6 @@ REGIMENS_METHOD = (
     "of the same line follow with “then”. What is all part of another course of the line is not named "
     "again."
 )
-CASES_METHOD = "Patients of the cohort with the case in any of their lines; a patient may be in several rows."
 
 
 def lines_at_data_cut(reader: Reader, request: TreatmentRequest) -> pd.DataFrame:
@@ -140,95 +136,3 @@ def treatment_regimens(reader: Reader, request: TreatmentRequest) -> Figure:
         method=REGIMENS_METHOD.format(combination_days=request.combination_days),
         alt="Regimens of each line of therapy",
     )
-
-
-@registered("treatment_cases", writes_rows=True, key=("case",))
-def treatment_cases(reader: Reader, request: TreatmentRequest) -> Figure:
-    """The cases of the line rules (A14), each with its patients and what follows from it."""
-    cases = line_cases(ask(reader, request, "line"), request=request)
-    rows = pd.DataFrame([{"case": one.code, "n": one.k, "of_n": one.n} for one in cases])
-    return treatment_figure(
-        reader,
-        request,
-        "line",
-        rows=rows.astype({"n": "Int64"}),
-        table=cases_table(cases, counts_only_below=request.counts_only_below),
-        caption=CASES_METHOD,
-        method=CASES_METHOD,
-        alt="Cases of the rules for lines of therapy",
-    )
-
-
-def line_cases(lines: pd.DataFrame, *, request: TreatmentRequest) -> list[Case]:
-    """Every case with its patients of all with a line; those of the key class only where there is one."""
-    n = int(lines["patient_id"].nunique())
-    late = _patients(lines, "needs_ruling")
-    added = _patients(lines, "is_class_added")
-    name = vocabulary.DRUG_CLASSES.get(request.key_class or "", "")
-    days = request.add_on_days
-
-    def case(code: str, label: str, k: int | None, meaning: str) -> Case:
-        return Case(code=code, label=label, k=k, n=n, of_whom="with a line", meaning=meaning)
-
-    found = [
-        case(
-            "class_added",
-            f"{name} added to running endocrine therapy",
-            added,
-            f"Same line; PFS begins with the first dose of the {name}. "
-            f"Within {days} days: {added - late}; later: {late}.",
-        ),
-        case(
-            "needs_ruling",
-            f"{name} added after more than {days} days",
-            late,
-            "Needs a ruling by the PI; counted as the same line until then.",
-        ),
-        case(
-            "induction_maintenance",
-            f"Chemotherapy, then {name} as maintenance",
-            _patients(lines, "is_induction_maintenance"),
-            f"One line, chemotherapy included. Whether it counts as first-line {name} is for the PI.",
-        ),
-        case(
-            "ctdna_guided_switch",
-            "Endocrine partner changed for ctDNA (ESR1-guided)",
-            _patients(lines, "is_esr1_guided_switch"),
-            "Same line: no progression before the change.",
-        ),
-    ]
-    return [*(found if request.key_class else []), *_common_cases(lines, request=request, n=n)]
-
-
-def _common_cases(lines: pd.DataFrame, *, request: TreatmentRequest, n: int) -> list[Case]:
-    progressed = _patients(lines, "has_progressed")
-    return [
-        Case(
-            code="switch_in_class",
-            label="Switch within the class without progression",
-            k=_patients(lines, "is_switched_in_class"),
-            n=n,
-            of_whom="with a line",
-            meaning=f"Same line where the pause is at most {request.switch_gap_days} days.",
-        ),
-        Case(
-            code="beyond_progression",
-            label="Treated beyond progression",
-            k=_patients(lines, "treated_beyond_progression"),
-            n=progressed,
-            of_whom="with progression on a line",
-            meaning="Same line: the progression counts for PFS, time to discontinuation runs on.",
-        ),
-        Case(
-            code="recorded_disagrees",
-            label="Recorded lines differ from the rules",
-            k=_patients(lines, "recorded_disagrees"),
-            n=n,
-            of_whom="with a line",
-            meaning="The recorded line counts.",
-        ),
-    ]
-
-
-def _patients(lines: pd.DataFrame, column: str) -> int:
-    return int(lines.loc[lines[column].fillna(value=False).astype(bool), "patient_id"].nunique())

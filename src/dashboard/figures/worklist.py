@@ -174,6 +174,12 @@ def first_reason(entry: Entry, request: WorklistRequest) -> Row:
     return next(chosen, entry.reasons[0])
 
 
+def event_days(entry: Entry, request: WorklistRequest) -> tuple[dt.date, ...]:
+    """The days that an entry's line is about: that of the event and the one it is compared with."""
+    row = first_reason(entry, request)
+    return tuple(sorted({day for day in (row["occurred_on"], row["compared_on"]) if day is not None}))
+
+
 def _place(entry: Entry, request: WorklistRequest) -> tuple[bool, int, int, str, str]:
     row = first_reason(entry, request)
     days_before = -row["occurred_on"].toordinal()
@@ -247,7 +253,13 @@ def _course(summary: Row, study: StudyList) -> list[object]:
     """The last two ctDNA results and the last response, each with its date."""
     return [
         last_two_results(summary),
-        day_words(summary, summary["last_draw_on"], is_study_time=study.is_study_time),
+        day_words(summary, _drawn_on(summary), is_study_time=study.is_study_time),
         "baseline" if summary["is_last_scan_baseline"] else summary["last_response"] or NOTHING,
         day_words(summary, summary["last_scan_on"], is_study_time=study.is_study_time),
     ]
+
+
+def _drawn_on(summary: Row) -> dt.date | None:
+    """Day of the draw that `last_two_results` speaks of: a valid one, else a pending, else a failed one."""
+    draws = (summary.get(name) for name in ("last_draw_on", "pending_draw_on", "failed_draw_on"))
+    return next((day for day in draws if day is not None), None)

@@ -87,6 +87,7 @@ ORDER = (
     "timeline_event",
     "lead_time",
     "patient_statement_ctdna",
+    "patient_statement_agreement",
     "patient_statement_imaging",
     "patient_statement_ctdna_gap",
     "patient_statement_gap",

@@ -6,6 +6,7 @@ by sqlglot, from and to Parquet; the marts then return to the build's DuckDB.
 
 import tempfile
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,8 @@ import duckdb
 import sqlglot
 
 from dashboard.errors import DashboardError
-from dashboard.marts.build import ORDER, build_marts, mart_select
+from dashboard.marts.build import ORDER, mart_select
+from dashboard.marts.slices import build_in_slices
 from dashboard.model.tables import canonical_tables, definition_tables, mart_tables
 
 if TYPE_CHECKING:
@@ -29,7 +31,7 @@ class UnknownEngine(DashboardError):
 def build_marts_on(engine: str, connection: duckdb.DuckDBPyConnection, *, on_built: OnBuilt) -> None:
     """Create every mart in `connection`, computed by the engine named. Raises UnknownEngine."""
     if engine == "duckdb":
-        build_marts(connection, on_built=on_built)
+        build_in_slices(connection, on_built=on_built)
     elif engine.startswith("sc://"):
         with tempfile.TemporaryDirectory(prefix="marts-") as folder:
             _build_on_spark(engine, connection, folder=Path(folder), on_built=on_built)
@@ -37,6 +39,7 @@ def build_marts_on(engine: str, connection: duckdb.DuckDBPyConnection, *, on_bui
         raise UnknownEngine(f"DASHBOARD_ENGINE is {engine!r}; allowed: duckdb, or sc://host:port")
 
 
+@cache
 def spark_select(name: str) -> str:
     """The mart's SELECT in Spark's dialect."""
     return sqlglot.transpile(mart_select(name), read="duckdb", write="spark")[0]

@@ -1,11 +1,13 @@
 """The data dictionary: what each table and column means, as Markdown and as a workbook."""
 
+import json
 from pathlib import Path
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
+from dashboard.model.package import extract_package
 from dashboard.model.tables import Field, Table, canonical_tables, mart_tables
 
 HEADER = ("column", "type", "unit", "required", "allowed values", "meaning")
@@ -95,7 +97,7 @@ def _dress(sheet: Worksheet, *, header_row: int) -> None:
 
 
 def write_template(folder: Path) -> list[Path]:
-    """Write an empty extract: one CSV with its header per canonical table, and a workbook of notes.
+    """Write an empty extract: a CSV with its header per canonical table, a workbook of notes, a Data Package.
 
     Files that are there already are left alone; returns the paths written.
     """
@@ -110,4 +112,9 @@ def write_template(folder: Path) -> list[Path]:
     if not notes.exists():
         write_dictionary_workbook(notes)
         written.append(notes)
+    package = folder / "datapackage.json"
+    if not package.exists():
+        text = json.dumps(extract_package(), indent=1, ensure_ascii=False)
+        package.write_text(text + "\n", encoding="utf-8")
+        written.append(package)
     return written

@@ -22,13 +22,18 @@ Rows = Mapping[str, Sequence[Mapping[str, Any]]]
 def check_versions(definition: Rows) -> dict[str, str]:
     """One hash per check: of its text, the derived tables it reads and theirs, and the study's rows they use.
 
+    Whom it applies to is part of the text: whether it is systematic rests on that.
+
     `definition` are the tables of the study definition, so a threshold changed in study.toml changes the
     checks that read it and no others.
     """
     known = {name: _digest(json.dumps(rows, default=str)) for name, rows in definition.items()}
     for name in ORDER:
         known[name] = _with_what_it_reads(mart_select(name), known)
-    return {check.check_id: _with_what_it_reads(check.sql, known)[:SHOWN] for check in catalogue()}
+    return {
+        check.check_id: _with_what_it_reads(f"{check.sql}\n{check.applies_to}", known)[:SHOWN]
+        for check in catalogue()
+    }
 
 
 def _with_what_it_reads(sql: str, known: Mapping[str, str]) -> str:

@@ -2,7 +2,10 @@
 
 import datetime as dt
 import io
+import tomllib
 from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -13,9 +16,12 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from dashboard import rules
 from dashboard.rules import is_missing
+from dashboard.rules.request_texts import ENGLISH
 
 MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+HEADINGS = Path(rules.__file__).parent / "texts" / "headings.toml"
 HEADER_FILL = PatternFill("solid", fgColor="DCE8F5")
 # A format of the cell, not of the reader's country: 5 Sep 2026.
 DATE_FORMAT = "d mmm yyyy"
@@ -42,11 +48,12 @@ def site_workbook(rows: pd.DataFrame, *, about: Mapping[str, str]) -> bytes:
     """A workbook with one sheet of `rows` (those of figures.follow_up.chase_list) and one about the file.
 
     A cell that begins like a formula stays text. `about` names study, data cut, snapshot and what is listed.
+    Where one site is asked in another language, the headings are in it, too, below the English ones.
     """
     book = Workbook()
     sheet = book.worksheets[0]
     sheet.title = "Follow-up"
-    _write(sheet, [title for title, _ in COLUMNS.values()])
+    _write(sheet, headings(_language(rows)))
     for row in rows.to_dict("records"):
         _write(sheet, [row.get(name) for name in COLUMNS])
     _dress(sheet)
@@ -57,6 +64,25 @@ def site_workbook(rows: pd.DataFrame, *, about: Mapping[str, str]) -> bytes:
     written = io.BytesIO()
     book.save(written)
     return written.getvalue()
+
+
+def headings(language: str) -> list[str]:
+    """Titles of the columns in English and, where there are words for it, in the language of the site."""
+    own = _own_words().get(language, {})
+    return [f"{title}\n{own[name]}" if name in own else title for name, (title, _) in COLUMNS.items()]
+
+
+@cache
+def _own_words() -> dict[str, dict[str, str]]:
+    return tomllib.loads(HEADINGS.read_text(encoding="utf-8"))
+
+
+def _language(rows: pd.DataFrame) -> str:
+    """The language a single site is asked in; English for several sites. A request may lack its words."""
+    if "language" not in rows or rows["site"].nunique() > 1:
+        return ENGLISH
+    own = set(rows["language"].dropna()) - {ENGLISH}
+    return str(own.pop()) if len(own) == 1 else ENGLISH
 
 
 def _write(sheet: Worksheet, values: list[Any]) -> None:

@@ -23,6 +23,11 @@ NO_SENTENCE = "Rule {code}: no explanation on record."
 MISSING_TYPES = {"NAType", "NaTType"}  # pandas, which this layer does not import
 # What a sentence asks for, what the row has, and how many of those make one.
 STORED_UNITS = (("_mm", "_tenth_mm", 10), ("_percent", "_ppm", 10_000))
+# A count of one with the plural of the sentence: 1 days, 1 valid samples.
+ONE_OF_MANY = re.compile(
+    r"(?<![\d.,])1 ((?:(?:working|valid|consecutive|target|new|tracked) )?"
+    r"(?:day|week|month|sample|scan|variant|lesion))s\b"
+)
 CODED = re.compile(r"[a-z0-9]+(_[a-z0-9]+)+|[A-Z0-9]+(_[A-Z0-9]+)+")
 
 
@@ -60,7 +65,7 @@ def sentence(code: str, row: Mapping[str, Any], *, name_day: Callable[[dt.date],
     rule = rules().get(code)
     if rule is None:
         return NO_SENTENCE.format(code=code)
-    return _Words(name_day).vformat(rule.sentence, (), row)
+    return ONE_OF_MANY.sub(r"1 \1", _Words(name_day).vformat(rule.sentence, (), row))
 
 
 def outline(code: str) -> str:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from dashboard.stats.risk_table import count_at
+from dashboard.stats.risk_table import count_at, groups_in_order
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,11 +27,13 @@ def log_rank(table: pd.DataFrame) -> LogRankResult:
     ties. A group never at risk at an event time adds no degree of freedom. R: `survdiff(Surv(time, event) ~
     group)`.
     """
-    named = table.astype({"group": str})
-    names = named["group"].unique().tolist()
-    at = np.unique(named.loc[named["n_event"] > 0, "time"].to_numpy(dtype=float))
-    n_risk = _by_group(count_at(named, times=at.tolist()), names, "at_risk", at=at)
-    n_event = _by_group(named, names, "n_event", at=at)
+    names = table["group"].astype(str).unique().tolist()
+    parts = dict(groups_in_order(table))
+    at = np.unique(table["time"].to_numpy(dtype=float)[table["n_event"].to_numpy() > 0])
+    n_risk, n_event = np.zeros((len(at), len(names))), np.zeros((len(at), len(names)))
+    for place, name in enumerate(names):
+        n_risk[:, place] = count_at(parts[name], times=at)["at_risk"]
+        n_event[:, place] = _events_at(parts[name], at)
     share = n_risk / n_risk.sum(axis=1, keepdims=True)
     expected = (n_event.sum(axis=1)[:, np.newaxis] * share).sum(axis=0)
     chi_squared, degrees = _compare(n_event.sum(axis=0) - expected, expected, _covariance(n_event, n_risk))
@@ -44,12 +46,11 @@ def log_rank(table: pd.DataFrame) -> LogRankResult:
     )
 
 
-def _by_group(rows: pd.DataFrame, names: list[str], column: str, *, at: np.ndarray) -> np.ndarray:
-    """Times `at` by groups: the column, 0 where a group has no row at the time."""
-    kept = rows[rows["time"].isin(at)]
-    found = np.zeros((len(at), len(names)))
-    group = pd.Categorical(kept["group"], categories=names).codes
-    found[np.searchsorted(at, kept["time"].to_numpy(dtype=float)), group] = kept[column].to_numpy(dtype=float)
+def _events_at(rows: pd.DataFrame, at: np.ndarray) -> np.ndarray:
+    """Events of one group at the times `at`, 0 where it has none."""
+    n_event = rows["n_event"].to_numpy()
+    found = np.zeros(len(at))
+    found[np.searchsorted(at, rows["time"].to_numpy(dtype=float)[n_event > 0])] = n_event[n_event > 0]
     return found
 
 

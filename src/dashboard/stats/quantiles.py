@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from dashboard.stats.risk_table import groups_in_order
 from dashboard.stats.survival import estimate_survival
 
 # R: `tolerance = sqrt(.Machine$double.eps)`; without it 0.5000000000000001 is not one half.
@@ -41,10 +42,7 @@ def estimate_quantile(
     if not 0 < probability < 1:
         raise ValueError(f"probability is {probability}; allowed is a fraction between 0 and 1, such as 0.5")
     curve = estimate_survival(table, confidence=confidence)
-    return {
-        str(name): _quantile(str(name), rows, probability)
-        for name, rows in curve.groupby("group", observed=True)
-    }
+    return {name: _quantile(name, rows, probability) for name, rows in groups_in_order(curve)}
 
 
 def estimate_median(table: pd.DataFrame, *, confidence: float = 0.95) -> dict[str, QuantileEstimate]:
@@ -66,7 +64,9 @@ def _quantile(group: str, curve: pd.DataFrame, probability: float) -> QuantileEs
     at = curve["time"].to_numpy(dtype=float)
 
     def crossing(column: str) -> float | None:
-        return _first_crossing(at, curve[column].astype(float).to_numpy(), level=1 - probability)
+        return _first_crossing(
+            at, curve[column].to_numpy(dtype=float, na_value=np.nan), level=1 - probability
+        )
 
     return QuantileEstimate(
         group=group,

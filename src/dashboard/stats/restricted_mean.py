@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from dashboard.stats.risk_table import groups_in_order
 from dashboard.stats.survival import estimate_survival
 
 
@@ -28,14 +29,11 @@ def restricted_mean(table: pd.DataFrame, *, until: float) -> dict[str, Restricte
     if not until > 0:
         raise ValueError(f"until is {until}; allowed is a time above 0")
     curve = estimate_survival(table)
-    return {
-        str(name): _restricted_mean(str(name), rows, until)
-        for name, rows in curve.groupby("group", observed=True)
-    }
+    return {name: _restricted_mean(name, rows, until) for name, rows in groups_in_order(curve)}
 
 
 def _restricted_mean(group: str, curve: pd.DataFrame, until: float) -> RestrictedMean:
-    survival = curve["survival"].astype(float).to_numpy()
+    survival = curve["survival"].to_numpy(dtype=float, na_value=np.nan)
     at = curve["time"].to_numpy(dtype=float)
     if at[-1] < until and survival[-1] > 0:
         return RestrictedMean(group=group, until=until, mean=None, standard_error=None)

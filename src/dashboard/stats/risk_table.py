@@ -5,7 +5,8 @@ entry < t <= time. Whoever enters at time 0 is at risk from the start, time 0 in
 counts (R: `Surv(time, event)`); a later entry is a delayed entry (R: `Surv(entry, time, event)`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -43,16 +44,18 @@ def risk_table(
     groups = _groups(frame, group)
     entered, left, distinct = _moments(frame, time=time, entry=entry)
     happened = _events(frame, event)
-    # A row for each group and time; the place of (group, time) is group * number of times + time.
-    of_group = groups.cat.codes.to_numpy(dtype=np.int64) * len(distinct)
+    n_times, n_groups = len(distinct), len(groups.cat.categories)
+    code = groups.cat.codes.to_numpy()
     if entry is not None:
         counted = (distinct[entered] == 0) | (entered < left)
-        of_group, entered, left, happened = (one[counted] for one in (of_group, entered, left, happened))
-    size = len(groups.cat.categories) * len(distinct)
-    # Counted in one pass over the rows: ends without the event at even places, with it at odd ones.
-    ends = np.bincount(2 * (of_group + left) + happened, minlength=2 * size)
-    n_left, n_event = ends[::2] + ends[1::2], ends[1::2]
-    n_entered = np.bincount(of_group + entered, minlength=size)
+        code, entered, left, happened = (one[counted] for one in (code, entered, left, happened))
+    # Counted in one pass over the rows: a place for each group, ending without or with the event, and time.
+    place = 2 * code.astype(np.int64) + happened
+    place *= n_times
+    place += left
+    ends = np.bincount(place, minlength=2 * n_groups * n_times).reshape(n_groups, 2, n_times)
+    n_entered = _entries(code, None if entry is None else entered, ends).ravel()
+    n_event, n_left = ends[:, 1].ravel(), ends.sum(axis=1).ravel()
     rows = np.flatnonzero(n_left + n_entered)
     counts = pd.DataFrame(
         {
@@ -70,21 +73,78 @@ def risk_table(
     return counts.reindex(columns=RISK_TABLE_COLUMNS)
 
 
+def _entries(code: np.ndarray, entered: np.ndarray | None, ends: np.ndarray) -> np.ndarray:
+    """Entries by group and time; all at the first time, which is 0, where nobody enters late."""
+    n_groups, _, n_times = ends.shape
+    if entered is not None:
+        places = code * np.int64(n_times) + entered
+        return np.bincount(places, minlength=n_groups * n_times).reshape(n_groups, n_times)
+    found = np.zeros((n_groups, n_times), dtype=np.int64)
+    found[:, 0] = ends.sum(axis=(1, 2))
+    return found
+
+
 def derive_at_risk(table: pd.DataFrame) -> pd.DataFrame:
     """Add `at_risk`, the number at risk just before the time; rows ordered by group and time.
 
     Needs the columns of `risk_table`. R: `n.risk` of `survfit`.
     """
-    ordered = table.sort_values(["group", "time"], ignore_index=True)
-    leaving = ordered["n_event"] + ordered["n_censored"]
+    ordered = _in_order(table)
+    starts = _group_starts(ordered["group"])
+    at, n_entered = ordered["time"].to_numpy(), ordered["n_entered"].to_numpy()
+    leaving = ordered["n_event"].to_numpy() + ordered["n_censored"].to_numpy()
     # Only those entering at time 0 are at risk at the very time they enter.
-    delayed = ordered["n_entered"].where(ordered["time"] > 0, 0)
-    movement = pd.DataFrame({"group": ordered["group"], "entered": ordered["n_entered"], "left": leaving})
-    total = movement.groupby("group", observed=True)[["entered", "left"]].cumsum()
-    return ordered.assign(at_risk=(total["entered"] - delayed) - (total["left"] - leaving))
+    delayed = np.where(at > 0, n_entered, 0)
+    gone = _sum_within(leaving, starts) - leaving
+    return with_columns(ordered, at_risk=_sum_within(n_entered, starts) - delayed - gone)
 
 
-def count_at(table: pd.DataFrame, *, times: Sequence[float]) -> pd.DataFrame:
+def groups_in_order(table: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Name and rows of each group, groups in their order and rows by time."""
+    ordered = _in_order(table)
+    for first, after in pairwise([*_group_starts(ordered["group"]), len(ordered)]):
+        rows = ordered.iloc[first:after]
+        yield str(rows["group"].iat[0]), rows
+
+
+def with_columns(frame: pd.DataFrame, **columns: Any) -> pd.DataFrame:
+    """The frame with more columns; the frame itself stays as it is, and its values are not copied."""
+    more = frame.copy(deep=False)
+    for name, values in columns.items():
+        more[name] = values
+    return more
+
+
+def _in_order(table: pd.DataFrame) -> pd.DataFrame:
+    """By group and time, rows numbered anew; a risk table is so already, and is then not sorted again."""
+    group, at = _codes(table["group"]), table["time"].to_numpy()
+    later = np.diff(group)
+    if ((later > 0) | ((later == 0) & (np.diff(at) >= 0))).all():
+        return table if isinstance(table.index, pd.RangeIndex) else table.reset_index(drop=True)
+    return table.sort_values(["group", "time"], ignore_index=True)
+
+
+def _codes(groups: pd.Series) -> np.ndarray:
+    if isinstance(groups.dtype, pd.CategoricalDtype):
+        return np.asarray(groups.cat.codes.to_numpy(), dtype=np.int64)
+    return np.asarray(pd.factorize(groups, sort=True)[0])
+
+
+def _group_starts(groups: pd.Series) -> list[int]:
+    """Place of the first row of each group; the rows of a group lie together."""
+    found: list[int] = np.flatnonzero(np.diff(_codes(groups), prepend=-1)).tolist()
+    return found
+
+
+def _sum_within(counts: np.ndarray, starts: list[int]) -> np.ndarray:
+    """Running sums that begin anew with each group."""
+    total = np.cumsum(counts)
+    before = np.concatenate([[0], total])[starts]
+    sizes = np.diff([*starts, len(counts)])
+    return np.asarray(total - np.repeat(before, sizes))
+
+
+def count_at(table: pd.DataFrame, *, times: Sequence[float] | np.ndarray) -> pd.DataFrame:
     """One row per group and asked time: at_risk, n_event, n_censored, n_not_entered.
 
     Events and censorings are those strictly before the time, because whoever leaves at `t` is still at risk
@@ -92,13 +152,14 @@ def count_at(table: pd.DataFrame, *, times: Sequence[float]) -> pd.DataFrame:
     BMJ Open 9:e030215).
     """
     asked = np.asarray(times, dtype=float)
-    rows = [_count_group(str(name), rows, asked) for name, rows in table.groupby("group", observed=True)]
+    found = [_count_group(name, rows, asked) for name, rows in groups_in_order(table)]
     columns = ["group", "time", "at_risk", "n_event", "n_censored", "n_not_entered"]
-    return pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(columns=columns)
+    if not found:
+        return pd.DataFrame(columns=columns)
+    return pd.DataFrame({column: np.concatenate([one[column] for one in found]) for column in columns})
 
 
-def _count_group(name: str, rows: pd.DataFrame, asked: np.ndarray) -> pd.DataFrame:
-    ordered = rows.sort_values("time")
+def _count_group(name: str, ordered: pd.DataFrame, asked: np.ndarray) -> dict[str, np.ndarray]:
     at = ordered["time"].to_numpy(dtype=float)
     before = np.searchsorted(at, asked - TIE_TOLERANCE, side="left")
     # Those entering at time 0 are at risk from the start, so a count at 0 has them in.
@@ -109,16 +170,14 @@ def _count_group(name: str, rows: pd.DataFrame, asked: np.ndarray) -> pd.DataFra
     }
     n_event, n_censored = total["n_event"][before], total["n_censored"][before]
     n_entered = total["n_entered"][entered_by]
-    return pd.DataFrame(
-        {
-            "group": name,
-            "time": asked,
-            "at_risk": n_entered - n_event - n_censored,
-            "n_event": n_event,
-            "n_censored": n_censored,
-            "n_not_entered": total["n_entered"][-1] - n_entered,
-        }
-    )
+    return {
+        "group": np.full(len(asked), name, dtype=object),
+        "time": asked,
+        "at_risk": n_entered - n_event - n_censored,
+        "n_event": n_event,
+        "n_censored": n_censored,
+        "n_not_entered": total["n_entered"][-1] - n_entered,
+    }
 
 
 def time_to_event_records(
@@ -166,7 +225,7 @@ def _delays(entries: pd.Series) -> np.ndarray:
 def _numbers(column: pd.Series) -> np.ndarray:
     """Whole numbers as such, all others as floats."""
     is_whole = pd.api.types.is_integer_dtype(column.dtype) and not column.hasnans
-    return column.astype("int64" if is_whole else float).to_numpy()
+    return column.astype("int64" if is_whole else float, copy=False).to_numpy()
 
 
 def _places(times: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -182,7 +241,7 @@ def _places(times: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def _times(frame: pd.DataFrame, column: str) -> np.ndarray:
     values = _numbers(frame[column])
-    unknown = int((~np.isfinite(values)).sum())
+    unknown = 0 if values.dtype.kind == "i" else int((~np.isfinite(values)).sum())
     if unknown:
         raise SurvivalInputError(
             f"{column} has {unknown} missing or infinite values; every patient needs a time"

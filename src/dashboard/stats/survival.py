@@ -6,7 +6,13 @@ import numpy as np
 import pandas as pd
 
 from dashboard.stats.intervals import log_log_band
-from dashboard.stats.risk_table import TIE_TOLERANCE, count_at, derive_at_risk
+from dashboard.stats.risk_table import (
+    TIE_TOLERANCE,
+    count_at,
+    derive_at_risk,
+    groups_in_order,
+    with_columns,
+)
 
 UNDEFINED_WHERE_UNKNOWN = ("survival", "standard_error", "lower", "upper")
 
@@ -21,18 +27,20 @@ def estimate_survival(table: pd.DataFrame, *, confidence: float = 0.95) -> pd.Da
     """
     curve = derive_at_risk(table)
     at_risk, n_event = curve["at_risk"].to_numpy(dtype=float), curve["n_event"].to_numpy(dtype=float)
-    steps = pd.DataFrame({"group": curve["group"], "stay": 1.0, "log_variance": 0.0})
     happened = n_event > 0
-    steps.loc[happened, "stay"] = ((at_risk - n_event) / np.where(happened, at_risk, 1))[happened]
-    steps.loc[happened, "log_variance"] = _greenwood_terms(at_risk[happened], n_event[happened])
-    by_group = steps.groupby("group", observed=True)
-    survival = by_group["stay"].cumprod().to_numpy(dtype=float)
-    log_variance = by_group["log_variance"].cumsum().to_numpy(dtype=float)
+    stay, log_variance = np.ones(len(curve)), np.zeros(len(curve))
+    stay[happened] = (at_risk[happened] - n_event[happened]) / at_risk[happened]
+    log_variance[happened] = _greenwood_terms(at_risk[happened], n_event[happened])
+    survival, log_variance = _products_and_sums(curve["group"], stay, log_variance)
     lower, upper = log_log_band(survival, log_variance=log_variance, confidence=confidence)
     known = np.where(survival > 0, log_variance, np.nan)
-    return curve.assign(
-        survival=survival, standard_error=survival * np.sqrt(known), lower=lower, upper=upper
-    ).pipe(_null_where_undefined)
+    return with_columns(
+        curve,
+        survival=_null_where_undefined(survival),
+        standard_error=_null_where_undefined(survival * np.sqrt(known)),
+        lower=_null_where_undefined(lower),
+        upper=_null_where_undefined(upper),
+    )
 
 
 def estimate_survival_at(
@@ -43,14 +51,23 @@ def estimate_survival_at(
     Survival counts events up to and including the time. Null after the last observed time of a group unless
     the curve has reached 0: a curve is never drawn on. R: `summary(survfit(...), times = ...)`.
     """
-    curve = estimate_survival(table, confidence=confidence)
+    asked = np.asarray(times, dtype=float)
     counts = count_at(table, times=times)[["group", "time", "at_risk"]]
-    parts = [
-        _read_off(rows, counts[counts["group"] == str(name)])
-        for name, rows in curve.groupby("group", observed=True)
+    held = [
+        _read_off(rows, asked) for _, rows in groups_in_order(estimate_survival(table, confidence=confidence))
     ]
-    columns = ["group", "time", "at_risk", *UNDEFINED_WHERE_UNKNOWN]
-    return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
+    read = np.concatenate(held) if held else np.empty((0, len(UNDEFINED_WHERE_UNKNOWN)))
+    columns = dict(zip(UNDEFINED_WHERE_UNKNOWN, read.T, strict=True))
+    return with_columns(counts, **{name: _null_where_undefined(found) for name, found in columns.items()})
+
+
+def _products_and_sums(
+    groups: pd.Series, factors: np.ndarray, terms: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Running products of the factors and running sums of the terms, within each group."""
+    steps = pd.DataFrame({"factor": factors, "term": terms})
+    by_group = steps.groupby(groups, observed=True)
+    return by_group["factor"].cumprod().to_numpy(), by_group["term"].cumsum().to_numpy()
 
 
 def _greenwood_terms(at_risk: np.ndarray, n_event: np.ndarray) -> np.ndarray:
@@ -59,17 +76,17 @@ def _greenwood_terms(at_risk: np.ndarray, n_event: np.ndarray) -> np.ndarray:
     return np.asarray(n_event / (at_risk * np.maximum(at_risk - n_event, 1)))
 
 
-def _null_where_undefined(curve: pd.DataFrame) -> pd.DataFrame:
-    return curve.astype({column: "Float64" for column in UNDEFINED_WHERE_UNKNOWN})
+def _null_where_undefined(values: np.ndarray) -> pd.arrays.FloatingArray:
+    return pd.arrays.FloatingArray(values, mask=np.isnan(values))
 
 
-def _read_off(curve: pd.DataFrame, asked: pd.DataFrame) -> pd.DataFrame:
-    """The step that holds at each asked time; `asked` has group, time, at_risk."""
+def _read_off(curve: pd.DataFrame, times: np.ndarray) -> np.ndarray:
+    """The step of one group that holds at each asked time: asked times by the columns that may be null."""
     at = curve["time"].to_numpy(dtype=float)
-    times = asked["time"].to_numpy(dtype=float)
-    steps = curve[list(UNDEFINED_WHERE_UNKNOWN)].astype(float).to_numpy()
+    steps = [curve[column].to_numpy(dtype=float, na_value=np.nan) for column in UNDEFINED_WHERE_UNKNOWN]
     start = np.array([[1.0, 0.0, np.nan, np.nan]])
-    held = np.vstack([start, steps])[np.searchsorted(at, times + TIE_TOLERANCE, side="right")]
+    held = np.vstack([start, np.column_stack(steps)])[
+        np.searchsorted(at, times + TIE_TOLERANCE, side="right")
+    ]
     held[(times > at[-1] + TIE_TOLERANCE) & (held[:, 0] > 0)] = np.nan
-    read = dict(zip(UNDEFINED_WHERE_UNKNOWN, held.T, strict=True))
-    return asked.assign(**read).pipe(_null_where_undefined)
+    return np.asarray(held)

@@ -30,6 +30,8 @@ from dashboard.studies.rows import definition_rows
 from dashboard.studies.schema import Study
 
 Step = Callable[[str], None]
+# Reading, checking, writing, publishing, and each mart.
+N_STEPS = 4 + len(ORDER)
 
 
 class BuildError(DashboardError):
@@ -59,6 +61,19 @@ class BuildReport:
     n_set_aside: int
     n_data_issues: int
     seconds: float
+
+
+@dataclass(frozen=True)
+class CheckReport:
+    """What a check gave: the counts of a build up to the first checks, and what was not loaded or not read.
+
+    `rejected` has (file, row, message) of each problem; the row is None where a whole record has no number.
+    """
+
+    counts: dict[str, int]
+    rejected: tuple[tuple[str, int | None, str], ...]
+    unmapped_files: tuple[str, ...]
+    unmapped_columns: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -207,8 +222,8 @@ def _counts(report: LoadReport) -> dict[str, int]:
     }
 
 
-def check_extract(study_folder: Path, *, options: BuildOptions) -> dict[str, int]:
-    """Read and validate an extract and publish nothing; the counts of a build up to the first checks.
+def check_extract(study_folder: Path, *, options: BuildOptions) -> CheckReport:
+    """Read and validate an extract and publish nothing.
 
     Raises what would stop a build: ExtractError, StudyDefinitionError, BuildError.
     """
@@ -216,7 +231,11 @@ def check_extract(study_folder: Path, *, options: BuildOptions) -> dict[str, int
     chosen = choose_extract(study_folder, layout=options.layout, cut_off=options.cut_off)
     with duckdb.connect() as connection:
         report = load_extract(study_folder, chosen.folder, study, connection, options.layout)
-        return {**_counts(report), "n_data_issues": _check(connection, study, chosen.extract)}
+        counts = {**_counts(report), "n_data_issues": _check(connection, study, chosen.extract)}
+        rejected = connection.execute(
+            "select source_file, source_row, message from rejected_row order by all"
+        ).fetchall()
+    return CheckReport(counts, tuple(rejected), report.unmapped_files, report.unmapped_columns)
 
 
 def _manifest(
@@ -229,6 +248,7 @@ def _manifest(
 ) -> dict[str, Any]:
     return {
         "study_id": study.study_id,
+        "study_title": study.title,
         "snapshot_id": snapshot_id,
         "cut_off": extract.cut_off.isoformat(),
         "extracted_at": extract.extracted_at,

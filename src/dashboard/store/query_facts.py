@@ -11,6 +11,8 @@ from dashboard.quality.run import catalogue
 from dashboard.store.reader import Reader
 from dashboard.store.snapshot import Snapshot
 
+# No check of a build: whether a patient of an earlier data cut is still in this one (clinical-rules 7.2).
+VANISHED_CHECK = "DQ68"
 RowState = Literal["there", "excluded", "absent"]
 # Where a row stands in its file says nothing about the patient.
 NOT_CONTENT = {"source_file", "source_row"}
@@ -98,7 +100,8 @@ class Fact:
     `is_found`: the data issue is there, or the datum is as it was when somebody asked. `row` is "excluded"
     where a check leaves the row or value out, so that no later check could see it. `check_version` is None
     where the check did not run. `changes` names the columns with another value, as (before, now).
-    `withdrew_on` is None for a withdrawal of consent without a day.
+    `withdrew_on` is None for a withdrawal of consent without a day. `is_patient_absent`: the patient it is
+    about is not in the data cut at all.
     """
 
     is_found: bool
@@ -106,6 +109,7 @@ class Fact:
     check_version: str | None
     site_id: str | None
     changes: Mapping[str, tuple[str | None, str | None]] = field(default_factory=dict)
+    is_patient_absent: bool = False
     is_consent_withdrawn: bool = False
     withdrew_on: dt.date | None = None
 
@@ -121,6 +125,8 @@ def check_version(snapshot: Snapshot, check_id: str) -> str | None:
 
     A data cut that does not state them has one version of all its checks: that of its rules as a whole.
     """
+    if check_id == VANISHED_CHECK:
+        return VANISHED_CHECK
     stated = snapshot.manifest.get("checks")
     if stated is None:
         return str(snapshot.manifest.get("rules") or snapshot.snapshot_id)
@@ -147,8 +153,11 @@ def look_up(reader: Reader, asked: Sequence[Asked]) -> dict[int, Fact]:
     for one in asked:
         row = rows.get((one.table_name, one.row_key))
         changes = _changes(one, row)
+        is_absent = one.patient_id is not None and one.patient_id not in sites
         if one.check_id is None:
             is_found = row is not None and not changes
+        elif one.check_id == VANISHED_CHECK:
+            is_found = is_absent
         else:
             is_found = one.query_id in found or (one.is_systematic and one.check_id in systematic)
         is_hidden = one.query_id in excluded and one.check_id in late
@@ -158,6 +167,7 @@ def look_up(reader: Reader, asked: Sequence[Asked]) -> dict[int, Fact]:
             check_version=None if one.check_id is None else check_version(reader.snapshot, one.check_id),
             site_id=sites.get(one.patient_id),
             changes=changes,
+            is_patient_absent=is_absent,
             is_consent_withdrawn=one.patient_id in withdrawn,
             withdrew_on=withdrawn.get(one.patient_id or ""),
         )
@@ -175,7 +185,7 @@ def _bound(asked: Sequence[Asked]) -> dict[str, list[Any]]:
 
 
 def _row_state(one: Asked, row: Mapping[str, Any] | None, *, is_hidden: bool) -> RowState:
-    if one.is_systematic:
+    if one.is_systematic or one.check_id == VANISHED_CHECK:
         return "there"
     if row is None:
         return "absent"

@@ -2,15 +2,16 @@
 
 import secrets
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 import pandas as pd
 
+from dashboard.store.answers import Answers, Parameters, question_of
 from dashboard.store.snapshot import Snapshot
 
 MEMORY_LIMIT = "2GB"
@@ -19,6 +20,7 @@ TABLE = "select 1 as found from information_schema.tables where table_name = ?"
 # Rows of these tables cannot be given to a site, so a reader limited to sites does not see them.
 WITHOUT_SITE = ("rejected_row", "set_aside_row", "unlinked_result", "structural_reject")
 _opening = threading.Lock()
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -32,26 +34,38 @@ class Reader:
     snapshot: Snapshot
     sites: tuple[str, ...] | None = None
 
-    def rows(self, sql: str, parameters: Mapping[str, Any] | Sequence[Any] | None = None) -> pd.DataFrame:
+    def rows(self, sql: str, parameters: Parameters = None) -> pd.DataFrame:
         """Result of one query as a frame. Values are bound, never pasted into the text."""
-        # One cursor per query: a connection shared by threads returns other threads' rows (stack.md, DuckDB).
-        cursor = self._connection().cursor()
-        try:
-            return cursor.execute(sql, parameters if parameters is not None else []).df()
-        finally:
-            cursor.close()
+        return self._kept(_frames, sql, parameters, read=lambda cursor: cursor.df()).copy()
 
-    def records(
-        self, sql: str, parameters: Mapping[str, Any] | Sequence[Any] | None = None
-    ) -> list[dict[str, Any]]:
+    def records(self, sql: str, parameters: Parameters = None) -> list[dict[str, Any]]:
         """Result of one query as plain records; dates stay dates, decimals stay decimals, missing is None."""
-        cursor = self._connection().cursor()
-        try:
-            cursor.execute(sql, parameters if parameters is not None else [])
-            names = [column[0] for column in cursor.description or ()]
-            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-        finally:
-            cursor.close()
+        names, rows = self._kept(_tuples, sql, parameters, read=_names_and_tuples)
+        return [dict(zip(names, row, strict=True)) for row in rows]
+
+    def _kept(
+        self,
+        answers: Answers[T],
+        sql: str,
+        parameters: Parameters,
+        *,
+        read: Callable[[duckdb.DuckDBPyConnection], T],
+    ) -> T:
+        """The answer kept of the same question to the same database and sites, else a new one."""
+
+        def ask() -> T:
+            # One cursor per query: a connection shared by threads returns other threads' rows (stack.md).
+            cursor = self._connection().cursor()
+            try:
+                cursor.execute(sql, parameters if parameters is not None else [])
+                return read(cursor)
+            finally:
+                cursor.close()
+
+        question = question_of(sql, parameters)
+        if question is None:
+            return ask()
+        return answers.take((self.snapshot.database, self.sites, question), ask)
 
     def has_table(self, name: str) -> bool:
         """Whether the data cut was built with this table; one built before the table was added has it not."""
@@ -60,6 +74,15 @@ class Reader:
     def _connection(self) -> duckdb.DuckDBPyConnection:
         with _opening:
             return _open(self.snapshot.database, self.sites)
+
+
+Named = tuple[list[str], list[tuple[Any, ...]]]
+_frames: Answers[pd.DataFrame] = Answers(lambda frame: frame.size)
+_tuples: Answers[Named] = Answers(lambda named: len(named[0]) * len(named[1]))
+
+
+def _names_and_tuples(cursor: duckdb.DuckDBPyConnection) -> Named:
+    return [column[0] for column in cursor.description or ()], cursor.fetchall()
 
 
 @lru_cache(maxsize=64)

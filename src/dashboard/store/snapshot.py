@@ -9,6 +9,7 @@ import datetime as dt
 import json
 import os
 import shutil
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from dashboard.errors import DashboardError
 
 CURRENT = "CURRENT"
 BUILDING = ".building-"
+PRUNED = ".pruned-"
 
 
 class NoSuchSnapshot(DashboardError):
@@ -152,10 +154,29 @@ def roll_back(store: Path, study_id: str) -> Snapshot:
     return publish(store, study_id, snapshots[places[0] + 1].snapshot_id)
 
 
+def prune(store: Path, study_id: str, *, n_kept: int, named: Collection[str]) -> list[Snapshot]:
+    """Delete old snapshots of a study; gives those deleted, newest first.
+
+    Kept are the newest `n_kept`, the one that serves, and every one in `named` (ids that a query, review or
+    meeting names: design.md section 6). Raises ValueError where fewer than one is to be kept.
+    """
+    if n_kept < 1:
+        raise ValueError(f"n_kept is {n_kept}; at least 1 snapshot is kept")
+    old = list_snapshots(store, study_id)[n_kept:]
+    pruned = [one for one in old if not one.is_current and one.snapshot_id not in named]
+    for snapshot in pruned:
+        # Out of the list in one step, whatever happens while the files are deleted.
+        waste = snapshot.path.with_name(f"{PRUNED}{snapshot.snapshot_id}")
+        os.replace(snapshot.path, waste)
+        shutil.rmtree(waste)
+    return pruned
+
+
 def remove_abandoned(store: Path, study_id: str) -> list[str]:
-    """Delete what builds that died left behind; returns the names. Never touches a finished snapshot."""
+    """Delete what builds and prunings that died left behind; returns the names. Never a finished snapshot."""
     folder = _study_folder(store, study_id)
     abandoned = [path for path in folder.glob(f"{BUILDING}*") if not _is_alive(path)]
+    abandoned += folder.glob(f"{PRUNED}*")
     for path in abandoned:
         shutil.rmtree(path, ignore_errors=True)
     return sorted(path.name for path in abandoned)

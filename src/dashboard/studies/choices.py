@@ -9,7 +9,7 @@ from dashboard.studies.endpoints import Strict
 
 
 class CtdnaRules(Strict):
-    """[ctdna]: numbers of the ctDNA rules (clinical-decisions A2, A3, A10 to A12, A36)."""
+    """[ctdna]: numbers of the ctDNA rules (clinical-decisions A2, A3, A10 to A12, A36, A45)."""
 
     draw_baseline_from_day: int = -28
     draw_baseline_to_day: int = 7
@@ -26,6 +26,9 @@ class CtdnaRules(Strict):
     acquired_baseline_to_day: int = Field(default=28, ge=0)
     acquired_draw_from_day: int = -14
     acquired_draw_to_day: int = 30
+    chip_maf_from_percent: int = Field(default=70, gt=0)
+    chip_maf_to_percent: int = Field(default=140, gt=0)
+    chip_others_fall_percent: int = Field(default=80, gt=0, le=100)
 
 
 class ResponseRules(Strict):
@@ -85,6 +88,16 @@ class SafetyRules(Strict):
     adverse_event_after_days: int = Field(default=28, ge=0)
     adverse_events_from: Literal["enrolment", "first_dose"] = "enrolment"
     is_collected_when_known: bool = False
+
+
+class ConductRules(Strict):
+    """[conduct]: when a query is late, which sites get a score (clinical-rules 7.3, 7.4; decisions A43)."""
+
+    query_answer_days: int = Field(default=14, gt=0)
+    query_late_days: int = Field(default=30, gt=0)
+    site_score_min_sites: int = Field(default=5, ge=2)
+    site_score_min_patients: int = Field(default=3, ge=1)
+    site_score_min_days: int = Field(default=30, ge=1)
 
 
 class Display(Strict):

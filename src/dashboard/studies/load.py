@@ -35,6 +35,7 @@ TABLES: dict[str, type[BaseModel]] = {
     "follow_up": schema.FollowUpRules,
     "local_therapy": schema.LocalTherapyRules,
     "safety": schema.SafetyRules,
+    "conduct": schema.ConductRules,
     "display": schema.Display,
     "identifying": schema.Identifying,
 }

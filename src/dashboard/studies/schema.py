@@ -7,6 +7,7 @@ from typing import Literal, get_args
 from pydantic import Field
 
 from dashboard.studies.choices import (
+    ConductRules,
     CtdnaRules,
     Display,
     FollowUpRules,
@@ -214,6 +215,7 @@ class Study(Strict):
     follow_up: FollowUpRules = FollowUpRules()
     local_therapy: LocalTherapyRules = LocalTherapyRules()
     safety: SafetyRules = SafetyRules()
+    conduct: ConductRules = ConductRules()
     display: Display = Display()
     identifying: Identifying = Identifying()
     assays: tuple[Assay, ...] = Field(default=(), alias="assay")

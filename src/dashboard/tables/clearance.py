@@ -32,6 +32,7 @@ NO_SCAN = "No imaging in window"
 NO_IMAGING_WORDS = "no imaging in window"
 SUBTOTAL = "Change from baseline known"
 TOTAL = "All patients"
+TOTAL_COLUMN = "Total"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,7 +136,7 @@ def change_table(
     ]
     table = pd.DataFrame([*lines, _uncounted(len(rows), name=TOTAL, order=order)])
     if len(rows) >= counts_only_below:
-        table[f"% of {len(rows)}"] = [f"{100 * int(k) / len(rows):.1f}" for k in table["Total"]]
+        table[f"% of {len(rows)}"] = [f"{100 * int(k) / len(rows):.1f}" for k in table[TOTAL_COLUMN]]
     return table
 
 
@@ -145,13 +146,13 @@ def _counted(own: pd.DataFrame, *, name: str, order: Sequence[str]) -> dict[str,
         "ctDNA, baseline to second draw": name,
         **counts,
         NO_SCAN: str(int(own["response"].isna().sum())),
-        "Total": str(len(own)),
+        TOTAL_COLUMN: str(len(own)),
     }
 
 
 def _uncounted(k: int, *, name: str, order: Sequence[str]) -> dict[str, str]:
     dashes = dict.fromkeys([*map(response_label, order), NO_SCAN], NOTHING)
-    return {"ctDNA, baseline to second draw": name[:1].upper() + name[1:], **dashes, "Total": str(k)}
+    return {"ctDNA, baseline to second draw": name[:1].upper() + name[1:], **dashes, TOTAL_COLUMN: str(k)}
 
 
 def reconciliation(rows: pd.DataFrame) -> dict[str, int]:

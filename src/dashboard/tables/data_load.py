@@ -1,14 +1,16 @@
 """What became of the records of an extract, in words and tables."""
 
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
-from dashboard.tables.formats import NOTHING, format_date, format_days
+from dashboard.tables.formats import NOTHING, format_count, format_date, format_days
 
+CTDNA = re.compile(r"\bctdna\b")
 SET_ASIDE_RULES = {
     "amended": "earlier version of a laboratory report; the latest is loaded",
     "unlinked_laboratory_id": "laboratory ID not linked to a patient",
@@ -16,7 +18,7 @@ SET_ASIDE_RULES = {
     "other_instrument": "row of another form",
     "other_event": "row of another event",
     "looked_up_only": "file only looked things up in",
-    "not_selected": "no row taken by the study's SELECT file",
+    "not_selected": "not taken by the study's own query",
 }
 ENCODINGS = {
     "utf-8": "UTF-8",
@@ -82,7 +84,20 @@ def ledger_table(ledger: pd.DataFrame) -> pd.DataFrame:
 
 
 def _words(name: Any) -> str:
-    return "" if name is None or pd.isna(name) else str(name).replace("_", " ")
+    if name is None or pd.isna(name):
+        return ""
+    return CTDNA.sub("ctDNA", str(name).replace("_", " "))
+
+
+def identifying_words(n_dropped: int, *, n_files: int) -> str:
+    """How many files had columns that identify people, and what became of those."""
+    if not n_dropped:
+        return "No file has a column that identifies people."
+    has = "has" if n_dropped == 1 else "have"
+    return (
+        f"{n_dropped} of {format_count(n_files, 'file')} {has} columns that identify people; they were "
+        "dropped at reading, before anything was stored."
+    )
 
 
 def files_table(files: pd.DataFrame) -> pd.DataFrame:
@@ -93,14 +108,21 @@ def files_table(files: pd.DataFrame) -> pd.DataFrame:
         {
             "File": [line["source_file"] for line in lines],
             "Encoding": [encoding_words(line["encoding"]) for line in lines],
-            "Records": [int(line["n_records"]) for line in lines],
+            "Records": _counts([line["n_records"] for line in lines]),
             "Feeds": [_words(line["feeds"]) or "nothing" for line in lines],
             "Not kept, identify people": [_words_or_none(line["dropped_columns"]) for line in lines],
-            "Columns no rule names": [int(line["n_unmapped"]) for line in lines],
+            "Columns not used": [int(line["n_unmapped"]) for line in lines],
             "SHA-256": [_text(line["sha256"])[:12] for line in lines],
         }
     )
     return table.assign(Notes=notes) if any(notes) else table
+
+
+def _counts(values: Sequence[Any]) -> list[int] | list[str]:
+    """Numbers; where a file was not read and so has none, texts with a dash for it."""
+    if any(pd.isna(value) for value in values):
+        return [NOTHING if pd.isna(value) else str(value) for value in values]
+    return [int(value) for value in values]
 
 
 def _text(value: Any) -> str:

@@ -2,13 +2,13 @@
 
 import datetime as dt
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
-from dashboard.tables.formats import format_date
+from dashboard.tables.formats import NOTHING, format_date
 
 NameDay = Callable[[dt.date], str]
 ISO_DATE = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
@@ -35,24 +35,39 @@ class CheckWords:
     why_it_matters: str
 
 
-def to_check(issues: pd.DataFrame) -> pd.DataFrame:
-    """The data issues that count: not those for information; of a systematic check its first alone."""
-    counted = issues[issues["issue_group"] != NOT_COUNTED]
+def to_check(issues: pd.DataFrame, *, chased: Collection[str] = ()) -> pd.DataFrame:
+    """The data issues that count: not those for information; of a systematic check its first alone.
+
+    `chased`: checks counted on the page Follow-up, and so not here.
+    """
+    counted = issues[(issues["issue_group"] != NOT_COUNTED) & ~issues["check_id"].isin(list(chased))]
     return counted[~(counted["is_systematic"].astype(bool) & counted.duplicated("check_id"))]
 
 
-def n_blocking(by_check: pd.DataFrame) -> int:
-    """Data issues that block the primary result, a systematic check counted once; rows as in checks_table."""
-    blocking = by_check[by_check["issue_group"] == "blocks_primary"]
+def n_blocking(by_check: pd.DataFrame, *, chased: Collection[str] = ()) -> int:
+    """Data issues that block the primary result, a systematic check counted once; rows as in checks_table.
+
+    `chased`: checks counted on the page Follow-up, and so not here.
+    """
+    is_here = (by_check["issue_group"] == "blocks_primary") & ~by_check["check_id"].isin(list(chased))
+    blocking = by_check[is_here]
     return int(blocking["n_issues"].where(~blocking["is_systematic"].astype(bool), 1).sum())
 
 
-def checks_table(by_check: pd.DataFrame, *, titles: Mapping[str, str], n_patients: int) -> pd.DataFrame:
+def checks_table(
+    by_check: pd.DataFrame,
+    *,
+    titles: Mapping[str, str],
+    n_patients: int,
+    n_applies_to: Mapping[str, int] | None = None,
+) -> pd.DataFrame:
     """One row per check that found something: group, check, data issues, patients, remark; most urgent first.
 
     `by_check` has check_id, issue_group, is_systematic, n_issues, n_patients. A systematic check is one data
-    issue: one wrong mapping and not many wrong records (clinical-decisions A40).
+    issue: one wrong mapping and not many wrong records (clinical-decisions A40). `n_applies_to`: patients a
+    check can find something of; `n_patients`, all of them, where it does not say.
     """
+    known = n_applies_to or {}
     order = {group: place for place, group in enumerate(GROUPS)}
     rows = sorted(
         by_check.to_dict("records"),
@@ -63,7 +78,7 @@ def checks_table(by_check: pd.DataFrame, *, titles: Mapping[str, str], n_patient
             "Group": GROUPS.get(row["issue_group"], str(row["issue_group"])),
             "Check": f"{titles.get(row['check_id'], 'check without title')} ({row['check_id']})",
             "Data issues": 1 if row["is_systematic"] else int(row["n_issues"]),
-            "Patients": f"{int(row['n_patients'])} of {n_patients}",
+            "Patients": _patients_of(row, known.get(row["check_id"], n_patients)),
             "Remark": systematic_words(int(row["n_patients"])) if row["is_systematic"] else "",
         }
         for row in rows
@@ -71,9 +86,16 @@ def checks_table(by_check: pd.DataFrame, *, titles: Mapping[str, str], n_patient
     return pd.DataFrame(lines, columns=["Group", "Check", "Data issues", "Patients", "Remark"])
 
 
-def systematic_words(n_patients: int) -> str:
-    """What stands for all data issues of a systematic check."""
-    return f"systematic: {n_patients} patients, by the mapping or by the plan of the study"
+def _patients_of(row: Mapping[Any, Any], n_patients: int) -> str:
+    """Patients concerned of those the check can find something of; a dash where it is about a file."""
+    n = int(row["n_patients"])
+    return f"{n} of {n_patients}" if n else NOTHING
+
+
+def systematic_words(n_patients: int, *, n_applies_to: int | None = None) -> str:
+    """What stands for all data issues of a systematic check; `n_applies_to`: patients it can apply to."""
+    of = "" if n_applies_to is None else f" of the {n_applies_to} it can apply to"
+    return f"systematic: {n_patients} patients{of}, by the mapping or by the plan of the study"
 
 
 def by_check(issues: pd.DataFrame) -> pd.DataFrame:

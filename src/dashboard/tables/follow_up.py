@@ -147,6 +147,14 @@ def died_words(row: Row) -> str:
     return "" if is_missing(day) else f"died {format_date(day)}"
 
 
+def asked_words(days: Sequence[dt.date]) -> str:
+    """When it was last asked for and how often, for instance "asked 3 Nov 2025, 2 times"; empty for never."""
+    if not days:
+        return ""
+    often = f", {len(days)} times" if len(days) > 1 else ""
+    return f"asked {format_date(days[-1])}{often}"
+
+
 def look_first_words(row: Row, *, n_unlinked: int) -> str:
     """Of a draw not there when its window closed: that results wait without a patient, never whose (A22)."""
     closes = row["closes_on"]

@@ -164,8 +164,9 @@ class Words:
         """Last ctDNA result, its LoD, the one before it, and a pending sample."""
         s = self.summary
         if s.get("last_draw_on") is None:
-            pending = s.get("pending_draw_on")
-            return Cell("Last ctDNA", "No result yet" if pending else "No sample", _pending(self, pending))
+            pending, failed = s.get("pending_draw_on"), s.get("failed_draw_on")
+            value = "No result yet" if pending else "Failed, no result" if failed else "No sample"
+            return Cell("Last ctDNA", value, (*_pending(self, pending), *_failed(self, failed)))
         result = _level(s, "last")
         lines = [self.dated(s["last_draw_on"], limit=self.limits.ctdna_days)]
         before = f"was {_level(s, 'previous')}" if s.get("is_previous_comparable") else ""
@@ -201,13 +202,22 @@ class Words:
 def last_two_results(summary: Summary) -> str:
     """The last ctDNA result, after the one before it where the two can be compared; a dash without any."""
     if summary.get("last_draw_on") is None:
-        return "pending" if summary.get("pending_draw_on") else NOTHING
+        states = {"pending": summary.get("pending_draw_on"), "failed": summary.get("failed_draw_on")}
+        return next((words for words, drawn_on in states.items() if drawn_on is not None), NOTHING)
     last = _level(summary, "last")
     return f"{_level(summary, 'previous')} → {last}" if summary.get("is_previous_comparable") else last
 
 
 def _pending(words: Words, day: dt.date | None) -> tuple[Line, ...]:
     return () if day is None else (Line(words.dated(day).text.split(" · ")[0] + ", pending"),)
+
+
+def _failed(words: Words, day: dt.date | None) -> tuple[Line, ...]:
+    """Where no sample has a result: when the last failed, and how many were drawn."""
+    if day is None:
+        return ()
+    n = format_count(words.summary["n_samples"], "sample")
+    return (Line(words.dated(day).text + ", failed"), Line(f"{n}, none with a result"))
 
 
 def _detected_of(summary: Summary) -> str:

@@ -1,5 +1,6 @@
 """The baseline table: who is in the study. Missing values are a row of their own."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -89,15 +90,23 @@ def _number_words(known: pd.Series, *, n: int) -> tuple[str, str, str]:
     missing = str(n - len(known))
     if known.empty:
         return "not recorded", "not recorded", missing
-    low, middle, high = (f"{value:g}" for value in known.quantile([0.25, 0.5, 0.75]).round(1))
+    quartiles = known.quantile([0.25, 0.5, 0.75])
+    is_whole = bool((known == known.round()).all())
+    low, middle, high = (_whole(value) if is_whole else f"{value:.1f}" for value in quartiles)
     return f"{middle} ({low}–{high})", f"{known.min():g}–{known.max():g}", missing
+
+
+def _whole(value: float) -> str:
+    """A quartile of whole numbers, such as completed years, as a whole number; halves go up."""
+    return f"{math.floor(value + 0.5)}"
 
 
 def _count_lines(
     values: pd.Series, *, variable: Variable, columns: Sequence[Column], counts_only_below: int
 ) -> list[dict[str, str]]:
     lines: list[dict[str, str]] = []
-    named = values.map(lambda value: value_words(str(value), variable=variable))
+    words = {value: value_words(str(value), variable=variable) for value in values.unique()}
+    named = values.map(words)
     for value in [*_order(named, variable=variable), variable.missing]:
         line = {"Characteristic": variable.label if not lines else "", "Value": value}
         for column in columns:

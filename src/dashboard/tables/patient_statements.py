@@ -19,7 +19,14 @@ from dashboard.tables.patient_timeline import Clock, level_words
 
 Row = Mapping[str, Any]
 KINDS = {"SAY": "What the data say", "UNKNOWN": "What we do not know"}
-WITH_NOTES = ("AGREEMENT_PD_NOT_DETECTED", "EARLIER_PD")
+WITH_NOTES = ("AGREEMENT_PD_NOT_DETECTED", "AGREEMENT_PAST_PD_NOT_DETECTED", "EARLIER_PD")
+COURSES = {
+    "UP": "up",
+    "FALLING": "falling",
+    "STABLE": "little changed",
+    "NOT_DETECTED": "not detected",
+    "DETECTED": "detected",
+}
 GROWTH = ("growth", "non_target", "in_field")
 COLUMNS = ("Card", "Sentence", "Why", "Source rows", "Rule from")
 
@@ -106,6 +113,7 @@ def _words(row: Row) -> dict[str, Any]:
     return {
         "label": None if row["label"] is None else str(row["label"]).rsplit(" | ", 1)[-1],
         "pattern": pattern_words(row),
+        "course": COURSES.get(str(row["code"]), ""),
         "level": _level(row, ""),
         "other_level": _level(row, "other_"),
         **_ratios(row),

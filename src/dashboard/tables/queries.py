@@ -29,9 +29,11 @@ STEPS = {
     "closed": "Closed",
     "reopened": "Reopened",
     "dismissed": "Dismissed",
+    "assigned": "Re-assigned",
     "answered_by_data": "Answered by data",
     "issue_gone": "Data issue gone",
     "row_vanished": "Row vanished",
+    "patient_vanished": "Patient not in the extract",
     "not_rechecked": "Not re-checked",
     "returned": "Returned",
     "found_again": "Found again",
@@ -44,6 +46,7 @@ STEP_WORDS = {
     "answered_by_data": "The same check looked at the row again and found nothing.",
     "issue_gone": "The same check looked at the row again and found nothing.",
     "row_vanished": "The row is not in this data cut; nobody can say whether it was corrected.",
+    "patient_vanished": "The patient is not in this data cut; nobody can say whether it was corrected.",
     "not_rechecked": "The check changed or could not see the row; nobody can say whether it was corrected.",
     "returned": "What was asked about is there again.",
     "found_again": "The check changed and finds the same.",
@@ -57,6 +60,15 @@ REMARKS = {
     "gone": "data issue gone",
     "row_vanished": "row vanished",
     "not_rechecked": "not re-checked",
+}
+PATIENT_ABSENT = "patient not in the extract"
+# Who is to answer, where that is not the site.
+ADDRESSEES = {
+    "laboratory": "Laboratory",
+    "clinician": "Clinician",
+    "investigator": "Investigator",
+    "coordinator": "Coordinator",
+    "administrator": "Administrator",
 }
 COLUMNS = ("No.", "State", "Age", "Site", "Patient", "About", "What was found", "Last step")
 
@@ -72,7 +84,7 @@ def state_words(query: Row) -> str:
         return f"{STATES[NOT_APPLICABLE]}: {_consent_words(query['withdrew_on'])}"
     if query["state"] == "answered" and query["last_step"] == "answered_by_data":
         return STEPS["answered_by_data"]
-    remark = REMARKS.get(query["finding"])
+    remark = PATIENT_ABSENT if query.get("is_patient_vanished") else REMARKS.get(query["finding"])
     return f"{STATES[query['state']]}, {remark}" if remark else STATES[query["state"]]
 
 
@@ -87,16 +99,28 @@ def site_name(site_id: str | None, names: Mapping[str, str]) -> str:
     return NOTHING if site_id is None else names.get(site_id, site_id)
 
 
+def addressee_words(kind: str, name: str = "") -> str:
+    """Who is to answer: a person by name, the laboratory, a role; empty for the site."""
+    return name or ADDRESSEES.get(kind, "")
+
+
+def _asked_of(query: Row, names: Mapping[str, str]) -> str:
+    site, other = site_name(query["site_id"], names), query.get("asked_of") or ""
+    if not other:
+        return site
+    return other if site == NOTHING else f"{other} ({site})"
+
+
 def queries_table(
     queries: Sequence[Row], *, today: dt.date, site_names: Mapping[str, str] = NO_NAMES
 ) -> pd.DataFrame:
-    """One row per query, in the order given."""
+    """One row per query, in the order given; whoever is to answer instead of the site stands before it."""
     rows = [
         (
             query["query_id"],
             state_words(query),
             format_days(age_days(query, today)),
-            site_name(query["site_id"], site_names),
+            _asked_of(query, site_names),
             query["patient_id"] or NOTHING,
             query["title"],
             query["found"],
@@ -112,7 +136,7 @@ def candidates_table(candidates: Sequence[Row], *, site_names: Mapping[str, str]
     rows = [
         (
             GROUPS.get(str(one["issue_group"]), str(one["issue_group"])),
-            site_name(one["site_id"], site_names),
+            _asked_of({**one, "asked_of": addressee_words(one.get("asked_of", ""))}, site_names),
             f"{one['n_patients']} patients" if one["is_systematic"] else one["patient_id"] or NOTHING,
             one["title"],
             one["found"],
@@ -128,13 +152,22 @@ def history_table(steps: Sequence[Row]) -> pd.DataFrame:
         (
             f"{format_date(step['at'].date())}, {step['at']:%H:%M} UTC",
             _who(step),
-            STEPS[step["step"]],
+            _step_words(step),
             step["comment"] or _said_by_data(step),
             format_date(step["cut_off"]),
         )
         for step in steps
     ]
     return pd.DataFrame(rows, columns=["When", "Who", "Step", "Words", "Data cut"])
+
+
+def _step_words(step: Row) -> str:
+    """The step; of one that gives the query to somebody, to whom."""
+    words = STEPS[step["step"]]
+    if step["step"] != "assigned":
+        return words
+    detail = step["detail"]
+    return f"{words} to {addressee_words(detail['asked_of'], detail.get('name', '')) or 'the site'}"
 
 
 def _who(step: Row) -> str:

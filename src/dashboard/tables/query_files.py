@@ -65,6 +65,7 @@ def list_csv(queries: Sequence[Row], *, today: dt.date, provenance: str) -> str:
         {
             "query": query["query_id"],
             "site": query["site_id"],
+            "answered_by": query.get("asked_of") or "site",
             "patient": query["patient_id"],
             "check": query["check_id"],
             "severity": query["severity"],

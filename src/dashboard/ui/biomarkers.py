@@ -18,27 +18,27 @@ from dashboard.store.reader import Reader
 from dashboard.ui import biomarkers_cards as cards
 from dashboard.ui.biomarkers_outcome import outcome_card
 from dashboard.ui.biomarkers_patients import map_card, other_origin_card
-from dashboard.ui.context import PageContext, Permission
+from dashboard.ui.caching import remembered
+from dashboard.ui.context import OLD_DATA_CUT, PageContext, Permission
 from dashboard.ui.export import export_row
 from dashboard.ui.filters import cohort_filter, cohort_line
 from dashboard.ui.page_title import page_title
 from dashboard.ui.style import page_theme
 
 TITLE = "Biomarkers"
-OLD_DATA_CUT = "This data cut was built before variants were compared. Build it again to see them."
 NO_SAMPLE = "Not applicable: no ctDNA sample of this data cut has a result."
 MOMENTS: dict[str, Moment] = {"Baseline": "BASELINE", "At progression": "PROGRESSION", "Any draw": "ANY"}
 ON_TREATMENT = "First draws on treatment as baseline"
 CHIP = "Count possible clonal haematopoiesis"
 
 
-@st.cache_data(max_entries=100, show_spinner=False)
+@remembered(entries=100)
 def _lines(reader: Reader, request: BiomarkerRequest) -> list[tuple[int, ...]]:
     rows = ask(reader, request, "line")
     return [tuple(map(int, row)) for row in rows[["line", "n_progressed", "n_sampled"]].to_numpy()]
 
 
-@st.cache_data(max_entries=20, show_spinner=False)
+@remembered(entries=20)
 def _kinds(reader: Reader) -> tuple[str, ...]:
     return kinds_of_assay(reader)
 

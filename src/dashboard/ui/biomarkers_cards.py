@@ -16,6 +16,8 @@ from dashboard.figures.figure import Figure
 from dashboard.store.reader import Reader
 from dashboard.tables.biomarkers import MOMENTS
 from dashboard.tables.biomarkers_counts import COPY_NUMBER, SEQUENCE
+from dashboard.tables.biomarkers_shown import shown_by_gene
+from dashboard.ui.caching import remembered
 from dashboard.ui.cards import draw_figure, how_made, plain
 
 NO_COPY_NUMBER = "Not assessed: no assay of these patients looks for copy number."
@@ -23,24 +25,24 @@ NOTHING_FOUND = "No alteration was detected in these patients."
 NO_PAIR = "No pair of samples on this line is assessable for a gene."
 
 
-@st.cache_data(max_entries=100, show_spinner=False)
+@remembered(entries=100)
 def prevalence(reader: Reader, request: BiomarkerRequest) -> Figure:
     """The figure of alterations by gene, kept."""
     return biomarkers_prevalence(reader, request)
 
 
-@st.cache_data(max_entries=100, show_spinner=False)
+@remembered(entries=100)
 def copy_number(reader: Reader, request: BiomarkerRequest) -> Figure:
     """The figure of copy number by gene, kept."""
     return biomarkers_copy_number(reader, request)
 
 
-@st.cache_data(max_entries=100, show_spinner=False)
+@remembered(entries=100)
 def _emergence(reader: Reader, request: BiomarkerRequest) -> Figure | None:
     return biomarkers_emergence(reader, request)
 
 
-@st.cache_data(max_entries=100, show_spinner=False)
+@remembered(entries=100)
 def _tissue(reader: Reader, request: BiomarkerRequest) -> Figure:
     return biomarkers_tissue(reader, request)
 
@@ -56,7 +58,7 @@ def prevalence_card(reader: Reader, request: BiomarkerRequest) -> dict[str, Figu
         if figure.table.empty:
             st.markdown(NOTHING_FOUND)
         elif shows_table or not figure.spec:
-            st.dataframe(figure.table, hide_index=True, key="biomarkers.prevalence", alt=figure.alt)
+            _by_gene(figure)
         else:
             draw_figure(figure, key="biomarkers.prevalence.chart")
         st.caption(plain(figure.caption))
@@ -72,7 +74,7 @@ def copy_number_card(reader: Reader, request: BiomarkerRequest) -> dict[str, Fig
         if figure.table.empty:
             st.markdown(NO_COPY_NUMBER)
             return {}
-        st.dataframe(figure.table, hide_index=True, key="biomarkers.copy_number", alt=figure.alt)
+        _by_gene(figure)
         st.caption("Amplified / not amplified / not assessed; never mixed with allele fractions.")
         how_made(figure)
     return {"Copy number": figure}
@@ -90,12 +92,12 @@ def emergence_card(reader: Reader, request: BiomarkerRequest) -> dict[str, Figur
             st.markdown(NO_PAIR)
             st.caption(plain(figure.caption))
             return {}
-        st.dataframe(figure.table, hide_index=True, key="biomarkers.emergence", alt=figure.alt)
+        _by_gene(figure)
         figures = {"New since baseline": figure}
         copies = _emergence(reader, replace(request, moment="PROGRESSION", alteration=COPY_NUMBER))
         if copies is not None and len(copies.table):
             st.markdown("**Copy number**")
-            st.dataframe(copies.table, hide_index=True, key="biomarkers.emergence.copies", alt=copies.alt)
+            _by_gene(copies)
             figures["New copy number"] = copies
         st.caption(plain(figure.caption))
         how_made(figure)
@@ -118,6 +120,12 @@ def tissue_card(reader: Reader, request: BiomarkerRequest) -> dict[str, Figure]:
         st.caption(figure.caption)
         how_made(figure)
     return {"Tissue": figure}
+
+
+def _by_gene(figure: Figure) -> None:
+    """The table of a figure with one row per gene, wrapped so that no column is cut."""
+    shown = shown_by_gene(figure.table).rename(columns=plain).map(plain)
+    st.table(shown, border="horizontal", hide_index=True, alt=figure.alt)
 
 
 def _line(request: BiomarkerRequest) -> str:

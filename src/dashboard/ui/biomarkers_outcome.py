@@ -14,6 +14,7 @@ from dashboard.studies.endpoints import Endpoint
 from dashboard.studies.schema import Study
 from dashboard.tables.biomarkers_counts import COPY_NUMBER, SEQUENCE
 from dashboard.ui.biomarkers_cards import copy_number, prevalence
+from dashboard.ui.caching import remembered
 from dashboard.ui.cards import draw_figure, how_made, plain
 from dashboard.ui.context import PageContext
 
@@ -23,7 +24,7 @@ NO_GENE = "No alteration was detected at baseline, so there are no groups."
 NOBODY = "Nobody in this cohort is followed for this endpoint."
 
 
-@st.cache_data(max_entries=100, show_spinner=False)
+@remembered(entries=100)
 def _outcome(reader: Reader, request: OutcomeRequest) -> Figure | None:
     return biomarkers_outcome(reader, request)
 

@@ -10,7 +10,8 @@ from dashboard.figures.biomarkers_request import BiomarkerRequest
 from dashboard.figures.figure import Figure
 from dashboard.store.reader import Reader
 from dashboard.tables.biomarkers import other_origin_patients
-from dashboard.ui.cards import draw_figure, how_made, plain
+from dashboard.ui.caching import remembered
+from dashboard.ui.cards import draw_figure, how_made, plain, text_columns
 from dashboard.ui.context import PageContext, Permission
 from dashboard.ui.filters import cohort_line
 
@@ -18,12 +19,12 @@ NO_MAP = "No alteration was detected at baseline, so there is nothing to draw."
 NO_NAMES = "Patients are numbered: your role sees no single patient."
 
 
-@st.cache_data(max_entries=50, show_spinner=False)
+@remembered(entries=50)
 def _map(reader: Reader, request: GeneMapRequest) -> Figure | None:
     return biomarkers_map(reader, request)
 
 
-@st.cache_data(max_entries=50, show_spinner=False)
+@remembered(entries=50)
 def _other_origin(reader: Reader, request: BiomarkerRequest) -> Figure:
     return biomarkers_other_origin(reader, request)
 
@@ -84,11 +85,13 @@ def other_origin_card(context: PageContext, reader: Reader, request: BiomarkerRe
             own, narrowed = own_reader(context, reader, request)
             with st.expander("Patient by patient, with the reason"):
                 records = _other_origin(own, narrowed).rows.to_dict("records")
+                patients = other_origin_patients(records)
                 st.dataframe(
-                    other_origin_patients(records),
+                    patients,
                     hide_index=True,
                     key="biomarkers.other_origin.patients",
                     alt="Variants with their patient and reason",
+                    column_config=text_columns(patients),
                 )
         how_made(figure)
     return {"Possibly not from the tumour": figure}

@@ -1,5 +1,7 @@
 """Page Clearance: does a change of ctDNA go with response, and with survival after it is known."""
 
+from collections.abc import Callable
+
 import pandas as pd
 import streamlit as st
 
@@ -11,26 +13,25 @@ from dashboard.figures.clearance_request import (
     outcomes_of,
 )
 from dashboard.figures.clearance_response import clearance_rows
-from dashboard.figures.figure import Figure
 from dashboard.figures.overview_baseline import baseline_variables
 from dashboard.store.reader import Reader
 from dashboard.studies.schema import Study
 from dashboard.ui import clearance_cards as cards
+from dashboard.ui.caching import remembered
 from dashboard.ui.clearance_survival import survival_card
-from dashboard.ui.context import PageContext, Permission
-from dashboard.ui.export import export_row
+from dashboard.ui.context import OLD_DATA_CUT, PageContext, Permission
+from dashboard.ui.export import Exported, export_row
 from dashboard.ui.filters import cohort_filter, cohort_line
 from dashboard.ui.page_title import page_title
 from dashboard.ui.style import page_theme
 
 TITLE = "Clearance"
 QUESTION = "Does a change of ctDNA go with response, and with what happens after it is known?"
-OLD_DATA_CUT = "This data cut was built before ctDNA changes were judged. Build it again to see them."
 NO_SCHEME = "Not applicable: the study definition names no way to judge a change of ctDNA."
 NO_RESULT = "Not applicable: no patient of this cohort has a ctDNA result."
 
 
-@st.cache_data(max_entries=50, show_spinner=False)
+@remembered(entries=50)
 def _rows(reader: Reader, request: ClearanceRequest) -> pd.DataFrame:
     return clearance_rows(reader, request)
 
@@ -52,20 +53,28 @@ def show(context: PageContext) -> None:
     if not (rows["n_samples"] > 0).any():
         st.info(NO_RESULT)
         return
-    figures = _figures(reader, base, rows=rows, study=study)
+    later: list[Callable[[], None]] = []
+    figures = _figures(reader, base, rows=rows, study=study, later=later)
     if context.may(Permission.EXPORT):
         export_row(context, figures, what="clearance")
+    for draw in later:
+        draw()
 
 
 def _figures(
-    reader: Reader, base: ClearanceRequest, *, rows: pd.DataFrame, study: Study
-) -> dict[str, Figure]:
+    reader: Reader,
+    base: ClearanceRequest,
+    *,
+    rows: pd.DataFrame,
+    study: Study,
+    later: list[Callable[[], None]],
+) -> dict[str, Exported]:
     """Every card of the page; gives the figures to export by title."""
     cards.sentences_card(rows, base)
-    figures = cards.response_cards(reader, base, rows=rows)
+    figures: dict[str, Exported] = {**cards.response_cards(reader, base, rows=rows)}
     cards.first_draw_card(rows, base)
     if outcomes_of(study):
-        figures |= survival_card(reader, base, study=study)
+        figures |= survival_card(reader, base, study=study, later=later)
     left, right = st.columns(2, gap="small")
     with left:
         figures |= cards.lead_card(reader, base)

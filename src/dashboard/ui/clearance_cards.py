@@ -21,8 +21,10 @@ from dashboard.figures.figure import Figure
 from dashboard.store.reader import Reader
 from dashboard.tables.clearance import SUBTOTAL, TOTAL, WITH_CHANGE
 from dashboard.tables.clearance_more import agreement_table
+from dashboard.tables.clearance_tint import row_shares
 from dashboard.tables.overview_baseline import Variable
 from dashboard.tables.shares import Share
+from dashboard.ui.caching import remembered
 from dashboard.ui.cards import draw_figure, how_made, plain
 
 NOT_ONE = (
@@ -30,25 +32,30 @@ NOT_ONE = (
     "Where everybody stands is counted below."
 )
 ONE_TYPE = "All pairs are of one tumour type: {}."
+SHADE = "Shade: share of the row, in rows of {least} patients or more."
 ON_TREATMENT = (
     "The first sample of these patients was not drawn before treatment: whether ctDNA cleared cannot be "
     "judged, and they are in none of the numbers above."
 )
 KAPPA_LOW = "Kappa is low by design where the two differ in frequency; clearance with SD is no error."
+# Text stays readable (contrast above 4.5) on the deepest tint in both themes.
+MOST_TINT_PERCENT = 55
+_TINT = "background-color: color-mix(in srgb, light-dark(#1F5FA6, #6FA8DC) {percent}%, transparent)"
+_QUIET = "color: light-dark(#566172, #A7B1BF)"
 ANY_RESULT, COMPARED = "Any ctDNA result", "Compared with response"
 
 
-@st.cache_data(max_entries=50, show_spinner=False)
+@remembered(entries=50)
 def _response(reader: Reader, request: ClearanceRequest) -> Figure:
     return clearance_response(reader, request)
 
 
-@st.cache_data(max_entries=50, show_spinner=False)
+@remembered(entries=50)
 def _lead(reader: Reader, request: ClearanceRequest) -> tuple[Figure, pd.DataFrame]:
     return clearance_lead(reader, request), lead_rows(reader, request)
 
 
-@st.cache_data(max_entries=50, show_spinner=False)
+@remembered(entries=50)
 def _balance(reader: Reader, request: BalanceRequest) -> Figure:
     return clearance_balance(reader, request)
 
@@ -74,9 +81,13 @@ def response_cards(reader: Reader, request: ClearanceRequest, *, rows: pd.DataFr
     with left.container(border=True):
         st.header("ctDNA change and response", anchor=False)
         bold = [place for place, name in enumerate(figure.table.iloc[:, 0]) if name in (SUBTOTAL, TOTAL)]
-        show_table(figure.table, alt=figure.alt, bold=bold)
+        shares = row_shares(
+            figure.table, categories=request.scheme.categories.values(), least=request.least_compared
+        )
+        show_table(figure.table, alt=figure.alt, bold=bold, shares=shares)
         one_type = ONE_TYPE.format(types["Tumour type"].iloc[0]) if len(types) == 1 else ""
-        st.caption(plain(f"{figure.caption} {one_type}".strip()))
+        shade = SHADE.format(least=request.least_compared) if shares.any(axis=None) else ""
+        st.caption(plain(" ".join(part for part in (figure.caption, shade, one_type) if part)))
         how_made(figure)
     if right is not None:
         with right.container(border=True):
@@ -180,9 +191,19 @@ def _kappa_words(found: Agreement) -> str:
     return f"Cohen's kappa {kappa.estimate:.2f} ({kappa.lower:.2f} to {kappa.upper:.2f})."
 
 
-def show_table(table: pd.DataFrame, *, alt: str, bold: Sequence[int] = ()) -> None:
-    """A table of words, numbers included, safe from the signs of Markdown."""
+def show_table(
+    table: pd.DataFrame, *, alt: str, bold: Sequence[int] = (), shares: pd.DataFrame | None = None
+) -> None:
+    """A table of words, numbers included, safe from the signs of Markdown; `shares` tint their cells."""
     safe = table.rename(columns=lambda name: plain(str(name))).map(lambda cell: plain(str(cell)))
     for place in bold:
         safe.iloc[place] = [f"**{cell}**" for cell in safe.iloc[place]]
-    st.table(safe, border="horizontal", hide_index=True, alt=alt)
+    shown = safe if shares is None else safe.style.apply(lambda _: _tints(table, shares), axis=None)
+    st.table(shown, border="horizontal", hide_index=True, alt=alt)
+
+
+def _tints(table: pd.DataFrame, shares: pd.DataFrame) -> pd.DataFrame:
+    """The style of every cell: the deeper the larger the share, never hiding the number; zeros quiet."""
+    css = shares.map(lambda share: _TINT.format(percent=round(MOST_TINT_PERCENT * share)) if share else "")
+    css = css.mask(table == "0", _QUIET)
+    return css.set_axis([plain(str(name)) for name in css.columns], axis=1)

@@ -1,9 +1,12 @@
 """Survival by later ctDNA draws: second draw, landmark, moving groups; never the naive curve unasked."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.figures.clearance_groups import Followed, clearance_material, groups_of
 from dashboard.figures.clearance_numbers import after_draw_numbers, after_draw_ratios
@@ -25,9 +28,11 @@ from dashboard.figures.figure import Figure
 from dashboard.store.reader import Reader
 from dashboard.studies.schema import Study
 from dashboard.tables.clearance_survival import flow_table, model_table, suspicion_sentence
-from dashboard.tables.survival import TOO_SMALL, numbers_table, shown_table
+from dashboard.tables.survival import TOO_SMALL, GroupNumbers, RatioWords, numbers_table, shown_table
+from dashboard.ui.caching import remembered
 from dashboard.ui.cards import draw_figure, how_made, plain
 from dashboard.ui.clearance_cards import show_table
+from dashboard.ui.export import Exported
 
 LEAVE_OUT = "Leave out draws near progression"
 RATIO = "Hazard ratio"
@@ -40,18 +45,29 @@ CLOCKS = (
 )
 
 
-@st.cache_data(max_entries=100, show_spinner=False)
-def _analysis(reader: Reader, request: AfterDrawRequest) -> tuple[Figure, Followed]:
-    return clearance_survival(reader, request), groups_of(clearance_material(reader, request), request)
+@remembered(entries=100)
+def _analysis(reader: Reader, request: AfterDrawRequest) -> tuple[Figure, Followed, list[GroupNumbers]]:
+    followed = groups_of(clearance_material(reader, request), request)
+    return clearance_survival(reader, request), followed, after_draw_numbers(followed, request)
 
 
-@st.cache_data(max_entries=100, show_spinner=False)
+@remembered(entries=100, spinner="Fitting the Cox models …")
+def _models(reader: Reader, request: AfterDrawRequest) -> list[tuple[str, RatioWords]]:
+    return after_draw_ratios(groups_of(clearance_material(reader, request), request), request)
+
+
+@remembered(entries=100)
 def _numbers(reader: Reader, request: AfterDrawRequest) -> Figure:
     return clearance_survival_numbers(reader, request)
 
 
-def survival_card(reader: Reader, base: ClearanceRequest, *, study: Study) -> dict[str, Figure]:
-    """Outcome and switches, three tabs, and the biased curve behind its own switch; figures by title."""
+def survival_card(
+    reader: Reader, base: ClearanceRequest, *, study: Study, later: list[Callable[[], None]]
+) -> dict[str, Exported]:
+    """Outcome and switches, three tabs, and the biased curve behind its own switch; figures by title.
+
+    What fits models is added to `later`, to be drawn at its place once the rest of the page is.
+    """
     with st.container(border=True):
         st.header("Survival by what later draws showed", anchor=False)
         request, shows_ratio = _choices(base, study)
@@ -64,10 +80,12 @@ def survival_card(reader: Reader, base: ClearanceRequest, *, study: Study) -> di
         for tab, view in zip(st.tabs(list(names)), names.values(), strict=True):
             with tab:
                 own = replace(request, view=view)
-                figures[view_label(own)] = _view(reader, own, study=study, shows_ratio=shows_ratio)
+                figures[view_label(own)], place = _view(reader, own, study=study)
+                if shows_ratio:
+                    later.append(partial(_ratios, place, reader, own, study=study))
         figures |= _naive(reader, request)
     figures = {title: figure for title, figure in figures.items() if figure.spec}
-    return {**figures, "Survival numbers": _numbers(reader, request)}
+    return {**figures, "Survival numbers": partial(_numbers, reader, request)}
 
 
 def _choices(base: ClearanceRequest, study: Study) -> tuple[AfterDrawRequest, bool]:
@@ -87,9 +105,12 @@ def _choices(base: ClearanceRequest, study: Study) -> tuple[AfterDrawRequest, bo
     return request, shows_ratio
 
 
-def _view(reader: Reader, request: AfterDrawRequest, *, study: Study, shows_ratio: bool) -> Figure:
-    """Curve on the left, on the right who is in it and who is not; numbers below."""
-    figure, followed = _analysis(reader, request)
+def _view(reader: Reader, request: AfterDrawRequest, *, study: Study) -> tuple[Figure, DeltaGenerator]:
+    """Curve on the left, on the right who is in it and who is not; numbers below.
+
+    Gives the figure and the place of the hazard ratios.
+    """
+    figure, followed, numbers = _analysis(reader, request)
     left, right = st.columns([66, 34], gap="medium")
     with left:
         _curve(figure, request, followed)
@@ -99,15 +120,13 @@ def _view(reader: Reader, request: AfterDrawRequest, *, study: Study, shows_rati
         show_table(flow, alt="Who is in this analysis", bold=[0, -1])
         if request.view == "second_draw":
             st.markdown(suspicion_sentence(*followed.suspicion))
-    numbers = after_draw_numbers(followed, request)
     least = study.display.counts_only_below
     if numbers and figure.spec and followed.n >= least:
         table = numbers_table(numbers, counts_only_below=least)
-        show_table(table, alt="Medians and milestones")
-    if shows_ratio:
-        _ratios(followed, request, study=study)
+        show_table(table, alt="Medians and shares at set months")
+    place = st.container()
     how_made(figure)
-    return figure
+    return figure, place
 
 
 def _curve(figure: Figure, request: AfterDrawRequest, followed: Followed) -> None:
@@ -128,17 +147,19 @@ def _named(table: pd.DataFrame) -> pd.DataFrame:
     return table.rename(columns={"moved_in": "Moved in", "moved_out": "Moved out", "warning": "Warning"})
 
 
-def _ratios(followed: Followed, request: AfterDrawRequest, *, study: Study) -> None:
-    ratios = after_draw_ratios(followed, request)
-    if not ratios:
-        st.caption(ONE_GROUP)
-    elif all(one.is_small for _model, one in ratios):
-        st.caption(TOO_SMALL)
-    else:
-        show_table(model_table(ratios, limits=study.display.model_dump()), alt="Hazard ratios")
-        off = "" if study.inference == "confirmatory" else " Descriptive study: p values are off."
-        clocks = "" if request.view == "moving" else CLOCKS
-        st.caption(NOT_ASSIGNED + clocks + off)
+def _ratios(place: DeltaGenerator, reader: Reader, request: AfterDrawRequest, *, study: Study) -> None:
+    """The hazard ratios of one view at their place, or why there are none."""
+    with place:
+        ratios = _models(reader, request)
+        if not ratios:
+            st.caption(ONE_GROUP)
+        elif all(one.is_small for _model, one in ratios):
+            st.caption(TOO_SMALL)
+        else:
+            show_table(model_table(ratios, limits=study.display.model_dump()), alt="Hazard ratios")
+            off = "" if study.inference == "confirmatory" else " Descriptive study: p values are off."
+            clocks = "" if request.view == "moving" else CLOCKS
+            st.caption(NOT_ASSIGNED + clocks + off)
 
 
 def _naive(reader: Reader, request: AfterDrawRequest) -> dict[str, Figure]:
@@ -148,7 +169,7 @@ def _naive(reader: Reader, request: AfterDrawRequest) -> dict[str, Figure]:
             st.caption("Grouping patients from the start by what a later draw showed is biased.")
             return {}
         own = replace(request, view="naive", leaves_out_suspicion=False)
-        figure, _followed = _analysis(reader, own)
+        figure, *_ = _analysis(reader, own)
         st.error(NAIVE_WARNING + ".", icon=":material/warning:")
         if figure.spec:
             draw_figure(figure, key="clearance.naive.chart")

@@ -11,14 +11,13 @@ from dashboard.store.snapshot import Snapshot
 from dashboard.ui import completeness_cards as cards
 from dashboard.ui import installation
 from dashboard.ui.completeness_patients import matrix_card, patients_card
-from dashboard.ui.context import PageContext, Permission
+from dashboard.ui.context import OLD_DATA_CUT, PageContext, Permission
 from dashboard.ui.export import export_row
 from dashboard.ui.filters import cohort_filter, cohort_line
 from dashboard.ui.page_title import page_title
 from dashboard.ui.style import page_theme
 
 TITLE = "Completeness"
-OLD_DATA_CUT = "This data cut was built before follow-up was judged. Build it again to see this page."
 
 
 def show(context: PageContext) -> None:

@@ -12,16 +12,17 @@ from dashboard.figures.completeness_request import CompletenessRequest
 from dashboard.figures.figure import Figure
 from dashboard.store.reader import Reader
 from dashboard.tables.completeness_cells import STATES
+from dashboard.ui.caching import remembered
 from dashboard.ui.cards import how_made
 
 
-@st.cache_data(max_entries=50, show_spinner=False)
+@remembered(entries=50)
 def counts(reader: Reader, request: CompletenessRequest) -> tuple[Figure, Figure]:
     """By item and by site."""
     return completeness_by_item(reader, request), completeness_by_site(reader, request)
 
 
-@st.cache_data(max_entries=50, show_spinner=False)
+@remembered(entries=50)
 def _cuts(readers: tuple[Reader, ...], request: CompletenessRequest) -> Figure:
     return completeness_cuts(readers, request)
 

@@ -10,6 +10,7 @@ from dashboard.figures.completeness_request import CompletenessRequest, Order
 from dashboard.figures.figure import Figure
 from dashboard.store.reader import Reader
 from dashboard.tables.completeness_cells import STATES
+from dashboard.ui.caching import remembered
 from dashboard.ui.cards import figure_card, how_made
 from dashboard.ui.context import PageContext
 from dashboard.ui.open_patient import pick_and_open_patient
@@ -20,12 +21,12 @@ OWN_SITES = "Patients of your sites only."
 NOBODY = "No patient of this cohort is at your sites."
 
 
-@st.cache_data(max_entries=50, show_spinner=False)
+@remembered(entries=50)
 def _matrix(reader: Reader, request: CompletenessRequest) -> Figure:
     return completeness_matrix(reader, request)
 
 
-@st.cache_data(max_entries=200, show_spinner=False)
+@remembered(entries=200)
 def _item(reader: Reader, request: CompletenessRequest) -> Figure:
     return completeness_item(reader, request)
 

@@ -22,6 +22,10 @@ SIGN_IN_NOTICE = "Please sign in to see this page."
 REFUSAL = "This page is not available to you. If you need it, ask your administrator."
 NO_AUDIT = "This cannot be shown, because it could not be recorded. Please tell your administrator."
 SESSION_ENDED = "Your session has ended. Please sign in again."
+OLD_DATA_CUT = (
+    "This data cut was built by an earlier version of the application, without what this page shows. "
+    "Build it again to see it."
+)
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,14 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.figures.data_load_rows import DataLoad, data_load
+from dashboard.quality.run import chased_checks
 from dashboard.store.reader import Reader
 from dashboard.tables.data_load import (
     Balance,
     balance,
     cuts_table,
     files_table,
+    identifying_words,
     ledger_table,
     received_words,
     set_aside_table,
@@ -20,10 +22,11 @@ from dashboard.tables.data_load import (
 from dashboard.tables.data_load_issues import to_check
 from dashboard.tables.formats import format_date
 from dashboard.ui import data_changes, data_rows, installation
+from dashboard.ui.caching import remembered
 from dashboard.ui.context import PageContext
 
 
-@st.cache_data(max_entries=20, show_spinner=False)
+@remembered(entries=20)
 def _load(reader: Reader) -> DataLoad:
     return data_load(reader)
 
@@ -46,7 +49,7 @@ def show(context: PageContext) -> None:
 
 
 def _key_figures(found: Balance, load: DataLoad, *, is_all_sites: bool) -> None:
-    counted = to_check(load.issues)
+    counted = to_check(load.issues, chased=chased_checks())
     issues = "at your sites" if not is_all_sites else _checks(counted["check_id"].nunique())
     unlinked = str(len(load.unlinked)) if is_all_sites else "not shown"
     figures = (
@@ -72,7 +75,7 @@ def _parts(context: PageContext, load: DataLoad, found: Balance) -> None:
         "rejected": (f"Rows not loaded {found.n_rejected}", data_rows.rejected),
         "set_aside": (f"Set aside {found.n_set_aside}", _set_aside),
         "unlinked": (f"Laboratory results not linked {len(load.unlinked)}", data_rows.unlinked),
-        "issues": (f"Data issues {len(to_check(load.issues))}", data_rows.issues),
+        "issues": (f"Data issues {len(to_check(load.issues, chased=chased_checks()))}", data_rows.issues),
         "cuts": ("Data cuts", _cuts),
     }
     chosen = st.segmented_control(
@@ -101,20 +104,19 @@ def _files(context: PageContext, load: DataLoad) -> None:
     st.header("Files", anchor=False)
     _table(files_table(load.files), alt="Files of the extract", nothing="The extract has no file.")
     dropped = load.files["dropped_columns"].fillna("").ne("").sum()
-    st.caption(
-        f"{dropped} of {len(load.files)} files have columns that identify people; they were dropped at "
-        "reading, before anything was stored."
-    )
-    st.header("Columns no mapping rule names", anchor=False)
-    _table(
-        unmapped_table(load.files),
-        alt="Columns no mapping rule names",
-        nothing="Every column is named.",
-    )
-    st.caption("They are kept as received and feed no table, unless a SELECT file of the study reads them.")
+    st.caption(identifying_words(int(dropped), n_files=len(load.files)))
+    st.header("Columns not used by the mapping", anchor=False)
+    unmapped = unmapped_table(load.files)
+    _table(unmapped, alt="Columns not used by the mapping", nothing="Every column is used.")
+    if not unmapped.empty:
+        st.caption("They are kept as received and feed no table, unless a query of the study reads them.")
     st.header("Gene names read as another name", anchor=False)
     titles = {"gene_as_written": "As written", "gene": "Read as", "n_rows": "Rows", "n_files": "Files"}
-    _table(load.genes.rename(columns=titles), alt="Gene names read as another name", nothing="No gene was.")
+    _table(
+        load.genes.rename(columns=titles),
+        alt="Gene names read as another name",
+        nothing="Every gene is written as it is read.",
+    )
 
 
 def _ledger(context: PageContext, load: DataLoad) -> None:

@@ -8,11 +8,12 @@ from dashboard.store.reader import Reader
 from dashboard.tables.change_counts import change_count_table
 from dashboard.tables.formats import format_date
 from dashboard.ui import installation
+from dashboard.ui.caching import remembered
 from dashboard.ui.context import PageContext
 from dashboard.ui.patient_changes import previous_cut
 
 
-@st.cache_data(max_entries=50, show_spinner=False)
+@remembered(entries=50)
 def _counts(before: Reader, after: Reader) -> tuple[TableCount, ...]:
     return count_by_table(study_changes(before, after))
 

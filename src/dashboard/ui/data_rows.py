@@ -6,8 +6,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard.figures.data_load_rows import DataLoad
-from dashboard.quality.run import catalogue
+from dashboard.figures.data_load_rows import DataLoad, patients_by_check
+from dashboard.quality.run import catalogue, chased_checks
 from dashboard.store.raw_record import source_of
 from dashboard.tables.data_load import rejected_counts, rejected_table, unlinked_table
 from dashboard.tables.data_load_issues import (
@@ -20,7 +20,7 @@ from dashboard.tables.data_load_issues import (
     issues_table,
 )
 from dashboard.tables.formats import format_count
-from dashboard.ui import query_raise
+from dashboard.ui import query_data, query_raise
 from dashboard.ui.as_received import as_received, day_name
 from dashboard.ui.cards import plain
 from dashboard.ui.context import PageContext, Permission
@@ -80,21 +80,37 @@ def unlinked(context: PageContext, load: DataLoad) -> None:
 def issues(context: PageContext, load: DataLoad) -> None:
     """Data issues by group; those for information apart, folded and in no count (clinical-decisions A40)."""
     st.header("Data issues", anchor=False)
+    _vanished(context)
     found = load.issues
     if found.empty:
         st.markdown("No data issue in this data cut.")
         return
     checks = {one.check_id: CheckWords(one.title, one.message, one.why_it_matters) for one in catalogue()}
-    is_counted = found["issue_group"] != NOT_COUNTED
+    is_chased = found["check_id"].isin(list(chased_checks()))
+    is_counted = (found["issue_group"] != NOT_COUNTED) & ~is_chased
     if not is_counted.any():
         st.markdown("No data issue to check in this data cut.")
     else:
         _issues_of(context, found[is_counted], checks=checks, key="issues")
-    apart = found[~is_counted]
+    chased = found[is_chased]
+    if not chased.empty:
+        with st.expander(f"Overdue, chased and counted on the page Follow-up: {len(chased)}"):
+            _issues_of(context, chased, checks=checks, key="chased")
+    apart = found[~is_counted & ~is_chased]
     if not apart.empty:
         n_checks = apart["check_id"].nunique()
         with st.expander(f"For information, from {format_count(n_checks, 'check')}"):
             _issues_of(context, apart, checks=checks, key="information")
+
+
+def _vanished(context: PageContext) -> None:
+    """Patients of earlier data cuts who are not in this one, once each; by name to who may open patients."""
+    gone = query_data.vanished_of(context, context.snapshot)
+    if not gone:
+        return
+    said = f"{format_count(len(gone), 'patient')} of earlier data cuts not in this one"
+    names = ", ".join(str(row["patient_id"]) for row in gone)
+    st.warning(f"{said}: {plain(names)}." if context.may(Permission.PATIENT) else f"{said}.")
 
 
 def _issues_of(
@@ -104,7 +120,9 @@ def _issues_of(
     titles = {check_id: words.title for check_id, words in checks.items()}
     counted = by_check(found)
     n_patients = int(context.reader.records(PATIENTS)[0]["n"])
-    summary = checks_table(counted, titles=titles, n_patients=n_patients)
+    summary = checks_table(
+        counted, titles=titles, n_patients=n_patients, n_applies_to=patients_by_check(context.reader)
+    )
     st.dataframe(summary, hide_index=True, alt="Data issues by check")
     if not context.may(Permission.PATIENT):
         st.caption("The single data issues are shown to people who may open patients.")

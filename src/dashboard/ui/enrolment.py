@@ -8,7 +8,8 @@ from dashboard.figures.figure import Figure
 from dashboard.figures.follow_up_request import has_follow_up
 from dashboard.store.reader import Reader
 from dashboard.ui import enrolment_cards as cards
-from dashboard.ui.context import PageContext, Permission, stop_with
+from dashboard.ui.caching import remembered
+from dashboard.ui.context import OLD_DATA_CUT, PageContext, Permission, stop_with
 from dashboard.ui.enrolment_eligibility import eligibility_cards
 from dashboard.ui.export import export_row
 from dashboard.ui.overview_cards import accrual_card
@@ -16,12 +17,11 @@ from dashboard.ui.page_title import page_title
 from dashboard.ui.style import page_theme
 
 TITLE = "Enrolment"
-OLD_DATA_CUT = "This data cut was built before follow-up was judged. Build it again to see this page."
 NOBODY = "No patient is recorded at your sites in this data cut."
 NO_CALENDAR = "Not applicable: the extract has no calendar dates, so enrolment has no months."
 
 
-@st.cache_data(max_entries=50, show_spinner=False)
+@remembered(entries=50)
 def _flow(reader: Reader, request: EnrolmentRequest) -> Figure:
     return enrolment_flow(reader, request)
 

@@ -17,6 +17,7 @@ from dashboard.figures.enrolment_sites import enrolment_sites
 from dashboard.figures.figure import Figure
 from dashboard.store.reader import Reader
 from dashboard.tables.enrolment_flow import PAIR_WORDS
+from dashboard.ui.caching import remembered
 from dashboard.ui.cards import draw_figure, how_made, plain
 from dashboard.ui.flow_table import flow_table
 
@@ -31,17 +32,17 @@ KEY_STEPS = {
 }
 
 
-@st.cache_data(max_entries=50, show_spinner=False)
+@remembered(entries=50)
 def _groups(reader: Reader, request: EnrolmentRequest) -> Figure:
     return enrolment_groups(reader, request)
 
 
-@st.cache_data(max_entries=50, show_spinner=False)
+@remembered(entries=50)
 def _projection(reader: Reader, request: EnrolmentRequest) -> Figure:
     return enrolment_projection(reader, request)
 
 
-@st.cache_data(max_entries=50, show_spinner=False)
+@remembered(entries=50)
 def _reasons(reader: Reader, request: EnrolmentRequest) -> dict[str, Figure]:
     return {
         "Screening failures": enrolment_failures(reader, request),
@@ -50,7 +51,7 @@ def _reasons(reader: Reader, request: EnrolmentRequest) -> dict[str, Figure]:
     }
 
 
-@st.cache_data(max_entries=50, show_spinner=False)
+@remembered(entries=50)
 def _sites(reader: Reader, request: EnrolmentRequest) -> Figure:
     return enrolment_sites(reader, request)
 

@@ -15,6 +15,7 @@ from dashboard.store.reader import Reader
 from dashboard.studies.schema import Study
 from dashboard.tables.enrolment_eligibility import VERDICT_NAMES
 from dashboard.tables.overview_eligibility import reading_words
+from dashboard.ui.caching import remembered
 from dashboard.ui.cards import how_made, plain
 from dashboard.ui.context import PageContext, Permission
 from dashboard.ui.open_patient import pick_and_open_patient
@@ -25,22 +26,22 @@ NO_CRITERIA = "Not applicable: the study definition has no eligibility criteria.
 EVERYBODY = "All"
 
 
-@st.cache_data(max_entries=50, show_spinner=False)
+@remembered(entries=50)
 def _criteria(reader: Reader) -> Figure:
     return enrolment_criteria(reader)
 
 
-@st.cache_data(max_entries=50, show_spinner=False)
+@remembered(entries=50)
 def _readings(reader: Reader) -> Figure:
     return enrolment_readings(reader)
 
 
-@st.cache_data(max_entries=50, show_spinner=False)
+@remembered(entries=50)
 def _verdicts(reader: Reader) -> tuple[pd.DataFrame, list[str]]:
     return enrolment_verdicts(reader)
 
 
-@st.cache_data(max_entries=50, show_spinner=False)
+@remembered(entries=50)
 def _patients(reader: Reader, request: EligibilityRequest) -> Figure:
     return enrolment_eligibility(reader, request)
 

@@ -1,7 +1,7 @@
 """Export of a page: numbers of each figure as CSV, drawings as PNG and SVG; recorded before offered."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import streamlit as st
@@ -12,19 +12,22 @@ from dashboard.ui.context import PageContext
 
 PICTURE_WIDTH_PX = 1000
 WORDS = "Numbers and drawings with study, data cut and cohort; each export is recorded."
+Exported = Figure | Callable[[], Figure]
 KINDS = {"csv": "text/csv", "png": "image/png", "svg": "image/svg+xml"}
 
 
-def export_row(context: PageContext, figures: Mapping[str, Figure], *, what: str) -> None:
+def export_row(context: PageContext, figures: Mapping[str, Exported], *, what: str) -> None:
     """One button; the files of the figures, by their titles, are offered once the audit trail has the export.
 
-    `what` names the page in the audit trail and in the names of the files.
+    `what` names the page in the audit trail and in the names of the files. A figure that the page does not
+    show is made only then.
     """
     with st.container(horizontal=True, vertical_alignment="center"):
         if st.button("Export", icon=":material/download:"):
-            footer = next(iter(figures.values())).footer
-            context.record_export(what, figures=list(figures), footer=footer)
-            save_buttons(context, figures, what=what)
+            made = {title: one if isinstance(one, Figure) else one() for title, one in figures.items()}
+            footer = next(iter(made.values())).footer
+            context.record_export(what, figures=list(made), footer=footer)
+            save_buttons(context, made, what=what)
         st.caption(WORDS)
 
 

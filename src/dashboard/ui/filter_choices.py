@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import streamlit as st
-
 from dashboard.store.reader import Reader
 from dashboard.studies import vocabulary
 from dashboard.studies.cohort import PATIENT_COLUMNS, Cohort, cohort_labels
 from dashboard.studies.schema import Study
+from dashboard.ui.caching import remembered
 
 SQL = (Path(__file__).parent / "filter_options.sql").read_text(encoding="utf-8")
 CHARACTERISTIC = "characteristic."
@@ -35,7 +34,7 @@ class Choice:
     options: Mapping[str, str]
 
 
-@st.cache_data(max_entries=50, show_spinner=False)
+@remembered(entries=50)
 def _counted(reader: Reader) -> dict[str, dict[str, int]]:
     """Values by name of the query, each with its number of enrolled patients."""
     found: dict[str, dict[str, int]] = {}
@@ -62,7 +61,9 @@ def choices(reader: Reader, study: Study) -> list[Choice]:
             offered.append(
                 Choice(name, group.label, _options(counted.get(name, {}), words.get(group.name, {})))
             )
-    tested = _options(counted.get("is_ctdna_tested", {}), {"yes": "Valid ctDNA result", "no": "None"})
+    tested = _options(
+        counted.get("is_ctdna_tested", {}), {"yes": "Valid ctDNA result", "no": "No valid ctDNA result"}
+    )
     offered.append(Choice("is_ctdna_tested", "ctDNA", tested))
     offered.append(Choice("site_ids", "Site", _options(counted.get("site_id", {}), words["site_id"])))
     return [choice for choice in offered if len(choice.options) > 1]

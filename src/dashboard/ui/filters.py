@@ -5,6 +5,7 @@ import streamlit as st
 from dashboard.store.reader import Reader
 from dashboard.studies.cohort import Chip, Cohort, CohortLabels, cohort_labels
 from dashboard.ui import saved_cohorts, state
+from dashboard.ui.caching import remembered
 from dashboard.ui.cards import plain
 from dashboard.ui.context import PageContext, Permission, stop_with
 from dashboard.ui.filter_choices import choices, chosen_values, cohort_from
@@ -36,7 +37,7 @@ def counted_reader(context: PageContext) -> Reader:
     return Reader(context.snapshot, None) if chosen == SITES[1] else reader
 
 
-@st.cache_data(max_entries=500, show_spinner=False)
+@remembered(entries=500)
 def cohort_size(reader: Reader, cohort: Cohort) -> int:
     """Enrolled patients of a cohort at the reader's sites."""
     narrowed = cohort.narrow(ENROLLED)

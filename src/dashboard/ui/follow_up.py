@@ -17,6 +17,7 @@ from dashboard.figures.follow_up_request import (
     chase_request,
     of_places,
     opens_within,
+    select_rows,
 )
 from dashboard.rules.request_texts import LANGUAGES
 from dashboard.store.reader import Reader
@@ -27,8 +28,9 @@ from dashboard.tables.follow_up import item_name, site_words
 from dashboard.tables.formats import format_date, format_days
 from dashboard.ui import follow_up_cards as cards
 from dashboard.ui import installation
+from dashboard.ui.caching import remembered
 from dashboard.ui.cards import how_made
-from dashboard.ui.context import PageContext, Permission
+from dashboard.ui.context import OLD_DATA_CUT, PageContext, Permission
 from dashboard.ui.follow_up_data import readers_until, rows_of
 from dashboard.ui.follow_up_files import export_row
 from dashboard.ui.follow_up_rows import list_rows
@@ -36,7 +38,6 @@ from dashboard.ui.page_title import sites_counted
 from dashboard.ui.style import page_theme
 
 TITLE = "Follow-up"
-OLD_DATA_CUT = "This data cut was built before there was a follow-up list. Build it again to see it."
 NO_DATES = "Not applicable: the extract has no calendar dates, so no window can be placed in the calendar."
 VIEWS: dict[str, View] = {
     "All owed": "OWED",
@@ -51,7 +52,7 @@ SITE_LANGUAGE = "Site's language"
 DAYS_AHEAD = (7, 14, 30, 60, 90)
 
 
-@st.cache_data(max_entries=50, show_spinner=False)
+@remembered(entries=50)
 def _list(reader: Reader, request: ChaseRequest, earlier: Reader | None) -> Figure:
     return chase_list(reader, request, earlier=earlier)
 
@@ -77,7 +78,8 @@ def show(context: PageContext) -> None:
     whole = _list(context.reader, replace(base, language=request.language), earlier)
     with place:
         cards.key_figures(chase_counts(rows, request), request, whole=whole.rows, readers=readers)
-    list_rows(context, figure, request, is_narrowed=request != replace(base, language=request.language))
+    is_narrowed = request != replace(base, language=request.language)
+    list_rows(context, figure, request, rows=select_rows(rows, request), is_narrowed=is_narrowed)
     if context.may(Permission.EXPORT):
         export_row(context, whole)
     cards.below(context, request, readers)

@@ -19,6 +19,7 @@ from dashboard.store.reader import Reader
 from dashboard.studies.schema import Study
 from dashboard.tables.follow_up import departed_note, departed_words
 from dashboard.tables.formats import format_count
+from dashboard.ui.caching import remembered
 from dashboard.ui.cards import figure_card, how_made
 from dashboard.ui.context import PageContext
 from dashboard.ui.follow_up_data import counts_of
@@ -29,27 +30,27 @@ COUNTS = ("Overdue by site", "All states")
 ONE_DATA_CUT = "What changed is shown once there is a second data cut."
 
 
-@st.cache_data(max_entries=50, show_spinner=False)
+@remembered(entries=50)
 def _by_site(reader: Reader, request: ChaseRequest) -> Figure:
     return chase_by_site(reader, request)
 
 
-@st.cache_data(max_entries=50, show_spinner=False)
+@remembered(entries=50)
 def _by_state(reader: Reader, request: ChaseRequest) -> Figure:
     return chase_by_state(reader, request)
 
 
-@st.cache_data(max_entries=50, show_spinner=False)
+@remembered(entries=50)
 def _departures(reader: Reader) -> dict[str, int]:
     return departures(reader)
 
 
-@st.cache_data(max_entries=50, show_spinner=False)
+@remembered(entries=50)
 def _weeks(reader: Reader, request: ChaseRequest) -> Figure:
     return chase_weeks(reader, request)
 
 
-@st.cache_data(max_entries=50, show_spinner=False)
+@remembered(entries=50)
 def _changes(readers: tuple[Reader, ...]) -> pd.DataFrame:
     return chase_changes(readers)
 

@@ -2,18 +2,17 @@
 
 from collections.abc import Sequence
 
-import streamlit as st
-
 from dashboard.figures.follow_up import ChaseCounts, chase_counts
 from dashboard.figures.follow_up_request import Row, chase_request, count_unlinked, has_follow_up, listed_rows
 from dashboard.store.reader import Reader
 from dashboard.store.snapshot import Snapshot
 from dashboard.studies.schema import Study
 from dashboard.ui import installation
+from dashboard.ui.caching import remembered
 from dashboard.ui.context import PageContext
 
 
-@st.cache_data(max_entries=50, show_spinner=False)
+@remembered(entries=50)
 def _rows(reader: Reader) -> list[Row] | None:
     return listed_rows(reader) if has_follow_up(reader) else None
 
@@ -23,14 +22,19 @@ def rows_of(reader: Reader) -> list[Row] | None:
     return _rows(reader)
 
 
-@st.cache_data(max_entries=50, show_spinner=False)
+@remembered(entries=50)
 def unlinked_of(reader: Reader) -> int:
     """Laboratory results linked to no patient; 0 for whoever sees some sites only."""
     return count_unlinked(reader)
 
 
 def counts_of(reader: Reader, study: Study) -> ChaseCounts | None:
-    """Overdue, closing and due items at the reader's sites; None where the data cut knows no follow-up."""
+    """Overdue, closing and due items at the reader's sites.
+
+    None where the data cut knows no follow-up, or the study no calendar in which a window could lie.
+    """
+    if study.calendar == "relative":
+        return None
     rows = _rows(reader)
     return None if rows is None else chase_counts(rows, chase_request(study))
 

@@ -1,21 +1,22 @@
 """Rows of the chase list: a patient opens with one click, a request is ready to be copied after one."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
 
 from dashboard.figures.figure import Figure
-from dashboard.figures.follow_up_asked import site_messages
-from dashboard.figures.follow_up_request import ChaseRequest, language_of
+from dashboard.figures.follow_up_asked import is_asked_of_site, site_messages
+from dashboard.figures.follow_up_request import ChaseRequest, Row, language_of
 from dashboard.rules.request_texts import LANGUAGES
 from dashboard.tables.formats import format_count
+from dashboard.ui import follow_up_asked, query_raise
 from dashboard.ui.cards import plain
 from dashboard.ui.context import PageContext
 from dashboard.ui.open_patient import patient_link
 
 ROWS = 12
-WIDTHS = (1.5, 1.75, 1.0, 1.35, 1.5, 3.1, 0.95)
+WIDTHS = (1.45, 1.7, 0.95, 1.3, 1.45, 2.9, 1.5)
 HEADINGS = ("State", "Item", "Patient", "Site", "Window", "Why it is here", "Request")
 COLOURS = {"OVERDUE": "red", "CLOSES_SOON": "orange", "DUE_NOW": "blue"}
 NOTHING_OWED = "Nothing is overdue, closing or due at your sites in this data cut."
@@ -28,14 +29,17 @@ NOTHING_ASKED = "Nothing of this list is asked for yet: one text holds what is o
 Line = Mapping[Any, Any]
 
 
-def list_rows(context: PageContext, figure: Figure, request: ChaseRequest, *, is_narrowed: bool) -> None:
-    """One page of the list, and all requests of one site as one text."""
+def list_rows(
+    context: PageContext, figure: Figure, request: ChaseRequest, *, rows: Sequence[Row], is_narrowed: bool
+) -> None:
+    """One page of the list, and all requests of one site as one text; `rows` are those of the figure."""
     lines = [
-        {**shown, **numbers}
-        for shown, numbers in zip(
-            figure.table.to_dict("records"), figure.rows.to_dict("records"), strict=True
+        {**shown, **numbers, "row": row}
+        for shown, numbers, row in zip(
+            figure.table.to_dict("records"), figure.rows.to_dict("records"), rows, strict=True
         )
     ]
+    query_raise.say_what_was_saved()
     if not lines:
         st.info(NOTHING_FOUND if is_narrowed else NOTHING_OWED)
         return
@@ -43,20 +47,29 @@ def list_rows(context: PageContext, figure: Figure, request: ChaseRequest, *, is
     place = st.container()
     page = (st.pagination(n_pages, key="follow_up.page") or 1) if n_pages > 1 else 1
     first = (min(page, n_pages) - 1) * ROWS
+    known = follow_up_asked.known_of(context)
     walk = tuple(dict.fromkeys((context.study.study_id, line["patient_id"]) for line in lines))
     with place:
         with st.container(border=True, gap="xsmall"):
             for column, heading in zip(st.columns(WIDTHS, gap="small"), HEADINGS, strict=True):
                 column.caption(heading)
             for number, line in enumerate(lines[first : first + ROWS], start=first):
-                _row(context, line, number=number, walk=walk)
+                _row(context, line, known, number=number, walk=walk)
+                follow_up_asked.query_form(context, line["row"], line, known)
         last = min(first + ROWS, len(lines))
         has_new = any(line["is_new"] for line in lines)
         st.caption(f"Rows {first + 1} to {last} of {len(lines)}. {figure.caption}{NEW if has_new else ''}")
-    _all_requests(lines, request)
+    _all_requests(context, lines, request)
 
 
-def _row(context: PageContext, line: Line, *, number: int, walk: tuple[tuple[str, str], ...]) -> None:
+def _row(
+    context: PageContext,
+    line: Line,
+    known: follow_up_asked.Known,
+    *,
+    number: int,
+    walk: tuple[tuple[str, str], ...],
+) -> None:
     with st.container(key=f"worklist_row.follow_up.{number}"):
         cells = st.columns(WIDTHS, gap="small", vertical_alignment="center")
         with cells[0].container(horizontal=True, gap="xsmall", vertical_alignment="center"):
@@ -78,8 +91,13 @@ def _row(context: PageContext, line: Line, *, number: int, walk: tuple[tuple[str
         cells[4].markdown(plain(line["Window"]))
         look = f"  \n:orange[:small[{plain(line['look_first'])}]]" if line["look_first"] else ""
         cells[5].markdown(f"{plain(line['Why'])}{look}")
-        with cells[6]:
-            _ask(line, number=number)
+        with cells[6].container(gap="xxsmall"):
+            with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
+                _ask(context, line, number=number)
+                follow_up_asked.query_cell(context, line["row"], known, number=number)
+            asked = follow_up_asked.said(line["row"], known)
+            if asked:
+                st.markdown(f":gray[:small[{plain(asked)}]]")
 
 
 def _colour(item_state: str) -> Any:
@@ -91,7 +109,7 @@ def _other_owner(line: Line) -> str:
     return "" if line["Owner"] == line["Site"] else f"  \n:gray[:small[Ask: {plain(line['Owner'])}]]"
 
 
-def _ask(line: Line, *, number: int) -> None:
+def _ask(context: PageContext, line: Line, *, number: int) -> None:
     """The request behind one click; one more copies it."""
     with st.popover("Ask", key=f"follow_up.ask.{number}", width="content"):
         said = (line["Item"], line["patient_id"], line["died_words"], line["State"])
@@ -99,9 +117,12 @@ def _ask(line: Line, *, number: int) -> None:
         st.markdown(" · ".join([f"**{first}**", *others]))
         st.code(line["request"], language=None, wrap_lines=True)
         st.caption(f"{LANGUAGES[line['language']]}. {plain(line['Rule'])}")
+        follow_up_asked.mark_button(
+            context, [line["row"]], label="Mark as asked", key=f"follow_up.asked.{number}"
+        )
 
 
-def _all_requests(lines: list[dict[Any, Any]], request: ChaseRequest) -> None:
+def _all_requests(context: PageContext, lines: list[dict[Any, Any]], request: ChaseRequest) -> None:
     """What one site is asked for, one text for each language; never of several, nothing of a laboratory."""
     sites = {line["site_id"] for line in lines}
     if len(sites) != 1:
@@ -118,3 +139,6 @@ def _all_requests(lines: list[dict[Any, Any]], request: ChaseRequest) -> None:
         for message in messages:
             st.markdown(f"**{message.heading}** ({message.n_requests})")
             st.code(message.text, language=None, wrap_lines=True)
+        asked = [line["row"] for line in lines if is_asked_of_site(line)]
+        label = f"Mark all {n} as asked" if n > 1 else "Mark as asked"
+        follow_up_asked.mark_button(context, asked, label=label, key="follow_up.asked.all")

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from importlib.metadata import version
 from traceback import walk_stack
 from urllib.parse import urlsplit
@@ -15,6 +14,7 @@ from dashboard.access.roles import Permission, may
 from dashboard.access.sessions import SignedIn, revoke_session
 from dashboard.errors import AuditUnavailable
 from dashboard.store.snapshot import Snapshot
+from dashboard.tables.formats import format_date
 from dashboard.ui import installation, state
 from dashboard.ui.context import chosen_snapshot, current_user, granted_studies, require, stop_with
 from dashboard.ui.sign_in import APP_NAME, sign_in_page
@@ -158,12 +158,13 @@ def _refusal(permission: Permission) -> Callable[[], None]:
 
 
 def sidebar(signed_in: SignedIn) -> None:
-    """Study and data cut to choose, who is signed in, sign out."""
-    with st.sidebar:
+    """Study and data cut above the pages (the style block places them); below, who is signed in, sign out."""
+    with st.sidebar.container(key="sidebar_study"):
+        _pick_study(signed_in.user)
+    with st.sidebar.container(key="sidebar_account"):
         st.toggle(
             "Screen share", key=state.SHARING, help="Hides patient ids, birth years and calendar dates."
         )
-        _pick_study(signed_in.user)
         if state.is_sharing():
             return
         sites = _sites_text(signed_in.user, state.study_id())
@@ -207,11 +208,6 @@ def _pick_snapshot(study_id: str) -> None:
 
 def _snapshot_label(snapshot: Snapshot) -> str:
     return format_date(snapshot.cut_off) + (", current" if snapshot.is_current else "")
-
-
-def format_date(day: date) -> str:
-    """A date in words that no country reads differently, for instance 4 Jun 2026."""
-    return f"{day.day} {day:%b %Y}"
 
 
 def _sites_text(user: User, study_id: str | None) -> str:

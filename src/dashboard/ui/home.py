@@ -11,6 +11,7 @@ from dashboard.store.snapshot import Snapshot
 from dashboard.studies.schema import Study
 from dashboard.tables.formats import format_count, format_date
 from dashboard.ui import installation, state
+from dashboard.ui.caching import remembered
 from dashboard.ui.context import PageContext, chosen_snapshot, stop_with
 from dashboard.ui.frame import PAGES
 from dashboard.ui.home_needs import Need, needs_of
@@ -21,7 +22,7 @@ ENROLLED = (Path(__file__).parent / "enrolled.sql").read_text(encoding="utf-8")
 NOTHING = "Nothing waits here today."
 
 
-@st.cache_data(max_entries=50, show_spinner=False)
+@remembered(entries=50)
 def _n_with_news(before: Reader, after: Reader) -> int:
     return len(patients_with_news(before, after))
 
@@ -48,9 +49,10 @@ def _study_card(context: PageContext, study: Study) -> None:
     if news:
         st.markdown(f":material/fiber_new: {news}")
     needs = needs_of(context, study, snapshot)
-    for need in needs:
-        if need.n:
-            _need_row(context, study, need)
+    with st.container(gap=None):
+        for need in needs:
+            if need.n:
+                _need_row(context, study, need)
     clear = [need.many for need in needs if not need.n]
     if clear:
         st.caption(NOTHING if len(clear) == len(needs) else f"Today no {'; no '.join(clear)}.")

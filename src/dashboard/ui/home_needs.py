@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from dashboard.figures.overview_issues import overview_issues
 from dashboard.figures.worklist import study_entries
+from dashboard.quality.run import chased_checks
 from dashboard.store.snapshot import Snapshot
 from dashboard.studies.schema import Study
 from dashboard.tables.data_load_issues import n_blocking
 from dashboard.tables.formats import format_date
-from dashboard.ui import follow_up_data, installation, worklist_data
+from dashboard.ui import follow_up_data, installation, query_data, worklist_data
 from dashboard.ui.context import PageContext, Permission
 from dashboard.workflow.actions import courses_of
 from dashboard.workflow.meetings import list_meetings
@@ -95,10 +96,28 @@ def _queries(place: Place) -> Iterator[Need]:
     yield Need(n=n_waiting, one=f"query {words}", many=f"queries {words}", url_path="queries")
 
 
+def _given(place: Place) -> Iterator[Need]:
+    """Queries that wait for this person, by name or by role."""
+    user, study_id = place.context.user, place.study.study_id
+    sees_patients = place.context.may(Permission.PATIENT)
+    scope = Scope(study_id=study_id, sites=user.sites_in(study_id), sees_patients=sees_patients)
+    queries = read_queries(installation.workflow(), scope)
+    n = sum(one.last.state in WAITING and one.asked_of.is_for(user.user_id, user.role) for one in queries)
+    words = "given to you to answer"
+    yield Need(n=n, one=f"query {words}", many=f"queries {words}", url_path="queries")
+
+
+def _vanished(place: Place) -> Iterator[Need]:
+    n = len(query_data.vanished_of(place.context, place.snapshot))
+    words = "of an earlier data cut no longer in the extract"
+    yield Need(n=n, one=f"patient {words}", many=f"patients {words}", url_path="queries")
+
+
 def _blocking(place: Place) -> Iterator[Need]:
-    n = n_blocking(overview_issues(place.context.reader_of(place.snapshot)))
+    found = overview_issues(place.context.reader_of(place.snapshot))
+    n = n_blocking(found, chased=chased_checks())
     page = "data" if place.context.may(Permission.DATA) else "overview"
-    words = "blocking the primary result"
+    words = "blocking the primary result, overdue blood draws apart"
     yield Need(n=n, one=f"data issue {words}", many=f"data issues {words}", url_path=page)
 
 
@@ -123,8 +142,8 @@ def _unlinked(place: Place) -> Iterator[Need]:
 
 
 BY_ROLE: dict[Role, tuple[Callable[[Place], Iterator[Need]], ...]] = {
-    Role.CLINICIAN: (_worklist, _meetings, _follow_up),
-    Role.INVESTIGATOR: (_blocking, _rulings, _worklist, _meetings, _follow_up),
-    Role.COORDINATOR: (_follow_up, _unlinked, _queries, _blocking, _not_loaded),
-    Role.ADMINISTRATOR: (_not_loaded, _unlinked, _blocking, _rulings),
+    Role.CLINICIAN: (_worklist, _meetings, _follow_up, _given),
+    Role.INVESTIGATOR: (_blocking, _rulings, _given, _worklist, _meetings, _follow_up),
+    Role.COORDINATOR: (_follow_up, _unlinked, _vanished, _queries, _given, _blocking, _not_loaded),
+    Role.ADMINISTRATOR: (_not_loaded, _vanished, _given, _unlinked, _blocking, _rulings),
 }

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import streamlit as st
 
-from dashboard.tables.formats import format_date
+from dashboard.tables.formats import format_count, format_date
 from dashboard.ui import cache, installation, mdt_case, mdt_pack, mdt_save, state
 from dashboard.ui.cards import plain
 from dashboard.ui.context import PageContext
@@ -107,7 +107,7 @@ def _open_actions(study_id: str, meeting: Meeting, *, visible: set[str]) -> None
     with st.container(border=True, key="mdt_open_actions"):
         st.header(f"Still to do from earlier meetings: {len(shown)}", anchor=False)
         if not shown:
-            st.markdown("Every action decided at earlier meetings was carried out, or is no longer planned.")
+            st.markdown("No action decided at an earlier meeting is open.")
         for course in shown:
             _open_action(course)
 
@@ -135,9 +135,9 @@ def _agenda(context: PageContext, meeting: Meeting, courses: list[Course], *, vi
         st.table(
             agenda_table(courses, visible=visible).map(lambda value: plain(str(value))),
             hide_index=True,
-            alt=f"{len(shown)} patients on the agenda, {decided} with a decision",
+            alt=f"{format_count(len(shown), 'patient')} on the agenda, {decided} with a decision",
         )
-        st.caption(f"{decided} of {len(shown)} patients with a decision.")
+        st.caption(f"{decided} of {format_count(len(shown), 'patient')} with a decision.")
     elif not courses:
         st.markdown("Nobody is on this agenda yet. Add the first patient below.")
     hidden = len(courses) - len(shown)

@@ -147,7 +147,7 @@ def outcome_form(course: Course, *, place: str) -> None:
 def _history(course: Course) -> None:
     changes = read_changes(installation.workflow(), MdtCase, course.case.case_id)
     lines = history_lines(course, changes)
-    with st.expander(f"History: {len(lines)} entries" if lines else "History", icon=":material/history:"):
+    with st.expander(f"History: {len(lines)}" if lines else "History", icon=":material/history:"):
         if not lines:
             st.markdown("Nothing was saved on this case yet.")
         for line in lines:

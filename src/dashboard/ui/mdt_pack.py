@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard.figures.patient_report import ReportRequest, patient_report
 from dashboard.report.mdt import MdtCase, MdtPack, mdt_pack, pack_name
+from dashboard.tables.formats import format_count
 from dashboard.ui.context import PageContext, Permission
 from dashboard.ui.patient_files import check_words
 from dashboard.workflow.actions import Course
@@ -42,7 +43,7 @@ def _make(
         report = patient_report(context.reader, request)
         cases.append(MdtCase(report=report, question=course.case.question))
     pack = MdtPack(title=meeting.title, held_on=meeting.held_on, cases=tuple(cases))
-    bar = st.progress(0.0, text=f"Drawing {len(cases)} pages")
+    bar = st.progress(0.0, text=f"Drawing {format_count(len(cases), 'page')}")
 
     def told(done: int, n: int) -> None:
         bar.progress(done / n, text=f"Page {done} of {n}")

@@ -1,6 +1,7 @@
 """From a list to the page of one of its patients; the list is kept, so that previous and next walk it."""
 
-from collections.abc import Sequence
+import datetime as dt
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
@@ -9,6 +10,7 @@ from dashboard.ui.cards import plain
 
 PATIENT_PAGE = "pages/review/patient.py"
 Walk = Sequence[tuple[str, str]]
+Marked = Mapping[tuple[str, str], tuple[dt.date, ...]]
 
 
 def pick_and_open_patient(study_id: str, patients: Sequence[str]) -> None:
@@ -21,21 +23,27 @@ def pick_and_open_patient(study_id: str, patients: Sequence[str]) -> None:
         st.switch_page(PATIENT_PAGE)
 
 
-def patient_link(study_id: str, patient_id: str, *, key: str, walk: Walk) -> None:
-    """The patient's id as a button that opens the patient; `walk` is the whole list as (study, patient)."""
+def patient_link(
+    study_id: str, patient_id: str, *, key: str, walk: Walk, marked: Marked | None = None
+) -> None:
+    """The patient's id as a button that opens the patient; `walk` is the whole list as (study, patient).
+
+    `marked` are the days that the list compares, which the timelines of its patients bring out.
+    """
     chosen = st.button(
         f"**{plain(patient_id)}**",
         key=key,
         type="tertiary",
         on_click=_choose,
-        args=(study_id, patient_id, walk),
+        args=(study_id, patient_id, walk, marked),
         help="Open this patient",
     )
     if chosen:
         st.switch_page(PATIENT_PAGE)
 
 
-def _choose(study_id: str, patient_id: str, walk: Walk) -> None:
+def _choose(study_id: str, patient_id: str, walk: Walk, marked: Marked | None = None) -> None:
     state.set_study_id(study_id)
     state.set_patient_id(study_id, patient_id)
     state.set_patient_list(walk)
+    state.set_marked_days(marked or {})

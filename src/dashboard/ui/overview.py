@@ -11,6 +11,7 @@ from dashboard.studies.schema import Study
 from dashboard.tables.overview_flow import FlowRow, count_at, flow_rows
 from dashboard.tables.overview_words import surveillance_words
 from dashboard.ui import overview_cards as cards
+from dashboard.ui.caching import remembered
 from dashboard.ui.context import PageContext, Permission
 from dashboard.ui.export import export_row
 from dashboard.ui.filters import cohort_filter, cohort_line
@@ -21,12 +22,12 @@ from dashboard.ui.page_title import page_title
 TITLE = "Overview"
 
 
-@st.cache_data(max_entries=50, show_spinner=False)
+@remembered(entries=50)
 def _patients(reader: Reader, request: OverviewRequest) -> pd.DataFrame:
     return overview_patients(reader, request)
 
 
-@st.cache_data(max_entries=50, show_spinner=False)
+@remembered(entries=50)
 def _flow(reader: Reader, request: FlowRequest) -> Figure:
     return overview_flow(reader, request)
 
@@ -80,7 +81,7 @@ def _key_figures(patients: pd.DataFrame, rows: list[FlowRow], *, study: Study, i
     figures = (
         ("Screened", len(patients), f"{len(patients) - n} not enrolled"),
         ("Enrolled" if is_all_sites else "Enrolled, your sites", n, planned),
-        (_on_treatment_words(study), int(enrolled["is_on_treatment"].sum()), of_enrolled),
+        (_on_treatment_words(study), int(enrolled["is_on_treatment"].sum()), f"of {n}, any line"),
         ("Died", died, of_enrolled),
         ("Valid ctDNA baseline", count_at(rows, "BASELINE"), of_enrolled),
         ("Clearance assessable", count_at(rows, "PAIR"), of_enrolled),

@@ -23,7 +23,7 @@ from dashboard.figures.overview_follow_up import (
     overview_follow_up,
 )
 from dashboard.figures.overview_issues import overview_blocking, overview_issues
-from dashboard.quality.run import catalogue
+from dashboard.quality.run import catalogue, chased_checks
 from dashboard.store.reader import Reader
 from dashboard.store.snapshot import Snapshot
 from dashboard.studies.cohort import Cohort
@@ -31,9 +31,10 @@ from dashboard.studies.criteria import OpenQuestion
 from dashboard.studies.schema import Study
 from dashboard.tables.data_load import received_words
 from dashboard.tables.data_load_issues import CheckWords, n_blocking
-from dashboard.tables.formats import format_date
+from dashboard.tables.formats import format_count, format_date
 from dashboard.tables.overview_issues import blocking_patients, blocking_table
 from dashboard.tables.overview_words import follow_up_words, stale_words
+from dashboard.ui.caching import remembered
 from dashboard.ui.cards import draw_figure, how_made, plain
 from dashboard.ui.flow_table import flow_table
 from dashboard.ui.style import page_theme
@@ -43,27 +44,27 @@ NO_BREAK = "\N{NO-BREAK SPACE}"
 VIEWS: dict[str, AccrualView] = {"In all": "total", "By month": "month"}
 
 
-@st.cache_data(max_entries=50, show_spinner=False)
+@remembered(entries=50)
 def _accrual(reader: Reader, request: AccrualRequest) -> Figure:
     return overview_accrual(reader, request)
 
 
-@st.cache_data(max_entries=50, show_spinner=False)
+@remembered(entries=50)
 def _baseline(reader: Reader, request: BaselineRequest) -> Figure:
     return overview_baseline(reader, request)
 
 
-@st.cache_data(max_entries=50, show_spinner=False)
+@remembered(entries=50)
 def _follow_up(reader: Reader, request: FollowUpRequest) -> FollowUp:
     return overview_follow_up(reader, request)
 
 
-@st.cache_data(max_entries=50, show_spinner=False)
+@remembered(entries=50)
 def _blocking(reader: Reader) -> pd.DataFrame:
     return overview_blocking(reader)
 
 
-@st.cache_data(max_entries=50, show_spinner=False)
+@remembered(entries=50)
 def _issues(reader: Reader) -> pd.DataFrame:
     return overview_issues(reader)
 
@@ -144,10 +145,17 @@ def _stale(found: FollowUp, *, days: int, may_list: bool) -> None:
 def issues_card(reader: Reader, *, may_list: bool, has_data_page: bool) -> None:
     """What blocks the primary result, by reason, and the patients for who may open them; zero is said."""
     blocking = _blocking(reader)
+    # Overdue draws block too; the page Follow-up chases and counts them.
+    is_chased = blocking["check_id"].isin(list(chased_checks()))
+    blocking, n_chased = blocking[~is_chased], int(is_chased.sum())
     checks = {one.check_id: CheckWords(one.title, one.message, one.why_it_matters) for one in catalogue()}
     with st.container(border=True):
         st.header("Data issues", anchor=False)
-        st.markdown(f"**{n_blocking(_issues(reader))}** block the primary result")
+        n = n_blocking(_issues(reader), chased=chased_checks())
+        st.markdown(f"**{n}** block the primary result")
+        if n_chased:
+            draws = format_count(n_chased, "overdue blood draw")
+            st.caption(f"Besides {draws}, counted on the page Follow-up.")
         if len(blocking):
             table = blocking_table(blocking, checks=checks)
             st.table(table.map(plain), border="horizontal", hide_index=True, alt="What blocks the result")

@@ -7,11 +7,12 @@ from dashboard.figures.overview_eligibility import overview_eligibility
 from dashboard.store.reader import Reader
 from dashboard.studies.schema import Study
 from dashboard.tables.overview_eligibility import criteria_table, reading_words, readings_table
+from dashboard.ui.caching import remembered
 from dashboard.ui.cards import plain
 from dashboard.ui.overview_cards import NO_BREAK, question_text
 
 
-@st.cache_data(max_entries=50, show_spinner=False)
+@remembered(entries=50)
 def _eligibility(reader: Reader) -> pd.DataFrame:
     return overview_eligibility(reader)
 

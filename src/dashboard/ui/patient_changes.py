@@ -14,6 +14,7 @@ from dashboard.tables.formats import format_date
 from dashboard.tables.patient_changes import KINDS, ChangeLine, ValueWords
 from dashboard.tables.patient_timeline import Clock
 from dashboard.ui import installation
+from dashboard.ui.caching import remembered
 from dashboard.ui.cards import how_made, plain
 from dashboard.ui.context import NO_AUDIT, PageContext, stop_with
 from dashboard.workflow.audit import Event, record_patient_opened
@@ -25,7 +26,7 @@ NOT_REVIEWED = "You have not reviewed this patient yet."
 NO_PREVIOUS = "This is the first data cut of the study: there is nothing to compare with."
 
 
-@st.cache_data(max_entries=500, show_spinner=False)
+@remembered(entries=500)
 def _changes(before: Reader, after: Reader, request: ChangesRequest) -> PatientChanges:
     return patient_changes_figure(before, after, request)
 

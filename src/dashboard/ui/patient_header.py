@@ -6,10 +6,11 @@ from dashboard.figures.patient_header import HeaderRequest, PatientHeader, heade
 from dashboard.store.reader import Reader
 from dashboard.tables.header_facts import HeaderLine
 from dashboard.ui import cards
+from dashboard.ui.caching import remembered
 from dashboard.ui.context import PageContext, stop_with
 
 
-@st.cache_data(max_entries=500, show_spinner=False)
+@remembered(entries=500)
 def _header(reader: Reader, request: HeaderRequest) -> PatientHeader | None:
     return patient_header(reader, request)
 

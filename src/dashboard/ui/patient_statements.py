@@ -8,6 +8,7 @@ from dashboard.figures.patient_statements import PatientStatements, StatementsRe
 from dashboard.store.reader import Reader
 from dashboard.tables.patient_statements import KINDS, Note, Statement
 from dashboard.tables.patient_timeline import Clock
+from dashboard.ui.caching import remembered
 from dashboard.ui.cards import plain
 from dashboard.ui.context import PageContext
 
@@ -20,7 +21,7 @@ MARKS = {True: ":material/check_box:", False: ":material/check_box_outline_blank
 SENTENCE_SHARE, WHY_SHARE = 83, 17
 
 
-@st.cache_data(max_entries=500, show_spinner=False)
+@remembered(entries=500)
 def _said(reader: Reader, request: StatementsRequest) -> PatientStatements:
     return patient_statements(reader, request)
 

@@ -9,7 +9,8 @@ from dashboard.charts.timeline_level import Level
 from dashboard.figures.patient_timeline import TimelineRequest, timeline_events
 from dashboard.figures.patient_timeline_choices import TimelineChoices, chosen_zero, timeline_choices
 from dashboard.store.reader import Reader
-from dashboard.ui import cache
+from dashboard.ui import cache, state
+from dashboard.ui.caching import remembered
 from dashboard.ui.patient_timeline_range import shown_range
 
 TIMES: dict[str, Literal["dates", "days"]] = {"Dates": "dates", "Days": "days"}
@@ -59,11 +60,12 @@ def controls(
         zero="rule" if is_rule else zero,
         first=first,
         last=last,
+        marked=state.marked_days(reader.snapshot.study_id, patient_id),
     )
     return request, shows_table
 
 
-@st.cache_data(max_entries=500, show_spinner=False)
+@remembered(entries=500)
 def choices_of(reader: Reader, opening: TimelineRequest) -> TimelineChoices:
     """Choices of one patient."""
     return timeline_choices(timeline_events(cache.timeline_figure(reader, opening)))

@@ -8,9 +8,11 @@ import streamlit as st
 from dashboard.figures.patient_variants import PatientVariants, VariantsRequest, patient_variants
 from dashboard.store.raw_record import RecordNotFound, patients_named, raw_record
 from dashboard.store.reader import Reader
+from dashboard.tables.formats import format_count
 from dashboard.tables.overview_export import export_text
 from dashboard.tables.patient_timeline import Clock
 from dashboard.ui import query_raise, state
+from dashboard.ui.caching import remembered
 from dashboard.ui.cards import how_made, plain, text_columns
 from dashboard.ui.context import PageContext
 
@@ -19,7 +21,7 @@ MOST_ROWS = 12
 WIDTHS = {"Course": 190, "Why": 260}
 
 
-@st.cache_data(max_entries=500, show_spinner=False)
+@remembered(entries=500)
 def _variants(reader: Reader, request: VariantsRequest) -> PatientVariants:
     return patient_variants(reader, request)
 
@@ -75,7 +77,7 @@ def _results(context: PageContext, found: PatientVariants) -> None:
     event = _table(
         found.results,
         key="variants.results.table",
-        alt=f"{len(found.results)} results, one per variant and sample",
+        alt=f"{format_count(len(found.results), 'result')}, one per variant and sample",
         on_select="rerun",
         selection_mode="single-row",
     )

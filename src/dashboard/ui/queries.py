@@ -5,10 +5,12 @@ from typing import Any
 
 import streamlit as st
 
+from dashboard.quality.run import chased_checks
+from dashboard.studies.schema import Study
 from dashboard.tables.data_load_issues import GROUPS, NOT_COUNTED
-from dashboard.tables.formats import format_date
+from dashboard.tables.formats import format_count, format_date
 from dashboard.tables.queries import NOT_APPLICABLE, STATES, WAITING, age_days, queries_table, site_name
-from dashboard.tables.query_metrics import IN_TIME_DAYS, metrics_table
+from dashboard.tables.query_metrics import QueryDays, metrics_table
 from dashboard.ui import queries_candidates, queries_files, query_card, query_data, query_raise, state
 from dashboard.ui.context import PageContext, Permission
 from dashboard.ui.page_title import sites_counted
@@ -16,10 +18,10 @@ from dashboard.workflow.query_list import Query
 
 Row = Mapping[str, Any]
 TITLE = "Queries"
-OVERDUE_DAYS = 30
 NONE_YET = "No query has been raised yet at the sites you see."
 NONE_SHOWN = "No query with these filters."
 EVERY = "All"
+THE_SITE = "The site"
 # Narrow enough that what was found stands on a screen of 1280 without scrolling; rows of three lines.
 WIDTHS = {
     "No.": st.column_config.NumberColumn(width=45),
@@ -62,9 +64,13 @@ def show(context: PageContext) -> None:
     if not context.may(Permission.PATIENT):
         st.caption(HIDDEN)
     query_raise.say_what_was_saved()
-    counted = [one for one in candidates if one["issue_group"] != NOT_COUNTED]
+    chased = chased_checks()
+    counted = [
+        one for one in candidates if one["issue_group"] != NOT_COUNTED and one["check_id"] not in chased
+    ]
     applying = [row for row in rows if row["state"] != NOT_APPLICABLE]
-    _counts(applying, counted)
+    days = query_days(context.study)
+    _counts(applying, counted, days=days)
     parts: dict[str, tuple[str, Callable[[], None]]] = {
         "queries": (f"Queries {len(applying)}", lambda: _queries(context, queries, rows)),
         "candidates": (
@@ -85,7 +91,7 @@ def show(context: PageContext) -> None:
     parts[chosen][1]()
 
 
-def _counts(rows: Sequence[Row], candidates: Sequence[Row]) -> None:
+def _counts(rows: Sequence[Row], candidates: Sequence[Row], *, days: QueryDays) -> None:
     """Key figures; every one is a number of queries, the first of data issues."""
     today = query_data.today()
     blocking = sum(one["issue_group"] == "blocks_primary" for one in candidates)
@@ -95,13 +101,18 @@ def _counts(rows: Sequence[Row], candidates: Sequence[Row]) -> None:
     figures = (
         ("Not yet asked", len(candidates), f"{blocking} blocking"),
         ("Open", len(ages), f"{states.count('reopened')} of them reopened"),
-        (f"Open over {OVERDUE_DAYS} days", sum(age > OVERDUE_DAYS for age in ages), f"of {len(ages)} open"),
+        (f"Open over {days.late} days", sum(age > days.late for age in ages), f"of {len(ages)} open"),
         ("Answered, to be closed", states.count("answered"), f"{by_data} of them by the data"),
         ("Closed", states.count("closed"), f"of {len(rows)}"),
         ("Dismissed", states.count("dismissed"), f"of {len(rows)}"),
     )
     for column, (label, value, note) in zip(st.columns(len(figures), gap="small"), figures, strict=True):
         column.metric(label, str(value), note, delta_color="off", delta_arrow="off", border=True)
+
+
+def query_days(study: Study) -> QueryDays:
+    """Within how many days an answer is expected, and from when on a query is late."""
+    return QueryDays(answer=study.conduct.query_answer_days, late=study.conduct.query_late_days)
 
 
 def _queries(context: PageContext, queries: Sequence[Query], rows: Sequence[Row]) -> None:
@@ -118,12 +129,25 @@ def _queries(context: PageContext, queries: Sequence[Query], rows: Sequence[Row]
     n_hidden = sum(row["state"] == NOT_APPLICABLE for row in rows)
     if n_hidden:
         st.caption(f"{n_hidden} no longer {'applies' if n_hidden == 1 else 'apply'}: {HIDDEN_BY_CONSENT}")
+    absent = {row["patient_id"] for row in rows if row["is_patient_vanished"]}
+    if absent:
+        n_absent = sum(row["is_patient_vanished"] for row in rows)
+        st.caption(absent_words(n_absent, n_patients=len(absent)))
     opened = state.opened_query(context.study.study_id)
     for query in queries:
         if query.query_id == opened:
             query_card.show(context, query)
     if shown and context.may(Permission.EXPORT):
         queries_files.show(context, shown)
+
+
+def absent_words(n_queries: int, *, n_patients: int) -> str:
+    """That queries are about patients who are not in the data cut, said once."""
+    asked = "1 query is" if n_queries == 1 else f"{n_queries} queries are"
+    return (
+        f"{asked} about {format_count(n_patients, 'patient')} not in this data cut: nobody can say whether "
+        "what was asked about was corrected. Each such patient is one data issue under Not yet asked."
+    )
 
 
 def _list(context: PageContext, shown: Sequence[Row]) -> None:
@@ -164,6 +188,12 @@ def _filtered(context: PageContext, rows: Sequence[Row]) -> list[Row]:
         chosen = st.selectbox("State", list(STATE_FILTERS), width=190, key="queries.state")
         group = st.selectbox("Group", list(groups), width=190, key="queries.group")
         check = st.selectbox("Check", checks, width=320, key="queries.check")
+        others = sorted({row["asked_of"] for row in rows if row["asked_of"]})
+        whom = EVERY
+        if others:
+            whom = st.selectbox(
+                "To be answered by", [EVERY, THE_SITE, *others], width=190, key="queries.whom"
+            )
     today = query_data.today()
     kept = [
         row
@@ -172,6 +202,7 @@ def _filtered(context: PageContext, rows: Sequence[Row]) -> list[Row]:
         and row["state"] in STATE_FILTERS[chosen]
         and row["issue_group"] in groups[group]
         and check in (EVERY, row["title"])
+        and whom in (EVERY, row["asked_of"] or THE_SITE)
     ]
     order = {one: place for place, one in enumerate(("reopened", "open", "answered"))}
     return sorted(kept, key=lambda row: (order.get(row["state"], 9), -(age_days(row, today) or 0)))
@@ -182,13 +213,15 @@ def _metrics(context: PageContext, rows: Sequence[Row]) -> None:
     if not rows:
         st.info(NONE_YET)
         return
-    table = metrics_table(rows, today=query_data.today(), site_names=query_data.site_names(context))
+    days = query_days(context.study)
+    names = query_data.site_names(context)
+    table = metrics_table(rows, today=query_data.today(), site_names=names, days=days)
     # One column per site: the names of the rows are long, the numbers short.
     turned = table.set_index("Site").T.astype(str).reset_index(names="")
     st.dataframe(turned, hide_index=True, alt="Queries by site and age", height="content")
     st.caption(
         "Dismissed data issues that were never asked are not counted, nor queries on patients who withdrew "
         "consent. Age: days since a query was raised or "
-        f"last reopened. Within {IN_TIME_DAYS} days: of the queries that have an answer or were raised more "
-        f"than {IN_TIME_DAYS} days ago. Medians of the queries that have an answer, or are closed."
+        f"last reopened. Within {days.answer} days: of the queries that have an answer or were raised more "
+        f"than {days.answer} days ago. Medians of the queries that have an answer, or are closed."
     )

@@ -6,9 +6,10 @@ from typing import Any
 
 import streamlit as st
 
+from dashboard.quality.run import chased_checks
 from dashboard.tables.data_load_issues import GROUPS, NOT_COUNTED
 from dashboard.tables.formats import format_count
-from dashboard.tables.queries import candidates_table, site_name
+from dashboard.tables.queries import addressee_words, candidates_table, site_name
 from dashboard.ui import query_data, query_question, query_raise, query_save, state
 from dashboard.ui.cards import plain
 from dashboard.ui.context import PageContext
@@ -25,6 +26,7 @@ WIDTHS = {
 ROW_HEIGHT_PX = 66
 EVERY = "All"
 COUNTED = "To check"
+CHASED = "Overdue (page Follow-up)"
 # Each query is written with its row and its audit; so many take about a second.
 MOST_AT_ONCE = 200
 NOTHING = "Somebody has asked about every data issue, or there is none."
@@ -60,7 +62,7 @@ def show(context: PageContext, candidates: Sequence[Row]) -> None:
 
 def _filtered(context: PageContext, candidates: Sequence[Row]) -> tuple[list[Row], str]:
     """The data issues that the filters leave, and the check chosen."""
-    wanted_groups = {COUNTED: tuple(set(GROUPS) - {NOT_COUNTED})} | {GROUPS[one]: (one,) for one in GROUPS}
+    groups = {COUNTED: tuple(set(GROUPS) - {NOT_COUNTED})} | {GROUPS[one]: (one,) for one in GROUPS}
     with st.container(horizontal=True):
         sites = [EVERY, *query_data.sites_in(candidates)]
         names = query_data.site_names(context)
@@ -71,11 +73,14 @@ def _filtered(context: PageContext, candidates: Sequence[Row]) -> tuple[list[Row
             width=210,
             key="candidates.site",
         )
-        group = st.selectbox("Group", list(wanted_groups), width=220, key="candidates.group")
+        group = st.selectbox("Group", [*groups, CHASED], width=220, key="candidates.group")
+        chased = chased_checks()
         wanted = [
             one
             for one in candidates
-            if site in (EVERY, one["site_id"]) and one["issue_group"] in wanted_groups[group]
+            if site in (EVERY, one["site_id"])
+            and (one["check_id"] in chased) is (group == CHASED)
+            and (group == CHASED or one["issue_group"] in groups[group])
         ]
         titles = {one["title"]: sum(other["title"] == one["title"] for other in wanted) for one in wanted}
         check = st.selectbox(
@@ -108,7 +113,8 @@ def _all_of(context: PageContext, shown: Sequence[Row]) -> None:
         st.caption(query_raise.OLD_CUT)
         return
     asked_now = shown[:MOST_AT_ONCE]
-    n_sites = len({one["site_id"] for one in asked_now})
+    sites = format_count(len({one["site_id"] for one in asked_now}), "site")
+    other = addressee_words(str(asked_now[0]["asked_of"])).lower()
 
     def asked() -> Sequence[NewQuery]:
         return [
@@ -120,7 +126,7 @@ def _all_of(context: PageContext, shown: Sequence[Row]) -> None:
     with st.container(border=True):
         st.markdown(
             f"**Ask about all {len(asked_now)} of this check**: one query each, "
-            f"to {format_count(n_sites, 'site')}."
+            f"to {f'the {other}' if other else sites}."
         )
         if len(shown) > MOST_AT_ONCE:
             st.caption(f"At most {MOST_AT_ONCE} at once; {len(shown) - MOST_AT_ONCE} stay for the next time.")

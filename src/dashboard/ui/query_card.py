@@ -2,14 +2,16 @@
 
 import streamlit as st
 
+from dashboard.quality.run import chased_checks
 from dashboard.store.raw_record import source_of
 from dashboard.tables.data_load_issues import GROUPS
 from dashboard.tables.formats import NOTHING
-from dashboard.tables.queries import history_table, site_name, state_words
+from dashboard.tables.queries import addressee_words, history_table, site_name, state_words
 from dashboard.ui import query_data, query_save, state
 from dashboard.ui.as_received import as_received
 from dashboard.ui.cards import plain
 from dashboard.ui.context import PageContext, Permission
+from dashboard.ui.query_addressees import addressees
 from dashboard.workflow.query_list import Query
 from dashboard.workflow.query_states import ENDING, FOUR_EYES, Step, is_allowed
 
@@ -32,11 +34,9 @@ def show(context: PageContext, query: Query) -> None:
         st.markdown(f"**{plain(query.found)}**")
         about = [
             state_words(row),
-            site_name(query.site_id, query_data.site_names(context))
-            if query.site_id
-            else "the whole check, to the administrator",
-            GROUPS.get(query.issue_group, query.issue_group),
-            "error: closed by a second person" if query.severity == FOUR_EYES else query.severity,
+            site_name(query.site_id, query_data.site_names(context)) if query.site_id else "no site",
+            f"to be answered by: {addressee_words(query.asked_of.kind, query.asked_of.name) or 'the site'}",
+            *_weight(query),
         ]
         st.caption(" · ".join(plain(part) for part in about))
         left, right = st.columns([55, 45], gap="medium")
@@ -45,6 +45,15 @@ def show(context: PageContext, query: Query) -> None:
             _actions(context, query)
         with right:
             _record(context, query)
+
+
+def _weight(query: Query) -> list[str]:
+    """Group and severity; of what the follow-up list chases, that it is counted there."""
+    if query.check_id in chased_checks():
+        return ["overdue, counted on Follow-up"]
+    is_error = query.severity == FOUR_EYES
+    said = "error: closed by a second person" if is_error else query.severity
+    return [GROUPS.get(query.issue_group, query.issue_group), said]
 
 
 def _history(query: Query) -> None:
@@ -86,6 +95,32 @@ def _actions(context: PageContext, query: Query) -> None:
             )
     if needs_other:
         st.caption(OTHER_PERSON)
+    if may_close and is_allowed(Step.ASSIGNED, state=query.last.state, finding=query.last.finding):
+        _assign(context, query, form=form)
+
+
+def _assign(context: PageContext, query: Query, *, form: str) -> None:
+    """Who is to answer instead; the reason stands in the field above."""
+    if query.is_of_withdrawn:
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.selectbox(
+            "Give it to",
+            addressees(context, query),
+            index=None,
+            placeholder="somebody else",
+            format_func=lambda one: addressee_words(one.kind, one.name) or "Site",
+            width=260,
+            key=state.form_key(form, query_save.WHOM),
+        )
+        st.button(
+            "Re-assign",
+            icon=":material/forward_to_inbox:",
+            key=f"{form}.{Step.ASSIGNED.value}",
+            help="Write the reason above",
+            on_click=query_save.go_on,
+            args=(query, Step.ASSIGNED, query_data.scope_of(context), query_data.cut_of(context.snapshot)),
+        )
 
 
 def _record(context: PageContext, query: Query) -> None:

@@ -5,20 +5,23 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-import streamlit as st
-
+from dashboard.figures.data_load_rows import patients_by_check
 from dashboard.figures.query_candidates import query_candidates
+from dashboard.figures.vanished_patients import vanished_patients
 from dashboard.quality.run import catalogue
 from dashboard.store.query_facts import check_version, look_up, row_values, withdrawn_patients
 from dashboard.store.raw_record import source_of
 from dashboard.store.reader import Reader
 from dashboard.store.snapshot import Snapshot
 from dashboard.tables.data_load_issues import CheckWords, issue_words, systematic_words
-from dashboard.tables.queries import NOT_APPLICABLE
+from dashboard.tables.queries import NOT_APPLICABLE, addressee_words
 from dashboard.ui import installation
 from dashboard.ui.as_received import day_name
+from dashboard.ui.caching import remembered
 from dashboard.ui.context import PageContext, Permission
+from dashboard.workflow.models import Role
 from dashboard.workflow.queries import NewQuery, issue_hash
+from dashboard.workflow.query_addressee import LABORATORY
 from dashboard.workflow.query_events import Cut, Scope
 from dashboard.workflow.query_list import Query, asked_hashes, read_queries
 from dashboard.workflow.query_reconciliation import is_reconciled, reconcile
@@ -26,6 +29,8 @@ from dashboard.workflow.query_states import State, Step
 
 Row = Mapping[str, Any]
 SITE = "select site_id from patient where patient_id = $patient_id"
+# Every data cut looked back to is one more file to open.
+CUTS_LOOKED_BACK = 6
 ANSWERS = frozenset({Step.ANSWERED, Step.ANSWERED_BY_DATA})
 RAISED = frozenset({Step.OPENED, Step.REOPENED, Step.RETURNED})
 
@@ -71,7 +76,7 @@ def queries_of(context: PageContext, *, patient_id: str | None = None) -> list[Q
     return read_queries(installation.workflow(), scope_of(context), patient_id=patient_id)
 
 
-@st.cache_data(max_entries=200, show_spinner=False)
+@remembered(entries=200)
 def _issues(reader: Reader, patient_id: str | None) -> list[dict[str, Any]]:
     return query_candidates(reader, patient_id=patient_id)
 
@@ -85,13 +90,32 @@ def candidates_of(context: PageContext, *, patient_id: str | None = None) -> lis
     checks = check_words()
     sees_patients = context.may(Permission.PATIENT)
     withdrawn = withdrawn_patients(context.reader)
-    return [
-        {**row, **_words(context, row, checks)}
+    to_laboratory = {one.check_id for one in catalogue() if one.asked_of == LABORATORY}
+    gone = vanished_of(context, context.snapshot) if sees_patients and patient_id is None else []
+    unasked = [{**row, "asked_of": Role.COORDINATOR.value} for row in gone if hash_of(row) not in asked]
+    return unasked + [
+        {
+            **row,
+            **_words(context, row, checks),
+            "asked_of": LABORATORY if row["check_id"] in to_laboratory and not row["is_systematic"] else "",
+        }
         for row in _issues(context.reader, patient_id)
         if (sees_patients or row["is_systematic"])
         and row["patient_id"] not in withdrawn
         and hash_of(row) not in asked
     ]
+
+
+@remembered(entries=50)
+def _vanished(reader: Reader, earlier: tuple[Reader, ...]) -> list[dict[str, Any]]:
+    return vanished_patients(reader, earlier)
+
+
+def vanished_of(context: PageContext, snapshot: Snapshot) -> list[dict[str, Any]]:
+    """Patients of the data cuts before who are not in this one, at the sites the user may see."""
+    before = [one for one in installation.snapshots(snapshot.study_id) if one.cut_off < snapshot.cut_off]
+    earlier = tuple(context.reader_of(one) for one in before[:CUTS_LOOKED_BACK])
+    return _vanished(context.reader_of(snapshot), earlier)
 
 
 def hash_of(row: Row) -> str:
@@ -103,10 +127,12 @@ def _words(context: PageContext, row: Row, checks: Mapping[str, CheckWords]) -> 
     words = checks.get(row["check_id"])
     title = f"{words.title} ({row['check_id']})" if words else str(row["check_id"])
     if row["is_systematic"]:
-        found = systematic_words(int(row["n_patients"]))
+        n_applies_to = patients_by_check(context.reader).get(row["check_id"])
+        found = systematic_words(int(row["n_patients"]), n_applies_to=n_applies_to)
     else:
         found = issue_words(row, checks=checks, name_day=day_name(context))
-        if words is not None and "{row_key}" not in words.message:
+        # A data issue of no patient is about a file: its row says where it begins, not what is wrong.
+        if words is not None and "{row_key}" not in words.message and row["patient_id"] is not None:
             found = f"{row['row_key']}: {found}"
     return {"title": title, "found": found}
 
@@ -122,6 +148,7 @@ def as_new_query(context: PageContext, candidate: Row) -> NewQuery:
         "title": candidate["title"],
         "found": candidate["found"],
         "site_id": candidate["site_id"],
+        "asked_of": candidate["asked_of"],
     }
     return NewQuery(**_of_row(context, candidate), **about)
 
@@ -180,6 +207,8 @@ def as_row(query: Query) -> dict[str, Any]:
         "found": query.found,
         "question": steps[0].comment,
         "last_words": query.last.comment,
+        "asked_of": addressee_words(query.asked_of.kind, query.asked_of.name),
+        "is_patient_vanished": query.is_patient_vanished,
         "state": NOT_APPLICABLE if query.is_of_withdrawn else query.last.state.value,
         "withdrew_on": _withdrew_on(query) if query.is_of_withdrawn else None,
         "finding": query.last.finding.value,

@@ -7,14 +7,13 @@ in English alone, and nothing is translated here (A39).
 from collections.abc import Mapping
 from typing import Any
 
+from dashboard.quality.run import chased_checks
 from dashboard.rules.request_texts import ENGLISH, Request, request
 from dashboard.ui.context import PageContext
 
 Row = Mapping[str, Any]
 PLEASE_CHECK = "Please check against the source document and correct the record, or say why it is right."
 CHECK_MAPPING = "Please check the mapping and the plan of the study, or say why they are right."
-# A check on the follow-up list names the row of its item, and of a draw its window.
-CHASED = ("DQ14", "DQ25", "DQ36", "DQ58")
 ITEM = """
 select follow_up.*, imaging.modality
 from follow_up
@@ -27,7 +26,8 @@ where
     and (
         $check_id = 'DQ14' and follow_up.item = 'vital_status'
         or $check_id = 'DQ25' and follow_up.item = 'response'
-        or $check_id in ('DQ36', 'DQ58') and follow_up.window_key = $column_name
+        or $check_id in ('DQ36', 'DQ58', 'DQ72')
+        and coalesce(follow_up.window_key, follow_up.item) = $column_name
     )
 order by follow_up.closes_on
 limit 1
@@ -56,7 +56,7 @@ def language_of(context: PageContext, site_id: str | None) -> str:
 
 def _item(context: PageContext, row: Row) -> dict[str, Any] | None:
     """The item of the follow-up list behind a data issue."""
-    is_chased = row.get("check_id") in CHASED and not row.get("is_systematic")
+    is_chased = row.get("check_id") in chased_checks() and not row.get("is_systematic")
     if not is_chased or not context.reader.has_table("follow_up"):
         return None
     bound = {name: row[name] for name in ("check_id", "patient_id", "row_key", "column_name")}

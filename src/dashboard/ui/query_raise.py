@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard.rules.request_texts import ENGLISH, LANGUAGES
 from dashboard.store.query_facts import row_values, withdrawn_patients
-from dashboard.tables.queries import site_name
+from dashboard.tables.queries import addressee_words, site_name
 from dashboard.ui import query_data, query_save, state
 from dashboard.ui.cards import plain
 from dashboard.ui.context import PageContext, Permission
@@ -34,44 +34,68 @@ def on_issue(context: PageContext, line: Mapping[Any, Any]) -> None:
     if bool(line["is_systematic"]):
         st.caption(WHOLE_CHECK)
         return
+    candidate = _candidate(context, line)
+    if candidate is not None:
+        on_candidate(context, candidate)
+
+
+def raise_here(context: PageContext, line: Mapping[Any, Any]) -> None:
+    """The form for one data issue as it stands, without a button before it, or why there is none."""
+    candidate = _candidate(context, line)
+    if candidate is not None:
+        _form(context, candidate)
+
+
+def _candidate(context: PageContext, line: Mapping[Any, Any]) -> Mapping[str, Any] | None:
+    """The data issue as something to be asked about; says why where it is not."""
     if _text(line["patient_id"]) in withdrawn_patients(context.reader):
         st.caption(WITHDRAWN)
-        return
+        return None
     key = {name: _text(line[name]) for name in ("check_id", "table_name", "row_key", "column_name")}
     hashed = query_data.hash_of(key)
     candidates = query_data.candidates_of(context, patient_id=_text(line["patient_id"]) or None)
     candidate = next((one for one in candidates if query_data.hash_of(one) == hashed), None)
     if candidate is None:
         st.caption(ASKED)
-        return
-    on_candidate(context, candidate)
+    return candidate
 
 
 def on_candidate(context: PageContext, candidate: Mapping[str, Any]) -> None:
     """The button for a data issue nobody has asked about, and for who may the one that dismisses it."""
-    form = f"raise.{query_data.hash_of(candidate)[:16]}"
-    cut = query_data.cut_of(context.snapshot)
     if not query_data.is_serving(context):
         st.caption(OLD_CUT)
         return
+    with st.container(horizontal=True):
+        with st.popover("Raise a query", icon=":material/contact_support:"):
+            _form(context, candidate)
+        if context.may(Permission.CLOSE_QUERIES):
+            _dismiss(_asker(context, candidate), form=_form_of(candidate), context=context)
 
+
+def _form_of(candidate: Mapping[str, Any]) -> str:
+    return f"raise.{query_data.hash_of(candidate)[:16]}"
+
+
+def _asker(context: PageContext, candidate: Mapping[str, Any]) -> query_save.Asked:
     def asked() -> Sequence[NewQuery]:
         return [query_data.as_new_query(context, candidate)]
 
-    with st.container(horizontal=True):
-        with st.popover("Raise a query", icon=":material/contact_support:"):
-            _to_whom(context, candidate["site_id"], is_whole_check=bool(candidate["is_systematic"]))
-            words = question_area(context, form, candidate, site_id=candidate["site_id"])
-            st.button(
-                "Raise",
-                type="primary",
-                key=f"{form}.raise",
-                disabled=not words.strip(),
-                on_click=query_save.raise_queries,
-                args=(asked, cut, form),
-            )
-        if context.may(Permission.CLOSE_QUERIES):
-            _dismiss(asked, form=form, context=context)
+    return asked
+
+
+def _form(context: PageContext, candidate: Mapping[str, Any]) -> None:
+    """Whom the query goes to, the question, and the button that raises it."""
+    form = _form_of(candidate)
+    _to_whom(context, candidate)
+    words = question_area(context, form, candidate, site_id=candidate["site_id"])
+    st.button(
+        "Raise",
+        type="primary",
+        key=f"{form}.raise",
+        disabled=not words.strip(),
+        on_click=query_save.raise_queries,
+        args=(_asker(context, candidate), query_data.cut_of(context.snapshot), form),
+    )
 
 
 def _dismiss(asked: query_save.Asked, *, form: str, context: PageContext) -> None:
@@ -120,7 +144,7 @@ def on_datum(context: PageContext, row: Mapping[str, Any], *, key: str) -> None:
             return [query_data.datum_query(context, {**row, "column_name": column or ""})]
 
         site_id = query_data.site_of(context, row["patient_id"])
-        _to_whom(context, site_id, is_whole_check=False)
+        _to_whom(context, {"site_id": site_id})
         words = question_area(context, form, row, site_id=site_id)
         st.button(
             "Raise",
@@ -143,7 +167,7 @@ def question_area(context: PageContext, form: str, row: Mapping[str, Any], *, si
     language = language_of(context, site_id)
     asked = question_of(context, row, language=language)
     question = st.text_area(
-        "Question to the site",
+        f"Question to the {addressee_words(row.get('asked_of') or '').lower() or 'site'}",
         value=asked.text,
         max_chars=LONGEST,
         height=150,
@@ -157,9 +181,12 @@ def question_area(context: PageContext, form: str, row: Mapping[str, Any], *, si
     return question
 
 
-def _to_whom(context: PageContext, site_id: str | None, *, is_whole_check: bool) -> None:
-    if is_whole_check:
+def _to_whom(context: PageContext, row: Mapping[str, Any]) -> None:
+    site_id = row.get("site_id")
+    if row.get("is_systematic"):
         st.markdown("To the **administrator**: one query for the whole check.")
+    elif row.get("asked_of"):
+        st.markdown(f"To the **{addressee_words(row['asked_of']).lower()}**, not to the site.")
     elif site_id:
         st.markdown(f"To **{plain(site_name(site_id, query_data.site_names(context)))}**.")
     else:

@@ -16,6 +16,7 @@ from dashboard.errors import (
 from dashboard.ui import installation, state
 from dashboard.ui.context import current_user
 from dashboard.workflow.history import Author
+from dashboard.workflow.item_requests import AskedItem, record_requests
 from dashboard.workflow.queries import NewQuery, dismiss_candidates, open_queries
 from dashboard.workflow.query_events import Cut, Scope
 from dashboard.workflow.query_list import Query
@@ -23,13 +24,15 @@ from dashboard.workflow.query_states import Step
 from dashboard.workflow.query_steps import Entry, take_step
 
 WORDS = "words"
-CLOSING = frozenset({Step.CLOSED, Step.REOPENED, Step.DISMISSED})
+WHOM = "whom"
+CLOSING = frozenset({Step.CLOSED, Step.REOPENED, Step.DISMISSED, Step.ASSIGNED})
 DONE = {
     Step.COMMENTED: "The comment is kept.",
     Step.ANSWERED: "The answer is kept.",
     Step.CLOSED: "The query is closed.",
     Step.REOPENED: "The query is open again.",
     Step.DISMISSED: "The query is dismissed.",
+    Step.ASSIGNED: "The query is given to somebody else.",
 }
 Asked = Callable[[], Sequence[NewQuery]]
 
@@ -48,6 +51,16 @@ def raise_queries(asked: Asked, cut: Cut, form: str) -> None:
         return _counted(len(made), "raised")
 
     _save(cut.study_id, Permission.QUERIES, form, write)
+
+
+def mark_asked(items: Sequence[AskedItem], cut: Cut) -> None:
+    """Keep that these items of the follow-up list were asked for."""
+
+    def write(author: Author) -> str:
+        n = record_requests(installation.workflow(), items, cut=cut, author=author)
+        return "1 item marked as asked." if n == 1 else f"{n} items marked as asked."
+
+    _save(cut.study_id, Permission.PATIENT, "follow_up.asked", write)
 
 
 def dismiss(asked: Asked, cut: Cut, form: str) -> None:
@@ -73,7 +86,13 @@ def go_on(query: Query, step: Step, scope: Scope, cut: Cut) -> None:
 
     def write(author: Author) -> str:
         words = state.entered(form, WORDS) or ""
-        entry = Entry(query_id=query.query_id, step=step, version=query.last.version, words=words)
+        entry = Entry(
+            query_id=query.query_id,
+            step=step,
+            version=query.last.version,
+            words=words,
+            asked_of=state.entered(form, WHOM) if step is Step.ASSIGNED else None,
+        )
         take_step(installation.workflow(), entry, scope=scope, cut=cut, author=author)
         return DONE[step]
 

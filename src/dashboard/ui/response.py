@@ -12,6 +12,7 @@ from dashboard.store.reader import Reader
 from dashboard.studies.schema import Study
 from dashboard.tables.overview_baseline import Variable
 from dashboard.ui import response_cards as cards
+from dashboard.ui.caching import remembered
 from dashboard.ui.context import PageContext, Permission
 from dashboard.ui.export import export_row
 from dashboard.ui.filters import cohort_filter, cohort_line
@@ -24,7 +25,7 @@ LINES = "select distinct line from line_of_therapy order by line"
 NO_SETTING = "Not applicable: the study rules name no way of deriving a best response."
 
 
-@st.cache_data(max_entries=50, show_spinner=False)
+@remembered(entries=50)
 def _lines(reader: Reader) -> list[int]:
     return [int(row["line"]) for row in reader.records(LINES)]
 

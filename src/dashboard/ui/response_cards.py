@@ -18,35 +18,36 @@ from dashboard.figures.study_guards import study_guards
 from dashboard.store.reader import Reader
 from dashboard.studies.schema import Study
 from dashboard.studies.vocabulary import WORDS
+from dashboard.ui.caching import remembered
 from dashboard.ui.cards import how_made, plain
 from dashboard.ui.overview_cards import NO_BREAK, question_text
 
 WORD_JOINER = "\N{WORD JOINER}"
 
 
-@st.cache_data(max_entries=100, show_spinner=False)
+@remembered(entries=100)
 def _rates(reader: Reader, request: RatesRequest) -> Figure:
     return response_rates(reader, request)
 
 
-@st.cache_data(max_entries=100, show_spinner=False)
+@remembered(entries=100)
 def _by_group(reader: Reader, request: RatesRequest) -> Figure:
     if request.response.settings.headline.mode == "post_local_therapy":
         return status_by_group(reader, request)
     return response_by_group(reader, request)
 
 
-@st.cache_data(max_entries=100, show_spinner=False)
+@remembered(entries=100)
 def _best(reader: Reader, request: RatesRequest) -> Figure:
     return best_responses(reader, request)
 
 
-@st.cache_data(max_entries=100, show_spinner=False)
+@remembered(entries=100)
 def _local(reader: Reader, request: ResponseRequest) -> Figure:
     return response_local(reader, request)
 
 
-@st.cache_data(max_entries=100, show_spinner=False)
+@remembered(entries=100)
 def _duration(reader: Reader, request: DurationRequest) -> Figure | None:
     return response_duration(reader, request)
 

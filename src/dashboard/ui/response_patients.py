@@ -15,6 +15,7 @@ from dashboard.figures.response_swimmer import (
 )
 from dashboard.store.reader import Reader
 from dashboard.studies.vocabulary import WORDS
+from dashboard.ui.caching import remembered
 from dashboard.ui.cards import figure_card
 from dashboard.ui.context import PageContext
 from dashboard.ui.style import page_theme
@@ -24,22 +25,22 @@ NO_SUMS = "No waterfall or spider: nobody of this cohort has a sum of diameters 
 NOBODY = "Nobody of this cohort started this line."
 
 
-@st.cache_data(max_entries=100, show_spinner=False)
+@remembered(entries=100)
 def _n_started(reader: Reader, request: ResponseRequest) -> int:
     return len(started(response_patients(reader, request)))
 
 
-@st.cache_data(max_entries=100, show_spinner=False)
+@remembered(entries=100)
 def _swimmer(reader: Reader, request: SwimmerRequest) -> Figure:
     return response_swimmer(reader, request)
 
 
-@st.cache_data(max_entries=100, show_spinner=False)
+@remembered(entries=100)
 def _waterfall(reader: Reader, request: LesionRequest) -> Figure | None:
     return response_waterfall(reader, request)
 
 
-@st.cache_data(max_entries=100, show_spinner=False)
+@remembered(entries=100)
 def _spider(reader: Reader, request: LesionRequest) -> Figure | None:
     return response_spider(reader, request)
 

@@ -12,7 +12,8 @@ from dashboard.figures.safety_words import NONE_UNDER_SYSTEMIC
 from dashboard.store.reader import Reader
 from dashboard.tables.safety import unit_words
 from dashboard.ui import safety_cards as cards
-from dashboard.ui.context import PageContext, Permission
+from dashboard.ui.caching import remembered
+from dashboard.ui.context import OLD_DATA_CUT, PageContext, Permission
 from dashboard.ui.export import export_row
 from dashboard.ui.filters import cohort_filter, cohort_line
 from dashboard.ui.page_title import page_title
@@ -20,7 +21,6 @@ from dashboard.ui.safety_serious import serious_card
 from dashboard.ui.style import page_theme
 
 TITLE = "Safety"
-OLD_DATA_CUT = "This data cut was built before adverse events were counted. Build it again to see them."
 NOBODY_TREATED = "No patient of this cohort has a recorded dose, so there is nothing to count events of."
 NO_EVENT = "No adverse event under treatment is recorded for these patients."
 SCOPES = ("ALL", "LOCAL", "LINE", "DRUG")
@@ -29,17 +29,17 @@ OPENS_ON = {"local_therapy": "LOCAL"}
 BY_TERM, BY_CLASS = "By frequency", "By organ class"
 
 
-@st.cache_data(max_entries=50, show_spinner=False)
+@remembered(entries=50)
 def _units(reader: Reader, request: SafetyRequest) -> pd.DataFrame:
     return safety_units(reader, request)
 
 
-@st.cache_data(max_entries=50, show_spinner=False)
+@remembered(entries=50)
 def _terms(reader: Reader, request: SafetyRequest) -> Any:
     return safety_terms(reader, request)
 
 
-@st.cache_data(max_entries=50, show_spinner=False)
+@remembered(entries=50)
 def _silent(reader: Reader, request: SafetyRequest) -> bool:
     return is_silent(reader, request)
 

@@ -12,28 +12,29 @@ from dashboard.figures.safety_request import SafetyRequest
 from dashboard.store.reader import Reader
 from dashboard.tables.formats import NOTHING
 from dashboard.tables.shares import count_words
+from dashboard.ui.caching import remembered
 from dashboard.ui.cards import draw_figure, how_made, plain
 from dashboard.ui.overview_cards import NO_BREAK
 
 SCOPES = {"Drug": "DRUG", "Line": "LINE"}
 
 
-@st.cache_data(max_entries=50, show_spinner=False)
+@remembered(entries=50)
 def _summary(reader: Reader, request: SafetyRequest) -> tuple[pd.DataFrame, pd.DataFrame]:
     return safety_summary(reader, request)
 
 
-@st.cache_data(max_entries=50, show_spinner=False)
+@remembered(entries=50)
 def _by_unit(reader: Reader, request: SafetyRequest) -> Figure:
     return safety_by_unit(reader, request)
 
 
-@st.cache_data(max_entries=50, show_spinner=False)
+@remembered(entries=50)
 def _laboratory(reader: Reader, request: SafetyRequest) -> Figure:
     return safety_laboratory(reader, request)
 
 
-@st.cache_data(max_entries=50, show_spinner=False)
+@remembered(entries=50)
 def _versions(reader: Reader, request: SafetyRequest) -> str:
     return safety_versions(reader, request)
 
@@ -77,7 +78,7 @@ def terms_cards(figure: Figure, reader: Reader, request: SafetyRequest) -> None:
     with left.container(border=True):
         st.header("Most frequent adverse events", anchor=False)
         draw_figure(figure, key="safety.chart")
-        st.caption("Each patient once per term, at the worst grade. What CTCAE does not grade is grey.")
+        st.caption("Each patient once per term, at the worst grade. What CTCAE does not grade is hollow.")
     with right.container(border=True):
         st.header("Worst grade of each patient", anchor=False)
         _wrapped(worst, alt="Worst grade of each patient")

@@ -1,7 +1,7 @@
 """The one way to the session state: sign-in, study, data cut, patient, and the list behind."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -16,6 +16,7 @@ PATIENT_LIST = "patient_list"
 NOTICE = "sign_in_notice"
 SHARING = "is_sharing"
 PATIENT_DRAWN = "patient_drawn"
+MARKED = "marked_days"
 
 
 def session_token() -> str | None:
@@ -120,6 +121,17 @@ def patient_list() -> tuple[tuple[str, str], ...]:
     return st.session_state.get(PATIENT_LIST, ())
 
 
+def set_marked_days(marked: Mapping[tuple[str, str], tuple[dt.date, ...]]) -> None:
+    """Keep the days that the list compares, by study and patient; their timelines bring them out."""
+    st.session_state[MARKED] = dict(marked)
+
+
+def marked_days(study_id: str, patient_id: str) -> tuple[dt.date, ...]:
+    """The days that the list compares for this patient; none for a patient opened otherwise."""
+    found: dict[tuple[str, str], tuple[dt.date, ...]] = st.session_state.get(MARKED, {})
+    return found.get((study_id, patient_id), ())
+
+
 # The cohort of a study goes with the user from page to page; an address holds at most its token.
 COHORT = "cohort"
 ALL_SITES = "counts_all_sites"
@@ -194,6 +206,20 @@ def opened_query(study_id: str) -> int | None:
 def set_opened_query(study_id: str, query_id: int | None) -> None:
     """Keep which query is open; None for none."""
     st.session_state[f"{OPENED_QUERY}.{study_id}"] = query_id
+
+
+# The item of the follow-up list that a query is being written about.
+QUERY_ITEM = "follow_up.query_item"
+
+
+def query_item() -> Any:
+    """The item whose form is open; None where none is."""
+    return st.session_state.get(QUERY_ITEM)
+
+
+def set_query_item(item: Any = None) -> None:
+    """Open the form of an item; None closes it."""
+    st.session_state[QUERY_ITEM] = item
 
 
 # What of a patient's timeline is shown, kept with the patient it belongs to; and the widgets that say it.

@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from dashboard.figures.survival_words import MILESTONE_WORDS
 from dashboard.quality.run import catalogue
 from dashboard.rules import outline, rules
 from dashboard.studies.schema import Study
@@ -26,12 +27,14 @@ CHOICES = {
     "follow_up": "Follow-up",
     "local_therapy": "Local therapy",
     "safety": "Adverse events",
+    "conduct": "Queries and indicators of sites",
     "display": "When figures hold back",
 }
 PLANNED = {"label": "Item", "kind": "Kind", "anchor": "Counted from", "note": "Note"}
 ENDPOINTS = {"endpoint_id": "Endpoint", "label": "Meaning", "per": "Per"}
 REPORTED = {"endpoint_id": "Endpoint", "label": "Meaning", "day_zero": "Day 0", "event": "Event"}
 CRITERIA = {"criterion": "Criterion", "label": "Meaning", "kind": "Kind", "status": "Status"}
+KINDS = {"ctdna": "blood draw for ctDNA", "needs_ruling": "needs a ruling by the PI"}
 GROUPS = {
     "ctdna": "ctDNA",
     "response": "Imaging response",
@@ -53,7 +56,7 @@ def show(context: PageContext) -> None:
     study = context.study
     st.title("Study rules", anchor=False)
     dates = "calendar dates" if study.calendar == "calendar" else "days from each patient's day 0"
-    st.caption(f"{study.title} · {dates} · as written in study.toml")
+    st.caption(f"{study.title} · {dates} · from the definition of the study")
     part = st.segmented_control(
         "Part",
         list(PARTS),
@@ -144,15 +147,24 @@ def _show_list(title: str, rows: Sequence[Mapping[str, Any]], *, columns: Mappin
         st.markdown("None defined in this study.")
         return
     frame = pd.DataFrame(rows)[list(columns)].rename(columns=columns)
-    words = {"kind", "anchor", "per", "status"}
-    for column in (columns[name] for name in columns if name in words):
-        frame[column] = frame[column].map(_words)
-    st.dataframe(frame, hide_index=True, width="stretch", alt=f"{title} of the study")
+    for name, column in columns.items():
+        frame[column] = [plain(_said(name, value)) for value in frame[column]]
+    # A table wraps its notes; in a grid they would be cut off.
+    st.table(frame, border="horizontal", hide_index=True, alt=f"{title} of the study")
 
 
 def _show_choices(choices: Mapping[str, Any]) -> None:
     rows = [{"Choice": _words(name), "Value": _value(value)} for name, value in choices.items()]
     st.dataframe(pd.DataFrame(rows), hide_index=True, width="stretch", alt="Choices and their values")
+
+
+def _said(name: str, value: Any) -> str:
+    """A value of the definition in words, by the field it stands in."""
+    if value is None:
+        return ""
+    if name == "anchor":
+        return MILESTONE_WORDS.get(value, _words(value))
+    return KINDS.get(value, _words(value)) if name in {"kind", "per", "status"} else str(value)
 
 
 def _words(name: str) -> str:

@@ -5,6 +5,8 @@ import streamlit as st
 from dashboard.charts.theme import ThemeName
 
 # light-dark() follows the theme Streamlit has chosen; the colours are those of .streamlit/config.toml.
+# What opens over the page (a popover) lies outside the part that Streamlit gives that theme.
+SCHEME = "<style>:root {{ color-scheme: {theme}; }}</style>"
 STYLE = """<style>
 [data-testid="stMainBlockContainer"] { padding: 26px 28px; }
 [data-testid="stHeader"] { height: 28px; min-height: 28px; background: transparent; }
@@ -15,6 +17,21 @@ STYLE = """<style>
 [data-testid="stSidebarHeader"] { padding-top: 18px; margin-bottom: 8px; }
 [data-testid="stSidebarHeader"] > :first-child::after {
   content: "ctDNA monitor"; font-size: 16px; font-weight: 700; margin-left: 10px; vertical-align: middle;
+}
+/* Streamlit puts its page list first: study and data cut stand above it, also for the Tab key where
+   the browser knows reading-flow; elsewhere Tab reaches them after the pages. */
+[data-testid="stSidebarContent"] { display: flex; flex-direction: column; reading-flow: flex-visual; }
+[data-testid="stSidebarContent"] > *,
+[data-testid="stSidebarContent"] [class*="st-key-sidebar_"] { flex: none; }
+[data-testid="stSidebarUserContent"], [data-testid="stSidebarUserContent"] > div,
+[data-testid="stSidebarUserContent"] > div > [data-testid="stVerticalBlock"],
+[data-testid="stSidebarUserContent"] > div > * > [data-testid="stLayoutWrapper"] { display: contents; }
+.st-key-sidebar_study { order: 1; margin-bottom: 14px; }
+[data-testid="stSidebarNav"] { order: 2; }
+.st-key-sidebar_account { order: 3; padding: 18px 0 26px; }
+button[kind^="primary"], button[kind^="primary"]:is(:hover, :focus) { color: light-dark(#FFFFFF, #0F141B); }
+button[kind="tertiary"]:is(:hover, :focus, :active, [aria-expanded="true"]) {
+  color: light-dark(#174F8C, #9CC7F2);
 }
 .st-key-sign_in_card { max-width: 400px; margin: 9vh auto 0; }
 .st-key-sign_in_card [data-testid="stForm"] { border: none; padding: 0; }
@@ -31,7 +48,8 @@ RELOAD = "<script>window.location.reload()</script>"
 
 def apply_style(*, reload: bool = False) -> None:
     """Put the style block on the page; the frame calls it once. `reload` asks the browser to load again."""
-    st.html(STYLE + RELOAD if reload else STYLE, unsafe_allow_javascript=reload)
+    style = STYLE + SCHEME.format(theme=page_theme())
+    st.html(style + RELOAD if reload else style, unsafe_allow_javascript=reload)
 
 
 def page_theme() -> ThemeName:

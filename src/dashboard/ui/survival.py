@@ -19,6 +19,7 @@ from dashboard.studies.schema import Study
 from dashboard.tables.overview_baseline import Variable
 from dashboard.ui import installation
 from dashboard.ui import survival_cards as cards
+from dashboard.ui.caching import remembered
 from dashboard.ui.context import PageContext, Permission
 from dashboard.ui.filters import cohort_filter, cohort_line
 from dashboard.ui.page_title import page_title
@@ -41,7 +42,7 @@ class _Choice:
     shows: tuple[str, ...]
 
 
-@st.cache_data(max_entries=50, show_spinner=False)
+@remembered(entries=50)
 def _lines(reader: Reader) -> list[int]:
     return [int(row["line"]) for row in reader.records(LINES)]
 
@@ -60,33 +61,32 @@ def show(context: PageContext) -> None:
     request = replace(choice.request, cohort=cohort, cohort_line=line, theme=page_theme())
     request = cards.usable_group(reader, request)
     previous = _previous(context, reader, request) if PREVIOUS in choice.shows else None
-    figures = _show_figures(
-        reader, request, study=study, previous=previous, shows_ratio=RATIO in choice.shows
-    )
+    figures, place_of_ratio = _show_figures(reader, request, study=study, previous=previous)
     cards.numbers_card(reader, request, study=study)
     cards.variants_card(reader, request, study=study)
-    cards.more_card(reader, request, study=study)
+    place_of_more = st.container()
     if context.may(Permission.EXPORT) and figures:
         export_row(context, figures, reader=reader, request=cards.drawn_request(request, study=study))
+    # What fits models comes last, each at its place: the page is there before they are done.
+    if RATIO in choice.shows:
+        with place_of_ratio:
+            cards.ratio_card(reader, request, study=study)
+    with place_of_more:
+        cards.more_card(reader, request, study=study)
 
 
 def _show_figures(
-    reader: Reader,
-    request: SurvivalRequest,
-    *,
-    study: Study,
-    previous: Reader | None,
-    shows_ratio: bool,
-) -> dict[str, Figure]:
+    reader: Reader, request: SurvivalRequest, *, study: Study, previous: Reader | None
+) -> tuple[dict[str, Figure], st.delta_generator.DeltaGenerator]:
+    """Curve, endpoint card and follow-up; gives the figures and the place of the hazard ratio."""
     left, right = st.columns([70, 30], gap="small")
     with left:
         figures = cards.curve_card(reader, request, study=study, previous=previous)
     with right:
         cards.endpoint_box(reader, request, study=study)
-        if shows_ratio:
-            cards.ratio_card(reader, request, study=study)
+        place_of_ratio = st.container()
         cards.follow_up_card(reader, request)
-    return figures
+    return figures, place_of_ratio
 
 
 def _choices(reader: Reader, study: Study) -> _Choice:

@@ -42,6 +42,7 @@ from dashboard.tables.survival import (
     shown_table,
     variants_table,
 )
+from dashboard.ui.caching import remembered
 from dashboard.ui.cards import draw_figure, how_made, plain
 from dashboard.ui.overview_cards import question_text
 from dashboard.ui.survival_forest import forest_box
@@ -58,34 +59,34 @@ KNOWN_THEN = (
 )
 
 
-@st.cache_data(max_entries=100, show_spinner=False)
+@remembered(entries=100)
 def _rows(reader: Reader, request: SurvivalRequest) -> pd.DataFrame:
     return survival_rows(reader, request)
 
 
-@st.cache_data(max_entries=100, show_spinner=False)
+@remembered(entries=100)
 def _curve(reader: Reader, request: SurvivalRequest, previous: Reader | None) -> Figure | None:
     return survival_figure(reader, request, previous=previous)
 
 
-@st.cache_data(max_entries=100, show_spinner=False)
+@remembered(entries=100)
 def _incidence(reader: Reader, request: SurvivalRequest) -> Figure | None:
     return survival_incidence(reader, request)
 
 
-@st.cache_data(max_entries=100, show_spinner=False)
+@remembered(entries=100)
 def _numbers(reader: Reader, request: SurvivalRequest) -> list[GroupNumbers]:
     kept = followed(survival_rows(reader, request), group=request.group)
     return survival_numbers(kept, request=request)
 
 
-@st.cache_data(max_entries=100, show_spinner=False)
+@remembered(entries=100, spinner="Fitting the Cox model …")
 def _ratios(reader: Reader, request: SurvivalRequest) -> list[RatioWords]:
     kept = followed(survival_rows(reader, request), group=request.group)
     return hazard_ratios(kept, request=request)
 
 
-@st.cache_data(max_entries=100, show_spinner=False)
+@remembered(entries=100)
 def _variants(
     reader: Reader, request: SurvivalRequest, variants: Sequence[Endpoint]
 ) -> list[tuple[str, GroupNumbers | None]]:
@@ -226,7 +227,8 @@ def follow_up_card(reader: Reader, request: SurvivalRequest) -> None:
         unit = "" if median is None else " months"
         st.markdown(f"Median **{months_words(median)}{unit}**")
         st.caption(f"95 % CI {interval_words(lower, upper)}, reverse Kaplan–Meier")
-        if isinstance(request.endpoint, ReportedEndpoint):
+        is_relative = reader.snapshot.manifest.get("calendar") == "relative"
+        if is_relative or isinstance(request.endpoint, ReportedEndpoint):
             st.caption(NO_DATES)
             return
         kept = followed(_rows(reader, everybody))
@@ -242,7 +244,7 @@ def numbers_card(reader: Reader, request: SurvivalRequest, *, study: Study) -> N
     numbers = _numbers(reader, own)
     if own.endpoint.competing or not numbers:
         return
-    st.header("Medians and milestones", anchor=False)
+    st.header("Medians and shares at set months", anchor=False)
     st.caption(plain(own.endpoint.label))
     table = numbers_table(numbers, counts_only_below=study.display.counts_only_below)
     _plain_table(table, alt="Medians")

@@ -16,18 +16,19 @@ from dashboard.figures.survival_request import SurvivalRequest, followed, surviv
 from dashboard.store.reader import Reader
 from dashboard.studies.schema import Study
 from dashboard.tables.formats import NOTHING
+from dashboard.ui.caching import remembered
 from dashboard.ui.cards import draw_figure, how_made, plain
 
 TITLE = "Forest plot"
 SHOW = "Compute the forest plot"
 
 
-@st.cache_data(max_entries=50, show_spinner="Computing one hazard ratio per subgroup …")
+@remembered(entries=50, spinner="Computing one hazard ratio per subgroup …")
 def _forest(reader: Reader, request: ForestRequest) -> Figure | None:
     return survival_forest(reader, request)
 
 
-@st.cache_data(max_entries=100, show_spinner=False)
+@remembered(entries=100)
 def _groups(reader: Reader, request: SurvivalRequest) -> tuple[str | None, tuple[str, ...]]:
     """Why there is no plot, if so; and the groups to compare, the largest first."""
     kept = followed(survival_rows(reader, request), group=request.group)

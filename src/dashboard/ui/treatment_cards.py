@@ -6,7 +6,8 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.figures.figure import Figure
-from dashboard.figures.treatment_lines import treatment_cases, treatment_lines, treatment_regimens
+from dashboard.figures.treatment_cases import treatment_cases
+from dashboard.figures.treatment_lines import treatment_lines, treatment_regimens
 from dashboard.figures.treatment_outcomes import (
     Curve,
     lines_on_record,
@@ -23,6 +24,7 @@ from dashboard.figures.treatment_second_line import (
 )
 from dashboard.store.reader import Reader
 from dashboard.tables.survival import shown_table
+from dashboard.ui.caching import remembered
 from dashboard.ui.cards import draw_figure, how_made, plain
 
 NO_LINE = "Not applicable: no line of systemic therapy is recorded for these patients."
@@ -42,7 +44,7 @@ FIGURES: dict[str, Callable[[Reader, TreatmentRequest], Figure | None]] = {
 }
 
 
-@st.cache_data(max_entries=200, show_spinner=False)
+@remembered(entries=200)
 def _made_figure(reader: Reader, request: TreatmentRequest, name: str) -> Figure | None:
     return FIGURES[name](reader, request)
 
@@ -55,12 +57,12 @@ def _figure(reader: Reader, request: TreatmentRequest, name: str) -> Figure:
     return found
 
 
-@st.cache_data(max_entries=100, show_spinner=False)
+@remembered(entries=100)
 def _lines(reader: Reader, request: TreatmentRequest) -> list[int]:
     return lines_on_record(reader, request)
 
 
-@st.cache_data(max_entries=100, show_spinner=False)
+@remembered(entries=100)
 def _curve(reader: Reader, curve: Curve) -> Figure | None:
     return outcome_figure(reader, curve)
 

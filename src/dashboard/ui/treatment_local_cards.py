@@ -18,6 +18,7 @@ from dashboard.figures.treatment_outcomes import survival_request
 from dashboard.figures.treatment_request import TreatmentRequest
 from dashboard.store.reader import Reader
 from dashboard.studies.schema import Study
+from dashboard.ui.caching import remembered
 from dashboard.ui.cards import draw_figure, how_made, plain
 from dashboard.ui.treatment_cards import plain_table
 
@@ -30,12 +31,12 @@ FIGURES: dict[str, Callable[[Reader, TreatmentRequest], Figure | None]] = {
 }
 
 
-@st.cache_data(max_entries=100, show_spinner=False)
+@remembered(entries=100)
 def _figure(reader: Reader, request: TreatmentRequest, name: str) -> Figure | None:
     return FIGURES[name](reader, request)
 
 
-@st.cache_data(max_entries=50, show_spinner=False)
+@remembered(entries=50)
 def _control(reader: Reader, request: TreatmentRequest) -> tuple[Figure | None, str]:
     return local_control_curve(reader, request)
 

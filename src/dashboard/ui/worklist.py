@@ -12,6 +12,7 @@ from dashboard.figures.worklist import (
     Entry,
     Order,
     WorklistRequest,
+    event_days,
     n_patients,
     reason_counts,
     shown_entries,
@@ -22,7 +23,7 @@ from dashboard.tables.formats import format_date
 from dashboard.tables.worklist import REASONS, zero_words
 from dashboard.ui import installation, worklist_data
 from dashboard.ui.cards import how_made
-from dashboard.ui.context import PageContext, Permission, stop_with
+from dashboard.ui.context import OLD_DATA_CUT, PageContext, Permission, stop_with
 from dashboard.ui.worklist_data import Loaded
 from dashboard.ui.worklist_rows import list_rows
 from dashboard.workflow.choices import choose_pairing_window, pairing_window_days
@@ -49,7 +50,7 @@ def show(context: PageContext) -> None:
     place = st.container()
     loaded = worklist_data.load(context)
     for title in loaded.too_old:
-        st.info(f"{title}: this data cut was built before there was a worklist. Build it again.")
+        st.info(f"{title}: {OLD_DATA_CUT}")
     if not loaded.studies:
         stop_with("No data cut of your studies can be listed yet.")
     pills = st.container()
@@ -60,7 +61,7 @@ def show(context: PageContext) -> None:
     shown = shown_entries(found.entries, found.request)
     figure = worklist_figure(found.loaded.studies, found.entries, found.request)
     if shown:
-        _list(context, shown, figure)
+        _list(context, shown, figure, request=found.request)
     else:
         st.info(_zero(found))
     if context.may(Permission.EXPORT):
@@ -163,7 +164,7 @@ def _zero(found: Found) -> str:
     return zero_words(last_looked=_looked(found), n_hidden=n_hidden)
 
 
-def _list(context: PageContext, shown: Sequence[Entry], figure: Figure) -> None:
+def _list(context: PageContext, shown: Sequence[Entry], figure: Figure, *, request: WorklistRequest) -> None:
     """One page of rows."""
     n_pages = -(-len(shown) // ROWS)
     place = st.container()
@@ -174,7 +175,9 @@ def _list(context: PageContext, shown: Sequence[Entry], figure: Figure) -> None:
     lines = figure.table.to_dict("records")[first : first + ROWS]
     with place:
         walk = tuple((entry.study_id, entry.patient_id) for entry in shown)
-        list_rows(context, list(zip(shown[first : first + ROWS], lines, strict=True)), walk=walk)
+        marked = {(entry.study_id, entry.patient_id): event_days(entry, request) for entry in shown}
+        rows = list(zip(shown[first : first + ROWS], lines, strict=True))
+        list_rows(context, rows, walk=walk, marked=marked)
         last = first + len(lines)
         st.caption(f"Rows {first + 1} to {last} of {len(shown)}. {figure.caption}")
 

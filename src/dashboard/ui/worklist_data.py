@@ -3,8 +3,6 @@
 import datetime as dt
 from dataclasses import dataclass
 
-import streamlit as st
-
 from dashboard.figures.worklist import (
     StudyList,
     has_reasons,
@@ -17,6 +15,7 @@ from dashboard.store.reader import Reader
 from dashboard.store.snapshot import Snapshot
 from dashboard.studies.schema import Study
 from dashboard.ui import installation
+from dashboard.ui.caching import remembered
 from dashboard.ui.context import PageContext, chosen_snapshot
 from dashboard.workflow.actions import Course, courses_of
 from dashboard.workflow.history import Author
@@ -32,22 +31,22 @@ class Loaded:
     too_old: tuple[str, ...]
 
 
-@st.cache_data(max_entries=200, show_spinner=False)
+@remembered(entries=200)
 def _news(before: Reader, after: Reader) -> frozenset[str]:
     return patients_with_news(before, after)
 
 
-@st.cache_data(max_entries=200, show_spinner=False)
+@remembered(entries=200)
 def _variants(reader: Reader) -> dict[str, frozenset[str]]:
     return known_variants(reader)
 
 
-@st.cache_data(max_entries=200, show_spinner=False)
+@remembered(entries=200)
 def _progressions(reader: Reader) -> dict[str, frozenset[dt.date]]:
     return known_progressions(reader)
 
 
-@st.cache_data(max_entries=200, show_spinner=False)
+@remembered(entries=200)
 def _has_reasons(reader: Reader) -> bool:
     return has_reasons(reader)
 

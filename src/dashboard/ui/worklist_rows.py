@@ -10,11 +10,11 @@ from dashboard.tables.formats import format_date
 from dashboard.ui import installation
 from dashboard.ui.cards import plain
 from dashboard.ui.context import PageContext, chosen_snapshot
-from dashboard.ui.open_patient import patient_link
+from dashboard.ui.open_patient import Marked, patient_link
 from dashboard.ui.worklist_data import author_of
 from dashboard.workflow.reviews import PatientCut, mark_reviewed, take_back_review
 
-WIDTHS = (0.55, 1.15, 1.1, 2.15, 3.4, 1.75, 1.2, 0.95, 1.55)
+WIDTHS = (0.7, 1.15, 1.1, 2.15, 3.25, 1.75, 1.2, 0.95, 1.55)
 HEADINGS = (
     "", "Patient", "Tumour", "Reason to look", "Why it is here", "Last two ctDNA", "Last scan", "Line",
     "Reviewed",
@@ -25,24 +25,33 @@ Line = Mapping[Any, Any]
 
 
 def list_rows(
-    context: PageContext, listed: Sequence[tuple[Entry, Line]], *, walk: tuple[tuple[str, str], ...]
+    context: PageContext,
+    listed: Sequence[tuple[Entry, Line]],
+    *,
+    walk: tuple[tuple[str, str], ...],
+    marked: Marked,
 ) -> None:
-    """One row per entry with its line of the table; `walk` is the whole list, for previous and next."""
+    """One row per entry with its line of the table; `walk` is the whole list, for previous and next.
+
+    `marked`: the days of each patient's line, which the timeline brings out.
+    """
     with st.container(border=True, gap="xsmall"):
         for column, heading in zip(st.columns(WIDTHS, gap="small"), HEADINGS, strict=True):
             column.caption(heading)
         for entry, line in listed:
             with st.container(key=f"worklist_row.{entry.study_id}.{entry.patient_id}"):
-                _row(context, entry, line, walk=walk)
+                _row(context, entry, line, walk=walk, marked=marked)
 
 
-def _row(context: PageContext, entry: Entry, line: Line, *, walk: tuple[tuple[str, str], ...]) -> None:
+def _row(
+    context: PageContext, entry: Entry, line: Line, *, walk: tuple[tuple[str, str], ...], marked: Marked
+) -> None:
     cells = st.columns(WIDTHS, gap="small", vertical_alignment="center")
     if entry.is_new:
         cells[0].badge("new", color="blue")
     with cells[1]:
         key = f"worklist.open.{entry.study_id}.{entry.patient_id}"
-        patient_link(entry.study_id, entry.patient_id, key=key, walk=walk)
+        patient_link(entry.study_id, entry.patient_id, key=key, walk=walk, marked=marked)
     cells[2].markdown(f"{plain(line['Tumour'])}  \n:gray[:small[{plain(line['Study'])}]]")
     further = len(entry.reasons) - 1
     with cells[3].container(horizontal=True, gap="xsmall", vertical_alignment="center"):

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, Select, func, select
 from sqlalchemy.orm import Session
 
 from dashboard.errors import ChangedMeanwhile, EntryIncomplete, PatientNotConfirmed
-from dashboard.workflow.entries import MdtCase, MdtDecision, MdtMeeting
+from dashboard.workflow.entries import MdtCase, MdtDecision
 from dashboard.workflow.history import Author, find_row, limited, record_with, required, writing
 from dashboard.workflow.models import AuditKind, UserAccount
 
@@ -111,26 +111,6 @@ def record_decision(
         detail={"case_id": case.id, **detail},
     )
     record_with(session, event, author=author)
-
-
-def decisions_on(engine: Engine, case_id: int) -> list[Decision]:
-    """Every version of the decision on a case, newest first."""
-    wanted = decision_rows().where(MdtDecision.case_id == case_id)
-    with Session(engine) as session:
-        return [as_decision(row, name) for row, name in session.execute(wanted)]
-
-
-def last_decided(engine: Engine, study_id: str) -> dict[str, date]:
-    """The date of the latest meeting that decided something, by patient id."""
-    wanted = (
-        select(MdtCase.patient_id, func.max(MdtMeeting.held_on))
-        .join(MdtMeeting, MdtMeeting.id == MdtCase.meeting_id)
-        .join(MdtDecision, MdtDecision.case_id == MdtCase.id)
-        .where(MdtCase.study_id == study_id)
-        .group_by(MdtCase.patient_id)
-    )
-    with Session(engine) as session:
-        return {patient_id: held_on for patient_id, held_on in session.execute(wanted)}
 
 
 def decision_rows() -> Select[MdtDecision, str]:

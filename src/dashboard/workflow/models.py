@@ -38,6 +38,7 @@ class AuditKind(StrEnum):
     REVIEW = "review"
     DECISION = "decision"
     QUERY = "query"
+    REQUEST = "request"
     EXPORT = "export"
     LOAD = "load"
     ROLL_BACK = "roll_back"
@@ -204,6 +205,23 @@ class QueryEvent(Base):
     cut_off: Mapped[date]
     # Null where no person but a new data cut took the step.
     user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    at: Mapped[datetime]
+
+
+class ItemRequest(Base):
+    """One row per time somebody was asked for an item of the follow-up list. Append only."""
+
+    __tablename__ = "item_request"
+    __table_args__ = (Index("item_request_by_study", "study_id", "patient_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    study_id: Mapped[str] = mapped_column(String(100))
+    patient_id: Mapped[str] = mapped_column(String(200))
+    item: Mapped[str] = mapped_column(String(100))
+    item_key: Mapped[str] = mapped_column(Text)
+    snapshot_id: Mapped[str] = mapped_column(String(100))
+    cut_off: Mapped[date]
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     at: Mapped[datetime]
 
 

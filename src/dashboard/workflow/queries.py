@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from dashboard.errors import ChangedMeanwhile
 from dashboard.workflow.history import FIRST_VERSION, Author, limited, required, writing
 from dashboard.workflow.models import DataQuery, QueryEvent
+from dashboard.workflow.query_addressee import Addressee
 from dashboard.workflow.query_events import Cut, last_reconciliation, lock_queries, record_step
 from dashboard.workflow.query_states import Finding, State, Step
 
@@ -22,7 +23,8 @@ from dashboard.workflow.query_states import Finding, State, Step
 class NewQuery:
     """What a query asks about. Without a check it was raised on a datum: a row, or one column of it.
 
-    `question`: in its own words, before what is asked in all of them.
+    `question`: in its own words, before what is asked in all of them. `asked_of`: who is to answer, where
+    that is not the site (of a whole check the administrator).
     """
 
     table_name: str
@@ -41,6 +43,7 @@ class NewQuery:
     source_row: int | None = None
     row_values: Mapping[str, str | None] | None = None
     question: str = ""
+    asked_of: str = ""
 
     @property
     def issue_hash(self) -> str | None:
@@ -141,7 +144,7 @@ def _add_query(
         site_id=one.site_id,
         check_version=one.check_version,
         comment="\n".join(part for part in (one.question, words) if part),
-        detail={},
+        detail=Addressee(kind=one.asked_of).as_detail() if one.asked_of else {},
         snapshot_id=cut.snapshot_id,
         cut_off=cut.cut_off,
         user_id=author.user_id,

@@ -9,8 +9,16 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from dashboard.workflow.models import DataQuery, QueryEvent, UserAccount
+from dashboard.workflow.query_addressee import Addressee, addressee_of
 from dashboard.workflow.query_events import Scope
-from dashboard.workflow.query_states import TAKING_PART, Finding, State, Step, no_longer_applies
+from dashboard.workflow.query_states import (
+    TAKING_PART,
+    Finding,
+    State,
+    Step,
+    is_patient_vanished,
+    no_longer_applies,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +70,17 @@ class Query:
     def is_of_withdrawn(self) -> bool:
         """Whether it no longer applies because the patient withdrew consent."""
         return no_longer_applies([one.step for one in self.steps])
+
+    @property
+    def asked_of(self) -> Addressee:
+        """Who is to answer it."""
+        return addressee_of([one.detail for one in self.steps], is_systematic=self.is_systematic)
+
+    @property
+    def is_patient_vanished(self) -> bool:
+        """Whether its row is missing because the whole patient is."""
+        is_missing = self.last.finding is Finding.ROW_VANISHED
+        return is_missing and is_patient_vanished([one.step for one in self.standing])
 
     @property
     def standing(self) -> tuple[StepTaken, ...]:

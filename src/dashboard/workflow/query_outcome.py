@@ -11,7 +11,14 @@ from typing import Any, Protocol
 
 from dashboard.workflow.models import QueryEvent
 from dashboard.workflow.query_events import Cut, next_event
-from dashboard.workflow.query_states import WAITING, Finding, State, Step, no_longer_applies
+from dashboard.workflow.query_states import (
+    WAITING,
+    Finding,
+    State,
+    Step,
+    is_patient_vanished,
+    no_longer_applies,
+)
 
 # The data issue is there again. What was dismissed stays so until a person reopens it.
 REOPENED_BY_RETURN = frozenset({State.ANSWERED, State.CLOSED})
@@ -34,6 +41,10 @@ class Fact(Protocol):
     @property
     def row(self) -> str:
         """Whether the row is "there", "excluded" or "absent"."""
+
+    @property
+    def is_patient_absent(self) -> bool:
+        """Whether the patient is not in the data at all."""
 
     @property
     def check_version(self) -> str | None:
@@ -84,8 +95,8 @@ def _anew(
     before, state = Finding(basis.finding), State(basis.state)
     finding = judge(fact, is_of_check=is_of_check, before=before, check_version=basis.check_version)
     version = fact.check_version if finding is Finding.PRESENT else basis.check_version
-    if finding is not before:
-        step, state = step_of(finding, before=before, state=state)
+    if finding is not before or _is_other_absence(history, fact, finding=finding):
+        step, state = step_of(finding, before=before, state=state, is_patient_absent=fact.is_patient_absent)
     elif basis is not last:
         step = Step.RETURNED
     elif version != last.check_version:
@@ -120,12 +131,20 @@ def judge(fact: Fact, *, is_of_check: bool, before: Finding, check_version: str 
     return Finding.NOT_RECHECKED if fact.row == "excluded" else Finding.GONE
 
 
-def step_of(finding: Finding, *, before: Finding, state: State) -> tuple[Step, State]:
+def _is_other_absence(history: Sequence[QueryEvent], fact: Fact, *, finding: Finding) -> bool:
+    """Whether the row is missing as before, but now with its patient, or now without."""
+    was_patient = is_patient_vanished([event.kind for event in history])
+    return finding is Finding.ROW_VANISHED and was_patient is not fact.is_patient_absent
+
+
+def step_of(
+    finding: Finding, *, before: Finding, state: State, is_patient_absent: bool = False
+) -> tuple[Step, State]:
     """The step a changed finding means, and the state after it."""
     if finding is Finding.PRESENT:
         return Step.RETURNED, State.REOPENED if state in REOPENED_BY_RETURN else state
     if finding is Finding.ROW_VANISHED:
-        return Step.ROW_VANISHED, state
+        return Step.PATIENT_VANISHED if is_patient_absent else Step.ROW_VANISHED, state
     if finding is Finding.NOT_RECHECKED:
         return Step.NOT_RECHECKED, state
     if state in WAITING:

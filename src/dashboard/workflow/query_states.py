@@ -34,7 +34,7 @@ class Finding(StrEnum):
 
 
 class Step(StrEnum):
-    """What happened to a query. The first six are taken by people, the others by a data cut."""
+    """What happened to a query. The first seven are taken by people, the others by a data cut."""
 
     OPENED = "opened"
     COMMENTED = "commented"
@@ -42,9 +42,13 @@ class Step(StrEnum):
     CLOSED = "closed"
     REOPENED = "reopened"
     DISMISSED = "dismissed"
+    # Somebody else is to answer: another party, a role or a person.
+    ASSIGNED = "assigned"
     ANSWERED_BY_DATA = "answered_by_data"
     ISSUE_GONE = "issue_gone"
     ROW_VANISHED = "row_vanished"
+    # The patient is not in the extract at all: the same finding, one matter for all queries of the patient.
+    PATIENT_VANISHED = "patient_vanished"
     NOT_RECHECKED = "not_rechecked"
     RETURNED = "returned"
     FOUND_AGAIN = "found_again"
@@ -64,6 +68,7 @@ FROM: dict[Step, frozenset[State]] = {
     Step.CLOSED: frozenset({State.ANSWERED}),
     Step.REOPENED: frozenset({State.ANSWERED, State.CLOSED, State.DISMISSED}),
     Step.DISMISSED: WAITING,
+    Step.ASSIGNED: WAITING | {State.ANSWERED},
 }
 TO = {
     Step.ANSWERED: State.ANSWERED,
@@ -75,6 +80,12 @@ TO = {
 ENDING = frozenset({Step.CLOSED, Step.DISMISSED})
 TAKING_PART = frozenset({Step.OPENED, Step.ANSWERED})
 FOUR_EYES = "error"
+
+
+def is_patient_vanished(steps: Iterable[str]) -> bool:
+    """Whether the row was missing last because its patient was, of the steps of a query, oldest first."""
+    kinds = [step for step in steps if step in (Step.ROW_VANISHED, Step.PATIENT_VANISHED)]
+    return bool(kinds) and kinds[-1] == Step.PATIENT_VANISHED
 
 
 def no_longer_applies(steps: Iterable[str]) -> bool:

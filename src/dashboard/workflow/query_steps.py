@@ -1,4 +1,4 @@
-"""Taking a query further: comment, answer, close, reopen, dismiss."""
+"""Taking a query further: comment, answer, close, reopen, dismiss, give it to somebody else."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from dashboard.errors import ChangedMeanwhile, NoSuchEntry
 from dashboard.workflow.history import Author, limited, required, writing
 from dashboard.workflow.models import DataQuery, QueryEvent
+from dashboard.workflow.query_addressee import Addressee, addressee_of, require_other
 from dashboard.workflow.query_events import Cut, Scope, next_event, record_step
 from dashboard.workflow.query_states import (
     TAKING_PART,
@@ -27,16 +28,22 @@ WITHOUT_WORDS = frozenset({Step.CLOSED})
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """A step somebody takes with a query, on top of the version they saw, with what they write about it."""
+    """A step somebody takes with a query, on top of the version they saw, with what they write about it.
+
+    `asked_of`: who is to answer from now on, of a step that gives the query to somebody else.
+    """
 
     query_id: int
     step: Step
     version: int
     words: str = ""
+    asked_of: Addressee | None = None
 
 
 def take_step(engine: Engine, entry: Entry, *, scope: Scope, cut: Cut, author: Author) -> int:
-    """Answer, close, reopen or dismiss a query; gives the new version. A comment goes on top of any version.
+    """Answer, close, reopen, dismiss or re-assign a query; gives the new version.
+
+    A comment goes on top of any version.
 
     Raises `NotAllowedNow`, `SecondPersonNeeded`, `EntryIncomplete`, `NoSuchEntry` outside the scope, and
     `ChangedMeanwhile` when somebody else took a step after the version seen. Nothing is saved then.
@@ -67,6 +74,8 @@ def _step_once(engine: Engine, entry: Entry, *, scope: Scope, cut: Cut, author: 
         state = after(entry.step, state=State(last.state), finding=Finding(last.finding))
         event = next_event(last, entry.step, state=state, cut=cut)
         event.comment, event.user_id, event.at = words, author.user_id, author.at
+        if entry.step is Step.ASSIGNED:
+            event.detail = require_other(entry.asked_of, now=_asked_of(session, row)).as_detail()
         session.add(event)
         record_step(session, row, event, author=author)
         return last.version + 1
@@ -87,6 +96,11 @@ def _find(session: Session, query_id: int, scope: Scope) -> tuple[DataQuery, Que
     if not scope.covers(last.site_id, row.patient_id):
         raise NoSuchEntry("This query is not one of your sites. Nothing was saved.")
     return row, last
+
+
+def _asked_of(session: Session, row: DataQuery) -> Addressee:
+    wanted = select(QueryEvent.detail).where(QueryEvent.query_id == row.id).order_by(QueryEvent.version)
+    return addressee_of(session.scalars(wanted).all(), is_systematic=row.is_systematic)
 
 
 def _kinds(session: Session, query_id: int) -> Sequence[str]:

@@ -1,4 +1,4 @@
-"""Reviews of patients and notes on them.
+"""Reviews of patients, each with a note or without.
 
 A review holds until something new arrives for the patient: it names the snapshot that was looked at, and
 whoever shows the worklist compares that snapshot with the current one. No timer ends it (clinical decision
@@ -11,16 +11,8 @@ from datetime import datetime
 from sqlalchemy import Engine, Select, func, select
 from sqlalchemy.orm import Session
 
-from dashboard.workflow.entries import PatientNote, Review
-from dashboard.workflow.history import (
-    Author,
-    change_row,
-    find_row,
-    limited,
-    record_with,
-    required,
-    writing,
-)
+from dashboard.workflow.entries import Review
+from dashboard.workflow.history import Author, limited, record_with, writing
 from dashboard.workflow.models import AuditKind, UserAccount
 
 
@@ -44,18 +36,6 @@ class ReviewEntry:
     reviewed_by: str
     user_id: int
     at: datetime
-
-
-@dataclass(frozen=True, kw_only=True)
-class Note:
-    """A note on a patient as it stands now; `snapshot_id` is the data cut it was written on."""
-
-    note_id: int
-    version: int
-    text: str
-    snapshot_id: str
-    written_by: str
-    written_at: datetime
 
 
 def mark_reviewed(engine: Engine, seen: PatientCut, *, note: str = "", author: Author) -> None:
@@ -117,56 +97,3 @@ def _as_review(row: Review, name: str) -> ReviewEntry:
         user_id=row.user_id,
         at=row.at,
     )
-
-
-def add_note(engine: Engine, seen: PatientCut, text: str, *, author: Author) -> int:
-    """Write a note on a patient; gives its id. Raises `EntryIncomplete` for an empty one."""
-    row = PatientNote(
-        study_id=seen.study_id,
-        patient_id=seen.patient_id,
-        snapshot_id=seen.snapshot_id,
-        text=required(text, "the note"),
-        **author.first_version(),
-    )
-    with writing(engine, "the note") as session:
-        session.add(row)
-        session.flush()
-        return row.id
-
-
-def change_note(engine: Engine, note: Note, text: str, *, author: Author) -> None:
-    """Put a new text in the note's place; the old one stays in its history. Raises `ChangedMeanwhile`."""
-    values = {"text": required(text, "the note")}
-    with writing(engine, "the note") as session:
-        row = find_row(session, PatientNote, note.note_id)
-        change_row(session, row, values, version=note.version, author=author)
-
-
-def withdraw_note(engine: Engine, note: Note, *, author: Author) -> None:
-    """Take the note off the patient's page; it stays in the database. Raises `ChangedMeanwhile`."""
-    with writing(engine, "the note") as session:
-        row = find_row(session, PatientNote, note.note_id)
-        change_row(session, row, {"is_withdrawn": True}, version=note.version, author=author)
-
-
-def notes_on(engine: Engine, study_id: str, patient_id: str) -> list[Note]:
-    """The notes on one patient, newest first, without those withdrawn."""
-    wanted = (
-        select(PatientNote, UserAccount.display_name)
-        .join(UserAccount, UserAccount.id == PatientNote.created_by)
-        .where(PatientNote.study_id == study_id, PatientNote.patient_id == patient_id)
-        .where(~PatientNote.is_withdrawn)
-        .order_by(PatientNote.id.desc())
-    )
-    with Session(engine) as session:
-        return [
-            Note(
-                note_id=row.id,
-                version=row.version,
-                text=row.text,
-                snapshot_id=row.snapshot_id,
-                written_by=name,
-                written_at=row.created_at,
-            )
-            for row, name in session.execute(wanted)
-        ]

@@ -79,22 +79,6 @@ def list_cohorts(engine: Engine, study_id: str, *, owner_id: int | None = None) 
     return sorted(found, key=lambda cohort: (cohort.name.casefold(), cohort.cohort_id))
 
 
-def change_cohort(
-    engine: Engine, cohort: SavedCohort, *, name: str, definition: Mapping[str, Any], author: Author
-) -> None:
-    """Rename it or put another definition in place; the token stays. Only its owner may.
-
-    Raises `NoSuchEntry` for anybody else, `EntryIncomplete` for a name in use, `ChangedMeanwhile`.
-    """
-    kept = required(name, "the name", longest=NAME_LENGTH)
-    with writing(engine, "the saved cohort") as session:
-        row = _own_row(session, cohort, author=author)
-        if kept != row.name:
-            _require_free(session, row.study_id, kept, user_id=author.user_id)
-        values = {"name": kept, "definition": dict(definition)}
-        change_row(session, row, values, version=cohort.version, author=author)
-
-
 def withdraw_cohort(engine: Engine, cohort: SavedCohort, *, author: Author) -> None:
     """Take it off the list; its token then leads nowhere. Raises `NoSuchEntry`, `ChangedMeanwhile`."""
     with writing(engine, "the saved cohort") as session:

@@ -120,6 +120,27 @@ def has_demo_users(engine: Engine) -> bool:
         return session.scalar(wanted) is not None
 
 
+def grant_study(engine: Engine, username: str, *, grant: StudyGrant) -> None:
+    """Let a user see a study, in place of what they could see of it before. Raises `NoSuchUser`."""
+    sites = None if grant.sites is None else list(grant.sites)
+    with Session(engine) as session, session.begin():
+        account = _find(session, username)
+        held = next((one for one in account.grants if one.study_id == grant.study_id), None)
+        if held is None:
+            account.grants.append(UserStudy(study_id=grant.study_id, sites=sites))
+        else:
+            held.sites = sites
+
+
+def revoke_study(engine: Engine, username: str, *, study_id: str) -> bool:
+    """Take a study away from a user; False where they did not have it. Raises `NoSuchUser`."""
+    with Session(engine) as session, session.begin():
+        held = next((one for one in _find(session, username).grants if one.study_id == study_id), None)
+        if held is not None:
+            session.delete(held)
+        return held is not None
+
+
 def set_active(engine: Engine, username: str, *, is_active: bool) -> None:
     """Switch a user on or off; off ends every session at its next step. Raises `NoSuchUser`."""
     with Session(engine) as session, session.begin():

@@ -11,8 +11,8 @@ from dashboard.charts.kaplan_meier_marks import (
     axis_ticks,
     band_marks,
     censor_marks,
+    corners_of,
     curve_marks,
-    name_marks,
 )
 from dashboard.charts.theme import theme_of
 from dashboard.stats import count_at, derive_dimmed, estimate_survival
@@ -42,7 +42,7 @@ def layers(spec: dict[str, Any], kind: str) -> list[dict[str, Any]]:
 
 def texts(spec: dict[str, Any]) -> list[str]:
     return [
-        str(value.get("text", value.get("label", value.get("group"))))
+        str(value.get("text", value.get("label", value.get("group", value.get("name")))))
         for part in layers(spec, "text")
         for value in part["data"]["values"]
     ]
@@ -104,12 +104,33 @@ def test_censored_patients_are_marked_on_the_curve_with_their_number() -> None:
     assert censor_marks(data().curve, until=8) == []
 
 
-def test_names_of_curves_that_end_together_are_moved_apart() -> None:
-    curve = derive_dimmed(estimate_survival(table([5, 5], [0, 0], groups=["A", "B"])))
-    heights = sorted(mark["survival"] for mark in name_marks(curve, until=5))
-    assert heights == [100, 100]
-    lower = derive_dimmed(estimate_survival(table([1, 5, 1, 5], [1, 0, 1, 0], groups=["A", "A", "B", "B"])))
-    assert sorted(mark["survival"] for mark in name_marks(lower, until=5)) == [50, 57]
+def test_corners_are_per_group_and_in_the_order_of_time() -> None:
+    assert corners_of(data().curve, until=9)["A"][-2:] == [(4, 25), (4, 0)]
+    assert list(corners_of(data().curve, until=9)) == ["A", "B"]
+
+
+def test_every_group_is_named_once_on_its_curve_in_its_colour() -> None:
+    spec = kaplan_meier_chart(data(), options=OPTIONS)
+    named = [
+        (value["group"], part["encoding"]["color"]["scale"]["domain"])
+        for part in layers(spec, "text")
+        if "color" in part["encoding"]
+        for value in part["data"]["values"]
+    ]
+    assert sorted(named) == [("A", ["A", "B"]), ("B", ["A", "B"])]
+
+
+def test_groups_are_told_apart_without_colour_by_a_dash_that_the_rows_below_repeat() -> None:
+    found = table(one_to(5), groups=list("ABCDE"))
+    five = KaplanMeierData(
+        curve=derive_dimmed(estimate_survival(found)), counts=count_at(found, times=[0, 5])
+    )
+    spec = kaplan_meier_chart(five, options=OPTIONS)
+    dashes = layers(spec, "line")[0]["encoding"]["strokeDash"]["scale"]["range"]
+    assert len({tuple(one) for one in dashes[:4]}) == 4
+    assert dashes[4] == dashes[0]
+    samples = [part["mark"]["strokeDash"] for part in layers(spec, "rule") if part["data"]["values"] == [{}]]
+    assert samples == dashes
 
 
 def test_the_rows_under_the_axis_hold_every_count_in_the_order_of_the_field() -> None:
@@ -183,8 +204,12 @@ def test_the_previous_data_cut_is_a_grey_line_behind() -> None:
 
 
 def test_a_median_drops_from_one_half_to_the_axis_only_where_given() -> None:
-    assert len(layers(kaplan_meier_chart(data(), options=OPTIONS), "rule")) == 1
-    drops = layers(kaplan_meier_chart(data(medians={"A": 2.5}), options=OPTIONS), "rule")[-1]
+    def drawn(**more: Any) -> list[dict[str, Any]]:
+        rules = layers(kaplan_meier_chart(data(**more), options=OPTIONS), "rule")
+        return [part for part in rules if "foot" in part["encoding"].get("y2", {}).get("field", "")]
+
+    assert drawn() == []
+    (drops,) = drawn(medians={"A": 2.5})
     assert drops["data"]["values"] == [{"group": "A", "time": 2.5, "survival": 50, "foot": 0}]
 
 

@@ -6,10 +6,17 @@ import pytest
 
 from dashboard.charts.theme import theme_of
 from dashboard.charts.timeline_frame import TimelineOptions, event_rows, make_canvas
-from dashboard.charts.timeline_span import SHORTEST_DAYS, cut_span, day_zero, zero_choices
+from dashboard.charts.timeline_span import (
+    SHORTEST_DAYS,
+    cut_span,
+    day_zero,
+    silent_since,
+    whole_span,
+    zero_choices,
+)
 from dashboard.figures.patient_timeline_choices import timeline_choices
 from tests.builders import day
-from tests.unit.charts.timeline_events import event, frame, mark_of, rows, sample, spec, variant
+from tests.unit.charts.timeline_events import event, frame, mark_of, rows, sample, spec, variant, words
 
 # Mean of the tracked set 0.4 %, highest 1.2 %; the rule of this sample is the mean.
 LEVELS = {"mean_sum_ppm": 12_000, "mean_n": 3, "max_maf_ppm": 12_000}
@@ -115,3 +122,34 @@ def test_a_part_of_the_axis_has_ticks_of_its_own():
     options = TimelineOptions(first=day(200), last=day(290))
     axis = make_canvas(event_rows(frame(DRAW)), options=options).axis
     assert axis.end - axis.start == dt.timedelta(days=90)
+
+
+def silent(last: int, cut: int, *more: dict) -> tuple:
+    """Enrolled on day 0, the last contact on a day, and the data cut."""
+    return event_rows(frame(event("ENROLMENT", 0), event("LAST_KNOWN", last), *more, cut=cut))
+
+
+@pytest.mark.parametrize(
+    ("last", "cut", "expected"),
+    [(200, 565, None), (200, 566, 200), (400, 800, None), (400, 801, 400)],
+    ids=["a year", "longer than a year", "as long as the course", "longer than the course"],
+)
+def test_the_axis_does_not_wait_for_the_data_cut_after_long_silence(last, cut, expected):
+    assert silent_since(silent(last, cut)) == (None if expected is None else day(expected))
+
+
+def test_the_axis_of_a_patient_lost_long_ago_ends_soon_after_the_last_record():
+    """200 days of course: a quarter of them is less than 90 days."""
+    assert whole_span(silent(200, 1500))[1] == day(290)
+    drawn = words(spec(event("ENROLMENT", 0), event("LAST_KNOWN", 200), cut=1500))
+    assert "no record after 19 Jul 2024 · data cut 9 Feb 2028" in drawn
+    assert not any(text.startswith("data cut") for text in drawn)
+
+
+def test_after_a_death_or_where_a_scan_was_expected_the_axis_keeps_its_end():
+    died = event("DEATH", 210)
+    missed = event("SCAN_WINDOW", 300, code="WITHOUT", ended_on=day(320))
+    not_expected = event("SCAN_WINDOW", 300, code="NOT_EXPECTED", ended_on=day(320))
+    assert silent_since(silent(200, 1500, died)) is None
+    assert silent_since(silent(200, 1500, missed)) is None
+    assert silent_since(silent(200, 1500, not_expected)) == day(200)

@@ -142,12 +142,12 @@ def last_known(on):
 
 
 def test_a_bar_is_certain_up_to_the_last_record_and_dashed_beyond_it():
-    bar, beyond = bars(spec(GOES_ON, last_known(200), cut=600))
+    bar, beyond = bars(spec(GOES_ON, last_known(300), cut=600))
     first = bar["x"]
-    assert [(one["x2"] - first) / 86_400_000 for one in (bar, beyond)] == [200, 600]
+    assert [(one["x2"] - first) / 86_400_000 for one in (bar, beyond)] == [300, 600]
     assert beyond["x"] == bar["x2"]
     assert beyond["fill"] != bar["fill"]
-    drawn = words(spec(GOES_ON, last_known(200), cut=600))
+    drawn = words(spec(GOES_ON, last_known(300), cut=600))
     assert {"?", "nothing recorded since the last contact"} <= drawn
     assert "ongoing" not in drawn
 
@@ -250,3 +250,13 @@ def test_labels_keep_off_marks_and_inside_their_panel():
 def test_rows_without_the_data_cut_are_refused():
     with pytest.raises(ValueError, match="OBSERVED_UNTIL"):
         patient_timeline(frame().iloc[1:])
+
+
+@pytest.mark.parametrize(
+    ("is_after_local", "name", "other"),
+    [(False, "RECIST 1.1", "Disease status"), (True, "Disease status", "RECIST 1.1")],
+)
+def test_the_strip_is_named_by_the_way_the_study_judges_response(is_after_local, name, other):
+    drawn = words(spec(response(60, "PD"), is_after_local=is_after_local))
+    assert name in drawn
+    assert other not in drawn

@@ -275,3 +275,74 @@ def test_serious_events_missing_grades_and_missing_relations(cdk46_pool):
     assert np.mean(serious) == pytest.approx(0.135, abs=0.025)
     assert share(events["grade"].isna()) == pytest.approx(0.04, abs=0.02)
     assert share(events["relatedness"].isna()) == pytest.approx(0.03, abs=0.015)
+
+
+def esr1_found(pool):
+    """Each ESR1 variant found with a number, with its patient, day, draw and MAF in per cent."""
+    parts = []
+    for number, study in enumerate(pool):
+        rows = study.frames["variant"]
+        rows = rows[(rows["gene"] == "ESR1") & rows["maf_ppm"].notna()]
+        rows = rows.merge(study.samples[["sample_id", "patient_id", "collected_on", "draw"]], on="sample_id")
+        parts.append(rows.assign(patient=rows["patient_id"] + f"/{number}"))
+    found = pd.concat(parts)
+    return found.assign(percent=found["maf_ppm"].astype(float) / 10_000)
+
+
+def test_esr1_hotspots(cdk46_pool):
+    found = esr1_found(cdk46_pool).drop_duplicates(["patient", "variant"])["variant"]
+    shares = found.value_counts(normalize=True)
+    assert [shares["p.D538G"], shares["p.Y537S"]] == pytest.approx([0.40, 0.30], abs=0.06)
+    assert shares["p.Y537N"] + shares["p.Y537C"] == pytest.approx(0.12, abs=0.05)
+    assert shares["p.E380Q"] == pytest.approx(0.12, abs=0.05)
+
+
+def test_esr1_is_low_when_first_seen_and_higher_at_progression(cdk46_pool):
+    found = esr1_found(cdk46_pool)
+    first = found[found["collected_on"] == found.groupby("patient")["collected_on"].transform("min")]
+    lowest, median, highest = np.percentile(first.groupby("patient")["percent"].max(), [10, 50, 90])
+    assert 0.1 <= lowest < median == pytest.approx(0.4, abs=0.15)
+    assert highest <= 2.2
+    at_progression = found[found["draw"] == "progression 1"].groupby("patient")["percent"].max()
+    assert np.median(at_progression) == pytest.approx(1.5, abs=0.4)
+
+
+def first_days(study, term, grade=0):
+    """Days from the start of line 1 to the first event of a term, by patient."""
+    starts, events = study.line_starts().xs(1, level=1), study.frames["adverse_event"]
+    rows = events[(events["term"] == term) & (events["grade"].astype(float).fillna(0) >= grade)]
+    firsts = rows.groupby("patient_id")["started_on"].min()
+    return {p: (day - starts[p]).days for p, day in firsts.items() if p in starts.index}
+
+
+def test_neutropenia_and_diarrhoea_come_in_the_first_weeks(cdk46_pool):
+    neutropenia, diarrhoea = [], []
+    for study in cdk46_pool:
+        neutropenia += first_days(study, "neutrophil count decreased", grade=2).values()
+        found, under = first_days(study, "diarrhoea"), group(study, "cdk46_inhibitor", "abemaciclib")
+        diarrhoea += [days for patient_id, days in found.items() if patient_id in under]
+    assert np.median(neutropenia) == pytest.approx(16, abs=2)
+    assert 6 <= np.median(diarrhoea) <= 8
+
+
+@pytest.mark.parametrize(
+    ("term", "inhibitor", "expected"),
+    [
+        ("alanine aminotransferase increased", "ribociclib", 0.09),
+        ("alanine aminotransferase increased", "abemaciclib", 0.06),
+        ("venous thromboembolism", "abemaciclib", 0.06),
+        ("interstitial lung disease", "abemaciclib", 0.05),
+        ("interstitial lung disease", "palbociclib", 0.01),
+        ("electrocardiogram QT prolonged", "ribociclib", 0.03),
+        ("blood creatinine increased", "abemaciclib", 0.20),
+        ("fatigue", "palbociclib", 0.40),
+        ("alopecia", "abemaciclib", 0.33),
+    ],
+)
+def test_other_events_by_inhibitor(cdk46_pool, term, inhibitor, expected):
+    had = []
+    for study in cdk46_pool:
+        events = study.frames["adverse_event"]
+        affected = set(events[events["term"] == term]["patient_id"])
+        had += [patient_id in affected for patient_id in group(study, "cdk46_inhibitor", inhibitor)]
+    assert share(had) == pytest.approx(expected, abs=0.06 if expected > 0.1 else 0.025)

@@ -171,3 +171,26 @@ def test_two_draws_lie_within_four_weeks_of_an_operation(oligomets):
             (oligomets.samples["patient_id"] == patient_id) & (oligomets.samples["draw"] == "week 5")
         ]
         assert 0 < (rows["collected_on"].iloc[0] - begun[patient_id]).days <= 28
+
+
+def test_the_interval_to_the_lung_lesions_has_a_median_of_fifteen_months(oligomets):
+    days = [
+        (found - ned).days
+        for found, ned in zip(
+            oligomets.patients["oligometastatic_on"], oligomets.patients["ned_on"], strict=True
+        )
+    ]
+    months = sorted(number / DAYS_PER_MONTH for number in days)
+    assert np.median(months) == pytest.approx(15, abs=1)
+    # The shortest is the planted one that is not eligible.
+    assert [months[0], months[-1]] == pytest.approx([5.9, 46], abs=0.3)
+    assert months[1] >= 6.4
+
+
+def test_first_relapses_lie_in_the_lung_more_often_than_in_the_field_or_elsewhere(oligomets):
+    rows = oligomets.frames["response"]
+    firsts = rows[rows["overall"] == "pd"].sort_values("assessed_on").groupby("patient_id").first()
+    shares = firsts["progression_pattern"].value_counts(normalize=True)
+    assert shares["new_lung_up_to_5"] + shares["new_lung_over_5"] == pytest.approx(0.60, abs=0.1)
+    assert shares["in_field"] == pytest.approx(0.15, abs=0.1)
+    assert shares["extrathoracic"] == pytest.approx(0.25, abs=0.12)

@@ -79,7 +79,10 @@ def test_a_row_named_not_informative_has_no_informative_patient():
 
 def test_the_drawing_says_what_its_lines_are():
     rows = pd.DataFrame({"lead_days": [12], "lower_days": [None], "upper_days": [40]})
-    assert any("bounds" in line for line in lead_time_chart(rows)["title"]["text"])
+    legend = lead_time_chart(rows)["title"]["text"]
+    assert any("bounds" in line for line in legend)
+    # Half of the narrowest page holds 62 characters of the legend; a longer line would be cut.
+    assert max(map(len, legend)) <= 62
 
 
 def test_a_category_nobody_named_is_an_error():
@@ -147,3 +150,33 @@ def test_only_large_differences_are_filled_and_numbered():
     assert (marks["Age, years"]["is_large"], marks["Age, years"]["text"]) == (True, "−0.24")
     assert marks["Sex"]["is_large"] is False
     assert "NaN" not in json.dumps(spec)
+
+
+@pytest.mark.parametrize(
+    ("largest", "ticks"),
+    [
+        (0.2, [-0.4, -0.2, 0, 0.2, 0.4]),
+        (0.5, [-0.6, -0.4, -0.2, 0, 0.2, 0.4, 0.6]),
+        (1.16, [-1.5, -1.0, -0.5, 0, 0.5, 1.0, 1.5]),
+    ],
+)
+def test_the_axis_has_at_most_seven_ticks_so_that_no_label_overlaps(largest, ticks):
+    spec = standardised_difference_chart(FOUND.assign(difference=[largest, 0.1, None]), limit=0.2)
+    axis = spec["layer"][0]["encoding"]["x"]["axis"]
+    assert axis["values"] == pytest.approx(ticks, abs=1e-12)
+
+
+def test_long_names_are_broken_and_never_cut():
+    names = ["Treatment class at enrolment", "Sex", "Age, years"]
+    spec = standardised_difference_chart(FOUND.assign(characteristic=names, kind="number"), limit=0.2)
+    assert spec["data"]["values"][0]["name"] == "Treatment class at\nenrolment"
+    axis = spec["layer"][1]["encoding"]["y"]["axis"]
+    assert axis["labelLimit"] == 0
+    assert spec["height"] == 2 * (24 + 14)
+
+
+def test_the_number_stands_beyond_its_dot_in_its_own_row():
+    spec = standardised_difference_chart(FOUND, limit=0.2)
+    numbers = [part for part in spec["layer"] if part["mark"]["type"] == "text"]
+    assert [(part["mark"]["align"], part["mark"]["dx"]) for part in numbers] == [("left", 8), ("right", -8)]
+    assert all("dy" not in part["mark"] for part in numbers)

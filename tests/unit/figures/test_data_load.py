@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from dashboard.figures.data_load_rows import data_load
+from dashboard.figures.figure import footer_of
 from dashboard.store.build import BuildOptions, build_snapshot
 from dashboard.store.raw_record import RecordNotFound, patients_named, raw_record, source_of
 from dashboard.store.reader import Reader
@@ -15,6 +16,7 @@ from dashboard.tables.data_load import (
     cuts_table,
     encoding_words,
     files_table,
+    identifying_words,
     received_words,
     rejected_counts,
     rejected_table,
@@ -30,6 +32,7 @@ from dashboard.tables.data_load_issues import (
     issue_words,
     issues_table,
     n_blocking,
+    systematic_words,
     to_check,
 )
 from dashboard.tables.overview_words import surveillance_words
@@ -94,8 +97,9 @@ def test_a_reader_of_some_sites_gets_counts_and_no_row_that_nobody_can_place(sna
     assert load.set_aside.empty
     assert load.unlinked.empty
     assert balance(load.ledger).n_rejected == 2
-    assert load.issues.empty  # the treatment with the wrong end is at site 02
-    assert len(data_load(Reader(snapshot, ("02",))).issues) == 1
+    # The treatment with the wrong end is at site 02; what is overdue stands at both.
+    assert set(load.issues["check_id"]) == {"DQ72"}
+    assert set(data_load(Reader(snapshot, ("02",))).issues["check_id"]) == {"DQ18", "DQ72"}
 
 
 def test_a_record_is_given_as_it_was_received(snapshot):
@@ -138,7 +142,7 @@ def test_every_rejected_row_is_words(snapshot):
     table = rejected_table(data_load(Reader(snapshot)).rejected)
     assert not table.isna().to_numpy().any()
     row = table[table["Found"] == "perhaps"].iloc[0]
-    assert (row["Row"], row["Table"], row["Column"]) == ("6", "ctdna sample", "status")
+    assert (row["Row"], row["Table"], row["Column"]) == ("6", "ctDNA sample", "status")
 
 
 def test_a_missing_value_and_a_line_cut_short_are_said():
@@ -216,6 +220,9 @@ def test_files_say_how_they_were_read_and_what_was_dropped():
         "First file": ["a.csv", "a.csv"],
     }
     assert encoding_words("utf-8-sig") == "UTF-8"
+    assert list(table["Records"]) == [3, 0]
+    not_read = files.assign(n_records=pd.array([3, None], dtype="Int64"))
+    assert list(files_table(not_read)["Records"]) == ["3", "–"]
 
 
 def test_set_aside_rules_are_words():
@@ -311,6 +318,12 @@ def test_a_systematic_check_counts_once_and_information_never():
     assert n_blocking(by_check(ISSUES.iloc[:0])) == 0
 
 
+def test_what_the_follow_up_page_counts_is_not_counted_again():
+    assert n_blocking(by_check(ISSUES), chased={"DQ08"}) == 1
+    counted = to_check(ISSUES, chased={"DQ08", "DQ22", "DQ42"})
+    assert counted["check_id"].value_counts().to_dict() == {"DQ31B": 1, "DQ40": 1}
+
+
 def test_checks_stand_by_group_with_one_row_for_a_systematic_one():
     table = checks_table(by_check(ISSUES), titles={"DQ08": "Date after the data cut"}, n_patients=30)
     assert list(table["Group"]) == [
@@ -324,6 +337,14 @@ def test_checks_stand_by_group_with_one_row_for_a_systematic_one():
     assert list(table["Data issues"]) == [1, 2, 1, 3, 4]
     assert list(table["Patients"]) == ["7 of 30", "2 of 30", "9 of 30", "3 of 30", "4 of 30"]
     assert table["Remark"].iloc[0] == "systematic: 7 patients, by the mapping or by the plan of the study"
+
+
+def test_patients_are_of_those_the_check_can_find_something_of():
+    table = checks_table(by_check(ISSUES), titles={}, n_patients=30, n_applies_to={"DQ40": 12})
+    assert list(table["Patients"]) == ["7 of 30", "2 of 30", "9 of 12", "3 of 30", "4 of 30"]
+    assert systematic_words(9, n_applies_to=12) == (
+        "systematic: 9 patients of the 12 it can apply to, by the mapping or by the plan of the study"
+    )
 
 
 def test_the_row_of_a_systematic_check_says_for_how_many_it_stands():
@@ -361,3 +382,21 @@ def test_the_manifest_of_a_build_has_what_the_page_shows(snapshot):
         "extracted_at",
         "built_at",
     } <= set(written)
+
+
+def test_the_manifest_of_a_build_names_the_study_as_its_figures_do_elsewhere(snapshot):
+    written = json.loads((snapshot.path / "manifest.json").read_text())
+    assert written["study_title"] == "Small study"
+    assert footer_of(snapshot).startswith("Small study · data cut ")
+
+
+@pytest.mark.parametrize(
+    ("n_dropped", "said"),
+    [
+        (0, "No file has a column that identifies people."),
+        (1, "1 of 3 files has columns that identify people; they were dropped at reading"),
+        (2, "2 of 3 files have columns that identify people; they were dropped at reading"),
+    ],
+)
+def test_files_with_columns_that_identify_people_are_counted(n_dropped, said):
+    assert identifying_words(n_dropped, n_files=3).startswith(said)

@@ -189,6 +189,15 @@ def test_from_five_sites_on_a_site_that_differs_has_a_score_and_a_tiny_one_has_n
     assert "5" not in set(rows[rows["indicator"] == "Left the study"]["site_id"])
 
 
+@pytest.mark.parametrize(("fewest", "scored"), [(2, True), (3, False)])
+def test_the_study_says_from_how_many_patients_on_a_site_has_a_score(fewest, scored):
+    """Site 5 screened two patients."""
+    request = replace(REQUEST, fewest_patients=fewest)
+    rows = indicator_rows(five_sites(), request=request, is_scored=True)
+    failed = rows[rows["indicator"] == "Failed screening"].set_index("site_id")
+    assert pd.notna(failed.loc["5", "score"]) == scored
+
+
 @pytest.mark.parametrize(
     ("score", "words"),
     [(None, ""), (2.0, ""), (2.01, " ▲ +2.0"), (-2.5, " ▼ −2.5"), (3.0, " ▲ +3.0"), (3.01, " ▲▲ +3.0")],

@@ -77,6 +77,28 @@ def test_age_has_median_quartiles_range_and_missing():
     ]
 
 
+@pytest.mark.parametrize(
+    ("ages", "said"),
+    [
+        # Quartiles 46, 53 and 60.25; then 46, 46.5 and 47; 46.75, 47.5 and 48.75: halves go up.
+        ((46, 46, 61, 60), "53 (46–60)"),
+        ((46, 46, 47, 47), "47 (46–47)"),
+        ((40, 50, 60), "50 (45–55)"),
+        ((46, 47, 48, 51), "48 (47–49)"),
+    ],
+)
+def test_quartiles_of_whole_years_are_whole_years(ages, said):
+    recorded_ages = {IDS[place]: str(age) for place, age in enumerate(ages)}
+    found = lines(recorded("number", "age", recorded_ages), Variable("number", "age", "Age, years"))
+    assert found[0][2] == said
+
+
+def test_quartiles_of_other_numbers_keep_one_decimal():
+    months = {IDS[place]: str(value) for place, value in enumerate((1.5, 2.0, 4.25))}
+    found = lines(recorded("number", "months", months), Variable("number", "months", "Months"))
+    assert found[0][2] == "2.0 (1.8–3.1)"
+
+
 def test_an_age_nobody_has_is_said_in_words():
     found = lines(recorded("number", "age", {}), Variable("number", "age", "Age, years"))
     assert [words for *_, words in found] == ["not recorded", "not recorded", "40"]

@@ -45,7 +45,7 @@ def reader(tmp_path, calendar):
         "create table timeline_event as select events.*, occurred_on::date as occurred_on, "
         "ended_on::date as ended_on from events positional join dates"
     )
-    connection.execute("create table study as select ? as calendar", [calendar])
+    connection.execute("create table study as select ? as calendar, 'recist' as response_mode", [calendar])
     connection.execute("create table patient as select 'P1' as patient_id, '01' as site_id")
     connection.close()
     snapshot = Snapshot("k4care", "2025-08-23-abc", dt.date(2025, 8, 23), tmp_path)

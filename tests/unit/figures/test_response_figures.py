@@ -52,6 +52,7 @@ def test_the_rates_of_the_six_patients(reader, rates):
     assert list(figure.table["No later scan"]) == ["1", "1", "–"]
     assert "6 patients: 5 started the line, 1 did not." in figure.caption
     assert "4 measurable, 0 not measurable, 1 not known." in figure.caption
+    assert "Not assessed: 1 of 5, in every denominator as not responding." in figure.caption
     assert figure.footer.endswith("cohort: All enrolled (6 of 6 patients)")
 
 
@@ -131,7 +132,7 @@ def test_the_swimmer_has_a_row_for_each_and_the_arrow_in_its_legend(reader, requ
         "Still on this line when last seen",
         "Died",
         "Grey: after progression, same treatment",
-        "Bar: time on treatment, colour of the best response",
+        "Bar: time on treatment, colour and letters of the best response",
         "Thin line: followed after the bar",
     ]
     titles = {marks["shape"]["title"], *(marks[channel]["title"] for channel in ("fill", "stroke"))}

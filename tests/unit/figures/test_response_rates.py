@@ -230,6 +230,7 @@ def course(patient, **changed):
         "next_started_on": None,
         "ended_on": None,
         "is_ongoing": True,
+        "is_later_ongoing": False,
         "vital_status": "alive",
         "died_on": None,
         "last_seen_on": pd.Timestamp(DAY) + pd.Timedelta(days=300),

@@ -117,7 +117,7 @@ def test_the_rule_of_dimming_and_the_horizon_stand_in_the_drawing(study, reader)
 def test_the_footer_carries_the_cohort(study, reader):
     asked = request(study, cohort_line="cohort: Lung (12 of 12 patients)")
     footer = survival_figure(reader, asked).footer
-    assert footer.startswith("small · data cut 31 Dec 2024")
+    assert footer.startswith("Small study · data cut 31 Dec 2024")
     assert footer.endswith("Overall survival from line 1 · cohort: Lung (12 of 12 patients)")
 
 
@@ -277,7 +277,7 @@ def test_beside_a_time_on_line_2_stands_who_never_reached_it(study, reader):
     # V07 died after progression, V08 started line 2, V09 did neither.
     said = next_line_sentence(reader, request(study, "PFS_LINE2"))
     assert said == (
-        "Of 3 with progression on line 1: started line 2 1, died before line 2 1, no line 2 recorded 1."
+        "Of 3 with progression on line 1: 1 started line 2, 1 died before it, 1 has no line 2 recorded."
     )
     assert next_line_sentence(reader, request(study)) == ""
 

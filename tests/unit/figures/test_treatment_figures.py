@@ -9,7 +9,8 @@ import vl_convert
 
 from dashboard.figures.overview_patients import OverviewRequest, overview_patients
 from dashboard.figures.survival_next_line import next_line_sentence
-from dashboard.figures.treatment_lines import treatment_cases, treatment_lines, treatment_regimens
+from dashboard.figures.treatment_cases import treatment_cases
+from dashboard.figures.treatment_lines import treatment_lines, treatment_regimens
 from dashboard.figures.treatment_local import (
     LESIONS,
     local_control_curve,
@@ -158,7 +159,7 @@ def test_times_from_a_line_are_one_table_with_who_reached_the_next_line(reader, 
         ("ttd", 3, 1, 0),
     ]
     assert (
-        "Of 4 with progression on line 1: started line 2 2, died before line 2 1, no line 2 recorded 1."
+        "Of 4 with progression on line 1: 2 started line 2, 1 died before it, 1 has no line 2 recorded."
     ) in figure.caption
     assert figure.table["Followed"].tolist()[1] == "2 of 10"
 

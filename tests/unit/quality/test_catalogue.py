@@ -6,7 +6,14 @@ from pathlib import Path
 import pytest
 
 from dashboard.model.tables import canonical_tables, definition_tables, mart_tables
-from dashboard.quality.run import FOLDER, catalogue, create_usable_views, run_check, run_checks
+from dashboard.quality.run import (
+    FOLDER,
+    catalogue,
+    chased_checks,
+    create_usable_views,
+    run_check,
+    run_checks,
+)
 from tests.unit.quality.tables import LOAD_TABLES, connection_with, day
 
 TESTS = Path(__file__).parent
@@ -97,6 +104,91 @@ def test_more_than_a_fifth_of_the_patients_and_at_least_five_is_systematic(n, n_
     assert run_check(connection, check) == n_without
     rows = connection.execute("select distinct is_systematic, issue_group from data_issue").fetchall()
     assert rows == [(systematic, "blocks_primary")]
+
+
+def first_samples(n, n_on_treatment):
+    return [
+        {
+            "patient_id": f"P{number}",
+            "sample_id": f"S{number}",
+            "source_table": "ctdna_sample",
+            "source_key": f"S{number}",
+            "collected_on": day(8),
+            "is_baseline": True,
+            "baseline_rule": "BASELINE_FIRST_VALID",
+            "draw_timing": "ON_TREATMENT" if number < n_on_treatment else "PRE_TREATMENT",
+            "day_of_line": 8,
+            "line": 1,
+        }
+        for number in range(n)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("n_sampled", "n_on_treatment", "systematic"),
+    [(25, 5, False), (24, 5, True), (26, 6, True), (30, 6, False), (10, 4, False)],
+)
+def test_the_share_is_of_the_patients_the_check_can_find_something_of(n_sampled, n_on_treatment, systematic):
+    """A hundred patients, of whom some have a first valid sample: those without one are not in the share."""
+    tables = {"patient": patients(100, 0), "ctdna_level": first_samples(n_sampled, n_on_treatment)}
+    connection = connection_with(tables)
+    (check,) = [one for one in catalogue() if one.check_id == "DQ40"]
+    assert run_check(connection, check) == n_on_treatment
+    assert connection.execute("select distinct is_systematic from data_issue").fetchall() == [(systematic,)]
+    assert connection.execute("select check_id, n_patients from check_run").fetchall() == [
+        ("DQ40", n_sampled)
+    ]
+
+
+def test_what_the_follow_up_list_chases_is_never_one_row():
+    """Ten of ten contacts overdue: ten rows of the list, each asked for."""
+    owed = {"item": "vital_status", "state": "OVERDUE", "is_owed": True, "source_table": "patient"}
+    rows = [{**owed, "patient_id": f"P{number}", "source_key": f"P{number}"} for number in range(10)]
+    connection = connection_with({"patient": patients(10, 0), "follow_up": rows})
+    (check,) = [one for one in catalogue() if one.check_id == "DQ14"]
+    assert run_check(connection, check) == 10
+    assert connection.execute("select distinct is_systematic from data_issue").fetchall() == [(False,)]
+
+
+def test_a_check_of_dates_counts_the_patients_who_have_that_date():
+    """Of 40 patients 24 have a date of diagnosis, 5 of these after the data cut; all were enrolled."""
+    rows = [
+        {
+            "patient_id": f"P{number}",
+            "enrolled_on": day(0),
+            "primary_diagnosed_on": None if number >= 24 else day(9_999 if number < 5 else -9),
+        }
+        for number in range(40)
+    ]
+    connection = connection_with({"patient": rows})
+    (check,) = [one for one in catalogue() if one.check_id == "DQ08"]
+    assert run_check(connection, check) == 5
+    assert connection.execute("select distinct is_systematic from data_issue").fetchall() == [(True,)]
+    ran = connection.execute(
+        "select column_name, n_patients from check_run "
+        "where table_name = 'patient' and column_name in ('enrolled_on', 'primary_diagnosed_on') order by 1"
+    )
+    assert ran.fetchall() == [("enrolled_on", 40), ("primary_diagnosed_on", 24)]
+
+
+def test_what_the_follow_up_list_chases_is_named():
+    assert chased_checks() == {"DQ14", "DQ25", "DQ36", "DQ58", "DQ72"}
+
+
+def test_what_only_the_laboratory_can_answer_is_named():
+    asked = {check.check_id for check in catalogue() if check.asked_of == "laboratory"}
+    assert asked == {"DQ31B", "DQ41"}
+
+
+@pytest.mark.parametrize("check", catalogue(), ids=lambda check: check.check_id)
+def test_whom_a_check_applies_to_can_be_counted(check):
+    place = {"table": "imaging", "column": "imaged_on"}
+    applies_to = check.applies_to.format(**place) if check.is_per_date_column else check.applies_to
+    connection = connection_with({})
+    known = {*canonical_tables(), *definition_tables(), *(mart_tables() if check.stage == "marts" else ())}
+    assert connection.get_table_names(f"select patient_id from {applies_to}") <= known
+    counted = connection.execute(f"select count(distinct patient_id) from {applies_to}").fetchall()
+    assert counted == [(0,)]
 
 
 def test_no_check_leaves_out_a_patient():

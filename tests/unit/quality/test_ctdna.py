@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.unit.quality.tables import day, found, n_found
+from dashboard.quality.run import catalogue, run_check
+from tests.unit.quality.tables import connection_with, day, found, n_found
 
 
 def sample(number=1, **columns):
@@ -44,12 +45,27 @@ def test_an_allele_fraction_of_one_is_the_highest(ppm, n):
     assert n_found("DQ31", ctdna_sample=[sample()], variant=[variant(maf_ppm=ppm)]) == n
 
 
-@pytest.mark.parametrize(("highest", "n"), [(10_000, 20), (10_001, 0)])
-def test_a_file_without_a_fraction_above_one_per_cent_stands_out(highest, n):
+@pytest.mark.parametrize(("highest", "n"), [(10_000, 1), (10_001, 0)])
+def test_a_file_without_a_fraction_above_one_per_cent_is_one_data_issue(highest, n):
     low = [variant(gene=f"G{place}", maf_ppm=highest - place, source_file="may.csv") for place in range(20)]
     high = [variant(2, gene=f"G{place}", maf_ppm=20_000, source_file="june.csv") for place in range(20)]
     assert n_found("DQ31B", ctdna_sample=[sample(), sample(2)], variant=[*low, *high]) == n
     assert n_found("DQ31B", ctdna_sample=[sample(), sample(2)], variant=[*low[:19], *high]) == 0
+
+
+def test_the_file_is_named_with_its_numbers_and_patients_and_belongs_to_no_patient():
+    low = [
+        variant(1 + place % 2, gene=f"G{place}", maf_ppm=9_000, source_file="may.csv") for place in range(21)
+    ]
+    high = [variant(3, gene=f"G{place}", maf_ppm=20_000, source_file="june.csv") for place in range(20)]
+    samples = [sample(1, patient_id="A"), sample(2, patient_id="B"), sample(3, patient_id="A")]
+    tables = {"ctdna_sample": samples, "variant": [*low, *high]}
+    assert found("DQ31B", **tables) == ["may.csv: 21 allele fractions of 2 patients"]
+    connection = connection_with(tables)
+    (check,) = [one for one in catalogue() if one.check_id == "DQ31B"]
+    run_check(connection, check)
+    rows = connection.execute("select table_name, row_key, patient_id from data_issue").fetchall()
+    assert rows == [("variant", "S1 | G0 | p.R175H", None)]
 
 
 @pytest.mark.parametrize(

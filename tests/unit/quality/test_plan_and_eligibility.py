@@ -12,6 +12,7 @@ def owed(item, **columns):
         "label": "Second blood draw",
         "is_protocol": True,
         "state": "OVERDUE",
+        "is_owed": True,
         "window_key": f"window {item}",
         "opens_on": day(90),
         "closes_on": day(180),
@@ -44,6 +45,36 @@ def test_a_draw_at_progression_has_a_check_of_its_own():
         n_found("DQ58", follow_up=[owed("draw_2")], visit_plan=[{"item": "draw_2", "anchor": "enrolment"}])
         == 0
     )
+
+
+@pytest.mark.parametrize("check_id", ["DQ36", "DQ58", "DQ72"])
+def test_of_a_repeated_item_only_the_one_chased_is_an_issue(check_id):
+    anchor = "radiological_progression" if check_id == "DQ58" else "enrolment"
+    first = owed("draw", is_protocol=check_id != "DQ72", window_key="window draw 1")
+    later = {**first, "window_key": "window draw 2", "is_owed": False}
+    assert n_found(check_id, follow_up=[first, later], visit_plan=[{"item": "draw", "anchor": anchor}]) == 1
+
+
+@pytest.mark.parametrize(
+    ("item", "columns", "said"),
+    [
+        ("imaging", {"kind": "imaging", "label": "CT", "is_protocol": False}, ["CT, due by 2024-06-29"]),
+        (
+            "sae_outcome",
+            {"kind": "record", "label": "Sepsis", "window_key": None},
+            ["Sepsis, due by 2024-06-29"],
+        ),
+        ("extra", {"is_protocol": False, "label": "Third draw"}, ["Third draw, due by 2024-06-29"]),
+        ("imaging", {"kind": "imaging", "state": "CLOSES_SOON"}, []),
+        # These have a check of their own.
+        ("draw_2", {}, []),
+        ("vital_status", {"kind": "record"}, []),
+        ("response", {"kind": "record"}, []),
+    ],
+)
+def test_what_else_is_overdue_is_an_issue_for_information(item, columns, said):
+    plan = [{"item": item, "anchor": "enrolment"}]
+    assert found("DQ72", follow_up=[owed(item, **columns)], visit_plan=plan) == said
 
 
 @pytest.mark.parametrize(("done", "n"), [(89, 1), (90, 0), (181, 0)])

@@ -163,6 +163,11 @@ def test_a_pack_has_contents_one_page_a_case_in_agenda_order_and_names_its_cut(r
     assert pack_name(pack) == "mdt-pack-2024-07-03.pdf"
 
 
+def test_a_pack_of_one_case_says_case(report, tmp_path):
+    pdf = mdt_pack(MdtPack(title="MDT", held_on=MEETING, cases=(MdtCase(report=report()),)))
+    assert pdf_text(pdf, tmp_path).startswith("MDT, 3 Jul 2024 1 case · data cut: 30 Jun 2024")
+
+
 def test_cases_of_two_data_cuts_are_refused(report):
     cases = (MdtCase(report=report()), MdtCase(report=report(footer="Small study · data cut 31 Jul 2024")))
     with pytest.raises(MixedPack, match="31 Jul 2024"):

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from openpyxl import load_workbook
 
-from dashboard.report.site_workbook import COLUMNS, site_workbook
+from dashboard.report.site_workbook import COLUMNS, headings, site_workbook
 
 PLANTED = ("=cmd|'/C calc'!A0", "+1+1", "-2+3", "@SUM(A1)", "=1+1")
 LINE = {
@@ -87,3 +87,35 @@ def test_a_control_character_does_not_stop_the_file():
 
 def test_there_is_one_empty_column_for_the_answer():
     assert cells(opened(LINE)["Follow-up"], 2)["Answer of the site"].value is None
+
+
+@pytest.mark.parametrize(("language", "patient"), [("vi", "Bệnh nhân"), ("zh", "受试者")])
+def test_headings_are_in_the_language_of_the_site_too(language, patient):
+    sheet = opened({**LINE, "language": language}, {**LINE, "language": language})["Follow-up"]
+    assert sheet.cell(1, 1).value == f"Patient\n{patient}"
+    assert all(cell.value.count("\n") == 1 for cell in sheet[1])
+
+
+def test_an_item_without_words_in_the_language_of_the_site_changes_no_heading():
+    sheet = opened({**LINE, "language": "vi"}, {**LINE, "language": "en"})["Follow-up"]
+    assert sheet.cell(1, 1).value == "Patient\nBệnh nhân"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        (("North", "en"), ("North", "en")),
+        (("North", "vi"), ("South", "vi")),
+        (("North", "fr"), ("North", "fr")),
+    ],
+)
+def test_headings_are_english_for_several_sites_and_where_there_are_no_words(asked):
+    sheet = opened(*({**LINE, "site": site, "language": one} for site, one in asked))["Follow-up"]
+    assert [cell.value for cell in sheet[1]] == [title for title, _ in COLUMNS.values()]
+
+
+def test_every_language_of_the_requests_has_every_heading():
+    for language in ("vi", "zh"):
+        own = [one.partition("\n")[2] for one in headings(language)]
+        assert all(own)
+        assert len(set(own)) == len(COLUMNS)

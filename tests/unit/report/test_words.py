@@ -42,6 +42,7 @@ def line(**changed):
         "best_response": "PR",
         "progressed_on": None,
         "assessed_on": None,
+        "n_pd": 0,
         "died_on": None,
     }
     return {**known, **changed}
@@ -78,6 +79,7 @@ def test_a_reason_of_stopping_nobody_recorded_is_said():
             "over 2.0 months, no progression recorded",
         ),
         ({"progressed_on": day(-1), "assessed_on": day(61)}, "over 2.0 months, no progression recorded"),
+        ({"assessed_on": day(61), "n_pd": 2}, "over 2.0 months, no new progression recorded"),
         ({"progressed_on": day(0)}, "0.0 months, to progression"),
         ({"assessed_on": day(-1)}, "not assessed"),
         ({"origin_on": day(30), "progressed_on": day(91)}, "2.0 months, to progression"),

@@ -125,3 +125,16 @@ def test_lengths_and_fractions_are_written_in_the_units_people_read(one_rule):
     assert sentence("R", {"sum_tenth_mm": 455, "maf_ppm": Decimal("800.500")}) == "45.5 mm, 0.08005 %"
     assert sentence("R", {"sum_tenth_mm": None}) == f"{MISSING} mm, {MISSING} %"
     assert sentence("R", {"sum_mm": 7, "sum_tenth_mm": 455}).startswith("7 mm")
+
+
+@pytest.mark.parametrize(
+    ("n", "said"),
+    [
+        (1, "1 day, 1 working day, 1 sample, day 1 of line 1"),
+        (11, "11 days, 11 working days, 11 samples, day 11 of line 1"),
+        (Decimal("0.1"), "0.1 days, 0.1 working days, 0.1 samples, day 0.1 of line 1"),
+    ],
+)
+def test_a_count_of_one_has_no_plural(one_rule, n, said):
+    one_rule("{n} days, {n} working days, {n} samples, day {n} of line 1")
+    assert sentence("R", {"n": n}) == said

@@ -53,6 +53,17 @@ def test_lifelines_breaks_such_ties_at_random() -> None:
     assert len(answers) > 1
 
 
+def test_the_limits_of_lifelines_are_named_the_wrong_way_round() -> None:
+    """Events at 1, 3 and 5 of 5: its "upper" limit at 1 is below the incidence of 0.2, its "lower" above."""
+    fitted = AalenJohansenFitter().fit([1, 2, 3, 4, 5], [1, 2, 1, 0, 1], event_of_interest=1)
+    limits = fitted.confidence_interval_.loc[1.0]
+    assert limits["AJ_estimate_upper_0.95"] < 0.2 < limits["AJ_estimate_lower_0.95"]
+    names = {1: "relapse", 2: "death", 0: None}
+    curve = curve_of(patients(*zip([1, 2, 3, 4, 5], map(names.get, [1, 2, 1, 0, 1]), strict=True)))
+    ours = curve[(curve["cause"] == "relapse") & (curve["time"] == 1)].iloc[0]
+    assert ours["lower"] < 0.2 < ours["upper"]
+
+
 def test_incidence_by_hand() -> None:
     """Of 4, one relapses at 1: 1/4. Of 3, one dies at 2. Of 2, one relapses at 3: 1/4 + 1/2 x 1/2."""
     curve = curve_of(patients((1, "relapse"), (2, "death"), (3, "relapse"), (5, None)))

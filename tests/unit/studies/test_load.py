@@ -34,6 +34,16 @@ def test_each_sample_study_loads_and_is_marked_as_sample(folder, n_sites, prefix
     assert re.fullmatch(study.about.patient_id_pattern, prefix)
 
 
+def test_when_a_query_is_late_and_a_site_is_scored_has_the_defaults_of_the_rules():
+    assert load_study(STUDIES / "k4care").conduct.model_dump() == {
+        "query_answer_days": 14,
+        "query_late_days": 30,
+        "site_score_min_sites": 5,
+        "site_score_min_patients": 3,
+        "site_score_min_days": 30,
+    }
+
+
 def test_every_open_question_names_things_that_exist():
     for folder in ("k4care", "cdk46", "pulmonary-oligomets"):
         study = load_study(STUDIES / folder)

@@ -8,7 +8,7 @@ import pytest
 
 from dashboard.tables.queries import age_days, history_table, queries_table, state_words
 from dashboard.tables.query_files import list_csv, openclinica_csv, redcap_csv
-from dashboard.tables.query_metrics import band_of, is_assessable, metrics_table
+from dashboard.tables.query_metrics import QueryDays, is_assessable, metrics_table
 
 TODAY = date(2026, 6, 30)
 
@@ -64,7 +64,17 @@ def query(query_id=1, *, raised=0, answered=None, closed=None, **more):
     ],
 )
 def test_the_bands_of_age_at_each_edge(days, band):
-    assert band_of(days) == band
+    assert QueryDays().band_of(days) == band
+
+
+def test_a_study_sets_when_an_answer_is_expected_and_a_query_late():
+    days = QueryDays(answer=5, late=10)
+    assert days.bands == ("0–5 days", "6–10 days", "over 10 days")
+    assert [days.band_of(age) for age in (5, 6, 10, 11)] == [days.bands[place] for place in (0, 1, 1, 2)]
+    asked = [query(1, raised=6), query(2, raised=5), query(3, raised=20, answered=5)]
+    row = metrics_table(asked, today=TODAY, days=days).iloc[0]
+    # The second may still be answered in time: of the two others one was.
+    assert row["First answer within 5 days"] == "1 of 2"
 
 
 @pytest.mark.parametrize(
@@ -119,6 +129,7 @@ def test_numbers_by_site_with_their_denominators():
     [
         ({}, "Open"),
         ({"finding": "row_vanished"}, "Open, row vanished"),
+        ({"finding": "row_vanished", "is_patient_vanished": True}, "Open, patient not in the extract"),
         ({"state": "reopened", "finding": "not_rechecked"}, "Reopened, not re-checked"),
         ({"state": "answered", "finding": "gone", "last_step": "answered_by_data"}, "Answered by data"),
         ({"state": "answered", "finding": "gone", "last_step": "commented"}, "Answered, data issue gone"),
@@ -131,6 +142,44 @@ def test_the_state_says_what_the_data_say(more, words):
 def test_the_list_has_a_dash_where_there_is_no_patient():
     row = queries_table([query(site_id=None, patient_id=None)], today=TODAY).iloc[0]
     assert (row["Site"], row["Patient"], row["Age"]) == ("–", "–", "0 days")
+
+
+@pytest.mark.parametrize(
+    ("asked_of", "site_id", "cell"),
+    [
+        ("", "01", "Hanoi"),
+        ("Laboratory", "01", "Laboratory (Hanoi)"),
+        ("Dr Bo", "02", "Dr Bo (02)"),
+        ("Administrator", None, "Administrator"),
+    ],
+)
+def test_the_list_says_who_is_to_answer_where_that_is_not_the_site(asked_of, site_id, cell):
+    table = queries_table(
+        [query(asked_of=asked_of, site_id=site_id)], today=TODAY, site_names={"01": "Hanoi"}
+    )
+    assert table["Site"].tolist() == [cell]
+
+
+@pytest.mark.parametrize(
+    ("detail", "words"),
+    [
+        ({"asked_of": "laboratory", "name": ""}, "Re-assigned to Laboratory"),
+        ({"asked_of": "person", "name": "Dr Bo", "user_id": 2}, "Re-assigned to Dr Bo"),
+        ({"asked_of": "site", "name": ""}, "Re-assigned to the site"),
+    ],
+)
+def test_the_history_says_to_whom_a_query_was_given(detail, words):
+    step = {
+        "at": datetime(2026, 6, 1, 12, 5, tzinfo=UTC),
+        "by": "Dr Ada",
+        "role": "coordinator",
+        "step": "assigned",
+        "comment": "their file",
+        "detail": detail,
+        "cut_off": date(2026, 5, 31),
+        "is_of_check": True,
+    }
+    assert history_table([step]).iloc[0, 1:4].tolist() == ["Dr Ada, coordinator", words, "their file"]
 
 
 def test_the_history_says_who_or_that_a_data_cut_spoke_and_what_changed():

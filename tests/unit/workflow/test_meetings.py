@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from dashboard.errors import ChangedMeanwhile, EntryIncomplete, NoSuchEntry, PatientNotConfirmed
 from dashboard.workflow.actions import NewStatement, courses_of, open_actions, state_outcome
 from dashboard.workflow.audit import read_events
-from dashboard.workflow.decisions import DecisionDraft, decisions_on, last_decided, save_decision
+from dashboard.workflow.decisions import DecisionDraft, save_decision
 from dashboard.workflow.entries import ActionOutcome, MdtCase, MdtMeeting
 from dashboard.workflow.history import read_changes
 from dashboard.workflow.meetings import (
@@ -25,6 +25,7 @@ from dashboard.workflow.meetings import (
 )
 from dashboard.workflow.models import AuditKind
 from dashboard.workflow.reviews import PatientCut
+from tests.decisions import decisions_on
 
 MAY, JUNE, JULY = date(2026, 5, 7), date(2026, 6, 4), date(2026, 7, 2)
 
@@ -375,12 +376,3 @@ def test_the_course_of_a_case_tells_every_version_and_statement_newest_first(sta
     said = [(s.outcome, s.why_not, s.stated_by) for s in course.statements]
     assert said == [(ActionOutcome.CARRIED_OUT, "", "Dr Bo"), (ActionOutcome.NOT_YET, "no slot", "Dr Bo")]
     assert courses_of(staffed, "k4care", meeting_id=meeting_id + 1) == []
-
-
-def test_the_last_date_something_was_decided_is_known_by_patient(staffed, author, plan):
-    _may, (first,) = plan("A001", held_on=MAY)
-    _july, cases = plan("A001", "B001", held_on=JULY)
-    decide(staffed, first, author=author("ada"))
-    assert last_decided(staffed, "k4care") == {"A001": MAY}
-    decide(staffed, cases[0], author=author("ada"))
-    assert last_decided(staffed, "k4care") == {"A001": JULY}

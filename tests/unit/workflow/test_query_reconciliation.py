@@ -12,6 +12,7 @@ from dashboard.errors import ChangedMeanwhile, NotAllowedNow, SecondPersonNeeded
 from dashboard.workflow.audit import read_events
 from dashboard.workflow.models import AuditKind
 from dashboard.workflow.queries import NewQuery, dismiss_candidates, open_queries
+from dashboard.workflow.query_addressee import Addressee
 from dashboard.workflow.query_events import Cut, Scope
 from dashboard.workflow.query_list import read_queries
 from dashboard.workflow.query_outcome import judge
@@ -47,12 +48,14 @@ class Said:
     check_version: str | None = "a"
     site_id: str | None = "01"
     changes: Mapping[str, tuple[str | None, str | None]] = field(default_factory=dict)
+    is_patient_absent: bool = False
     is_consent_withdrawn: bool = False
     withdrew_on: date | None = None
 
 
 FOUND, FIXED = Said(), Said(is_found=False, changes={"ended_on": ("2024-01-05", "2024-02-05")})
 VANISHED = Said(is_found=False, row="absent", site_id=None)
+PATIENT_VANISHED = replace(VANISHED, is_patient_absent=True)
 OTHER_CHECK = Said(is_found=False, check_version="b")
 STILL_FOUND_BY_OTHER_CHECK = Said(check_version="b")
 
@@ -362,3 +365,51 @@ def test_a_query_raised_after_the_data_cut_that_comes_back_keeps_its_state(staff
     assert life(staffed)[-1] == (Step.SERVED_AGAIN, State.OPEN, Finding.GONE)
     publish(CUTS[1], FOUND)
     assert life(staffed)[-1] == (Step.SERVED_AGAIN, State.OPEN, Finding.PRESENT)
+
+
+def test_a_patient_no_longer_in_the_extract_is_said_and_answers_nothing(staffed, asked, publish, step):
+    publish(CUTS[1], PATIENT_VANISHED)
+    (query,) = read_queries(staffed, SCOPE)
+    assert query.is_patient_vanished
+    publish(CUTS[2], PATIENT_VANISHED)  # nothing new is said
+    publish(CUTS[3], VANISHED)  # the patient is back, the row is not
+    (query,) = read_queries(staffed, SCOPE)
+    assert not query.is_patient_vanished
+    publish(CUTS[4], FOUND)
+    assert life(staffed) == [
+        (Step.OPENED, State.OPEN, Finding.PRESENT),
+        (Step.PATIENT_VANISHED, State.OPEN, Finding.ROW_VANISHED),
+        (Step.ROW_VANISHED, State.OPEN, Finding.ROW_VANISHED),
+        (Step.RETURNED, State.OPEN, Finding.PRESENT),
+    ]
+
+
+def test_a_row_that_vanished_and_then_its_patient_are_two_steps(staffed, asked, publish):
+    publish(CUTS[1], VANISHED)
+    publish(CUTS[2], PATIENT_VANISHED)
+    publish(CUTS[3], FIXED)  # patient and row are back, and the issue is gone
+    assert life(staffed)[1:] == [
+        (Step.ROW_VANISHED, State.OPEN, Finding.ROW_VANISHED),
+        (Step.PATIENT_VANISHED, State.OPEN, Finding.ROW_VANISHED),
+        (Step.ANSWERED_BY_DATA, State.ANSWERED, Finding.GONE),
+    ]
+
+
+def test_a_roll_back_to_where_the_patient_was_takes_the_absence_back(staffed, asked, publish):
+    publish(CUTS[1], PATIENT_VANISHED)
+    publish(CUTS[0], FOUND)
+    (query,) = read_queries(staffed, SCOPE)
+    assert (query.last.step, query.last.finding) == (Step.SERVED_AGAIN, Finding.PRESENT)
+    assert not query.is_patient_vanished
+
+
+def test_a_query_given_to_somebody_stays_with_them_over_data_cuts_and_roll_backs(
+    staffed, asked, publish, author
+):
+    laboratory = Addressee(kind="laboratory")
+    entry = Entry(query_id=asked, step=Step.ASSIGNED, version=1, words="their file", asked_of=laboratory)
+    take_step(staffed, entry, scope=SCOPE, cut=CUTS[0], author=author("ada"))
+    publish(CUTS[1], FIXED)
+    publish(CUTS[0], FOUND)
+    (query,) = read_queries(staffed, SCOPE)
+    assert (query.asked_of, query.last.state) == (laboratory, State.OPEN)

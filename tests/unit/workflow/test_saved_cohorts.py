@@ -2,12 +2,9 @@
 
 import pytest
 
-from dashboard.errors import ChangedMeanwhile, EntryIncomplete, NoSuchEntry
+from dashboard.errors import EntryIncomplete, NoSuchEntry
 from dashboard.workflow.choices import choose_pairing_window, pairing_window_days
-from dashboard.workflow.entries import SavedCohort as SavedCohortRow
-from dashboard.workflow.history import read_changes
 from dashboard.workflow.saved_cohorts import (
-    change_cohort,
     find_cohort,
     list_cohorts,
     save_cohort,
@@ -60,29 +57,8 @@ def test_a_name_is_free_again_once_its_cohort_is_withdrawn(staffed, author):
     assert save(staffed, author("ada")) != old
 
 
-def test_a_changed_cohort_keeps_its_token_and_what_it_was(staffed, author):
-    token = save(staffed, author("ada"))
-    cohort = find_cohort(staffed, token, study_id="k4care")
-    change_cohort(staffed, cohort, name="Liver", definition={"lines": [1]}, author=author("ada"))
-    now = find_cohort(staffed, token, study_id="k4care")
-    assert (now.definition, now.version) == ({"lines": [1]}, 2)
-    before = read_changes(staffed, SavedCohortRow, now.cohort_id)[0].before
-    assert before == {"name": "Liver", "definition": LIVER}
-    with pytest.raises(ChangedMeanwhile):
-        change_cohort(staffed, cohort, name="Late", definition={}, author=author("ada"))
-
-
-def test_a_cohort_takes_no_name_its_owner_uses_for_another(staffed, author):
-    save(staffed, author("ada"), "Lung")
+def test_only_its_owner_withdraws_a_cohort(staffed, author):
     cohort = find_cohort(staffed, save(staffed, author("ada")), study_id="k4care")
-    with pytest.raises(EntryIncomplete, match="named Lung"):
-        change_cohort(staffed, cohort, name="Lung", definition=LIVER, author=author("ada"))
-
-
-def test_only_its_owner_changes_a_cohort(staffed, author):
-    cohort = find_cohort(staffed, save(staffed, author("ada")), study_id="k4care")
-    with pytest.raises(NoSuchEntry, match="belongs to Dr Ada"):
-        change_cohort(staffed, cohort, name="Mine", definition={}, author=author("bo"))
     with pytest.raises(NoSuchEntry, match="belongs to Dr Ada"):
         withdraw_cohort(staffed, cohort, author=author("bo"))
 

@@ -125,7 +125,12 @@ SITES_OF_PROGRESSION: Words = {
     "clinical deterioration": ("临床恶化",),
 }
 ROLES: Words = {"target": ("靶病灶",), "non_target": ("非靶病灶",), "new": ("新病灶",)}
-STATES: Words = {"measured": ("可测量",), "present": ("存在",), "absent": ("消失",)}
+STATES: Words = {
+    "measured": ("可测量",),
+    "present": ("存在",),
+    "absent": ("消失",),
+    "unequivocal_progression": ("明确进展",),
+}
 REGIONS: Words = {
     "chest, abdomen, pelvis": ("胸部、腹部、盆腔",),
     "chest, abdomen, pelvis, brain": ("胸部、腹部、盆腔、头颅",),

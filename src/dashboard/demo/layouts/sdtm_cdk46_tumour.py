@@ -70,7 +70,8 @@ def _length(value: Any, test: str) -> dict[str, Any]:
 def _add_measurement(tr: Domain, row: Row) -> None:
     values = _seen(row, ROLES[row["role"]]) | {"TRLNKID": row["lesion_id"]}
     if is_missing(row["diameter_mm"]):
-        values |= {"TRTESTCD": "TUMSTATE"} | dict.fromkeys(("TRORRES", "TRSTRESC"), row["state"].upper())
+        state = row["state"].upper().replace("_", " ")
+        values |= {"TRTESTCD": "TUMSTATE"} | dict.fromkeys(("TRORRES", "TRSTRESC"), state)
     else:
         values |= _length(row["diameter_mm"], "SAXIS" if row["is_node"] else "LDIAM")
     tr.add(row["patient_id"], values)

@@ -116,15 +116,20 @@ stated as (
         case when n_valid > 1 and n_clear = 0 then level_direction end as direction
     from ruled
 ),
+-- No filter: it would be asked of every step above, and their cases worked out once more for each.
 progressed as (
-    select stated.patient_id, min(stated.draw_no) as progression_draw_no
+    select
+        stated.patient_id,
+        min(case
+            when
+                (stated.state in ('NEWLY_DETECTED', 'REDETECTED') or stated.direction = 'RISING')
+                and stated.is_clear = 0
+                -- A rise between two draws before treatment is no progression on it.
+                and (baseline.draw_no is null or stated.draw_no > baseline.draw_no)
+                then stated.draw_no
+        end) as progression_draw_no
     from stated
     left join ctdna_level as baseline on stated.patient_id = baseline.patient_id and baseline.is_baseline
-    where
-        (stated.state in ('NEWLY_DETECTED', 'REDETECTED') or stated.direction = 'RISING')
-        and stated.is_clear = 0
-        -- A rise between two draws before treatment is no progression on it.
-        and (baseline.draw_no is null or stated.draw_no > baseline.draw_no)
     group by stated.patient_id
 ),
 -- A draw without a result repeats the state of the valid draw before it.

@@ -49,8 +49,8 @@ looked as (
     inner join valid_sample on variant_sample.sample_id = valid_sample.sample_id
     where variant_sample.draw_no in (valid_sample.baseline_no, valid_sample.latest_no)
 ),
--- Possible clonal haematopoiesis by course (A45): at a later sample of the series of the baseline the MAF lies within
--- x 0.7 to 1.4 of the baseline while the sum of the other variants of the baseline has fallen by 80 % or more.
+-- Possible clonal haematopoiesis by course (A45): at a later sample of the series of the baseline the MAF lies near
+-- that of the baseline while the sum of the other variants of the baseline has fallen, by the numbers of the study.
 numbered as (
     select
         called.patient_id, called.gene, called.variant, called.sample_id, called.draw_no, valid_sample.series_no,
@@ -99,13 +99,14 @@ unchanged as (
     from later_pair
     inner join pair_total
         on later_pair.patient_id = pair_total.patient_id and later_pair.draw_no = pair_total.draw_no
+    cross join study
     where
         pair_total.n_pairs > 1 and pair_total.n_baseline = pair_total.n_pairs
         and pair_total.n_later = pair_total.n_pairs
-        and 10 * later_pair.later_maf_ppm >= 7 * later_pair.baseline_maf_ppm
-        and 10 * later_pair.later_maf_ppm <= 14 * later_pair.baseline_maf_ppm
-        and 5 * (pair_total.later_sum_ppm - later_pair.later_maf_ppm)
-        <= pair_total.baseline_sum_ppm - later_pair.baseline_maf_ppm
+        and 100 * later_pair.later_maf_ppm >= study.chip_maf_from_percent * later_pair.baseline_maf_ppm
+        and 100 * later_pair.later_maf_ppm <= study.chip_maf_to_percent * later_pair.baseline_maf_ppm
+        and 100 * (pair_total.later_sum_ppm - later_pair.later_maf_ppm)
+        <= (100 - study.chip_others_fall_percent) * (pair_total.baseline_sum_ppm - later_pair.baseline_maf_ppm)
     group by later_pair.patient_id, later_pair.gene, later_pair.variant
 ),
 evidence as (

@@ -12,10 +12,15 @@ with statement as (
     from patient_statement_ctdna
     union all
     select
+        patient_id, kind, statement, place, rule, day_on, other_on, days, null, null, null, null, null, code, null,
+        null, null, null, null, null, null, null, response, null, is_recorded, null, null, null, null,
+        source_table, source_key, other_source_table, other_source_key
+    from patient_statement_agreement
+    union all
+    select
         patient_id, kind, statement, place, rule, day_on, other_on, days, null, null, null, null, line, null, label,
-        null, null, null, null, null, null, null, response, other_response, is_recorded, sum_tenth_mm,
-        baseline_tenth_mm, nadir_tenth_mm, pd_from_tenth_mm, source_table, source_key, other_source_table,
-        other_source_key
+        null, null, null, null, null, null, null, response, other_response, null, sum_tenth_mm,
+        baseline_tenth_mm, nadir_tenth_mm, pd_from_tenth_mm, source_table, source_key, null, null
     from patient_statement_imaging
     union all
     select

@@ -21,6 +21,7 @@ final as (
         cast(coalesce(
             l.state = 'absent' or l.diameter_mm = 0 or (l.is_node and l.diameter_mm < 10), false
         ) as boolean) as is_gone,
+        cast(coalesce(l.is_node, false) as boolean) as is_node,
         cast('lesion' as varchar) as source_table,
         cast(l.row_key as varchar) as source_key
     from usable_lesion as l

@@ -11,6 +11,29 @@ expected as (
         and (l.assessed_on = d.baseline_on or l.assessed_on = d.baseline_measured_on)
     group by d.patient_id, d.assessed_on
 ),
+-- Lesions outside nodes that are there, whatever their size: a node of 9 mm that grows to 11 mm has not come
+-- back (clinical-rules 1.2), and after local treatment the investigator judges the lesions treated (A5).
+treated as (
+    select distinct f.patient_id, f.lesion_id from lesion_finding as f
+    cross join study as s
+    where f.role = 'treated' and s.response_mode = 'post_local_therapy'
+    union
+    select distinct t.patient_id, t.lesion_id from usable_treatment as t
+    cross join study as s
+    where t.lesion_id is not null and s.response_mode = 'post_local_therapy'
+),
+present as (
+    select patient_id, assessed_on, lesion_id from target_measurement
+    where is_counted and not is_node and diameter_tenth_mm > 0
+    union
+    select f.patient_id, f.assessed_on, f.lesion_id from lesion_finding as f
+    left join treated as t on f.patient_id = t.patient_id and f.lesion_id = t.lesion_id
+    where f.role = 'non_target' and f.is_evaluated and not f.is_gone and not f.is_node
+        and f.state <> 'equivocal' and t.lesion_id is null
+),
+presence as (
+    select patient_id, assessed_on, count(*) as n_present from present group by patient_id, assessed_on
+),
 counted as (
     select
         d.patient_id, d.assessed_on,
@@ -41,6 +64,7 @@ judged as (
     select
         d.*, c.n_new, c.n_new_equivocal, c.n_treated, c.n_local_progression, c.n_treated_equivocal,
         c.new_since_on, c.source_key, t.response as target, t.sum_tenth_mm,
+        coalesce(p.n_present, 0) as n_present,
         case
             when c.n_progressing > 0 then 'PD'
             when coalesce(e.n_expected, 0) = 0 and c.n_non_target = 0 then null
@@ -52,6 +76,7 @@ judged as (
     inner join counted as c on d.patient_id = c.patient_id and d.assessed_on = c.assessed_on
     left join expected as e on d.patient_id = e.patient_id and d.assessed_on = e.assessed_on
     left join target_response as t on d.patient_id = t.patient_id and d.assessed_on = t.assessed_on
+    left join presence as p on d.patient_id = p.patient_id and d.assessed_on = p.assessed_on
 ),
 -- What the lesions of one date belong to: the report of that date, else the nearest report of that visit.
 reports as (
@@ -104,6 +129,7 @@ final as (
             when max(case when non_target = 'CR' then 1 else 0 end) = 1 then 'CR'
             else max(non_target)
         end as varchar) as non_target,
+        cast(sum(n_present) as bigint) as n_present,
         cast(sum(n_new) as bigint) as n_new,
         cast(sum(n_new_equivocal) as bigint) as n_new_equivocal,
         cast(sum(n_treated) as bigint) as n_treated,

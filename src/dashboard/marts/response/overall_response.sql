@@ -14,6 +14,8 @@ with joined as (
             else w.new_lesion
         end as new_lesion,
         l.n_treated, l.n_local_progression, l.n_treated_equivocal, l.new_since_on, l.measured_on,
+        -- Only lesions tell: a component below CR may be a node that grew again, or a marker.
+        coalesce(l.n_present > 0, false) as is_seen,
         coalesce(w.source_table, l.source_table) as source_table,
         coalesce(w.source_key, l.source_key) as source_key
     from response_report as w
@@ -36,7 +38,7 @@ placed as (
 ),
 -- RECIST 1.1 tables 1 and 2 (Eisenhauer 2009), top row wins; an equivocal new lesion is no progression.
 -- After local treatment (decision A5) treated lesions are judged by the investigator, never by arithmetic.
-calculated as (
+tabled as (
     select
         *,
         case
@@ -57,8 +59,27 @@ calculated as (
             when target = 'CR' then 'OVERALL_PR_NON_TARGET'
             when target = 'PR' then 'OVERALL_PR'
             else 'OVERALL_SD'
-        end as calculated_rule
+        end as table_rule
     from placed
+),
+completed as (
+    select
+        *,
+        min(case when table_rule in ('OVERALL_CR', 'OVERALL_CR_NON_TARGET') then assessed_on end) over (
+            partition by patient_id, line, case when counts then 'COUNTED' else assessor end
+        ) as first_complete_on
+    from tabled
+),
+-- RECIST 1.1 table 3, footnote: after an overall CR of this line any disease seen has reappeared and is PD.
+calculated as (
+    select
+        *,
+        case
+            when is_seen and first_complete_on < assessed_on and table_rule not like 'OVERALL_PD%'
+                then 'OVERALL_PD_REAPPEARED'
+            else table_rule
+        end as calculated_rule
+    from completed
 ),
 answered as (
     select
@@ -148,12 +169,15 @@ final as (
             when rule = 'OVERALL_PD_IN_FIELD' then 'in_field'
             when calculated_rule = 'OVERALL_PD_TARGET' then 'growth'
             when calculated_rule = 'OVERALL_PD_NON_TARGET' then 'non_target'
+            when calculated_rule = 'OVERALL_PD_REAPPEARED' and target in ('PR', 'SD') then 'growth'
+            when calculated_rule = 'OVERALL_PD_REAPPEARED' then 'non_target'
             when new_lesion = 'yes' then 'new_lesion'
         end as varchar) as progression_pattern,
         cast(progression_site as varchar) as progression_site,
         cast(sum_tenth_mm as bigint) as sum_tenth_mm,
         cast(baseline_tenth_mm as bigint) as baseline_tenth_mm,
         cast(nadir_tenth_mm as bigint) as nadir_tenth_mm,
+        cast(case when first_complete_on < assessed_on then first_complete_on end as date) as first_complete_on,
         -- Tenths of a per cent, rounded half away from zero; shown only: the response never rests on it.
         cast(case when baseline_tenth_mm > 0 then
             sign(change_tenth_mm)

@@ -69,12 +69,16 @@ observed_event as (
     from event
     inner join usable_patient as patient on event.patient_id = patient.patient_id
 ),
+-- Many things happen on one day: the line in force is looked up once a day.
+event_day as (
+    select distinct patient_id, occurred_on from observed_event
+),
 event_line as (
-    select observed.patient_id, observed.event_key, max(line_of_therapy.line) as line
-    from observed_event as observed
+    select event_day.patient_id, event_day.occurred_on, max(line_of_therapy.line) as line
+    from event_day
     inner join line_of_therapy
-        on observed.patient_id = line_of_therapy.patient_id and line_of_therapy.started_on <= observed.occurred_on
-    group by observed.patient_id, observed.event_key
+        on event_day.patient_id = line_of_therapy.patient_id and line_of_therapy.started_on <= event_day.occurred_on
+    group by event_day.patient_id, event_day.occurred_on
 ),
 final as (
     select
@@ -152,7 +156,7 @@ final as (
         cast(origin.source_file as varchar) as source_file,
         cast(origin.source_row as integer) as source_row
     from observed_event as event
-    left join event_line on event.patient_id = event_line.patient_id and event.event_key = event_line.event_key
+    left join event_line on event.patient_id = event_line.patient_id and event.occurred_on = event_line.occurred_on
     left join line_of_therapy as in_force
         on event.patient_id = in_force.patient_id and event_line.line = in_force.line
     left join timeline_ctdna as ctdna

@@ -13,6 +13,17 @@ with response as (
     from overall_response as overall
     where overall.response is not null or overall.is_baseline
 ),
+-- A scan nobody reported that is the baseline of the next line, and says nothing more of the line before: not
+-- evaluable there, or after its progression.
+next_baseline as (
+    select distinct response.patient_id, response.assessed_on
+    from response
+    inner join line_baseline as baseline
+        on
+            response.patient_id = baseline.patient_id and response.assessed_on = baseline.baseline_on
+            and coalesce(response.line, 0) < baseline.line
+    where response.reported is null and (response.response = 'NE' or response.is_after_progression)
+),
 -- After local therapy a new local course begins anew: what comes after it is not "same treatment" any more, until the
 -- next progression (clinical-decisions A5, A7).
 newly_treated as (
@@ -42,19 +53,27 @@ target_ahead as (
 event as (
     select
         response.patient_id, 'RECIST' as panel,
-        case when place > 1 then 'OTHER_RESPONSE' when is_baseline then 'BASELINE' else 'RESPONSE' end as kind,
+        case
+            when place > 1 then 'OTHER_RESPONSE'
+            when is_baseline or next_baseline.patient_id is not null then 'BASELINE'
+            else 'RESPONSE'
+        end as kind,
         'response ' || cast(response.assessed_on as varchar) || ' ' || coalesce(assessor, '-') as event_key,
         response.assessed_on as occurred_on, cast(null as date) as ended_on, cast(null as boolean) as is_ongoing, line,
-        assessor as label, response as code, progression_pattern as detail,
+        assessor as label, case when next_baseline.patient_id is null then response end as code,
+        case when next_baseline.patient_id is null then progression_pattern end as detail,
         cast(null as decimal(28, 12)) as value_sum, cast(null as bigint) as value_n,
         cast(null as bigint) as baseline_tenth_mm, cast(null as bigint) as nadir_tenth_mm,
         cast(null as bigint) as pd_from_tenth_mm, cast(null as bigint) as next_nadir_tenth_mm,
         cast(null as bigint) as next_pd_from_tenth_mm, cast(null as integer) as n_targets,
         cast(null as integer) as n_measured, reported, calculated, change_from_baseline_tenth_percent,
         change_from_nadir_tenth_percent,
-        is_after_progression and newly_treated.patient_id is null as is_after_progression, basis, rule, source_table,
-        source_key
+        is_after_progression and newly_treated.patient_id is null and next_baseline.patient_id is null
+            as is_after_progression,
+        basis, rule, source_table, source_key
     from response
+    left join next_baseline
+        on response.patient_id = next_baseline.patient_id and response.assessed_on = next_baseline.assessed_on
     left join newly_treated
         on response.patient_id = newly_treated.patient_id and response.assessed_on = newly_treated.assessed_on
     union all

@@ -33,11 +33,11 @@ CTDNA_LINE = Shade("#111827", "#F5F7FA")
 TREATMENT_BANDS = (Shade("#FAF7EE", "#1B1A15"), Shade("#F1F5FA", "#141C25"), Shade("#F7F2F9", "#1C1723"))
 TREATMENT_FILLS = (Shade("#EFE3C2", "#3B3116"), Shade("#CFE0EE", "#1E3448"), Shade("#E4D5EA", "#38263F"))
 TREATMENT_EDGES = (Shade("#8C6D1F", "#C9A64A"), Shade("#33658A", "#6FA8DC"), Shade("#7A4E88", "#B98AC9"))
-# Four variants; from the fifth on the colours repeat with a dash.
+# Four variants, apart for every kind of sight; from the fifth on the colours repeat with a dash.
 VARIANTS = (
     Shade("#332288", "#A79BFF"),
-    Shade("#0F766E", "#5AD1C3"),
-    Shade("#882255", "#F08BB4"),
+    Shade("#14938A", "#8AE6DB"),
+    Shade("#882255", "#E8709F"),
     Shade("#C2410C", "#F3A46B"),
 )
 POSSIBLY_NOT_TUMOUR = Shade("#9AA3AF", "#6B7684")

@@ -178,7 +178,7 @@ LEAD_TIME_CATEGORIES: dict[str, str] = {
     "CTDNA_FIRST": "ctDNA first",
     "IMAGING_FIRST": "imaging first",
     "SAME_DAY": "same day",
-    "TREATED_ON_CTDNA": "treated on ctDNA alone: lead time not observable",
+    "TREATED_ON_CTDNA_ALONE": "treated on ctDNA alone: lead time not observable",
     "NOT_INFORMATIVE": "not informative (never detected)",
     "NO_EVENT_YET": "no event yet",
 }

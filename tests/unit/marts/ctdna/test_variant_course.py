@@ -241,3 +241,23 @@ def test_each_valid_sample_says_found_absent_or_not_covered_with_its_source_row(
         ("B", "FOUND", 400, "variant.csv", 2),
         ("C", "ABSENT", None, None, None),
     ]
+
+
+def test_a_study_may_choose_other_bounds():
+    """Within 90 to 110 % of the baseline while the others halve: 900 of 1000, and 2500 of 5000."""
+    study = {"chip_maf_from_percent": 90, "chip_maf_to_percent": 110, "chip_others_fall_percent": 50}
+
+    def flagged(later_ppm, others_ppm):
+        variants = [
+            maf("A", 1000, **ESR1),
+            maf("B", later_ppm, **ESR1),
+            maf("A", 5000, "PIK3CA"),
+            maf("B", others_ppm, "PIK3CA"),
+        ]
+        found = course(
+            [draw("A", 0), draw("B", 90)], variants, "gene, is_possible_chip", study=[study], chip_gene=[]
+        )
+        return dict(found)["ESR1"]
+
+    assert [flagged(ppm, 2500) for ppm in (899.999, 900, 1100, 1100.001)] == [False, True, True, False]
+    assert [flagged(1000, ppm) for ppm in (2500, 2500.001)] == [True, False]

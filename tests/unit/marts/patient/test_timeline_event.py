@@ -249,3 +249,26 @@ def test_a_stop_for_progression_without_an_assessment_is_marked_with_its_source(
     assert events("CLINICAL_PROGRESSION", columns, treatment=stopped) == [
         (day(100), "treatment_stop", "treatment", "P1 | 1")
     ]
+
+
+def test_an_unreported_scan_not_evaluable_before_the_next_line_is_the_baseline_of_that_line() -> None:
+    """Line 1 has no scan of its own: day 100 says nothing of it, and is the baseline of line 2."""
+    tables = {"treatment": [treatment(1, 0, 90), treatment(2, 110)], "lesion": [lesion(100, 40)]}
+    assert events("BASELINE", "occurred_on, code", **tables) == [(day(100), None)]
+    assert events("RESPONSE", "code", **tables) == []
+
+
+def test_the_scan_that_shows_progression_stays_one_although_the_next_line_borrows_it() -> None:
+    """40 mm, then 60 mm on day 60 (PD); a later scan before line 2 is that line's baseline."""
+    first = [lesion(-5, 40), lesion(60, 60)]
+    lines = [treatment(1, 0, 65), treatment(2, 90)]
+    assert events("RESPONSE", "occurred_on, code", treatment=lines, lesion=first) == [(day(60), "PD")]
+    both = [*first, lesion(80, 66)]
+    assert events("RESPONSE", "occurred_on, code", treatment=lines, lesion=both) == [(day(60), "PD")]
+    assert events("BASELINE", "occurred_on", treatment=lines, lesion=both) == [(day(-5),), (day(80),)]
+
+
+def test_a_reported_response_stays_one_although_the_next_line_begins_with_its_scan() -> None:
+    report = {"patient_id": "P1", "assessed_on": day(100), "assessor": "treating_physician", "overall": "ne"}
+    tables = {"treatment": [treatment(1, 0, 90), treatment(2, 110)], "lesion": [lesion(100, 40)]}
+    assert events("RESPONSE", "occurred_on, code", response=[report], **tables) == [(day(100), "NE")]

@@ -1,7 +1,11 @@
 """Lead time: every category on both sides of its boundary, from day 0 of treatment to day 200."""
 
+import re
+from importlib.resources import files
+
 import pytest
 
+from dashboard.studies.vocabulary import LEAD_TIME_CATEGORIES
 from tests.unit.marts.statement.patients import draws, lines, local, scans, statements
 
 ND = "not_detected"
@@ -233,3 +237,10 @@ def test_after_local_treatment_the_clock_starts_with_the_first_one(after_local):
 def test_a_sample_after_the_local_treatment_does_not_make_a_patient_informative(after_local):
     assert after_local["sample on the day of the local treatment"]["is_informative"] is True
     assert after_local["first sample after the local treatment"]["is_informative"] is False
+
+
+def test_every_category_of_the_table_has_its_words():
+    statement = files("dashboard.marts") / "outcome" / "lead_time.sql"
+    shown = statement.read_text(encoding="utf-8").partition("end as varchar\n        ) as category")[0]
+    categories = re.findall(r"(?:then|else) '([A-Z_]+)'", shown.rpartition("case\n")[2])
+    assert set(categories) == set(LEAD_TIME_CATEGORIES)

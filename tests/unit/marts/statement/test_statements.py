@@ -204,6 +204,27 @@ HITS = {
         line_course((-5, 5000), (40, "below_loq"), scans_on=[(40, "sd")]),
         line_course((-5, 5000), (40, 5000), scans_on=[(40, "sd")]),
     ),
+    # Draws on days 40 and 82 still pair with the scan of day 40, a draw on day 83 does not
+    "AGREEMENT_PAST_SAME": (
+        line_course(*CLEARED, (83, ND), scans_on=[(40, "sd")]),
+        line_course(*CLEARED, (82, ND), scans_on=[(40, "sd")]),
+    ),
+    "AGREEMENT_PAST_DIFFERS": (
+        line_course((-5, 5000), (40, 2500), (83, 2500), scans_on=[(40, "cr")]),
+        line_course((-5, 5000), (40, 2500), (82, 2500), scans_on=[(40, "cr")]),
+    ),
+    "AGREEMENT_PAST_PD_NOT_DETECTED": (
+        line_course(*CLEARED, (83, ND), scans_on=[(40, "pd")]),
+        line_course(*CLEARED, (82, ND), scans_on=[(40, "pd")]),
+    ),
+    "AGREEMENT_PAST_NOT_STATED": (
+        line_course(*CLEARED, (83, ND), scans_on=[(40, "ne")]),
+        line_course(*CLEARED, (82, ND), scans_on=[(40, "ne")]),
+    ),
+    "AGREEMENT_NO_PAIR": (
+        line_course(*CLEARED, scans_on=[(83, "pr")]),
+        line_course(*CLEARED, scans_on=[(82, "pr")]),
+    ),
     # Response trace: baseline 50 mm, so a nadir of 40 mm makes 48 mm PD
     "TRACE_BASELINE": (
         {**ON, "lesion": targets((-5, 50))},
@@ -488,6 +509,15 @@ STANDING_HITS = {
         [*scans((-20, "pd")), *scans((60, "pd"), new_lesion="yes")],
     ),
 }
+# A treated lesion the investigator calls controlled on day 60, reported as it is, or as something else.
+CONTROLLED = [
+    {"lesion_id": "L", "assessed_on": day(60), "role": "treated", "diameter_mm": 20, "state": "controlled"}
+]
+LOCAL_RESPONSES = {
+    "agrees": (CONTROLLED, "ned"),
+    "differs": (CONTROLLED, "equivocal"),
+    "pd": (CONTROLLED, "pd"),
+}
 AFTER_LOCAL = {
     "index_origin": "local_therapy",
     "response_mode": "post_local_therapy",
@@ -514,6 +544,10 @@ def after_local():
         for rule, both in STANDING_HITS.items()
         for side, responses in zip(("hit", "miss"), both, strict=True)
     }
+    courses |= {
+        f"LOCAL {name}": {"treatment": local(-90), "lesion": lesions, "response": scans((60, reported))}
+        for name, (lesions, reported) in LOCAL_RESPONSES.items()
+    }
     return statements(courses, settings=AFTER_LOCAL, low_shedding=True)
 
 
@@ -531,6 +565,19 @@ def test_the_rule_speaks_where_it_is_met_and_not_just_beside_it(found, rule):
 def test_after_local_treatment_too(after_local, rule):
     assert rule in rules_of(after_local[f"{rule} hit"])
     assert rule not in rules_of(after_local[f"{rule} miss"])
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("agrees", set()), ("differs", {"RESPONSE_DIFFERS"}), ("pd", {"RESPONSE_DIFFERS_IN_PD"})],
+)
+def test_after_local_treatment_only_a_difference_between_reported_and_calculated_is_said(
+    after_local, name, said
+):
+    rows = after_local[f"LOCAL {name}"]
+    assert {row["rule"] for row in rows if row["statement"].startswith("RESPONSE")} - {
+        "RESPONSE_MISSING"
+    } == said
 
 
 def test_low_shedding_is_said_only_where_the_study_names_such_sites(found):
@@ -553,6 +600,7 @@ def test_notes_stand_only_beside_progression_with_ctdna_not_detected(found):
     for rows in with_notes:
         assert rules_of(rows) & {
             "AGREEMENT_PD_NOT_DETECTED",
+            "AGREEMENT_PAST_PD_NOT_DETECTED",
             "EARLIER_PD_NOT_DETECTED",
             "EARLIER_PD_NOT_DETECTED_MANY",
         }

@@ -1,0 +1,147 @@
+"""Where the names of step curves stand: beside their own curve, clear of every other line.
+
+Places are found in pixels of the narrowest plot a page gives; on a wider one the same name covers less time,
+so that what is clear there is clear everywhere.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Literal
+
+import numpy as np
+
+Corner = tuple[float, float]
+
+PLOT_WIDTH_PX = 440.0
+PLOT_HEIGHT_PX = 300.0
+CHARACTER_PX = 6.8
+NAME_HEIGHT_PX = 15.0
+# From the curve to the name beside it, the nearest first.
+GAPS_PX = (5.0, 14.0)
+SIDE_GAP_PX = 4.0
+# Nearer than this a name could be read as that of another curve.
+CLEAR_PX = 6.0
+N_PLACES = 48
+ON_NAME, ON_LINE, NEAR_LINE, FAR_GAP = 1000.0, 100.0, 4.0, 2.0
+
+
+@dataclass(frozen=True)
+class NamePlace:
+    """A name at a time and a level in per cent (the middle of its height), beginning or ending there."""
+
+    name: str
+    time: float
+    level: float
+    align: Literal["left", "right"]
+
+
+def place_names(
+    curves: Mapping[str, Sequence[Corner]],
+    *,
+    until: float,
+    lines: Sequence[tuple[Corner, Corner]] = (),
+    others: Sequence[Sequence[Corner]] = (),
+    rises: bool = False,
+) -> list[NamePlace]:
+    """One place per curve, given by its corners (time, level in per cent); `rises` where curves go up.
+
+    A name stands on the side its own curve turns away from, as far to the right as it crosses nothing:
+    neither a curve, named or one of `others`, nor one of the straight `lines`, nor a name. Where every place
+    crosses something, the one that crosses least.
+    """
+    scale = np.array([PLOT_WIDTH_PX / until, PLOT_HEIGHT_PX / 100.0])
+    own = {name: _boxes(list(pairwise(corners)), scale) for name, corners in curves.items()}
+    fixed = [_boxes(list(pairwise(corners)), scale) for corners in others]
+    fixed.append(_boxes(list(lines), scale))
+    found: list[NamePlace] = []
+    taken = np.empty((0, 4))
+    for name in sorted(curves, key=lambda one: (curves[one][-1][1], one)):
+        strange = np.vstack([*(boxes for other, boxes in own.items() if other != name), *fixed])
+        corners = np.array(curves[name]) * scale
+        tried = _candidates(corners, width=len(name) * CHARACTER_PX, rises=rises)
+        cost = ON_NAME * _crossed(tried.boxes, taken) + ON_LINE * _crossed(tried.boxes, own[name])
+        best = int(np.argmin(cost + _cost(tried, strange)))
+        box = tried.boxes[best]
+        taken = np.vstack([taken, box])
+        align: Literal["left", "right"] = "left" if tried.is_left[best] else "right"
+        edge = box[0] if align == "left" else box[1]
+        found.append(NamePlace(name, float(edge / scale[0]), float((box[2] + box[3]) / 2 / scale[1]), align))
+    return found
+
+
+@dataclass(frozen=True)
+class _Tried:
+    """Boxes of a name, whether each begins at its curve, and how many gaps it is away."""
+
+    boxes: np.ndarray
+    is_left: np.ndarray
+    gaps: np.ndarray
+
+
+def _cost(tried: _Tried, strange: np.ndarray) -> np.ndarray:
+    """What speaks against each place: lines of others on it or near it, distance, being far to the left."""
+    left_of_end = (PLOT_WIDTH_PX - tried.boxes[:, 1]) / PLOT_WIDTH_PX
+    near = np.minimum(_crossed(_wider(tried.boxes), strange), 1)
+    cost: np.ndarray = (
+        ON_LINE * _crossed(tried.boxes, strange) + NEAR_LINE * near + FAR_GAP * tried.gaps + left_of_end
+    )
+    return cost
+
+
+def _boxes(segments: Sequence[tuple[Corner, Corner]], scale: np.ndarray) -> np.ndarray:
+    """Left, right, bottom and top of straight segments in pixels, one row each."""
+    if not segments:
+        return np.empty((0, 4))
+    ends = np.array(segments, dtype=float) * scale
+    low, high = ends.min(axis=1), ends.max(axis=1)
+    return np.column_stack([low[:, 0], high[:, 0], low[:, 1], high[:, 1]])
+
+
+def _candidates(corners: np.ndarray, *, width: float, rises: bool) -> _Tried:
+    """Places of a name along its curve, those inside the plot where there are any.
+
+    A falling curve leaves room above it to the right and below it to the left, a rising one the reverse.
+    """
+    times = np.linspace(corners[0, 0], corners[-1, 0], N_PLACES)
+    levels = corners[np.searchsorted(corners[:, 0], times, side="right") - 1, 1]
+    boxes, is_left, gaps = [], [], []
+    for far, gap in enumerate(GAPS_PX):
+        for above in (True, False):
+            left = above != rises
+            begin = times + SIDE_GAP_PX if left else times - SIDE_GAP_PX - width
+            bottom = levels + gap if above else levels - gap - NAME_HEIGHT_PX
+            boxes.append(np.column_stack([begin, begin + width, bottom, bottom + NAME_HEIGHT_PX]))
+            is_left.append(np.full(len(times), left))
+            gaps.append(np.full(len(times), far))
+    found = _Tried(np.vstack(boxes), np.concatenate(is_left), np.concatenate(gaps))
+    kept = _is_inside(found.boxes)
+    return _Tried(found.boxes[kept], found.is_left[kept], found.gaps[kept]) if kept.any() else found
+
+
+def _is_inside(boxes: np.ndarray) -> np.ndarray:
+    inside: np.ndarray = (
+        (boxes[:, 0] >= 0)
+        & (boxes[:, 1] <= PLOT_WIDTH_PX)
+        & (boxes[:, 2] >= 0)
+        & (boxes[:, 3] <= PLOT_HEIGHT_PX)
+    )
+    return inside
+
+
+def _wider(boxes: np.ndarray) -> np.ndarray:
+    return boxes + np.array([-CLEAR_PX, CLEAR_PX, -CLEAR_PX, CLEAR_PX])
+
+
+def _crossed(boxes: np.ndarray, obstacles: np.ndarray) -> np.ndarray:
+    """How many of the obstacles each box touches."""
+    if not len(obstacles):
+        return np.zeros(len(boxes))
+    apart = (
+        (boxes[:, None, 0] > obstacles[None, :, 1])
+        | (boxes[:, None, 1] < obstacles[None, :, 0])
+        | (boxes[:, None, 2] > obstacles[None, :, 3])
+        | (boxes[:, None, 3] < obstacles[None, :, 2])
+    )
+    crossed: np.ndarray = (~apart).sum(axis=1)
+    return crossed

@@ -1,0 +1,234 @@
+-- One row per patient and statement on the agreement of ctDNA and imaging, and note to check beside it.
+with pair as (
+    select
+        pair.patient_id, pair.sample_id, pair.collected_on, pair.assessed_on, pair.gap_days, pair.response,
+        level.draw_no, level.status, level.is_unreliable, level.source_table, level.source_key, state.state,
+        state.direction, overall.source_table as scan_table, overall.source_key as scan_key,
+        overall.progression_pattern, lower(coalesce(overall.progression_site, '')) as progression_site,
+        row_number() over (
+            partition by pair.patient_id
+            order by level.draw_no desc nulls last, overall.assessor nulls last
+        ) as place
+    from ctdna_imaging_pair as pair
+    inner join ctdna_level as level on pair.sample_id = level.sample_id
+    inner join ctdna_state as state on pair.patient_id = state.patient_id and level.draw_no = state.draw_no
+    left join overall_response as overall
+        on
+            pair.patient_id = overall.patient_id and pair.assessed_on = overall.assessed_on
+            and pair.response_key = overall.source_key and pair.response = overall.response
+    where not pair.is_baseline_draw
+),
+
+-- The last result and the last evaluable scan, of either.
+dated as (
+    select patient_id, collected_on as seen_on, 1 as is_draw from ctdna_level
+    where is_valid and not is_baseline
+    union all
+    select patient_id, assessed_on, 0 from overall_response where is_adequate
+),
+
+last_data as (
+    select patient_id, max(seen_on) as last_on, min(is_draw) as has_only_draws
+    from dated
+    group by patient_id
+),
+
+-- What ctDNA says at that draw: up, down, not detected, little changed, or detected without a direction.
+turned as (
+    select
+        pair.*, last_data.last_on,
+        case
+            when status = 'not_detected' then 'NOT_DETECTED'
+            when state in ('NEWLY_DETECTED', 'REDETECTED') or direction = 'RISING' then 'UP'
+            when direction = 'FALLING' then 'FALLING'
+            when direction = 'STABLE' then 'STABLE'
+            else 'DETECTED'
+        end as course
+    from pair
+    inner join last_data on pair.patient_id = last_data.patient_id
+    where place = 1
+),
+
+agreement as (
+    select
+        turned.*,
+        case
+            when response in ('NE', 'EQUIVOCAL') then 'AGREEMENT_NOT_JUDGED'
+            when response = 'PD' and course = 'NOT_DETECTED' then 'AGREEMENT_PD_NOT_DETECTED'
+            when response = 'PD' and course = 'UP' then 'AGREEMENT_PD_UP'
+            when response = 'PD' and course = 'FALLING' then 'AGREEMENT_PD_FALLING'
+            when response = 'PD' and course = 'STABLE' then 'AGREEMENT_PD_STABLE'
+            when response = 'PD' then 'AGREEMENT_NO_DIRECTION'
+            when course = 'UP' then 'AGREEMENT_UP_NOT_PD'
+            when state in ('NEVER_DETECTED', 'NEVER_DETECTED_ON_TX') then 'AGREEMENT_NOT_INFORMATIVE'
+            when course = 'NOT_DETECTED' then 'AGREEMENT_NOT_DETECTED'
+            when response in ('CR', 'NED') then 'AGREEMENT_DETECTED_IN_CR'
+            when course = 'FALLING' then 'AGREEMENT_FALLING'
+            when course = 'STABLE' and response = 'PR' then 'AGREEMENT_STABLE_IN_PR'
+            when course = 'STABLE' then 'AGREEMENT_STABLE'
+            else 'AGREEMENT_NO_DIRECTION'
+        end as rule
+    from turned
+),
+
+-- A pair that lies longer before the last data than two dates of a pair may lie apart is said as of its day.
+said as (
+    select
+        agreement.*,
+        case
+            when date_diff(
+                'day', greatest(coalesce(collected_on, assessed_on), coalesce(assessed_on, collected_on)), last_on
+            ) <= study.pairing_days then rule
+            when rule = 'AGREEMENT_PD_NOT_DETECTED' then 'AGREEMENT_PAST_PD_NOT_DETECTED'
+            when rule in ('AGREEMENT_NOT_JUDGED', 'AGREEMENT_NOT_INFORMATIVE', 'AGREEMENT_NO_DIRECTION')
+                then 'AGREEMENT_PAST_NOT_STATED'
+            when rule in ('AGREEMENT_PD_UP', 'AGREEMENT_NOT_DETECTED', 'AGREEMENT_FALLING', 'AGREEMENT_STABLE')
+                then 'AGREEMENT_PAST_SAME'
+            else 'AGREEMENT_PAST_DIFFERS'
+        end as said_rule
+    from agreement
+    cross join study
+),
+
+-- Progression with ctDNA not detected earlier in the course, the last such pair with how many there were (A34).
+earlier_pair as (
+    select
+        pair.*, cast(count(*) over (partition by patient_id) as integer) as n_pairs,
+        row_number() over (partition by patient_id order by place nulls last) as from_last
+    from pair
+    where response = 'PD' and status = 'not_detected' and place > 1
+),
+
+bone_only as (
+    select patient_id, min(row_key) as row_key
+    from usable_characteristic
+    where name = 'bone_only' and value = 'yes'
+    group by patient_id
+),
+
+-- Clinical-decisions A34: notes to check when imaging shows PD and ctDNA was not detected. No explanation.
+note_name as (
+    select 'NOTE_CNS' as rule, 41 as place
+    union all select 'NOTE_LUNG_OR_PERITONEUM', 42
+    union all select 'NOTE_BONE', 43
+    union all select 'NOTE_HISTOLOGY', 44
+    union all select 'NOTE_LOCAL', 45
+    union all select 'NOTE_AFTER_LOCAL_TREATMENT', 46
+    union all select 'NOTE_SECOND_PRIMARY', 47
+),
+
+-- The notes stand beside the last progression of the kind.
+unexplained as (
+    select
+        patient_id, 'AGREEMENT' as statement, assessed_on, collected_on, progression_pattern, progression_site,
+        is_unreliable, source_table, source_key, scan_table, scan_key, 0 as preference
+    from agreement where rule = 'AGREEMENT_PD_NOT_DETECTED'
+    union all
+    select
+        patient_id, 'EARLIER_PD', assessed_on, collected_on, progression_pattern, progression_site, is_unreliable,
+        source_table, source_key, scan_table, scan_key, 1
+    from earlier_pair where from_last = 1
+),
+
+noted as (
+    select
+        unexplained.*,
+        row_number() over (partition by patient_id order by preference nulls last) as noted_place
+    from unexplained
+),
+
+note as (
+    select
+        agreement.patient_id, agreement.statement, note_name.place, note_name.rule, agreement.assessed_on,
+        agreement.collected_on,
+        case
+            when note_name.rule = 'NOTE_CNS' then
+                coalesce(agreement.progression_pattern = 'cns', false) or agreement.progression_site in ('brain', 'cns')
+            when note_name.rule = 'NOTE_LUNG_OR_PERITONEUM' then
+                coalesce(agreement.progression_pattern like 'new_lung%', false)
+                or agreement.progression_site in ('lung', 'peritoneum')
+            when note_name.rule = 'NOTE_BONE' then
+                agreement.progression_site = 'bone' or bone_only.patient_id is not null
+            when note_name.rule = 'NOTE_HISTOLOGY' then
+                coalesce(lower(patient.histology) like '%mucinous%' or lower(patient.histology) like '%signet%', false)
+            when note_name.rule = 'NOTE_LOCAL' then coalesce(agreement.progression_pattern = 'in_field', false)
+            when note_name.rule = 'NOTE_AFTER_LOCAL_TREATMENT' then coalesce(agreement.is_unreliable, false)
+            else false
+        end as is_recorded,
+        case
+            when note_name.rule = 'NOTE_HISTOLOGY' then 'patient'
+            when note_name.rule = 'NOTE_AFTER_LOCAL_TREATMENT' then agreement.source_table
+            when note_name.rule = 'NOTE_BONE' and agreement.progression_site <> 'bone' and bone_only.row_key is not null
+                then 'characteristic'
+            else agreement.scan_table
+        end as source_table,
+        case
+            when note_name.rule = 'NOTE_HISTOLOGY' then patient.row_key
+            when note_name.rule = 'NOTE_AFTER_LOCAL_TREATMENT' then agreement.source_key
+            when note_name.rule = 'NOTE_BONE' and agreement.progression_site <> 'bone' and bone_only.row_key is not null
+                then bone_only.row_key
+            else agreement.scan_key
+        end as source_key
+    from noted as agreement
+    cross join note_name
+    inner join usable_patient as patient on agreement.patient_id = patient.patient_id
+    left join bone_only on agreement.patient_id = bone_only.patient_id
+    where agreement.noted_place = 1
+),
+
+unpaired as (
+    select
+        level.patient_id, level.collected_on, level.source_table, level.source_key,
+        row_number() over (partition by level.patient_id order by level.draw_no desc nulls last) as place
+    from ctdna_level as level
+    inner join last_data on level.patient_id = last_data.patient_id
+    left join pair on level.patient_id = pair.patient_id
+    where level.is_valid and not level.is_baseline and last_data.has_only_draws = 0 and pair.patient_id is null
+),
+
+statement as (
+    select
+        patient_id, 'SAY' as kind, 40 as place, 'AGREEMENT' as statement, said_rule as rule,
+        collected_on as day_on, assessed_on as other_on, gap_days as days, course as code, response,
+        cast(null as boolean) as is_recorded, source_table, source_key, scan_table as other_source_table,
+        scan_key as other_source_key
+    from said
+    union all
+    select
+        patient_id, 'NOTE', place, statement, rule, collected_on, assessed_on, null, null, null, is_recorded,
+        source_table, source_key, null, null
+    from note
+    union all
+    select
+        patient_id, 'SAY', 41, 'EARLIER_PD',
+        case when n_pairs > 1 then 'EARLIER_PD_NOT_DETECTED_MANY' else 'EARLIER_PD_NOT_DETECTED' end,
+        collected_on, assessed_on, n_pairs, null, response, null, source_table, source_key, scan_table, scan_key
+    from earlier_pair where from_last = 1
+    union all
+    select
+        patient_id, 'UNKNOWN', 38, 'AGREEMENT', 'AGREEMENT_NO_PAIR', collected_on, null, null, null, null, null,
+        source_table, source_key, null, null
+    from unpaired where place = 1
+),
+
+final as (
+    select
+        cast(patient_id as varchar) as patient_id,
+        cast(kind as varchar) as kind,
+        cast(statement as varchar) as statement,
+        cast(place as integer) as place,
+        cast(rule as varchar) as rule,
+        cast(day_on as date) as day_on,
+        cast(other_on as date) as other_on,
+        cast(days as integer) as days,
+        cast(code as varchar) as code,
+        cast(response as varchar) as response,
+        cast(is_recorded as boolean) as is_recorded,
+        cast(source_table as varchar) as source_table,
+        cast(source_key as varchar) as source_key,
+        cast(other_source_table as varchar) as other_source_table,
+        cast(other_source_key as varchar) as other_source_key
+    from statement
+)
+
+select * from final

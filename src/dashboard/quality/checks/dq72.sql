@@ -1,0 +1,14 @@
+-- One row per overdue item of the follow-up list that no other check names: scans, visits, draws outside the protocol,
+-- results, reasons and outcomes. Of a repeated item the one the list chases.
+select
+    follow_up.source_table as table_name,
+    follow_up.source_key as row_key,
+    coalesce(follow_up.window_key, follow_up.item) as column_name,
+    follow_up.patient_id,
+    min(follow_up.label) || ', due by ' || cast(min(follow_up.closes_on) as varchar) as value_text
+from follow_up
+where
+    follow_up.is_owed and follow_up.state = 'OVERDUE'
+    and follow_up.item not in ('vital_status', 'response')
+    and not (follow_up.kind = 'ctdna' and follow_up.is_protocol)
+group by follow_up.source_table, follow_up.source_key, coalesce(follow_up.window_key, follow_up.item), follow_up.patient_id

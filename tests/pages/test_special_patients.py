@@ -1,0 +1,116 @@
+"""The patient page of unusual patients: it stands, says what is unusual, and shows no leftover."""
+
+import datetime as dt
+import json
+import re
+from datetime import UTC, datetime
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard.access.demo_users import create_demo_users
+from dashboard.store.build import BuildOptions, build_snapshot
+from dashboard.ui import state
+from dashboard.workflow.database import open_workflow
+from tests.pages.conftest import sign_in_for_test
+from tests.pages.sample_pages import ROOT, all_texts, unwanted
+from tests.special_patients import NAMES, write_special_study
+
+PAGE = "pages/review/patient.py"
+MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
+DATE = re.compile(rf"\b\d{{4}}-\d{{2}}-\d{{2}}\b|\b(?:\d{{1,2}} )?(?:{MONTHS}) \d{{4}}\b")
+# What the page must say of each patient, besides the patient's name.
+SAYS = {
+    "TWO": ("one sample (unconfirmed)", "ctDNA and imaging agree"),
+    "NODNA": (
+        "No ctDNA sample.",
+        "No ctDNA sample recorded",
+        "No ctDNA sample is recorded for this patient.",
+    ),
+    "NOSCAN": ("No imaging in the data.", "No response assessment recorded", "No target lesions recorded"),
+    "FAILED": ("failed; no redraw.", "Failed, no result", "No ctDNA sample of this patient has a result."),
+    "ONEDAY": ("One ctDNA result so far", "one result so far"),
+    "DEAD": ("No ctDNA sample.", "died"),
+    "LEFT": ("Withdrew consent", "withdrew"),
+    "THREE": ("Line 3", "detected again after clearance"),
+}
+
+
+@pytest.fixture(scope="module", params=["calendar", "relative"])
+def stored(request, tmp_path_factory):
+    """Calendar and folder of the study, built."""
+    folder = tmp_path_factory.mktemp(request.param)
+    study = write_special_study(folder / "studies", calendar=request.param)
+    options = BuildOptions(store=folder / "store", reference=ROOT / "data" / "reference")
+    build_snapshot(study, options=options)
+    return request.param, folder
+
+
+@pytest.fixture
+def patient_page(stored, tmp_path, monkeypatch):
+    """Opens the page of a patient for an oncologist."""
+    url = f"sqlite:///{tmp_path / 'workflow.sqlite'}"
+    monkeypatch.setenv("DASHBOARD_STORE", str(stored[1] / "store"))
+    monkeypatch.setenv("DASHBOARD_STUDIES", str(stored[1] / "studies"))
+    monkeypatch.setenv("DASHBOARD_WORKFLOW_URL", url)
+    engine = open_workflow(url)
+    create_demo_users(engine, {"small": "01"}, now=datetime.now(UTC))
+
+    def opened(patient_id: str) -> AppTest:
+        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+        app.session_state["session_token"] = sign_in_for_test(engine, "oncologist")
+        app.session_state[state.PATIENT] = ("small", patient_id)
+        app.run().switch_page(PAGE).run()
+        assert not app.exception
+        return app
+
+    yield opened
+    engine.dispose()
+
+
+def words(app: AppTest) -> str:
+    """Everything on the page, without the marks of Markdown and with plain spaces."""
+    text = "\n".join(all_texts(app))
+    return text.replace("\\", "").replace("**", "").replace("\N{NO-BREAK SPACE}", " ")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_page_stands_and_says_what_is_unusual(patient_page, name):
+    app = patient_page(name)
+    assert [title.value for title in app.title] == [name]
+    text = words(app)
+    assert [said for said in SAYS[name] if said.casefold() not in text.casefold()] == []
+    assert unwanted(all_texts(app)) == set()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_mark_of_the_drawing_is_a_row_of_the_table(patient_page, name):
+    app = patient_page(name)
+    (chart,) = app.main.get("vega_lite_chart")
+    keys = set(_keys(json.loads(chart.proto.spec)))
+    next(one for one in app.toggle if one.label == "Table").set_value(True).run()
+    table = next(one.value for one in app.main.dataframe if "Event" in one.value)
+    assert len(table) == len(keys)
+
+
+@pytest.mark.parametrize("stored", ["relative"], indirect=True)
+@pytest.mark.parametrize("name", NAMES)
+def test_a_study_in_days_shows_no_date_of_the_patient(patient_page, name):
+    app = patient_page(name)
+    cut = dt.date(2024, 6, 30)
+    own = {"2024-06-30", "30 Jun 2024", "Jun 2024", cut.isoformat()}
+    found = [one for text in all_texts(app) for one in DATE.findall(text) if one not in own]
+    assert found == []
+    assert "day " in words(app)
+
+
+def _keys(part):
+    """Key of every plotted event."""
+    if isinstance(part, dict):
+        if isinstance(part.get("key"), str):
+            yield part["key"]
+        for value in part.values():
+            yield from _keys(value)
+    elif isinstance(part, list):
+        for one in part:
+            yield from _keys(one)

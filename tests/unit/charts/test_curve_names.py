@@ -1,0 +1,95 @@
+"""Where the names of step curves stand: on curves whose free places can be seen by hand."""
+
+from itertools import pairwise
+
+import pytest
+
+from dashboard.charts.curve_names import (
+    CHARACTER_PX,
+    NAME_HEIGHT_PX,
+    PLOT_HEIGHT_PX,
+    PLOT_WIDTH_PX,
+    NamePlace,
+    place_names,
+)
+
+UNTIL = 48.0
+# A falls at once and stays low, B stays high.
+LOW = [(0.0, 100.0), (4.0, 100.0), (4.0, 30.0), (40.0, 30.0)]
+HIGH = [(0.0, 100.0), (30.0, 100.0), (30.0, 80.0), (44.0, 80.0)]
+
+
+def box(place: NamePlace, *, width_px: float = PLOT_WIDTH_PX) -> tuple[float, float, float, float]:
+    """Left and right in months, bottom and top in per cent, on a plot of this width."""
+    width = len(place.name) * CHARACTER_PX * UNTIL / width_px
+    half = 50 * NAME_HEIGHT_PX / PLOT_HEIGHT_PX
+    left = place.time if place.align == "left" else place.time - width
+    return left, left + width, place.level - half, place.level + half
+
+
+def crosses(where: tuple[float, float, float, float], corners: list[tuple[float, float]]) -> bool:
+    left, right, bottom, top = where
+    return any(
+        left <= max(a[0], b[0])
+        and right >= min(a[0], b[0])
+        and bottom <= max(a[1], b[1])
+        and top >= min(a[1], b[1])
+        for a, b in pairwise(corners)
+    )
+
+
+@pytest.mark.parametrize("width_px", [440, 800, 1500])
+def test_a_name_crosses_no_curve_at_any_width_of_the_page(width_px: float) -> None:
+    curves = {"Not altered, ctDNA detected": LOW, "Altered": HIGH}
+    for place in place_names(curves, until=UNTIL):
+        for corners in curves.values():
+            assert not crosses(box(place, width_px=width_px), corners)
+
+
+def test_a_name_stands_nearer_to_its_own_curve_than_to_another() -> None:
+    found = {one.name: one for one in place_names({"A": LOW, "B": HIGH}, until=UNTIL)}
+    assert abs(found["A"].level - 30) < 10
+    assert abs(found["B"].level - 80) < 25
+    assert found["B"].level > 65
+
+
+def test_a_free_place_is_found_where_two_curves_end_together() -> None:
+    """Both end at 20 % after month 24; before, B lies well above A: no two names on each other."""
+    a = [(0.0, 100.0), (2.0, 100.0), (2.0, 20.0), (40.0, 20.0)]
+    b = [(0.0, 100.0), (2.0, 100.0), (2.0, 70.0), (24.0, 70.0), (24.0, 20.0), (40.0, 20.0)]
+    first, second = place_names({"First group": a, "Second group": b}, until=UNTIL)
+    for one in (first, second):
+        assert not crosses(box(one), a)
+        assert not crosses(box(one), b)
+    one, other = box(first), box(second)
+    assert one[1] < other[0] or other[1] < one[0] or one[3] < other[2] or other[3] < one[2]
+
+
+def test_a_name_keeps_off_the_line_at_one_half() -> None:
+    level = [(0.0, 100.0), (1.0, 100.0), (1.0, 52.0), (48.0, 52.0)]
+    (place,) = place_names({"Name": level}, until=UNTIL, lines=[((0.0, 50.0), (UNTIL, 50.0))])
+    assert box(place)[2] > 52
+
+
+def test_a_name_keeps_off_a_curve_without_a_name() -> None:
+    level = [(0.0, 60.0), (48.0, 60.0)]
+    above = [(0.0, 63.0), (48.0, 63.0)]
+    (place,) = place_names({"Name": level}, until=UNTIL, others=[above])
+    assert box(place)[3] < 60
+
+
+def test_a_rising_curve_has_its_name_where_it_does_not_go() -> None:
+    rising = [(0.0, 0.0), (6.0, 0.0), (6.0, 20.0), (20.0, 20.0), (20.0, 50.0), (40.0, 50.0)]
+    (place,) = place_names({"Progression": rising}, until=UNTIL, rises=True)
+    assert not crosses(box(place), rising)
+
+
+def test_where_nothing_is_free_the_name_stands_all_the_same_inside_the_plot() -> None:
+    grid = [[(0.0, float(level)), (48.0, float(level))] for level in range(0, 101, 2)]
+    (place,) = place_names({"Name": LOW}, until=UNTIL, others=grid)
+    left, right, bottom, top = box(place)
+    assert (left >= 0, right <= UNTIL, bottom >= 0, top <= 100) == (True, True, True, True)
+
+
+def test_nobody_is_named_without_curves() -> None:
+    assert place_names({}, until=UNTIL) == []

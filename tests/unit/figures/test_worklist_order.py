@@ -1,0 +1,107 @@
+"""One worklist with a hit and a near miss for each of the twelve reasons: exactly the hits, in order."""
+
+import datetime as dt
+
+import pytest
+
+from dashboard.figures.worklist import (
+    StudyList,
+    WorklistRequest,
+    shown_entries,
+    study_entries,
+    worklist_figure,
+)
+from dashboard.figures.worklist_reasons import Decided, OpenAction, Written
+from dashboard.tables.worklist import REASONS
+from tests.builders import day
+from tests.unit.figures.readers import memory_reader
+from tests.unit.marts.worklist.test_reason_to_look import (
+    END,
+    GENES,
+    NEW,
+    RISING,
+    as_patient,
+    draw,
+    found_variant,
+    image,
+    lesion,
+    line,
+    scan,
+    tables,
+)
+
+TODAY = dt.date(2026, 3, 10)
+ND = "not_detected"
+# By number of the reason: a course to which it applies, and one just beside it to which none does.
+HITS = {
+    1: {"response": [scan(350, "pd")]},
+    2: {"ctdna_sample": NEW, "imaging": [image(143), image(390)]},
+    3: {"ctdna_sample": RISING, "response": [scan(242, "sd")]},
+    # A decision has answered the progression: what remains is that ctDNA did not show it.
+    4: {"ctdna_sample": [draw(308, ND)], "response": [scan(350, "pd")]},
+    5: {"ctdna_sample": [draw(100)], "response": [scan(142, "cr")]},
+    6: {"imaging": [image(END - 99)]},
+    7: {"ctdna_sample": [draw(350, "failed")]},
+    8: {"ctdna_sample": [draw(END - 30, "pending")]},
+    9: {"ctdna_sample": [draw(0), draw(100)], "variant": [found_variant(100)]},
+    10: {"lesion": [lesion(-5, 50), lesion(350, 60)], "response": [scan(350, "sd")]},
+    11: {},
+    12: {"treatment": [line(1, 0, END - 29)]},
+}
+NEAR = {
+    1: {"response": [scan(350, "pd")], "treatment": [line(1, 0, 350), line(2, 351)]},
+    2: {"ctdna_sample": NEW, "imaging": [image(142), image(390)]},
+    3: {"ctdna_sample": RISING, "response": [scan(243, "sd")]},
+    4: {"ctdna_sample": [draw(307, ND)], "response": [scan(350, "pd")]},
+    5: {"ctdna_sample": [draw(100)], "response": [scan(143, "cr")]},
+    6: {"imaging": [image(END - 98)]},
+    7: {"ctdna_sample": [draw(350, "failed"), draw(351)]},
+    8: {"ctdna_sample": [draw(END - 20, "pending")]},
+    9: {"ctdna_sample": [draw(0), draw(100)], "variant": [found_variant(100, gene="TP53")]},
+    10: {"lesion": [lesion(-5, 50), lesion(350, 59)], "response": [scan(350, "sd")]},
+    11: {},
+    12: {"treatment": [line(1, 0, END - 28)]},
+}
+DECIDED = [Decided(patient_id=name, decided_on=day(350)) for name in ("hit 4", "near 4")]
+DUE = {"hit 11": TODAY - dt.timedelta(days=1), "near 11": TODAY}
+
+
+@pytest.fixture(scope="module")
+def study():
+    """The 24 patients as one study; a meeting decided on two and agreed an action for two."""
+    courses = {f"hit {number}": course for number, course in HITS.items()}
+    courses |= {f"near {number}": course for number, course in NEAR.items()}
+    given = {"assay_panel": tables()["assay_panel"], "watched_gene": GENES}
+    for name, course in courses.items():
+        for table, rows in tables(**course).items():
+            if table != "assay_panel":
+                given.setdefault(table, []).extend(as_patient(row, name) for row in rows)
+    actions = [
+        OpenAction(patient_id=name, due_on=due_on, action="repeat CT", owner="Dr A")
+        for name, due_on in DUE.items()
+    ]
+    written = Written(today=TODAY, actions=actions, decisions=DECIDED)
+    reader = memory_reader(given, cut_off=day(END))
+    return StudyList(reader=reader, short_title="Test", written=written)
+
+
+def test_the_worklist_has_exactly_the_hits_in_the_order_of_the_reasons(study):
+    entries = shown_entries(study_entries(study, window_days=None), WorklistRequest(order="reason"))
+    assert [(entry.patient_id, [row["reason_no"] for row in entry.reasons]) for entry in entries] == [
+        (f"hit {number}", [number]) for number in range(1, 13)
+    ]
+
+
+def test_each_line_has_its_reason_one_sentence_and_two_dates(study):
+    request = WorklistRequest(order="reason")
+    table = worklist_figure([study], study_entries(study, window_days=None), request).table
+    assert table["Reason"].tolist() == list(REASONS.values())
+    assert table["Why it is here"].str.len().between(10, 140).all()
+    assert (table["Date"] != "–").all()
+
+
+def test_the_file_of_the_list_has_one_row_a_patient(study):
+    request = WorklistRequest(order="reason")
+    entries = study_entries(study, window_days=None)
+    figure = worklist_figure([study], entries, request)
+    assert len(figure.table) == len(shown_entries(entries, request)) == len(HITS)
