@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from benchmarks.browser import RERUNS, cost, empty_page, launched, settle, sign_in, streamlit_server
 from benchmarks.measure import ROOT, Line
-from dashboard.figures.patient_timeline import SQL
+from dashboard.figures.patient.timeline import SQL
 from dashboard.store.reader import Reader
 from dashboard.store.snapshot import current_snapshot
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.measure import ROOT, Line, in_fresh_process
-from dashboard.figures.patient_report import ReportRequest, patient_report
+from dashboard.figures.patient.report import ReportRequest, patient_report
 from dashboard.report.figure_files import drawing
 from dashboard.report.mdt import MdtCase, compile_pdf, mdt_page
 from dashboard.store.reader import Reader

@@ -32,8 +32,16 @@ def test_nothing_but_pages_and_the_frame_may_import_the_screen_package():
             "from dashboard.studies.load import load",
             "dashboard.studies.load",
         ),
-        ("src/dashboard/figures/survival.py", "from dashboard.workflow import notes", "dashboard.workflow"),
-        ("src/dashboard/figures/survival.py", "from ..workflow import notes", "dashboard.workflow.notes"),
+        (
+            "src/dashboard/figures/figure.py",
+            "from dashboard.workflow import notes",
+            "dashboard.workflow",
+        ),
+        (
+            "src/dashboard/figures/figure.py",
+            "from ..workflow import notes",
+            "dashboard.workflow.notes",
+        ),
         ("src/dashboard/workflow/notes.py", "import pandas as pd", "pandas"),
         ("src/dashboard/access/roles.py", "import streamlit as st", "streamlit"),
         ("src/dashboard/marts/build.py", "from pyspark.sql import SparkSession", "pyspark"),

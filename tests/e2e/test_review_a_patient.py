@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from dashboard.figures.patient_timeline import TimelineRequest, patient_timeline_figure
+from dashboard.figures.patient.timeline import TimelineRequest, patient_timeline_figure
 from dashboard.store.reader import Reader
 from dashboard.store.snapshot import current_snapshot
 from tests.e2e.conftest import settle, sign_in

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.figures.safety import safety_serious, safety_terms, safety_versions
-from dashboard.figures.safety_request import SafetyRequest
+from dashboard.figures.safety.events import safety_serious, safety_terms, safety_versions
+from dashboard.figures.safety.request import SafetyRequest
 from dashboard.store.build import BuildOptions, build_snapshot
 from dashboard.store.reader import Reader
 from dashboard.studies.cohort import Cohort

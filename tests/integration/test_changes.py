@@ -12,7 +12,7 @@ from dashboard.demo.changes import WHOLE_ROW
 from dashboard.demo.studies import CUT_OFFS, STUDY_IDS, planted_edits
 from dashboard.demo.truth import PlantedEdit
 from dashboard.extracts.load import load_extract
-from dashboard.figures.patient_changes import ChangesRequest, patient_changes_figure
+from dashboard.figures.patient.changes import ChangesRequest, patient_changes_figure
 from dashboard.model.tables import canonical_tables
 from dashboard.store.build import BuildOptions, build_snapshot
 from dashboard.store.diff import Change, Kind, patient_changes, study_changes

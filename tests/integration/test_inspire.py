@@ -9,8 +9,8 @@ from scipy.stats import spearmanr
 
 from dashboard.figures.opened import open_snapshot
 from dashboard.figures.study_guards import study_guards
-from dashboard.figures.survival_numbers import hazard_ratios, survival_numbers, table_of
-from dashboard.figures.survival_request import (
+from dashboard.figures.survival.numbers import hazard_ratios, survival_numbers, table_of
+from dashboard.figures.survival.request import (
     SurvivalRequest,
     followed,
     group_variables,

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.figures.patient_report import ReportRequest, patient_report
+from dashboard.figures.patient.report import ReportRequest, patient_report
 from dashboard.report.mdt import MdtCase, MdtPack, mdt_pack, pack_name
 from dashboard.store.reader import Reader
 from dashboard.studies.load import load_study

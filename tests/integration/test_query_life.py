@@ -6,7 +6,7 @@ import pytest
 from typer.testing import CliRunner
 
 from dashboard.cli import app
-from dashboard.figures.vanished_patients import vanished_patients
+from dashboard.figures.data_load.vanished_patients import vanished_patients
 from dashboard.quality.run import catalogue
 from dashboard.quality.versions import check_versions
 from dashboard.store import build

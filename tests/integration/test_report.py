@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.figures.patient_report import LINES, ReportRequest, patient_report
-from dashboard.figures.patient_report_words import progression_free
-from dashboard.figures.patient_timeline import PatientNotFound
+from dashboard.figures.patient.report import LINES, ReportRequest, patient_report
+from dashboard.figures.patient.report_words import progression_free
+from dashboard.figures.patient.timeline import PatientNotFound
 from dashboard.quality.run import catalogue
 from dashboard.report.mdt import MdtCase, mdt_page, page_name
 from dashboard.store.reader import Reader

@@ -4,14 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.figures.biomarkers import biomarkers_emergence, biomarkers_prevalence
-from dashboard.figures.biomarkers_map import GeneMapRequest, biomarkers_map
-from dashboard.figures.biomarkers_outcome import OutcomeRequest, biomarkers_outcome, primary_endpoint
-from dashboard.figures.biomarkers_request import biomarker_request
-from dashboard.figures.overview_baseline import baseline_variables
+from dashboard.figures.biomarkers.genes import biomarkers_emergence, biomarkers_prevalence
+from dashboard.figures.biomarkers.map import GeneMapRequest, biomarkers_map
+from dashboard.figures.biomarkers.outcome import OutcomeRequest, biomarkers_outcome, primary_endpoint
+from dashboard.figures.biomarkers.request import biomarker_request
+from dashboard.figures.overview.baseline import baseline_variables
 from dashboard.figures.study_guards import study_guards
-from dashboard.figures.survival_forest import ForestRequest, survival_forest, why_no_forest
-from dashboard.figures.survival_request import SurvivalRequest, followed, survival_rows
+from dashboard.figures.survival.forest import ForestRequest, survival_forest, why_no_forest
+from dashboard.figures.survival.request import SurvivalRequest, followed, survival_rows
 from dashboard.stats import CoxModel, fit_cox
 from dashboard.store.reader import Reader
 from dashboard.studies.cohort import Cohort

@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 
 from dashboard.demo.studies import planted
-from dashboard.figures.completeness import completeness
-from dashboard.figures.completeness_request import completeness_request
-from dashboard.figures.data_load_rows import data_load, patients_by_check
-from dashboard.figures.follow_up import chase_counts
-from dashboard.figures.follow_up_item import issue_of
-from dashboard.figures.follow_up_request import chase_request, listed_rows
-from dashboard.figures.follow_up_tables import chase_by_site, chase_by_state
+from dashboard.figures.completeness.matrix import completeness
+from dashboard.figures.completeness.request import completeness_request
+from dashboard.figures.data_load.load_rows import data_load, patients_by_check
+from dashboard.figures.follow_up.chase_list import chase_counts
+from dashboard.figures.follow_up.item import issue_of
+from dashboard.figures.follow_up.request import chase_request, listed_rows
+from dashboard.figures.follow_up.tables import chase_by_site, chase_by_state
 from dashboard.quality.run import chased_checks
 from dashboard.store.reader import Reader
 from dashboard.studies.cohort import Cohort

@@ -7,16 +7,16 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.access.demo_users import create_demo_users
-from dashboard.figures.completeness import completeness, completeness_by_item, completeness_by_site
-from dashboard.figures.completeness_request import completeness_request
-from dashboard.figures.enrolment_eligibility import enrolment_criteria, enrolment_readings, enrolment_verdicts
-from dashboard.figures.enrolment_flow import enrolment_flow
-from dashboard.figures.enrolment_groups import enrolment_groups
-from dashboard.figures.enrolment_projection import enrolment_projection
-from dashboard.figures.enrolment_reasons import enrolment_failures, enrolment_no_sample
-from dashboard.figures.enrolment_request import enrolment_request
-from dashboard.figures.enrolment_sites import enrolment_sites
-from dashboard.figures.overview_patients import overview_patients, overview_request
+from dashboard.figures.completeness.matrix import completeness, completeness_by_item, completeness_by_site
+from dashboard.figures.completeness.request import completeness_request
+from dashboard.figures.enrolment.eligibility import enrolment_criteria, enrolment_readings, enrolment_verdicts
+from dashboard.figures.enrolment.flow import enrolment_flow
+from dashboard.figures.enrolment.groups import enrolment_groups
+from dashboard.figures.enrolment.projection import enrolment_projection
+from dashboard.figures.enrolment.reasons import enrolment_failures, enrolment_no_sample
+from dashboard.figures.enrolment.request import enrolment_request
+from dashboard.figures.enrolment.sites import enrolment_sites
+from dashboard.figures.overview.patients import overview_patients, overview_request
 from dashboard.store.reader import Reader
 from dashboard.studies.cohort import Cohort
 from dashboard.studies.load import load_study

@@ -8,10 +8,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.access.demo_users import create_demo_users
-from dashboard.figures.follow_up import chase_counts, chase_list
-from dashboard.figures.follow_up_asked import asked_of_laboratory, asked_of_site, site_messages
-from dashboard.figures.follow_up_request import ChaseRequest, chase_request, count_unlinked, listed_rows
-from dashboard.figures.follow_up_tables import chase_by_site, chase_by_state, chase_weeks, departures
+from dashboard.figures.follow_up.asked import asked_of_laboratory, asked_of_site, site_messages
+from dashboard.figures.follow_up.chase_list import chase_counts, chase_list
+from dashboard.figures.follow_up.request import ChaseRequest, chase_request, count_unlinked, listed_rows
+from dashboard.figures.follow_up.tables import chase_by_site, chase_by_state, chase_weeks, departures
 from dashboard.rules.request_texts import LANGUAGES
 from dashboard.store.reader import Reader
 from dashboard.store.snapshot import current_snapshot

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from dashboard.figures.options import request_of
-from dashboard.figures.response_first_scan import not_assessed
-from dashboard.figures.response_rates import RatesRequest, response_rates, started
+from dashboard.figures.response.first_scan import not_assessed
+from dashboard.figures.response.rates import RatesRequest, response_rates, started
 from dashboard.store.reader import Reader
 from dashboard.store.snapshot import Snapshot
 from dashboard.studies.load import load_study

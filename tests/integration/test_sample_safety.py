@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.figures.safety import safety_by_unit, safety_laboratory, safety_serious, safety_terms
-from dashboard.figures.safety_request import SafetyRequest, safety_request
-from dashboard.figures.safety_words import NONE_UNDER_SYSTEMIC
+from dashboard.figures.safety.events import safety_by_unit, safety_laboratory, safety_serious, safety_terms
+from dashboard.figures.safety.request import SafetyRequest, safety_request
+from dashboard.figures.safety.words import NONE_UNDER_SYSTEMIC
 from dashboard.store.build import BuildOptions, build_snapshot
 from dashboard.store.reader import Reader
 from dashboard.studies.cohort import Cohort

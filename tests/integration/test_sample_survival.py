@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from dashboard.figures.study_guards import study_guards
-from dashboard.figures.survival import survival_figure
-from dashboard.figures.survival_incidence import headline_sentence, survival_incidence
-from dashboard.figures.survival_numbers import survival_numbers
-from dashboard.figures.survival_request import (
+from dashboard.figures.survival.curves import survival_figure
+from dashboard.figures.survival.incidence import headline_sentence, survival_incidence
+from dashboard.figures.survival.numbers import survival_numbers
+from dashboard.figures.survival.request import (
     SurvivalRequest,
     followed,
     survival_endpoints,

@@ -4,19 +4,19 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.figures.survival_incidence import headline_sentence
-from dashboard.figures.treatment_cases import treatment_cases
-from dashboard.figures.treatment_lines import treatment_lines, treatment_regimens
-from dashboard.figures.treatment_local import (
+from dashboard.figures.survival.incidence import headline_sentence
+from dashboard.figures.treatment.cases import treatment_cases
+from dashboard.figures.treatment.lines import treatment_lines, treatment_regimens
+from dashboard.figures.treatment.local import (
     local_control_curve,
     treatment_doses,
     treatment_lesions,
     treatment_local_groups,
 )
-from dashboard.figures.treatment_outcomes import survival_request, treatment_outcomes
-from dashboard.figures.treatment_pathways import treatment_pathways
-from dashboard.figures.treatment_request import enrolled_patients, treatment_request
-from dashboard.figures.treatment_second_line import treatment_second_line, treatment_second_line_baseline
+from dashboard.figures.treatment.outcomes import survival_request, treatment_outcomes
+from dashboard.figures.treatment.pathways import treatment_pathways
+from dashboard.figures.treatment.request import enrolled_patients, treatment_request
+from dashboard.figures.treatment.second_line import treatment_second_line, treatment_second_line_baseline
 from dashboard.store.reader import Reader
 from dashboard.studies.cohort import Cohort
 from dashboard.studies.load import load_study

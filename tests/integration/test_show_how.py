@@ -16,7 +16,7 @@ from dashboard.figures.figure import Figure
 from dashboard.figures.making import UnknownFigure, how_to_make, make_figure
 from dashboard.figures.options import UnknownOption, options_of, request_of
 from dashboard.figures.registry import registry
-from dashboard.figures.treatment_request import treatment_request
+from dashboard.figures.treatment.request import treatment_request
 from dashboard.store.reader import Reader
 from dashboard.store.snapshot import Snapshot
 from dashboard.studies.cohort import Cohort

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.figures.worklist import (
+from dashboard.figures.worklist.listed import (
     StudyList,
     WorklistRequest,
     reason_counts,
     study_entries,
     worklist_figure,
 )
-from dashboard.figures.worklist_reasons import OpenAction, Written
+from dashboard.figures.worklist.reasons import OpenAction, Written
 from dashboard.store.reader import Reader
 
 pytestmark = pytest.mark.slow

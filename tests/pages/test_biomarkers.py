@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-from dashboard.figures.biomarkers import NOT_ASSESSABLE
+from dashboard.figures.biomarkers.genes import NOT_ASSESSABLE
 from dashboard.ui.biomarkers import CHIP, NO_SAMPLE, OLD_DATA_CUT, ON_TREATMENT
 from dashboard.workflow.audit import read_events
 from dashboard.workflow.models import AuditKind

@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from dashboard.figures.clearance_request import NAIVE_WARNING
+from dashboard.figures.clearance.request import NAIVE_WARNING
 from dashboard.ui.clearance import NO_SCHEME, OLD_DATA_CUT
 from dashboard.ui.clearance_survival import NAIVE, RATIO
 from dashboard.workflow.audit import read_events

@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.figures.clearance_groups import clearance_material, groups_of
-from dashboard.figures.clearance_lead import clearance_lead
-from dashboard.figures.clearance_request import (
+from dashboard.figures.clearance.groups import clearance_material, groups_of
+from dashboard.figures.clearance.lead import clearance_lead
+from dashboard.figures.clearance.request import (
     AfterDrawRequest,
     clearance_request,
     landmark_months,
     outcomes_of,
 )
-from dashboard.figures.clearance_response import clearance_response, clearance_rows, response_sentences
+from dashboard.figures.clearance.response import clearance_response, clearance_rows, response_sentences
 from dashboard.store.reader import Reader
 from dashboard.studies.cohort import Cohort
 from dashboard.studies.load import load_study

@@ -7,7 +7,7 @@ import re
 import pytest
 from openpyxl import load_workbook
 
-from dashboard.figures.follow_up_asked import NO_TRANSLATION
+from dashboard.figures.follow_up.asked import NO_TRANSLATION
 from dashboard.store.snapshot import read_snapshot
 from dashboard.studies.load import load_study
 from dashboard.ui.follow_up import NO_DATES, OLD_DATA_CUT, age_words

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.figures.patient_statements import StatementsRequest, patient_statements
+from dashboard.figures.patient.statements import StatementsRequest, patient_statements
 from dashboard.store.build import BuildOptions, build_snapshot
 from dashboard.store.reader import Reader
 from dashboard.tables.patient_timeline import Clock

@@ -7,7 +7,7 @@ from tempfile import mkdtemp
 
 import pytest
 
-from dashboard.figures.safety_words import NONE_UNDER_SYSTEMIC
+from dashboard.figures.safety.words import NONE_UNDER_SYSTEMIC
 from dashboard.store.build import BuildOptions, build_snapshot
 from dashboard.ui.safety import NO_EVENT, OLD_DATA_CUT
 from dashboard.workflow.audit import read_events

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.figures.treatment_second_line import CAUTION
+from dashboard.figures.treatment.second_line import CAUTION
 from dashboard.ui.treatment_cards import NO_LINE, NO_SECOND_LINE, NO_TIMES
 from dashboard.ui.treatment_local_cards import NO_LOCAL
 from dashboard.workflow.audit import read_events

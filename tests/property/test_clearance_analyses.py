@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from dashboard.figures.clearance_groups import Followed, Material, groups_of
-from dashboard.figures.clearance_request import AfterDrawRequest, ClearanceRequest
+from dashboard.figures.clearance.groups import Followed, Material, groups_of
+from dashboard.figures.clearance.request import AfterDrawRequest, ClearanceRequest
 from dashboard.stats import Guards
 from dashboard.studies.endpoints import Endpoint
 from dashboard.tables.clearance import PLACES, WITH_CHANGE, Scheme, change_table, reconciliation

@@ -12,7 +12,7 @@ import pytest
 
 from dashboard.charts.timeline import plotted_keys
 from dashboard.figures.figure import Figure
-from dashboard.figures.patient_timeline import TimelineRequest, patient_timeline_figure
+from dashboard.figures.patient.timeline import TimelineRequest, patient_timeline_figure
 from dashboard.store.reader import Reader
 
 ROOT = Path(__file__).parents[2]

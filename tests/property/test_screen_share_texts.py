@@ -9,15 +9,15 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from dashboard.figures.patient_header import header_request, patient_header
-from dashboard.figures.patient_statements import StatementsRequest, patient_statements
-from dashboard.figures.patient_timeline import (
+from dashboard.figures.patient.header import header_request, patient_header
+from dashboard.figures.patient.statements import StatementsRequest, patient_statements
+from dashboard.figures.patient.timeline import (
     TimelineRequest,
     patient_timeline_figure,
     timeline_clock,
     timeline_events,
 )
-from dashboard.figures.patient_variants import VariantsRequest, patient_variants
+from dashboard.figures.patient.variants import VariantsRequest, patient_variants
 from dashboard.store.reader import Reader
 from dashboard.studies.load import load_study
 

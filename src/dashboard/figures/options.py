@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any, get_args, get_origin, get_type_hints
 
 from dashboard.errors import DashboardError
-from dashboard.figures.response_patients import ResponseSettings
+from dashboard.figures.response.patients import ResponseSettings
 from dashboard.figures.study_options import NAMED, OF_STUDY, name_of
 from dashboard.studies.cohort import Cohort, cohort_of
 from dashboard.studies.schema import Study

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from dashboard.figures.biomarkers_request import BiomarkerRequest, biomarker_request
-from dashboard.figures.clearance_balance import BalanceRequest
-from dashboard.figures.clearance_request import (
+from dashboard.figures.biomarkers.request import BiomarkerRequest, biomarker_request
+from dashboard.figures.clearance.balance import BalanceRequest
+from dashboard.figures.clearance.request import (
     AfterDrawRequest,
     ClearanceRequest,
     clearance_request,
@@ -13,26 +13,26 @@ from dashboard.figures.clearance_request import (
     offered_schemes,
     scheme_of,
 )
-from dashboard.figures.completeness_request import CompletenessRequest, completeness_request
-from dashboard.figures.enrolment_request import EnrolmentRequest, enrolment_request
-from dashboard.figures.follow_up_request import ChaseRequest, chase_request
-from dashboard.figures.overview_accrual import AccrualRequest, accrual_request
-from dashboard.figures.overview_baseline import (
+from dashboard.figures.completeness.request import CompletenessRequest, completeness_request
+from dashboard.figures.enrolment.request import EnrolmentRequest, enrolment_request
+from dashboard.figures.follow_up.request import ChaseRequest, chase_request
+from dashboard.figures.overview.accrual import AccrualRequest, accrual_request
+from dashboard.figures.overview.baseline import (
     BaselineRequest,
     baseline_request,
     baseline_variables,
     later_variables,
 )
-from dashboard.figures.overview_flow import FlowRequest, flow_request
-from dashboard.figures.response_duration import DurationRequest
-from dashboard.figures.response_patients import ResponseRequest, response_settings
-from dashboard.figures.response_rates import RatesRequest
-from dashboard.figures.safety_request import SafetyRequest, safety_request
+from dashboard.figures.overview.flow import FlowRequest, flow_request
+from dashboard.figures.response.duration import DurationRequest
+from dashboard.figures.response.patients import ResponseRequest, response_settings
+from dashboard.figures.response.rates import RatesRequest
+from dashboard.figures.safety.request import SafetyRequest, safety_request
 from dashboard.figures.study_guards import study_guards
-from dashboard.figures.survival_forest import ForestRequest
-from dashboard.figures.survival_request import SurvivalRequest
-from dashboard.figures.treatment_outcomes import AT_ENROLMENT
-from dashboard.figures.treatment_request import TreatmentRequest, treatment_request
+from dashboard.figures.survival.forest import ForestRequest
+from dashboard.figures.survival.request import SurvivalRequest
+from dashboard.figures.treatment.outcomes import AT_ENROLMENT
+from dashboard.figures.treatment.request import TreatmentRequest, treatment_request
 from dashboard.studies.cohort import Cohort
 from dashboard.studies.endpoints import Endpoint
 from dashboard.studies.schema import Study

@@ -11,7 +11,7 @@ from typing import Any
 
 import typst
 
-from dashboard.figures.patient_report import RESEARCH_USE, VARIANT_COLUMNS, PatientReport
+from dashboard.figures.patient.report import RESEARCH_USE, VARIANT_COLUMNS, PatientReport
 from dashboard.report.figure_files import FONTS, drawing, size_of
 from dashboard.tables.formats import NOTHING, format_date
 

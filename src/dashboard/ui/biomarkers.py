@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import streamlit as st
 
-from dashboard.figures.biomarkers import TUMOUR_INFORMED
-from dashboard.figures.biomarkers_request import (
+from dashboard.figures.biomarkers.genes import TUMOUR_INFORMED
+from dashboard.figures.biomarkers.request import (
     BiomarkerRequest,
     Moment,
     ask,

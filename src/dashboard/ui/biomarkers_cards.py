@@ -4,14 +4,14 @@ from dataclasses import replace
 
 import streamlit as st
 
-from dashboard.figures.biomarkers import (
+from dashboard.figures.biomarkers.genes import (
     NOT_ASSESSABLE,
     biomarkers_copy_number,
     biomarkers_emergence,
     biomarkers_prevalence,
     biomarkers_tissue,
 )
-from dashboard.figures.biomarkers_request import BiomarkerRequest
+from dashboard.figures.biomarkers.request import BiomarkerRequest
 from dashboard.figures.figure import Figure
 from dashboard.store.reader import Reader
 from dashboard.tables.biomarkers import MOMENTS

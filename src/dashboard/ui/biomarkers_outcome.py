@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import streamlit as st
 
-from dashboard.figures.biomarkers_outcome import OutcomeRequest, biomarkers_outcome, primary_endpoint
-from dashboard.figures.biomarkers_request import BiomarkerRequest
+from dashboard.figures.biomarkers.outcome import OutcomeRequest, biomarkers_outcome, primary_endpoint
+from dashboard.figures.biomarkers.request import BiomarkerRequest
 from dashboard.figures.figure import Figure
 from dashboard.figures.study_guards import study_guards
-from dashboard.figures.survival_request import SurvivalRequest
+from dashboard.figures.survival.request import SurvivalRequest
 from dashboard.store.reader import Reader
 from dashboard.studies.endpoints import Endpoint
 from dashboard.studies.schema import Study

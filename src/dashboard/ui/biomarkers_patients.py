@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import streamlit as st
 
-from dashboard.figures.biomarkers import biomarkers_other_origin
-from dashboard.figures.biomarkers_map import GeneMapRequest, biomarkers_map
-from dashboard.figures.biomarkers_request import BiomarkerRequest
+from dashboard.figures.biomarkers.genes import biomarkers_other_origin
+from dashboard.figures.biomarkers.map import GeneMapRequest, biomarkers_map
+from dashboard.figures.biomarkers.request import BiomarkerRequest
 from dashboard.figures.figure import Figure
 from dashboard.store.reader import Reader
 from dashboard.tables.biomarkers import other_origin_patients

@@ -3,7 +3,7 @@
 from typing import Any
 
 from dashboard.figures.figure import Figure
-from dashboard.figures.patient_timeline import TimelineRequest, patient_timeline_figure
+from dashboard.figures.patient.timeline import TimelineRequest, patient_timeline_figure
 from dashboard.store.reader import Reader
 from dashboard.ui.caching import remembered
 

@@ -5,15 +5,15 @@ from collections.abc import Callable
 import pandas as pd
 import streamlit as st
 
-from dashboard.figures.clearance_request import (
+from dashboard.figures.clearance.request import (
     ClearanceRequest,
     clearance_request,
     has_clearance,
     offered_schemes,
     outcomes_of,
 )
-from dashboard.figures.clearance_response import clearance_rows
-from dashboard.figures.overview_baseline import baseline_variables
+from dashboard.figures.clearance.response import clearance_rows
+from dashboard.figures.overview.baseline import baseline_variables
 from dashboard.store.reader import Reader
 from dashboard.studies.schema import Study
 from dashboard.ui import clearance_cards as cards

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from dashboard.figures.clearance_balance import BalanceRequest, clearance_balance
-from dashboard.figures.clearance_lead import clearance_lead, informative_counts, lead_rows
-from dashboard.figures.clearance_request import ClearanceRequest
-from dashboard.figures.clearance_response import (
+from dashboard.figures.clearance.balance import BalanceRequest, clearance_balance
+from dashboard.figures.clearance.lead import clearance_lead, informative_counts, lead_rows
+from dashboard.figures.clearance.request import ClearanceRequest
+from dashboard.figures.clearance.response import (
     Agreement,
     clearance_agreement,
     clearance_by_tumour_type,

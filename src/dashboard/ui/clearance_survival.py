@@ -8,9 +8,9 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard.figures.clearance_groups import Followed, clearance_material, groups_of
-from dashboard.figures.clearance_numbers import after_draw_numbers, after_draw_ratios
-from dashboard.figures.clearance_request import (
+from dashboard.figures.clearance.groups import Followed, clearance_material, groups_of
+from dashboard.figures.clearance.numbers import after_draw_numbers, after_draw_ratios
+from dashboard.figures.clearance.request import (
     NAIVE_WARNING,
     AfterDrawRequest,
     ClearanceRequest,
@@ -19,7 +19,7 @@ from dashboard.figures.clearance_request import (
     outcomes_of,
     view_label,
 )
-from dashboard.figures.clearance_survival import (
+from dashboard.figures.clearance.survival import (
     clearance_survival,
     clearance_survival_numbers,
     counts_by_group,

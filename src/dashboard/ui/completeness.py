@@ -4,8 +4,8 @@ from datetime import date
 
 import streamlit as st
 
-from dashboard.figures.completeness_request import completeness_request
-from dashboard.figures.follow_up_request import has_follow_up
+from dashboard.figures.completeness.request import completeness_request
+from dashboard.figures.follow_up.request import has_follow_up
 from dashboard.store.reader import Reader
 from dashboard.store.snapshot import Snapshot
 from dashboard.ui import completeness_cards as cards

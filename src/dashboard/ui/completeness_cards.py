@@ -3,12 +3,12 @@
 import pandas as pd
 import streamlit as st
 
-from dashboard.figures.completeness import (
+from dashboard.figures.completeness.matrix import (
     completeness_by_item,
     completeness_by_site,
     completeness_cuts,
 )
-from dashboard.figures.completeness_request import CompletenessRequest
+from dashboard.figures.completeness.request import CompletenessRequest
 from dashboard.figures.figure import Figure
 from dashboard.store.reader import Reader
 from dashboard.tables.completeness_cells import STATES

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
-from dashboard.figures.completeness import completeness_item, completeness_matrix
-from dashboard.figures.completeness_request import CompletenessRequest, Order
+from dashboard.figures.completeness.matrix import completeness_item, completeness_matrix
+from dashboard.figures.completeness.request import CompletenessRequest, Order
 from dashboard.figures.figure import Figure
 from dashboard.store.reader import Reader
 from dashboard.tables.completeness_cells import STATES

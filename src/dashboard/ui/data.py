@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pandas as pd
 import streamlit as st
 
-from dashboard.figures.data_load_rows import DataLoad, data_load
+from dashboard.figures.data_load.load_rows import DataLoad, data_load
 from dashboard.quality.run import chased_checks
 from dashboard.store.reader import Reader
 from dashboard.tables.data_load import (

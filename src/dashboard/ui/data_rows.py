@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard.figures.data_load_rows import DataLoad, patients_by_check
+from dashboard.figures.data_load.load_rows import DataLoad, patients_by_check
 from dashboard.quality.run import catalogue, chased_checks
 from dashboard.store.raw_record import source_of
 from dashboard.tables.data_load import rejected_counts, rejected_table, unlinked_table

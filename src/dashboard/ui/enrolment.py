@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from dashboard.figures.enrolment_flow import enrolment_flow
-from dashboard.figures.enrolment_request import EnrolmentRequest, enrolment_request
+from dashboard.figures.enrolment.flow import enrolment_flow
+from dashboard.figures.enrolment.request import EnrolmentRequest, enrolment_request
 from dashboard.figures.figure import Figure
-from dashboard.figures.follow_up_request import has_follow_up
+from dashboard.figures.follow_up.request import has_follow_up
 from dashboard.store.reader import Reader
 from dashboard.ui import enrolment_cards as cards
 from dashboard.ui.caching import remembered

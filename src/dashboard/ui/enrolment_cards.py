@@ -5,15 +5,15 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
-from dashboard.figures.enrolment_groups import enrolment_groups
-from dashboard.figures.enrolment_projection import enrolment_projection
-from dashboard.figures.enrolment_reasons import (
+from dashboard.figures.enrolment.groups import enrolment_groups
+from dashboard.figures.enrolment.projection import enrolment_projection
+from dashboard.figures.enrolment.reasons import (
     enrolment_deviations,
     enrolment_failures,
     enrolment_no_sample,
 )
-from dashboard.figures.enrolment_request import EnrolmentRequest
-from dashboard.figures.enrolment_sites import enrolment_sites
+from dashboard.figures.enrolment.request import EnrolmentRequest
+from dashboard.figures.enrolment.sites import enrolment_sites
 from dashboard.figures.figure import Figure
 from dashboard.store.reader import Reader
 from dashboard.tables.enrolment_flow import PAIR_WORDS

@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from dashboard.figures.enrolment_eligibility import (
+from dashboard.figures.enrolment.eligibility import (
     EligibilityRequest,
     enrolment_criteria,
     enrolment_eligibility,

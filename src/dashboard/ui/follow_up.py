@@ -8,8 +8,8 @@ from typing import Any, cast
 import streamlit as st
 
 from dashboard.figures.figure import Figure
-from dashboard.figures.follow_up import chase_counts, chase_list
-from dashboard.figures.follow_up_request import (
+from dashboard.figures.follow_up.chase_list import chase_counts, chase_list
+from dashboard.figures.follow_up.request import (
     OWED,
     ChaseRequest,
     Row,

@@ -6,8 +6,8 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.figures.follow_up_item import issue_of, item_key
-from dashboard.figures.follow_up_request import Row
+from dashboard.figures.follow_up.item import issue_of, item_key
+from dashboard.figures.follow_up.request import Row
 from dashboard.tables.follow_up import asked_words
 from dashboard.tables.queries import state_words
 from dashboard.ui import installation, query_data, query_raise, query_save, state

@@ -6,9 +6,9 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.figures.figure import Figure
-from dashboard.figures.follow_up import ChaseCounts
-from dashboard.figures.follow_up_request import ChaseRequest
-from dashboard.figures.follow_up_tables import (
+from dashboard.figures.follow_up.chase_list import ChaseCounts
+from dashboard.figures.follow_up.request import ChaseRequest
+from dashboard.figures.follow_up.tables import (
     chase_by_site,
     chase_by_state,
     chase_changes,

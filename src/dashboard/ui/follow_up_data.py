@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from dashboard.figures.follow_up import ChaseCounts, chase_counts
-from dashboard.figures.follow_up_request import Row, chase_request, count_unlinked, has_follow_up, listed_rows
+from dashboard.figures.follow_up.chase_list import ChaseCounts, chase_counts
+from dashboard.figures.follow_up.request import Row, chase_request, count_unlinked, has_follow_up, listed_rows
 from dashboard.store.reader import Reader
 from dashboard.store.snapshot import Snapshot
 from dashboard.studies.schema import Study

@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.figures.figure import Figure
-from dashboard.figures.follow_up_asked import asked_of_laboratory, asked_of_site
+from dashboard.figures.follow_up.asked import asked_of_laboratory, asked_of_site
 from dashboard.report.site_workbook import MIME, site_workbook
 from dashboard.tables.formats import format_count, format_date
 from dashboard.ui.context import PageContext

@@ -6,8 +6,8 @@ from typing import Any
 import streamlit as st
 
 from dashboard.figures.figure import Figure
-from dashboard.figures.follow_up_asked import is_asked_of_site, site_messages
-from dashboard.figures.follow_up_request import ChaseRequest, Row, language_of
+from dashboard.figures.follow_up.asked import is_asked_of_site, site_messages
+from dashboard.figures.follow_up.request import ChaseRequest, Row, language_of
 from dashboard.rules.request_texts import LANGUAGES
 from dashboard.tables.formats import format_count
 from dashboard.ui import follow_up_asked, query_raise

@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard.access.roles import may
-from dashboard.figures.worklist import patients_with_news
+from dashboard.figures.worklist.listed import patients_with_news
 from dashboard.store.reader import Reader
 from dashboard.store.snapshot import Snapshot
 from dashboard.studies.schema import Study

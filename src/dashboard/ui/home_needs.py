@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from dashboard.figures.overview_issues import overview_issues
-from dashboard.figures.worklist import study_entries
+from dashboard.figures.overview.issues import overview_issues
+from dashboard.figures.worklist.listed import study_entries
 from dashboard.quality.run import chased_checks
 from dashboard.store.snapshot import Snapshot
 from dashboard.studies.schema import Study

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboard.figures.patient_report import ReportRequest, patient_report
+from dashboard.figures.patient.report import ReportRequest, patient_report
 from dashboard.report.mdt import MdtCase, MdtPack, mdt_pack, pack_name
 from dashboard.tables.formats import format_count
 from dashboard.ui.context import PageContext, Permission

@@ -4,8 +4,8 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.figures.figure import Figure
-from dashboard.figures.overview_flow import FlowRequest, flow_request, overview_flow
-from dashboard.figures.overview_patients import OverviewRequest, overview_patients, overview_request
+from dashboard.figures.overview.flow import FlowRequest, flow_request, overview_flow
+from dashboard.figures.overview.patients import OverviewRequest, overview_patients, overview_request
 from dashboard.store.reader import Reader
 from dashboard.studies.schema import Study
 from dashboard.tables.overview_flow import FlowRow, count_at, flow_rows

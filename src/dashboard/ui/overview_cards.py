@@ -9,20 +9,20 @@ import streamlit as st
 
 from dashboard.charts.accrual import AccrualView
 from dashboard.figures.figure import Figure
-from dashboard.figures.overview_accrual import AccrualRequest, accrual_request, overview_accrual
-from dashboard.figures.overview_baseline import (
+from dashboard.figures.overview.accrual import AccrualRequest, accrual_request, overview_accrual
+from dashboard.figures.overview.baseline import (
     BaselineRequest,
     baseline_request,
     baseline_variables,
     overview_baseline,
 )
-from dashboard.figures.overview_follow_up import (
+from dashboard.figures.overview.follow_up import (
     FollowUp,
     FollowUpRequest,
     follow_up_request,
     overview_follow_up,
 )
-from dashboard.figures.overview_issues import overview_blocking, overview_issues
+from dashboard.figures.overview.issues import overview_blocking, overview_issues
 from dashboard.quality.run import catalogue, chased_checks
 from dashboard.store.reader import Reader
 from dashboard.store.snapshot import Snapshot

@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from dashboard.figures.overview_eligibility import overview_eligibility
+from dashboard.figures.overview.eligibility import overview_eligibility
 from dashboard.store.reader import Reader
 from dashboard.studies.schema import Study
 from dashboard.tables.overview_eligibility import criteria_table, reading_words, readings_table

@@ -7,7 +7,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.figures.figure import Figure
-from dashboard.figures.patient_timeline import TimelineRequest, timeline_clock, timeline_events
+from dashboard.figures.patient.timeline import TimelineRequest, timeline_clock, timeline_events
 from dashboard.tables.formats import format_date
 from dashboard.tables.patient_timeline import Clock
 from dashboard.ui import (

@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard.errors import AuditUnavailable
 from dashboard.extracts.values import DAY_ZERO
-from dashboard.figures.patient_changes import ChangesRequest, PatientChanges, patient_changes_figure
+from dashboard.figures.patient.changes import ChangesRequest, PatientChanges, patient_changes_figure
 from dashboard.store.reader import Reader
 from dashboard.store.snapshot import Snapshot
 from dashboard.tables.formats import format_date

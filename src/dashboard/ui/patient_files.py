@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from dashboard.figures.figure import Figure
-from dashboard.figures.patient_report import ReportRequest, patient_report
+from dashboard.figures.patient.report import ReportRequest, patient_report
 from dashboard.quality.run import catalogue
 from dashboard.report.figure_files import figure_png, figure_svg
 from dashboard.report.mdt import MdtCase, mdt_page, page_name

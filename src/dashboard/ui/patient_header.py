@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.figures.patient_header import HeaderRequest, PatientHeader, header_request, patient_header
+from dashboard.figures.patient.header import HeaderRequest, PatientHeader, header_request, patient_header
 from dashboard.store.reader import Reader
 from dashboard.tables.header_facts import HeaderLine
 from dashboard.ui import cards

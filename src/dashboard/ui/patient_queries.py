@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard.figures.figure import Figure
-from dashboard.figures.patient_timeline import timeline_events
+from dashboard.figures.patient.timeline import timeline_events
 from dashboard.model.tables import canonical_tables
 from dashboard.tables.data_load_issues import NOT_COUNTED
 from dashboard.tables.patient_timeline import Clock, describe

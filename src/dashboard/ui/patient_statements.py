@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboard.figures.patient_statements import PatientStatements, StatementsRequest, patient_statements
+from dashboard.figures.patient.statements import PatientStatements, StatementsRequest, patient_statements
 from dashboard.store.reader import Reader
 from dashboard.tables.patient_statements import KINDS, Note, Statement
 from dashboard.tables.patient_timeline import Clock

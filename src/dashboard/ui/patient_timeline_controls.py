@@ -6,8 +6,8 @@ import streamlit as st
 
 from dashboard.charts.theme import ThemeName
 from dashboard.charts.timeline_level import Level
-from dashboard.figures.patient_timeline import TimelineRequest, timeline_events
-from dashboard.figures.patient_timeline_choices import TimelineChoices, chosen_zero, timeline_choices
+from dashboard.figures.patient.timeline import TimelineRequest, timeline_events
+from dashboard.figures.patient.timeline_choices import TimelineChoices, chosen_zero, timeline_choices
 from dashboard.store.reader import Reader
 from dashboard.ui import cache, state
 from dashboard.ui.caching import remembered

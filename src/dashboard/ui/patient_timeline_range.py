@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard.charts.timeline_span import SHORTEST_DAYS
-from dashboard.figures.patient_timeline_choices import TimelineChoices
+from dashboard.figures.patient.timeline_choices import TimelineChoices
 from dashboard.ui import state
 
 KEPT = state.TIMELINE_PART

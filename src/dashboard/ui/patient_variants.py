@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard.figures.patient_variants import PatientVariants, VariantsRequest, patient_variants
+from dashboard.figures.patient.variants import PatientVariants, VariantsRequest, patient_variants
 from dashboard.store.raw_record import RecordNotFound, patients_named, raw_record
 from dashboard.store.reader import Reader
 from dashboard.tables.formats import format_count

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from dashboard.figures.data_load_rows import patients_by_check
-from dashboard.figures.query_candidates import query_candidates
-from dashboard.figures.vanished_patients import vanished_patients
+from dashboard.figures.data_load.load_rows import patients_by_check
+from dashboard.figures.data_load.query_candidates import query_candidates
+from dashboard.figures.data_load.vanished_patients import vanished_patients
 from dashboard.quality.run import catalogue
 from dashboard.store.query_facts import check_version, look_up, row_values, withdrawn_patients
 from dashboard.store.raw_record import source_of

@@ -5,9 +5,9 @@ from dataclasses import replace
 import streamlit as st
 
 from dashboard.figures.figure import Figure
-from dashboard.figures.overview_baseline import baseline_variables
-from dashboard.figures.response_patients import ResponseRequest, ResponseSettings, response_settings
-from dashboard.figures.response_rates import RatesRequest
+from dashboard.figures.overview.baseline import baseline_variables
+from dashboard.figures.response.patients import ResponseRequest, ResponseSettings, response_settings
+from dashboard.figures.response.rates import RatesRequest
 from dashboard.store.reader import Reader
 from dashboard.studies.schema import Study
 from dashboard.tables.overview_baseline import Variable

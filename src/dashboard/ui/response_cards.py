@@ -5,10 +5,10 @@ from dataclasses import replace
 import streamlit as st
 
 from dashboard.figures.figure import Figure
-from dashboard.figures.response_duration import DurationRequest, response_duration
-from dashboard.figures.response_local import response_local, status_by_group
-from dashboard.figures.response_patients import ResponseRequest
-from dashboard.figures.response_rates import (
+from dashboard.figures.response.duration import DurationRequest, response_duration
+from dashboard.figures.response.local import response_local, status_by_group
+from dashboard.figures.response.patients import ResponseRequest
+from dashboard.figures.response.rates import (
     RatesRequest,
     best_responses,
     response_by_group,

@@ -3,10 +3,10 @@
 import streamlit as st
 
 from dashboard.figures.figure import Figure
-from dashboard.figures.response_lesions import LesionRequest, response_spider, response_waterfall
-from dashboard.figures.response_patients import ResponseRequest, response_patients
-from dashboard.figures.response_rates import started
-from dashboard.figures.response_swimmer import (
+from dashboard.figures.response.lesions import LesionRequest, response_spider, response_waterfall
+from dashboard.figures.response.patients import ResponseRequest, response_patients
+from dashboard.figures.response.rates import started
+from dashboard.figures.response.swimmer import (
     ROWS_PER_PAGE,
     SwimmerOrder,
     SwimmerRequest,

@@ -6,9 +6,9 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard.figures.safety import is_silent, safety_terms, safety_units
-from dashboard.figures.safety_request import SafetyRequest, has_safety, safety_request
-from dashboard.figures.safety_words import NONE_UNDER_SYSTEMIC
+from dashboard.figures.safety.events import is_silent, safety_terms, safety_units
+from dashboard.figures.safety.request import SafetyRequest, has_safety, safety_request
+from dashboard.figures.safety.words import NONE_UNDER_SYSTEMIC
 from dashboard.store.reader import Reader
 from dashboard.tables.safety import unit_words
 from dashboard.ui import safety_cards as cards

@@ -7,8 +7,8 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.figures.figure import Figure
-from dashboard.figures.safety import safety_by_unit, safety_laboratory, safety_summary, safety_versions
-from dashboard.figures.safety_request import SafetyRequest
+from dashboard.figures.safety.events import safety_by_unit, safety_laboratory, safety_summary, safety_versions
+from dashboard.figures.safety.request import SafetyRequest
 from dashboard.store.reader import Reader
 from dashboard.tables.formats import NOTHING
 from dashboard.tables.shares import count_words

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from dashboard.figures.figure import Figure
-from dashboard.figures.safety import safety_serious
-from dashboard.figures.safety_request import SafetyRequest
+from dashboard.figures.safety.events import safety_serious
+from dashboard.figures.safety.request import SafetyRequest
 from dashboard.ui.cards import how_made
 from dashboard.ui.context import PageContext
 from dashboard.ui.open_patient import pick_and_open_patient

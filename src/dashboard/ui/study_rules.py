@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard.figures.survival_words import MILESTONE_WORDS
+from dashboard.figures.survival.words import MILESTONE_WORDS
 from dashboard.quality.run import catalogue
 from dashboard.rules import outline, rules
 from dashboard.studies.schema import Study

@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard.figures.figure import Figure
 from dashboard.figures.study_guards import study_guards
-from dashboard.figures.survival_request import (
+from dashboard.figures.survival.request import (
     SurvivalRequest,
     composite_of,
     group_variables,

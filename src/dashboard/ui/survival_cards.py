@@ -7,23 +7,23 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.figures.figure import Figure
-from dashboard.figures.survival import survival_figure
-from dashboard.figures.survival_incidence import headline_sentence, survival_incidence
-from dashboard.figures.survival_next_line import next_line_sentence
-from dashboard.figures.survival_numbers import (
+from dashboard.figures.survival.curves import survival_figure
+from dashboard.figures.survival.incidence import headline_sentence, survival_incidence
+from dashboard.figures.survival.next_line import next_line_sentence
+from dashboard.figures.survival.numbers import (
     hazard_ratios,
     stale_patients,
     survival_numbers,
     variant_numbers,
 )
-from dashboard.figures.survival_request import (
+from dashboard.figures.survival.request import (
     SurvivalRequest,
     composite_of,
     followed,
     survival_rows,
     variants_of,
 )
-from dashboard.figures.survival_words import endpoint_card
+from dashboard.figures.survival.words import endpoint_card
 from dashboard.store.reader import Reader
 from dashboard.studies.endpoints import Endpoint
 from dashboard.studies.reported import ReportedEndpoint

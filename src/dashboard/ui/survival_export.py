@@ -5,8 +5,8 @@ from collections.abc import Mapping
 import streamlit as st
 
 from dashboard.figures.figure import Figure
-from dashboard.figures.survival_file import survival_numbers_figure
-from dashboard.figures.survival_request import SurvivalRequest
+from dashboard.figures.survival.file import survival_numbers_figure
+from dashboard.figures.survival.request import SurvivalRequest
 from dashboard.store.reader import Reader
 from dashboard.ui.cards import how_made
 from dashboard.ui.context import PageContext

@@ -5,14 +5,14 @@ from dataclasses import replace
 import streamlit as st
 
 from dashboard.figures.figure import Figure
-from dashboard.figures.overview_baseline import baseline_variables
-from dashboard.figures.survival_forest import (
+from dashboard.figures.overview.baseline import baseline_variables
+from dashboard.figures.survival.forest import (
     ForestRequest,
     forest_groups,
     survival_forest,
     why_no_forest,
 )
-from dashboard.figures.survival_request import SurvivalRequest, followed, survival_rows
+from dashboard.figures.survival.request import SurvivalRequest, followed, survival_rows
 from dashboard.store.reader import Reader
 from dashboard.studies.schema import Study
 from dashboard.tables.formats import NOTHING

@@ -5,7 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from dashboard.figures.figure import Figure
-from dashboard.figures.treatment_request import TreatmentRequest, treatment_request
+from dashboard.figures.treatment.request import TreatmentRequest, treatment_request
 from dashboard.store.reader import Reader
 from dashboard.ui import treatment_cards as cards
 from dashboard.ui import treatment_local_cards as local_cards

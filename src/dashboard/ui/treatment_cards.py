@@ -6,18 +6,18 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.figures.figure import Figure
-from dashboard.figures.treatment_cases import treatment_cases
-from dashboard.figures.treatment_lines import treatment_lines, treatment_regimens
-from dashboard.figures.treatment_outcomes import (
+from dashboard.figures.treatment.cases import treatment_cases
+from dashboard.figures.treatment.lines import treatment_lines, treatment_regimens
+from dashboard.figures.treatment.outcomes import (
     Curve,
     lines_on_record,
     outcome_curves,
     outcome_figure,
     treatment_outcomes,
 )
-from dashboard.figures.treatment_pathways import treatment_pathways
-from dashboard.figures.treatment_request import TreatmentRequest
-from dashboard.figures.treatment_second_line import (
+from dashboard.figures.treatment.pathways import treatment_pathways
+from dashboard.figures.treatment.request import TreatmentRequest
+from dashboard.figures.treatment.second_line import (
     CAUTION,
     treatment_second_line,
     treatment_second_line_baseline,

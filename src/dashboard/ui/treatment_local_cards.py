@@ -5,8 +5,8 @@ from collections.abc import Callable
 import streamlit as st
 
 from dashboard.figures.figure import Figure
-from dashboard.figures.survival_incidence import headline_sentence
-from dashboard.figures.treatment_local import (
+from dashboard.figures.survival.incidence import headline_sentence
+from dashboard.figures.treatment.local import (
     LESIONS,
     local_control_curve,
     n_below,
@@ -14,8 +14,8 @@ from dashboard.figures.treatment_local import (
     treatment_lesions,
     treatment_local_groups,
 )
-from dashboard.figures.treatment_outcomes import survival_request
-from dashboard.figures.treatment_request import TreatmentRequest
+from dashboard.figures.treatment.outcomes import survival_request
+from dashboard.figures.treatment.request import TreatmentRequest
 from dashboard.store.reader import Reader
 from dashboard.studies.schema import Study
 from dashboard.ui.caching import remembered

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from dashboard.figures.figure import Figure
-from dashboard.figures.worklist import (
+from dashboard.figures.worklist.listed import (
     NARROWEST_DAYS,
     WIDEST_DAYS,
     Entry,

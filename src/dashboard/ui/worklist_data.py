@@ -3,14 +3,14 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from dashboard.figures.worklist import (
+from dashboard.figures.worklist.listed import (
     StudyList,
     has_reasons,
     known_progressions,
     known_variants,
     patients_with_news,
 )
-from dashboard.figures.worklist_reasons import Decided, OpenAction, Reviewed, Written
+from dashboard.figures.worklist.reasons import Decided, OpenAction, Reviewed, Written
 from dashboard.store.reader import Reader
 from dashboard.store.snapshot import Snapshot
 from dashboard.studies.schema import Study

@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.figures.worklist import Entry
+from dashboard.figures.worklist.listed import Entry
 from dashboard.tables.formats import format_date
 from dashboard.ui import installation
 from dashboard.ui.cards import plain

@@ -14,7 +14,7 @@ from dashboard.charts.timeline_span import (
     whole_span,
     zero_choices,
 )
-from dashboard.figures.patient_timeline_choices import timeline_choices
+from dashboard.figures.patient.timeline_choices import timeline_choices
 from tests.builders import day
 from tests.unit.charts.timeline_events import event, frame, mark_of, rows, sample, spec, variant, words
 

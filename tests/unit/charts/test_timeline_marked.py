@@ -6,7 +6,7 @@ import pytest
 
 from dashboard.charts.timeline import plotted_keys
 from dashboard.charts.timeline_frame import TimelineOptions, event_rows, make_canvas
-from dashboard.figures.patient_timeline import choice_words
+from dashboard.figures.patient.timeline import choice_words
 from tests.builders import day
 from tests.unit.charts.timeline_events import event, frame, rows, sample, spec, x_of
 

@@ -5,22 +5,22 @@ from dataclasses import replace
 import pytest
 from scipy.stats import binomtest
 
-from dashboard.figures.biomarkers import (
+from dashboard.figures.biomarkers.genes import (
     biomarkers_copy_number,
     biomarkers_emergence,
     biomarkers_other_origin,
     biomarkers_prevalence,
     biomarkers_tissue,
 )
-from dashboard.figures.biomarkers_map import GeneMapRequest, biomarkers_map
-from dashboard.figures.biomarkers_outcome import (
+from dashboard.figures.biomarkers.map import GeneMapRequest, biomarkers_map
+from dashboard.figures.biomarkers.outcome import (
     OutcomeRequest,
     biomarkers_outcome,
     outcome_rows,
     primary_endpoint,
 )
-from dashboard.figures.biomarkers_request import BiomarkerRequest, cells_of, has_biomarkers
-from dashboard.figures.survival_request import SurvivalRequest
+from dashboard.figures.biomarkers.request import BiomarkerRequest, cells_of, has_biomarkers
+from dashboard.figures.survival.request import SurvivalRequest
 from dashboard.stats import Guards
 from dashboard.store.reader import Reader
 from dashboard.studies.cohort import Cohort

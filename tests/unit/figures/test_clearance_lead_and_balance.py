@@ -7,10 +7,10 @@ import pytest
 
 from dashboard.charts.lead_time import lead_time_chart
 from dashboard.charts.standardised_difference import standardised_difference_chart
-from dashboard.figures.clearance_balance import BalanceRequest, clearance_balance
-from dashboard.figures.clearance_lead import clearance_lead, informative_counts, lead_rows
-from dashboard.figures.clearance_request import clearance_request
-from dashboard.figures.overview_baseline import baseline_variables
+from dashboard.figures.clearance.balance import BalanceRequest, clearance_balance
+from dashboard.figures.clearance.lead import clearance_lead, informative_counts, lead_rows
+from dashboard.figures.clearance.request import clearance_request
+from dashboard.figures.overview.baseline import baseline_variables
 from dashboard.store.reader import Reader
 from dashboard.studies.load import load_study
 from dashboard.tables.clearance_balance import balance_sentence, balance_table

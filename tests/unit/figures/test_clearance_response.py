@@ -6,8 +6,8 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from dashboard.figures.clearance_request import clearance_request, offered_schemes
-from dashboard.figures.clearance_response import (
+from dashboard.figures.clearance.request import clearance_request, offered_schemes
+from dashboard.figures.clearance.response import (
     clearance_agreement,
     clearance_by_tumour_type,
     clearance_first_draw,

@@ -6,16 +6,16 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from dashboard.figures.clearance_groups import clearance_material, groups_of
-from dashboard.figures.clearance_numbers import after_draw_file, after_draw_ratios, reference_of
-from dashboard.figures.clearance_request import (
+from dashboard.figures.clearance.groups import clearance_material, groups_of
+from dashboard.figures.clearance.numbers import after_draw_file, after_draw_ratios, reference_of
+from dashboard.figures.clearance.request import (
     NAIVE_WARNING,
     AfterDrawRequest,
     clearance_request,
     outcomes_of,
     view_label,
 )
-from dashboard.figures.clearance_survival import (
+from dashboard.figures.clearance.survival import (
     clearance_survival,
     clearance_survival_numbers,
     counts_by_group,

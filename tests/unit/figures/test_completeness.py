@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from dashboard.charts.completeness import MOST_NAMED, MatrixOptions, completeness_chart
-from dashboard.figures.completeness import (
+from dashboard.figures.completeness.matrix import (
     completeness,
     completeness_by_item,
     completeness_by_site,
@@ -15,7 +15,7 @@ from dashboard.figures.completeness import (
     completeness_item,
     completeness_matrix,
 )
-from dashboard.figures.completeness_request import CompletenessRequest, Item, completeness_request
+from dashboard.figures.completeness.request import CompletenessRequest, Item, completeness_request
 from dashboard.studies.cohort import Cohort
 from dashboard.studies.load import load_study
 from dashboard.tables.completeness_cells import STATES

@@ -6,7 +6,7 @@ import json
 import pandas as pd
 import pytest
 
-from dashboard.figures.data_load_rows import data_load
+from dashboard.figures.data_load.load_rows import data_load
 from dashboard.figures.figure import footer_of
 from dashboard.store.build import BuildOptions, build_snapshot
 from dashboard.store.raw_record import RecordNotFound, patients_named, raw_record, source_of

@@ -4,14 +4,14 @@ import datetime as dt
 
 import pytest
 
-from dashboard.figures.enrolment_eligibility import (
+from dashboard.figures.enrolment.eligibility import (
     EligibilityRequest,
     enrolment_criteria,
     enrolment_eligibility,
     enrolment_readings,
     enrolment_verdicts,
 )
-from dashboard.figures.overview_eligibility import overview_eligibility
+from dashboard.figures.overview.eligibility import overview_eligibility
 from tests.builders import DAY_ZERO
 from tests.unit.figures.readers import memory_reader
 

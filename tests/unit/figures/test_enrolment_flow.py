@@ -3,9 +3,9 @@
 import pandas as pd
 import pytest
 
-from dashboard.figures.enrolment_flow import enrolment_flow, enrolment_patients
-from dashboard.figures.enrolment_request import enrolment_request
-from dashboard.figures.overview_patients import OverviewRequest, overview_patients
+from dashboard.figures.enrolment.flow import enrolment_flow, enrolment_patients
+from dashboard.figures.enrolment.request import enrolment_request
+from dashboard.figures.overview.patients import OverviewRequest, overview_patients
 from dashboard.studies.load import load_study
 from dashboard.tables.enrolment_flow import (
     CONDUCT_STEPS,

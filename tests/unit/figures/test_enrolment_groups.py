@@ -8,13 +8,13 @@ import pandas as pd
 import pytest
 
 from dashboard.charts.enrolment_groups import GroupOptions, enrolment_groups_chart
-from dashboard.figures.enrolment_groups import enrolment_groups, group_months
-from dashboard.figures.enrolment_reasons import (
+from dashboard.figures.enrolment.groups import enrolment_groups, group_months
+from dashboard.figures.enrolment.reasons import (
     enrolment_deviations,
     enrolment_failures,
     enrolment_no_sample,
 )
-from dashboard.figures.enrolment_sites import enrolment_sites, indicator_rows
+from dashboard.figures.enrolment.sites import enrolment_sites, indicator_rows
 from dashboard.tables.enrolment_sites import score_words
 from tests.unit.figures.readers import memory_reader
 from tests.unit.figures.test_enrolment_projection import request_of

@@ -5,9 +5,9 @@ import datetime as dt
 import pandas as pd
 import pytest
 
-from dashboard.figures.enrolment_projection import projection, rate_window
-from dashboard.figures.enrolment_request import EnrolmentRequest
-from dashboard.figures.overview_accrual import AccrualRequest, accrual_months
+from dashboard.figures.enrolment.projection import projection, rate_window
+from dashboard.figures.enrolment.request import EnrolmentRequest
+from dashboard.figures.overview.accrual import AccrualRequest, accrual_months
 
 OPENS = dt.date(2025, 3, 1)
 CUT_OFF = dt.date(2026, 2, 28)

@@ -4,9 +4,9 @@ import datetime as dt
 
 import pytest
 
-from dashboard.figures.follow_up import chase_counts, overdue_keys
-from dashboard.figures.follow_up_request import ChaseRequest, language_of, opens_within, select_rows
-from dashboard.figures.follow_up_tables import select_weeks
+from dashboard.figures.follow_up.chase_list import chase_counts, overdue_keys
+from dashboard.figures.follow_up.request import ChaseRequest, language_of, opens_within, select_rows
+from dashboard.figures.follow_up.tables import select_weeks
 
 LAST = dt.date(2026, 2, 28)  # a Saturday
 NEW_FROM = dt.date(2026, 1, 5)

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from dashboard.figures.follow_up_asked import (
+from dashboard.figures.follow_up.asked import (
     NO_TRANSLATION,
     asked_of_laboratory,
     asked_of_site,

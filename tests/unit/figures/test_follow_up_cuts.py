@@ -3,9 +3,9 @@
 import pandas as pd
 import pytest
 
-from dashboard.figures.follow_up import chase_counts, chase_list, overdue_keys
-from dashboard.figures.follow_up_request import ChaseRequest, has_follow_up, listed_rows
-from dashboard.figures.follow_up_tables import (
+from dashboard.figures.follow_up.chase_list import chase_counts, chase_list, overdue_keys
+from dashboard.figures.follow_up.request import ChaseRequest, has_follow_up, listed_rows
+from dashboard.figures.follow_up.tables import (
     chase_by_site,
     chase_by_state,
     chase_changes,

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from dashboard.figures.follow_up_item import ItemIssue, issue_of, item_key
+from dashboard.figures.follow_up.item import ItemIssue, issue_of, item_key
 from dashboard.quality.run import catalogue, chased_checks
 from dashboard.tables.follow_up import asked_words
 

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from dashboard.figures.on_treatment import is_on_treatment
-from dashboard.figures.response_swimmer import swimmer_rows
+from dashboard.figures.response.swimmer import swimmer_rows
 
 CASES = [
     (True, "alive", True),

@@ -7,7 +7,7 @@ import pytest
 
 from dashboard.charts.accrual import AccrualOptions, accrual_chart
 from dashboard.charts.theme import theme_of
-from dashboard.figures.overview_accrual import (
+from dashboard.figures.overview.accrual import (
     AccrualRequest,
     accrual_caption,
     accrual_months,

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from dashboard.figures.overview_baseline import SQL, baseline_columns, baseline_variables
+from dashboard.figures.overview.baseline import SQL, baseline_columns, baseline_variables
 from dashboard.marts.build import build_marts
 from dashboard.studies.load import load_study
 from dashboard.studies.schema import Group, GroupValue

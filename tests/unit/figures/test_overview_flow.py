@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from dashboard.figures.overview_patients import SQL, OverviewRequest, overview_request
+from dashboard.figures.overview.patients import SQL, OverviewRequest, overview_request
 from dashboard.marts.build import build_marts
 from dashboard.studies.load import load_study
 from dashboard.tables.overview_flow import FlowNumbers, flow_rows, flow_table

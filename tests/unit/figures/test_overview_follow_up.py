@@ -5,7 +5,7 @@ import datetime as dt
 import pandas as pd
 import pytest
 
-from dashboard.figures.overview_follow_up import FollowUpRequest, derive_follow_up, follow_up_request
+from dashboard.figures.overview.follow_up import FollowUpRequest, derive_follow_up, follow_up_request
 from dashboard.studies.load import load_study
 from dashboard.tables.overview_words import FollowUpNumbers, follow_up_words, stale_words
 from tests.small_study import STUDY_TOML, write_small_study

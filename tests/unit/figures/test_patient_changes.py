@@ -6,7 +6,7 @@ from decimal import Decimal
 import pandas as pd
 import pytest
 
-from dashboard.figures.patient_changes import ChangesRequest, patient_changes_figure
+from dashboard.figures.patient.changes import ChangesRequest, patient_changes_figure
 from dashboard.tables.change_counts import change_count_table
 from dashboard.tables.patient_timeline import Clock
 from tests.unit.store.data_cuts import P1, P2, data_cut

@@ -7,7 +7,7 @@ import duckdb
 import pytest
 
 from dashboard.charts.timeline import plotted_keys
-from dashboard.figures.patient_timeline import PatientNotFound, TimelineRequest, patient_timeline_figure
+from dashboard.figures.patient.timeline import PatientNotFound, TimelineRequest, patient_timeline_figure
 from dashboard.store.reader import Reader
 from dashboard.store.snapshot import Snapshot
 from tests.builders import day

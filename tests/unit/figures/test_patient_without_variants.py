@@ -2,7 +2,7 @@
 
 import pytest
 
-from dashboard.figures.patient_variants import NO_RESULT, NO_SAMPLE, NONE, VariantsRequest, patient_variants
+from dashboard.figures.patient.variants import NO_RESULT, NO_SAMPLE, NONE, VariantsRequest, patient_variants
 from tests.builders import day
 from tests.unit.figures.readers import memory_reader
 

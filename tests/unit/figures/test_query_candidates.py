@@ -3,7 +3,7 @@
 import duckdb
 import pytest
 
-from dashboard.figures.query_candidates import query_candidates
+from dashboard.figures.data_load.query_candidates import query_candidates
 from dashboard.quality.run import DATA_ISSUE_COLUMNS
 from dashboard.store.reader import Reader
 from dashboard.store.snapshot import Snapshot

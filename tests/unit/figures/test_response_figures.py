@@ -6,12 +6,12 @@ from dataclasses import replace
 import duckdb
 import pytest
 
-from dashboard.figures.overview_baseline import baseline_variables
-from dashboard.figures.response_duration import DurationRequest, response_duration
-from dashboard.figures.response_lesions import LesionRequest, response_spider, response_waterfall
-from dashboard.figures.response_patients import ResponseRequest, response_settings
-from dashboard.figures.response_rates import RatesRequest, best_responses, response_by_group, response_rates
-from dashboard.figures.response_swimmer import SwimmerRequest, response_swimmer
+from dashboard.figures.overview.baseline import baseline_variables
+from dashboard.figures.response.duration import DurationRequest, response_duration
+from dashboard.figures.response.lesions import LesionRequest, response_spider, response_waterfall
+from dashboard.figures.response.patients import ResponseRequest, response_settings
+from dashboard.figures.response.rates import RatesRequest, best_responses, response_by_group, response_rates
+from dashboard.figures.response.swimmer import SwimmerRequest, response_swimmer
 from dashboard.figures.study_guards import study_guards
 from dashboard.store.reader import Reader
 from dashboard.studies.cohort import Cohort

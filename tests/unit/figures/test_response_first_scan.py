@@ -5,7 +5,7 @@ import datetime as dt
 import pandas as pd
 import pytest
 
-from dashboard.figures.response_first_scan import not_assessed, not_assessed_words, too_recent_words
+from dashboard.figures.response.first_scan import not_assessed, not_assessed_words, too_recent_words
 
 CUT = dt.date(2026, 2, 28)
 # The first scan is planned by day 98 of the line.

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pandas as pd
 
-from dashboard.figures.response_local import local_rows
+from dashboard.figures.response.local import local_rows
 from dashboard.tables.response_local import (
     NOT_SAID,
     local_group_table,

@@ -6,10 +6,10 @@ import json
 import pandas as pd
 import pytest
 
-from dashboard.figures.response_duration import duration_numbers
-from dashboard.figures.response_patients import ResponseSettings, in_line, response_settings
-from dashboard.figures.response_rates import calculated_responses, rate_rows, started
-from dashboard.figures.response_swimmer import in_order, n_pages, swimmer_rows
+from dashboard.figures.response.duration import duration_numbers
+from dashboard.figures.response.patients import ResponseSettings, in_line, response_settings
+from dashboard.figures.response.rates import calculated_responses, rate_rows, started
+from dashboard.figures.response.swimmer import in_order, n_pages, swimmer_rows
 from dashboard.stats import Guards
 from dashboard.studies.load import load_study
 from dashboard.studies.schema import ResponseSetting

@@ -7,7 +7,7 @@ import pytest
 import vl_convert
 
 from dashboard.charts.adverse_events import AdverseEventOptions, adverse_event_chart
-from dashboard.figures.safety import with_rates
+from dashboard.figures.safety.events import with_rates
 from dashboard.tables.safety import (
     RATE,
     laboratory_table,

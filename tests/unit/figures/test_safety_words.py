@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
-from dashboard.figures.safety_request import SafetyRequest
-from dashboard.figures.safety_words import safety_caption, safety_method
+from dashboard.figures.safety.request import SafetyRequest
+from dashboard.figures.safety.words import safety_caption, safety_method
 from dashboard.studies.cohort import Cohort
 
 # 1461 days are 4.0 years of 365.25 days; two of three began before they enrolled.

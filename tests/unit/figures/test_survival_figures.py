@@ -7,12 +7,12 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from dashboard.figures.overview_baseline import baseline_variables
+from dashboard.figures.overview.baseline import baseline_variables
 from dashboard.figures.study_guards import study_guards
-from dashboard.figures.survival import survival_figure
-from dashboard.figures.survival_incidence import headline_sentence, survival_incidence
-from dashboard.figures.survival_next_line import next_line_sentence
-from dashboard.figures.survival_numbers import (
+from dashboard.figures.survival.curves import survival_figure
+from dashboard.figures.survival.incidence import headline_sentence, survival_incidence
+from dashboard.figures.survival.next_line import next_line_sentence
+from dashboard.figures.survival.numbers import (
     hazard_ratios,
     largest_group,
     numbers_file,
@@ -20,7 +20,7 @@ from dashboard.figures.survival_numbers import (
     survival_numbers,
     variant_numbers,
 )
-from dashboard.figures.survival_request import (
+from dashboard.figures.survival.request import (
     OTHERS,
     SurvivalRequest,
     composite_of,
@@ -30,7 +30,7 @@ from dashboard.figures.survival_request import (
     survival_rows,
     variants_of,
 )
-from dashboard.figures.survival_words import endpoint_card, x_title
+from dashboard.figures.survival.words import endpoint_card, x_title
 from dashboard.stats import Guards
 from dashboard.store.reader import Reader
 from dashboard.studies.cohort import Cohort

@@ -2,8 +2,8 @@
 
 import pytest
 
-from dashboard.figures.overview_baseline import baseline_variables
-from dashboard.figures.survival_forest import (
+from dashboard.figures.overview.baseline import baseline_variables
+from dashboard.figures.survival.forest import (
     COMPETES,
     NO_GROUPS,
     ForestRequest,
@@ -11,7 +11,7 @@ from dashboard.figures.survival_forest import (
     survival_forest,
     why_no_forest,
 )
-from dashboard.figures.survival_request import SurvivalRequest, followed, survival_rows
+from dashboard.figures.survival.request import SurvivalRequest, followed, survival_rows
 from dashboard.stats import CoxModel, Guards, fit_cox
 from dashboard.store.reader import Reader
 from dashboard.studies.load import load_study

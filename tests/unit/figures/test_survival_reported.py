@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from dashboard.figures.study_guards import study_guards
-from dashboard.figures.survival import survival_figure
-from dashboard.figures.survival_request import (
+from dashboard.figures.survival.curves import survival_figure
+from dashboard.figures.survival.request import (
     SurvivalRequest,
     followed,
     group_variables,
@@ -17,7 +17,7 @@ from dashboard.figures.survival_request import (
     survival_endpoints,
     survival_rows,
 )
-from dashboard.figures.survival_words import endpoint_card, x_title
+from dashboard.figures.survival.words import endpoint_card, x_title
 from dashboard.store.build import BuildOptions, build_snapshot
 from dashboard.store.reader import Reader
 from dashboard.store.snapshot import current_snapshot

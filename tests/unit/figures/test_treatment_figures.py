@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 import vl_convert
 
-from dashboard.figures.overview_patients import OverviewRequest, overview_patients
-from dashboard.figures.survival_next_line import next_line_sentence
-from dashboard.figures.treatment_cases import treatment_cases
-from dashboard.figures.treatment_lines import treatment_lines, treatment_regimens
-from dashboard.figures.treatment_local import (
+from dashboard.figures.overview.patients import OverviewRequest, overview_patients
+from dashboard.figures.survival.next_line import next_line_sentence
+from dashboard.figures.treatment.cases import treatment_cases
+from dashboard.figures.treatment.lines import treatment_lines, treatment_regimens
+from dashboard.figures.treatment.local import (
     LESIONS,
     local_control_curve,
     n_below,
@@ -19,15 +19,15 @@ from dashboard.figures.treatment_local import (
     treatment_lesions,
     treatment_local_groups,
 )
-from dashboard.figures.treatment_outcomes import (
+from dashboard.figures.treatment.outcomes import (
     lines_on_record,
     outcome_curves,
     outcome_figure,
     treatment_outcomes,
 )
-from dashboard.figures.treatment_pathways import treatment_pathways
-from dashboard.figures.treatment_request import line_endpoints, treatment_request
-from dashboard.figures.treatment_second_line import (
+from dashboard.figures.treatment.pathways import treatment_pathways
+from dashboard.figures.treatment.request import line_endpoints, treatment_request
+from dashboard.figures.treatment.second_line import (
     CAUTION,
     treatment_second_line,
     treatment_second_line_baseline,

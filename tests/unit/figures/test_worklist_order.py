@@ -4,14 +4,14 @@ import datetime as dt
 
 import pytest
 
-from dashboard.figures.worklist import (
+from dashboard.figures.worklist.listed import (
     StudyList,
     WorklistRequest,
     shown_entries,
     study_entries,
     worklist_figure,
 )
-from dashboard.figures.worklist_reasons import Decided, OpenAction, Written
+from dashboard.figures.worklist.reasons import Decided, OpenAction, Written
 from dashboard.tables.worklist import REASONS
 from tests.builders import day
 from tests.unit.figures.readers import memory_reader

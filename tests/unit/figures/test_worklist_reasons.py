@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from dashboard.figures.worklist_reasons import (
+from dashboard.figures.worklist.reasons import (
     Decided,
     OpenAction,
     Reviewed,

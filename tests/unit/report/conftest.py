@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from dashboard.figures.figure import Figure
-from dashboard.figures.patient_report import PatientReport
+from dashboard.figures.patient.report import PatientReport
 from dashboard.tables.header_facts import HeaderLine
 from dashboard.tables.header_strip import Cell, Line
 

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from dashboard.figures.patient_report import larger_text
-from dashboard.figures.patient_report_words import (
+from dashboard.figures.patient.report import larger_text
+from dashboard.figures.patient.report_words import (
     age_words,
     identity_words,
     issue_about,

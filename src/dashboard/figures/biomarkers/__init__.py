@@ -1,0 +1,1 @@
+"""Alterations by gene and patient, and outcome by alteration."""

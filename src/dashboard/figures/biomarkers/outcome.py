@@ -1,0 +1,194 @@
+"""Outcome by an alteration at baseline: one gene, patients who are not assessable never mixed with others."""
+
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from dashboard.charts.kaplan_meier import KaplanMeierOptions, kaplan_meier_chart
+from dashboard.figures.biomarkers.request import BiomarkerRequest, cells_of, kinds_of_assay
+from dashboard.figures.figure import Figure, code_of
+from dashboard.figures.registry import registered
+from dashboard.figures.survival.curves import curve_data, note_on_drawing
+from dashboard.figures.survival.numbers import survival_numbers
+from dashboard.figures.survival.request import SQL, SurvivalRequest, followed, survival_rows
+from dashboard.figures.survival.words import x_title
+from dashboard.store.reader import Reader
+from dashboard.studies.endpoints import Endpoint
+from dashboard.studies.schema import Study
+from dashboard.tables.biomarkers_counts import (
+    ALTERED,
+    NO_CTDNA,
+    NOT_DETECTED,
+    gene_states,
+)
+from dashboard.tables.overview_baseline import Variable
+from dashboard.tables.survival import GroupNumbers, numbers_table
+
+GROUPS = {
+    ALTERED: "Altered",
+    NOT_DETECTED: "Not altered, ctDNA detected",
+    NO_CTDNA: "No ctDNA in the sample",
+    "NOT_ASSESSABLE": "Not assessable",
+}
+DRAWN_LATER = "DRAWN_LATER"
+METHOD = (
+    "{label}, by {gene} in ctDNA at baseline. Altered: at least one variant of the tumour detected. Not "
+    "altered: the assay covers the gene, ctDNA was detected, and no variant of the gene. A sample without "
+    "any ctDNA cannot exclude an alteration and stands apart. Not assessable: no valid sample, gene not "
+    "covered, variants of possible other origin only, or a sample drawn more than {grace_days} days after "
+    "the patient joined (known only later). Kaplan–Meier in months of 30.4375 days; intervals are 95 % "
+    "log-log; medians with fewer than {median_min_events} events are not estimable."
+)
+EXPLORATORY = (
+    "Exploratory: {gene} was chosen by the reader, groups differ in other ways, and nothing is adjusted. "
+    "Not a comparison of treatments and no evidence that the gene decides the outcome."
+)
+FOLLOWED = (
+    "The assay follows variants of each patient's tumour: without one of this gene a patient is not "
+    "assessable."
+)
+TOO_FEW = "Fewer than {n} patients are followed: counts only, no curve."
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutcomeRequest:
+    """One gene (`alteration` sequence or copy_number) and one endpoint, in the cohort of both requests."""
+
+    gene: str
+    biomarkers: BiomarkerRequest
+    survival: SurvivalRequest
+    alteration: str = "sequence"
+
+    @property
+    def variable(self) -> Variable:
+        """The groups of the curve in their order."""
+        words = {words: words for words in GROUPS.values()}
+        return Variable("ctdna", "gene", self.gene, words, is_ordered=True, missing=GROUPS["NOT_ASSESSABLE"])
+
+
+def primary_endpoint(study: Study) -> Endpoint | None:
+    """The study's primary progression-free survival; None where it has none.
+
+    The first headline endpoint without a competing event in which radiological progression and death end the
+    time, counted once per patient.
+    """
+    for one in sorted(study.endpoints, key=lambda endpoint: not endpoint.is_headline):
+        ends = {rule.milestone for rule in one.events}
+        is_pfs = {"radiological_progression", "death"} <= ends and not one.competing
+        if is_pfs and one.per == "patient" and one.sensitivity_of is None:
+            return one
+    return None
+
+
+def outcome_rows(reader: Reader, request: OutcomeRequest) -> pd.DataFrame:
+    """The rows of survival_patient.sql with `group` by the state of the gene at baseline and `why`.
+
+    A sample drawn more than the days of grace after the patient joined is not known then (guarantee-time
+    bias): its patient is not assessable.
+    """
+    base = replace(request.biomarkers, moment="BASELINE")
+    cells = cells_of(reader, base)
+    states = gene_states(cells, counts_possible_chip=base.counts_possible_chip)
+    own = states[(states["gene"] == request.gene) & (states["alteration"] == request.alteration)]
+    state = own.set_index("patient_id")["state"]
+    sampled = cells.drop_duplicates("patient_id").set_index("patient_id")
+    rows = survival_rows(reader, replace(request.survival, group=None))
+    drawn = pd.to_datetime(rows["patient_id"].map(sampled["sampled_on"]))
+    late = (drawn - pd.to_datetime(rows["joined_on"])).dt.days > request.survival.grace_days
+    why = rows["patient_id"].map(state).fillna(rows["patient_id"].map(sampled["standing"]))
+    why = why.replace("VALID", "NOT_COVERED").mask(late, DRAWN_LATER)
+    return rows.assign(why=why, group=why.map(GROUPS).fillna(GROUPS["NOT_ASSESSABLE"]))
+
+
+@registered("biomarkers_outcome", writes_rows=True)
+def biomarkers_outcome(reader: Reader, request: OutcomeRequest) -> Figure | None:
+    """Curve and numbers per group; without a curve in a small analysis. None where nobody is followed."""
+    rows = outcome_rows(reader, request)
+    kept = followed(rows, group=request.variable)
+    if kept.empty:
+        return None
+    own = request.survival
+    is_small = len(kept) < own.guards.small_analysis_below
+    numbers = survival_numbers(kept, request=own)
+    query = own.cohort.narrow(SQL)
+    is_followed = kinds_of_assay(reader) == ("tumour_informed",)
+    return Figure(
+        rows=_numbers_rows(kept, numbers, is_small=is_small),
+        spec={} if is_small else _drawing(kept, request, numbers),
+        table=_table(kept, numbers, request=request, is_small=is_small),
+        caption=" ".join((_caption(kept, request, is_small=is_small), *([FOLLOWED] if is_followed else []))),
+        method=METHOD.format(
+            label=own.endpoint.label,
+            gene=request.gene,
+            grace_days=own.grace_days,
+            median_min_events=own.guards.median_min_events,
+        ),
+        footer=f"{own.footer(reader)} · by {request.gene}",
+        code=code_of(query.sql, {**own.parameters, **query.values}, snapshot=reader.snapshot),
+        alt=f"{own.endpoint.label} by {request.gene}. "
+        + "; ".join(f"{one.group}: {one.n_event} events in {one.n}" for one in numbers),
+    )
+
+
+def _drawing(kept: pd.DataFrame, request: OutcomeRequest, numbers: list[GroupNumbers]) -> dict[str, object]:
+    own = request.survival
+    spec = kaplan_meier_chart(
+        curve_data(kept, numbers, request=own),
+        options=KaplanMeierOptions(
+            x_title=x_title(own.endpoint),
+            y_title=f"{own.endpoint.label}, by {request.gene}, %",
+            theme=own.theme,
+            has_band=False,
+        ),
+    )
+    return {**spec, "title": note_on_drawing(own)}
+
+
+def _numbers_rows(kept: pd.DataFrame, numbers: list[GroupNumbers], *, is_small: bool) -> pd.DataFrame:
+    """One row per group and number; in a small analysis the counts alone."""
+    measures = [measure for one in numbers for measure in one.measures()]
+    columns = ["group", "measure", "month", "n", "events", "value", "lower", "upper"]
+    frame = pd.DataFrame(measures, columns=columns)
+    if is_small:
+        return _counted(kept)
+    return frame
+
+
+def _counted(kept: pd.DataFrame) -> pd.DataFrame:
+    grouped = kept.groupby("group", observed=True)["is_event"]
+    return grouped.agg(n="size", events="sum").reset_index().astype({"group": str})
+
+
+def _table(
+    kept: pd.DataFrame, numbers: list[GroupNumbers], *, request: OutcomeRequest, is_small: bool
+) -> pd.DataFrame:
+    if is_small:
+        counted = _counted(kept)
+        return counted.rename(columns={"group": request.gene, "n": "Patients", "events": "Events"})
+    # Altered and not altered alone are compared; all patients together belong to the survival page.
+    own = [one for one in numbers if one.group in GROUPS.values()]
+    table = numbers_table(own, counts_only_below=request.biomarkers.counts_only_below)
+    return table.rename(columns={"Group": request.gene})
+
+
+def _caption(kept: pd.DataFrame, request: OutcomeRequest, *, is_small: bool) -> str:
+    own = request.survival
+    why = kept.loc[kept["group"].astype(str) == GROUPS["NOT_ASSESSABLE"], "why"].value_counts()
+    words = {
+        "NO_SAMPLE": "without a sample",
+        "NO_RESULT": "with a sample without a result",
+        "LATER_ONLY": "first valid sample on treatment or later",
+        "NOT_COVERED": "gene not covered",
+        "FOUND_UNCOVERED": "gene not covered",
+        "POSSIBLE_CHIP": "possible clonal haematopoiesis only",
+        "OTHER_ORIGIN": "other stated origin only",
+        DRAWN_LATER: f"sample drawn more than {own.grace_days} days after they joined",
+    }
+    parts = [f"{n} {words.get(str(name), 'not known')}" for name, n in why.items()]
+    said = [f"{len(kept)} patients are followed, {int(kept['is_event'].sum())} events."]
+    if parts:
+        said.append(f"Not assessable: {', '.join(parts)}.")
+    if is_small:
+        said.append(TOO_FEW.format(n=own.guards.small_analysis_below))
+    said.append(EXPLORATORY.format(gene=request.gene))
+    return " ".join(said)

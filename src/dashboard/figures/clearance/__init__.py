@@ -1,0 +1,1 @@
+"""ctDNA change and clearance against response and survival."""

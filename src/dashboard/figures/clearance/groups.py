@@ -1,0 +1,242 @@
+"""Who is compared after a later ctDNA draw, from when, in which group; and who is not, with the reason.
+
+The clock starts when the group is known: at the second draw, at a fixed month, or patients move between
+groups at every draw (clinical-decisions A10, A11; clinical-rules 4.6, 4.7).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from dashboard.figures.clearance.request import AfterDrawRequest, ask
+from dashboard.stats import (
+    DAYS_PER_MONTH,
+    LandmarkSelection,
+    select_after_second_draw,
+    select_at_landmark,
+    split_at_changes,
+)
+from dashboard.store.reader import Reader
+from dashboard.tables.clearance import Scheme
+
+NO_PRE_TREATMENT = "NO_PRE_TREATMENT"
+NOT_FOLLOWED = "NOT_FOLLOWED"
+NOT_COMPARABLE = "NOT_COMPARABLE"
+SUSPICION = "SUSPICION"
+NOT_EVALUABLE = "NOT_EVALUABLE"
+EVENT_BEFORE = "EVENT_BEFORE_ORIGIN"
+CENSORED_BEFORE = "CENSORED_BEFORE_ORIGIN"
+Select = Callable[[pd.DataFrame, pd.DataFrame], LandmarkSelection]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Followed:
+    """One analysis.
+
+    `kept`: one row per patient with patient_id, months, entry_months, is_event, status and group in the
+    order of the scheme; of moving groups the stretches of `split_at_changes`. `excluded`: patients by reason.
+    `suspicion`: how many of how many second draws in it were taken near progression or for suspicion of it.
+    """
+
+    kept: pd.DataFrame
+    excluded: dict[str, int]
+    n_cohort: int
+    suspicion: tuple[int, int] = (0, 0)
+
+    @property
+    def n(self) -> int:
+        """Patients in the analysis."""
+        return int(self.kept["patient_id"].nunique())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Material:
+    """The rows all analyses share: one per patient, one per later draw, and what both were asked with."""
+
+    patients: pd.DataFrame
+    draws: pd.DataFrame
+    code: str
+
+
+def clearance_material(reader: Reader, request: AfterDrawRequest) -> Material:
+    """Patients with baseline and outcome, and draws with the change the scheme calls."""
+    base = request.clearance
+    patients, code = ask(reader, base, "outcome", endpoint=request.endpoint.endpoint_id)
+    draws, code_of_draws = ask(reader, base, "draw", scheme=base.scheme.code)
+    days = ("enrolled_on", "baseline_on", "ended_on")
+    patients = patients.assign(
+        **{name: pd.to_datetime(patients[name]) for name in days},
+        baseline_detected=patients["baseline_on"].notna() & (patients["baseline_status"] != "not_detected"),
+        event_observed=patients["status"] == "EVENT",
+        index_on=pd.to_datetime(patients["enrolled_on"]),
+    )
+    draws = draws.assign(
+        collected_on=pd.to_datetime(draws["collected_on"]),
+        group=draws["category"],
+        is_suspicion=draws["is_suspicion"].fillna(value=False).astype(bool),
+    )
+    return Material(patients=patients, draws=draws, code=f"{code}\n{code_of_draws}")
+
+
+def after_second_draw(material: Material, request: AfterDrawRequest) -> Followed:
+    """The clock starts at the second draw and the group is what it showed: the default (A10)."""
+    from_day = request.clearance.second_draw_from_day
+
+    def select(patients: pd.DataFrame, draws: pd.DataFrame) -> LandmarkSelection:
+        return select_after_second_draw(patients, draws=draws, from_day=from_day)
+
+    return _at_one_moment(material, request, select)
+
+
+def at_landmark(material: Material, request: AfterDrawRequest) -> Followed:
+    """The clock starts some calendar months after enrolment; the group is that of the last draw by then."""
+
+    def select(patients: pd.DataFrame, draws: pd.DataFrame) -> LandmarkSelection:
+        return select_at_landmark(patients, draws=draws, months=request.landmark_months)
+
+    return _at_one_moment(material, request, select)
+
+
+def moving_groups(material: Material, request: AfterDrawRequest) -> Followed:
+    """Stretches (start, stop] in months from the baseline draw; at every comparable draw patients may move.
+
+    Columns as `split_at_changes` gives them: start, stop, event_observed, state. Whoever enrols after the
+    baseline draw joins then.
+    """
+    scheme = request.clearance.scheme
+    eligible, excluded = _eligible(material.patients)
+    timed = eligible.assign(
+        time=(eligible["ended_on"] - eligible["baseline_on"]).dt.days,
+        entry=(eligible["enrolled_on"] - eligible["baseline_on"]).dt.days.clip(lower=0),
+    )
+    early = timed["time"] < 0
+    never = ~early & (timed["entry"] > 0) & (timed["entry"] >= timed["time"])
+    excluded |= _counts(
+        {
+            EVENT_BEFORE: int(((early | never) & timed["event_observed"]).sum()),
+            CENSORED_BEFORE: int(((early | never) & ~timed["event_observed"]).sum()),
+        }
+    )
+    followed = timed[~(early | never)]
+    columns = ["patient_id", "time", "entry", "event_observed", "status"]
+    rows = split_at_changes(
+        followed[columns], changes=_changes(material.draws, followed, request), initial=scheme.initial
+    )
+    names = scheme.categories
+    state = pd.Categorical(rows["state"].map(names), categories=list(names.values()))
+    kept = rows.assign(
+        state=state.remove_unused_categories(),
+        start=rows["start"] / DAYS_PER_MONTH,
+        stop=rows["stop"] / DAYS_PER_MONTH,
+    )
+    return Followed(kept=kept, excluded=excluded, n_cohort=len(material.patients))
+
+
+def groups_of(material: Material, request: AfterDrawRequest) -> Followed:
+    """The analysis the request asks for."""
+    analyses = {
+        "second_draw": after_second_draw,
+        "landmark": at_landmark,
+        "moving": moving_groups,
+        "naive": naive_groups,
+    }
+    return analyses[request.view](material, request)
+
+
+def naive_groups(material: Material, request: AfterDrawRequest) -> Followed:
+    """From the baseline draw, by whether a later draw ever showed it: biased, for the explicit switch alone.
+
+    Whoever cleared had to live, and stay free of the event, until the draw (guarantee-time bias).
+    """
+    eligible, excluded = _eligible(material.patients)
+    late = eligible["ended_on"] < eligible["baseline_on"]
+    excluded |= _counts(
+        {
+            EVENT_BEFORE: int((late & eligible["event_observed"]).sum()),
+            CENSORED_BEFORE: int((late & ~eligible["event_observed"]).sum()),
+        }
+    )
+    kept = eligible[~late]
+    best = next(iter(request.clearance.scheme.categories))
+    draws = material.draws[material.draws["is_valid"].astype(bool) & (material.draws["group"] == best)]
+    ever = kept["patient_id"].isin(draws["patient_id"])
+    named = kept.assign(
+        months=_months(kept["ended_on"] - kept["baseline_on"]),
+        group=pd.Categorical(
+            ever.map(dict(zip((True, False), naive_names(request.clearance.scheme), strict=True))),
+            categories=list(naive_names(request.clearance.scheme)),
+        ),
+    )
+    return Followed(kept=_finished(named), excluded=excluded, n_cohort=len(material.patients))
+
+
+def naive_names(scheme: Scheme) -> tuple[str, str]:
+    """Names of both groups of the biased comparison."""
+    best = next(iter(scheme.categories.values()))
+    return f"{best} at any time", "Never seen so"
+
+
+def _at_one_moment(material: Material, request: AfterDrawRequest, select: Select) -> Followed:
+    patients, excluded = _apart(material.patients)
+    found = select(patients, material.draws)
+    excluded |= found.excluded_counts
+    kept = found.kept
+    comparable = kept["group"] != NOT_EVALUABLE
+    suspected = comparable & kept["is_suspicion"].astype("boolean").fillna(value=False).astype(bool)
+    suspicion = (int(suspected.sum()), int(comparable.sum()))
+    left_out = suspected & request.leaves_out_suspicion
+    excluded |= _counts({NOT_COMPARABLE: int((~comparable).sum()), SUSPICION: int(left_out.sum())})
+    kept = kept[comparable & ~left_out]
+    names = request.clearance.scheme.categories
+    named = kept.assign(
+        months=kept["time"] / DAYS_PER_MONTH,
+        group=pd.Categorical(kept["group"].map(names), categories=list(names.values())),
+    )
+    return Followed(
+        kept=_finished(named), excluded=excluded, n_cohort=len(material.patients), suspicion=suspicion
+    )
+
+
+def _apart(patients: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, int]]:
+    """Patients whose place does not depend on a draw, counted, and the others."""
+    on_treatment = patients["baseline_on"].notna() & (patients["baseline_timing"] != "PRE_TREATMENT")
+    has_end = (patients["status"] != "NOT_AT_RISK") & patients["ended_on"].notna()
+    lost = ~on_treatment & patients["baseline_detected"] & ~has_end
+    counts = {NO_PRE_TREATMENT: int(on_treatment.sum()), NOT_FOLLOWED: int(lost.sum())}
+    return patients[~on_treatment & ~lost], _counts(counts)
+
+
+def _eligible(patients: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, int]]:
+    """Patients with a detected pre-treatment baseline who are followed, and the others by reason."""
+    rest, excluded = _apart(patients)
+    missing = rest["baseline_on"].isna()
+    clear = ~missing & ~rest["baseline_detected"]
+    excluded |= _counts({"NO_BASELINE": int(missing.sum()), "NOT_DETECTED_AT_BASELINE": int(clear.sum())})
+    return rest[~missing & ~clear], excluded
+
+
+def _changes(draws: pd.DataFrame, patients: pd.DataFrame, request: AfterDrawRequest) -> pd.DataFrame:
+    """What each comparable draw showed and when, in days from the baseline draw."""
+    categories = list(request.clearance.scheme.categories)
+    counts = ~draws["is_suspicion"] if request.leaves_out_suspicion else True
+    known = draws[draws["is_valid"].astype(bool) & draws["group"].isin(categories) & counts]
+    joined = known.merge(patients[["patient_id", "baseline_on"]], on="patient_id")
+    return joined.assign(
+        since=(joined["collected_on"] - joined["baseline_on"]).dt.days, state=joined["group"]
+    )
+
+
+def _months(apart: pd.Series) -> pd.Series:
+    return apart.dt.days / DAYS_PER_MONTH
+
+
+def _finished(kept: pd.DataFrame) -> pd.DataFrame:
+    """The columns every estimate needs; groups without a patient left away."""
+    named = kept.assign(entry_months=0.0, is_event=kept["event_observed"].astype(bool))
+    named["group"] = named["group"].cat.remove_unused_categories()
+    return named.reset_index(drop=True)
+
+
+def _counts(counts: dict[str, int]) -> dict[str, int]:
+    return {reason: n for reason, n in counts.items() if n}

@@ -1,0 +1,85 @@
+"""Which came first, ctDNA or imaging, and by how many days (clinical-decisions A4, A6)."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from dashboard.charts.lead_time import lead_time_chart
+from dashboard.figures.clearance.request import ClearanceRequest, ask
+from dashboard.figures.figure import Figure
+from dashboard.figures.registry import registered
+from dashboard.store.reader import Reader
+from dashboard.tables.clearance_lead import INFORMATIVE, lead_sentence, lead_table
+
+METHOD = (
+    "Days from the first molecular progression (ctDNA rule, not RECIST) to the first progression on imaging, "
+    "after the start of the line at enrolment or of local therapy; minus: imaging came first. The true time "
+    "lies between two bounds: lower, the last imaging without progression; upper, the last sample without "
+    "molecular progression. Informative: ctDNA detected before treatment."
+)
+FROM_ASSESSABLE = 10
+LOW_SHEDDING = (
+    "Tumours here shed little ctDNA: ctDNA not detected does not exclude recurrence. Headline: patients in "
+    "whom ctDNA was detected before local therapy (informative)."
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Informative:
+    """Patients by their last sample before treatment: detected, not detected, none valid."""
+
+    detected: int
+    not_detected: int
+    not_sampled: int
+
+
+def lead_rows(reader: Reader, request: ClearanceRequest) -> pd.DataFrame:
+    """One row per patient of the cohort: category, rule, whether informative, days with bounds."""
+    return ask(reader, request, "lead")[0]
+
+
+def informative_counts(rows: pd.DataFrame) -> Informative:
+    """How many patients can tell anything about clearance and lead time (A4)."""
+    status = rows["pre_treatment_status"]
+    clear = int((status == "not_detected").sum())
+    none = int(status.isna().sum())
+    return Informative(detected=len(rows) - clear - none, not_detected=clear, not_sampled=none)
+
+
+@registered("clearance_lead", writes_rows=True, key=("category", "rule"))
+def clearance_lead(reader: Reader, request: ClearanceRequest) -> Figure:
+    """Categories of all and of informative patients; days with bounds drawn from 10 assessable patients on.
+
+    Where tumours shed little the informative patients are assessed, else all.
+    """
+    rows, code = ask(reader, request, "lead")
+    headline = rows[rows["is_informative"].astype(bool)] if request.is_low_shedding else rows
+    known = headline[headline["lead_days"].notna()].astype({"lead_days": int})
+    is_shown = len(known) >= FROM_ASSESSABLE
+    said = [
+        LOW_SHEDDING if request.is_low_shedding else "",
+        lead_sentence(
+            known["lead_days"],
+            n=len(headline),
+            of_whom=INFORMATIVE if request.is_low_shedding else "patients",
+            from_assessable=FROM_ASSESSABLE,
+        ),
+    ]
+    drawn = known.sort_values(["lead_days", "lower_days", "upper_days"], ignore_index=True)
+    return Figure(
+        rows=_numbers(rows),
+        spec=lead_time_chart(drawn, theme_name=request.theme) if is_shown else {},
+        table=lead_table(rows),
+        caption=" ".join(part for part in said if part),
+        method=METHOD,
+        footer=request.footer(reader),
+        code=code,
+        alt=f"Lead time of ctDNA in {len(known)} assessable patients",
+    )
+
+
+def _numbers(rows: pd.DataFrame) -> pd.DataFrame:
+    """One row per category and rule: patients and informative patients; no single patient."""
+    counted = rows.groupby(["category", "rule"])["is_informative"].agg(["size", "sum"]).reset_index()
+    named = counted.rename(columns={"size": "patients", "sum": "informative_patients"})
+    return named.astype({"informative_patients": int})

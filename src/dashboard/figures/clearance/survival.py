@@ -1,0 +1,196 @@
+"""Survival by what later ctDNA draws showed: curves whose groups are known when the clock starts."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+
+from dashboard.charts.kaplan_meier import KaplanMeierData, KaplanMeierOptions, kaplan_meier_chart
+from dashboard.charts.kaplan_meier_marks import axis_ticks
+from dashboard.charts.theme import theme_of
+from dashboard.figures.clearance.groups import Followed, clearance_material, groups_of
+from dashboard.figures.clearance.numbers import UNBIASED, after_draw_file, after_draw_numbers
+from dashboard.figures.clearance.request import NAIVE_WARNING, AfterDrawRequest, view_label
+from dashboard.figures.figure import Figure
+from dashboard.figures.registry import registered
+from dashboard.figures.survival.curves import CURVE_COLUMNS
+from dashboard.figures.survival.numbers import table_of
+from dashboard.figures.survival.words import dimming_words
+from dashboard.stats import (
+    count_at,
+    count_moves_at,
+    derive_dimmed,
+    estimate_survival,
+    simon_makuch_table,
+)
+from dashboard.store.reader import Reader
+from dashboard.tables.clearance_survival import counts_sentence, excluded_words, without_curve_words
+
+DRAWN_COLUMNS = {**CURVE_COLUMNS, "n_moved_in": "moved_in", "n_moved_out": "moved_out"}
+METHODS = {
+    "second_draw": (
+        "The clock starts at the second draw, the first valid one {from_day} days or more after the "
+        "baseline, and the group is what it showed. Nobody is credited with time lived before. "
+    ),
+    "landmark": (
+        "The clock starts {months} calendar months after enrolment; the group is that of the last valid draw "
+        "by then. Whoever had the event, or was last seen, before is not in it. "
+    ),
+    "moving": (
+        "Simon–Makuch curves from the baseline draw: everybody begins as not changed and moves between the "
+        "groups at every draw that can be compared; what happens on the day of a draw counts before the "
+        "move. Hazard ratio: Cox model with the group of the moment. "
+    ),
+    "naive": NAIVE_WARNING + ". ",
+}
+KAPLAN_MEIER = (
+    "Kaplan–Meier in months of 30.4375 days with 95 % log-log band. Only patients with ctDNA detected before "
+    "treatment. Groups were not assigned: no comparison of treatments."
+)
+
+
+@registered("clearance_survival", writes_rows=True, key=("row", "group", "months"))
+def clearance_survival(reader: Reader, request: AfterDrawRequest) -> Figure:
+    """The curves of one view; a group of fewer patients than the limit has counts and no curve."""
+    material = clearance_material(reader, request)
+    followed = groups_of(material, request)
+    table, spec = pd.DataFrame(), dict[str, Any]()
+    drawn = without_small_groups(followed, request)
+    if drawn.n:
+        table, spec = _curves(drawn, request, small=small_groups(followed, request))
+    if request.view == "naive":
+        table.insert(0, "warning", NAIVE_WARNING)
+    method = METHODS[request.view].format(
+        from_day=request.clearance.second_draw_from_day, months=request.landmark_months
+    )
+    return Figure(
+        rows=table,
+        spec=spec,
+        table=table,
+        caption=_caption(followed, request),
+        method=method + KAPLAN_MEIER,
+        footer=request.footer(reader),
+        code=material.code,
+        alt=f"{view_label(request)}. {counts_sentence(counts_by_group(followed))}",
+    )
+
+
+@registered("clearance_survival_numbers", writes_rows=True, key=("analysis", "group", "measure", "month"))
+def clearance_survival_numbers(reader: Reader, request: AfterDrawRequest) -> Figure:
+    """Every number of the three unbiased views in one file; no drawing."""
+    rows = after_draw_file(reader, request)
+    views = ", ".join(view_label(replace(request, view=view)) for view in UNBIASED)
+    return Figure(
+        rows=rows,
+        spec={},
+        table=rows,
+        caption=f"Numbers of: {views}.",
+        method=KAPLAN_MEIER,
+        footer=replace(request, view="second_draw").footer(reader),
+        code=clearance_material(reader, request).code,
+        alt="Numbers of survival by later draws",
+    )
+
+
+def counts_by_group(followed: Followed) -> list[tuple[str, int, int]]:
+    """Every group with its patients and events; of moving groups whoever was ever in it."""
+    kept = followed.kept
+    column, event = ("state", "event_observed") if "state" in kept else ("group", "is_event")
+    return [
+        (str(name), int(rows["patient_id"].nunique()), int(rows[event].sum()))
+        for name, rows in kept.groupby(column, observed=True)
+    ]
+
+
+def small_groups(followed: Followed, request: AfterDrawRequest) -> dict[str, int]:
+    """Groups with too few patients for a curve, and their patients."""
+    least = request.clearance.least_in_group
+    return {name: n for name, n, _events in counts_by_group(followed) if n < least}
+
+
+def without_small_groups(followed: Followed, request: AfterDrawRequest) -> Followed:
+    """The analysis as it is drawn: groups with too few patients for a curve left away."""
+    kept = followed.kept
+    column = "state" if "state" in kept else "group"
+    drawn = kept[~kept[column].isin(list(small_groups(followed, request)))].reset_index(drop=True)
+    return replace(followed, kept=drawn.assign(**{column: drawn[column].cat.remove_unused_categories()}))
+
+
+def _curves(
+    followed: Followed, request: AfterDrawRequest, *, small: Mapping[str, int]
+) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """Drawn points as a table, and the drawing; `small` are the groups without a curve."""
+    kept = followed.kept
+    is_moving = request.view == "moving"
+    table = simon_makuch_table(kept) if is_moving else table_of(kept)
+    curve = derive_dimmed(estimate_survival(table), guards=request.clearance.guards)
+    ticks = axis_ticks(float(kept["stop" if is_moving else "months"].max()))
+    counts = count_moves_at(kept, times=ticks) if is_moving else count_at(table, times=ticks)
+    if not counts["n_not_entered"].any():
+        counts = counts.drop(columns="n_not_entered")
+    data = KaplanMeierData(curve=curve, counts=counts, medians=_medians(followed, request))
+    options = KaplanMeierOptions(
+        x_title=_x_title(request),
+        y_title=f"{request.endpoint.label}, %",
+        theme=request.clearance.theme,
+        has_band=request.view != "naive",
+    )
+    return _twin(curve, counts), {
+        **kaplan_meier_chart(data, options=options),
+        "title": _title(request, small=small),
+    }
+
+
+def _medians(followed: Followed, request: AfterDrawRequest) -> dict[str, float]:
+    if request.view not in ("second_draw", "landmark"):
+        return {}
+    groups = set(followed.kept["group"].astype(str))
+    return {
+        one.group: one.median
+        for one in after_draw_numbers(followed, request)
+        if one.group in groups and one.is_median_shown and one.median is not None
+    }
+
+
+def _x_title(request: AfterDrawRequest) -> str:
+    return {
+        "second_draw": "months since the second draw",
+        "landmark": f"months since month {request.landmark_months} after enrolment",
+        "moving": "months since the baseline draw",
+        "naive": "months since the baseline draw",
+    }[request.view]
+
+
+def _title(request: AfterDrawRequest, *, small: Mapping[str, int]) -> dict[str, Any]:
+    """Dimming, groups without a curve; of the biased curve its warning, so that it travels along."""
+    guards, theme = request.clearance.guards, theme_of(request.clearance.theme)
+    quiet = {"anchor": "end", "fontSize": 11, "fontWeight": "normal", "offset": 4}
+    if request.view == "naive":
+        first, _, second = NAIVE_WARNING.partition(", and ")
+        return {**quiet, "text": [f"{first},", second], "fontWeight": "bold", "color": theme.attention}
+    words = dimming_words(guards.dim_share_percent, (guards.dim_at_risk_min, guards.dim_at_risk_max))
+    without = without_curve_words(small, least=request.clearance.least_in_group)
+    return {**quiet, "text": [words, without] if without else words, "color": theme.secondary}
+
+
+def _twin(curve: pd.DataFrame, counts: pd.DataFrame) -> pd.DataFrame:
+    """Points of the curves, then the counts under the axis; percentages of the group."""
+    percent = {column: 100 * curve[column] for column in ("survival", "lower", "upper")}
+    points = curve.assign(row="curve: at this time", **percent)
+    under = counts.assign(row="under the axis: before this time")
+    both = pd.concat([points.astype({"group": str}), under.astype({"group": str})], ignore_index=True)
+    columns = [name for name in DRAWN_COLUMNS if name in both]
+    named = both.reindex(columns=["row", *columns]).rename(columns=DRAWN_COLUMNS)
+    whole = ("at_risk", "events", "censored", "not_yet_entered", "moved_in", "moved_out")
+    return named.astype({name: "Int64" for name in whole if name in named})
+
+
+def _caption(followed: Followed, request: AfterDrawRequest) -> str:
+    said = [
+        f"{NAIVE_WARNING}." if request.view == "naive" else "",
+        counts_sentence(counts_by_group(followed)),
+        without_curve_words(small_groups(followed, request), least=request.clearance.least_in_group),
+        excluded_words(followed.excluded, view=request.view),
+    ]
+    return " ".join(part for part in said if part)

@@ -1,0 +1,1 @@
+"""Completeness: what should be on record and what is."""

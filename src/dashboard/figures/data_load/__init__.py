@@ -1,0 +1,1 @@
+"""What was loaded, what was not, and what may become a query."""

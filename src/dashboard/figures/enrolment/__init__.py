@@ -1,0 +1,1 @@
+"""Enrolment: flow, sites, projection, eligibility."""

@@ -1,0 +1,1 @@
+"""Follow-up: who is to be chased for what."""

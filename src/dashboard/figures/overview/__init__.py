@@ -1,0 +1,1 @@
+"""The study at a glance: accrual, flow, baseline, follow-up, open issues."""

@@ -1,0 +1,138 @@
+"""Who is in the study: the baseline table of the enrolled patients."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from dashboard.figures.figure import Figure, code_of, footer_of
+from dashboard.figures.registry import registered
+from dashboard.figures.study_guards import counts_only_below
+from dashboard.store.reader import Reader
+from dashboard.studies import vocabulary
+from dashboard.studies.cohort import Cohort
+from dashboard.studies.schema import Group, Study
+from dashboard.tables.overview_baseline import MISSING, Column, Variable, baseline_table, value_words
+
+SQL = (Path(__file__).parent / "baseline.sql").read_text(encoding="utf-8")
+ENROLLED = (
+    "select patient_id from usable_patient where enrolled_on is not null /* and cohort */ order by patient_id"
+)
+MOST_COLUMNS = 6
+NO_LINE = "No line by then"
+METHOD = (
+    "Enrolled patients. Age in completed years at consent. ECOG: the last up to enrolment, else "
+    "the first in the {after_days} days after it. Line: the last line begun by {grace_days} days after "
+    "enrolment."
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class BaselineRequest:
+    """Characteristics to show, and the one whose values make columns; None for the total alone.
+
+    `cohort_line` says the cohort in words for the footer; empty for all enrolled patients.
+    """
+
+    variables: tuple[Variable, ...]
+    by: Variable | None = None
+    cohort: Cohort = Cohort()
+    cohort_line: str = ""
+    after_days: int
+    grace_days: int
+    counts_only_below: int
+
+
+def baseline_request(study: Study, *, by: str | None = None) -> BaselineRequest:
+    """The request of a study; `by` is the label of one of its variables."""
+    variables = baseline_variables(study)
+    return BaselineRequest(
+        variables=variables,
+        by=next((one for one in variables if one.label == by), None),
+        after_days=study.follow_up.laboratory_screening_days,
+        grace_days=study.lines.index_grace_days,
+        counts_only_below=counts_only_below(study),
+    )
+
+
+def baseline_variables(study: Study) -> tuple[Variable, ...]:
+    """Characteristics every study has, then the groups of this one."""
+    sites = {site.site_id: _site_words(site.site_id, site.name) for site in study.recruitment.sites}
+    lines = {str(line): f"Line {line}" for line in range(1, 21)}
+    common = (
+        Variable("number", "age", "Age, years"),
+        Variable("patient", "sex", "Sex", {"female": "Female", "male": "Male"}),
+        Variable("patient", "tumour_type", "Tumour type", dict(vocabulary.TUMOUR_TYPES)),
+        Variable("patient", "stage", "Stage", is_ordered=True),
+        Variable("index_line", "line", "Line at enrolment", lines, missing=NO_LINE),
+        Variable("measurement", "ecog", "ECOG", is_ordered=True),
+        Variable("patient", "site_id", "Site", sites),
+    )
+    known = {(one.source, one.name) for one in common}
+    own = [_of_group(group) for group in study.groups if not group.is_later]
+    return (*common, *[one for one in own if (one.source, one.name) not in known])
+
+
+def later_variables(study: Study) -> tuple[Variable, ...]:
+    """Groups known only after the course has begun; never of a baseline table."""
+    return tuple(_of_group(group) for group in study.groups if group.is_later)
+
+
+def _site_words(site_id: str, name: str) -> str:
+    return name if site_id in name else f"{site_id}, {name}"
+
+
+def _of_group(group: Group) -> Variable:
+    name = "group_code" if group.source == "local_course" else group.name
+    words = {value.value: value.label for value in group.values}
+    if not words and name == "drug_class":
+        words = dict(vocabulary.DRUG_CLASSES)
+    if not words and name == "group_code":
+        words = dict(vocabulary.LOCAL_GROUPS)
+    missing = NO_LINE if group.source == "index_line" else MISSING
+    return Variable(group.source, name, group.label, words, missing=missing)
+
+
+@registered("overview_baseline")
+def overview_baseline(reader: Reader, request: BaselineRequest) -> Figure:
+    """The table at the reader's sites."""
+    query = request.cohort.narrow(SQL)
+    parameters = {"after_days": request.after_days, **query.values}
+    rows = reader.rows(query.sql, parameters)
+    listed = request.cohort.narrow(ENROLLED)
+    enrolled = tuple(str(row["patient_id"]) for row in reader.records(listed.sql, listed.values))
+    table = baseline_table(
+        rows,
+        variables=request.variables,
+        columns=baseline_columns(rows, enrolled=enrolled, by=request.by),
+        counts_only_below=request.counts_only_below,
+    )
+    return Figure(
+        rows=rows,
+        spec={},
+        table=table,
+        caption=_shares(len(enrolled), request),
+        method=METHOD.format(after_days=request.after_days, grace_days=request.grace_days),
+        footer=" · ".join(part for part in (footer_of(reader.snapshot), request.cohort_line) if part),
+        code=code_of(query.sql, parameters, snapshot=reader.snapshot),
+        alt=f"Baseline characteristics of {len(enrolled)} enrolled patients",
+    )
+
+
+def _shares(n: int, request: BaselineRequest) -> str:
+    if n < request.counts_only_below:
+        return f"Counts only: fewer than {request.counts_only_below} patients."
+    return "Per cent of all patients of the column, missing values included."
+
+
+def baseline_columns(rows: pd.DataFrame, *, enrolled: tuple[str, ...], by: Variable | None) -> list[Column]:
+    """All enrolled patients, then one column for each of the most frequent values of `by`."""
+    columns = [Column("All", enrolled)]
+    if by is None:
+        return columns
+    own = rows[(rows["source"] == by.source) & (rows["name"] == by.name)]
+    named = own.set_index("patient_id")["value"].map(lambda value: value_words(str(value), variable=by))
+    named = named.reindex(list(enrolled)).fillna(by.missing)
+    for value in list(named.value_counts().index)[:MOST_COLUMNS]:
+        columns.append(Column(str(value), tuple(str(one) for one in named.index[named == value])))
+    return columns

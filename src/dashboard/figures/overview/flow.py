@@ -1,0 +1,55 @@
+"""From screening to an evaluable pair of samples, for the overview."""
+
+from dataclasses import dataclass
+
+from dashboard.figures.figure import Figure, code_of, footer_of
+from dashboard.figures.overview.patients import SQL, OverviewRequest, overview_patients, overview_request
+from dashboard.figures.registry import registered
+from dashboard.store.reader import Reader
+from dashboard.studies.schema import Study
+from dashboard.tables.overview_flow import FlowNumbers, flow_counts, flow_rows, flow_table
+
+METHOD = (
+    "Each patient is left out once, by the first reason that applies: a step is the one above it minus the "
+    "reasons between them. Eligibility divides the enrolled and leaves nobody out."
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FlowRequest:
+    """Whom to count, and the numbers of the study in the words of the flow."""
+
+    patients: OverviewRequest
+    second_draw_from_day: int
+    pairing_days: int
+
+    @property
+    def numbers(self) -> FlowNumbers:
+        """The numbers as the table of the flow takes them."""
+        return FlowNumbers(second_draw_from_day=self.second_draw_from_day, pairing_days=self.pairing_days)
+
+
+def flow_request(study: Study) -> FlowRequest:
+    """The request of a study."""
+    return FlowRequest(
+        patients=overview_request(study),
+        second_draw_from_day=study.ctdna.second_draw_from_day,
+        pairing_days=study.ctdna.pairing_days,
+    )
+
+
+@registered("overview_flow", writes_rows=True)
+def overview_flow(reader: Reader, request: FlowRequest) -> Figure:
+    """The flow at the reader's sites; `rows` has one row per step, part or reason, from top to bottom."""
+    patients = overview_patients(reader, request.patients)
+    rows = flow_rows(patients, numbers=request.numbers)
+    return Figure(
+        rows=flow_counts(rows),
+        spec={},
+        table=flow_table(rows),
+        caption=METHOD,
+        method=METHOD,
+        footer=footer_of(reader.snapshot),
+        code=code_of(SQL, request.patients.parameters, snapshot=reader.snapshot),
+        alt="Flow of patients from screening to an evaluable pair, with the reasons for leaving",
+    )

@@ -1,0 +1,1 @@
+"""One patient: header, statements, timeline, variants, changes and the printed page."""

@@ -1,0 +1,58 @@
+"""What the data say of one patient and what is not known: sentences by rule, each with reason and source."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from dashboard.figures.figure import Figure, code_of, footer_of
+from dashboard.store.reader import Reader
+from dashboard.tables.formats import format_count
+from dashboard.tables.patient_statements import Statement, statements, statements_table
+from dashboard.tables.patient_timeline import Clock
+
+SQL = (Path(__file__).parent / "statements.sql").read_text(encoding="utf-8")
+CAPTION = "Each line follows a stated rule from the rows named. No line is advice."
+METHOD = (
+    "Rules are applied in a fixed order up to the data cut; a line appears only where its rule is "
+    "met. ctDNA and imaging are paired within the study's window. Days are named as on the timeline."
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatementsRequest:
+    """Whose statements, and how their days are named."""
+
+    patient_id: str
+    clock: Clock
+
+
+@dataclass(frozen=True)
+class PatientStatements:
+    """Statements of one patient, most important first, and the figure they travel in."""
+
+    statements: tuple[Statement, ...]
+    figure: Figure
+
+    def of(self, kind: str) -> list[Statement]:
+        """Statements of one card: SAY or UNKNOWN."""
+        return [one for one in self.statements if one.kind == kind]
+
+
+def patient_statements(reader: Reader, request: StatementsRequest) -> PatientStatements:
+    """Statements of one patient, none for an id the reader cannot see; the figure has no drawing."""
+    parameters = {"patient_id": request.patient_id}
+    rows = reader.records(SQL, parameters)
+    said = statements(rows, clock=request.clock)
+    table = statements_table(said)
+    figure = Figure(
+        rows=pd.DataFrame(rows),
+        spec={},
+        table=table,
+        caption=CAPTION,
+        method=METHOD,
+        footer=footer_of(reader.snapshot),
+        code=code_of(SQL, parameters, snapshot=reader.snapshot),
+        alt=f"{format_count(len(table), 'statement')}, each with its reason and source rows.",
+    )
+    return PatientStatements(tuple(said), figure)

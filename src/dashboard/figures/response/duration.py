@@ -1,0 +1,113 @@
+"""Duration of response: Kaplan-Meier from the first response to progression or death, responders only."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from dashboard.figures.figure import Figure, code_of
+from dashboard.figures.registry import registered
+from dashboard.figures.response.patients import SQL, ResponseRequest, response_patients
+from dashboard.stats import (
+    DAYS_PER_MONTH,
+    Guards,
+    count_at,
+    dimming_limit,
+    estimate_median,
+    estimate_survival_at,
+    risk_table,
+    why_no_median,
+)
+from dashboard.store.reader import Reader
+from dashboard.tables.response import DurationNumbers, duration_table
+
+MONTHS = (6, 12)
+METHOD = (
+    "{label}: from the first CR or PR to progression or death, responders only; followed to the "
+    "last adequate assessment. Kaplan–Meier with log-log intervals, in months of 30.4375 days. The median "
+    "is not shown with fewer than {median_min_events} ended; a share is not shown where fewer than "
+    "{limit} are still followed."
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DurationRequest:
+    """Responders to follow, and the limits of small numbers (A29)."""
+
+    response: ResponseRequest
+    guards: Guards
+
+
+@registered("response_duration")
+def response_duration(reader: Reader, request: DurationRequest) -> Figure | None:
+    """The numbers of the duration of response; None where the study defines no such endpoint."""
+    endpoint = request.response.settings.duration
+    if endpoint is None:
+        return None
+    patients = response_patients(reader, request.response)
+    rows = patients[patients["duration_status"].notna()]
+    numbers = duration_numbers(rows, guards=request.guards)
+    query = request.response.cohort.narrow(SQL)
+    values = {**request.response.parameters, **query.values}
+    return Figure(
+        rows=rows,
+        spec={},
+        table=duration_table(numbers, median_min_events=request.guards.median_min_events),
+        caption=_caption(numbers),
+        method=METHOD.format(
+            label=endpoint.label,
+            median_min_events=request.guards.median_min_events,
+            limit=dimming_limit(numbers.n, guards=request.guards),
+        ),
+        footer=request.response.footer(reader),
+        code=code_of(query.sql, values, snapshot=reader.snapshot),
+        alt=f"Duration of response of {numbers.n} responders",
+    )
+
+
+def duration_numbers(rows: pd.DataFrame, *, guards: Guards) -> DurationNumbers:
+    """The numbers from one row per responder: duration_status, duration_days, entry_days."""
+    frame = pd.DataFrame(
+        {
+            "months": rows["duration_days"].astype("float64") / DAYS_PER_MONTH,
+            "entry": rows["entry_days"].astype("float64") / DAYS_PER_MONTH,
+            "has_ended": rows["duration_status"] == "EVENT",
+        }
+    )
+    if frame.empty:
+        return DurationNumbers(n=0, n_event=0, median=None, lower=None, upper=None, is_median_shown=False)
+    table = risk_table(frame, time="months", event="has_ended", entry="entry")
+    median = next(iter(estimate_median(table).values()))
+    return DurationNumbers(
+        n=median.n,
+        n_event=median.n_event,
+        median=median.time,
+        lower=median.lower,
+        upper=median.upper,
+        is_median_shown=why_no_median(median, guards=guards) is None,
+        at=_at(table, n=median.n, guards=guards),
+    )
+
+
+def _at(
+    table: pd.DataFrame, *, n: int, guards: Guards
+) -> tuple[tuple[int, float | None, float | None, float | None, int], ...]:
+    """Share still in response at each month, withheld where too few are still followed."""
+    found = estimate_survival_at(table, times=MONTHS).to_dict("records")
+    counts = count_at(table, times=MONTHS).to_dict("records")
+    limit = dimming_limit(n, guards=guards)
+    rows = []
+    for month, estimate, count in zip(MONTHS, found, counts, strict=True):
+        at_risk = int(count["at_risk"])
+        is_shown = at_risk >= limit and not pd.isna(estimate["survival"])
+        limits = [None if pd.isna(estimate[name]) else float(estimate[name]) for name in ("lower", "upper")]
+        share = float(estimate["survival"]) if is_shown else None
+        rows.append((month, share, limits[0] if is_shown else None, limits[1] if is_shown else None, at_risk))
+    return tuple(rows)
+
+
+def _caption(numbers: DurationNumbers) -> str:
+    if not numbers.n:
+        return "No responder is followed on this line."
+    still = numbers.n - numbers.n_event
+    ended = f"{numbers.n_event} progressed or died"
+    return f"{numbers.n} responders: {ended}, {still} still in response when last assessed."

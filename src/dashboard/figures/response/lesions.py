@@ -1,0 +1,100 @@
+"""Waterfall and spider of the patients whose sum of diameters was measured before and after."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from dashboard.charts.spider import SpiderOptions, spider_chart
+from dashboard.charts.theme import ThemeName
+from dashboard.charts.waterfall import WaterfallOptions, waterfall_chart
+from dashboard.figures.figure import Figure, code_of
+from dashboard.figures.registry import registered
+from dashboard.figures.response.patients import (
+    ASSESSMENTS,
+    ResponseRequest,
+    response_assessments,
+    response_patients,
+)
+from dashboard.figures.response.rates import started
+from dashboard.store.reader import Reader
+from dashboard.tables.response_patients import spider_table, waterfall_table
+
+METHOD = (
+    "Change of the sum of target diameters from the baseline of the line, complete sums only, up to "
+    "the first progression or the next line. Colour: best response as reported, which also counts new "
+    "lesions and non-target disease, so that it may differ from the height. Dashes: −30 % and +20 %; "
+    "progression is judged from the smallest sum, not from the baseline."
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LesionRequest:
+    """Patients to draw, and the theme."""
+
+    response: ResponseRequest
+    theme: ThemeName = "light"
+
+
+def lesion_changes(reader: Reader, request: ResponseRequest) -> pd.DataFrame:
+    """One row per complete sum after the baseline, up to the first progression.
+
+    Columns patient, months, change_percent, best.
+    """
+    rows = response_assessments(reader, request)
+    kept = rows["change_percent"].notna() & ~rows["is_after_progression"].fillna(value=False).astype(bool)
+    columns = ["patient", "months", "change_percent", "best"]
+    return rows.rename(columns={"patient_id": "patient"}).loc[kept, columns].reset_index(drop=True)
+
+
+@registered("response_waterfall")
+def response_waterfall(reader: Reader, request: LesionRequest) -> Figure | None:
+    """The best change of each patient; None where no sum was measured twice."""
+    rows = lesion_changes(reader, request.response)
+    if rows.empty:
+        return None
+    bars = rows.loc[rows.groupby("patient")["change_percent"].idxmin()]
+    return _figure(
+        reader,
+        request,
+        rows=rows,
+        spec=waterfall_chart(bars, options=WaterfallOptions(theme=request.theme)),
+        table=waterfall_table(bars),
+    )
+
+
+@registered("response_spider")
+def response_spider(reader: Reader, request: LesionRequest) -> Figure | None:
+    """Every change of each patient over time; None where no sum was measured twice."""
+    rows = lesion_changes(reader, request.response)
+    if rows.empty:
+        return None
+    return _figure(
+        reader,
+        request,
+        rows=rows,
+        spec=spider_chart(rows, options=SpiderOptions(theme=request.theme)),
+        table=spider_table(rows),
+    )
+
+
+def _figure(
+    reader: Reader,
+    request: LesionRequest,
+    *,
+    rows: pd.DataFrame,
+    spec: dict[str, object],
+    table: pd.DataFrame,
+) -> Figure:
+    n = len(started(response_patients(reader, request.response)))
+    k = rows["patient"].nunique()
+    query = request.response.cohort.narrow(ASSESSMENTS)
+    return Figure(
+        rows=rows,
+        spec=spec,
+        table=table,
+        caption=f"{k} of {n} patients who started the line have a sum at baseline and at least one after it.",
+        method=METHOD,
+        footer=request.response.footer(reader),
+        code=code_of(query.sql, dict(query.values), snapshot=reader.snapshot),
+        alt=f"Change of the sum of diameters of {k} patients. Every number is in the table.",
+    )

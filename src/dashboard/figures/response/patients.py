@@ -1,0 +1,123 @@
+"""The patients of the response page: which line counts, their best responses, their assessments."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from dashboard.figures.figure import footer_of
+from dashboard.stats import DAYS_PER_MONTH
+from dashboard.store.reader import Reader
+from dashboard.studies.cohort import Cohort
+from dashboard.studies.endpoints import Endpoint
+from dashboard.studies.schema import ResponseSetting, Study
+
+FOLDER = Path(__file__).parent
+SQL = (FOLDER / "patient.sql").read_text(encoding="utf-8")
+ASSESSMENTS = (FOLDER / "assessment.sql").read_text(encoding="utf-8")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResponseSettings:
+    """Ways of deriving the best response, None where the study has none.
+
+    The headline, the same confirmed, the same with a longer SD, that from target lesions. `duration` is the
+    endpoint that runs from the first response of the headline.
+    """
+
+    headline: ResponseSetting
+    confirmed: ResponseSetting | None = None
+    benefit: ResponseSetting | None = None
+    calculated: ResponseSetting | None = None
+    duration: Endpoint | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResponseRequest:
+    """What to count: the cohort, the line (None for that at enrolment), the ways of deriving a response."""
+
+    settings: ResponseSettings
+    cohort: Cohort = Cohort()
+    cohort_line: str = ""
+    line: int | None = None
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """Values of the placeholders of the query of patients, those of the cohort left out."""
+        settings = self.settings
+        return {
+            "line": self.line,
+            "headline": settings.headline.setting_id,
+            "confirmed": settings.confirmed.setting_id if settings.confirmed else None,
+            "benefit": settings.benefit.setting_id if settings.benefit else None,
+            "calculated": settings.calculated.setting_id if settings.calculated else None,
+            "duration": settings.duration.endpoint_id if settings.duration else None,
+        }
+
+    def footer(self, reader: Reader) -> str:
+        """Study, data cut, snapshot and cohort."""
+        return " · ".join(part for part in (footer_of(reader.snapshot), self.cohort_line) if part)
+
+
+def response_settings(study: Study) -> ResponseSettings | None:
+    """The settings of a study; None where it defines none for its way of reading images."""
+    mode = study.response.response_mode
+    offered = [one for one in study.response_settings if one.mode == mode]
+    if not offered:
+        return None
+    headline = next((one for one in offered if one.is_headline), offered[0])
+    alike = [one for one in offered if one != headline and _asks(one) == _asks(headline)]
+    unconfirmed = [one for one in alike if one.confirm_days is None]
+    return ResponseSettings(
+        headline=headline,
+        confirmed=next((one for one in alike if one.confirm_days is not None), None),
+        benefit=next((one for one in unconfirmed if one.stable_days > headline.stable_days), None),
+        calculated=next((one for one in offered if one.source == "calculated" and one != headline), None),
+        duration=_duration(study, headline),
+    )
+
+
+def _asks(setting: ResponseSetting) -> tuple[Any, ...]:
+    return (setting.source, setting.assessor, setting.reference)
+
+
+def _duration(study: Study, headline: ResponseSetting) -> Endpoint | None:
+    """The endpoint whose clock starts at the first response of the headline setting."""
+    for endpoint in study.endpoints:
+        starts = {(rule.milestone, rule.detail) for rule in endpoint.origin}
+        if starts == {("objective_response", headline.setting_id)}:
+            return endpoint
+    return None
+
+
+def response_patients(reader: Reader, request: ResponseRequest) -> pd.DataFrame:
+    """One row per patient of the cohort at the reader's sites; see the query for the columns."""
+    query = request.cohort.narrow(SQL)
+    return reader.rows(query.sql, {**request.parameters, **query.values})
+
+
+def response_assessments(reader: Reader, request: ResponseRequest) -> pd.DataFrame:
+    """One row per response of the line asked for: the columns of the query, `months` since the line began.
+
+    Also `best`, the best response of the patient, and `change_percent` from the baseline of the line;
+    baselines are left out. The day of the first dose belongs to the line before, as for the responses.
+    """
+    patients = response_patients(reader, request)
+    query = request.cohort.narrow(ASSESSMENTS)
+    rows = reader.rows(query.sql, query.values)
+    return in_line(rows, patients=patients)
+
+
+def in_line(rows: pd.DataFrame, *, patients: pd.DataFrame) -> pd.DataFrame:
+    """The assessments after the start of the line asked for and up to the start of the next."""
+    started = patients[patients["started_on"].notna()]
+    columns = ["patient_id", "started_on", "next_started_on", "response"]
+    joined = rows.merge(started[columns].rename(columns={"response": "best"}), on="patient_id")
+    day, begin, end = (
+        pd.to_datetime(joined[name]) for name in ("assessed_on", "started_on", "next_started_on")
+    )
+    kept = (day > begin) & (end.isna() | (day <= end)) & ~joined["is_baseline"].astype(bool)
+    months = (day - begin).dt.days / DAYS_PER_MONTH
+    change = joined["change_from_baseline_tenth_percent"].astype("Float64") / 10
+    return joined.assign(months=months, change_percent=change)[kept].reset_index(drop=True)

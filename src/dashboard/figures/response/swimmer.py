@@ -1,0 +1,136 @@
+"""Swimmer of the patients who started the line: time on it, every response, who goes on, who died."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import pandas as pd
+
+from dashboard.charts.response_frame import ORDER
+from dashboard.charts.swimmer import SwimmerOptions, swimmer_chart
+from dashboard.charts.theme import ThemeName
+from dashboard.figures.figure import Figure, code_of
+from dashboard.figures.on_treatment import is_on_treatment
+from dashboard.figures.registry import registered
+from dashboard.figures.response.patients import (
+    SQL,
+    ResponseRequest,
+    response_assessments,
+    response_patients,
+)
+from dashboard.figures.response.rates import started
+from dashboard.stats import DAYS_PER_MONTH
+from dashboard.store.reader import Reader
+from dashboard.tables.response_patients import swimmer_table
+
+SwimmerOrder = Literal["time", "response"]
+ROWS_PER_PAGE = 40
+AFTER_LOCAL = 0
+METHOD = (
+    "Bar: {bar}, in the colour of the best response. Thin line: until the patient was last seen or died. "
+    "Marks: every response reported after the baseline and up to the next line, grey after a progression. "
+    "Arrow: {bar_short} still going on when last seen, of patients still followed."
+)
+LINE_WORDS = ("time on the line, from the first dose to the end of treatment", "treatment")
+LOCAL_WORDS = (
+    "time from the first local treatment to the first systemic therapy",
+    "time without systemic therapy",
+)
+LOCAL_LEGEND = {
+    "origin": "the first local treatment",
+    "bar": "Bar: time without systemic therapy, colour and letters of the best status",
+    "ongoing": "Without systemic therapy when last seen",
+    "after": "Grey: after progression",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class SwimmerRequest:
+    """Patients to draw, in which order, which page of 40, and the theme."""
+
+    response: ResponseRequest
+    order: SwimmerOrder = "time"
+    page: int = 1
+    theme: ThemeName = "light"
+
+
+@registered("response_swimmer")
+def response_swimmer(reader: Reader, request: SwimmerRequest) -> Figure:
+    """One page of the swimmer; the table has the same patients."""
+    patients = started(response_patients(reader, request.response))
+    every = in_order(swimmer_rows(patients), order=request.order)
+    first = (request.page - 1) * ROWS_PER_PAGE
+    bars = every.iloc[first : first + ROWS_PER_PAGE]
+    marks = response_assessments(reader, request.response).rename(columns={"patient_id": "patient"})
+    marks = marks[marks["patient"].isin(bars["patient"])]
+    is_local = request.response.settings.headline.mode == "post_local_therapy"
+    options = SwimmerOptions(theme=request.theme, **(LOCAL_LEGEND if is_local else {}))
+    words, short = LOCAL_WORDS if is_local else LINE_WORDS
+    query = request.response.cohort.narrow(SQL)
+    values = {**request.response.parameters, **query.values}
+    return Figure(
+        rows=bars,
+        spec=swimmer_chart(bars, marks, options=options),
+        table=swimmer_table(bars, marks),
+        caption=_caption(every, bars, first=first, ongoing=options.ongoing),
+        method=METHOD.format(bar=words, bar_short=short),
+        footer=request.response.footer(reader),
+        code=code_of(query.sql, values, snapshot=reader.snapshot),
+        alt=f"Course of {len(bars)} patients from {options.origin}. Every number is in the table.",
+    )
+
+
+def swimmer_rows(patients: pd.DataFrame) -> pd.DataFrame:
+    """One row per patient who started the line.
+
+    Columns patient, best, line_months, followed_months, is_ongoing, is_on_later_line, has_died. After local
+    therapy (line 0) the bar ends with the next start, the first systemic therapy. A line that still runs
+    ends where the patient was last seen; its length is empty where no treatment is recorded.
+    """
+    start = pd.to_datetime(patients["started_on"])
+    seen = pd.to_datetime(patients["died_on"]).fillna(pd.to_datetime(patients["last_seen_on"])).fillna(start)
+    is_local = patients["line"] == AFTER_LOCAL
+    next_start = pd.to_datetime(patients["next_started_on"])
+    runs = patients["is_ongoing"].astype("boolean")
+    goes_on = runs.fillna(value=False).astype(bool).where(~is_local, next_start.isna())
+    ended = pd.to_datetime(patients["ended_on"]).where(~is_local, next_start)
+    stopped = ended.where(~goes_on, seen)
+    followed = pd.concat([seen, stopped, start], axis=1).max(axis=1)
+    return pd.DataFrame(
+        {
+            "patient": patients["patient_id"],
+            "best": patients["response"],
+            "line_months": (stopped - start).dt.days / DAYS_PER_MONTH,
+            "followed_months": (followed - start).dt.days / DAYS_PER_MONTH,
+            "is_ongoing": is_on_treatment(goes_on, patients["vital_status"]),
+            "is_on_later_line": is_on_treatment(
+                patients["is_later_ongoing"].where(~is_local, other=False), patients["vital_status"]
+            ),
+            "has_died": patients["died_on"].notna(),
+        }
+    )
+
+
+def in_order(rows: pd.DataFrame, *, order: SwimmerOrder) -> pd.DataFrame:
+    """The longest time on the line first; by response the best first, and within it the longest."""
+    place = rows["best"].map({code: number for number, code in enumerate(ORDER)})
+    by = ["place", "line_months", "patient"] if order == "response" else ["line_months", "patient"]
+    ascending = [name != "line_months" for name in by]
+    ordered = rows.assign(place=place).sort_values(by, ascending=ascending, na_position="last")
+    return ordered.drop(columns="place").reset_index(drop=True)
+
+
+def n_pages(n: int) -> int:
+    """Pages for so many patients; one for nobody."""
+    return max(1, -(-n // ROWS_PER_PAGE))
+
+
+def _caption(every: pd.DataFrame, bars: pd.DataFrame, *, first: int, ongoing: str) -> str:
+    words = ongoing[:1].lower() + ongoing[1:]
+    later = int(every["is_on_later_line"].sum())
+    # The overview counts both: who is on treatment, on whichever line.
+    more = f" ({later} more on a later line)" if later else ""
+    died = int(every["has_died"].sum())
+    counts = f"{int(every['is_ongoing'].sum())} of {len(every)} {words}{more}, {died} died"
+    if len(every) <= ROWS_PER_PAGE:
+        return f"{len(every)} patients: {counts}."
+    return f"Patients {first + 1} to {first + len(bars)} of {len(every)}; of all {counts}."

@@ -1,0 +1,196 @@
+"""Adverse events under treatment: once per patient and term at the worst grade (clinical-decisions A25)."""
+
+from dataclasses import replace
+
+import pandas as pd
+
+from dashboard.charts.adverse_events import AdverseEventOptions, adverse_event_chart
+from dashboard.figures.figure import Figure
+from dashboard.figures.registry import registered
+from dashboard.figures.safety.request import SafetyRequest, ask, narrowed, origin
+from dashboard.figures.safety.words import NONE_UNDER_SYSTEMIC, collected_words, safety_caption, safety_method
+from dashboard.stats.rates import DAYS_PER_YEAR, rate_interval
+from dashboard.store.reader import Reader
+from dashboard.studies.cohort import Cohort
+from dashboard.tables.formats import format_count
+from dashboard.tables.safety import (
+    laboratory_table,
+    relation_table,
+    serious_table,
+    term_table,
+    top_terms,
+    unit_table,
+    unit_words,
+    version_words,
+    worst_table,
+)
+from dashboard.tables.safety_counts import term_counts
+
+MOST_UNITS = 6
+UNIT_TERMS = 15
+CLASS_DRUGS = "select agent from drug_class where drug_class = $drug_class"
+LABORATORY_METHOD = (
+    "Grades by CTCAE 5.0 from laboratory values with a limit of normal, of patients with a value under "
+    "treatment, in the same days as events; counted when worse than the last value up to the first dose. "
+    "Reported events are those of the same patients. The two are never added."
+)
+SERIOUS_METHOD = "Serious adverse events under treatment, reports of one event merged."
+
+
+def safety_counts(reader: Reader, request: SafetyRequest) -> pd.DataFrame:
+    """One row per level and term with patients, days at risk and the rate per 100 patient-years."""
+    values = {"scope": request.scope, "unit": request.unit}
+    counts = term_counts(
+        ask(reader, request, "worst", **values), treated=ask(reader, request, "treated", **values)
+    )
+    return with_rates(counts)
+
+
+def with_rates(counts: pd.DataFrame) -> pd.DataFrame:
+    """The counts with rate, rate_lower and rate_upper per 100 patient-years at risk."""
+    found = [
+        rate_interval(int(n), float(days) / DAYS_PER_YEAR, per=100)
+        for n, days in zip(counts["n_any"], counts["risk_days"], strict=True)
+    ]
+    return counts.assign(
+        rate=pd.Series([one.estimate for one in found], dtype=object),
+        rate_lower=pd.Series([one.lower for one in found], dtype=object),
+        rate_upper=pd.Series([one.upper for one in found], dtype=object),
+    )
+
+
+@registered("safety_terms", writes_rows=True, key=("level", "label"))
+def safety_terms(reader: Reader, request: SafetyRequest) -> Figure:
+    """The most frequent terms as a drawing, all of them as a table; `rows` are the numbers."""
+    values = {"scope": request.scope, "unit": request.unit}
+    treated = ask(reader, request, "treated", **values)
+    counts = safety_counts(reader, request)
+    is_share = len(treated) >= request.counts_only_below
+    options = AdverseEventOptions(n_treated=len(treated), theme=request.theme, is_share=is_share)
+    drawn = counts[counts["level"] == "TERM"].head(request.n_terms)
+    footer, code = origin(reader, request, "worst", **values)
+    return Figure(
+        rows=counts,
+        spec=adverse_event_chart(drawn, options=options) if len(drawn) else {},
+        table=term_table(counts, by_class=request.by_class, counts_only_below=request.counts_only_below),
+        caption=safety_caption(treated, request),
+        method=safety_method(request),
+        footer=footer,
+        code=code,
+        alt=f"Adverse events of {len(treated)} patients by worst grade. Every number is in the table.",
+    )
+
+
+def safety_summary(reader: Reader, request: SafetyRequest) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Worst grade of each patient, and patients by what is said of relation and seriousness."""
+    n = len(ask(reader, request, "treated", scope=request.scope, unit=request.unit))
+    counts = safety_counts(reader, request)
+    below = request.counts_only_below
+    return (
+        worst_table(counts, n_treated=n, counts_only_below=below),
+        relation_table(counts, n_treated=n, counts_only_below=below),
+    )
+
+
+def safety_units(reader: Reader, request: SafetyRequest) -> pd.DataFrame:
+    """Patients treated by scope and unit, the most first: columns scope, unit, n."""
+    treated = ask(reader, request, "treated", scope=None, unit=None)
+    return (
+        treated.groupby(["scope", "unit"], as_index=False)
+        .agg(n=("patient_id", "nunique"))
+        .sort_values(["scope", "n", "unit"], ascending=[True, False, True], ignore_index=True)
+    )
+
+
+@registered("safety_by_unit", writes_rows=True, key=("unit", "level", "label"))
+def safety_by_unit(reader: Reader, request: SafetyRequest) -> Figure:
+    """Any grade and grade 3 or more side by side per line or drug (`request.scope`).
+
+    The table is empty and the caption says so where no event under any of them is recorded in the study.
+    """
+    values = {"scope": request.scope, "unit": None}
+    treated, worst = ask(reader, request, "treated", **values), ask(reader, request, "worst", **values)
+    counts: dict[str, pd.DataFrame] = {}
+    for unit in _units(reader, request, treated):
+        patients = treated[treated["unit"] == unit]
+        own = term_counts(worst[worst["unit"] == unit], treated=patients)
+        counts[f"{unit_words(request.scope, unit)}, n = {len(patients)}"] = own
+    footer, code = origin(reader, request, "worst", **values)
+    together = (
+        pd.concat([own.assign(unit=name) for name, own in counts.items()]) if counts else pd.DataFrame()
+    )
+    first = safety_counts(reader, SafetyRequest(cohort=request.cohort))
+    silent = is_silent(reader, request)
+    return Figure(
+        rows=together,
+        spec={},
+        table=unit_table(
+            {} if silent else counts,
+            terms=[] if silent else top_terms(first, n=UNIT_TERMS),
+            counts_only_below=request.counts_only_below,
+        ),
+        caption=NONE_UNDER_SYSTEMIC if silent else collected_words(request),
+        method=safety_method(request),
+        footer=footer,
+        code=code,
+    )
+
+
+def is_silent(reader: Reader, request: SafetyRequest) -> bool:
+    """Whether the whole study has no event under any line or drug, so that 0 of n would say too much."""
+    everybody = replace(request, cohort=Cohort())
+    return (
+        request.scope in ("LINE", "DRUG")
+        and ask(reader, everybody, "worst", scope=request.scope, unit=None).empty
+    )
+
+
+def _units(reader: Reader, request: SafetyRequest, treated: pd.DataFrame) -> list[str]:
+    """Lines in their order; of the drugs those the study follows, else those of most patients."""
+    counted = treated.groupby("unit")["patient_id"].nunique().sort_values(ascending=False, kind="stable")
+    units = [str(unit) for unit in counted.index]
+    if request.scope == "LINE":
+        return sorted(units, key=int)[:MOST_UNITS]
+    followed = {str(row["agent"]) for row in reader.records(CLASS_DRUGS, {"drug_class": request.key_class})}
+    return ([unit for unit in units if unit in followed] or units)[:MOST_UNITS]
+
+
+@registered("safety_laboratory", writes_rows=True, key=("preferred_term",))
+def safety_laboratory(reader: Reader, request: SafetyRequest) -> Figure:
+    """Grades from laboratory values beside reported events."""
+    values = {"scope": request.scope, "unit": request.unit}
+    rows = ask(reader, request, "laboratory", **values)
+    footer, code = origin(reader, request, "laboratory", **values)
+    return Figure(
+        rows=rows,
+        spec={},
+        table=laboratory_table(rows, counts_only_below=request.counts_only_below),
+        caption="Shown beside reported adverse events, never added to them.",
+        method=LABORATORY_METHOD,
+        footer=footer,
+        code=code,
+    )
+
+
+@registered("safety_serious")
+def safety_serious(reader: Reader, request: SafetyRequest) -> Figure:
+    """Every serious adverse event under treatment, with who had it: only for who may open patients."""
+    found = narrowed(request, "serious")
+    records = reader.records(found.sql, found.values)
+    footer, code = origin(reader, request, "serious")
+    patients = len({row["patient_id"] for row in records})
+    events = format_count(len(records), "serious adverse event")
+    return Figure(
+        rows=pd.DataFrame(records),
+        spec={},
+        table=serious_table(records),
+        caption=f"{events} in {format_count(patients, 'patient')}.",
+        method=SERIOUS_METHOD,
+        footer=footer,
+        code=code,
+    )
+
+
+def safety_versions(reader: Reader, request: SafetyRequest) -> str:
+    """The banner for mixed versions of CTCAE; empty where there is one."""
+    return version_words(ask(reader, request, "versions"))

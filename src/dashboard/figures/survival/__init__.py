@@ -1,0 +1,1 @@
+"""Time to event: curves, numbers, incidence, forest and the files of them."""

@@ -1,0 +1,157 @@
+"""Cumulative incidence where another event competes (Aalen-Johansen), and the sentence that comes first."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pandas as pd
+
+from dashboard.charts.cumulative_incidence import IncidenceOptions, cumulative_incidence_chart
+from dashboard.charts.kaplan_meier_marks import axis_ticks
+from dashboard.figures.figure import Figure, code_of
+from dashboard.figures.registry import registered
+from dashboard.figures.survival.curves import longest_shown, note_on_drawing
+from dashboard.figures.survival.numbers import ending_table
+from dashboard.figures.survival.request import SurvivalRequest, followed, survival_rows
+from dashboard.figures.survival.words import flow_words, rule_words, x_title
+from dashboard.stats import (
+    competing_risk_table,
+    count_at,
+    dimming_limit,
+    estimate_cumulative_incidence,
+    follow_up,
+)
+from dashboard.store.reader import Reader
+from dashboard.studies.schema import Study
+from dashboard.tables.survival import months_words
+
+METHOD = (
+    "{label}. Cumulative incidence by Aalen and Johansen in months of 30.4375 days, all of the cohort "
+    "together; band 95 %, log. Whoever had the competing event first can no longer have the event and is not "
+    "censored: one minus Kaplan–Meier would be too high."
+)
+COLUMNS = {
+    "cause": "what_happened",
+    "time": "months",
+    "at_risk": "at_risk",
+    "n_event": "events",
+    "n_competing": "other_events",
+    "n_censored": "censored",
+    "incidence": "incidence_percent",
+    "lower": "lower_percent",
+    "upper": "upper_percent",
+    "is_dimmed": "is_dimmed",
+}
+SYSTEMIC = frozenset({"systemic_start"})
+
+
+@registered("survival_incidence", key=("what_happened", "months"))
+def survival_incidence(reader: Reader, request: SurvivalRequest) -> Figure | None:
+    """The share that had the event, and that had what competes, over time; None where nobody is followed."""
+    rows = survival_rows(reader, request)
+    kept = followed(rows)
+    if kept.empty:
+        return None
+    event, other = causes(request)
+    curve = incidence_curve(kept, request=request)
+    counts = count_at(ending_table(kept), times=axis_ticks(longest_shown(kept, request)))
+    counts = counts.assign(group="All: events of either kind").drop(columns="n_not_entered")
+    options = IncidenceOptions(
+        x_title=x_title(request.endpoint),
+        y_title=f"{request.endpoint.label}: had it by then, %",
+        event=event,
+        theme=request.theme,
+        has_band=request.has_band,
+    )
+    query = request.cohort.narrow(request.sql)
+    flow = flow_words(
+        (len(rows), len(kept), int((kept["status"] == "EVENT").sum())), _excluded(rows), unit=request.unit
+    )
+    n_other = int((kept["status"] == "COMPETING").sum())
+    drawing = cumulative_incidence_chart(curve, counts, options=options)
+    return Figure(
+        rows=rows,
+        spec={**drawing, "title": note_on_drawing(request)},
+        table=_twin(curve),
+        caption=f"{flow} {n_other} with {other} first.",
+        method=METHOD.format(label=request.endpoint.label),
+        footer=request.footer(reader),
+        code=code_of(query.sql, {**request.parameters, **query.values}, snapshot=reader.snapshot),
+        alt=f"{request.endpoint.label}, cumulative incidence. Every number is in the table.",
+    )
+
+
+def causes(request: SurvivalRequest) -> tuple[str, str]:
+    """Words for the event and for what competes."""
+    endpoint = request.endpoint
+    own, other = (
+        " or ".join(dict.fromkeys(rule_words(rule) for rule in rules))
+        for rules in (endpoint.events, endpoint.competing)
+    )
+    return own, f"{other} without it"
+
+
+def incidence_curve(kept: pd.DataFrame, *, request: SurvivalRequest) -> pd.DataFrame:
+    """One row per cause and time: the incidence with its limits, and whether few are at risk."""
+    event, other = causes(request)
+    words = {"EVENT": event, "COMPETING": other}
+    happened = pd.Categorical(kept["status"].map(words), categories=[event, other])
+    table = competing_risk_table(
+        kept.assign(cause=happened), time="months", cause="cause", entry="entry_months"
+    )
+    limit = dimming_limit(len(kept), guards=request.guards)
+    return estimate_cumulative_incidence(table).assign(is_dimmed=lambda curve: curve["at_risk"] < limit)
+
+
+def headline_sentence(reader: Reader, request: SurvivalRequest, *, study: Study) -> str:
+    """How many had the event, what competes, or neither, with the follow-up (A7); empty without patients.
+
+    "Systemic therapy started in 6 of 22; 1 died without it; 15 of 22 have not needed it ..."
+    """
+    kept = followed(survival_rows(reader, request))
+    if kept.empty:
+        return ""
+    n, counts = len(kept), kept["status"].value_counts()
+    k, died = int(counts.get("EVENT", 0)), int(counts.get("COMPETING", 0))
+    if {rule.milestone for rule in request.endpoint.events} == SYSTEMIC:
+        said = (
+            f"Systemic therapy started in {k} of {n}; {died} died without it; "
+            f"{n - k - died} of {n} have not needed it"
+        )
+    else:
+        event, other = causes(request)
+        said = f"{_capital(event)} in {k} of {n}; {other} in {died}; neither in {n - k - died} of {n}"
+    return f"{said} ({_follow_up_words(kept)}). {_repeat_words(reader, request, study=study)}".strip()
+
+
+def _capital(words: str) -> str:
+    """With a capital, where the word has none of its own, as ctDNA has."""
+    is_name = any(letter.isupper() for letter in words.split(" ")[0])
+    return words if is_name else words[:1].upper() + words[1:]
+
+
+def _follow_up_words(kept: pd.DataFrame) -> str:
+    median = next(iter(follow_up(ending_table(kept)).values())).time
+    span = f"range {kept['months'].min():.1f}–{kept['months'].max():.1f}"
+    return f"median follow-up {months_words(median)}{' months' if median is not None else ''}, {span}"
+
+
+def _repeat_words(reader: Reader, request: SurvivalRequest, *, study: Study) -> str:
+    """Repeat local therapy is no event of systemic therapy; how many had it."""
+    if {rule.milestone for rule in request.endpoint.events} != SYSTEMIC:
+        return ""
+    for endpoint in study.endpoints:
+        if {(one.milestone, one.line_match) for one in endpoint.events} == {("local_course_start", "later")}:
+            rows = survival_rows(reader, replace(request, endpoint=endpoint))
+            k, n = int((rows["status"] == "EVENT").sum()), int((rows["status"] != "NOT_AT_RISK").sum())
+            return f"{k} of {n} had repeat local therapy; none of these counted as systemic."
+    return ""
+
+
+def _excluded(rows: pd.DataFrame) -> Mapping[str, int]:
+    counted = rows.loc[rows["status"] == "NOT_AT_RISK", "rule"].value_counts()
+    return {str(rule): int(n) for rule, n in counted.items()}
+
+
+def _twin(curve: pd.DataFrame) -> pd.DataFrame:
+    shares = {column: 100 * curve[column] for column in ("incidence", "lower", "upper")}
+    return curve.assign(**shares)[list(COLUMNS)].rename(columns=COLUMNS)

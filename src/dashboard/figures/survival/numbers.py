@@ -1,0 +1,241 @@
+"""The numbers of the survival page: medians, milestones, follow-up, hazard ratios, restricted means."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import pandas as pd
+
+from dashboard.figures.survival.request import (
+    ALL,
+    SurvivalRequest,
+    followed,
+    survival_rows,
+)
+from dashboard.stats import (
+    GroupComparison,
+    Guards,
+    HazardRatio,
+    QuantileEstimate,
+    compare_hazards,
+    count_at,
+    dimming_limit,
+    estimate_median,
+    estimate_survival_at,
+    follow_up,
+    log_rank,
+    restricted_mean,
+    risk_table,
+    why_no_median,
+    why_no_p_value,
+)
+from dashboard.store.reader import Reader
+from dashboard.studies.endpoints import Endpoint
+from dashboard.tables.survival import SMALL_ANALYSIS, AtMonth, GroupNumbers, RatioWords
+
+SHORT_MONTHS = (3, 6, 12)
+LONG_MONTHS = (12, 24, 36)
+# A departure from proportional hazards is said where the check would be this surprising (Grambsch 1994).
+DEPARTURE_BELOW = 0.05
+
+
+def table_of(kept: pd.DataFrame) -> pd.DataFrame:
+    """The `risk_table` of the frame of `followed`: months, delayed entry, groups in order."""
+    return risk_table(kept, time="months", event="is_event", group="group", entry="entry_months")
+
+
+def ending_table(kept: pd.DataFrame) -> pd.DataFrame:
+    """The same with every ending as an event: only whoever is still followed counts as censored."""
+    ended = kept.assign(has_ended=kept["status"] != "CENSORED")
+    return risk_table(ended, time="months", event="has_ended", group="group", entry="entry_months")
+
+
+def milestone_months(longest: float) -> tuple[int, ...]:
+    """The months a share is given for: 12, 24, 36 where followed so long, else 3, 6, 12."""
+    months = LONG_MONTHS if longest >= LONG_MONTHS[1] else SHORT_MONTHS
+    return tuple(month for month in months if month <= longest)
+
+
+def survival_numbers(kept: pd.DataFrame, *, request: SurvivalRequest) -> list[GroupNumbers]:
+    """One entry per group in their order, then all together where there are groups."""
+    if kept.empty:
+        return []
+    months = milestone_months(float(kept["months"].max()))
+    found = _numbers(kept, months=months, request=request)
+    found = _with_restricted_means(kept, found)
+    if len(found) < 2:
+        return found
+    together = kept.assign(group=pd.Categorical([request.everybody] * len(kept)))
+    return [
+        *found,
+        *_with_restricted_means(
+            together, _numbers(together, months=months, request=request), until=found[0].until
+        ),
+    ]
+
+
+def _with_restricted_means(
+    kept: pd.DataFrame, found: list[GroupNumbers], *, until: int | None = None
+) -> list[GroupNumbers]:
+    """The same with the mean time up to `until`, else to the last month at which no group is dimmed."""
+    shown = [{at.month for at in one.at if at.is_shown} for one in found]
+    last = until or max(set.intersection(*shown), default=None)
+    if last is None:
+        return found
+    means = restricted_mean(table_of(kept), until=float(last))
+    return [
+        replace(one, until=last, restricted=(means[one.group].mean, means[one.group].standard_error))
+        for one in found
+    ]
+
+
+def _numbers(kept: pd.DataFrame, *, months: tuple[int, ...], request: SurvivalRequest) -> list[GroupNumbers]:
+    table = table_of(kept)
+    competes = bool(request.endpoint.competing)
+    medians, followed_up = estimate_median(table), follow_up(ending_table(kept))
+    return [
+        GroupNumbers(
+            group=name,
+            n=median.n,
+            n_event=median.n_event,
+            median=median.time,
+            lower=median.lower,
+            upper=median.upper,
+            is_median_shown=not competes and median_shown(median, n=len(kept), guards=request.guards),
+            has_competing=competes,
+            is_unbounded=why_no_median(median, guards=request.guards) is None,
+            at=() if competes else _at(table, name, months=months, guards=request.guards),
+            follow_up=(followed_up[name].time, followed_up[name].lower, followed_up[name].upper),
+        )
+        for name, median in medians.items()
+    ]
+
+
+def median_shown(median: QuantileEstimate, *, n: int, guards: Guards) -> bool:
+    """Whether a median may be shown: enough events (A29), and bounded in an analysis of few."""
+    if why_no_median(median, guards=guards) is not None:
+        return False
+    return n >= guards.small_analysis_below or None not in (median.time, median.upper)
+
+
+def _at(table: pd.DataFrame, name: str, *, months: tuple[int, ...], guards: Guards) -> tuple[AtMonth, ...]:
+    """The share free of the event at each month, withheld where the curve is dimmed."""
+    own = table[table["group"].astype(str) == name]
+    limit = dimming_limit(int(own["n_entered"].sum()), guards=guards)
+    estimates = estimate_survival_at(own, times=months).to_dict("records")
+    counts = count_at(own, times=months).to_dict("records")
+    rows = []
+    for month, estimate, count in zip(months, estimates, counts, strict=True):
+        share, lower, upper = (
+            None if pd.isna(estimate[column]) else float(estimate[column])
+            for column in ("survival", "lower", "upper")
+        )
+        is_shown = share is not None and int(count["at_risk"]) >= limit
+        rows.append(AtMonth(month=month, share=share, lower=lower, upper=upper, is_shown=is_shown))
+    return tuple(rows)
+
+
+def hazard_ratios(kept: pd.DataFrame, *, request: SurvivalRequest) -> list[RatioWords]:
+    """One entry per group against the reference; withheld ones say by which rule. None without groups.
+
+    Patients whose group is not recorded are left out. The p value only where the study is confirmatory (A28).
+    """
+    compared = _compared(kept, request=request)
+    names = [str(name) for name in compared["group"].cat.categories]
+    if len(names) < 2 or request.endpoint.competing:
+        return []
+    reference = request.reference if request.reference in names else largest_group(compared)
+    comparison = GroupComparison(
+        time="months", event="is_event", group="group", reference=reference, entry="entry_months"
+    )
+    guards = request.guards
+    is_small = len(kept) < guards.small_analysis_below
+    if is_small:
+        # No number of events is enough in so small an analysis.
+        guards = replace(guards, hazard_ratio_min_events=guards.small_analysis_below)
+    shows_p = why_no_p_value(table_of(compared), guards=guards) is None
+    found = compare_hazards(compared, comparison=comparison, guards=guards)
+    return [ratio_words(one, shows_p=shows_p, is_small=is_small) for one in found.values()]
+
+
+def largest_group(kept: pd.DataFrame) -> str:
+    """The group with the most patients, the reference unless another is asked for."""
+    return str(kept["group"].value_counts().index[0])
+
+
+def _compared(kept: pd.DataFrame, *, request: SurvivalRequest) -> pd.DataFrame:
+    missing = request.group.missing if request.group else ""
+    rows = kept[kept["group"].astype(str) != missing].copy()
+    rows["group"] = rows["group"].cat.remove_unused_categories()
+    return rows
+
+
+def ratio_words(ratio: HazardRatio, *, shows_p: bool, is_small: bool) -> RatioWords:
+    """A hazard ratio as the page shows it: p value only where it may be, one reason where it is withheld."""
+    check = ratio.proportional_hazards
+    return RatioWords(
+        group=ratio.group,
+        reference=ratio.reference,
+        n_event=ratio.n_event,
+        n_event_reference=ratio.n_event_reference,
+        estimate=ratio.estimate,
+        lower=ratio.lower,
+        upper=ratio.upper,
+        p_value=ratio.p_value if shows_p else None,
+        departs=None if check is None else check.p_value < DEPARTURE_BELOW,
+        withheld=SMALL_ANALYSIS if ratio.withheld and is_small else ratio.withheld,
+    )
+
+
+def numbers_file(kept: pd.DataFrame, *, request: SurvivalRequest) -> pd.DataFrame:
+    """One row per number: endpoint, group, measure, month, n, events, value, lower, upper; for the CSV file.
+
+    What the page withholds is empty here too; the log-rank comparison stands only here (A28).
+    """
+    rows: list[Mapping[str, object]] = []
+    for one in survival_numbers(kept, request=request):
+        rows += one.measures()
+    rows += [one.measure() for one in hazard_ratios(kept, request=request)]
+    rows += _log_rank_rows(kept, request=request)
+    columns = ["group", "measure", "month", "n", "events", "value", "lower", "upper"]
+    frame = pd.DataFrame(rows, columns=columns)
+    return frame.assign(endpoint=request.endpoint.csv_column)[["endpoint", *columns]]
+
+
+def _log_rank_rows(kept: pd.DataFrame, *, request: SurvivalRequest) -> list[Mapping[str, object]]:
+    compared = _compared(kept, request=request)
+    if (
+        compared["group"].nunique() < 2
+        or not compared["is_event"].any()
+        or len(kept) < request.guards.small_analysis_below
+    ):
+        return []
+    result = log_rank(table_of(compared))
+    rows: list[Mapping[str, object]] = [
+        {"group": name, "measure": "log_rank_expected", "events": result.observed[name], "value": expected}
+        for name, expected in result.expected.items()
+    ]
+    test = (
+        ("log_rank_chi_squared", result.chi_squared),
+        ("log_rank_degrees_of_freedom", result.degrees_of_freedom),
+        ("log_rank_p_value", result.p_value),
+    )
+    return [*rows, *({"group": ALL, "measure": name, "value": value} for name, value in test)]
+
+
+def variant_numbers(
+    reader: Reader, request: SurvivalRequest, *, variants: Sequence[Endpoint]
+) -> list[tuple[str, GroupNumbers | None]]:
+    """Each definition with the numbers of all its patients together; None where nobody is followed."""
+    found = []
+    for endpoint in variants:
+        own = replace(request, endpoint=endpoint, group=None)
+        numbers = survival_numbers(followed(survival_rows(reader, own)), request=own)
+        found.append((endpoint.label, numbers[-1] if numbers else None))
+    return found
+
+
+def stale_patients(kept: pd.DataFrame, *, cut_off: dt.date, days: int) -> int:
+    """How many were censored more than so many days before the data cut."""
+    ended = pd.to_datetime(kept.loc[kept["status"] == "CENSORED", "ended_on"])
+    return int(((pd.Timestamp(cut_off) - ended).dt.days > days).sum())

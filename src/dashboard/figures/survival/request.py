@@ -1,0 +1,183 @@
+"""What a survival figure asks for, and the patients that answer it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from dashboard.charts.theme import ThemeName
+from dashboard.figures.figure import footer_of
+from dashboard.figures.overview.baseline import baseline_variables, later_variables
+from dashboard.stats import DAYS_PER_MONTH, Guards
+from dashboard.store.reader import Reader
+from dashboard.studies.cohort import Cohort
+from dashboard.studies.endpoints import Endpoint
+from dashboard.studies.reported import ReportedEndpoint
+from dashboard.studies.schema import Study
+from dashboard.tables.overview_baseline import Variable, value_words
+
+SQL = (Path(__file__).parent / "patient.sql").read_text(encoding="utf-8")
+REPORTED_SQL = (Path(__file__).parent / "reported.sql").read_text(encoding="utf-8")
+# The figure has as many colours; the smaller groups are counted together.
+MOST_GROUPS = 4
+OTHERS = "Other"
+ALL = "All patients"
+OF_CLEARANCE = ("second_draw", "molecular_progression")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SurvivalRequest:
+    """One endpoint (or one of its variants) in one cohort, for all or by a group known when patients join.
+
+    `line` is the line of an endpoint per line, None for that at enrolment. `grace_days` is how much later
+    than joining a group may be recorded. `reference` is the group a hazard ratio is measured against.
+    """
+
+    endpoint: Endpoint
+    guards: Guards
+    grace_days: int
+    stale_days: int
+    group: Variable | None = None
+    reference: str | None = None
+    cohort: Cohort = Cohort()
+    cohort_line: str = ""
+    line: int | None = None
+    theme: ThemeName = "light"
+    has_band: bool = True
+    has_censor_marks: bool = True
+
+    @property
+    def sql(self) -> str:
+        """The query of the rows: derived from dates, or as the source reports them."""
+        return REPORTED_SQL if isinstance(self.endpoint, ReportedEndpoint) else SQL
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """Values of the placeholders of the query, those of the cohort left out."""
+        group = {
+            "group_name": self.group.name if self.group else None,
+            "group_source": self.group.source if self.group else None,
+            "grace_days": self.grace_days,
+        }
+        if isinstance(self.endpoint, ReportedEndpoint):
+            is_known_then = group["group_name"] in self.endpoint.known_groups
+            return {"outcome": self.endpoint.outcome, **group, "is_known_then": is_known_then}
+        return {"endpoint": self.endpoint.endpoint_id, "line": self.line, **group}
+
+    @property
+    def unit(self) -> str:
+        """What is counted: patients, or lesions."""
+        return "lesions" if self.endpoint.per == "lesion" else "patients"
+
+    @property
+    def everybody(self) -> str:
+        """Name of the group of all."""
+        return "All lesions" if self.endpoint.per == "lesion" else ALL
+
+    def footer(self, reader: Reader) -> str:
+        """Study, data cut, snapshot, endpoint and cohort."""
+        parts = (footer_of(reader.snapshot), self.endpoint.label, self.cohort_line)
+        return " · ".join(part for part in parts if part)
+
+
+def survival_endpoints(study: Study) -> tuple[Endpoint, ...]:
+    """The endpoints to choose from, headlines first; variants, and clocks started by a draw, left out."""
+    offered = [
+        one
+        for one in study.endpoints
+        if one.sensitivity_of is None
+        and not any(rule.is_shifted or rule.milestone in OF_CLEARANCE for rule in one.origin)
+    ]
+    return tuple(sorted(offered, key=lambda one: not one.is_headline))
+
+
+def offered_endpoints(study: Study) -> tuple[Endpoint, ...]:
+    """Those of `survival_endpoints`, then the outcomes shown as the source reports them."""
+    return (*survival_endpoints(study), *study.reported_endpoints)
+
+
+def group_variables(study: Study, endpoint: Endpoint) -> tuple[Variable, ...]:
+    """What may divide the patients of an endpoint.
+
+    A reported outcome has no dates, so only what needs none: columns of the patient, characteristics, and the
+    groups the study states as known on the day 0 of the source.
+    """
+    known = [one for one in baseline_variables(study) if one.source != "number"]
+    if not isinstance(endpoint, ReportedEndpoint):
+        return tuple(known)
+    undated = [one for one in known if one.source in ("patient", "characteristic")]
+    later = [one for one in later_variables(study) if one.name in endpoint.known_groups]
+    return (*undated, *later)
+
+
+def variants_of(study: Study, endpoint: Endpoint) -> tuple[Endpoint, ...]:
+    """The endpoint itself and its sensitivity variants, as the study lists them."""
+    return (endpoint, *(one for one in study.endpoints if one.sensitivity_of == endpoint.endpoint_id))
+
+
+def composite_of(study: Study, endpoint: Endpoint) -> Endpoint | None:
+    """The endpoint in which what competes is an event too; None where there is none.
+
+    Its curve may be drawn where that of the endpoint may not.
+    """
+    if not endpoint.competing:
+        return None
+    wanted = {rule.milestone for rule in (*endpoint.events, *endpoint.competing)}
+    for one in study.endpoints:
+        same_clock = one.origin == endpoint.origin and one.per == endpoint.per
+        if same_clock and not one.competing and {rule.milestone for rule in one.events} == wanted:
+            return one
+    return None
+
+
+def survival_rows(reader: Reader, request: SurvivalRequest) -> pd.DataFrame:
+    """One row per patient of the cohort and origin: the columns of the query, and the words of `group`."""
+    query = request.cohort.narrow(request.sql)
+    rows = reader.rows(query.sql, {**request.parameters, **query.values})
+    if request.group is None:
+        return rows.assign(group=request.everybody)
+    variable = request.group
+    words = rows["group_value"].map(
+        lambda value: value_words(str(value), variable=variable), na_action="ignore"
+    )
+    return rows.assign(group=words.fillna(variable.missing).astype(str))
+
+
+def followed(rows: pd.DataFrame, *, group: Variable | None = None) -> pd.DataFrame:
+    """The rows at risk at some time, with `months`, `entry_months`, `is_event`, and `group` in order.
+
+    The frame of every estimate: months of 30.4375 days since day 0.
+    """
+    kept = rows[rows["status"] != "NOT_AT_RISK"].reset_index(drop=True)
+    kept = kept.assign(
+        months=kept["duration_days"].astype("float64") / DAYS_PER_MONTH,
+        entry_months=kept["entry_days"].astype("float64") / DAYS_PER_MONTH,
+        is_event=kept["status"] == "EVENT",
+    )
+    joined = join_small_groups(kept["group"], missing=group.missing if group else "")
+    order = groups_in_order(joined, group=group)
+    return kept.assign(group=pd.Categorical(joined, categories=order))
+
+
+def join_small_groups(groups: pd.Series, *, missing: str) -> pd.Series:
+    """The largest groups under their names, the rest as one; not recorded stays by itself where it fits."""
+    sizes = groups[groups != missing].value_counts()
+    room = MOST_GROUPS - int((groups == missing).any())
+    if len(sizes) <= room:
+        return groups
+    large = set(sizes.index[: room - 1]) | {missing}
+    return groups.where(groups.isin(large), OTHERS)
+
+
+def groups_in_order(groups: pd.Series, *, group: Variable | None) -> list[str]:
+    """Groups in the order of the study's words, then by size; the joined rest and not recorded last."""
+    found = [str(name) for name in groups.value_counts().index]
+    missing = group.missing if group else ""
+    is_ordered = group is not None and group.name not in ("tumour_type", "drug_class")
+    listed: Mapping[str, str] = group.words if group is not None and is_ordered else {}
+    known = [words for words in dict.fromkeys(listed.values()) if words in found]
+    last = [name for name in (OTHERS, missing) if name in found]
+    rest = [name for name in found if name not in known and name not in last]
+    return [*(name for name in known if name not in last), *rest, *last]

@@ -1,0 +1,1 @@
+"""Lines, pathways, outcomes by line and local treatment."""

@@ -1,0 +1,138 @@
+"""Lines of therapy: how many started each, why it stopped, what was given, which rules decided (A14)."""
+
+import pandas as pd
+
+from dashboard.figures.figure import Figure
+from dashboard.figures.on_treatment import is_on_treatment
+from dashboard.figures.registry import registered
+from dashboard.figures.survival.numbers import median_shown, table_of
+from dashboard.figures.survival.request import ALL
+from dashboard.figures.treatment.request import (
+    TreatmentRequest,
+    ask,
+    enrolled_patients,
+    names_of_lines,
+    treatment_figure,
+)
+from dashboard.stats import DAYS_PER_MONTH, estimate_median, why_no_median
+from dashboard.store.reader import Reader
+from dashboard.tables.survival import GroupNumbers
+from dashboard.tables.treatment import (
+    line_counts,
+    lines_table,
+    regimen_counts,
+    regimen_table,
+    with_after,
+)
+from dashboard.tables.treatment_names import NOT_NAMED
+
+LINES_METHOD = (
+    "Lines as recorded, else by the rules of the study. Per cent of the patients who started the line. A "
+    "patient counts once after each line: next line started, else died, else not followed any more "
+    "(withdrew consent or lost), else treatment goes on, else no further line recorded. Median time on "
+    "treatment by Kaplan–Meier from the first dose of the line to its last, patients joining at enrolment; "
+    "it counts as stopped once another line began, the patient died, or nothing was given for long enough "
+    "before the last contact, so that a stop recorded shortly before counts as not yet stopped."
+)
+SAME_NUMBER = (
+    "Overview counts these patients without a filter; Response counts those of them whose line it shows."
+)
+REGIMENS_METHOD = (
+    "Generic names of the drugs given against the tumour; supportive drugs are left out. Drugs begun at "
+    "most {combination_days} days apart, or given on beside each other for longer, are one regimen; others "
+    "of the same line follow with “then”. What is all part of another course of the line is not named "
+    "again."
+)
+
+
+def lines_at_data_cut(reader: Reader, request: TreatmentRequest) -> pd.DataFrame:
+    """The rows of treatment_line.sql; a line goes on only in a patient still followed, as on every page."""
+    rows = ask(reader, request, "line")
+    goes_on = rows["is_ongoing"].astype("boolean").fillna(value=False).astype(bool)
+    is_ongoing = is_on_treatment(rows["is_ongoing"], rows["vital_status"])
+    return rows.assign(is_ongoing=is_ongoing, is_not_followed=goes_on & ~is_ongoing)
+
+
+def line_rows(reader: Reader, request: TreatmentRequest) -> pd.DataFrame:
+    """One row per patient and line of treatment_line.sql, with `after` and the name of the `regimen`."""
+    rows = with_after(lines_at_data_cut(reader, request))
+    names = names_of_lines(reader, request, by_class=request.by_class)
+    keys = zip(rows["patient_id"], rows["line"], strict=True)
+    return rows.assign(regimen=[names.get((str(one), int(line)), NOT_NAMED) for one, line in keys])
+
+
+@registered("treatment_lines", writes_rows=True, key=("line", "measure"))
+def treatment_lines(reader: Reader, request: TreatmentRequest) -> Figure:
+    """Lines side by side; `rows` are the counts."""
+    lines = with_after(lines_at_data_cut(reader, request))
+    counts = line_counts(lines)
+    medians = time_on_treatment(lines, request=request)
+    return treatment_figure(
+        reader,
+        request,
+        "line",
+        rows=counts,
+        table=lines_table(counts, medians=medians, counts_only_below=request.counts_only_below),
+        caption=_started_words(lines, n=enrolled_patients(reader, request)),
+        method=LINES_METHOD,
+        alt="Lines of therapy: patients who started, stopped and went on",
+    )
+
+
+def _started_words(lines: pd.DataFrame, *, n: int) -> str:
+    started = lines["patient_id"].nunique()
+    by_line = lines[lines["after"] == "ongoing"].groupby("line").size()
+    parts = ", ".join(f"line {line} {k}" for line, k in by_line.items())
+    said = f"{started} of {n} patients have a line of systemic therapy on record."
+    if not parts:
+        return f"{said} None of them is on treatment at the data cut."
+    return (
+        f"{said} On treatment at the data cut, each counted in the last line: {int(by_line.sum())} "
+        f"({parts}). {SAME_NUMBER}"
+    )
+
+
+def time_on_treatment(lines: pd.DataFrame, *, request: TreatmentRequest) -> dict[int, GroupNumbers]:
+    """Time on treatment of each line with those followed after they joined; no line without such patients."""
+    followed = lines[
+        lines["duration_days"].fillna(-1) > lines["entry_days"].where(lines["entry_days"] > 0, -1)
+    ]
+    return {
+        int(str(line)): _numbers(own, request=request) for line, own in followed.groupby("line", sort=True)
+    }
+
+
+def _numbers(own: pd.DataFrame, *, request: TreatmentRequest) -> GroupNumbers:
+    kept = own.assign(
+        months=own["duration_days"].astype("float64") / DAYS_PER_MONTH,
+        entry_months=own["entry_days"].astype("float64") / DAYS_PER_MONTH,
+        is_event=own["is_discontinued"].astype(bool),
+        group=pd.Categorical([ALL] * len(own)),
+    )
+    median = estimate_median(table_of(kept))[ALL]
+    return GroupNumbers(
+        group=ALL,
+        n=median.n,
+        n_event=median.n_event,
+        median=median.time,
+        lower=median.lower,
+        upper=median.upper,
+        is_median_shown=median_shown(median, n=len(kept), guards=request.guards),
+        is_unbounded=why_no_median(median, guards=request.guards) is None,
+    )
+
+
+@registered("treatment_regimens", writes_rows=True, key=("line", "regimen"))
+def treatment_regimens(reader: Reader, request: TreatmentRequest) -> Figure:
+    """Regimens of each line, the top six and the others; `rows` are all of them."""
+    counts = regimen_counts(line_rows(reader, request))
+    return treatment_figure(
+        reader,
+        request,
+        "course",
+        rows=counts,
+        table=regimen_table(counts, counts_only_below=request.counts_only_below),
+        caption="Of the patients who started the line. Treatment was chosen by the physician.",
+        method=REGIMENS_METHOD.format(combination_days=request.combination_days),
+        alt="Regimens of each line of therapy",
+    )

@@ -1,0 +1,188 @@
+"""PFS on line 2 by what was given, with who the groups are beside it: no comparison, no ratio (A42)."""
+
+import pandas as pd
+
+from dashboard.charts.kaplan_meier import KaplanMeierOptions, kaplan_meier_chart
+from dashboard.figures.figure import Figure
+from dashboard.figures.registry import registered
+from dashboard.figures.survival.curves import curve_data, note_on_drawing
+from dashboard.figures.survival.numbers import survival_numbers
+from dashboard.figures.survival.request import (
+    SurvivalRequest,
+    followed,
+    survival_rows,
+)
+from dashboard.figures.survival.words import x_title
+from dashboard.figures.treatment.outcomes import after_progression, survival_request
+from dashboard.figures.treatment.request import TreatmentRequest, ask, names_of_lines, treatment_figure
+from dashboard.stats import DAYS_PER_MONTH
+from dashboard.store.reader import Reader
+from dashboard.studies import vocabulary
+from dashboard.studies.endpoints import Endpoint
+from dashboard.tables.overview_baseline import Column, Variable, baseline_table
+from dashboard.tables.survival import GroupNumbers, variants_table
+from dashboard.tables.treatment_names import NOT_NAMED
+
+GROUP = Variable("line", "second_line", "Treatment in line 2", missing=NOT_NAMED)
+SENSITIVITY = {
+    "SENSITIVE_OR_NAIVE": "Sensitive or naive",
+    "SECONDARY_RESISTANCE": "Secondary resistance",
+    "PRIMARY_RESISTANCE": "Primary resistance",
+}
+CAUTION = vocabulary.WORDS["no_comparison"]
+MEASURES = frozenset({"median_months", "free_of_event"})
+QUANTILES = {"minimum": 0.0, "lower_quartile": 0.25, "median": 0.5, "upper_quartile": 0.75, "maximum": 1.0}
+METHOD = (
+    "{label}. Groups are the drug classes of line 2, known on its first day; the three largest have their "
+    "name. Kaplan–Meier as on Survival. No hazard ratio is formed between treatments chosen by the "
+    "physician."
+)
+BASELINE_METHOD = (
+    "Patients of the curve. Months {what} from the first to the last dose. ECOG: the last up to the start "
+    "of line 2, else the first in the {days} days after it. Endocrine sensitivity: before the drugs the "
+    "study follows (ABC/ESMO)."
+)
+
+
+def second_line_endpoint(request: TreatmentRequest) -> Endpoint | None:
+    """The time from the start of line 2 that the study measures; None where it measures none."""
+    for one in request.endpoints:
+        if one.per == "patient" and {(rule.milestone, rule.absolute_line) for rule in one.origin} == {
+            ("line_start", 2)
+        }:
+            return one
+    return None
+
+
+@registered("treatment_second_line", writes_rows=True, key=("group", "measure", "month"))
+def treatment_second_line(reader: Reader, request: TreatmentRequest) -> Figure | None:
+    """Curves by what was given in line 2; None where the study measures none or nobody is followed.
+
+    `rows` are the numbers of the groups, `table` the same in words.
+    """
+    found = _followed(reader, request)
+    if found is None:
+        return None
+    kept, asked = found
+    numbers = survival_numbers(kept, request=asked)
+    return treatment_figure(
+        reader,
+        request,
+        "course",
+        rows=pd.DataFrame([row for one in numbers for row in one.measures() if row["measure"] in MEASURES]),
+        spec=_drawing(kept, numbers, asked=asked),
+        table=variants_table([(one.group, one) for one in numbers]).rename(
+            columns={"Definition": GROUP.label}
+        ),
+        caption=after_progression(reader, request, lines=[2]),
+        method=METHOD.format(label=asked.endpoint.label),
+        alt=f"{asked.endpoint.label} by treatment in line 2. {CAUTION}",
+    )
+
+
+def _followed(reader: Reader, request: TreatmentRequest) -> tuple[pd.DataFrame, SurvivalRequest] | None:
+    """Patients followed from line 2 with the group of their treatment, and the request of their curve."""
+    endpoint = second_line_endpoint(request)
+    if endpoint is None:
+        return None
+    asked = survival_request(request, endpoint, line=None)
+    names = names_of_lines(reader, request, by_class=True)
+    rows = survival_rows(reader, asked)
+    groups = [names.get((str(patient_id), 2), NOT_NAMED) for patient_id in rows["patient_id"]]
+    kept = followed(rows[rows["status"] != "NOT_AT_RISK"].assign(group=_of(rows, groups)), group=GROUP)
+    return None if kept.empty else (kept, asked)
+
+
+def _of(rows: pd.DataFrame, groups: list[str]) -> pd.Series:
+    return pd.Series(groups, index=rows.index, dtype=object)
+
+
+def _drawing(kept: pd.DataFrame, numbers: list[GroupNumbers], *, asked: SurvivalRequest) -> dict[str, object]:
+    spec = kaplan_meier_chart(
+        curve_data(kept, numbers, request=asked),
+        options=KaplanMeierOptions(
+            x_title=x_title(asked.endpoint), y_title=f"{asked.endpoint.label}, %", theme=asked.theme
+        ),
+    )
+    note = note_on_drawing(asked)
+    return {**spec, "title": {**note, "text": [CAUTION, note["text"]]}}
+
+
+@registered("treatment_second_line_baseline", writes_rows=True, key=("group", "name", "value"))
+def treatment_second_line_baseline(reader: Reader, request: TreatmentRequest) -> Figure | None:
+    """Who the groups of the curve are; None where there is no curve. `rows` are counts by group."""
+    found = _followed(reader, request)
+    if found is None:
+        return None
+    kept, _ = found
+    values = {"ecog_after_days": request.ecog_after_days, "key_class": request.key_class}
+    rows = ask(reader, request, "second_line", **values)
+    rows = rows[rows["patient_id"].isin(kept["patient_id"])].assign(source="second_line")
+    months = rows["name"] == "first_line_days"
+    rows = rows.assign(
+        source=rows["source"].where(~months, "number"),
+        value=rows["value"].where(~months, _months(rows["value"].where(months))),
+    )
+    by_group = kept.groupby("group", observed=True)["patient_id"].apply(lambda own: tuple(map(str, own)))
+    columns = [Column(str(name), tuple(own)) for name, own in by_group.items()]
+    return treatment_figure(
+        reader,
+        request,
+        "second_line",
+        values=values,
+        rows=_by_group(rows, kept),
+        table=baseline_table(
+            rows,
+            variables=_variables(request, names=set(rows["name"])),
+            columns=columns,
+            counts_only_below=request.counts_only_below,
+        ),
+        caption=CAUTION,
+        method=BASELINE_METHOD.format(what=_what(request), days=request.ecog_after_days),
+        alt="Patients by treatment in line 2: visceral disease, months before, ECOG, endocrine sensitivity",
+    )
+
+
+def _months(days: pd.Series) -> pd.Series:
+    return (days.astype("float64") / DAYS_PER_MONTH).round(1).astype(str)
+
+
+def _by_group(rows: pd.DataFrame, kept: pd.DataFrame) -> pd.DataFrame:
+    """Patients by group and value; of months the quartiles and the range, each as a row. Names no patient."""
+    groups = kept.set_index("patient_id")["group"].astype(str)
+    named = rows.assign(group=rows["patient_id"].map(groups))
+    is_number = named["source"] == "number"
+    counted = (
+        named[~is_number].groupby(["group", "name", "value"], as_index=False).agg(n=("patient_id", "nunique"))
+    )
+    months = named[is_number].assign(months=lambda own: own["value"].astype("float64"))
+    found = [counted.assign(months=pd.Series(dtype="float64"))]
+    for group, own in months.groupby("group"):
+        shares = own["months"].quantile(list(QUANTILES.values()))
+        found.append(
+            pd.DataFrame(
+                {
+                    "group": str(group),
+                    "name": "first_line_months",
+                    "value": list(QUANTILES),
+                    "n": len(own),
+                    "months": list(shares),
+                }
+            )
+        )
+    return pd.concat(found, ignore_index=True)
+
+
+def _what(request: TreatmentRequest) -> str:
+    return f"on {vocabulary.DRUG_CLASSES[request.key_class]}" if request.key_class else "on line 1"
+
+
+def _variables(request: TreatmentRequest, *, names: set[str]) -> list[Variable]:
+    """What is compared, as far as anybody has it on record."""
+    offered = [
+        Variable("second_line", "visceral_disease", "Visceral disease", {"yes": "Yes", "no": "No"}),
+        Variable("number", "first_line_days", f"Months {_what(request)} in line 1"),
+        Variable("second_line", "ecog", "ECOG", is_ordered=True),
+        Variable("second_line", "endocrine_sensitivity", "Endocrine sensitivity", SENSITIVITY),
+    ]
+    return [one for one in offered if one.name in names]

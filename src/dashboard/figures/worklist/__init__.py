@@ -1,0 +1,1 @@
+"""The worklist: who is to be looked at, and why."""
