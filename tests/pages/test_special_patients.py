@@ -1,6 +1,5 @@
 """The patient page of unusual patients: it stands, says what is unusual, and shows no leftover."""
 
-import datetime as dt
 import json
 import re
 from datetime import UTC, datetime
@@ -9,9 +8,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.access.demo_users import create_demo_users
+from dashboard.access.roles import may
 from dashboard.store.build import BuildOptions, build_snapshot
 from dashboard.ui import state
+from dashboard.ui.frame import PAGES
 from dashboard.workflow.database import open_workflow
+from dashboard.workflow.models import Role
 from tests.pages.conftest import sign_in_for_test
 from tests.pages.sample_pages import ROOT, all_texts, unwanted
 from tests.special_patients import NAMES, write_special_study
@@ -19,6 +21,7 @@ from tests.special_patients import NAMES, write_special_study
 PAGE = "pages/review/patient.py"
 MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
 DATE = re.compile(rf"\b\d{{4}}-\d{{2}}-\d{{2}}\b|\b(?:\d{{1,2}} )?(?:{MONTHS}) \d{{4}}\b")
+CUT = {"2024-06-30", "30 Jun 2024", "Jun 2024"}
 # What the page must say of each patient, besides the patient's name.
 SAYS = {
     "TWO": ("one sample (unconfirmed)", "ctDNA and imaging agree"),
@@ -47,8 +50,8 @@ def stored(request, tmp_path_factory):
 
 
 @pytest.fixture
-def patient_page(stored, tmp_path, monkeypatch):
-    """Opens the page of a patient for an oncologist."""
+def signed_in(stored, tmp_path, monkeypatch):
+    """Starts the application for a user, with the study's store and a workflow database of its own."""
     url = f"sqlite:///{tmp_path / 'workflow.sqlite'}"
     monkeypatch.setenv("DASHBOARD_STORE", str(stored[1] / "store"))
     monkeypatch.setenv("DASHBOARD_STUDIES", str(stored[1] / "studies"))
@@ -56,16 +59,27 @@ def patient_page(stored, tmp_path, monkeypatch):
     engine = open_workflow(url)
     create_demo_users(engine, {"small": "01"}, now=datetime.now(UTC))
 
-    def opened(patient_id: str) -> AppTest:
+    def started(username: str) -> AppTest:
         app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-        app.session_state["session_token"] = sign_in_for_test(engine, "oncologist")
+        app.session_state["session_token"] = sign_in_for_test(engine, username)
+        return app
+
+    yield started
+    engine.dispose()
+
+
+@pytest.fixture
+def patient_page(signed_in):
+    """Opens the page of a patient for an oncologist."""
+
+    def opened(patient_id: str) -> AppTest:
+        app = signed_in("oncologist")
         app.session_state[state.PATIENT] = ("small", patient_id)
         app.run().switch_page(PAGE).run()
         assert not app.exception
         return app
 
-    yield opened
-    engine.dispose()
+    return opened
 
 
 def words(app: AppTest) -> str:
@@ -97,11 +111,25 @@ def test_every_mark_of_the_drawing_is_a_row_of_the_table(patient_page, name):
 @pytest.mark.parametrize("name", NAMES)
 def test_a_study_in_days_shows_no_date_of_the_patient(patient_page, name):
     app = patient_page(name)
-    cut = dt.date(2024, 6, 30)
-    own = {"2024-06-30", "30 Jun 2024", "Jun 2024", cut.isoformat()}
-    found = [one for text in all_texts(app) for one in DATE.findall(text) if one not in own]
+    found = [one for text in all_texts(app) for one in DATE.findall(text) if one not in CUT]
     assert found == []
     assert "day " in words(app)
+
+
+# On MDT meetings the date of the next one is asked for: people meet by the calendar.
+@pytest.mark.parametrize("stored", ["relative"], indirect=True)
+@pytest.mark.parametrize(
+    "spec", [one for one in PAGES if one.title != "MDT meetings"], ids=lambda one: one.title
+)
+def test_no_page_of_a_study_in_days_shows_a_date_but_that_of_its_cut(signed_in, spec):
+    user = "coordinator" if may(Role.COORDINATOR, spec.permission) else "admin"
+    app = signed_in(user).run()
+    if spec.title != "Home":
+        app.switch_page(str(spec.path)).run()
+    assert not app.exception
+    assert [title.value for title in app.title] == ["DEAD" if spec.title == "Patient" else spec.title]
+    found = [one for text in all_texts(app) for one in DATE.findall(text) if one not in CUT]
+    assert found == []
 
 
 def _keys(part):

@@ -10,7 +10,7 @@ from dashboard.charts.timeline_hatch import hatch
 from dashboard.charts.timeline_labels import Box, Spot
 from dashboard.charts.timeline_points import point
 from dashboard.charts.timeline_ticks import day_ticks, month_ticks
-from dashboard.tables.formats import MINUS, format_date
+from dashboard.tables.formats import MINUS
 
 LABEL_ROOM_PX = 14
 ZERO_ROOM_PX = 4
@@ -151,7 +151,7 @@ def _end_name(canvas: Canvas, *, y: float) -> labels.Label:
     px = axis.px(axis.last)
     spot = Spot(12, 0, "right") if px > axis.plot_px - 30 else Spot(0, 0, "center")
     return labels.Label(
-        text=f"{what} {_short(canvas, axis.last)}",
+        text=f"{what} {canvas.clock.name(axis.last)}",
         px=px,
         py=y,
         colour=canvas.theme.text,
@@ -172,7 +172,7 @@ def _silence_name(canvas: Canvas, last: dt.date, *, y: float) -> labels.Label:
     """Where the records end, and the data cut beyond the axis."""
     axis = canvas.axis
     return labels.Label(
-        text=f"no record after {_short(canvas, last)} · data cut {_short(canvas, axis.last)}",
+        text=f"no record after {canvas.clock.name(last)} · data cut {canvas.clock.name(axis.last)}",
         px=axis.plot_px + 60,
         py=y,
         colour=canvas.theme.text,
@@ -181,9 +181,3 @@ def _silence_name(canvas: Canvas, last: dt.date, *, y: float) -> labels.Label:
         spots=(Spot(0, 0, "right"),),
         must_stand=True,
     )
-
-
-def _short(canvas: Canvas, day: dt.date) -> str:
-    if canvas.options.time == "study_time":
-        return f"day {(day - canvas.axis.zero).days}"
-    return format_date(day)

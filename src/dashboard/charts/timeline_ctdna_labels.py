@@ -22,7 +22,6 @@ from dashboard.charts.timeline_labels import (
 )
 from dashboard.charts.timeline_lod import assay_changes, limit_words, lod_layers
 from dashboard.tables.formats import (
-    format_date,
     format_days,
     format_figures,
     format_percent,
@@ -272,15 +271,14 @@ def _last_values(plot: Plot) -> list[Layer]:
     values.sort(key=lambda pair: -pair[0])
     if not values:
         return []
-    theme, axis = plot.canvas.theme, plot.canvas.axis
+    theme = plot.canvas.theme
     day = last.event["occurred_on"]
-    name = format_date(day) if plot.canvas.options.time != "study_time" else f"day {(day - axis.zero).days}"
     height = 15 * (len(values) + 1)
     top = min(
         max(plot.scale.px(values[0][0]) - 18, plot.scale.top_px + 10),
         plot.scale.top_px + plot.canvas.options.panel_px - height,
     )
-    rows = [{"text": f"{name}, %", "y": top, "dx": 6, "colour": theme.secondary}]
+    rows = [{"text": f"{plot.canvas.clock.name(day)}, %", "y": top, "dx": 6, "colour": theme.secondary}]
     bold = [
         {
             "text": f"{track.name} {format_percent(value)}",

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 
 import duckdb
 
-from dashboard.extracts.values import DAY_ZERO, named
+from dashboard.extracts.values import named
 from dashboard.model.tables import Table, canonical_tables
+from dashboard.studies.study_time import DAY_ZERO
 
 # Days before the study or of no contact with it.
 NOT_OBSERVED = {("patient", "born_on")}
@@ -47,7 +48,7 @@ def _observe_to_last_day(connection: duckdb.DuckDBPyConnection) -> None:
     ]
     connection.execute(
         f"""
-        update patient set observed_until = coalesce(known.last_day, date '{DAY_ZERO}')
+        update patient set observed_until = coalesce(known.last_day, date '{DAY_ZERO.isoformat()}')
         from (
             select patient.patient_id, max(recorded.day) as last_day
             from patient left join ({" union all ".join(days)}) as recorded using (patient_id)

@@ -12,11 +12,11 @@ from dashboard.extracts.identifying import mask_identifiers_sql
 from dashboard.extracts.mapping import ColumnRule
 from dashboard.extracts.source import INVISIBLE
 from dashboard.model.tables import Field
+from dashboard.studies.study_time import DAY_ZERO
 
 MACROS = Path(__file__).parent / "values.sql"
 FIRST_DAY, LAST_DAY = "1900-01-01", "2100-12-31"  # dates outside are none (values.sql)
 MOST_WHOLE_DIGITS = 9  # of an integer
-DAY_ZERO = "2000-01-01"  # day 0 of a relative calendar
 PARSERS = {
     None: "year_first",
     "ymd": "year_first",
@@ -260,7 +260,7 @@ def _study_time(field: Field, rule: ColumnRule, *, text: str, word: str) -> Valu
         text=text,
         word=word,
         ymd=f"case when regexp_full_match({cell}, {pattern}) "
-        f"then cast(date '{DAY_ZERO}' + {days} as varchar) end",
+        f"then cast(date '{DAY_ZERO.isoformat()}' + {days} as varchar) end",
         value=f"cast({named(field.name + ':ymd')} as date)",
         precision=f"case when {named(field.name + ':ymd')} is not null then {quoted(unit)} end",
         allowed=f"a number of {unit}s after day 0",

@@ -135,6 +135,7 @@ def _case(case: MdtCase, *, above: str) -> dict[str, Any]:
         "variant_head": head,
         "variants": variants,
         "more_variants": report.n_more_variants,
+        "no_variant": report.no_variant,
         "timeline": picture,
         "timeline_width": width,
         "timeline_height": height,

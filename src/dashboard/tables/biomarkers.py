@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard import rules
-from dashboard.tables.formats import NOTHING, format_count
+from dashboard.tables.formats import NOTHING, NameDay, format_count, format_date
 from dashboard.tables.shares import count_words, per_cent
 
 CHIP_ONLY = "all possible clonal haematopoiesis, not counted"
@@ -171,6 +171,8 @@ def chip_words(rows: pd.DataFrame) -> str:
 def pair_words(pairs: pd.DataFrame, *, line: int) -> str:
     """How many progressed on the line and what their samples can show; the parts add up."""
     counts = pairs.drop_duplicates("patient_id")["rule"].value_counts().to_dict()
+    if not counts:
+        return f"Nobody progressed on line {line}."
     parts = [f"{counts[name]} {words}" for name, words in PAIR_WORDS.items() if counts.get(name)]
     return f"{format_count(sum(counts.values()), 'patient')} progressed on line {line}: {', '.join(parts)}."
 
@@ -219,21 +221,21 @@ def _kind(row: Record) -> str:
     named = {
         "CHIP_STATED": "clonal haematopoiesis, stated by the laboratory",
         "CHIP_GENE_MAF_UNCHANGED": "gene of the list, no matched white-cell result, MAF unchanged",
-        "CHIP_MAF_UNCHANGED": "MAF unchanged while the other variants fell by 80 % or more",
+        "CHIP_MAF_UNCHANGED": "MAF near its baseline while the other variants fell",
         "CHIP_GENE": "gene of the list, no matched white-cell result",
     }
     return named.get(str(row["chip_rule"]), "possible germline variant, stated by the laboratory")
 
 
-def other_origin_patients(rows: Sequence[Record]) -> pd.DataFrame:
-    """One row per variant with its patient and the reason in a sentence."""
+def other_origin_patients(rows: Sequence[Record], *, name_day: NameDay = format_date) -> pd.DataFrame:
+    """One row per variant with its patient and the reason in a sentence; `name_day` writes the dates."""
     return pd.DataFrame(
         [
             {
                 "Patient": row["patient_id"],
                 "Gene": row["gene"],
                 "Variant": row["variant"],
-                "Why": rules.sentence(str(row["chip_rule"] or row["germline_rule"]), row),
+                "Why": rules.sentence(str(row["chip_rule"] or row["germline_rule"]), row, name_day=name_day),
             }
             for row in rows
         ],

@@ -8,7 +8,7 @@ import pandas as pd
 
 from dashboard.rules import sentence
 from dashboard.tables.completeness_cells import STATES, Item
-from dashboard.tables.formats import NOTHING, format_date
+from dashboard.tables.formats import NOTHING, NameDay, format_date
 
 OPEN_STATES = ("MISSING", "REASON", "NOT_DUE", "NOT_EXPECTED")
 MOST_SENTENCES = 3
@@ -99,8 +99,10 @@ def matrix_table(cells: pd.DataFrame, *, patients: Sequence[str], items: Sequenc
     return wide.rename_axis("Patient").reset_index()
 
 
-def drill_table(cells: pd.DataFrame, *, records: pd.DataFrame, order: Sequence[str]) -> pd.DataFrame:
-    """One row per patient of an item: state, done of due, and why, in words."""
+def drill_table(
+    cells: pd.DataFrame, *, records: pd.DataFrame, order: Sequence[str], name_day: NameDay = format_date
+) -> pd.DataFrame:
+    """One row per patient of an item: state, done of due, and why, in words; `name_day` writes the dates."""
     places = {patient_id: place for place, patient_id in enumerate(order)}
     rows = sorted(cells.to_dict("records"), key=lambda row: places[row["patient_id"]])
     own: dict[str, list[dict[Any, Any]]] = {}
@@ -113,27 +115,29 @@ def drill_table(cells: pd.DataFrame, *, records: pd.DataFrame, order: Sequence[s
             "Site": row["site_id"],
             "State": STATES[row["state"]],
             "Done of due": f"{row['n_done']} of {row['n_done'] + row['n_missing'] + row['n_reason']}",
-            "Why": why(row["state"], own.get(row["patient_id"], [])),
+            "Why": why(row["state"], own.get(row["patient_id"], []), name_day=name_day),
         }
         for row in rows
     ]
     return pd.DataFrame(lines, columns=columns)
 
 
-def why(state: str, records: Sequence[Mapping[Any, Any]]) -> str:
+def why(state: str, records: Sequence[Mapping[Any, Any]], *, name_day: NameDay = format_date) -> str:
     """What explains a state: the records behind it, at most three; nothing for done."""
     wanted = {"PARTIAL": ("MISSING", "REASON"), "DONE": ()}.get(state, (state,))
-    told = list(dict.fromkeys(_record_words(record) for record in records if record["state"] in wanted))
+    told = list(
+        dict.fromkeys(_record_words(record, name_day) for record in records if record["state"] in wanted)
+    )
     rest = len(told) - MOST_SENTENCES
     more = [f"and {rest} more"] if rest > 0 else []
     return " ".join([*told[:MOST_SENTENCES], *more])
 
 
-def _record_words(record: Mapping[Any, Any]) -> str:
+def _record_words(record: Mapping[Any, Any], name_day: NameDay) -> str:
     """The sentence of the rule, the reason recorded, else that nothing is recorded."""
     if not pd.isna(record["reason"]):
         return f"{record['label']}: {record['reason']}."
     if pd.isna(record.get("rule")):
         return f"{record['label']}: not recorded."
     row = {str(name): None if pd.isna(value) else value for name, value in record.items()}
-    return sentence(str(record["rule"]), row)
+    return sentence(str(record["rule"]), row, name_day=name_day)

@@ -2,15 +2,14 @@
 
 import datetime as dt
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
-from dashboard.tables.formats import NOTHING, format_date
+from dashboard.tables.formats import NOTHING, NameDay, format_date
 
-NameDay = Callable[[dt.date], str]
 ISO_DATE = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 # Groups of clinical-decisions A40, most urgent first; the last is never in a count.
 GROUPS = {

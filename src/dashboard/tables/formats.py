@@ -2,12 +2,14 @@
 
 import datetime as dt
 import math
+from collections.abc import Callable
 from decimal import Decimal
 
 MINUS = "\N{MINUS SIGN}"
 NOTHING = "–"
 # As in `stats`, which imports nothing of ours.
 DAYS_PER_MONTH = 30.4375
+NameDay = Callable[[dt.date], str]
 
 
 def format_date(day: dt.date | None) -> str:

@@ -18,6 +18,12 @@ from dashboard.tables.patient_timeline import MARKER_NAMES
 
 Row = Mapping[str, Any]
 OVARIAN_SUPPRESSION = ("goserelin", "leuprorelin", "leuprolide", "triptorelin")
+# Recorded once, at the start of the study: sites seen later stand beside them with their own dates.
+EXTENT = {
+    "bone_only": "bone only at study start",
+    "visceral_disease": "visceral at study start",
+    "de_novo": "de novo metastatic",
+}
 MISSING = {"hbv_status": "HBV status missing"}
 
 
@@ -139,10 +145,9 @@ class _Facts:
         status = self.named("CHARACTERISTIC", "menopausal_status")
         drugs = [row["name"] for row in self.of("SUPPORTIVE") if row["name"] in OVARIAN_SUPPRESSION]
         menopause = " + ".join([*([str(status["code"])] if status else []), *drugs])
-        extent = {"bone_only": "bone only", "visceral_disease": "visceral", "de_novo": "de novo metastatic"}
         found = [
             words
-            for name, words in extent.items()
+            for name, words in EXTENT.items()
             if (self.named("CHARACTERISTIC", name) or {"code": None})["code"] == "yes"
         ]
         resistance = "" if self.known.endocrine is None else endocrine_words(self.known.endocrine)

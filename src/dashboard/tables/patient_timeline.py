@@ -8,6 +8,7 @@ import pandas as pd
 
 from dashboard.studies import vocabulary
 from dashboard.tables.formats import (
+    MINUS,
     NOTHING,
     format_date,
     format_days,
@@ -67,7 +68,9 @@ class Clock:
         """The day in words; a dash where there is none."""
         if day is None:
             return NOTHING
-        return f"day {(day - self.zero).days}" if self.is_study_time else format_date(day)
+        if not self.is_study_time:
+            return format_date(day)
+        return f"day {(day - self.zero).days}".replace("-", MINUS)
 
 
 def describe(event: Event, *, clock: Clock) -> dict[str, str]:

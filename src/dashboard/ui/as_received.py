@@ -1,14 +1,13 @@
 """A record as it was received, and how a study names its days."""
 
-import datetime as dt
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from dashboard.extracts.values import DAY_ZERO
 from dashboard.store.raw_record import RecordNotFound, patients_named, raw_record
-from dashboard.tables.data_load_issues import NameDay
+from dashboard.studies.study_time import DAY_ZERO
+from dashboard.tables.formats import NameDay
 from dashboard.tables.patient_timeline import Clock
 from dashboard.ui.cards import plain
 from dashboard.ui.context import PageContext
@@ -17,7 +16,7 @@ from dashboard.ui.context import PageContext
 def day_name(context: PageContext) -> NameDay:
     """How a date is written: in a study without calendar dates as the day of study time."""
     is_study_time = context.study.calendar == "relative"
-    return Clock(dt.date.fromisoformat(DAY_ZERO), is_study_time=is_study_time).name
+    return Clock(DAY_ZERO, is_study_time=is_study_time).name
 
 
 def as_received(

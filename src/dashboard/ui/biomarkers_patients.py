@@ -10,6 +10,7 @@ from dashboard.figures.biomarkers.request import BiomarkerRequest
 from dashboard.figures.figure import Figure
 from dashboard.store.reader import Reader
 from dashboard.tables.biomarkers import other_origin_patients
+from dashboard.ui.as_received import day_name
 from dashboard.ui.caching import remembered
 from dashboard.ui.cards import draw_figure, how_made, plain, text_columns
 from dashboard.ui.context import PageContext, Permission
@@ -85,7 +86,7 @@ def other_origin_card(context: PageContext, reader: Reader, request: BiomarkerRe
             own, narrowed = own_reader(context, reader, request)
             with st.expander("Patient by patient, with the reason"):
                 records = _other_origin(own, narrowed).rows.to_dict("records")
-                patients = other_origin_patients(records)
+                patients = other_origin_patients(records, name_day=day_name(context))
                 st.dataframe(
                     patients,
                     hide_index=True,

@@ -45,11 +45,12 @@ def show(context: PageContext) -> None:
     with right:
         _accrual(context, reader, request)
         cards.reason_cards(reader, request)
-    groups = cards.groups_card(reader, request, has_calendar=study.calendar != "relative")
+    # By site and tumour type this counts months, which a study without calendar dates has not.
+    groups = {} if study.calendar == "relative" else {"enrolled": cards.groups_card(reader, request)}
     sites = cards.sites_card(reader, request)
     eligibility_cards(context, reader)
     if context.may(Permission.EXPORT):
-        export_row(context, {"flow": flow, "enrolled": groups, "sites": sites}, what="enrolment")
+        export_row(context, {"flow": flow, **groups, "sites": sites}, what="enrolment")
 
 
 def _accrual(context: PageContext, reader: Reader, request: EnrolmentRequest) -> None:

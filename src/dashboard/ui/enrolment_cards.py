@@ -108,7 +108,7 @@ def reason_cards(reader: Reader, request: EnrolmentRequest) -> None:
         how_made(figure)
 
 
-def groups_card(reader: Reader, request: EnrolmentRequest, *, has_calendar: bool) -> Figure:
+def groups_card(reader: Reader, request: EnrolmentRequest) -> Figure:
     """Enrolment by site or tumour type: running totals and a table; gives the figure."""
     with st.container(border=True):
         head = st.container(horizontal=True, vertical_alignment="center")
@@ -119,7 +119,7 @@ def groups_card(reader: Reader, request: EnrolmentRequest, *, has_calendar: bool
         figure = _groups(reader, replace(request, group=GROUPS[chosen]))
         left, right = st.columns([38, 62], gap="medium")
         with left:
-            if figure.spec and has_calendar:
+            if figure.spec:
                 draw_figure(figure, key="enrolment.groups")
         with right:
             st.dataframe(

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard.errors import AuditUnavailable
-from dashboard.extracts.values import DAY_ZERO
 from dashboard.figures.patient.changes import ChangesRequest, PatientChanges, patient_changes_figure
 from dashboard.store.reader import Reader
 from dashboard.store.snapshot import Snapshot
+from dashboard.studies.study_time import DAY_ZERO
 from dashboard.tables.formats import format_date
 from dashboard.tables.patient_changes import KINDS, ChangeLine, ValueWords
 from dashboard.tables.patient_timeline import Clock
@@ -111,7 +111,7 @@ def _cut_words(snapshot_id: str) -> str:
 
 def _clock(context: PageContext) -> Clock:
     is_study_time = context.study.calendar == "relative"
-    return Clock(dt.date.fromisoformat(DAY_ZERO), is_study_time=is_study_time)
+    return Clock(DAY_ZERO, is_study_time=is_study_time)
 
 
 def _show_since(context: PageContext, before: Snapshot, patient_id: str, *, clock: Clock) -> None:

@@ -59,6 +59,7 @@ def report(figure):
             "unknown": (),
             "variants": (),
             "n_more_variants": 0,
+            "no_variant": "No variant was reported for this patient.",
             "issues": (),
             "n_more_issues": 0,
             "timeline": figure,

@@ -177,3 +177,10 @@ def test_cases_of_two_data_cuts_are_refused(report):
 def test_a_pack_without_cases_is_refused():
     with pytest.raises(ValueError, match="at least one case"):
         mdt_pack(MdtPack(title="MDT", held_on=MEETING, cases=()))
+
+
+def test_a_page_without_variants_gives_the_reason_of_this_patient(report, tmp_path):
+    pdf = mdt_page(MdtCase(report=report(no_variant="No ctDNA sample of this patient has a result.")))
+    text = pdf_text(pdf, tmp_path)
+    assert "No ctDNA sample of this patient has a result." in text
+    assert "No variant was reported" not in text

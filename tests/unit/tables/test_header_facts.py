@@ -191,7 +191,7 @@ def test_breast_cancer_adds_menopause_resistance_extent_and_months_on_the_drug()
     )
     assert found["Disease"].endswith(
         "premenopausal + goserelin · relapse 9 months after end of adjuvant letrozole "
-        "(secondary endocrine resistance) · visceral"
+        "(secondary endocrine resistance) · visceral at study start"
     )
     assert found["Course"].endswith("CDK4/6 inhibitor 19.4 months · CA 15-3 34 U/mL (ULN 25), 15 Jan 2025")
 

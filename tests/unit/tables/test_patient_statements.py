@@ -55,7 +55,7 @@ def test_a_rising_level_is_said_with_its_multiple_of_the_lowest():
 def test_in_a_study_without_dates_days_stand_in_their_place():
     one = only(row(**RISING), clock=Clock(dt.date(2026, 1, 2), is_study_time=True))
     assert one.sentence == (
-        "ctDNA still detected, rising: 0.41 % on day 10 (×5.1 over the lowest, 0.08 % on day -24)."
+        "ctDNA still detected, rising: 0.41 % on day 10 (×5.1 over the lowest, 0.08 % on day −24)."
     )
     assert "2026" not in one.sentence + one.why
 

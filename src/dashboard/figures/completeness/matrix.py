@@ -14,6 +14,7 @@ from dashboard.figures.figure import Figure, code_of, footer_of
 from dashboard.figures.overview import baseline as overview_baseline
 from dashboard.figures.registry import registered
 from dashboard.store.reader import Reader
+from dashboard.studies.study_time import DAY_ZERO
 from dashboard.tables.completeness import cut_table, drill_table, item_table, limit, matrix_table, site_table
 from dashboard.tables.completeness_cells import (
     NOT_EXPECTED,
@@ -22,6 +23,7 @@ from dashboard.tables.completeness_cells import (
     patient_order,
     state_counts,
 )
+from dashboard.tables.patient_timeline import Clock
 
 PATIENTS = (
     "select patient_id, site_id from usable_patient where enrolled_on is not null /* and cohort */ "
@@ -171,11 +173,12 @@ def completeness_item(reader: Reader, request: CompletenessRequest) -> Figure:
         cells = cells[cells["state"].isin(request.states)]
     records = found.records[found.records["item"] == request.item]
     order = patient_order(found.cells, by_site=request.order == "site")
+    clock = Clock(DAY_ZERO, is_study_time=request.is_study_time)
     return _figure(
         reader,
         request,
         rows=cells,
-        table=drill_table(cells, records=records, order=order),
+        table=drill_table(cells, records=records, order=order, name_day=clock.name),
         caption=f"{len(cells)} of {found.n_patients} patients.",
     )
 

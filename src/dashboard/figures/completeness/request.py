@@ -47,6 +47,7 @@ class CompletenessRequest:
     item: str | None = None
     states: tuple[str, ...] = ()
     theme: ThemeName = "light"
+    is_study_time: bool = False
 
     def label(self, key: str) -> str:
         """The name of an item."""
@@ -69,6 +70,7 @@ def completeness_request(
         counts_only_below=counts_only_below(study),
         site_names=tuple((site.site_id, site.name) for site in study.recruitment.sites),
         theme=theme,
+        is_study_time=study.calendar == "relative",
     )
 
 

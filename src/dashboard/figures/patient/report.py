@@ -32,7 +32,7 @@ from dashboard.figures.patient.timeline import (
     timeline_events,
     timeline_options,
 )
-from dashboard.figures.patient.variants import COURSES
+from dashboard.figures.patient.variants import COURSES, why_no_variant
 from dashboard.figures.patient.variants import SQL as SAMPLES
 from dashboard.store.reader import Reader
 from dashboard.store.snapshot import Snapshot
@@ -99,6 +99,7 @@ class PatientReport:
     unknown: tuple[str, ...]
     variants: tuple[Cells, ...]
     n_more_variants: int
+    no_variant: str
     issues: tuple[str, ...]
     n_more_issues: int
     timeline: Figure
@@ -131,6 +132,7 @@ def patient_report(reader: Reader, request: ReportRequest) -> PatientReport:
         unknown=_sentences(said, "UNKNOWN"),
         variants=variants[:MOST_VARIANTS],
         n_more_variants=max(0, len(variants) - MOST_VARIANTS),
+        no_variant="" if variants else why_no_variant(reader, request.patient_id),
         issues=issues[:MOST_ISSUES],
         n_more_issues=max(0, len(issues) - MOST_ISSUES),
         timeline=known.timeline,

@@ -75,7 +75,7 @@ class TimelineRequest:
     scale: Literal["log", "linear"] = "log"
     level: Level = "rule"
     variants: bool = True
-    other_origin: bool = False
+    other_origin: bool = True
     interval: bool = False
     zero: str = "rule"
     first: dt.date | None = None

@@ -30,7 +30,7 @@ METHOD = (
     "variant as not detected. New since baseline: covered and not detected at baseline, detected in the "
     "latest sample, on an assay that is not tumour-informed. Possible clonal haematopoiesis only with its "
     "reason: stated by the laboratory; a gene of the study's list without a matched white-cell result; or "
-    "MAF within 0.7 to 1.4 times the baseline while the other variants fell by 80 % or more. A "
+    "MAF near its baseline while the other variants fell, within the bounds of the study (Study rules). A "
     "tumour-informed assay with white-cell filter has no such flag."
 )
 
@@ -67,7 +67,7 @@ def patient_variants(reader: Reader, request: VariantsRequest) -> PatientVariant
         table=table,
         caption=_caption(courses, samples=samples, is_fixed=request.is_fixed)
         if samples
-        else _without_variants(reader, request.patient_id),
+        else why_no_variant(reader, request.patient_id),
         method=METHOD,
         footer=footer_of(reader.snapshot),
         code=code_of(SQL, parameters, snapshot=reader.snapshot),
@@ -77,7 +77,7 @@ def patient_variants(reader: Reader, request: VariantsRequest) -> PatientVariant
     return PatientVariants(figure, result_table(courses, clock=clock, samples=samples), ordered)
 
 
-def _without_variants(reader: Reader, patient_id: str) -> str:
+def why_no_variant(reader: Reader, patient_id: str) -> str:
     """Why there is no variant: none found, no sample with a result, or no sample at all."""
     drawn = reader.records(DRAWN, {"patient_id": patient_id})
     if any(row["is_valid"] for row in drawn):

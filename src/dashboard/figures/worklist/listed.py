@@ -242,7 +242,11 @@ def _line(entry: Entry, study: StudyList, request: WorklistRequest) -> list[obje
         row["n_days"],
         change(row),
         "; ".join(further),
-        sentence(row["rule"], row),
+        sentence(
+            row["rule"],
+            row,
+            name_day=lambda day: day_words(row, day, is_study_time=study.is_study_time),
+        ),
         review.reviewed_by if review else "",
         format_date(review.reviewed_on) if review else "",
         review.note if review else "",
