@@ -63,6 +63,6 @@ def _request_of(make: Callable[..., Any]) -> type | None:
 @cache
 def registry() -> Mapping[str, Registered]:
     """Every figure by its name."""
-    for module in pkgutil.iter_modules(figures.__path__):
-        importlib.import_module(f"{figures.__name__}.{module.name}")
+    for module in pkgutil.walk_packages(figures.__path__, f"{figures.__name__}."):
+        importlib.import_module(module.name)
     return dict(_REGISTERED)
