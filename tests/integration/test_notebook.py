@@ -54,7 +54,8 @@ def test_the_cells_run_in_order_on_a_sample_study(
     assert re.search(r"^\S+\.csv, row \d+$", done.stdout, re.MULTILINE)
     assert "OLI-001" in done.stdout.partition("\nrecord ")[2]
     first = (tmp_path / "survival.csv").read_text(encoding="utf-8").splitlines()[0]
-    assert first.startswith(f"# {STUDY} · data cut 28 Feb 2026")
+    title = "Pulmonary oligometastases: local therapy, delayed systemic therapy"
+    assert first.startswith(f"# {title} · data cut 28 Feb 2026")
 
 
 def test_the_notebook_keeps_no_output(cells: list[dict[str, object]]) -> None:

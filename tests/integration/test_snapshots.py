@@ -112,6 +112,10 @@ class TestBuild:
         ]
 
 
+# What is only overdue, such as a reason nobody recorded, excludes nothing.
+WRONG = "from data_issue where check_id <> 'DQ72'"
+
+
 class TestWhatChecksExclude:
     def test_a_row_dated_after_the_data_cut_is_kept_and_named_and_not_used(self, tmp_path):
         late = SAMPLES.replace("A2,S-001,2024-05-02", "A2,S-001,2024-07-01")
@@ -119,7 +123,7 @@ class TestWhatChecksExclude:
             write_small_study(tmp_path, ctdna_sample=late), options=options(tmp_path)
         ).snapshot
         reader = Reader(snapshot)
-        assert reader.records("select check_id, excludes, row_key, column_name from data_issue") == [
+        assert reader.records(f"select check_id, excludes, row_key, column_name {WRONG}") == [
             {"check_id": "DQ08", "excludes": "row", "row_key": "A2", "column_name": "collected_on"}
         ]
         assert reader.records("select count(*) as n from ctdna_sample") == [{"n": 4}]
@@ -130,7 +134,7 @@ class TestWhatChecksExclude:
         snapshot = build_snapshot(
             write_small_study(tmp_path, ctdna_sample=on_the_day), options=options(tmp_path)
         ).snapshot
-        assert Reader(snapshot).records("select count(*) as n from data_issue") == [{"n": 0}]
+        assert Reader(snapshot).records(f"select count(*) as n {WRONG}") == [{"n": 0}]
 
     def test_an_allele_fraction_beside_not_detected_is_left_out_and_the_result_stays(self, tmp_path):
         odd = VARIANTS.replace("A2,KRAS,p.G12D,not_detected,true,", "A2,KRAS,p.G12D,not_detected,true,300")
@@ -157,9 +161,7 @@ class TestWhatChecksExclude:
             write_small_study(tmp_path, ctdna_sample=samples), options=options(tmp_path)
         ).snapshot
         reader = Reader(snapshot)
-        assert reader.records("select check_id, row_key from data_issue") == [
-            {"check_id": "DQ10", "row_key": "B2"}
-        ]
+        assert reader.records(f"select check_id, row_key {WRONG}") == [{"check_id": "DQ10", "row_key": "B2"}]
         assert reader.records(
             "select status, duration_days from time_to_event where patient_id = 'S-002'"
         ) == [{"status": "EVENT", "duration_days": 130}]

@@ -5,10 +5,13 @@ select
     follow_up.source_key as row_key,
     coalesce(follow_up.window_key, follow_up.item) as column_name,
     follow_up.patient_id,
-    min(follow_up.label) || ', due by ' || cast(min(follow_up.closes_on) as varchar) as value_text
+    case when follow_up.kind = 'record' then replace(follow_up.item, '_', ' ') || ', ' else '' end
+        || min(follow_up.label) || ', due by ' || cast(min(follow_up.closes_on) as varchar) as value_text
 from follow_up
 where
     follow_up.is_owed and follow_up.state = 'OVERDUE'
     and follow_up.item not in ('vital_status', 'response')
     and not (follow_up.kind = 'ctdna' and follow_up.is_protocol)
-group by follow_up.source_table, follow_up.source_key, coalesce(follow_up.window_key, follow_up.item), follow_up.patient_id
+group by
+    follow_up.source_table, follow_up.source_key, follow_up.kind, follow_up.item,
+    coalesce(follow_up.window_key, follow_up.item), follow_up.patient_id
