@@ -62,7 +62,7 @@ def test_of_a_repeated_item_only_the_one_chased_is_an_issue(check_id):
         (
             "sae_outcome",
             {"kind": "record", "label": "Sepsis", "window_key": None},
-            ["Sepsis, due by 2024-06-29"],
+            ["sae outcome, Sepsis, due by 2024-06-29"],
         ),
         ("extra", {"is_protocol": False, "label": "Third draw"}, ["Third draw, due by 2024-06-29"]),
         ("imaging", {"kind": "imaging", "state": "CLOSES_SOON"}, []),
