@@ -194,7 +194,7 @@ def _variant_labels(plot: Plot, *, is_few: bool) -> list[Label]:
         below = "not detected" if lod is None else f"< {limit_words(lod)}"
         found.append(
             Label(
-                text=f"{track.name} {format_percent(value) if value is not None else below}",
+                text=f"{track.name} {track.words(draw.number) if value is not None else below}",
                 px=axis_px(plot, draw),
                 py=plot.track_y(track, draw.number),
                 colour=track_colour(plot.canvas, track),
@@ -281,12 +281,12 @@ def _last_values(plot: Plot) -> list[Layer]:
     rows = [{"text": f"{plot.canvas.clock.name(day)}, %", "y": top, "dx": 6, "colour": theme.secondary}]
     bold = [
         {
-            "text": f"{track.name} {format_percent(value)}",
+            "text": f"{track.name} {track.words(last.number)}",
             "y": top + 15 * place,
             "dx": 6,
             "colour": track_colour(plot.canvas, track),
         }
-        for place, (value, track) in enumerate(values, start=1)
+        for place, (_value, track) in enumerate(values, start=1)
     ]
     return [
         *marks.margin_texts(plot.canvas, rows, side="right"),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from dashboard.charts.timeline_frame import Canvas, Event
+from dashboard.tables.formats import format_percent
 from dashboard.tables.patient_timeline import is_allele_fraction, level_value, variant_name
 
 MAX_VARIANTS = 8
@@ -54,6 +55,14 @@ class Track:
             return None
         level = level_value(event)
         return level if level is not None else limit_value(event)
+
+    def words(self, number: int) -> str:
+        """Result at a draw: its allele fraction, and where the laboratory gave none no number at all."""
+        event = self.at[number]
+        level = level_value(event)
+        if level is not None:
+            return format_percent(level)
+        return "< LoQ" if event["code"] == "BELOW_LOQ" else "detected"
 
 
 def limit_value(event: Event) -> float | None:

@@ -118,7 +118,8 @@ def _words(row: Row) -> dict[str, Any]:
         "other_level": _level(row, "other_"),
         **_ratios(row),
         "gap": _gap(row),
-        "bounds": _bounds(row),
+        "bounds": _bounds(row["lower_days"], row["upper_days"]),
+        "later_bounds": _bounds(_turned(row["upper_days"]), _turned(row["lower_days"])),
         "later_days": None if row["days"] is None else abs(row["days"]),
         **_growth(row),
     }
@@ -175,16 +176,19 @@ def _gap(row: Row) -> str | None:
     return f"{format_days(abs(days))} {'later' if days > 0 else 'earlier'}"
 
 
-def _bounds(row: Row) -> str:
-    """The interval of a lead time in words."""
-    lower, upper = row["lower_days"], row["upper_days"]
-    if lower is None and upper is None:
-        return "bounds not known"
+def _turned(days: int | None) -> int | None:
+    """A bound of the lead time as seen from imaging: how much later ctDNA came."""
+    return None if days is None else -days
+
+
+def _bounds(lower: int | None, upper: int | None) -> str:
+    """The interval of a lead time in words; one that holds days on both sides of 0 leaves the order open."""
     if lower is None:
-        return f"at most {_signed(upper)} days, lower bound open"
+        return "bounds not known" if upper is None else f"at most {_signed(upper)} days, lower bound open"
     if upper is None:
         return f"at least {_signed(lower)} days, upper bound open"
-    return f"bounds {_signed(lower)} to {_signed(upper)} days"
+    order = ": which came first is not certain" if lower < 0 < upper else ""
+    return f"bounds {_signed(lower)} to {_signed(upper)} days{order}"
 
 
 def _signed(days: int) -> str:

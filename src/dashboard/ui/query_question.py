@@ -15,8 +15,9 @@ Row = Mapping[str, Any]
 PLEASE_CHECK = "Please check against the source document and correct the record, or say why it is right."
 CHECK_MAPPING = "Please check the mapping and the plan of the study, or say why they are right."
 ITEM = """
-select follow_up.*, imaging.modality
+select follow_up.*, imaging.modality, summary.died_on
 from follow_up
+inner join patient_summary as summary on follow_up.patient_id = summary.patient_id
 left join usable_imaging as imaging
     on follow_up.item = 'response' and follow_up.source_key = imaging.row_key
 where

@@ -193,3 +193,12 @@ def test_a_specification_with_every_kind_of_row_is_valid_vega_lite():
         event("SYSTEMIC", 0, label="drug", is_ongoing=True, line=1),
     ]
     alt.LayerChart.from_dict(spec(*FIVE, variant(0, "KRAS p.G12D", percent=1), *rest))
+
+
+@pytest.mark.parametrize("n_draws", [2, 4])
+def test_a_variant_below_the_limit_of_quantification_has_no_number(n_draws):
+    draws = [sample(60 * n, "DETECTED", percent=2) for n in range(n_draws)]
+    seen = [variant(60 * n, "KRAS p.G12D", percent=2) for n in range(n_draws)]
+    last = {**variant(60 * (n_draws - 1), "ESR1 p.L536H", code="BELOW_LOQ"), "loq_ppm": 1000}
+    said = words(spec(*draws, *seen, last))
+    assert [text for text in said if text.startswith("ESR1")] == ["ESR1 L536H < LoQ"]

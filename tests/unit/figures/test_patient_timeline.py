@@ -86,7 +86,7 @@ def test_a_choice_of_the_reader_is_said_in_the_caption(reader):
 
 
 def test_what_is_hidden_or_earlier_than_the_axis_is_said(reader):
-    made = figure(reader)
+    made = figure(reader, other_origin=False)
     assert "7.00 ng/mL" not in made.table["Result"].tolist()
     assert "1 earlier event not drawn (before the axis begins)." in made.caption
     assert "DNMT3A p.R882H" in made.caption

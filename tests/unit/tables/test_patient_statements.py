@@ -126,7 +126,8 @@ def test_the_gap_to_the_scan_has_a_direction(days, words):
     ("lower", "upper", "words"),
     [
         (56, 329, "bounds 56 to 329 days"),
-        (-38, 166, "bounds −38 to 166 days"),
+        (0, 166, "bounds 0 to 166 days"),
+        (-1, 166, "bounds −1 to 166 days: which came first is not certain"),
         (None, 329, "at most 329 days, lower bound open"),
         (56, None, "at least 56 days, upper bound open"),
         (None, None, "bounds not known"),
@@ -148,19 +149,29 @@ def test_a_lead_time_is_said_with_its_bounds(lower, upper, words):
     )
 
 
-def test_imaging_first_is_said_in_days_later_not_in_negative_days():
+@pytest.mark.parametrize(
+    ("lower", "upper", "words"),
+    [
+        # The lead time of 40 days before to 20 after is a delay of 20 days before to 40 after.
+        (-40, 20, "bounds −20 to 40 days: which came first is not certain"),
+        (-40, -3, "bounds 3 to 40 days"),
+        (None, 80, "at least −80 days, upper bound open"),
+        (-40, None, "at most 40 days, lower bound open"),
+    ],
+)
+def test_imaging_first_is_said_in_days_later_with_its_bounds_the_same_way(lower, upper, words):
     lead = row(
         statement="LEAD_TIME",
         rule="LEAD_IMAGING_FIRST",
         day_on=dt.date(2025, 3, 27),
         other_on=dt.date(2025, 3, 17),
         days=-10,
-        lower_days=-40,
-        upper_days=20,
+        lower_days=lower,
+        upper_days=upper,
         n=4,
     )
     assert only(lead).sentence == (
-        "Imaging first: imaging 17 Mar 2025, ctDNA 27 Mar 2025, 10 days later (bounds −40 to 20 days)."
+        f"Imaging first: imaging 17 Mar 2025, ctDNA 27 Mar 2025, 10 days later ({words})."
     )
 
 

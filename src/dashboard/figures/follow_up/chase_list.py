@@ -44,7 +44,8 @@ METHOD = (
     "consent nothing is asked for, from that day on."
 )
 LIST_CAPTION = (
-    "Days late count from the close of the window to the last day observed. After a death only records of "
+    "Days late count from the close of the window to the last day observed. In the order of days late "
+    "times the weight of the item. After a death only records of "
     "before are asked for, after a withdrawal of consent nothing."
 )
 COLUMNS = (
