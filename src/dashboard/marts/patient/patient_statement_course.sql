@@ -11,7 +11,8 @@ with patient as (
     from patient_summary as summary
 ),
 
--- Of several assessors on the day the treating team comes first.
+-- Of several assessors on the day the treating team comes first. A scan after a progression that nobody called is
+-- where the next line begins, no further progression.
 progression as (
     select
         response.*, carried.since_on,
@@ -28,7 +29,9 @@ progression as (
             response.patient_id = carried.patient_id and response.assessor = carried.assessor
             and response.assessed_on = carried.assessed_on and response.rule = 'OVERALL_REPORTED'
             and coalesce(response.basis, 'imaging') = 'imaging'
-    where response.response = 'PD' and not coalesce(response.is_baseline, false)
+    where
+        response.response = 'PD' and not coalesce(response.is_baseline, false)
+        and not (coalesce(response.is_after_progression, false) and response.rule <> 'OVERALL_REPORTED')
 ),
 
 disagreeing as (

@@ -638,3 +638,19 @@ def test_working_days_leave_out_the_weekend(found):
         for name in ("RESULT_PENDING", "RESULT_PENDING_LATE")
     }
     assert pending == {"RESULT_PENDING": 15, "RESULT_PENDING_LATE": 16}
+
+
+@pytest.mark.parametrize(
+    ("called", "progressed"),
+    [
+        # The sum grows on after the PD of day 60: nobody called the scan of day 90, it adds no progression.
+        ([(60, "pd")], 60),
+        ([(60, "pd"), (90, "pd")], 90),
+        # Nobody called anything: the calculation counts, from its first day.
+        ([], 60),
+    ],
+)
+def test_a_scan_after_progression_that_nobody_called_is_no_further_progression(called, progressed):
+    course = {**ON, "lesion": targets((-5, 50), (60, 70), (90, 90)), "response": scans(*called)}
+    rows = statements({"P": course})["P"]
+    assert [row["day_on"] for row in rows if row["statement"] == "PROGRESSION"] == [day(progressed)]
