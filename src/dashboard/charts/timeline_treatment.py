@@ -40,7 +40,7 @@ def treatment(canvas: Canvas, *, top: float) -> Drawing:
     """A bar per systemic treatment, first to last dose; one that goes on is certain up to the last record."""
     bars = canvas.reaching("SYSTEMIC")
     if not bars:
-        return collapsed(canvas, name="Treatment", words="No systemic treatment recorded", top=top)
+        return collapsed(canvas, name="Treatment", words="No line of systemic treatment recorded", top=top)
     rows = _rows(canvas, bars)
     n_rows = max(rows) + 1
     step = BAR_PX + GAP_PX

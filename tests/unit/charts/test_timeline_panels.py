@@ -67,7 +67,7 @@ def test_the_legend_names_marks_that_occur_and_always_progression():
         "No tumour marker recorded",
         "No ECOG recorded",
         "Nothing recorded",
-        "No systemic treatment recorded",
+        "No line of systemic treatment recorded",
     ],
 )
 def test_a_panel_without_data_says_so_in_one_line(text):
