@@ -6,7 +6,7 @@ import pytest
 from openpyxl import load_workbook
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import sign_in
+from tests.e2e.conftest import settle, sign_in
 
 pytestmark = pytest.mark.e2e
 MOST_CLICKS = 3
@@ -50,6 +50,7 @@ def test_a_request_is_copied_within_three_clicks_of_signing_in(coordinator: Page
 def test_the_patient_of_a_row_opens_with_one_click(coordinator: Page):
     page = coordinator
     page.get_by_test_id("stSidebarNav").get_by_role("link", name="Follow-up").click()
+    settle(page)  # a row is drawn cell by cell
     button = page.locator(".st-key-worklist_row-follow_up-0").get_by_role("button").first
     patient = button.inner_text().strip()
     button.click()
