@@ -36,7 +36,7 @@ KINDS = {
 }
 STUDIES = ("k4care", "cdk46", "pulmonary-oligomets")
 DATE = re.compile(
-    r"\b\d{1,2} (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\b|(?<!day )(?<!-)\b(19|20)\d\d\b|"
+    r"\b\d{1,2} (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\b|(?<!day )(?<![-−])\b(19|20)\d\d\b|"
     r"\b(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4}\b"
 )
 

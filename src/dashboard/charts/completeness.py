@@ -63,23 +63,7 @@ def completeness_chart(cells: pd.DataFrame, *, options: MatrixOptions) -> dict[s
             alt.Chart().transform_filter("isValid(datum.letter)").mark_text(fontSize=11, color=theme.page)
         )
         layers.append(letters.encode(x=x, y=y, text="letter:N"))
-    layers.append(
-        alt.Chart()
-        .transform_filter("datum.is_site_start")
-        .mark_rule(strokeWidth=1.6, color=theme.text)
-        .encode(x=alt.X("patient:N", sort=list(options.patients), bandPosition=0))
-    )
-    if options.by_site:
-        layers.append(
-            alt.Chart()
-            .transform_filter("isValid(datum.site_name)")
-            .mark_text(align="left", dx=2, fontSize=11.5, color=theme.secondary)
-            .encode(
-                x=alt.X("patient:N", sort=list(options.patients), bandPosition=0),
-                y=alt.value(-8),
-                text="site_name:N",
-            )
-        )
+    layers += _site_layers(options, theme)
     chart = alt.LayerChart(layer=layers, height=ROW_PX * len(options.items), width="container")
     spec: dict[str, Any] = _themed(chart, theme).to_dict(validate=False)
     # A layer left to the data of the whole gets an empty set of its own.
@@ -87,6 +71,26 @@ def completeness_chart(cells: pd.DataFrame, *, options: MatrixOptions) -> dict[s
     autosize = {"type": "fit-x", "contains": "padding"}
     kept = {key: part for key, part in spec.items() if key != "data"}
     return kept | {"datasets": {"cells": drawn}, "autosize": autosize}
+
+
+def _site_layers(options: MatrixOptions, theme: Theme) -> list[alt.Chart]:
+    """A line where a site begins and, where patients stand by site, the names of the sites."""
+    x = alt.X("patient:N", sort=list(options.patients), bandPosition=0)
+    line = (
+        alt.Chart()
+        .transform_filter("datum.is_site_start")
+        .mark_rule(strokeWidth=1.6, color=theme.text)
+        .encode(x=x)
+    )
+    if not options.by_site:
+        return [line]
+    names = (
+        alt.Chart()
+        .transform_filter("isValid(datum.site_name)")
+        .mark_text(align="left", dx=2, fontSize=11.5, color=theme.secondary)
+        .encode(x=x, y=alt.value(-8), text="site_name:N")
+    )
+    return [line, names]
 
 
 def _drawn(cells: pd.DataFrame, options: MatrixOptions) -> list[dict[str, Any]]:

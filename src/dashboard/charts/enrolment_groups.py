@@ -6,7 +6,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from dashboard.charts.theme import FONT, ThemeName, theme_of
+from dashboard.charts.theme import FONT, Theme, ThemeName, theme_of
 
 HEIGHT = 240
 MOST_LINES = 6
@@ -28,16 +28,23 @@ def enrolment_groups_chart(months: pd.DataFrame, *, options: GroupOptions) -> di
     """Vega-Lite specification of one row per group and month (figures.enrolment_groups.group_months)."""
     theme = theme_of(options.theme)
     drawn, names = _drawn(months)
+    chart = alt.LayerChart(layer=_layers(drawn, names, theme), height=HEIGHT, width="container")
+    spec = _themed(chart, theme).to_dict(validate=False)
+    spec["layer"] = [{**layer, "data": {"values": drawn}} for layer in spec["layer"]]
+    return {key: part for key, part in spec.items() if key != "data"} | {
+        "autosize": {"type": "fit-x", "contains": "padding"},
+        "padding": {"left": 4, "top": 8, "right": 8, "bottom": 4},
+    }
+
+
+def _layers(drawn: list[dict[str, Any]], names: list[str], theme: Theme) -> list[alt.Chart]:
+    """A line of each group, and its name with the total at its end."""
     labels = list(dict.fromkeys(row["month"] for row in drawn))
     step = -(-len(labels) // MOST_LABELS)
     x_axis = alt.Axis(values=labels[::step], labelAngle=0, labelOverlap=True, grid=False)
     x = alt.X("month:O", sort=None, title=None, axis=x_axis)
-    y = alt.Y(
-        "total:Q",
-        title="patients in all",
-        axis=alt.Axis(tickMinStep=1, format="d"),
-        scale=alt.Scale(zero=True),
-    )
+    y_axis = alt.Axis(tickMinStep=1, format="d")
+    y = alt.Y("total:Q", title="patients in all", axis=y_axis, scale=alt.Scale(zero=True))
     palette = alt.Scale(domain=names, range=_palette(theme.groups, n=len(names)))
     colour = alt.Color("group:N", scale=palette, legend=None)
     tooltip = [
@@ -46,33 +53,25 @@ def enrolment_groups_chart(months: pd.DataFrame, *, options: GroupOptions) -> di
         alt.Tooltip("enrolled:Q", title="Enrolled"),
         alt.Tooltip("total:Q", title="Enrolled in all"),
     ]
-    lines = (
-        alt.Chart()
-        .mark_line(strokeWidth=2, point={"size": 14})
-        .encode(x=x, y=y, color=colour, tooltip=tooltip)
-    )
+    lines = alt.Chart().mark_line(strokeWidth=2, point={"size": 14})
     ends = (
         alt.Chart()
         .transform_filter("datum.is_last")
         .mark_text(align="left", dx=7, fontSize=12, limit=LABEL_PX)
-        .encode(x=x, y=alt.Y("name_at:Q"), text="said:N", color=colour)
     )
-    chart = alt.LayerChart(layer=[lines, ends], height=HEIGHT, width="container").configure(
-        background=theme.page, font=FONT
-    )
+    return [
+        lines.encode(x=x, y=y, color=colour, tooltip=tooltip),
+        ends.encode(x=x, y=alt.Y("name_at:Q"), text="said:N", color=colour),
+    ]
+
+
+def _themed(chart: alt.LayerChart, theme: Theme) -> alt.LayerChart:
     axis = {"labelColor": theme.secondary, "titleColor": theme.secondary, "titleFontWeight": "normal"}
-    spec: dict[str, Any] = (
-        chart.configure_view(stroke=None)
+    return (
+        chart.configure(background=theme.page, font=FONT)
+        .configure_view(stroke=None)
         .configure_axis(**axis, gridColor=theme.grid, domainColor=theme.border, tickColor=theme.border)
-        .to_dict(validate=False)
     )
-    spec["layer"] = [{**layer, "data": {"values": drawn}} for layer in spec["layer"]]
-    autosize = {"type": "fit-x", "contains": "padding"}
-    padding = {"left": 4, "top": 8, "right": 8, "bottom": 4}
-    return {key: part for key, part in spec.items() if key != "data"} | {
-        "autosize": autosize,
-        "padding": padding,
-    }
 
 
 def _palette(groups: tuple[str, ...], *, n: int) -> list[str]:

@@ -88,13 +88,17 @@ def _form(context: PageContext, candidate: Mapping[str, Any]) -> None:
     form = _form_of(candidate)
     _to_whom(context, candidate)
     words = question_area(context, form, candidate, site_id=candidate["site_id"])
+    _raise_button(context, form, asked=_asker(context, candidate), words=words)
+
+
+def _raise_button(context: PageContext, form: str, *, asked: query_save.Asked, words: str) -> None:
     st.button(
         "Raise",
         type="primary",
         key=f"{form}.raise",
         disabled=not words.strip(),
         on_click=query_save.raise_queries,
-        args=(_asker(context, candidate), query_data.cut_of(context.snapshot), form),
+        args=(asked, query_data.cut_of(context.snapshot), form),
     )
 
 
@@ -123,37 +127,37 @@ def on_datum(context: PageContext, row: Mapping[str, Any], *, key: str) -> None:
     if row["patient_id"] in withdrawn_patients(context.reader):
         st.caption(WITHDRAWN)
         return
-    digest = hashlib.sha256(f"{row['table_name']}\0{row['row_key']}".encode()).hexdigest()[:16]
-    form = f"raise.{key}.{digest}"
     values = row_values(context.reader, str(row["table_name"]), str(row["row_key"]))
     if values is None:
         st.caption("The row behind it is not in this data cut.")
         return
     with st.popover("Raise a query", icon=":material/contact_support:"):
-        st.markdown(f"**{plain(str(row['found']))}**")
-        filled = [name for name, value in values.items() if name != "row_key" and value is not None]
-        empty = [name for name, value in values.items() if value is None]
-        column = st.selectbox(
-            "About",
-            ["", *filled, *empty],
-            format_func=lambda name: _column_words(name, values),
-            key=state.form_key(form, "column"),
-        )
+        _datum_form(context, row, values=values, key=key)
 
-        def asked() -> Sequence[NewQuery]:
-            return [query_data.datum_query(context, {**row, "column_name": column or ""})]
 
-        site_id = query_data.site_of(context, row["patient_id"])
-        _to_whom(context, {"site_id": site_id})
-        words = question_area(context, form, row, site_id=site_id)
-        st.button(
-            "Raise",
-            type="primary",
-            key=f"{form}.raise",
-            disabled=not words.strip(),
-            on_click=query_save.raise_queries,
-            args=(asked, query_data.cut_of(context.snapshot), form),
-        )
+def _datum_form(
+    context: PageContext, row: Mapping[str, Any], *, values: Mapping[str, str | None], key: str
+) -> None:
+    """Which value of the row it is about, then as for a data issue."""
+    digest = hashlib.sha256(f"{row['table_name']}\0{row['row_key']}".encode()).hexdigest()[:16]
+    form = f"raise.{key}.{digest}"
+    st.markdown(f"**{plain(str(row['found']))}**")
+    filled = [name for name, value in values.items() if name != "row_key" and value is not None]
+    empty = [name for name, value in values.items() if value is None]
+    column = st.selectbox(
+        "About",
+        ["", *filled, *empty],
+        format_func=lambda name: _column_words(name, values),
+        key=state.form_key(form, "column"),
+    )
+
+    def asked() -> Sequence[NewQuery]:
+        return [query_data.datum_query(context, {**row, "column_name": column or ""})]
+
+    site_id = query_data.site_of(context, row["patient_id"])
+    _to_whom(context, {"site_id": site_id})
+    words = question_area(context, form, row, site_id=site_id)
+    _raise_button(context, form, asked=asked, words=words)
 
 
 def _column_words(name: str, values: Mapping[str, str | None]) -> str:

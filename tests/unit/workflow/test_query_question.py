@@ -31,6 +31,7 @@ def context(tmp_path):
     with duckdb.connect(str(tmp_path / "store.duckdb")) as connection:
         connection.execute(f"create table follow_up as {ITEM}")
         connection.execute("create table usable_imaging (row_key varchar, modality varchar)")
+        connection.execute("create table patient_summary as select 'K1' as patient_id, null::date as died_on")
     snapshot = Snapshot(study_id="s", snapshot_id="c", cut_off=date(2026, 2, 28), path=tmp_path)
     return SimpleNamespace(reader=Reader(snapshot))
 
