@@ -10,7 +10,7 @@ from dashboard.demo.cdk46_lines import Course
 from dashboard.demo.chance import between, happens, normal, one_of, pick
 from dashboard.demo.parameters_cdk46 import ESR1_HOTSPOTS, Cdk46Parameters
 from dashboard.demo.person import Person
-from dashboard.demo.plasma import HIGHEST_PPM, Assay, Draw, Variant, noisy, variant_row, write_sample
+from dashboard.demo.plasma import Assay, Draw, Variant, noisy, possible, variant_row, write_sample
 from dashboard.demo.truth import StudyTruth
 from dashboard.demo.workdays import ordinal
 
@@ -161,7 +161,7 @@ def draw_panel(course: Course, genes: Genome, draw: Draw, *, level_ppm: float | 
     rows = [_row(assay, variant, level * variant.share) for variant in trunk if variant.gene in covered[0]]
     if level_ppm is None:
         rows += [
-            _row(assay, clone.variant, min(clone.level_at(person, draw.day), HIGHEST_PPM))
+            _row(assay, clone.variant, possible(clone.level_at(person, draw.day)))
             for clone in genes.clones
             if clone.variant.gene in covered[0]
         ]

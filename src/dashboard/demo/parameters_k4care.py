@@ -62,7 +62,7 @@ class K4CareParameters:
     )
     second_draw_at_progression: float = 0.2
     doubling_days: tuple[float, float] = (24, 48)
-    shedding_gain: tuple[float, float] = (0.3, 5.0)
+    shedding_gain: tuple[float, float] = (0.15, 3.0)
     survival_after_progression_months: float = 3.9
     sudden_death: float = 0.10
     chemotherapy_scan_days: int = 63

@@ -13,7 +13,9 @@ from dashboard.demo.person import Person
 from dashboard.demo.truth import Record
 from dashboard.demo.workdays import working_days_after
 
-HIGHEST_PPM = 720_000
+# Up to a tenth of the DNA the level follows the tumour; above, tumour DNA dilutes itself.
+PROPORTIONAL_UNTIL_PPM = 100_000
+HIGHEST_PPM = 550_000
 FAILURES = ("haemolysis", "low input", "library failed")
 VARIANT_SIGMA_LOG10 = 0.06
 
@@ -110,7 +112,16 @@ def reported_ppm(ppm: float) -> Decimal:
 
 def noisy(person: Person, ppm: float, sigma_log10: float) -> float:
     """A level with the scatter of a sample, never over the possible."""
-    return min(ppm * 10 ** (sigma_log10 * float(person.rng.standard_normal())), HIGHEST_PPM)
+    return possible(ppm * 10 ** (sigma_log10 * float(person.rng.standard_normal())))
+
+
+def possible(ppm: float) -> float:
+    """The allele fraction a sample can show: high levels come near the highest one and never reach it."""
+    above = ppm - PROPORTIONAL_UNTIL_PPM
+    if above <= 0:
+        return ppm
+    room = HIGHEST_PPM - PROPORTIONAL_UNTIL_PPM
+    return PROPORTIONAL_UNTIL_PPM + above * room / (above + room)
 
 
 def draw_tracked(person: Person, assay: Assay, shedding: Shedding, draw: Draw) -> str:
