@@ -20,6 +20,7 @@ if reload:
 if signed_in is not None:
     st.logo(str(ASSETS / "logo.svg"), size="medium")
     frame.sidebar(signed_in)
-page.run()
-if signed_in is not None:
-    frame.footer(signed_in)
+with frame.body():
+    page.run()
+    if signed_in is not None:
+        frame.footer(signed_in)

@@ -51,16 +51,7 @@ STUDIES = (
         "cdk46",
         "CDK4/6",
         "Site",
-        (
-            "overview",
-            "survival",
-            "response",
-            "treatment",
-            "biomarkers",
-            "safety",
-            "enrolment",
-            "completeness",
-        ),
+        ("overview", "survival", "response", "treatment", "biomarkers", "safety"),
     ),
     Measured("k4care", "K4Care", "Tumour type", ("clearance",)),
 )

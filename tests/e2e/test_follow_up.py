@@ -62,7 +62,7 @@ def test_the_file_of_a_site_opens_with_dates_a_frozen_header_and_no_formula(
 ):
     page = coordinator
     page.get_by_test_id("stSidebarNav").get_by_role("link", name="Follow-up").click()
-    page.get_by_role("button", name="Files").click()
+    page.get_by_role("button", name="Excel files").click()
     with page.expect_download() as waiting:
         page.get_by_role("button", name="(XLSX)").nth(1).click()
     file = tmp_path / waiting.value.suggested_filename
@@ -76,3 +76,16 @@ def test_the_file_of_a_site_opens_with_dates_a_frozen_header_and_no_formula(
         2, next(n for n, title in enumerate(titles) if title.startswith("Closes on")) + 1
     ).is_date
     assert sheet.cell(2, next(n for n, title in enumerate(titles) if title.startswith("Request")) + 1).value
+
+
+def test_a_page_opened_by_a_button_keeps_the_study_chosen(coordinator: Page):
+    page = coordinator
+    page.set_viewport_size({"width": 1280, "height": 1200})
+    page.get_by_role("combobox", name="Study").click()
+    page.get_by_role("option", name="K4Care", exact=True).click()
+    settle(page)
+    page.get_by_test_id("stSidebarNav").get_by_role("link", name="Follow-up").click()
+    page.get_by_role("button", name="not linked to a patient").first.click()
+    expect(page.get_by_role("heading", name="Laboratory results not linked to a patient")).to_be_visible()
+    settle(page)
+    assert page.get_by_role("combobox", name="Study").input_value() == "K4Care"

@@ -64,14 +64,15 @@ def patients(reader):
 
 
 @pytest.mark.parametrize("study_id", STUDIES)
-def test_every_kind_of_patient_has_one_tagged_page_that_keeps_every_unknown(reader, study_id, tmp_path):
+def test_every_kind_of_patient_has_one_tagged_page_that_keeps_every_statement(reader, study_id, tmp_path):
     found = patients(reader(study_id))
     assert len(found) >= {"k4care": 10, "cdk46": 9, "pulmonary-oligomets": 4}[study_id], found
     for kind, patient_id in found.items():
         report, pdf = page(reader(study_id), patient_id)
         facts, text = pdf_facts(pdf, tmp_path), pdf_text(pdf, tmp_path)
         assert (facts["Pages"], facts["Tagged"]) == ("1", "yes"), (kind, patient_id)
-        for words in (report.identity, *report.unknown, report.footer, report.viral, "Signature"):
+        said = (*report.said, *report.unknown, *report.issues, *report.variant_notes, *report.responses)
+        for words in (report.identity, *said, report.footer, report.viral, "Signature"):
             assert " ".join(words.split()) in text, (kind, patient_id, words)
         assert not re.search(r"\b(nan|inf|NaT|None)\b", text), (kind, patient_id)
         assert "ECOG" in text
@@ -109,8 +110,8 @@ def test_the_page_of_the_patient_with_41_samples_has_the_exact_values(reader, tm
         "25 Oct 2021 to 20 Nov 2023",
         "24.6 months, to progression",
         "CDH1 R63*",
-        "32.54 · 18 Jul 2025",
-        "13 Nov 2023: PD reported by treating physician, −18.4 % from baseline; PD calculated",
+        "Last, 18 Jul 2025",
+        "13 Nov 2023: PD reported by treating physician, −18.4 % from baseline, +29.2 % from nadir; PD",
         "16 Dec 2025 (74 days old): creatinine 81 µmol/L, ALT 34 U/L, haemoglobin 121 g/L",
         "Not recorded: bilirubin, platelets",
         "HBV negative · HCV not recorded",
@@ -164,6 +165,61 @@ def test_a_patient_at_a_site_not_granted_is_not_found(reader):
     study = load_study(DATA / "studies" / "k4care")
     with pytest.raises(PatientNotFound):
         patient_report(cut, ReportRequest(patient_id=other[0]["id"], study=study, checks=CHECKS))
+
+
+def test_a_start_recorded_to_the_month_is_never_printed_as_a_day(reader, tmp_path):
+    """CDK-0132: tamoxifen from December 2018, held as the last day of the month."""
+    held = reader("cdk46").records(
+        "select started_on, started_on_precision from usable_treatment "
+        "where patient_id = 'CDK-0132' and intent = 'adjuvant' and kind = 'systemic'"
+    )
+    assert [(row["started_on"].isoformat(), row["started_on_precision"]) for row in held] == [
+        ("2018-12-31", "month")
+    ]
+    _, pdf = page(reader("cdk46"), "CDK-0132")
+    text = pdf_text(pdf, tmp_path)
+    assert "≈ Dec 2018 to 28 Nov 2022" in text
+    assert "31 Dec 2018" not in text
+    _, pdf = page(reader("cdk46"), "CDK-0132", is_deidentified=True)
+    assert "≈ day −1472 to day −44" in pdf_text(pdf, tmp_path)
+
+
+def test_the_drugs_of_a_line_stand_in_the_order_in_which_they_were_given(reader):
+    """Against the treatments themselves: on line 1 of CDK-0059 palbociclib came before dalpiciclib."""
+    cut = reader("cdk46")
+    found = cut.records(
+        "select patient_id, line, label, min(started_on) as started_on from treatment_episode "
+        "where kind = 'systemic' and line is not null and part_of is null group by all order by all"
+    )
+    lines = {}
+    for row in found:
+        lines.setdefault((row["patient_id"], row["line"]), []).append((row["started_on"], row["label"]))
+    several = {key: sorted(given) for key, given in lines.items() if len({day for day, _ in given}) > 1}
+    assert len(several) > 20
+    assert ("CDK-0059", 1) in several
+    for (patient_id, number), given in several.items():
+        rows = cut.records(LINES, {"patient_id": patient_id, "setting": None})
+        regimen = next(row["regimen"] for row in rows if row["line"] == number)
+        places = [regimen.split(" | ").index(label) for _day, label in given]
+        assert places == sorted(places), (patient_id, regimen)
+
+
+def test_a_line_that_went_on_when_consent_was_withdrawn_is_not_called_ongoing(reader, tmp_path):
+    """CDK-0126: last seen on 21 Aug 2023, consent withdrawn on 24 Aug 2023."""
+    report, pdf = page(reader("cdk46"), "CDK-0126")
+    assert report.treatments[-1][:3] == (
+        "1",
+        "Palbociclib, letrozole",
+        "since 20 Jun 2022; nothing recorded after 21 Aug 2023",
+    )
+    assert "28 Feb 2026; consent withdrawn, data up to 24 Aug 2023" in pdf_text(pdf, tmp_path)
+
+
+def test_a_possible_clonal_haematopoiesis_stands_with_its_reason(reader, tmp_path):
+    _, pdf = page(reader("cdk46"), "CDK-0034")
+    text = pdf_text(pdf, tmp_path)
+    assert "TP53 R282W: possible clonal haematopoiesis (gene TP53, no matched white-cell result)" in text
+    assert "Copy number: FGFR1 amplified (CN 6.9) · 5 Dec 2025, still detected" in text
 
 
 def test_pd_read_on_a_line_that_progressed_before_it_is_not_called_no_progression(reader, tmp_path):

@@ -21,8 +21,10 @@ from dashboard.store.reader import Reader
 from dashboard.studies.cohort import Cohort
 from dashboard.studies.load import load_study
 from dashboard.tables.completeness_cells import STATES
+from dashboard.tables.enrolment_eligibility import reading_table
 from dashboard.tables.overview_flow import FlowNumbers, count_at, flow_rows
 from dashboard.ui.enrolment_eligibility import WHAT
+from dashboard.ui.overview_eligibility import meanings_of
 from dashboard.workflow.audit import read_events
 from dashboard.workflow.database import open_workflow
 from dashboard.workflow.models import AuditKind
@@ -100,7 +102,12 @@ def test_both_readings_of_the_measurable_lesion_are_counted(built):
     if study.study_id != "pulmonary-oligomets":
         assert lesion.empty
         return
-    assert list(lesion["Reading"]) == ["a", "b"]
+    assert list(lesion["Reading"]) == ["(a)", "(b)"]
+    named = reading_table(enrolment_readings(reader).rows, meanings=meanings_of(study))
+    assert named.loc[lesion.index, "Reading"].tolist() == [
+        "(a) At least one lung nodule with a longest diameter over 10 mm.",
+        "(b) At least one lung nodule with a longest diameter over 15 mm.",
+    ]
     over_10, over_15 = lesion["Met"]
     assert over_10 > over_15
     assert set(lesion["Decides"]) == {over_10 - over_15}

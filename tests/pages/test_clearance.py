@@ -1,18 +1,22 @@
 """The clearance page on fourteen patients, one for every place in the comparison."""
 
 import shutil
+from unittest.mock import Mock
 
 import pytest
 
 from dashboard.figures.clearance.request import NAIVE_WARNING
+from dashboard.ui import clearance_survival
 from dashboard.ui.clearance import NO_SCHEME, OLD_DATA_CUT
-from dashboard.ui.clearance_survival import NAIVE, RATIO
+from dashboard.ui.clearance_survival import LEAVE_OUT, NAIVE, RATIO
 from dashboard.workflow.audit import read_events
 from dashboard.workflow.models import AuditKind
 from tests.clearance_study import RULES, clearance_snapshot
+from tests.pages.parts import every_part, open_part, part_names
 from tests.pages.said import said, technical_words
 
 PAGE = "pages/cohort/clearance.py"
+SECOND = "After the second draw"
 EVERYBODY = ("oncologist", "oncologist-site", "investigator", "coordinator", "admin")
 
 
@@ -46,9 +50,9 @@ def scheme(app, label):
 
 @pytest.mark.parametrize("username", EVERYBODY)
 def test_no_technical_word_is_on_the_page(page, username):
-    app = page(username)
-    assert not app.exception
-    assert technical_words(app) == []
+    for app in every_part(page(username), "clearance"):
+        assert not app.exception
+        assert technical_words(app) == []
 
 
 def test_the_sentences_come_first_and_the_sum_after_them(page):
@@ -62,19 +66,39 @@ def test_the_sentences_come_first_and_the_sum_after_them(page):
     assert words[first + 2].startswith("All patients: 14 = 4 paired + 2 no second draw")
 
 
-def test_the_default_view_never_contains_the_naive_comparison(page):
+def test_no_view_contains_the_naive_comparison_unasked(page):
     app = page("investigator")
-    assert NAIVE_WARNING not in said(app)
-    assert "at any time" not in said(app)
-    assert [tab.label for tab in app.main.tabs] == [
+    assert part_names(app) == [
+        "Response",
         "After the second draw",
         "Landmark, month 6",
         "Time-dependent",
+        "Lead time",
+        "With and without ctDNA",
     ]
+    for one in every_part(app, "clearance"):
+        assert NAIVE_WARNING not in said(one)
+        assert "at any time" not in said(one)
+
+
+def test_a_part_that_is_closed_computes_nothing(page, monkeypatch):
+    made = Mock(wraps=clearance_survival.clearance_survival)
+    monkeypatch.setattr(clearance_survival, "clearance_survival", made)
+    app = page("investigator")
+    assert not made.called
+    open_part(app, "clearance", "Landmark, month 6")
+    assert [call.args[1].view for call in made.call_args_list] == ["landmark"]
+
+
+def test_what_was_chosen_in_one_view_stands_in_the_others(page):
+    app = switch(open_part(page("investigator"), "clearance", SECOND), LEAVE_OUT)
+    for name in ("Landmark, month 6", "Response", "Time-dependent"):
+        open_part(app, "clearance", name)
+    assert next(one for one in app.main.toggle if one.label == LEAVE_OUT).value
 
 
 def test_the_naive_comparison_comes_with_its_warning_when_asked_for(page):
-    app = switch(page("investigator"), NAIVE)
+    app = switch(open_part(page("investigator"), "clearance", SECOND), NAIVE)
     assert NAIVE_WARNING in app.main.error[0].value
     # Ten patients are in it, so that it is drawn; the warning is in the drawing too.
     assert any("BIASED" in chart.proto.spec for chart in app.main.get("vega_lite_chart"))
@@ -99,14 +123,14 @@ def test_draws_on_treatment_are_a_block_of_their_own(page):
 
 
 def test_suspected_draws_can_be_left_out(page):
-    app = page("investigator")
+    app = open_part(page("investigator"), "clearance", SECOND)
     assert "1 of 5 second draws were taken within 14 days of progression" in said(app)
-    switch(app, "Leave out draws near progression")
+    switch(app, LEAVE_OUT)
     assert "1 draw near progression or for suspicion of it" in said(app)
 
 
 def test_few_patients_give_no_hazard_ratio(page):
-    app = switch(page("investigator"), RATIO)
+    app = switch(open_part(page("investigator"), "clearance", SECOND), RATIO)
     assert "too few patients for a comparison" in said(app)
 
 

@@ -5,11 +5,12 @@ import io
 import re
 
 import pytest
+import streamlit as st
 from openpyxl import load_workbook
 
-from dashboard.figures.follow_up.asked import NO_TRANSLATION
 from dashboard.store.snapshot import read_snapshot
 from dashboard.studies.load import load_study
+from dashboard.ui.cards import plain
 from dashboard.ui.follow_up import NO_DATES, OLD_DATA_CUT, age_words
 from dashboard.ui.follow_up_rows import NOTHING_FOUND, ONE_SITE
 from dashboard.workflow.audit import read_events
@@ -41,6 +42,11 @@ def patients(app):
 
 def view(app, name):
     return app.segmented_control(key="follow_up.view.alpha").set_value(name).run()
+
+
+def one_text(app):
+    """The requests of one site as one text; None where there is none."""
+    return next((one for one in app.main.expander if one.label.startswith("One text to ")), None)
 
 
 def rows_shown(app):
@@ -165,7 +171,7 @@ def test_requests_of_one_site_come_as_one_text_and_never_of_two(follow_up):
     assert ONE_SITE in said(app)
     app.selectbox(key="follow_up.site.alpha").select("02").run()
     assert ONE_SITE not in said(app)
-    assert any("as one text" in expander.label for expander in app.main.expander)
+    assert one_text(app) is not None
     together = next(block.value for block in app.main.code if "\n" in block.value and "P12" in block.value)
     assert re.search(r"\bP([0-9]|1[01])\b", together) is None
 
@@ -174,10 +180,11 @@ def test_requests_of_one_site_come_as_one_text_and_never_of_two(follow_up):
 def test_the_one_text_and_the_file_of_a_site_ask_for_the_same_number(follow_up, offered, site):
     app = follow_up("coordinator")
     app.selectbox(key="follow_up.site.alpha").select(site).run()
-    label = next(one.label for one in app.main.expander if "as one text" in one.label)
+    label = one_text(app).label
     press(app, "follow_up.export")
     content = offered[f"alpha-follow-up-2026-05-29-site-{site}.xlsx"]
-    assert label.startswith(f"All {load_workbook(io.BytesIO(content))['Follow-up'].max_row - 1} request")
+    n_in_file = load_workbook(io.BytesIO(content))["Follow-up"].max_row - 1
+    assert f": {n_in_file} of these {rows_shown(app)} items overdue or closing" in label
 
 
 def test_what_has_no_translation_stands_in_a_text_of_its_own(follow_up):
@@ -185,20 +192,50 @@ def test_what_has_no_translation_stands_in_a_text_of_its_own(follow_up):
     app.selectbox(key="follow_up.site.alpha").select("01").run()
     app.selectbox(key="follow_up.language.alpha").select("zh").run()
     said_of = [
-        text.value for text in app.main.markdown if text.value.startswith(("**Chinese**", "**English"))
+        text.value for text in app.main.markdown if text.value.startswith(("**Chinese**", "**No Chinese"))
     ]
-    assert [words.split("**")[1] for words in said_of] == ["Chinese", NO_TRANSLATION]
-    together = next(one for one in app.main.expander if "as one text" in one.label)
-    chinese, english = [block.value for block in together.code]
+    assert [words.split("**")[1] for words in said_of] == ["Chinese", "No Chinese text yet; shown in English"]
+    chinese, english = [block.value for block in one_text(app).code]
     assert all(re.search(r"[\u4e00-\u9fff]", line) for line in chinese.splitlines())
     assert re.search(r"[\u4e00-\u9fff]", english) is None
+
+
+def test_a_request_without_a_text_in_the_language_chosen_says_so_beside_it(follow_up):
+    app = follow_up("coordinator")
+    view(app, "Overdue")
+    app.selectbox(key="follow_up.language.alpha").select("vi").run()
+    blocks = [block.value for block in app.main.code]
+    noted = [one.value for one in app.main.caption if one.value.startswith(("Vietnamese. ", "No Vietnamese"))]
+    n_own = sum(one.startswith("Vietnamese. ") for one in noted)
+    assert 0 < n_own < len(noted)
+    assert n_own == sum(block.startswith("P") and "Please" not in block for block in blocks)
+
+
+def test_results_without_a_patient_are_said_once_and_lead_to_where_they_are_linked(follow_up, monkeypatch):
+    words = "2 laboratory results are not linked to a patient: look there first for a missing blood draw."
+    monkeypatch.setattr(
+        "dashboard.figures.follow_up.chase_list.look_first_words", lambda row, *, n_unlinked: words
+    )
+    st.cache_data.clear()
+    app = follow_up("coordinator")
+    assert len(patients(app)) > 1
+    as_shown = f":orange[{plain(words)}]"
+    assert [one.label for one in app.button if "not linked" in one.label] == [as_shown]
+    assert "not linked" not in said(app)
+    press(app, "follow_up.unlinked")
+    assert app.title[0].value == "Data"
+    assert app.segmented_control(key="data.part").value == "unlinked"
+    without_data = follow_up("oncologist")
+    assert [one.value for one in without_data.main.markdown if "not linked" in one.value] == [as_shown]
+    assert not any("not linked" in one.label for one in without_data.button)
+    st.cache_data.clear()
 
 
 def test_what_is_due_now_is_not_in_the_one_text(follow_up):
     app = follow_up("coordinator")
     app.selectbox(key="follow_up.site.alpha").select("01").run()
     view(app, "Opening")
-    assert not any("as one text" in one.label for one in app.main.expander)
+    assert one_text(app) is None
 
 
 def test_choices_that_leave_nothing_say_so(follow_up):

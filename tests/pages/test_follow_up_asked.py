@@ -63,7 +63,7 @@ def test_all_requests_of_a_site_are_marked_with_one_button(overdue, database):
     label = next(one.label for one in app.button if one.key == "follow_up.asked.all")
     press(app, "follow_up.asked.all")
     asked = [event for event in read_events(database) if event.kind is AuditKind.REQUEST]
-    assert label in ("Mark as asked", f"Mark all {len(asked)} as asked")
+    assert label in ("Mark as asked", f"Mark these {len(asked)} as asked")
     assert len(asked) > 1
     assert not {event.patient_id for event in asked} & {f"P{number}" for number in range(12, 21)}
 

@@ -114,6 +114,26 @@ def test_each_study_keeps_its_own_data_cut(open_app):
     assert next(s.value for s in app.selectbox if s.label == "Data cut-off").startswith("2026-")
 
 
+def place_of_page(app):
+    """Which of the two places has the page; the other one is empty, so nothing drawn there before is left."""
+    places = [bool(getattr(node, "children", {})) for node in app.main.children.values()][-2:]
+    assert sorted(places) == [False, True]
+    return places.index(True)
+
+
+def test_another_study_or_data_cut_is_drawn_in_another_place_and_a_rerun_is_not(open_app):
+    app = open_app("coordinator").switch_page("pages/conduct/completeness.py").run()
+    first = place_of_page(app)
+    assert place_of_page(app.run()) == first
+    app.selectbox(key="snapshot_id.alpha").select_index(1).run()
+    assert place_of_page(app) != first
+    assert place_of_page(app.run()) != first
+    app.selectbox(key="study_id").select("beta").run()
+    assert place_of_page(app) == first
+    app.selectbox(key="study_id").select("alpha").run()
+    assert place_of_page(app) != first
+
+
 def test_a_data_cut_that_is_pruned_meanwhile_gives_way_to_the_current_one(open_app, installation):
     app = open_app("investigator")
     next(s for s in app.selectbox if s.label == "Data cut-off").select("2026-03-01-0123abcd").run()

@@ -54,6 +54,25 @@ def test_a_line_opens_its_page_on_its_study(open_app):
     assert app.title[0].value == "Follow-up"
 
 
+@pytest.mark.parametrize(
+    ("words", "part"),
+    [
+        ("row not loaded", "rejected"),
+        ("laboratory results not linked to a patient", "unlinked"),
+        ("blocking the primary result", "issues"),
+    ],
+)
+def test_a_line_about_the_data_opens_the_part_where_it_is_dealt_with(open_app, monkeypatch, words, part):
+    monkeypatch.setattr("dashboard.ui.follow_up_data.unlinked_of", lambda reader: 3)
+    monkeypatch.setattr("dashboard.ui.home_needs.n_blocking", lambda found, *, chased: 2)
+    app = open_app("coordinator")
+    next(one for one in app.main.button if words in one.label).click().run()
+    assert not app.exception
+    assert not app.warning
+    assert app.title[0].value == "Data"
+    assert app.segmented_control(key="data.part").value == part
+
+
 def test_an_administrator_counts_no_patients(open_app):
     pages = {page for _, page in lines(open_app("admin"))}
     assert pages <= {"data", "overview"}
@@ -61,7 +80,7 @@ def test_an_administrator_counts_no_patients(open_app):
 
 def test_what_waits_for_nobody_is_said_in_one_line(open_app):
     app = open_app("oncologist")
-    said_none = next(one.value for one in app.main.caption if one.value.startswith("Today no "))
+    said_none = next(one.value for one in app.main.caption if one.value.startswith("At 0 today: "))
     assert "MDT actions overdue" in said_none
     assert not any("MDT actions overdue" in line for found in lines(app).values() for line in found)
 

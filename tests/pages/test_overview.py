@@ -6,6 +6,8 @@ import pandas as pd
 import pytest
 
 from dashboard.studies.load import load_study
+from dashboard.ui import overview as page
+from dashboard.ui.context import Permission
 from dashboard.ui.overview_cards import NO_BREAK, affected_words
 from dashboard.workflow.audit import read_events
 from dashboard.workflow.models import AuditKind
@@ -194,3 +196,12 @@ def test_everybody_sees_what_blocks_the_primary_result_but_not_whose_data(
         ["Patients (1)"] if is_listed else []
     )
     assert ("S-001" in said(app)) is is_listed
+
+
+def test_what_a_cohort_changes_is_drawn_alone_and_asks_anew_who_is_signed_in(overview, monkeypatch):
+    asked = []
+    require = page.require
+    monkeypatch.setattr(page, "require", lambda permission: asked.append(permission) or require(permission))
+    app = overview("investigator")
+    assert asked == [Permission.AGGREGATE]
+    assert not app.exception

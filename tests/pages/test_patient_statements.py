@@ -104,7 +104,8 @@ def sentences(reader, patient_id, kind):
 def test_the_fullest_patient_has_every_line_the_important_first(reader):
     assert sentences(reader, "FULL", "SAY") == [
         "ctDNA detected again after clearance: 0.09 % on 10 May 2024 (was not detected on 10 Mar 2024).",
-        "Molecular progression on 10 May 2024 (ctDNA rule, not RECIST): detected again, 0.09 %.",
+        "Molecular progression on 10 May 2024 (ctDNA rule, not RECIST): detected again, 0.09 %. "
+        "Unconfirmed: no later comparable sample.",
         "ctDNA first so far: ctDNA 10 May 2024, still no progression on imaging 2 days later.",
         "Differ: ctDNA up on 10 May 2024, imaging not PD (SD, 2 days later).",
         "Target sum 33 mm on 12 May 2024: −34.0 % from the baseline of 50 mm, +3 mm (+10.0 %) over the nadir "

@@ -1,11 +1,14 @@
 """The response page and the cohort filter on a built snapshot of six patients."""
 
 import shutil
+from unittest.mock import Mock
 
 import pytest
 
+from dashboard.ui import response_patients
 from dashboard.workflow.audit import read_events
 from dashboard.workflow.models import AuditKind
+from tests.pages.parts import every_part, open_part, part_names
 from tests.pages.said import said, technical_words
 from tests.response_study import RULING, SETTINGS, response_snapshot
 
@@ -47,9 +50,27 @@ def button(app, label):
     "username", ["oncologist", "oncologist-site", "investigator", "coordinator", "admin"]
 )
 def test_no_technical_word_is_on_the_page(page, username):
-    app = page(username)
-    assert not app.exception
-    assert technical_words(app) == []
+    for app in every_part(page(username), "response"):
+        assert not app.exception
+        assert technical_words(app) == []
+
+
+def test_a_drawing_that_is_closed_is_not_made(page, monkeypatch):
+    made = Mock(wraps=response_patients.response_swimmer)
+    monkeypatch.setattr(response_patients, "response_swimmer", made)
+    app = page("investigator")
+    assert part_names(app) == ["Response", "Swimmer", "Waterfall", "Spider"]
+    assert not app.get("vega_lite_chart")
+    assert not made.called
+    open_part(app, "response", "Swimmer")
+    assert made.called
+
+
+def test_a_drawing_that_this_cohort_has_not_says_so(page, monkeypatch):
+    monkeypatch.setattr(response_patients, "response_spider", lambda reader, request: None)
+    app = open_part(page("investigator"), "response", "Spider")
+    assert response_patients.NO_SUMS in said(app)
+    assert not app.get("vega_lite_chart")
 
 
 def test_the_three_rates_stand_in_their_order_with_the_ruling_they_wait_for(page):
@@ -132,6 +153,8 @@ def test_a_reader_of_one_site_sees_that_site(page):
     app = page("oncologist-site")
     assert "**3** of 3 patients" in said(app)
     assert list(table(app, "Response rate")["k / n"]) == ["2 / 2", "2 / 2", "2 / 2"]
+    open_part(app, "response", "Swimmer")
+    assert "R1" in said(app)
     assert "R3" not in said(app)
 
 
@@ -140,6 +163,7 @@ def test_who_may_count_all_sites_still_sees_single_patients_of_the_own_site_only
     app = page("investigator")
     next(one for one in app.segmented_control if one.label == "Sites").set_value("All sites").run()
     assert "**6** of 6 patients" in said(app)
+    open_part(app, "response", "Swimmer")
     assert "Patients of your sites only." in said(app)
     assert "R1" in said(app)
     assert "R3" not in said(app)
@@ -147,13 +171,14 @@ def test_who_may_count_all_sites_still_sees_single_patients_of_the_own_site_only
 
 def test_an_administrator_sees_counts_and_no_patient(page):
     app = page("admin")
+    assert part_names(app) == []
     assert "R1" not in said(app)
     assert not app.get("vega_lite_chart")
     assert "Export" not in [one.label for one in app.main.button]
 
 
 def test_the_drawing_has_a_table_twin(page):
-    app = page("investigator")
+    app = open_part(page("investigator"), "response", "Swimmer")
     assert len(app.get("vega_lite_chart")) == 1
     next(one for one in app.toggle if one.label == "Table").set_value(True).run()
     assert not app.get("vega_lite_chart")

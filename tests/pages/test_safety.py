@@ -9,6 +9,7 @@ import pytest
 
 from dashboard.figures.safety.words import NONE_UNDER_SYSTEMIC
 from dashboard.store.build import BuildOptions, build_snapshot
+from dashboard.ui import safety_cards as cards
 from dashboard.ui.safety import NO_EVENT, OLD_DATA_CUT
 from dashboard.workflow.audit import read_events
 from dashboard.workflow.models import AuditKind
@@ -170,3 +171,18 @@ def test_an_administrator_sees_numbers_and_no_list(safety):
 def test_a_data_cut_from_before_says_that_it_must_be_built_again(safety, monkeypatch):
     monkeypatch.setattr("dashboard.ui.safety.has_safety", lambda reader: False)
     assert OLD_DATA_CUT in said(safety("investigator"))
+
+
+@pytest.mark.usefixtures("with_events")
+def test_of_drugs_and_lines_only_the_side_shown_is_computed(safety, monkeypatch):
+    asked = []
+    compute = cards.safety_by_unit
+    monkeypatch.setattr(
+        cards,
+        "safety_by_unit",
+        lambda reader, request: asked.append(request.scope) or compute(reader, request),
+    )
+    app = safety("investigator")
+    assert asked == ["DRUG"]
+    next(one for one in app.segmented_control if one.label == "Side by side").set_value("Line").run()
+    assert asked == ["DRUG", "LINE"]

@@ -5,8 +5,10 @@ import shutil
 
 import pytest
 
+from dashboard.figures.survival import curves
 from dashboard.ui import survival
 from dashboard.ui import survival_cards as cards
+from dashboard.ui import survival_kept as kept
 from dashboard.workflow.audit import read_events
 from dashboard.workflow.models import AuditKind
 from tests.pages.said import said, technical_words
@@ -158,3 +160,14 @@ def test_an_export_is_recorded_with_its_cohort_before_the_files_are_offered(page
 
 def test_an_administrator_sees_no_export(page):
     assert "Export" not in [one.label for one in page("admin").main.button]
+
+
+def test_the_numbers_of_a_cohort_are_computed_once_for_all_parts_of_the_page(page, monkeypatch):
+    asked = []
+    compute = kept.survival_numbers
+    monkeypatch.setattr(
+        kept, "survival_numbers", lambda *one, **more: asked.append(1) or compute(*one, **more)
+    )
+    monkeypatch.setattr(curves, "survival_numbers", None)
+    assert not page("investigator").exception
+    assert len(asked) == 1

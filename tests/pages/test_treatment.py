@@ -3,15 +3,18 @@
 import re
 import shutil
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
 from dashboard.figures.treatment.second_line import CAUTION
+from dashboard.ui import treatment_cards
 from dashboard.ui.treatment_cards import NO_LINE, NO_SECOND_LINE, NO_TIMES
 from dashboard.ui.treatment_local_cards import NO_LOCAL
 from dashboard.workflow.audit import read_events
 from dashboard.workflow.models import AuditKind
-from tests.pages.said import said, technical_words
+from tests.pages.parts import every_part, open_part, part_names
+from tests.pages.said import TECHNICAL, said, technical_words
 from tests.treatment_study import study_text, treatment_snapshot
 
 PAGE = "pages/cohort/treatment.py"
@@ -41,14 +44,24 @@ def page(open_app, installation):
 
 @pytest.mark.parametrize("username", EVERYBODY)
 def test_no_technical_word_and_no_patient_is_on_the_page(page, username):
-    app = page(username)
-    assert not app.exception
-    assert technical_words(app) == []
-    assert not re.search(r"\bT(0\d|10)\b", said(app))
+    for app in every_part(page(username), "treatment"):
+        assert not app.exception
+        assert technical_words(app) == []
+        assert not re.search(r"\bT(0\d|10)\b", said(app))
+
+
+def test_a_part_that_is_closed_computes_nothing(page, monkeypatch):
+    made = {name: Mock(wraps=make) for name, make in treatment_cards.FIGURES.items()}
+    monkeypatch.setattr(treatment_cards, "FIGURES", made)
+    app = page("investigator")
+    assert part_names(app) == ["Lines", "Times", "Line 2", "Pathways", "Cases", "Local therapy"]
+    assert {name for name, make in made.items() if make.called} == {"lines", "regimens"}
+    open_part(app, "treatment", "Pathways")
+    assert {name for name, make in made.items() if make.called} == {"lines", "regimens", "pathways"}
 
 
 def test_lines_cases_times_and_local_therapy_are_on_the_page(page):
-    words = said(page("investigator"))
+    words = "\n".join(said(app) for app in every_part(page("investigator"), "treatment"))
     assert "9 of 10 patients have a line of systemic therapy on record." in words
     assert "Capecitabine + docetaxel, then palbociclib + letrozole" in words
     assert "1 of 4 with progression on a line" in words
@@ -58,13 +71,14 @@ def test_lines_cases_times_and_local_therapy_are_on_the_page(page):
 
 
 def test_line_2_by_treatment_stands_with_its_caution(page):
-    app = page("investigator")
+    app = open_part(page("investigator"), "treatment", "Line 2")
     assert CAUTION in [one.value for one in app.warning]
     assert "Hazard" not in said(app)
 
 
 def test_a_dose_below_the_window_is_a_warning_and_one_above_is_none(page):
-    warnings = [one.value for one in page("investigator").warning]
+    app = open_part(page("investigator"), "treatment", "Local therapy")
+    warnings = [one.value for one in app.warning]
     assert "1 radiation treatment lies below the protocol window." in warnings
     assert not any("above" in one for one in warnings)
 
@@ -78,7 +92,7 @@ def test_lines_can_be_named_by_class(page):
 
 
 def test_every_curve_can_be_chosen_and_seen_as_a_table(page):
-    app = page("investigator")
+    app = open_part(page("investigator"), "treatment", "Times")
     choice = next(one for one in app.main.selectbox if one.label == "Curve")
     assert len(choice.options) == 5
     for title in choice.options:
@@ -108,7 +122,7 @@ def test_the_export_is_recorded_before_a_file_is_offered(page, database):
 
 def test_without_lines_from_the_study_the_page_says_what_is_not_applicable(open_app, installation):
     app = open_app("investigator").switch_page(PAGE).run()
-    words = said(app)
+    words = "\n".join(said(one) for one in every_part(app, "treatment"))
     assert NO_TIMES in words
     assert NO_SECOND_LINE in words
     assert NO_LOCAL in words
@@ -128,8 +142,8 @@ def test_the_page_of_each_sample_study(open_app, installation, sample_snapshot, 
     put_in_place(installation, sample_snapshot(study_id), text)
     app = open_app("investigator").switch_page(PAGE).run(timeout=60)
     assert not app.exception
-    words = said(app)
-    assert technical_words(app) == []
+    words = "\n".join(said(one) for one in every_part(app, "treatment"))
+    assert not TECHNICAL.search(words)
     for expected in SAID[study_id]:
         assert expected in words
     assert not P_VALUE.search(words)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import altair as alt
@@ -39,12 +40,25 @@ def adverse_event_chart(counts: pd.DataFrame, *, options: AdverseEventOptions) -
     The worst grade lies next to the middle, so that its length is read from one line. Numbers at the ends
     are all patients with the event on that side.
     """
-    theme = theme_of(options.theme)
     drawn = [row for record in counts.to_dict("records") for row in _bars(record, options=options)]
     terms = [_capital(str(label)) for label in counts["label"]]
     widest = max((abs(row["to"]) for row in drawn), default=1.0)
-    scale = alt.Scale(domain=[-1.2 * widest, 1.2 * widest], nice=False)
-    x, y = _x(options, scale=scale), _y(terms)
+    own: dict[str, Any] = {"terms": terms, "domain": [-1.2 * widest, 1.2 * widest], "title": _title(options)}
+    frame = _frame(options.theme)
+    # A layer left to the data of the whole gets an empty set of its own and with it a row named undefined.
+    layers = [
+        {**layer, "encoding": _with_own(layer["encoding"], **own), "data": {"values": drawn}}
+        for layer in frame["layer"]
+    ]
+    return {**frame, "layer": layers, "height": ROW_PX * len(terms)}
+
+
+@lru_cache(maxsize=4)
+def _frame(theme_name: ThemeName) -> dict[str, Any]:
+    """The drawing without what belongs to one cohort: made once per theme, and never changed."""
+    theme = theme_of(theme_name)
+    scale = alt.Scale(domain=[-1, 1], nice=False)
+    x, y = _x(scale=scale), _y()
     bars = (
         alt.Chart()
         .mark_bar(height=BAR_PX, strokeWidth=0.8)
@@ -58,12 +72,22 @@ def adverse_event_chart(counts: pd.DataFrame, *, options: AdverseEventOptions) -
         for side, align, dx in ((ALL_CAUSES, "right", -5), (RELATED, "left", 5))
     ]
     middle = alt.Chart().mark_rule(color=theme.text, strokeWidth=1).encode(x=alt.datum(0))
-    chart = alt.LayerChart(layer=[bars, middle, *labels], height=ROW_PX * len(terms), width="container")
+    chart = alt.LayerChart(layer=[bars, middle, *labels], height=0, width="container")
     spec: dict[str, Any] = _themed(chart, theme).to_dict(validate=False)
     autosize = {"type": "fit-x", "contains": "padding"}
-    # A layer left to the data of the whole gets an empty set of its own and with it a row named undefined.
-    spec["layer"] = [{**layer, "data": {"values": drawn}} for layer in spec["layer"]]
     return {key: part for key, part in spec.items() if key != "data"} | {"autosize": autosize}
+
+
+def _with_own(
+    encoding: dict[str, Any], *, terms: list[str], domain: list[float], title: str
+) -> dict[str, Any]:
+    """The channels of a layer with the terms, the width and the title of one cohort."""
+    x, y = encoding["x"], encoding.get("y")
+    if "scale" in x:
+        x = {**x, "scale": {**x["scale"], "domain": domain}}
+    if "title" in x:
+        x = {**x, "title": title}
+    return {**encoding, "x": x, **({"y": {**y, "sort": terms}} if y else {})}
 
 
 def _bars(record: Mapping[Any, Any], *, options: AdverseEventOptions) -> Iterator[dict[str, Any]]:
@@ -106,19 +130,23 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _x(options: AdverseEventOptions, *, scale: alt.Scale) -> alt.X:
+def _title(options: AdverseEventOptions) -> str:
     unit = f"per cent of {options.n_treated} patients" if options.is_share else "patients"
+    return f"◀ all causes   ·   {unit}   ·   related ▶"
+
+
+def _x(*, scale: alt.Scale) -> alt.X:
     return alt.X(
         "from:Q",
         scale=scale,
-        title=f"◀ all causes   ·   {unit}   ·   related ▶",
+        title="",
         axis=alt.Axis(labelExpr="abs(datum.value)", tickCount=9, tickMinStep=1, grid=True, domain=False),
     )
 
 
-def _y(terms: list[str]) -> alt.Y:
+def _y() -> alt.Y:
     axis = alt.Axis(labelLimit=LABEL_PX, ticks=False, domain=False, grid=False, labelPadding=8)
-    return alt.Y("term:N", sort=terms, title=None, axis=axis)
+    return alt.Y("term:N", sort=[], title=None, axis=axis)
 
 
 def _fill(theme: Theme) -> alt.Fill:

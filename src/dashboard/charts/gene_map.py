@@ -11,6 +11,7 @@ from dashboard.charts.theme import FONT, Theme, ThemeName, theme_of
 ROW_PX = 22
 GROUND_PX = 18
 LABEL_PX = 80
+CELL = ("patient", "place", "gene", "ground", "marks", "words")
 # Place to the right of the patients for the counts, as a share of all patients.
 COUNT_SHARE = 0.09
 # Name in the data to the words of the legend and the height of the mark; taller ones lie behind.
@@ -44,7 +45,7 @@ class GeneMapOptions:
 def gene_map_chart(cells: pd.DataFrame, *, options: GeneMapOptions) -> dict[str, Any]:
     """Vega-Lite specification of cells with patient, place, gene, ground, marks (a tuple) and words."""
     theme = theme_of(options.theme)
-    rows = [_cell(row) for row in cells.to_dict("records")]
+    rows = [_cell(row) for row in zip(*(cells[name].tolist() for name in CELL), strict=True)]
     x, y = _x(options), _y(options.genes)
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
@@ -114,14 +115,14 @@ def _colours(theme: Theme) -> dict[str, str]:
     }
 
 
-def _cell(row: dict[Any, Any]) -> dict[str, Any]:
-    place = int(row["place"])
+def _cell(row: tuple[Any, ...]) -> dict[str, Any]:
+    patient, place, gene, ground, marks, words = row
     return {
-        "patient": str(row["patient"]),
-        "gene": str(row["gene"]),
-        "words": str(row["words"]),
-        "ground": str(row["ground"]),
-        "marks": list(row["marks"]),
+        "patient": str(patient),
+        "gene": str(gene),
+        "words": str(words),
+        "ground": str(ground),
+        "marks": list(marks),
         "from": place + 0.06,
         "to": place + 0.94,
     }

@@ -3,14 +3,18 @@
 A curve is cut where it becomes dim and where it ceases to be; every piece is one row sequence with a `run`.
 """
 
+import math
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 Mark = dict[str, Any]
 TICK_STEPS = (1, 2, 3, 6, 12, 24, 60)
 MOST_TICKS = 8
+HEIGHTS = ("time", "survival", "lower", "upper")
 
 
 def axis_ticks(longest: float) -> list[float]:
@@ -58,13 +62,15 @@ def censor_marks(curve: pd.DataFrame, *, until: float) -> list[Mark]:
     shown = curve[(curve["n_censored"] > 0) & (curve["time"] <= until)]
     return [
         {
-            "group": str(row["group"]),
-            "time": float(row["time"]),
-            "survival": 100 * float(row["survival"]),
-            "n_censored": int(row["n_censored"]),
-            "is_dimmed": bool(row["is_dimmed"]),
+            "group": str(group),
+            "time": time,
+            "survival": 100 * survival,
+            "n_censored": int(n_censored),
+            "is_dimmed": bool(is_dimmed),
         }
-        for row in shown.to_dict("records")
+        for time, survival, _, _, group, n_censored, is_dimmed in _values(
+            shown, "group", "n_censored", "is_dimmed"
+        )
     ]
 
 
@@ -73,14 +79,14 @@ def step_marks(curve: pd.DataFrame, *, until: float) -> list[Mark]:
     shown = curve[(curve["n_event"] > 0) & (curve["time"] <= until)]
     return [
         {
-            "group": str(row["group"]),
-            "time": float(row["time"]),
-            "survival": 100 * float(row["survival"]),
-            "lower": _percent(row["lower"]),
-            "upper": _percent(row["upper"]),
-            "at_risk": int(row["at_risk"]),
+            "group": str(group),
+            "time": time,
+            "survival": 100 * survival,
+            "lower": _percent(lower),
+            "upper": _percent(upper),
+            "at_risk": int(at_risk),
         }
-        for row in shown.to_dict("records")
+        for time, survival, lower, upper, group, at_risk in _values(shown, "group", "at_risk")
     ]
 
 
@@ -97,27 +103,35 @@ def _stretches(rows: pd.DataFrame, *, until: float) -> list[Mark]:
 
     Between two times the flag, like the number at risk, is that of the second.
     """
-    start: Mark = {"time": 0.0, "survival": 1.0, "lower": None, "upper": None}
-    corners: list[Any] = [start, *rows.sort_values("time").to_dict("records")]
+    start = (0.0, 1.0, math.nan, math.nan, False)
+    points = [start, *_values(rows.sort_values("time"), "is_dimmed")]
     stretches: list[Mark] = []
-    for here, there in pairwise(corners):
-        begin, end = float(here["time"]), min(float(there["time"]), until)
-        if begin >= until or (end <= begin and there["survival"] == here["survival"]):
+    for (begin, level, lower, upper, _), (time, next_level, *_, is_dimmed) in pairwise(points):
+        end = min(time, until)
+        if begin >= until or (end <= begin and next_level == level):
             continue
-        reached = float(there["time"]) <= until
         stretches.append(
             {
                 "start": begin,
                 "stop": end,
-                "level": 100 * float(here["survival"]),
-                "next_level": 100 * float(there["survival"]) if reached else None,
-                "lower": _percent(here["lower"]),
-                "upper": _percent(here["upper"]),
-                "is_dimmed": bool(there["is_dimmed"]),
+                "level": 100 * level,
+                "next_level": 100 * next_level if time <= until else None,
+                "lower": _percent(lower),
+                "upper": _percent(upper),
+                "is_dimmed": is_dimmed,
             }
         )
     return stretches
 
 
-def _percent(value: Any) -> float | None:
-    return None if value is None or pd.isna(value) else 100 * float(value)
+def _values(curve: pd.DataFrame, *more: str) -> Iterator[tuple[Any, ...]]:
+    """Time, survival and limits of each row as plain numbers, NaN where undefined; then `more` columns.
+
+    By column, since the curve of many patients has thousands of rows.
+    """
+    columns = [curve[name].to_numpy(dtype=float, na_value=np.nan).tolist() for name in HEIGHTS]
+    return zip(*columns, *(curve[name].tolist() for name in more), strict=True)
+
+
+def _percent(value: float) -> float | None:
+    return None if math.isnan(value) else 100 * value

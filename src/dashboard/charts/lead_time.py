@@ -14,6 +14,8 @@ LEGEND = [
     "— bounds: last imaging without progression",
     "    to last sample without molecular progression",
 ]
+CAUTION = "○ rests on possible clonal haematopoiesis or one value < LoQ"
+CAUTIONS = ("rests_on_other_origin", "rests_on_one_value_below_loq")
 TOOLTIP = [
     {"field": "lead", "title": "Lead time, days"},
     {"field": "lower", "title": "Lower bound"},
@@ -24,7 +26,8 @@ TOOLTIP = [
 def lead_time_chart(rows: pd.DataFrame, *, theme_name: ThemeName = "light") -> dict[str, Any]:
     """Vega-Lite specification; `rows` has lead_days, lower_days and upper_days, drawn in their order.
 
-    A bound that is not known is not drawn: the line then ends at the dot.
+    A bound that is not known is not drawn: the line then ends at the dot. A dot is hollow where the
+    molecular progression may not be of the tumour or is one value below the limit of quantification.
     """
     theme = theme_of(theme_name)
     marks = [
@@ -33,6 +36,7 @@ def lead_time_chart(rows: pd.DataFrame, *, theme_name: ThemeName = "light") -> d
             "lead": int(row["lead_days"]),
             "lower": _bound(row["lower_days"], row["lead_days"]),
             "upper": _bound(row["upper_days"], row["lead_days"]),
+            "is_hollow": any(bool(row.get(name)) for name in CAUTIONS),
         }
         for place, row in enumerate(rows.to_dict("records"))
     ]
@@ -42,7 +46,7 @@ def lead_time_chart(rows: pd.DataFrame, *, theme_name: ThemeName = "light") -> d
         "width": "container",
         "height": max(LEAST_HEIGHT, ROW_HEIGHT * len(marks)),
         "title": {
-            "text": LEGEND,
+            "text": [*LEGEND, *([CAUTION] if any(mark["is_hollow"] for mark in marks) else [])],
             "anchor": "start",
             "fontSize": 11,
             "fontWeight": "normal",
@@ -72,8 +76,16 @@ def _layers(theme: Theme) -> list[dict[str, Any]]:
             "encoding": {"x": _days("lower"), "x2": {"field": "upper"}, "y": y},
         },
         {
-            "mark": {"type": "circle", "size": 46, "opacity": 1, "color": theme.primary},
-            "encoding": {"x": _days("lead"), "y": y, "tooltip": TOOLTIP},
+            "mark": {"type": "point", "shape": "circle", "size": 46, "opacity": 1, "stroke": theme.primary},
+            "encoding": {
+                "x": _days("lead"),
+                "y": y,
+                "fill": {
+                    "condition": {"test": "datum.is_hollow", "value": theme.page},
+                    "value": theme.primary,
+                },
+                "tooltip": TOOLTIP,
+            },
         },
     ]
 

@@ -1,9 +1,7 @@
 """What the three drawings of response share: colours of responses by name, and the theme."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
-
-import altair as alt
 
 from dashboard.charts.theme import FONT, SHAPES, Theme, count_axis
 from dashboard.studies.vocabulary import RESPONSES
@@ -48,25 +46,44 @@ def shape_of(code: str) -> str:
     return SHAPES.get(shape, shape)
 
 
-def fill_scale(codes: Sequence[str], *, theme: Theme) -> alt.Scale:
+def fill_scale(codes: Sequence[str], *, theme: Theme) -> dict[str, Any]:
     """Fill by the words of the response."""
-    return alt.Scale(
-        domain=[response_label(code) for code in codes],
-        range=[fill_of(code, theme=theme) for code in codes],
-    )
+    return {
+        "domain": [response_label(code) for code in codes],
+        "range": [fill_of(code, theme=theme) for code in codes],
+    }
 
 
-def edge_scale(codes: Sequence[str], *, theme: Theme) -> alt.Scale:
+def edge_scale(codes: Sequence[str], *, theme: Theme) -> dict[str, Any]:
     """Edge by the words of the response."""
-    return alt.Scale(
-        domain=[response_label(code) for code in codes],
-        range=[edge_of(code, theme=theme) for code in codes],
-    )
+    return {
+        "domain": [response_label(code) for code in codes],
+        "range": [edge_of(code, theme=theme) for code in codes],
+    }
 
 
-def change_axis() -> alt.Axis:
+def change_axis() -> dict[str, Any]:
     """Axis of a change in per cent: a sign on every number but 0."""
-    return alt.Axis(tickCount=6, format="+d", labelExpr="datum.value == 0 ? '0' : datum.label")
+    return {"tickCount": 6, "format": "+d", "labelExpr": "datum.value == 0 ? '0' : datum.label"}
+
+
+def nominal(field: str, **more: Any) -> dict[str, Any]:
+    """A channel of words."""
+    return {"field": field, "type": "nominal", **more}
+
+
+def quantitative(field: str, **more: Any) -> dict[str, Any]:
+    """A channel of numbers."""
+    return {"field": field, "type": "quantitative", **more}
+
+
+def limits_layer(theme: Theme, *, title: str) -> dict[str, Any]:
+    """The dashed lines of the data set `limits`."""
+    return {
+        "data": {"name": "limits"},
+        "mark": {"type": "rule", "strokeDash": [5, 4], "color": theme.secondary, "strokeWidth": 1},
+        "encoding": {"y": quantitative("limit", title=title)},
+    }
 
 
 def limit_rows() -> list[dict[str, Any]]:
@@ -74,26 +91,39 @@ def limit_rows() -> list[dict[str, Any]]:
     return [{"limit": limit} for limit in LIMITS]
 
 
-def themed(chart: alt.LayerChart, theme: Theme) -> dict[str, Any]:
-    """Specification with ground, type and axis colours of the theme; the legend above."""
-    configured = (
-        chart.configure(background=theme.page, font=FONT)
-        .configure_view(stroke=None)
-        .configure_axis(**count_axis(theme))
-        .configure_legend(
-            orient="top",
-            direction="horizontal",
-            labelColor=theme.text,
-            titleColor=theme.secondary,
-            labelFontSize=11.5,
-            titleFontSize=11.5,
-            titleFontWeight="normal",
-            labelLimit=240,
-            symbolSize=110,
-            columnPadding=14,
-            columns=LEGEND_COLUMNS,
-            symbolOpacity=1,
-        )
-    )
-    spec: dict[str, Any] = configured.to_dict(validate=False)
-    return spec
+def response_spec(
+    layers: Sequence[Mapping[str, Any]],
+    theme: Theme,
+    *,
+    height: int | Mapping[str, int],
+    datasets: Mapping[str, list[dict[str, Any]]],
+) -> dict[str, Any]:
+    """Specification of the layers with ground, type and axis colours of the theme; the legend above."""
+    return {
+        "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
+        "width": "container",
+        "height": height,
+        "autosize": {"type": "fit-x", "contains": "padding"},
+        "layer": list(layers),
+        "datasets": dict(datasets),
+        "config": {
+            "background": theme.page,
+            "font": FONT,
+            "view": {"stroke": None},
+            "axis": count_axis(theme),
+            "legend": {
+                "orient": "top",
+                "direction": "horizontal",
+                "labelColor": theme.text,
+                "titleColor": theme.secondary,
+                "labelFontSize": 11.5,
+                "titleFontSize": 11.5,
+                "titleFontWeight": "normal",
+                "labelLimit": 240,
+                "symbolSize": 110,
+                "columnPadding": 14,
+                "columns": LEGEND_COLUMNS,
+                "symbolOpacity": 1,
+            },
+        },
+    }

@@ -3,21 +3,24 @@
 from dataclasses import dataclass
 from typing import Any
 
-import altair as alt
 import pandas as pd
 
 from dashboard.charts.response_frame import (
     change_axis,
     edge_of,
     limit_rows,
+    limits_layer,
+    nominal,
+    quantitative,
     response_codes,
     response_label,
+    response_spec,
     shape_of,
-    themed,
 )
 from dashboard.charts.theme import Theme, ThemeName, theme_of
 
 HEIGHT = 300
+Y_TITLE = "change of the sum, %"
 FEW = 40
 
 
@@ -36,70 +39,65 @@ def spider_chart(points: pd.DataFrame, *, options: SpiderOptions) -> dict[str, A
     """
     theme = theme_of(options.theme)
     codes = response_codes(list(points["best"]))
-    drawn = _drawn(points)
     n = points["patient"].nunique()
-    chart = alt.LayerChart(
-        layer=[_limits(theme), *_lines(codes, theme, options=options, is_faint=n > FEW)],
+    return response_spec(
+        [limits_layer(theme, title=Y_TITLE), *_lines(codes, theme, options=options, is_faint=n > FEW)],
+        theme,
         height=HEIGHT,
-        width="container",
-        autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
+        datasets={"points": _drawn(points), "limits": limit_rows()},
     )
-    return {**themed(chart, theme), "datasets": {"points": drawn, "limits": limit_rows()}}
 
 
 def _drawn(points: pd.DataFrame) -> list[dict[str, Any]]:
-    rows = []
-    for patient, own in points.sort_values(["patient", "months"]).groupby("patient", sort=True):
-        label = response_label(str(own["best"].iloc[0]))
-        rows.append({"patient": str(patient), "months": 0.0, "change": 0.0, "best": label})
-        rows += [
-            {
-                "patient": str(patient),
-                "months": round(float(row["months"]), 2),
-                "change": round(float(row["change_percent"]), 1),
-                "best": label,
-            }
-            for row in own.to_dict("records")
-        ]
-    return rows
-
-
-def _lines(codes: list[str], theme: Theme, *, options: SpiderOptions, is_faint: bool) -> list[alt.Chart]:
-    scale = alt.Scale(
-        domain=[response_label(code) for code in codes],
-        range=[_ink(code, theme) for code in codes],
-    )
-    shapes = alt.Scale(
-        domain=[response_label(code) for code in codes], range=[shape_of(code) for code in codes]
-    )
-    base = alt.Chart(alt.NamedData("points")).encode(
-        x=alt.X("months:Q", title=f"months from {options.origin}", axis=alt.Axis(grid=False, tickMinStep=3)),
-        y=alt.Y("change:Q", title="change of the sum, %", axis=change_axis()),
-        detail="patient:N",
-        color=alt.Color("best:N", title="Best response", scale=scale),
-        tooltip=[
-            alt.Tooltip("patient:N", title="Patient"),
-            alt.Tooltip("months:Q", title="Months", format=".1f"),
-            alt.Tooltip("change:Q", title="Change, %", format="+.1f"),
-            alt.Tooltip("best:N", title="Best response"),
-        ],
-    )
+    """Every point with 0 % at month 0 before the first of its patient, who has one best response."""
+    own = points[["patient", "months", "change_percent", "best"]].sort_values(["patient", "months"])
+    first = own.drop_duplicates("patient").assign(months=0.0, change_percent=0.0)
+    labels = dict(zip(first["patient"], map(response_label, first["best"]), strict=True))
+    both = pd.concat([first, own]).sort_values("patient", kind="stable")
     return [
-        base.mark_line(strokeWidth=1.2 if is_faint else 1.8, opacity=0.6 if is_faint else 0.9),
-        base.mark_point(
-            size=14 if is_faint else 30, filled=True, strokeWidth=0.5, opacity=0.85 if is_faint else 1
-        ).encode(shape=alt.Shape("best:N", title="Best response", scale=shapes)),
+        {
+            "patient": str(patient),
+            "months": round(float(months), 2),
+            "change": round(float(change), 1),
+            "best": labels[patient],
+        }
+        for patient, months, change in zip(
+            both["patient"], both["months"], both["change_percent"], strict=True
+        )
+    ]
+
+
+def _lines(codes: list[str], theme: Theme, *, options: SpiderOptions, is_faint: bool) -> list[dict[str, Any]]:
+    labels = [response_label(code) for code in codes]
+    inks = {"domain": labels, "range": [_ink(code, theme) for code in codes]}
+    shapes = {"domain": labels, "range": [shape_of(code) for code in codes]}
+    encoding = {
+        "x": quantitative(
+            "months", title=f"months from {options.origin}", axis={"grid": False, "tickMinStep": 3}
+        ),
+        "y": quantitative("change", title=Y_TITLE, axis=change_axis()),
+        "detail": nominal("patient"),
+        "color": nominal("best", title="Best response", scale=inks),
+        "tooltip": [
+            nominal("patient", title="Patient"),
+            quantitative("months", title="Months", format=".1f"),
+            quantitative("change", title="Change, %", format="+.1f"),
+            nominal("best", title="Best response"),
+        ],
+    }
+    line = {"strokeWidth": 1.2 if is_faint else 1.8, "opacity": 0.6 if is_faint else 0.9}
+    point = {"size": 14 if is_faint else 30, "opacity": 0.85 if is_faint else 1}
+    shape = nominal("best", title="Best response", scale=shapes)
+    return [
+        {"data": {"name": "points"}, "mark": {"type": "line", **line}, "encoding": encoding},
+        {
+            "data": {"name": "points"},
+            "mark": {"type": "point", "filled": True, "strokeWidth": 0.5, **point},
+            "encoding": {**encoding, "shape": shape},
+        },
     ]
 
 
 def _ink(code: str, theme: Theme) -> str:
     """Colour of a line: a response without a fill, or with a white one, has that of its edge."""
     return edge_of(code, theme=theme)
-
-
-def _limits(theme: Theme) -> alt.Chart:
-    return (
-        alt.Chart(alt.NamedData("limits"))
-        .mark_rule(strokeDash=[5, 4], color=theme.secondary, strokeWidth=1)
-        .encode(y=alt.Y("limit:Q", title="change of the sum, %"))
-    )

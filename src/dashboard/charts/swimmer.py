@@ -4,17 +4,18 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import altair as alt
 import pandas as pd
 
 from dashboard.charts.response_frame import (
     edge_of,
     fill_of,
+    nominal,
+    quantitative,
     response_codes,
     response_label,
     response_letters,
+    response_spec,
     shape_of,
-    themed,
 )
 from dashboard.charts.theme import Theme, ThemeName, theme_of
 
@@ -35,6 +36,7 @@ CROSS = (
 BEYOND_SHARE = 0.012
 # Room before the bars for the letters of the best response, which tell it without colour.
 LETTERS_PX = 34
+Channel = dict[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,22 +62,21 @@ def swimmer_chart(bars: pd.DataFrame, marks: pd.DataFrame, *, options: SwimmerOp
     longest = max([1.0, *(row["followed"] for row in rows)])
     drawn = [*_responses(marks), *_ends(rows, beyond=longest * BEYOND_SHARE, ongoing=options.ongoing)]
     codes = response_codes([*bars["best"], *marks["response"]])
-    y = alt.Y(
-        "patient:N",
+    y = nominal(
+        "patient",
         title=None,
         sort=[row["patient"] for row in rows],
-        axis=alt.Axis(ticks=False, domain=False, labelPadding=LETTERS_PX),
+        axis={"ticks": False, "domain": False, "labelPadding": LETTERS_PX},
     )
-    x = alt.Scale(domain=[0, round(longest * 1.03, 2)], nice=False)
+    x = {"domain": [0, round(longest * 1.03, 2)], "nice": False}
     bars_by_code = [_line(y, code, theme) for code in response_codes(list(bars["best"]))]
     points = _marks(y, _legend(codes, theme, options), theme)
-    chart = alt.LayerChart(
-        layer=[_followed(y, x, theme, options), *bars_by_code, _letters(y, theme), points],
-        height=alt.Step(STEP_PX),
-        width="container",
-        autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
+    return response_spec(
+        [_followed(y, x, theme, options), *bars_by_code, _letters(y, theme), points],
+        theme,
+        height={"step": STEP_PX},
+        datasets={"rows": rows, "marks": drawn},
     )
-    return {**themed(chart, theme), "datasets": {"rows": rows, "marks": drawn}}
 
 
 def _bar(row: Mapping[Hashable, Any]) -> dict[str, Any]:
@@ -117,54 +118,56 @@ def _ends(rows: list[dict[str, Any]], *, beyond: float, ongoing: str) -> list[di
     return ends
 
 
-def _followed(y: alt.Y, x: alt.Scale, theme: Theme, options: SwimmerOptions) -> alt.Chart:
+def _followed(y: Channel, x: Channel, theme: Theme, options: SwimmerOptions) -> dict[str, Any]:
     """The thin line: how long the patient was followed after the bar."""
-    axis = alt.Axis(grid=True, tickMinStep=1, orient="bottom")
-    return (
-        alt.Chart(alt.NamedData("rows"))
-        .mark_rule(strokeWidth=1.6, color=theme.secondary)
-        .encode(
-            y=y,
-            x=alt.X("line_end:Q", title=f"months from {options.origin}", scale=x, axis=axis),
-            x2="followed:Q",
-        )
-    )
+    axis = {"grid": True, "tickMinStep": 1, "orient": "bottom"}
+    title = f"months from {options.origin}"
+    return {
+        "data": {"name": "rows"},
+        "mark": {"type": "rule", "strokeWidth": 1.6, "color": theme.secondary},
+        "encoding": {
+            "y": y,
+            "x": quantitative("line_end", title=title, scale=x, axis=axis),
+            "x2": {"field": "followed"},
+        },
+    }
 
 
-def _line(y: alt.Y, code: str, theme: Theme) -> alt.Chart:
+def _line(y: Channel, code: str, theme: Theme) -> dict[str, Any]:
     """The bars of one best response: time on the line. Colours by field would split the legend."""
-    return (
-        alt.Chart(alt.NamedData("rows"))
-        .transform_filter(f"datum.code == '{code}' && isValid(datum.line)")
-        .mark_bar(
-            height=11,
-            fill=fill_of(code, theme=theme),
-            fillOpacity=0.45,
-            stroke=edge_of(code, theme=theme),
-            strokeWidth=1,
-            cornerRadius=2,
-        )
-        .encode(
-            y=y,
-            x=alt.X("start:Q"),
-            x2="line:Q",
-            tooltip=[
-                alt.Tooltip("patient:N", title="Patient"),
-                alt.Tooltip("best:N", title="Best response"),
-                alt.Tooltip("line:Q", title="Months, bar", format=".1f"),
-                alt.Tooltip("followed:Q", title="Months followed", format=".1f"),
+    return {
+        "data": {"name": "rows"},
+        "transform": [{"filter": f"datum.code == '{code}' && isValid(datum.line)"}],
+        "mark": {
+            "type": "bar",
+            "height": 11,
+            "fill": fill_of(code, theme=theme),
+            "fillOpacity": 0.45,
+            "stroke": edge_of(code, theme=theme),
+            "strokeWidth": 1,
+            "cornerRadius": 2,
+        },
+        "encoding": {
+            "y": y,
+            "x": quantitative("start"),
+            "x2": {"field": "line"},
+            "tooltip": [
+                nominal("patient", title="Patient"),
+                nominal("best", title="Best response"),
+                quantitative("line", title="Months, bar", format=".1f"),
+                quantitative("followed", title="Months followed", format=".1f"),
             ],
-        )
-    )
+        },
+    }
 
 
-def _letters(y: alt.Y, theme: Theme) -> alt.Chart:
+def _letters(y: Channel, theme: Theme) -> dict[str, Any]:
     """Letters of the best response before the bar."""
-    return (
-        alt.Chart(alt.NamedData("rows"))
-        .mark_text(align="center", fontSize=10.5, fontWeight=600, color=theme.text)
-        .encode(y=y, x=alt.value(-LETTERS_PX / 2), text="letters:N")
-    )
+    return {
+        "data": {"name": "rows"},
+        "mark": {"type": "text", "align": "center", "fontSize": 10.5, "fontWeight": 600, "color": theme.text},
+        "encoding": {"y": y, "x": {"value": -LETTERS_PX / 2}, "text": nominal("letters")},
+    }
 
 
 @dataclass(frozen=True)
@@ -193,32 +196,29 @@ def _legend(codes: list[str], theme: Theme, options: SwimmerOptions) -> list[_En
     ]
 
 
-def _marks(y: alt.Y, legend: list[_Entry], theme: Theme) -> alt.Chart:
+def _marks(y: Channel, legend: list[_Entry], theme: Theme) -> dict[str, Any]:
     """Responses and ends of rows; what was seen after progression is grey, whatever it was."""
     words = [entry.words for entry in legend]
 
-    def scale(values: list[str]) -> alt.Scale:
-        return alt.Scale(domain=words, range=values)
+    def channel(values: list[str], *, after: str | None = None) -> Channel:
+        grey = {"condition": {"test": "datum.is_after", "value": after}} if after else {}
+        scale = {"domain": words, "range": values}
+        return nominal("mark", title=LEGEND, legend={"labelLimit": LABEL_LIMIT_PX}, scale=scale, **grey)
 
-    drawn = alt.Legend(labelLimit=LABEL_LIMIT_PX)
-    fill = alt.Fill("mark:N", title=LEGEND, legend=drawn, scale=scale([entry.fill for entry in legend]))
-    stroke = alt.Stroke("mark:N", title=LEGEND, legend=drawn, scale=scale([entry.edge for entry in legend]))
-    return (
-        alt.Chart(alt.NamedData("marks"))
-        .mark_point(size=70, opacity=1, strokeWidth=1.2)
-        .encode(
-            y=y,
-            x=alt.X("months:Q"),
-            shape=alt.Shape(
-                "mark:N", title=LEGEND, legend=drawn, scale=scale([entry.shape for entry in legend])
-            ),
-            fill=alt.condition("datum.is_after", alt.value(theme.border), fill),
-            stroke=alt.condition("datum.is_after", alt.value(theme.secondary), stroke),
-            tooltip=[
-                alt.Tooltip("patient:N", title="Patient"),
-                alt.Tooltip("mark:N", title="Response"),
-                alt.Tooltip("months:Q", title="Months", format=".1f"),
-                alt.Tooltip("is_after:N", title="After progression"),
+    return {
+        "data": {"name": "marks"},
+        "mark": {"type": "point", "size": 70, "opacity": 1, "strokeWidth": 1.2},
+        "encoding": {
+            "y": y,
+            "x": quantitative("months"),
+            "shape": channel([entry.shape for entry in legend]),
+            "fill": channel([entry.fill for entry in legend], after=theme.border),
+            "stroke": channel([entry.edge for entry in legend], after=theme.secondary),
+            "tooltip": [
+                nominal("patient", title="Patient"),
+                nominal("mark", title="Response"),
+                quantitative("months", title="Months", format=".1f"),
+                nominal("is_after", title="After progression"),
             ],
-        )
-    )
+        },
+    }

@@ -17,7 +17,7 @@ from dashboard.charts import timeline_lod as lod
 from dashboard.charts import timeline_marks as marks
 from dashboard.charts.theme import FONT
 from dashboard.charts.timeline_adverse import adverse_events
-from dashboard.charts.timeline_ctdna_labels import divider_layers, label_layers
+from dashboard.charts.timeline_ctdna_labels import label_layers
 from dashboard.charts.timeline_frame import (
     Canvas,
     Drawing,
@@ -30,7 +30,9 @@ from dashboard.charts.timeline_frame import (
 from dashboard.charts.timeline_labels import name_px
 from dashboard.charts.timeline_legend import legend
 from dashboard.charts.timeline_level import WORDS as LEVEL_WORDS
+from dashboard.charts.timeline_lines import quiet_words
 from dashboard.charts.timeline_local import local
+from dashboard.charts.timeline_lod_labels import divider_layers
 from dashboard.charts.timeline_marked import marked_days
 from dashboard.charts.timeline_marker import ecog, tumour_markers
 from dashboard.charts.timeline_planned import planned
@@ -71,8 +73,8 @@ def patient_timeline(events: pd.DataFrame, *, options: TimelineOptions = DEFAULT
     ]
     front = [
         *lanes.lane_layers(plot),
-        *window_layers(plot),
         *marks.grid(canvas, [plot.scale.px(tick) for tick in plot.scale.ticks]),
+        *window_layers(plot),
         *axis.through_lines(canvas, top=TOP_PX, bottom=bottom),
         *_ctdna_layers(plot),
         *lower,
@@ -102,9 +104,7 @@ def _empty_words(plot: ctdna.Plot) -> list[Layer]:
     canvas = plot.canvas
     codes = {e["code"] for e in canvas.of("SAMPLE")}
     text = EMPTY_WORDS.get(codes.pop(), NO_RESULT) if len(codes) == 1 else NO_RESULT if codes else NO_SAMPLE
-    y = (plot.scale.top_px + plot.lane_top) / 2
-    row = [{"x": canvas.axis.x_at(8), "y": y, "text": text, "colour": canvas.theme.secondary}]
-    return marks.texts(canvas, row, align="left", size=12.5, halo=True)
+    return quiet_words(canvas, text, y=(plot.scale.top_px + plot.lane_top) / 2, size=12.5)
 
 
 def window_layers(plot: ctdna.Plot) -> list[Layer]:

@@ -9,6 +9,9 @@ from dashboard.charts.timeline_labels import Box, Label, Spot
 from dashboard.charts.timeline_points import collapsed, point
 
 ROW_PX = 20
+BOX_PX = 18
+NAME_PX = 11.5
+MOST_ROWS = 3
 
 
 def adverse_events(canvas: Canvas, *, top: float) -> Drawing:
@@ -21,7 +24,8 @@ def adverse_events(canvas: Canvas, *, top: float) -> Drawing:
     theme = canvas.theme
     boxes, grades, wanted, around = [], [], [], []
     cut_px = canvas.axis.px(min(canvas.axis.last, canvas.axis.end))
-    for (event, px), row in zip(places, _rows_of(places), strict=True):
+    of_row = _rows_of(places)
+    for (event, px), row in zip(places, of_row, strict=True):
         y = top + ROW_PX * (row + 0.5)
         look, ink = _look(canvas, event)
         boxes.append(point(canvas, event, y=y, **look))
@@ -35,12 +39,12 @@ def adverse_events(canvas: Canvas, *, top: float) -> Drawing:
                 px=px,
                 py=y,
                 colour=theme.text,
-                size=11.5,
+                size=NAME_PX,
                 is_bold=False,
                 spots=spots,
             )
         )
-    n_rows = 1 + max(_rows_of(places))
+    n_rows = 1 + max(of_row)
     around.append(Box(cut_px - 1, cut_px + 1, top, top + ROW_PX * n_rows))
     within = Box(0, canvas.axis.plot_px, top - 4, top + ROW_PX * n_rows + 4)
     layers = marks.panel_name(canvas, name=name, y=top + ROW_PX / 2)
@@ -71,11 +75,14 @@ def _placed(canvas: Canvas, events: Sequence[Event]) -> list[tuple[Event, float]
 
 
 def _rows_of(places: Sequence[tuple[Event, float]]) -> list[int]:
-    """Row of each box: the first of three in which no earlier box touches it."""
-    ends = [-100.0] * 3
+    """Row of each box: the first of three in which the name before it has ended, else no box touches it."""
+    boxes, names = [-100.0] * MOST_ROWS, [-100.0] * MOST_ROWS
     rows = []
-    for _event, px in places:
-        row = next((n for n, end in enumerate(ends) if px - 18 >= end), 2)
-        ends[row] = px
+    for event, px in places:
+        free = [n for n in range(MOST_ROWS) if px - BOX_PX / 2 >= names[n]]
+        apart = [n for n in range(MOST_ROWS) if px - BOX_PX >= boxes[n]]
+        row = next(iter([*free, *apart]), MOST_ROWS - 1)
+        boxes[row] = px
+        names[row] = px + BOX_PX + labels.text_px(str(event["label"]), size=NAME_PX)
         rows.append(row)
     return rows

@@ -1,19 +1,23 @@
 """Time axis, bands of the lines of therapy, and the lines that run through all panels."""
 
 import datetime as dt
+from dataclasses import replace
 
 from dashboard.charts import timeline_labels as labels
 from dashboard.charts import timeline_marks as marks
 from dashboard.charts.theme import line_place
-from dashboard.charts.timeline_frame import Canvas, Layer, end_of
+from dashboard.charts.timeline_frame import RIGHT_PX, Canvas, Event, Layer, Row, end_of
 from dashboard.charts.timeline_hatch import hatch
 from dashboard.charts.timeline_labels import Box, Spot
+from dashboard.charts.timeline_lines import upright_boxes
 from dashboard.charts.timeline_points import point
-from dashboard.charts.timeline_ticks import day_ticks, month_ticks
+from dashboard.charts.timeline_ticks import date_ticks, day_ticks
 from dashboard.tables.formats import MINUS
 
 LABEL_ROOM_PX = 14
 ZERO_ROOM_PX = 4
+NAME_PX = 5.0
+NAME_ROOM_PX = 40.0
 SIDES: tuple[tuple[int, labels.Align], ...] = ((1, "left"), (-1, "right"))
 
 
@@ -24,7 +28,7 @@ def second_row(canvas: Canvas, *, bottom: float) -> list[Layer]:
     name = [{"text": axis.zero_label, "y": y, "dx": -6, "colour": theme.secondary}]
     layers = marks.margin_texts(canvas, name, align="right")
     if axis.is_dates:
-        rows = [
+        rows: list[Row] = [
             {
                 "x": axis.x(axis.zero + dt.timedelta(days=day)),
                 "y": y,
@@ -45,7 +49,7 @@ def bands(canvas: Canvas, *, top: float, bottom: float) -> list[Layer]:
     axis, theme = canvas.axis, canvas.theme
     rows = []
     for event in canvas.reaching("LINE"):
-        end = min(event["ended_on"] or axis.last, axis.last, axis.end)
+        end = min(_last_day(canvas, event), axis.last, axis.end)
         rows.append(
             {
                 "x": axis.x(max(event["occurred_on"], axis.start)),
@@ -58,7 +62,7 @@ def bands(canvas: Canvas, *, top: float, bottom: float) -> list[Layer]:
         )
     layers = marks.rectangles(canvas, rows)
     layers += _unreliable(canvas, top=top, bottom=bottom)
-    ticks = [axis.x(day) for day in month_ticks(axis)] if axis.is_dates else day_ticks(axis)
+    ticks = [axis.x(day) for day in date_ticks(axis)] if axis.is_dates else day_ticks(axis)
     rows = [{"x": x, "x2": x, "y": top + 46, "y2": bottom, "colour": theme.grid} for x in ticks]
     layers += marks.rules(canvas, rows)
     known = axis.silent_since or axis.last
@@ -68,10 +72,19 @@ def bands(canvas: Canvas, *, top: float, bottom: float) -> list[Layer]:
     return layers
 
 
+def _last_day(canvas: Canvas, line: Event) -> dt.date:
+    """Last day of a line's band: of one that goes on the last day known, else the last dose if dated."""
+    until: dt.date = line["ended_on"] or canvas.axis.silent_since or canvas.axis.last
+    ends = [e["ended_on"] for e in canvas.events if e["kind"] == "SYSTEMIC" and e["line"] == line["line"]]
+    if line["is_ongoing"] or not ends or None in ends:
+        return until
+    return min(until, max(max(ends), line["occurred_on"]))
+
+
 def _unreliable(canvas: Canvas, *, top: float, bottom: float) -> list[Layer]:
     """The days after a local treatment, shaded between dashed edges."""
     axis = canvas.axis
-    rows = [
+    rows: list[Row] = [
         {
             **point(canvas, event),
             "x": axis.x(max(event["occurred_on"], axis.start)),
@@ -82,32 +95,54 @@ def _unreliable(canvas: Canvas, *, top: float, bottom: float) -> list[Layer]:
         }
         for event in canvas.reaching("UNRELIABLE")
     ]
-    # In greyscale the shade alone would vanish on the band of a line.
-    ends = [{"x": row[x], "x2": row[x], "y": row["y"], "y2": row["y2"]} for row in rows for x in ("x", "x2")]
-    edges = [{**one, "colour": canvas.theme.attention} for one in ends]
+    # In greyscale the shade alone would vanish on the band of a line; days that touch have edges together.
+    edges = [
+        {"x": x, "x2": x, "y": row["y"], "y2": row["y2"], "colour": canvas.theme.attention}
+        for row in rows
+        for x in (row["x"], row["x2"])
+        if not any(other["x"] < x < other["x2"] for other in rows)
+    ]
     return [*marks.rectangles(canvas, rows), *marks.rules(canvas, edges, dash=(2, 2), width=0.8)]
 
 
 def line_names(canvas: Canvas, *, y: float) -> list[Layer]:
-    """Line 1, Line 2 ... at the left of each band where there is room."""
-    axis, theme = canvas.axis, canvas.theme
-    rows, last_px = [], -100.0
-    for event in canvas.reaching("LINE"):
-        start = max(event["occurred_on"], axis.start)
-        px = axis.px(start) + 5
-        # A band narrower than its name lets the name lie left of its end.
-        if px < last_px:
-            continue
-        rows.append(
-            {
-                "x": axis.x_at(px),
-                "y": y,
-                "text": f"Line {event['line']}",
-                "colour": theme.bar_edge[line_place(event["line"])] if theme.name == "dark" else theme.text,
-            }
-        )
-        last_px = px + 42
-    return marks.texts(canvas, rows, size=11.5, fontWeight=600, align="left", halo=False)
+    """Line 1, Line 2 ... at the left of each band; L2 in a narrow one, else at its end or beyond the cut."""
+    axis = canvas.axis
+    lines = canvas.reaching("LINE")
+    starts = [axis.px(max(e["occurred_on"], axis.start)) for e in lines]
+    uprights = upright_boxes(canvas, top=y - 8, bottom=y + 8)
+    edge = axis.px(min(axis.last, axis.end))
+    least_px = canvas.options.least_text_px
+    placed: list[labels.Placed] = []
+    for event, left, right in zip(lines, starts, [*starts[1:], edge], strict=False):
+        inside = [NAME_PX, *(box.right + 2 - left for box in uprights if left < box.right < right)]
+        name = _line_name(canvas, event, at=(left, y), spots=[Spot(dx, 0, "left") for dx in inside])
+        around = [*uprights, *(one.box for one in placed)]
+        room = Box(left, right, y - 12, y + 12)
+        found = labels.place([name], around=around, within=room, least_px=least_px)
+        if not found:
+            beyond = (
+                Spot(edge - left + NAME_PX, 0, "left") if right == edge else Spot(right - left, 0, "right")
+            )
+            name = replace(name, text=name.text if right == edge else name.short or name.text, spots=[beyond])
+            room = Box(left - NAME_ROOM_PX, axis.plot_px + RIGHT_PX, y - 12, y + 12)
+            found = labels.place([name], around=around, within=room, least_px=least_px)
+        placed += found
+    return labels.draw(canvas, placed)
+
+
+def _line_name(canvas: Canvas, event: Event, *, at: tuple[float, float], spots: list[Spot]) -> labels.Label:
+    theme, line = canvas.theme, event["line"]
+    return labels.Label(
+        text=f"Line {line}",
+        # L1 is also the name of a lesion that was treated.
+        short="" if canvas.options.is_after_local else f"L{line}",
+        px=at[0],
+        py=at[1],
+        colour=theme.bar_edge[line_place(line)] if theme.name == "dark" else theme.text,
+        size=11.5,
+        spots=spots,
+    )
 
 
 def through_lines(canvas: Canvas, *, top: float, bottom: float) -> list[Layer]:

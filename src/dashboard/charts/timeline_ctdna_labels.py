@@ -1,6 +1,7 @@
 """Words in the ctDNA panel: few and large where there are two draws, turning points where there are many."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from dashboard.charts import timeline_labels as labels
 from dashboard.charts import timeline_marks as marks
@@ -20,7 +21,9 @@ from dashboard.charts.timeline_labels import (
     Label,
     Spot,
 )
-from dashboard.charts.timeline_lod import assay_changes, limit_words, lod_layers
+from dashboard.charts.timeline_lanes import triangle_px
+from dashboard.charts.timeline_lod import limit_words
+from dashboard.charts.timeline_lod_labels import divider_labels, lines_to_avoid, lod_labels
 from dashboard.tables.formats import (
     format_days,
     format_figures,
@@ -41,13 +44,15 @@ CHANGE_SPOTS = tuple(
 def label_layers(plot: Plot) -> list[Layer]:
     """All labels of the panel; the summary is placed first, then changes of assay, variants, LoD."""
     is_few = len(plot.draws) <= FEW
-    wanted = [*_summary_labels(plot), *_change_labels(plot), *_variant_labels(plot, is_few=is_few)]
-    wanted += [*_lod_labels(plot), *_divider_labels(plot)]
+    others = [*_change_labels(plot), *_variant_labels(plot, is_few=is_few)]
+    others += [*lod_labels(plot), *divider_labels(plot)]
     scale, axis = plot.scale, plot.canvas.axis
     within = Box(2, axis.plot_px + (RIGHT_PX - 4 if is_few else 0), scale.top_px, plot.lane_top + 26)
-    placed = labels.place(
-        wanted, around=_mark_boxes(plot), within=within, least_px=plot.canvas.options.least_text_px
-    )
+    room: dict[str, Any] = {"within": within, "least_px": plot.canvas.options.least_text_px}
+    taken, lines = _mark_boxes(plot), lines_to_avoid(plot, within=within)
+    placed = labels.place(_summary_labels(plot), around=taken, lines=lines, **room)
+    taken += [one.box for one in placed]
+    placed += labels.place(others, around=taken, lines=[*lines, *_track_boxes(plot)], **room)
     return [*labels.draw(plot.canvas, placed), *([] if is_few else _last_values(plot))]
 
 
@@ -56,7 +61,7 @@ def _mark_boxes(plot: Plot) -> list[Box]:
     boxes = [labels.mark_box(axis_px(plot, d), plot.summary_y(d), radius=6) for d in large]
     for track in plot.tracks:
         boxes += [
-            labels.mark_box(axis_px(plot, plot.draws[n]), plot.track_y(track, n), radius=3.5)
+            labels.mark_box(triangle_px(plot, track, plot.draws[n]), plot.track_y(track, n), radius=3.5)
             for n in track.at
         ]
     return [*boxes, *_line_boxes(plot)]
@@ -66,13 +71,26 @@ def _line_boxes(plot: Plot) -> list[Box]:
     """Small boxes along the summary line, so that no label lies on it."""
     boxes = []
     for before, after in segments(plot):
-        x1, x2 = axis_px(plot, before), axis_px(plot, after)
-        y1, y2 = plot.summary_y(before), plot.summary_y(after)
-        n = max(2, int(max(abs(x2 - x1), abs(y2 - y1)) / 7))
-        boxes += [
-            labels.mark_box(x1 + (x2 - x1) * k / n, y1 + (y2 - y1) * k / n, radius=2.5) for k in range(1, n)
-        ]
+        boxes += _along(plot, (before, after), ys=(plot.summary_y(before), plot.summary_y(after)))
     return boxes
+
+
+def _track_boxes(plot: Plot) -> list[Box]:
+    """The same along the lines of the variants, which words keep off where they can."""
+    boxes = []
+    for before, after in segments(plot):
+        for track in plot.tracks:
+            if before.number in track.at and after.number in track.at:
+                ys = (plot.track_y(track, before.number), plot.track_y(track, after.number))
+                boxes += _along(plot, (before, after), ys=ys)
+    return boxes
+
+
+def _along(plot: Plot, pair: tuple[Draw, Draw], *, ys: tuple[float, float]) -> list[Box]:
+    x1, x2 = (axis_px(plot, draw) for draw in pair)
+    y1, y2 = ys
+    n = max(2, int(max(abs(x2 - x1), abs(y2 - y1)) / 7))
+    return [labels.mark_box(x1 + (x2 - x1) * k / n, y1 + (y2 - y1) * k / n, radius=2.5) for k in range(1, n)]
 
 
 def _words(draw: Draw, *, unit: bool) -> str:
@@ -109,7 +127,9 @@ def _summary_spots(plot: Plot, draw: Draw) -> Sequence[Spot]:
         return (*first, LEFT_UP, RIGHT_UP, LEFT, RIGHT, ABOVE, BELOW, LEFT_DOWN, RIGHT_DOWN)
     if draw.is_clear:
         sides = (Spot(12, 0, "left"), Spot(-12, 0, "right"), Spot(0, -17, "center"))
-        return sides if draw.number == len(plot.draws) - 1 else (sides[1], sides[2], sides[0])
+        if draw.number == len(plot.draws) - 1:
+            return sides
+        return (sides[1], sides[2], Spot(9, -17, "left"), sides[0])
     if len(plot.draws) == 1:
         return (RIGHT, LEFT, RIGHT_UP)
     if draw.number == len(plot.draws) - 1:
@@ -195,7 +215,7 @@ def _variant_labels(plot: Plot, *, is_few: bool) -> list[Label]:
         found.append(
             Label(
                 text=f"{track.name} {track.words(draw.number) if value is not None else below}",
-                px=axis_px(plot, draw),
+                px=triangle_px(plot, track, draw),
                 py=plot.track_y(track, draw.number),
                 colour=track_colour(plot.canvas, track),
                 rank=2 + (0 if track.is_new else 1) + (0 if value is not None else 1),
@@ -205,61 +225,6 @@ def _variant_labels(plot: Plot, *, is_few: bool) -> list[Label]:
         )
     found.sort(key=lambda one: one.py)
     return found
-
-
-def _lod_labels(plot: Plot) -> list[Label]:
-    """Beside its own stretch of the line: first inside it, above or below; the last one may hug the edge."""
-    _layers, words = lod_layers(plot)
-    if not words:
-        return []
-    right = plot.canvas.axis.plot_px
-    ends = [px for px, _y, _text in words[1:]] + [right]
-    found = []
-    for (px, y, text), end in zip(words, ends, strict=True):
-        inside = [dx for dx in (5, 60, 110, 160, 220) if px + dx + labels.name_px(text) <= end]
-        edge = [Spot(end - 4 - px, dy, "right") for dy in (-8, 9)]
-        across = [Spot(dx, dy, "left") for dy in (-8, 9) for dx in inside or [5]]
-        spots = [*edge, *across] if len(words) == 1 else [*across, *edge]
-        found.append(labels.small(text, at=(px, y), colour=plot.canvas.theme.secondary, spots=spots, rank=6))
-    return found
-
-
-def _divider_labels(plot: Plot) -> list[Label]:
-    found = []
-    top = plot.scale.top_px
-    for day, words in assay_changes(plot):
-        px = plot.canvas.axis.px(day)
-        for text, dy in ((words, 11.0), ("not comparable across", 25.5)):
-            spots = (Spot(5, 0, "left"), Spot(-5, 0, "right"))
-            found.append(
-                Label(
-                    text=text,
-                    px=px,
-                    py=top + dy,
-                    colour=plot.canvas.theme.text,
-                    rank=1,
-                    size=11,
-                    is_bold=False,
-                    spots=spots,
-                )
-            )
-    return found
-
-
-def divider_layers(plot: Plot) -> list[Layer]:
-    """Dotted vertical line at every change of assay or panel, through the panel and its two lanes."""
-    canvas = plot.canvas
-    rows = [
-        {
-            "x": canvas.axis.x(day),
-            "x2": canvas.axis.x(day),
-            "y": plot.scale.top_px + 2,
-            "y2": plot.lane_top + 52,
-            "colour": canvas.theme.text,
-        }
-        for day, _words in assay_changes(plot)
-    ]
-    return marks.rules(canvas, rows, dash=(1.5, 2), width=1.4)
 
 
 def _last_values(plot: Plot) -> list[Layer]:
@@ -273,7 +238,8 @@ def _last_values(plot: Plot) -> list[Layer]:
         return []
     theme = plot.canvas.theme
     day = last.event["occurred_on"]
-    height = 15 * (len(values) + 1)
+    step = max(15, 1.15 * plot.canvas.options.least_text_px)
+    height = step * (len(values) + 1)
     top = min(
         max(plot.scale.px(values[0][0]) - 18, plot.scale.top_px + 10),
         plot.scale.top_px + plot.canvas.options.panel_px - height,
@@ -282,7 +248,7 @@ def _last_values(plot: Plot) -> list[Layer]:
     bold = [
         {
             "text": f"{track.name} {track.words(last.number)}",
-            "y": top + 15 * place,
+            "y": top + step * place,
             "dx": 6,
             "colour": track_colour(plot.canvas, track),
         }

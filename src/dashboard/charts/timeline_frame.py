@@ -27,6 +27,8 @@ NARROWEST_PX = 652
 # Height of the ctDNA panel, and the size of most small print.
 PANEL_PX = 248
 SMALL_TEXT_PX = 11
+# Where the study says nothing else (clinical-decisions A5).
+ABLATION_REFERENCE_DAYS = (28, 56)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +56,8 @@ class TimelineOptions:
     panel_px: int = PANEL_PX
     # After local therapy the investigator judges the disease: no RECIST (clinical-decisions A5).
     is_after_local: bool = False
+    # Days after an ablation between which the first CT is the reference of its zone.
+    ablation_reference_days: tuple[int, int] = ABLATION_REFERENCE_DAYS
 
 
 @dataclass(frozen=True)
@@ -174,6 +178,8 @@ def make_canvas(events: Sequence[Event], *, options: TimelineOptions) -> Canvas:
     zero, zero_label = day_zero(events, observed, choice=options.zero)
     start, end = cut_span(whole_span(events), first=options.first, last=options.last)
     events = [with_level(event, level=options.level) for event in _with_known(events, observed)]
+    # Larger type takes wider margins.
+    text_scale = max(1, options.least_text_px / SMALL_TEXT_PX)
     axis = TimeAxis(
         start=start,
         end=end,
@@ -181,8 +187,8 @@ def make_canvas(events: Sequence[Event], *, options: TimelineOptions) -> Canvas:
         zero_label=zero_label,
         last=min([*(e["occurred_on"] for e in events if e["kind"] == "DEATH"), observed]),
         is_dates=options.time == "dates",
-        plot_px=options.width_px - LEFT_PX - RIGHT_PX,
-        text_scale=max(1, options.least_text_px / SMALL_TEXT_PX),
+        plot_px=options.width_px - round((LEFT_PX + RIGHT_PX) * text_scale),
+        text_scale=text_scale,
         silent_since=silent_since(events),
     )
     return Canvas(tuple(events), axis, theme_of(options.theme), options)

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dashboard.charts import timeline_labels as labels
 from dashboard.charts import timeline_marks as marks
 from dashboard.charts.timeline_frame import Canvas, Drawing, Event, Layer, Row
-from dashboard.charts.timeline_labels import Box
+from dashboard.charts.timeline_labels import Box, Spot
+from dashboard.charts.timeline_lines import quiet_words, upright_boxes
 from dashboard.charts.timeline_points import missed_look, point
 from dashboard.charts.timeline_responses import (
     MANY_SCANS,
@@ -20,32 +21,39 @@ from dashboard.tables.formats import NOTHING
 from dashboard.tables.patient_timeline import change_words
 
 STRIP_PX = 48
-UNLETTERED_PX = 7.0
-UNLETTERED_LIFT_PX = 12.0
+# A mark without letters stands between its neighbours, or over them where it would touch one.
+UNLETTERED_PX = 8.0
+LIFT_PX = 12.5
 # A triangle is wider than the other marks; neighbours keep its width.
 WIDEST = 1.2
+SIZES_PX = (24.0, 22.0, 20.0, 18.0, 16.5, SMALLEST_PX)
+BASELINE_PX = 10.5
+ASIDE_PX = 8.0
+BESIDE_LINES = (labels.CENTRE, Spot(5, 0, "right"), Spot(-5, 0, "left"))
 
 
 def strip(canvas: Canvas, *, top: float) -> Drawing:
     """RECIST strip: marks with letters, the change of the sum below each, missed scans as dashed boxes."""
     theme, axis = canvas.theme, canvas.axis
     scans, baselines, stops = scans_of(canvas), canvas.of("BASELINE"), stops_of(canvas)
-    y = top + 17
+    y = top + 18
     ends = {"x": axis.x(axis.start), "x2": axis.x(axis.end), "y": top, "y2": top + STRIP_PX}
     frame = {**ends, "fill": "transparent", "stroke": theme.border}
     layers = marks.panel_name(canvas, name=strip_name(canvas), notes=[_assessors(scans)], y=y)
     layers += marks.rectangles(canvas, [frame], strokeWidth=1)
     if not scans and not baselines and not stops:
-        words = "No response assessment recorded"
-        row = {"x": axis.x_at(8), "y": y, "text": words, "colour": theme.secondary}
-        return Drawing((*layers, *marks.texts(canvas, [row], align="left", halo=True)), top + STRIP_PX)
-    look = {"shape": "square", "size": 110, "fill": theme.page, "stroke": theme.text}
+        words = quiet_words(canvas, "No response assessment recorded", y=top + STRIP_PX / 2)
+        return Drawing((*layers, *words), top + STRIP_PX)
     missed = _missed_scans(canvas, [*scans, *baselines, *stops], y=y)
     layers += marks.symbols(canvas, missed, strokeDash=[2.5, 2])
-    layers += marks.symbols(canvas, [point(canvas, e, y=y, **look) for e in baselines], strokeWidth=1.4)
     dated = sorted([*scans, *stops], key=lambda e: e["occurred_on"])
-    layers += _strip_marks(canvas, dated, y=y)
-    layers += _captions(canvas, [*baselines, *dated], missed=missed, y=top + STRIP_PX - 7)
+    lettered, size = _lettered(canvas, dated)
+    layers += _strip_marks(canvas, dated, lettered=lettered, size_px=size, y=y)
+    squares = [_baseline(canvas, e, lettered=lettered, size_px=size, y=y) for e in baselines]
+    layers += marks.symbols(canvas, squares, strokeWidth=1.4)
+    # The caption of a square over another mark would seem to be that mark's.
+    named = [e for e, square in zip(baselines, squares, strict=True) if square["y"] == y]
+    layers += _captions(canvas, [*named, *dated], missed=missed, y=top + STRIP_PX - 7)
     return Drawing(tuple(layers), top + STRIP_PX, _used(dated, baselines=baselines, missed=missed))
 
 
@@ -54,15 +62,60 @@ def strip_name(canvas: Canvas) -> str:
     return "Disease status" if canvas.options.is_after_local else "RECIST 1.1"
 
 
-def _strip_marks(canvas: Canvas, scans: Sequence[Event], *, y: float) -> list[Layer]:
-    """Every assessment: as large as the room allows, and small without letters where there is none."""
+def _lettered(canvas: Canvas, scans: Sequence[Event]) -> tuple[list[Event], float]:
+    """Assessments with room for letters, and the largest size at which most have it and fewest are lifted."""
     most = 20 if len(scans) >= MANY_SCANS else 24
-    size = max(SMALLEST_PX, min(most, canvas.axis.gap_px(e["occurred_on"] for e in scans) * 0.8))
-    lettered = thinned(canvas, scans, gap_px=size * WIDEST)
+    found = [(thinned(canvas, scans, gap_px=size * WIDEST), size) for size in SIZES_PX if size <= most]
+
+    def rank(one: tuple[list[Event], float]) -> tuple[int, int, float]:
+        lettered, size = one
+        return len(lettered), len(_between(canvas, scans, lettered=lettered, size_px=size)), size
+
+    return max(found, key=rank)
+
+
+def _between(
+    canvas: Canvas, scans: Sequence[Event], *, lettered: Sequence[Event], size_px: float
+) -> list[Event]:
+    """Assessments without letters that a small mark shows between those with letters."""
     kept = {e["event_key"] for e in lettered}
-    rest = [e for e in scans if e["event_key"] not in kept]
-    small = response_marks(canvas, rest, y=y - UNLETTERED_LIFT_PX, size_px=UNLETTERED_PX)
-    return [*small, *response_marks(canvas, lettered, y=y, size_px=size)]
+    room_px = (size_px * WIDEST + UNLETTERED_PX) / 2 + 1
+    return [
+        e for e in scans if e["event_key"] not in kept and abs(_nearest_px(canvas, e, lettered)) >= room_px
+    ]
+
+
+def _strip_marks(
+    canvas: Canvas, scans: Sequence[Event], *, lettered: Sequence[Event], size_px: float, y: float
+) -> list[Layer]:
+    """Every assessment; small and without letters where there is no room for them."""
+    between = _between(canvas, scans, lettered=lettered, size_px=size_px)
+    kept = {e["event_key"] for e in (*lettered, *between)}
+    above = [e for e in scans if e["event_key"] not in kept]
+    return [
+        *response_marks(canvas, between, y=y, size_px=UNLETTERED_PX),
+        *response_marks(canvas, above, y=y - LIFT_PX, size_px=UNLETTERED_PX),
+        *response_marks(canvas, lettered, y=y, size_px=size_px),
+    ]
+
+
+def _nearest_px(canvas: Canvas, event: Event, others: Sequence[Event]) -> float:
+    """Pixels from the nearest of the others to the event, negative where the event comes first."""
+    px = canvas.axis.px(event["occurred_on"])
+    away = [px - canvas.axis.px(other["occurred_on"]) for other in others]
+    return min(away, key=abs, default=float(canvas.axis.plot_px))
+
+
+def _baseline(canvas: Canvas, event: Event, *, lettered: Sequence[Event], size_px: float, y: float) -> Row:
+    """A hollow square; one that would touch an assessment stands small over its shoulder."""
+    look = {"shape": "square", "fill": canvas.theme.page, "stroke": canvas.theme.text}
+    away = _nearest_px(canvas, event, lettered)
+    row = point(canvas, event, y=y, size=round(BASELINE_PX**2), **look)
+    if abs(away) >= (size_px * WIDEST + BASELINE_PX) / 2 + 1:
+        return row
+    aside = max(0.0, ASIDE_PX - abs(away)) * (-1 if away < 0 else 1)
+    px = canvas.axis.px(event["occurred_on"]) + aside
+    return {**row, "x": canvas.axis.x_at(px), "y": y - LIFT_PX, "size": round(UNLETTERED_PX**2 * 0.8)}
 
 
 def _used(scans: Sequence[Event], *, baselines: Sequence[Event], missed: Sequence[Row]) -> frozenset[str]:
@@ -115,7 +168,11 @@ def _captions(canvas: Canvas, events: Sequence[Event], *, missed: Sequence[Row],
     has_sums = any(change_words(e) != NOTHING for e in scans)
     wanted = [
         labels.small(
-            _caption(e, is_few=is_few), at=(axis.px(e["occurred_on"]), y), colour=colour, rank=_rank(e)
+            _caption(e, is_few=is_few),
+            at=(axis.px(e["occurred_on"]), y),
+            colour=colour,
+            rank=_rank(e),
+            spots=BESIDE_LINES if e["kind"] == "BASELINE" else (labels.CENTRE,),
         )
         for e in events
         if _is_captioned(e, is_few=is_few, has_sums=has_sums)
@@ -124,8 +181,9 @@ def _captions(canvas: Canvas, events: Sequence[Event], *, missed: Sequence[Row],
     placed = labels.place(
         wanted,
         around=[],
-        within=Box(-30, axis.plot_px + 20, y - 10, y + 10),
+        within=Box(-40, axis.plot_px + 20, y - 10, y + 10),
         least_px=canvas.options.least_text_px,
+        lines=upright_boxes(canvas, top=y - 10, bottom=y + 10),
     )
     return labels.draw(canvas, placed)
 

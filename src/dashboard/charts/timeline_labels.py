@@ -9,9 +9,19 @@ from dashboard.charts import timeline_marks as marks
 from dashboard.charts.timeline_frame import Canvas, Layer
 
 Align = Literal["left", "center", "right"]
-# Mean width of a character in Source Sans, in units of the type size; a little generous.
-CHARACTER = 0.5
-CHARACTER_BOLD = 0.535
+# Widths of characters in Source Sans by groups of like width, in units of the type size; a little generous.
+WIDTHS = (
+    ("ijlI.,:;'|!’", 0.27),
+    (" ", 0.21),
+    ("0123456789", 0.505),
+    ("frt()[]-–/·*", 0.36),
+    ("sczJLEFTSPZ", 0.53),
+    ("wGOQDNHU+−<>≤≥=→×CVXAKRYB&", 0.66),
+    ("mMW%@", 0.85),
+)
+OTHER_WIDTH = 0.56
+WIDTH_OF = {character: width for characters, width in WIDTHS for character in characters}
+BOLD = 1.05
 
 
 @dataclass(frozen=True)
@@ -56,7 +66,10 @@ AROUND = (RIGHT, LEFT, ABOVE, BELOW, RIGHT_UP, LEFT_UP, RIGHT_DOWN, LEFT_DOWN)
 
 @dataclass(frozen=True, kw_only=True)
 class Label:
-    """A text for a point. Rank 0 is placed first; a label that must stand takes its first spot at worst."""
+    """A text for a point, with a shorter one for want of room.
+
+    Rank 0 is placed first; a label that must stand takes its first spot at worst.
+    """
 
     text: str
     px: float
@@ -67,6 +80,7 @@ class Label:
     is_bold: bool = True
     must_stand: bool = False
     spots: Sequence[Spot] = AROUND
+    short: str = ""
 
 
 def small(
@@ -87,16 +101,22 @@ class Placed:
 
 def text_box(label: Label, spot: Spot) -> Box:
     """Room a label takes at one spot."""
-    width = len(label.text) * label.size * (CHARACTER_BOLD if label.is_bold else CHARACTER) + 3
+    width = text_px(label.text, size=label.size, is_bold=label.is_bold) + 3
     x = label.px + spot.dx
     left = x if spot.align == "left" else x - width if spot.align == "right" else x - width / 2
     y = label.py + spot.dy
     return Box(left, left + width, y - label.size * 0.6, y + label.size * 0.6)
 
 
+def text_px(text: str, *, size: float, is_bold: bool = False) -> float:
+    """Width of words in pixels, a little generous."""
+    width = sum(WIDTH_OF.get(character, OTHER_WIDTH) for character in text)
+    return width * size * (BOLD if is_bold else 1)
+
+
 def name_px(text: str, *, size: float = 11) -> float:
     """Width of small print in pixels, a little generous, with a margin at each side."""
-    return len(text) * size * CHARACTER + 8
+    return text_px(text, size=size) + 8
 
 
 def mark_box(px: float, py: float, *, radius: float) -> Box:
@@ -105,9 +125,17 @@ def mark_box(px: float, py: float, *, radius: float) -> Box:
 
 
 def place(
-    labels: Iterable[Label], *, around: Iterable[Box], within: Box, least_px: float = 0
+    labels: Iterable[Label],
+    *,
+    around: Iterable[Box],
+    within: Box,
+    least_px: float = 0,
+    lines: Sequence[Box] = (),
 ) -> list[Placed]:
-    """Labels that found room inside `within`, by rank, then in the order given; no type under `least_px`."""
+    """Labels that found room inside `within`, by rank, then in the order given; no type under `least_px`.
+
+    `around` is never touched; `lines` are kept off only where another spot allows it.
+    """
     taken = list(around)
     placed: list[Placed] = []
     for one in sorted(labels, key=lambda one: one.rank):
@@ -118,7 +146,11 @@ def place(
         ]
         label = replace(one, size=max(one.size, least_px), spots=spots)
         room = replace(within, top=within.top - more, bottom=within.bottom + more)
-        found = _first_free(label, taken=taken, within=room)
+        found = (
+            _first_free(label, taken=[*taken, *lines], within=room)
+            or _first_free(label, taken=taken, within=room)
+            or _at_worst(label)
+        )
         if found is not None:
             placed.append(found)
             taken.append(found.box)
@@ -126,20 +158,26 @@ def place(
 
 
 def _first_free(label: Label, *, taken: Sequence[Box], within: Box) -> Placed | None:
-    for spot in label.spots:
-        box = text_box(label, spot)
-        is_inside = (
-            within.left <= box.left
-            and box.right <= within.right
-            and within.top <= box.top
-            and box.bottom <= within.bottom
-        )
-        if is_inside and not any(box.meets(other) for other in taken):
-            return Placed(label, spot, box)
-    if label.must_stand and label.spots:
-        spot = label.spots[0]
-        return Placed(label, spot, text_box(label, spot))
+    for text in filter(None, (label.text, label.short)):
+        one = replace(label, text=text)
+        for spot in label.spots:
+            box = text_box(one, spot)
+            is_inside = (
+                within.left <= box.left
+                and box.right <= within.right
+                and within.top <= box.top
+                and box.bottom <= within.bottom
+            )
+            if is_inside and not any(box.meets(other) for other in taken):
+                return Placed(one, spot, box)
     return None
+
+
+def _at_worst(label: Label) -> Placed | None:
+    if not (label.must_stand and label.spots):
+        return None
+    one = replace(label, text=label.short or label.text)
+    return Placed(one, label.spots[0], text_box(one, label.spots[0]))
 
 
 def draw(canvas: Canvas, placed: Sequence[Placed]) -> list[Layer]:

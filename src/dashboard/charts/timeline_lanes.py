@@ -59,11 +59,22 @@ def _triangles(plot: Plot, draw: Draw, *, tracks: Sequence[Track]) -> list[Row]:
     canvas = plot.canvas
     rows = []
     for place, track in enumerate(tracks):
-        px = axis_px(plot, draw) + (place - (len(tracks) - 1) / 2) * JITTER_PX
+        px = axis_px(plot, draw) + _aside(place, tracks)
         look = {"shape": "triangle-down", "size": 62, "fill": canvas.theme.page}
         row = point(canvas, track.at[draw.number], y=plot.lane_y, stroke=track_colour(canvas, track), **look)
         rows.append({**row, "x": canvas.axis.x_at(px)})
     return rows
+
+
+def _aside(place: int, tracks: Sequence[Track]) -> float:
+    return (place - (len(tracks) - 1) / 2) * JITTER_PX
+
+
+def triangle_px(plot: Plot, track: Track, draw: Draw) -> float:
+    """Pixel of a variant at a draw: of one not found in a sample with ctDNA, of its triangle in the lane."""
+    absent = [one for one in plot.tracks if _is_worth_a_triangle(plot, one, draw)]
+    aside = _aside(absent.index(track), absent) if track in absent else 0
+    return axis_px(plot, draw) + aside
 
 
 def _lod_ticks(plot: Plot, draws: Sequence[Draw], *, reach: float) -> list[Row]:

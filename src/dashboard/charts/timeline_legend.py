@@ -7,7 +7,7 @@ from dashboard.charts import timeline_marks as marks
 from dashboard.charts.theme import FONT, Theme, response_letters, response_symbol
 from dashboard.charts.timeline_ctdna import Plot
 from dashboard.charts.timeline_frame import LEFT_PX, Canvas, Layer
-from dashboard.charts.timeline_local import SHAPES, lesion_look
+from dashboard.charts.timeline_lesion import SHAPES, lesion_look
 from dashboard.charts.timeline_points import CROSS
 from dashboard.charts.timeline_treatment import ARROW
 from dashboard.studies import vocabulary
@@ -204,7 +204,7 @@ def _wrapped(items: Sequence[Item], *, width: float, least_text_px: float) -> li
 
 def _row(canvas: Canvas, items: Sequence[Item], *, y: float) -> list[Layer]:
     layers: list[Layer] = []
-    left = -LEFT_PX + 12.0
+    left = 12.0 - LEFT_PX * canvas.axis.text_scale
     for item in items:
         layers += _item(canvas, item, left=left, y=y)
         left += item.room_px(canvas.options.least_text_px)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
@@ -13,11 +14,19 @@ from dashboard.charts.timeline_labels import name_px
 from dashboard.tables.formats import format_figures
 
 
-def lod_layers(plot: Plot) -> tuple[list[Layer], list[tuple[float, float, str]]]:
-    """Dashed line at the LoD per stretch of one assay and limit; and x, y and words of its label.
+@dataclass(frozen=True)
+class Stretch:
+    """Draws of one assay and limit: the line in pixels, its words with the assay and without."""
 
-    The words name the panel only where the stretch has room: they must not stand under another one.
-    """
+    first_px: float
+    last_px: float
+    y: float
+    words: str
+    short: str
+
+
+def lod_layers(plot: Plot) -> tuple[list[Layer], list[Stretch]]:
+    """Dashed line at the LoD per stretch of one assay and limit; and what its label says where."""
     canvas, axis = plot.canvas, plot.canvas.axis
     stretches = _stretches(plot.draws)
     rows, words = [], []
@@ -38,7 +47,8 @@ def lod_layers(plot: Plot) -> tuple[list[Layer], list[tuple[float, float, str]]]
         text = f"LoD {limit_words(lod)} %"
         named = f"{text}, {panel}" if len(stretches) > 1 and panel else text
         has_room = name_px(named) + 10 <= axis.px(last) - axis.px(first)
-        words.append((axis.px(first), y, named if has_room else text))
+        # Words longer than their stretch would stand under another panel.
+        words.append(Stretch(axis.px(first), axis.px(last), y, named if has_room else text, text))
     return marks.rules(canvas, rows, dash=(4, 3), width=1.2), words
 
 

@@ -7,6 +7,7 @@ from dashboard.charts import timeline_labels as labels
 from dashboard.charts import timeline_marks as marks
 from dashboard.charts.timeline_frame import Canvas, Drawing, Event, Layer, Row
 from dashboard.charts.timeline_labels import ABOVE, BELOW, Box, Label, Spot
+from dashboard.charts.timeline_lines import upright_boxes
 from dashboard.charts.timeline_points import collapsed, point
 from dashboard.charts.timeline_scale import ValueScale, linear_scale, log_scale
 from dashboard.tables.formats import format_figures
@@ -98,7 +99,8 @@ def _values(canvas: Canvas, values: Sequence[Event], *, scale: ValueScale) -> li
     ]
     for rank, place in enumerate(dict.fromkeys([0, len(values) - 1, peak])):
         event = values[place]
-        spots = (Spot(9, -7, "left"), ABOVE, BELOW) if place == 0 else (ABOVE, BELOW, Spot(-9, -7, "right"))
+        aside = (Spot(9, -7, "left"), Spot(-7, -9, "right"))
+        spots = (aside[0], ABOVE, BELOW, aside[1]) if place == 0 else (ABOVE, BELOW, Spot(-9, -7, "right"))
         wanted.append(
             Label(
                 text=_figures(float(event["value_sum"])),
@@ -111,8 +113,10 @@ def _values(canvas: Canvas, values: Sequence[Event], *, scale: ValueScale) -> li
             )
         )
     within = Box(-4, canvas.axis.plot_px + 10, scale.top_px - 14, scale.bottom_px + 4)
+    lines = upright_boxes(canvas, top=within.top, bottom=within.bottom)
+    least_px = canvas.options.least_text_px
     return labels.draw(
-        canvas, labels.place(wanted, around=around, within=within, least_px=canvas.options.least_text_px)
+        canvas, labels.place(wanted, around=around, within=within, least_px=least_px, lines=lines)
     )
 
 

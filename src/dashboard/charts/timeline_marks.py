@@ -143,9 +143,10 @@ def panel_name(canvas: Canvas, *, name: str, notes: Sequence[str] = (), y: float
     """Name of a panel at the left, with its unit or source in small print below."""
     theme = canvas.theme
     step = max(14, 1.1 * canvas.options.least_text_px)
-    head = [{"text": name, "y": y, "dx": -LEFT, "colour": theme.text}]
+    left = round(-LEFT * canvas.axis.text_scale)
+    head = [{"text": name, "y": y, "dx": left, "colour": theme.text}]
     small = [
-        {"text": note, "y": y + step * number, "dx": -LEFT, "colour": theme.secondary}
+        {"text": note, "y": y + step * number, "dx": left, "colour": theme.secondary}
         for number, note in enumerate(notes, start=1)
     ]
     return [*margin_texts(canvas, head, size=12.5, fontWeight=600), *margin_texts(canvas, small)]

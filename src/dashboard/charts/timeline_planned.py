@@ -6,6 +6,7 @@ from dashboard.charts import timeline_labels as labels
 from dashboard.charts import timeline_marks as marks
 from dashboard.charts.timeline_frame import Canvas, Drawing, Event, Layer
 from dashboard.charts.timeline_labels import Box, Spot
+from dashboard.charts.timeline_lines import upright_boxes
 from dashboard.charts.timeline_points import point
 
 ROW_PX = 21
@@ -109,7 +110,7 @@ def _words(canvas: Canvas, windows: Sequence[Event], taken: Sequence[Event], *, 
             spots = [Spot(right - left + 5, 0, "left"), Spot(-5, 0, "right")]
             colour = theme.action if word == "missed" else theme.secondary
             wanted.append(labels.small(word, at=(left, y), colour=colour, spots=spots, rank=0))
-    sides = (Spot(9, 0, "left"), Spot(-9, 0, "right"))
+    sides = (Spot(9, 0, "left"), Spot(-9, 0, "right"), Spot(22, 0, "left"))
     wanted += [
         labels.small("outside window", at=(axis.px(e["occurred_on"]), y), colour=theme.secondary, spots=sides)
         for e in taken
@@ -120,5 +121,6 @@ def _words(canvas: Canvas, windows: Sequence[Event], taken: Sequence[Event], *, 
         around=around,
         within=Box(0, axis.plot_px, y - 10, y + 10),
         least_px=canvas.options.least_text_px,
+        lines=upright_boxes(canvas, top=y - 8, bottom=y + 8),
     )
     return labels.draw(canvas, placed)

@@ -2,6 +2,7 @@
 
 from dashboard.charts import timeline_marks as marks
 from dashboard.charts.timeline_frame import Canvas, Drawing, Event
+from dashboard.charts.timeline_lines import quiet_words
 from dashboard.tables.patient_timeline import describe
 
 CROSS = "M-0.75,-0.75L0.75,0.75M0.75,-0.75L-0.75,0.75"
@@ -24,10 +25,5 @@ def missed_look(canvas: Canvas) -> dict[str, object]:
 
 def collapsed(canvas: Canvas, *, name: str, words: str, top: float) -> Drawing:
     """One line in place of a panel without data."""
-    theme = canvas.theme
-    row = [{"x": canvas.axis.x_at(8), "y": top + 8, "text": words, "colour": theme.secondary}]
-    layers = [
-        *marks.panel_name(canvas, name=name, y=top + 8),
-        *marks.texts(canvas, row, align="left", halo=True),
-    ]
+    layers = [*marks.panel_name(canvas, name=name, y=top + 8), *quiet_words(canvas, words, y=top + 8)]
     return Drawing(tuple(layers), top + 16)

@@ -7,12 +7,14 @@ from itertools import pairwise
 from dashboard.charts import timeline_labels as labels
 from dashboard.charts import timeline_marks as marks
 from dashboard.charts.timeline_frame import Canvas, Drawing, Event, Layer, Row
-from dashboard.charts.timeline_labels import ABOVE, BELOW, Box, Label
+from dashboard.charts.timeline_labels import ABOVE, BELOW, Box, Label, Spot
+from dashboard.charts.timeline_lines import upright_boxes
 from dashboard.charts.timeline_points import collapsed, point
 from dashboard.charts.timeline_scale import ValueScale, linear_scale
 from dashboard.tables.formats import format_tenth_mm
 
 SUM_PX = 98
+ASIDE = (Spot(-6, -9, "right"), Spot(6, -9, "left"))
 Limit = tuple[dt.date, dt.date, int, int]
 
 
@@ -116,12 +118,14 @@ def _sum_labels(canvas: Canvas, measured: Sequence[Event], *, scale: ValueScale)
                 colour=canvas.theme.text,
                 rank=0 if place in (0, len(measured) - 1) or is_low else 1,
                 size=12,
-                spots=(BELOW, ABOVE) if is_low else (ABOVE, BELOW),
+                spots=(*((BELOW, ABOVE) if is_low else (ABOVE, BELOW)), *ASIDE),
             )
         )
     within = Box(-12, axis.plot_px + 14, scale.top_px - 12, scale.bottom_px + 2)
+    lines = upright_boxes(canvas, top=within.top, bottom=within.bottom)
+    least_px = canvas.options.least_text_px
     return labels.draw(
-        canvas, labels.place(wanted, around=around, within=within, least_px=canvas.options.least_text_px)
+        canvas, labels.place(wanted, around=around, within=within, least_px=least_px, lines=lines)
     )
 
 

@@ -8,10 +8,26 @@ from dashboard.charts.timeline_frame import Canvas, TimeAxis
 from dashboard.tables.formats import DAYS_PER_MONTH
 
 MONTH_STEPS = (1, 2, 3, 6, 12, 24, 36, 60)
-DAY_STEPS = (10, 20, 30, 60, 90, 120, 180, 360, 720, 1440)
+DAY_STEPS = (1, 2, 5, 10, 20, 30, 60, 90, 120, 180, 360, 720, 1440)
+# Steps of days for a course too short to hold two first days of months.
+SHORT_STEPS = (1, 2, 4, 7, 14, 21)
 DATE_GAP_PX = 62
+SHORT_GAP_PX = 76
 DAY_GAP_PX = 46
 MONTH = "utcFormat(datum.value, '%b %Y')"
+DATE = "utcFormat(datum.value, '%-d %b %Y')"
+
+
+def date_ticks(axis: TimeAxis) -> list[dt.date]:
+    """First days of months, on a short axis single days, so far apart that their labels do not touch."""
+    ticks = month_ticks(axis)
+    if len(ticks) > 1:
+        return ticks
+    days = max(1, (axis.end - axis.start).days)
+    room_px = SHORT_GAP_PX * axis.text_scale
+    step = next((s for s in SHORT_STEPS if s * axis.plot_px / days >= room_px), SHORT_STEPS[-1])
+    first = axis.start + dt.timedelta(days=-axis.start.toordinal() % step)
+    return [first + dt.timedelta(days=n) for n in range(0, (axis.end - first).days + 1, step)]
 
 
 def month_ticks(axis: TimeAxis) -> list[dt.date]:
@@ -59,5 +75,11 @@ def time_axis(canvas: Canvas) -> dict[str, Any]:
         "title": None,
     }
     if axis.is_dates:
-        return {"values": [axis.x(day) for day in month_ticks(axis)], "labelExpr": MONTH, **style}
+        ticks = date_ticks(axis)
+        is_monthly = all(tick.day == 1 for tick in ticks)
+        return {
+            "values": [axis.x(day) for day in ticks],
+            "labelExpr": MONTH if is_monthly else DATE,
+            **style,
+        }
     return {"values": day_ticks(axis), "format": "d", **style}

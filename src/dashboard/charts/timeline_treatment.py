@@ -1,39 +1,20 @@
 """Treatment bars with holds, reduced doses and the reasons they were begun and stopped for."""
 
-import datetime as dt
 from collections.abc import Sequence
-from dataclasses import replace
 
 from dashboard.charts import timeline_labels as labels
 from dashboard.charts import timeline_marks as marks
 from dashboard.charts.theme import line_place
-from dashboard.charts.timeline_frame import Canvas, Drawing, Event, Layer, end_of
+from dashboard.charts.timeline_frame import Canvas, Drawing, Event, Layer
 from dashboard.charts.timeline_hatch import hatch
-from dashboard.charts.timeline_labels import Box, Label, Spot
+from dashboard.charts.timeline_labels import Placed
 from dashboard.charts.timeline_points import collapsed, point
+from dashboard.charts.timeline_treatment_names import BAR_PX, NAME_PX, bar_span, name_layers, placed_names
 from dashboard.charts.timeline_uncertain import certain_until, uncertain_parts
 
-BAR_PX = 18
 GAP_PX = 5
 OWN_ROWS = 4
-CHARACTER_PX = 6.3
 ARROW = "M-0.6,-1L0.7,0L-0.6,1Z"
-STOPPED = {
-    "progression": "PD",
-    "toxicity": "toxicity",
-    "patient_wish": "patient's wish",
-    "financial": "cost",
-    "supply": "supply",
-    "death": "death",
-}
-STARTED = {
-    "imaging_progression": "on imaging PD",
-    "imaging_and_ctdna": "on imaging and ctDNA",
-    "preference": "by preference",
-    "ctdna_detection": "on ctDNA",
-    "rising_marker": "on marker",
-    "toxicity_of_previous": "after toxicity",
-}
 
 
 def treatment(canvas: Canvas, *, top: float) -> Drawing:
@@ -48,10 +29,13 @@ def treatment(canvas: Canvas, *, top: float) -> Drawing:
     layers = marks.panel_name(canvas, name="Treatment", notes=[_lines_words(bars)], y=top + 8)
     layers += _bars(canvas, bars, tops=tops)
     layers += _parts(canvas, bars, tops=tops)
-    layers += _edges(canvas, bars, tops=tops)
-    layers += _names(canvas, bars, tops=tops)
+    names = placed_names(canvas, bars, tops=tops)
+    layers += _edges(canvas, bars, tops=tops, names=names)
+    layers += name_layers(canvas, bars, tops=tops, names=names)
     going_on = [e for e in bars if e["is_ongoing"]]
-    is_certain = [certain_until(canvas, e, last=_span(canvas, e)[1]) == _span(canvas, e)[1] for e in going_on]
+    is_certain = [
+        certain_until(canvas, e, last=bar_span(canvas, e)[1]) == bar_span(canvas, e)[1] for e in going_on
+    ]
     used = frozenset({"ONGOING"} if any(is_certain) else set())
     used |= {"UNCERTAIN"} if not all(is_certain) else set()
     used |= {e["kind"] for e in canvas.reaching("DOSE_HOLD", "DOSE_REDUCTION")}
@@ -72,21 +56,15 @@ def _rows(canvas: Canvas, bars: Sequence[Event]) -> list[int]:
     ends: list[float] = []
     rows = []
     for event in bars:
-        left, right = _span(canvas, event)
+        left, right = bar_span(canvas, event)
         left_px = canvas.axis.px(left)
         row = next((n for n, end in enumerate(ends) if left_px >= end), len(ends))
         if row == len(ends):
             ends.append(0.0)
-        name_px = len(str(event["label"])) * CHARACTER_PX + 8
+        name_px = labels.text_px(str(event["label"]), size=max(NAME_PX, canvas.options.least_text_px)) + 8
         ends[row] = max(canvas.axis.px(right), left_px + name_px) + 30
         rows.append(row)
     return rows
-
-
-def _span(canvas: Canvas, event: Event) -> tuple[dt.date, dt.date]:
-    axis = canvas.axis
-    last = min(end_of(event, axis), axis.end, axis.last if event["is_ongoing"] else axis.end)
-    return max(event["occurred_on"], axis.start), max(last, event["occurred_on"])
 
 
 def _fill(canvas: Canvas, event: Event) -> tuple[str, str]:
@@ -99,7 +77,7 @@ def _fill(canvas: Canvas, event: Event) -> tuple[str, str]:
 def _bars(canvas: Canvas, bars: Sequence[Event], *, tops: Sequence[float]) -> list[Layer]:
     rows, unsure = [], []
     for event, y in zip(bars, tops, strict=True):
-        first, last = _span(canvas, event)
+        first, last = bar_span(canvas, event)
         fill, _edge = _fill(canvas, event)
         known = certain_until(canvas, event, last=last)
         own = {"x": canvas.axis.x(first), "x2": canvas.axis.x(known), "y": y, "y2": y + BAR_PX, "fill": fill}
@@ -118,7 +96,7 @@ def _parts(canvas: Canvas, bars: Sequence[Event], *, tops: Sequence[float]) -> l
         if part["part_of"] not in place:
             continue
         whole, y = place[part["part_of"]]
-        _first, whole_end = _span(canvas, whole)
+        _first, whole_end = bar_span(canvas, whole)
         last = min(part["ended_on"] or whole_end, whole_end)
         span = {"x": axis.x(max(part["occurred_on"], axis.start)), "x2": axis.x(last)}
         if part["kind"] == "DOSE_HOLD":
@@ -134,12 +112,14 @@ def _parts(canvas: Canvas, bars: Sequence[Event], *, tops: Sequence[float]) -> l
     return layers
 
 
-def _edges(canvas: Canvas, bars: Sequence[Event], *, tops: Sequence[float]) -> list[Layer]:
+def _edges(
+    canvas: Canvas, bars: Sequence[Event], *, tops: Sequence[float], names: Sequence[Placed]
+) -> list[Layer]:
     """A thick edge at the first dose, a thin one at the last, an arrow where it goes on."""
     axis = canvas.axis
     starts, ends, arrows = [], [], []
-    for event, y in zip(bars, tops, strict=True):
-        first, last = _span(canvas, event)
+    for event, y, name in zip(bars, tops, names, strict=True):
+        first, last = bar_span(canvas, event)
         colour = _fill(canvas, event)[1]
         if axis.holds(event["occurred_on"]):
             starts.append(
@@ -150,94 +130,10 @@ def _edges(canvas: Canvas, bars: Sequence[Event], *, tops: Sequence[float]) -> l
         if event["is_ongoing"]:
             look = {"shape": ARROW, "size": 190, "fill": colour, "stroke": colour}
             arrows.append({"x": axis.x_at(axis.px(last) + 4), "y": y + BAR_PX / 2, **look})
-        elif last < axis.end:
+        elif last < axis.end and not name.box.left < axis.px(last) < name.box.right:
             ends.append({"x": axis.x(last), "x2": axis.x(last), "y": y, "y2": y + BAR_PX, "colour": colour})
     return [
         *marks.rules(canvas, starts, width=3.5),
         *marks.rules(canvas, ends, width=1.2),
         *marks.symbols(canvas, arrows, strokeWidth=0),
     ]
-
-
-def _names(canvas: Canvas, bars: Sequence[Event], *, tops: Sequence[float]) -> list[Layer]:
-    """Drug names inside the bar, else at its left, else at its right; then why it was begun and stopped."""
-    axis = canvas.axis
-    names, reasons, boxes, holds = [], [], [], []
-    for event, y in zip(bars, tops, strict=True):
-        first, last = _span(canvas, event)
-        bar = Box(axis.px(first), axis.px(last), y, y + BAR_PX)
-        held = _hold_boxes(canvas, event, y=y)
-        boxes.append(bar)
-        holds += held
-        names.append(_name(canvas, event, bar=bar, holds=held))
-        reasons += _reasons(canvas, event, bar=bar)
-    within = Box(-6, axis.plot_px + 100, min(tops) - 10, max(tops) + 40)
-    cut_px = axis.px(min(axis.last, axis.end))
-    cut = Box(cut_px - 1, cut_px + 1, within.top, within.bottom)
-    inside = labels.place(names, around=holds, within=within, least_px=canvas.options.least_text_px)
-    outside = labels.place(
-        reasons,
-        around=[*boxes, cut, *(one.box for one in inside)],
-        within=within,
-        least_px=canvas.options.least_text_px,
-    )
-    return _plain(canvas, [*inside, *outside])
-
-
-def _name(canvas: Canvas, event: Event, *, bar: Box, holds: Sequence[Box]) -> Label:
-    """Name of a treatment; inside the bar it gives way to a hold, a bar too short has it outside."""
-    text = str(event["label"])
-    width, length = len(text) * CHARACTER_PX, bar.right - bar.left
-    if width + 12 < length:
-        after = [
-            Spot(hold.right - bar.left + 5, 0.5, "left") for hold in holds if hold.right + width < bar.right
-        ]
-        spots = [Spot(9, 0.5, "left"), *after]
-    else:
-        spots = [Spot(-8, 0.5, "right"), Spot(length + 14, 0.5, "left")]
-    middle = (bar.top + bar.bottom) / 2
-    small = labels.small(text, at=(bar.left, middle), colour=canvas.theme.text, spots=spots, rank=0)
-    return replace(small, size=12.5, must_stand=True)
-
-
-def _reasons(canvas: Canvas, event: Event, *, bar: Box) -> list[Label]:
-    """Why it was begun, where that is not as planned, and why it was stopped."""
-    middle = (bar.top + bar.bottom) / 2
-    # A bar that runs on beyond the part shown does not stop at its edge.
-    is_cut = event["is_ongoing"] or end_of(event, canvas.axis) > canvas.axis.end
-    stop = "" if is_cut else STOPPED.get(event["detail"] or "", "")
-    start = STARTED.get(event["code"] or "", "") if canvas.axis.holds(event["occurred_on"]) else ""
-    colour = canvas.theme.secondary
-    right, left = [Spot(6, 0.5, "left")], [Spot(-6, 0.5, "right")]
-    found = (
-        [labels.small(f"stopped: {stop}", at=(bar.right, middle), colour=colour, spots=right)] if stop else []
-    )
-    if start:
-        found.append(
-            labels.small(f"started {start}", at=(bar.left, middle), colour=colour, spots=left, rank=2)
-        )
-    return found
-
-
-def _hold_boxes(canvas: Canvas, event: Event, *, y: float) -> list[Box]:
-    """Room that the hatched holds of a bar take."""
-    parts = [e for e in canvas.reaching("DOSE_HOLD") if event["event_key"] == f"treatment {e['part_of']}"]
-    spans = [_span(canvas, part) for part in parts]
-    return [Box(canvas.axis.px(a), canvas.axis.px(b), y, y + BAR_PX) for a, b in spans]
-
-
-def _plain(canvas: Canvas, placed: Sequence[labels.Placed]) -> list[Layer]:
-    layers: list[Layer] = []
-    for size, align in sorted({(one.label.size, one.spot.align) for one in placed}):
-        rows = [
-            {
-                "x": canvas.axis.x_at(one.label.px + one.spot.dx),
-                "y": one.label.py + one.spot.dy,
-                "text": one.label.text,
-                "colour": one.label.colour,
-            }
-            for one in placed
-            if (one.label.size, one.spot.align) == (size, align)
-        ]
-        layers += marks.texts(canvas, rows, size=size, align=align)
-    return layers

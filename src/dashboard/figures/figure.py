@@ -1,6 +1,6 @@
 """What every figure gives: the rows, the drawing, its table twin and the words that must travel with it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +46,10 @@ class Figure:
     def numbers(self) -> pd.DataFrame:
         """What the file of the figure holds, not yet sorted."""
         return self.rows if self.writes_rows else self.table
+
+    def without_rows(self) -> "Figure":
+        """The same without rows that no file holds: light to keep for a page that shows the rest."""
+        return self if self.writes_rows else replace(self, rows=self.rows.head(0).copy())
 
     def csv(self) -> str:
         """Text of the file of the figure: its numbers, in the first line where they come from."""

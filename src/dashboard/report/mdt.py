@@ -11,9 +11,9 @@ from typing import Any
 
 import typst
 
-from dashboard.figures.patient.report import RESEARCH_USE, VARIANT_COLUMNS, PatientReport
+from dashboard.figures.patient.report import RESEARCH_USE, PatientReport
 from dashboard.report.figure_files import FONTS, drawing, size_of
-from dashboard.tables.formats import NOTHING, format_date
+from dashboard.tables.formats import format_date
 
 FOLDER = Path(__file__).parent
 TEMPLATE = FOLDER / "mdt.typ"
@@ -73,7 +73,7 @@ def mdt_pack(pack: MdtPack, *, progress: Callable[[int, int], None] | None = Non
         "title": _meeting(pack, first),
         "footer": first.footer,
         "purpose": RESEARCH_USE,
-        "cut": "study days only" if first.is_deidentified else format_date(first.cut_off),
+        "cut": "" if first.is_deidentified else format_date(first.cut_off),
         "contents": True,
         "deidentified": first.is_deidentified,
         "cases": drawn,
@@ -114,11 +114,11 @@ def _case(case: MdtCase, *, above: str) -> dict[str, Any]:
     width, height = size_of(picture)
     # A question is free text: it may name a date or a person.
     question = "" if report.is_deidentified else case.question
-    head, variants = _without_empty(report.variants)
     return {
         "above": above,
         "patient_id": report.patient_id,
         "identity": report.identity,
+        "about": " · ".join(cell.value for cell in report.cells[:2]),
         "cut": report.cut,
         "question": SPACES.sub(" ", question).strip(),
         "cells": [_cell(cell) for cell in report.cells],
@@ -126,15 +126,16 @@ def _case(case: MdtCase, *, above: str) -> dict[str, Any]:
         "said": [_sentence(text) for text in report.said],
         "unknown": [_sentence(text) for text in report.unknown],
         "issues": report.issues,
-        "more_issues": report.n_more_issues,
+        "n_issues": report.n_issues,
         "treatments": report.treatments,
         "responses": report.responses,
         "toxicities": report.toxicities,
         "organs": report.organs,
         "viral": report.viral,
-        "variant_head": head,
-        "variants": variants,
+        "variant_head": report.variant_head,
+        "variants": report.variants,
         "more_variants": report.n_more_variants,
+        "variant_notes": [_sentence(text) for text in report.variant_notes],
         "no_variant": report.no_variant,
         "timeline": picture,
         "timeline_width": width,
@@ -153,13 +154,6 @@ def _sentence(text: str) -> dict[str, str]:
     """The words before a colon stand in bold, as on the patient page."""
     head, colon, rest = text.partition(": ")
     return {"head": f"{head}:", "rest": rest} if colon else {"head": "", "rest": text}
-
-
-def _without_empty(variants: Sequence[Sequence[str]]) -> tuple[list[str], list[list[str]]]:
-    """Columns that say something for at least one variant."""
-    kept = [place for place in range(len(VARIANT_COLUMNS)) if any(row[place] != NOTHING for row in variants)]
-    names = [VARIANT_COLUMNS[place].removesuffix(", %") for place in kept]
-    return names, [[row[place] for place in kept] for row in variants]
 
 
 @cache

@@ -30,10 +30,16 @@ from dashboard.stats.landmark import (
 )
 from dashboard.stats.log_rank import LogRankResult, log_rank
 from dashboard.stats.proportions import ProportionResult, proportion_interval
-from dashboard.stats.quantiles import QuantileEstimate, estimate_median, estimate_quantile, follow_up
-from dashboard.stats.restricted_mean import RestrictedMean, restricted_mean
+from dashboard.stats.quantiles import (
+    QuantileEstimate,
+    estimate_median,
+    estimate_quantile,
+    follow_up,
+    quantiles_of,
+)
+from dashboard.stats.restricted_mean import RestrictedMean, restricted_mean, restricted_means_of
 from dashboard.stats.risk_table import SurvivalInputError, count_at, derive_at_risk, risk_table
-from dashboard.stats.survival import estimate_survival, estimate_survival_at
+from dashboard.stats.survival import estimate_survival, estimate_survival_at, survival_of
 from dashboard.stats.time_dependent import (
     compare_states,
     count_moves_at,
@@ -84,12 +90,15 @@ __all__ = [
     "mantel_byar",
     "mcnemar",
     "proportion_interval",
+    "quantiles_of",
     "restricted_mean",
+    "restricted_means_of",
     "risk_table",
     "select_after_second_draw",
     "select_at_landmark",
     "simon_makuch_table",
     "split_at_changes",
+    "survival_of",
     "why_no_hazard_ratio",
     "why_no_median",
     "why_no_p_value",

@@ -41,7 +41,11 @@ def estimate_quantile(
     """
     if not 0 < probability < 1:
         raise ValueError(f"probability is {probability}; allowed is a fraction between 0 and 1, such as 0.5")
-    curve = estimate_survival(table, confidence=confidence)
+    return quantiles_of(estimate_survival(table, confidence=confidence), probability=probability)
+
+
+def quantiles_of(curve: pd.DataFrame, *, probability: float) -> dict[str, QuantileEstimate]:
+    """The same of a curve of `estimate_survival`, where it is at hand already."""
     return {name: _quantile(name, rows, probability) for name, rows in groups_in_order(curve)}
 
 

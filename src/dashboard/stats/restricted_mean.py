@@ -26,9 +26,13 @@ def restricted_mean(table: pd.DataFrame, *, until: float) -> dict[str, Restricte
     the group was not observed up to `until` and its curve has not reached 0. Raises ValueError unless `until`
     is above 0. R: `summary(survfit(...), rmean = until)`.
     """
+    return restricted_means_of(estimate_survival(table), until=until)
+
+
+def restricted_means_of(curve: pd.DataFrame, *, until: float) -> dict[str, RestrictedMean]:
+    """The same of a curve of `estimate_survival`, where it is at hand already."""
     if not until > 0:
         raise ValueError(f"until is {until}; allowed is a time above 0")
-    curve = estimate_survival(table)
     return {name: _restricted_mean(name, rows, until) for name, rows in groups_in_order(curve)}
 
 

@@ -51,11 +51,14 @@ def estimate_survival_at(
     Survival counts events up to and including the time. Null after the last observed time of a group unless
     the curve has reached 0: a curve is never drawn on. R: `summary(survfit(...), times = ...)`.
     """
+    return survival_of(estimate_survival(table, confidence=confidence), times=times)
+
+
+def survival_of(curve: pd.DataFrame, *, times: Sequence[float]) -> pd.DataFrame:
+    """The same of a curve of `estimate_survival`, where it is at hand already."""
     asked = np.asarray(times, dtype=float)
-    counts = count_at(table, times=times)[["group", "time", "at_risk"]]
-    held = [
-        _read_off(rows, asked) for _, rows in groups_in_order(estimate_survival(table, confidence=confidence))
-    ]
+    counts = count_at(curve, times=times)[["group", "time", "at_risk"]]
+    held = [_read_off(rows, asked) for _, rows in groups_in_order(curve)]
     read = np.concatenate(held) if held else np.empty((0, len(UNDEFINED_WHERE_UNKNOWN)))
     columns = dict(zip(UNDEFINED_WHERE_UNKNOWN, read.T, strict=True))
     return with_columns(counts, **{name: _null_where_undefined(found) for name, found in columns.items()})
@@ -65,8 +68,9 @@ def _products_and_sums(
     groups: pd.Series, factors: np.ndarray, terms: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Running products of the factors and running sums of the terms, within each group."""
-    steps = pd.DataFrame({"factor": factors, "term": terms})
-    by_group = steps.groupby(groups, observed=True)
+    # By the name of a column: given the groups themselves, pandas writes them out for an error it drops.
+    steps = pd.DataFrame({"group": groups, "factor": factors, "term": terms})
+    by_group = steps.groupby("group", observed=True)
     return by_group["factor"].cumprod().to_numpy(), by_group["term"].cumsum().to_numpy()
 
 

@@ -20,6 +20,8 @@ NOT_DETECTED = "NOT_DETECTED"
 NOT_COVERED = "NOT_COVERED"
 FOUND_UNCOVERED = "FOUND_UNCOVERED"
 KEYS = ["patient_id", "gene", "alteration"]
+# Of a pair of samples; the first that a patient's variants of a gene show.
+PAIR_STATES = ("ACQUIRED", "PRESENT_AT_BOTH", "NO_LONGER", "SEEN_BEFORE", OTHER_ORIGIN, "NEITHER")
 NO_COPIES = {
     "n_amplified": 0,
     "n_deleted": 0,
@@ -163,50 +165,50 @@ def emergence_counts(
         "n_not_assessable": by_rule.total() - n_pairs - by_rule["PAIR_NO_CTDNA"],
     }
     own = pairs[pairs["alteration"] == alteration]
+    assessable = own[own["is_assessable"].eq(other=True)]
+    is_counted = assessable["origin"].isin(["TUMOUR", *(["POSSIBLE"] if counts_possible_chip else [])])
+    states = _pair_states(assessable, is_counted=is_counted)
+    new = assessable[is_counted & (assessable["status"] == "ACQUIRED")]
     return pd.DataFrame(
         [
             {
                 "gene": gene,
                 "alteration": alteration,
                 **fixed,
-                **_emerged(group, n_pairs=n_pairs, counts_possible_chip=counts_possible_chip),
+                **_emerged(states[states["gene"] == gene], new[new["gene"] == gene], n_pairs=n_pairs),
             }
-            for gene, group in own.groupby("gene", sort=True)
+            for gene in sorted(own["gene"].dropna().unique())
         ],
         columns=EMERGENCE_COLUMNS,
     )
 
 
-def _emerged(group: pd.DataFrame, *, n_pairs: int, counts_possible_chip: bool) -> dict[str, int | str]:
-    counted = {"TUMOUR", "POSSIBLE"} if counts_possible_chip else {"TUMOUR"}
-    states: Counter[str] = Counter()
-    n_several, new = 0, Counter[str]()
-    for _patient, rows in group[group["is_assessable"].eq(other=True)].groupby("patient_id"):
-        own = rows[rows["origin"].isin(counted)]
-        variants = [str(one) for one in own.loc[own["status"] == "ACQUIRED", "variant"]]
-        states[_pair_state(own["status"], has_other=bool(rows["origin"].notna().any()))] += 1
-        n_several += len(variants) > 1
-        new.update(variants)
-    n_assessable = states.total()
+def _pair_states(rows: pd.DataFrame, *, is_counted: pd.Series) -> pd.DataFrame:
+    """One row per gene and patient: state, the first of PAIR_STATES that a variant shows."""
+    ranks = {state: rank for rank, state in enumerate(PAIR_STATES)}
+    is_other = rows["origin"].notna().map({True: ranks[OTHER_ORIGIN], False: ranks["NEITHER"]})
+    own = rows["status"].where(is_counted).map(ranks).fillna(is_other)
+    lowest = rows[["gene", "patient_id"]].assign(rank=own).groupby(["gene", "patient_id"])["rank"].min()
+    return lowest.astype(int).map(dict(enumerate(PAIR_STATES))).rename("state").reset_index()
+
+
+def _emerged(states: pd.DataFrame, new: pd.DataFrame, *, n_pairs: int) -> dict[str, int | str]:
+    """The counts of one gene: of its rows of `_pair_states`, and of the new variants."""
+    n = Counter(states["state"])
     return {
-        "n_assessable": n_assessable,
-        "n_new": states["ACQUIRED"],
-        "n_several_new": n_several,
-        "n_still": states["PRESENT_AT_BOTH"],
-        "n_no_longer": states["NO_LONGER"],
-        "n_seen_before": states["SEEN_BEFORE"],
-        "n_other_origin_only": states[OTHER_ORIGIN],
-        "n_neither": states["NEITHER"],
-        "n_not_covered": n_pairs - n_assessable,
-        "new_variants": ", ".join(f"{name} ({n})" for name, n in _most_first(new)),
+        "n_assessable": n.total(),
+        "n_new": n["ACQUIRED"],
+        "n_several_new": int((new["patient_id"].value_counts() > 1).sum()),
+        "n_still": n["PRESENT_AT_BOTH"],
+        "n_no_longer": n["NO_LONGER"],
+        "n_seen_before": n["SEEN_BEFORE"],
+        "n_other_origin_only": n[OTHER_ORIGIN],
+        "n_neither": n["NEITHER"],
+        "n_not_covered": n_pairs - n.total(),
+        "new_variants": ", ".join(
+            f"{name} ({k})" for name, k in _most_first(Counter(map(str, new["variant"])))
+        ),
     }
-
-
-def _pair_state(statuses: pd.Series, *, has_other: bool) -> str:
-    for status in ("ACQUIRED", "PRESENT_AT_BOTH", "NO_LONGER", "SEEN_BEFORE"):
-        if (statuses == status).any():
-            return status
-    return OTHER_ORIGIN if has_other else "NEITHER"
 
 
 def _most_first(counted: Counter[str]) -> Iterable[tuple[str, int]]:

@@ -29,7 +29,7 @@ class GeneMap:
     n_genes_left_out: int
 
 
-def mark_of(row: pd.Series) -> str:
+def mark_of(row: Mapping[Any, Any]) -> str:
     """The mark of a found variant: copy number, SNV, or indel and others; a possible other origin apart."""
     if row["origin"] != "TUMOUR":
         return POSSIBLE
@@ -53,11 +53,11 @@ def gene_map(
     if counts_possible_chip:
         known["origin"] = known["origin"].replace("POSSIBLE", "TUMOUR")
     found = known[known["variant"].notna()].copy()
-    found["mark"] = [mark_of(row) for _, row in found.iterrows()]
+    found["mark"] = [mark_of(row) for row in found.to_dict("records")]
     genes = _genes(found)
     shown = genes[:n_genes]
     found = found[found["gene"].isin(shown)]
-    standing = cells.drop_duplicates("patient_id").set_index("patient_id")
+    standing = cells.drop_duplicates("patient_id").set_index("patient_id")[["standing", "has_ctdna"]]
     sampled = standing[standing["standing"] == "VALID"]
     order = _patients(found, shown, has_ctdna=sampled["has_ctdna"].fillna(value=False).astype(bool))
     if with_unsampled:

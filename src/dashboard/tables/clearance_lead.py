@@ -60,3 +60,27 @@ def lead_sentence(days: pd.Series, *, n: int, of_whom: str, from_assessable: int
         f"median {signed(days.median())} days (range {signed(days.min())} to {signed(days.max())}; "
         f"minus: imaging first). {SCHEDULE}"
     )
+
+
+def caution_sentence(rows: pd.DataFrame, *, from_assessable: int) -> str:
+    """How many molecular progressions may not be of the tumour or rest on one value, and the median without.
+
+    Empty where there are none; `rows` are those of the figure's headline.
+    """
+    origin, single = (
+        rows[name].astype(bool) for name in ("rests_on_other_origin", "rests_on_one_value_below_loq")
+    )
+    if not (origin | single).any():
+        return ""
+    assessable = rows["lead_days"].notna()
+    days = rows.loc[assessable & ~(origin | single), "lead_days"].astype(int)
+    n_left_out = int((assessable & (origin | single)).sum())
+    counts = (
+        f"Of {int(rows['has_molecular_progression'].astype(bool).sum())} molecular progressions, resting on "
+        f"possible clonal haematopoiesis alone: {int(origin.sum())}, on one value below the limit of "
+        f"quantification: {int(single.sum())} (on both: {int((origin & single).sum())}); "
+        f"among the assessable: {n_left_out}"
+    )
+    if not n_left_out or len(days) < from_assessable:
+        return f"{counts}."
+    return f"{counts}, median without them {signed(days.median())} days."

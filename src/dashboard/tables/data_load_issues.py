@@ -154,7 +154,16 @@ def issue_words(
     known = {name: _text(value) or "not recorded" for name, value in line.items()}
     known["column_name"] = known["column_name"].replace("_", " ")
     said = f"{known['row_key']}: {known['value_text']}" if words is None else words.message.format(**known)
-    return ISO_DATE.sub(lambda found: _named(found.group(), name_day), said)
+    return _days_named(said, name_day)
+
+
+def key_words(row_key: str, *, name_day: NameDay = format_date) -> str:
+    """What a row is about, from its key: "K1 | her2 | 2022-07-26" is "K1, her2, 26 Jul 2022"."""
+    return _days_named(row_key.replace(" | ", ", "), name_day)
+
+
+def _days_named(text: str, name_day: NameDay) -> str:
+    return ISO_DATE.sub(lambda found: _named(found.group(), name_day), text)
 
 
 def _named(text: str, name_day: NameDay) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard.rules import sentence
+from dashboard.tables.overview_eligibility import reading_name
 from dashboard.tables.overview_flow import VERDICTS
 
 RESULTS = {
@@ -28,6 +29,7 @@ VERDICT_NAMES = {
     "UNKNOWN": "Cannot be judged",
     "ELIGIBLE": "All met",
 }
+NO_MEANINGS: Mapping[tuple[str, str], str] = {}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,12 +50,17 @@ def criterion_table(rows: pd.DataFrame) -> pd.DataFrame:
     return table.assign(Enrolled=shown["n_enrolled"]).reset_index(drop=True)
 
 
-def reading_table(rows: pd.DataFrame) -> pd.DataFrame:
-    """One row per criterion and reading with what it decides."""
+def reading_table(
+    rows: pd.DataFrame, *, meanings: Mapping[tuple[str, str], str] = NO_MEANINGS
+) -> pd.DataFrame:
+    """One row per criterion and reading with what it decides.
+
+    `meanings` are the words of a reading by (criterion, reading).
+    """
     return pd.DataFrame(
         {
             "Criterion": rows["criterion"] + " " + rows["label"],
-            "Reading": rows["reading"],
+            "Reading": [reading_name(row, meanings) for row in rows.to_dict("records")],
             "Met": rows["n_met"],
             "Not met": rows["n_failed"],
             "Not judged": rows["n_open"],

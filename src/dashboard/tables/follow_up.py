@@ -128,8 +128,14 @@ def _rule(row: Row) -> str:
     if rule == "FOLLOW_UP_OVERDUE" and row["grace_until"] == row["closes_on"]:
         return f"{rule}_NO_GRACE"
     if rule == "FOLLOW_UP_OVERDUE_ASSUMED" and row["last_done_on"] is None and began_words(row):
-        return f"{rule}_NEVER"
+        return f"{rule}_NEVER_JOINED" if _joined_later(row) else f"{rule}_NEVER"
     return rule
+
+
+def _joined_later(row: Row) -> bool:
+    """Whether the days of the item began to count before the patient was enrolled."""
+    enrolled_on = row.get("enrolled_on")
+    return not is_missing(enrolled_on) and row["anchor_on"] < enrolled_on
 
 
 def began_words(row: Row) -> str:
@@ -162,7 +168,8 @@ def look_first_words(row: Row, *, n_unlinked: int) -> str:
     if n_unlinked == 0 or not is_missing_draw:
         return ""
     are = "is" if n_unlinked == 1 else "are"
-    return f"{format_count(n_unlinked, 'laboratory result')} {are} not linked to a patient: look there first."
+    counted = f"{format_count(n_unlinked, 'laboratory result')} {are} not linked to a patient"
+    return f"{counted}: look there first for a missing blood draw."
 
 
 def why_words(row: Row) -> str:

@@ -1,22 +1,14 @@
 """The lines under the cells of the header: disease, course, local treatment, and what is not known."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from dashboard.studies import vocabulary
-from dashboard.tables.formats import format_count, format_date, format_months
-from dashboard.tables.header_words import (
-    BedWindow,
-    endocrine_words,
-    is_below,
-    lesion_words,
-    pathology_words,
-)
-from dashboard.tables.patient_timeline import MARKER_NAMES
+from dashboard.tables.formats import format_count, format_months
+from dashboard.tables.header_course import CourseWords
+from dashboard.tables.header_known import Facts, HeaderOptions, Known, Row
+from dashboard.tables.header_words import endocrine_words, is_below, lesion_words, pathology_words
 
-Row = Mapping[str, Any]
 OVARIAN_SUPPRESSION = ("goserelin", "leuprorelin", "leuprolide", "triptorelin")
 # Recorded once, at the start of the study: sites seen later stand beside them with their own dates.
 EXTENT = {
@@ -36,33 +28,14 @@ class HeaderLine:
     is_late: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
-class HeaderOptions:
-    """The study's choices: headline of the best response (id, label), drug class, window of BED10."""
-
-    headline: tuple[str, str] | None = None
-    key_class: str | None = None
-    window: BedWindow | None = None
-    is_study_time: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class Known:
-    """Rows of one patient: patient_summary, header_fact, header_lesion, endocrine_sensitivity (or none)."""
-
-    summary: Row
-    facts: Sequence[Row]
-    lesions: Sequence[Row] = ()
-    endocrine: Row | None = None
-
-
 def header_lines(known: Known, *, options: HeaderOptions) -> list[HeaderLine]:
-    """The lines that have something to say, in their order; never more than five."""
+    """The lines that have something to say, in their order; never more than six."""
     words = _Facts(known, options)
     lines = [
         HeaderLine("Disease", _joined(words.disease())),
         HeaderLine("Reports disagree", _joined(words.disagreeing()), is_late=True),
-        HeaderLine("Course", _joined(words.course())),
+        HeaderLine("Treatment outside lines", _joined(words.outside())),
+        HeaderLine("Course", _joined(CourseWords(known, options).course())),
         HeaderLine("Local treatment", _joined(words.local()), is_below(known.lesions, window=options.window)),
         HeaderLine("Not known", _joined(words.unknown())),
     ]
@@ -80,22 +53,8 @@ def _joined(parts: Sequence[str]) -> str:
     return text if text.startswith("ctDNA") else text[:1].upper() + text[1:]
 
 
-@dataclass(frozen=True)
-class _Facts:
+class _Facts(Facts):
     """The words of one patient."""
-
-    known: Known
-    options: HeaderOptions
-
-    def of(self, kind: str) -> list[Row]:
-        return [row for row in self.known.facts if row["kind"] == kind]
-
-    def named(self, kind: str, name: str) -> Row | None:
-        return next((row for row in self.of(kind) if row["name"] == name), None)
-
-    def day(self, day: dt.date | None, *, before: str = " ") -> str:
-        """A date with what stands before it; nothing in study time, where the table has it."""
-        return "" if day is None or self.options.is_study_time else f"{before}{format_date(day)}"
 
     def disease(self) -> list[str]:
         """Stage with its month, sites, CNS, receptors and drivers, and what breast cancer adds."""
@@ -165,93 +124,23 @@ class _Facts:
     def disagreeing(self) -> list[str]:
         """For instance "tissue report KRAS wild type (13 Jun 2023), assay follows KRAS G12D"."""
         return [
-            f"tissue report {row['name']} {row['code']}{self._on(row['occurred_on'])}, "
+            f"tissue report {row['name']} {row['code']}{self.on(row['occurred_on'])}, "
             f"{'ctDNA shows' if row['value'] else 'assay follows'} {row['name']} {row['detail']}"
             for row in self.of("TISSUE_DISAGREES")
         ]
 
-    def _on(self, day: dt.date | None) -> str:
-        return f"{self.day(day, before=' (')})" if self.day(day) else ""
+    def outside(self) -> list[str]:
+        """Systemic treatment of no line, for instance "adjuvant CAPOX (8 Mar 2023 to 3 Jul 2023)"."""
+        return [f"{_intent(row)} {_drugs(row)}{self.over(row)}" for row in self.known.outside]
 
-    def course(self) -> list[str]:
-        """Best response, baseline, progression of the latest line; time on the drug class, dose, marker."""
-        lines = [self.best_response(), self.line_baseline(), self.progression()]
-        return [*lines, self.key_class(), self.dose(), self.marker()]
-
-    def line_baseline(self) -> str:
-        """Where the latest line is measured from a scan of the line before (clinical-decisions A1)."""
-        found = next(iter(self.of("LINE_BASELINE")), None)
-        line, summary = self.known.summary.get("current_line"), self.known.summary
-        if found is None or line is None or line < 2:
+    def over(self, course: Row) -> str:
+        """First and last day of a course in brackets; nothing in study time."""
+        if self.options.is_study_time:
             return ""
-        is_progression = (
-            summary.get("last_response") == "PD" and summary.get("last_scan_on") == found["occurred_on"]
-        )
-        if not is_progression and found["name"] != "borrowed":
-            return ""
-        borrowed = " borrowed from" if found["name"] == "borrowed" else ":"
-        what = " that showed progression" if is_progression else " before it"
-        return f"baseline of line {line}{borrowed} the scan{what}{self._on(found['occurred_on'])}"
-
-    def best_response(self) -> str:
-        """For instance "best response on line 1: PR (treating physician, unconfirmed)"."""
-        if self.options.headline is None:
-            return ""
-        setting, label = self.options.headline
-        best = self.named("BEST_RESPONSE", setting)
-        if best is None:
-            return ""
-        what, _, how = label.partition(", ")
-        how = how or "as the study rules say"
-        code = "no assessment yet" if best["code"] == "MISSING" else f"{best['code']} ({how})"
-        where = "" if best["value"] is None or int(best["value"]) == 0 else f" on line {int(best['value'])}"
-        return f"{what[:1].lower()}{what[1:]}{where}: {code}"
-
-    def progression(self) -> str:
-        """First progression of the latest line; in a study of local treatment, of the time after it."""
-        line = self.known.summary.get("current_line")
-        if self.of("SYSTEMIC_FREE"):
-            return self.first_of("LOCAL_PROGRESSION", where="after local therapy")
-        return "" if line is None else self.first_of("PROGRESSION", where=f"on line {line}")
-
-    def first_of(self, kind: str, *, where: str) -> str:
-        """The first progression of a kind with its date, or that there is none."""
-        found = sorted(self.of(kind), key=lambda row: row["occurred_on"])
-        if not found:
-            return f"no progression recorded {where}"
-        how = "clinical" if found[0]["name"] == "clinical_progression" else "radiological"
-        return f"{how} progression {where}{self.day(found[0]['occurred_on'], before=', ')}"
-
-    def key_class(self) -> str:
-        """Months on the study's drug class, for instance "CDK4/6 inhibitor 19.4 months"."""
-        taken = next(iter(self.of("KEY_CLASS")), None)
-        if taken is None or self.options.key_class is None:
-            return ""
-        name = vocabulary.DRUG_CLASSES.get(self.options.key_class, "study drug")
-        ended = " (ended)" if taken["name"] == "ended" else ""
-        return f"{name} {format_months(float(taken['value']))}{ended}"
-
-    def dose(self) -> str:
-        """Whether a drug of the latest line is held or reduced now."""
-        step = next(iter(self.of("DOSE")), None)
-        if step is None:
-            return ""
-        since = self.day(step["occurred_on"])
-        if step["name"] == "dose_hold":
-            return f"held since{since}" if since else "held"
-        level = "" if step["value"] is None else f" (level {int(step['value'])})".replace("-", "−")
-        return f"reduced dose{level}"
-
-    def marker(self) -> str:
-        """The main marker of the tumour type with its upper limit of normal."""
-        names = vocabulary.TUMOUR_MARKERS.get(str(self.known.summary.get("tumour_type")), ())
-        found = next((row for name in names if (row := self.named("MARKER", name))), None)
-        if found is None:
-            return ""
-        value = f"{found['code'] or ''}{float(found['value']):g} {found['detail'] or ''}".strip()
-        limit = "" if found["upper_normal"] is None else f" (ULN {float(found['upper_normal']):g})"
-        name = MARKER_NAMES.get(found["name"], found["name"])
-        return f"{name} {value}{limit}{self.day(found['occurred_on'], before=', ')}"
+        since = self.day(course["started_on"], before="")
+        if course["ended_on"] is not None:
+            return f" ({since} to{self.day(course['ended_on'])})"
+        return f" (since {since})" if course["is_ongoing"] else f" ({since}, end not recorded)"
 
     def local(self) -> list[str]:
         """Locally treated lesions, whether ctDNA is informative, time without systemic therapy."""
@@ -290,4 +179,14 @@ def _free_words(free: Row | None) -> str:
     if free is None:
         return ""
     ends = {"ended": " until systemic therapy started", "died": " until death"}
-    return f"systemic-free {format_months(float(free['value']))}{ends.get(free['name'], '')}"
+    return f"systemic-free {format_months(float(free['value']))}{ends.get(free['name'], ' so far')}"
+
+
+def _intent(course: Row) -> str:
+    return str(course["intent"] or "other").replace("_", " ")
+
+
+def _drugs(course: Row) -> str:
+    """Drugs of a course within a line of words: a short name in capitals stays so."""
+    name = str(course["label"])
+    return name if name[1:2].isupper() or not name[1:2].isalpha() else name[:1].lower() + name[1:]

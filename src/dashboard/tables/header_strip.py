@@ -95,9 +95,12 @@ class Words:
         if s.get("current_line") is None:
             title = "Last line" if s.get("died_on") else "Current line"
             return Cell(title, "No line recorded", ())
-        since = self.dated(s.get("line_started_on"), word="since ").text.split(" · ")[0]
-        # A line of several treatments names the last one; the bars show all.
-        regimen = str(s.get("current_regimen") or "regimen not recorded").rsplit(" | ", 1)[-1]
+        # A line of several treatments names the last ones; the bars show all.
+        regimen = str(s.get("current_regimen") or "regimen not recorded")
+        is_switched = (s.get("regimen_started_on") or s["line_started_on"]) > s["line_started_on"]
+        if is_switched:
+            regimen += f" {self.since(s['regimen_started_on'])}"
+        since = f"{'line ' if is_switched else ''}{self.since(s['line_started_on'])}"
         if s.get("is_line_ongoing") is False and s.get("line_ended_on") is not None:
             ended = self.dated(s["line_ended_on"], word="ended ")
             return Cell("Last line", f"Line {s['current_line']}, ended", (Line(regimen), ended))
@@ -110,6 +113,10 @@ class Words:
         words = f"at last contact{when} (nothing recorded since, {format_days(silent)})"
         value = f"Line {s['current_line']} · day {day}"
         return Cell("Current line", value, (Line(words, is_late=True), Line(regimen), Line(since)))
+
+    def since(self, day: dt.date) -> str:
+        """For instance "since 27 Feb 2023"."""
+        return self.dated(day, word="since ").text.split(" · ")[0]
 
     def silent_days(self) -> int | None:
         """Days from the last record of the patient to the data cut, beyond the limit or after loss.
@@ -173,7 +180,8 @@ class Words:
         lod = f"LoD {float(s['last_lod_ppm']) / 10_000:g} %" if s.get("last_lod_ppm") is not None else ""
         lines.append(Line(" · ".join(part for part in (before, lod) if part) or NOTHING))
         how = " · ".join(part for part in (_detected_of(s), _direction(s)) if part)
-        more = (*((Line(how),) if how else ()), *self.earlier_assay())
+        origin = vocabulary.CTDNA_ORIGINS.get(str(s.get("last_origin_rule")), "")
+        more = (*(Line(words) for words in (how, origin) if words), *self.earlier_assay())
         return Cell("Last ctDNA", result, (*lines, *more, *_pending(self, s.get("pending_draw_on"))))
 
     def earlier_assay(self) -> tuple[Line, ...]:

@@ -1,9 +1,11 @@
 """The baseline table: who is in the study. Missing values are a row of their own."""
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
 import pandas as pd
 
 from dashboard.tables.shares import count_words
@@ -45,9 +47,10 @@ def baseline_table(
     say n; per cents are left out where a column has fewer than `counts_only_below` patients.
     """
     lines: list[dict[str, str]] = []
+    places = rows.groupby(["source", "name"]).indices
+    values_of = rows.set_index("patient_id")["value"]
     for variable in variables:
-        own = rows[(rows["source"] == variable.source) & (rows["name"] == variable.name)]
-        values = own.set_index("patient_id")["value"]
+        values = values_of.iloc[np.asarray(places.get((variable.source, variable.name), []), dtype=int)]
         if variable.source == "number":
             own_lines = _number_lines(values, variable=variable, columns=columns)
         else:
@@ -107,18 +110,25 @@ def _count_lines(
     lines: list[dict[str, str]] = []
     words = {value: value_words(str(value), variable=variable) for value in values.unique()}
     named = values.map(words)
+    counted = {heading(column): _counts(named, column, missing=variable.missing) for column in columns}
     for value in [*_order(named, variable=variable), variable.missing]:
         line = {"Characteristic": variable.label if not lines else "", "Value": value}
         for column in columns:
-            inside = named[named.index.isin(column.patient_ids)]
-            count = int((inside == value).sum())
-            if value == variable.missing:
-                count += len(column.patient_ids) - len(inside)
             line[heading(column)] = count_words(
-                count, n=len(column.patient_ids), counts_only_below=counts_only_below
+                counted[heading(column)][value],
+                n=len(column.patient_ids),
+                counts_only_below=counts_only_below,
             )
         lines.append(line)
     return lines
+
+
+def _counts(named: pd.Series, column: Column, *, missing: str) -> Counter[str]:
+    """Patients of the column by the words of their value; without a row they count as missing."""
+    inside = named[named.index.isin(column.patient_ids)]
+    found = Counter(map(str, inside))
+    found[missing] += len(column.patient_ids) - len(inside)
+    return found
 
 
 def value_words(value: str, *, variable: Variable) -> str:

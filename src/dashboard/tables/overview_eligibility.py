@@ -40,7 +40,7 @@ def readings_table(found: pd.DataFrame, *, meanings: Mapping[tuple[str, str], st
     lines = [
         {
             "Criterion": f"{row['criterion']} {row['label']}",
-            "Reading": _reading(row, meanings),
+            "Reading": reading_name(row, meanings),
             "Meets it": f"{row['n_met']} of {row['n']}",
             "Meets all": f"{int(row['n_eligible'])} of {row['n']}",
         }
@@ -49,7 +49,8 @@ def readings_table(found: pd.DataFrame, *, meanings: Mapping[tuple[str, str], st
     return pd.DataFrame(lines, columns=["Criterion", "Reading", "Meets it", "Meets all"])
 
 
-def _reading(row: Mapping[Any, Any], meanings: Mapping[tuple[str, str], str]) -> str:
+def reading_name(row: Mapping[Any, Any], meanings: Mapping[tuple[str, str], str]) -> str:
+    """A reading by its letter and its words, for instance "(a) Over 10 mm."; without words the letter."""
     meaning = meanings.get((str(row["criterion"]), str(row["reading"])), "")
     return f"({row['reading']}) {meaning}".strip()
 

@@ -8,6 +8,7 @@ from dashboard.studies import vocabulary
 from dashboard.tables.formats import NOTHING, format_days
 from dashboard.tables.patient_changes_subjects import RowDiff, row_of
 from dashboard.tables.patient_timeline import Clock
+from dashboard.tables.variants import status_words
 
 Row = Mapping[str, Any]
 
@@ -54,7 +55,7 @@ DERIVED: dict[str, Derived] = {
     "line_of_therapy": Derived(lambda row, clock: f"Line {row['line']}", _line),
     "variant_course": Derived(
         lambda row, clock: f"{row['gene']} {row['variant']}",
-        lambda row, clock: vocabulary.VARIANT_COURSES.get(row["status"], "followed, never detected"),
+        lambda row, clock: status_words(row),
     ),
     "time_to_event": Derived(
         lambda row, clock: (

@@ -1,6 +1,7 @@
 """What one changed row is about, in words: "CT of 12 Feb 2026", "Result of 20 Feb 2026"."""
 
 import datetime as dt
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -175,7 +176,8 @@ def _pathology(row: Row, naming: Naming) -> str:
 
 
 def _characteristic(row: Row, naming: Naming) -> str:
-    return row["name"].replace("_", " ").capitalize()
+    # A study's own name may run a word and a number together, for instance line2_regimen.
+    return re.sub(r"\bline(?=\d)", "line ", row["name"].replace("_", " ")).capitalize()
 
 
 def _attestation(row: Row, naming: Naming) -> str:

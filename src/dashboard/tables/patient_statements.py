@@ -27,6 +27,14 @@ COURSES = {
     "NOT_DETECTED": "not detected",
     "DETECTED": "detected",
 }
+# What a sentence about ctDNA adds of its result: what it rests on, below LoQ or not, the next sample.
+CAUTIONS = {
+    "CTDNA_STATE": ("origin_rule", "level_rule"),
+    "MOLECULAR_PROGRESSION": ("origin_rule", "level_rule", "loq_rule", "next_rule"),
+    "LEAD_TIME": ("origin_rule", "loq_rule", "next_rule"),
+    "AGREEMENT": ("origin_rule",),
+    "NEW_VARIANT": ("origin_rule",),
+}
 GROWTH = ("growth", "non_target", "in_field")
 COLUMNS = ("Card", "Sentence", "Why", "Source rows", "Rule from")
 
@@ -68,7 +76,7 @@ def _statement(row: Row, notes: Sequence[Row], *, clock: Clock) -> Statement:
     return Statement(
         kind=str(row["kind"]),
         rule=str(row["rule"]),
-        sentence=sentence(row["rule"], known, name_day=clock.name),
+        sentence=" ".join([sentence(row["rule"], known, name_day=clock.name), *_cautions(row, clock=clock)]),
         why=_why(row, known, clock=clock),
         sources=_sources(row),
         rule_source=rules()[row["rule"]].source if row["rule"] in rules() else "",
@@ -82,6 +90,20 @@ def _statement(row: Row, notes: Sequence[Row], *, clock: Clock) -> Statement:
             if row["rule"].startswith(WITH_NOTES)
         ),
     )
+
+
+def _cautions(row: Row, *, clock: Clock) -> list[str]:
+    """What the reader must know of the result behind the sentence (docs/decisions 0009)."""
+    columns = CAUTIONS.get(row["statement"], ())
+    # The level in words says "below LoQ".
+    said = ["loq_rule"] if row["status"] == "below_loq" else []
+    # The molecular progression stands beside the lead time and says whether it is confirmed.
+    if row["statement"] == "LEAD_TIME" and (
+        not row.get("loq_rule") or row.get("next_rule") == "BASIS_CONFIRMED"
+    ):
+        said = ["next_rule"]
+    codes = [row.get(column) for column in columns if column not in said]
+    return [sentence(code, row, name_day=clock.name) for code in codes if code]
 
 
 def _why(row: Row, known: Row, *, clock: Clock) -> str:
@@ -115,6 +137,8 @@ def _words(row: Row) -> dict[str, Any]:
         "pattern": pattern_words(row),
         "course": COURSES.get(str(row["code"]), ""),
         "level": _level(row, ""),
+        # After "detected again" the level alone: 0.12 %, below LoQ.
+        "result": (_level(row, "") or "").removeprefix("detected, "),
         "other_level": _level(row, "other_"),
         **_ratios(row),
         "gap": _gap(row),

@@ -25,7 +25,7 @@ from dashboard.tables.patient_timeline_ctdna import (
     sample_words,
     variant_name,
 )
-from dashboard.tables.patient_timeline_local import lesion_words, local_words
+from dashboard.tables.patient_timeline_local import lesion_words, local_words, organ_words
 
 __all__ = ["UNITS", "is_allele_fraction", "level_value", "level_words", "local_words", "variant_name"]
 MARKER_NAMES = {
@@ -117,7 +117,7 @@ def event_name(event: Event) -> str:
         "BASELINE": lambda: _assessed("Baseline imaging", event),
         "MARKER": lambda: MARKER_NAMES.get(event["label"], str(event["label"])),
         "SECOND_MARKER": lambda: MARKER_NAMES.get(event["label"], str(event["label"])),
-        "LESION": lambda: ", ".join(filter(None, (f"Treated lesion {event['label']}", event["organ"]))),
+        "LESION": lambda: ", ".join(filter(None, (f"Treated lesion {event['label']}", organ_words(event)))),
         "SYSTEMIC": lambda: str(event["label"]),
         "LINE": lambda: f"Line {event['line']}",
         "EVENT": lambda: f"Adverse event, {event['label']}",

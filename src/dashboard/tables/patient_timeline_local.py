@@ -34,4 +34,9 @@ def local_words(event: Event) -> str:
         words += f" {float(event['value_sum']):g} Gy" + (
             f"/{event['fractions']}" if event["fractions"] else ""
         )
-    return words + (f", {event['organ']}" if event["organ"] else "")
+    return words + (f", {organ_words(event)}" if event["organ"] else "")
+
+
+def organ_words(event: Event) -> str:
+    """Organ or place of a lesion or treatment as words: lymph node."""
+    return str(event["organ"] or "").replace("_", " ")

@@ -1,8 +1,5 @@
 """Table twins of the drawings that show single patients."""
 
-from collections.abc import Hashable, Mapping
-from typing import Any
-
 import pandas as pd
 
 from dashboard.studies.vocabulary import RESPONSES
@@ -40,10 +37,10 @@ def swimmer_table(bars: pd.DataFrame, marks: pd.DataFrame) -> pd.DataFrame:
     A response after a progression stands in brackets, as it is grey in the drawing.
     """
     ordered = marks.sort_values("months")
-    said = {
-        patient: ", ".join(_said(row) for row in own.to_dict("records"))
-        for patient, own in ordered.groupby("patient")
-    }
+    names = ("patient", "response", "months", "is_after_progression")
+    said: dict[str, list[str]] = {}
+    for patient, response, months, is_after in zip(*(ordered[name] for name in names), strict=True):
+        said.setdefault(patient, []).append(_said(response, months, is_after=is_after))
     return pd.DataFrame(
         {
             "Patient": bars["patient"].astype(str),
@@ -55,15 +52,15 @@ def swimmer_table(bars: pd.DataFrame, marks: pd.DataFrame) -> pd.DataFrame:
                 for died, goes_on in zip(bars["has_died"], bars["is_ongoing"], strict=True)
             ],
             "Responses (month; in brackets: after progression)": [
-                said.get(patient, NOTHING) for patient in bars["patient"]
+                ", ".join(said.get(patient, [NOTHING])) for patient in bars["patient"]
             ],
         }
     ).reset_index(drop=True)
 
 
-def _said(row: Mapping[Hashable, Any]) -> str:
-    said = f"{row['response']} {row['months']:.1f}"
-    return f"({said})" if row["is_after_progression"] else said
+def _said(response: str, months: float, *, is_after: bool) -> str:
+    said = f"{response} {months:.1f}"
+    return f"({said})" if is_after else said
 
 
 def _change(value: float) -> str:

@@ -117,6 +117,13 @@ def course_words(points: Sequence[Row], *, span: tuple[float, float] | None) -> 
     return "".join(_sign(point, span) for point in points)
 
 
+def status_words(course: Row) -> str:
+    """New, still or no longer detected; without a valid sample after the baseline, what samples there are."""
+    if course["rule"] == "VARIANT_ONE_SAMPLE":
+        return "one sample" if course["n_samples"] == 1 else "no sample since baseline"
+    return vocabulary.VARIANT_COURSES.get(course["status"], "followed, never detected")
+
+
 def origin_words(course: Row, *, clock: Clock) -> str:
     """Why the variant may come from white cells or the germline (clinical-decisions A45); else a dash."""
     code = course["germline_rule"] or course["chip_rule"]
@@ -129,7 +136,7 @@ def _row(
     return (
         str(course["gene"]),
         str(course["variant"]),
-        vocabulary.VARIANT_COURSES.get(course["status"], "followed, never detected"),
+        status_words(course),
         course_words(points, span=span),
         _dated(course["first_maf_ppm"], course["first_maf_on"], clock),
         _dated(course["highest_maf_ppm"], course["highest_maf_on"], clock),

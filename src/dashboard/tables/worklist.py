@@ -39,6 +39,12 @@ def why(row: Row) -> str:
     return LINES[row["reason_no"]](row)
 
 
+def _origin(row: Row) -> str:
+    """What the ctDNA result rests on, where that may not be tumour."""
+    words = vocabulary.CTDNA_ORIGINS.get(row.get("origin_rule") or "", "")
+    return f" ({words})" if words else ""
+
+
 def _ago(row: Row, day: dt.date | None) -> str:
     """Days before the last observed day."""
     return NOTHING if day is None else f"{format_days((row['observed_until'] - day).days)} ago"
@@ -87,13 +93,16 @@ def _pd_no_decision(row: Row) -> str:
 
 def _detected_no_imaging(row: Row) -> str:
     if row["detail"] == "IMAGED":
-        return f"{_capital(change(row))}; first imaging {format_days(row['gap_days'])} after"
-    return f"{_capital(change(row))}, {_ago(row, row['occurred_on'])}; no imaging since, {_imaging(row)}"
+        return f"{_capital(change(row))}{_origin(row)}; first imaging {format_days(row['gap_days'])} after"
+    return (
+        f"{_capital(change(row))}{_origin(row)}, {_ago(row, row['occurred_on'])}; "
+        f"no imaging since, {_imaging(row)}"
+    )
 
 
 def _rising_not_pd(row: Row) -> str:
     return (
-        f"{_capital(change(row))}, {_ago(row, row['occurred_on'])}; "
+        f"{_capital(change(row))}{_origin(row)}, {_ago(row, row['occurred_on'])}; "
         f"{row['response']} {_apart(row)}, {_imaging(row)}"
     )
 
@@ -105,7 +114,7 @@ def _pd_not_detected(row: Row) -> str:
 
 
 def _detected_in_response(row: Row) -> str:
-    return f"{_capital(level(row, 'to'))} with {row['response']} ({_apart(row)})"
+    return f"{_capital(level(row, 'to'))}{_origin(row)} with {row['response']} ({_apart(row)})"
 
 
 def _no_imaging(row: Row) -> str:

@@ -40,4 +40,6 @@ def as_received(
         alt="The record as received",
     )
     n_empty = len(record) - len(filled)
-    st.caption(f"{n_empty} empty columns are not shown. Columns that identify people were never stored.")
+    empty = "1 empty column is" if n_empty == 1 else f"{n_empty} empty columns are"
+    left_out = f"{empty} not shown. " if n_empty else ""
+    st.caption(f"{left_out}Columns that identify people were never stored.")

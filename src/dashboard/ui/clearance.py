@@ -1,16 +1,17 @@
 """Page Clearance: does a change of ctDNA go with response, and with survival after it is known."""
 
 from collections.abc import Callable
+from functools import partial
 
 import pandas as pd
 import streamlit as st
 
+from dashboard.figures.clearance.balance import BalanceRequest
 from dashboard.figures.clearance.request import (
     ClearanceRequest,
     clearance_request,
     has_clearance,
     offered_schemes,
-    outcomes_of,
 )
 from dashboard.figures.clearance.response import clearance_rows
 from dashboard.figures.overview.baseline import baseline_variables
@@ -18,11 +19,12 @@ from dashboard.store.reader import Reader
 from dashboard.studies.schema import Study
 from dashboard.ui import clearance_cards as cards
 from dashboard.ui.caching import remembered
-from dashboard.ui.clearance_survival import survival_card
+from dashboard.ui.clearance_survival import survival_files, survival_parts
 from dashboard.ui.context import OLD_DATA_CUT, PageContext, Permission
-from dashboard.ui.export import Exported, export_row
+from dashboard.ui.export import export_row
 from dashboard.ui.filters import cohort_filter, cohort_line
 from dashboard.ui.page_title import page_title
+from dashboard.ui.parts import Part, open_part
 from dashboard.ui.style import page_theme
 
 TITLE = "Clearance"
@@ -37,56 +39,53 @@ def _rows(reader: Reader, request: ClearanceRequest) -> pd.DataFrame:
 
 
 def show(context: PageContext) -> None:
-    """Filter and scheme; the sentences; tables; survival; lead time and balance; agreement; export."""
+    """Filter and scheme; the sentences; tables, survival, lead time and balance in parts; export."""
     context.require_data(TITLE)
     study = context.study
     reader = page_title(context, TITLE, question=QUESTION)
     if not has_clearance(reader) or not offered_schemes(study):
         st.info(NO_SCHEME if has_clearance(reader) else OLD_DATA_CUT)
         return
+    base = _request(context, reader)
+    rows = _rows(reader, base)
+    if (rows["n_samples"] > 0).any():
+        _show(context, reader, base, rows=rows)
+    else:
+        st.info(NO_RESULT)
+
+
+def _request(context: PageContext, reader: Reader) -> ClearanceRequest:
+    """The cohort and the scheme chosen."""
     cohort = cohort_filter(context, reader=reader)
     line = cohort_line(context, cohort, reader=reader)
-    base = clearance_request(
-        study, scheme=_scheme(study), cohort=cohort, cohort_line=line, theme=page_theme()
+    scheme = _scheme(context.study)
+    return clearance_request(
+        context.study, scheme=scheme, cohort=cohort, cohort_line=line, theme=page_theme()
     )
-    rows = _rows(reader, base)
-    if not (rows["n_samples"] > 0).any():
-        st.info(NO_RESULT)
-        return
+
+
+def _show(context: PageContext, reader: Reader, base: ClearanceRequest, *, rows: pd.DataFrame) -> None:
+    """The sentences, the part that is open, export; models last."""
+    study = context.study
+    cards.sentences_card(rows, base)
     later: list[Callable[[], None]] = []
-    figures = _figures(reader, base, rows=rows, study=study, later=later)
+    balance = BalanceRequest(
+        clearance=base,
+        variables=baseline_variables(study),
+        after_days=study.follow_up.laboratory_screening_days,
+    )
+    offered: dict[str, Part] = {
+        "Response": partial(cards.response_cards, reader, base, rows=rows),
+        **survival_parts(reader, base, study=study, later=later),
+        "Lead time": partial(cards.lead_card, reader, base),
+        "With and without ctDNA": partial(cards.balance_card, reader, balance),
+    }
+    drawn = open_part(offered, key="clearance.part")
     if context.may(Permission.EXPORT):
-        export_row(context, figures, what="clearance")
+        files = cards.files(reader, base, balance=balance) | survival_files(reader, base, study=study)
+        export_row(context, {**files, **drawn}, what="clearance")
     for draw in later:
         draw()
-
-
-def _figures(
-    reader: Reader,
-    base: ClearanceRequest,
-    *,
-    rows: pd.DataFrame,
-    study: Study,
-    later: list[Callable[[], None]],
-) -> dict[str, Exported]:
-    """Every card of the page; gives the figures to export by title."""
-    cards.sentences_card(rows, base)
-    figures: dict[str, Exported] = {**cards.response_cards(reader, base, rows=rows)}
-    cards.first_draw_card(rows, base)
-    if outcomes_of(study):
-        figures |= survival_card(reader, base, study=study, later=later)
-    left, right = st.columns(2, gap="small")
-    with left:
-        figures |= cards.lead_card(reader, base)
-    with right:
-        figures |= cards.balance_card(
-            reader,
-            base,
-            variables=baseline_variables(study),
-            after_days=study.follow_up.laboratory_screening_days,
-        )
-    cards.agreement_box(rows, base)
-    return figures
 
 
 def _scheme(study: Study) -> str:

@@ -1,6 +1,8 @@
 """Cards of the clearance page about response, lead time, balance and agreement."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -22,10 +24,10 @@ from dashboard.store.reader import Reader
 from dashboard.tables.clearance import SUBTOTAL, TOTAL, WITH_CHANGE
 from dashboard.tables.clearance_more import agreement_table
 from dashboard.tables.clearance_tint import row_shares
-from dashboard.tables.overview_baseline import Variable
 from dashboard.tables.shares import Share
 from dashboard.ui.caching import remembered
 from dashboard.ui.cards import draw_figure, how_made, plain
+from dashboard.ui.export import Exported
 
 NOT_ONE = (
     "Not applicable here: no patient has both ctDNA detected before treatment and a later sample to compare. "
@@ -42,6 +44,7 @@ KAPPA_LOW = "Kappa is low by design where the two differ in frequency; clearance
 MOST_TINT_PERCENT = 55
 _TINT = "background-color: color-mix(in srgb, light-dark(#1F5FA6, #6FA8DC) {percent}%, transparent)"
 _QUIET = "color: light-dark(#566172, #A7B1BF)"
+RESPONSE, LEAD_TIME, BALANCE = "ctDNA change and response", "Lead time", "Balance"
 ANY_RESULT, COMPARED = "Any ctDNA result", "Compared with response"
 
 
@@ -60,6 +63,19 @@ def _balance(reader: Reader, request: BalanceRequest) -> Figure:
     return clearance_balance(reader, request)
 
 
+def files(reader: Reader, request: ClearanceRequest, *, balance: BalanceRequest) -> dict[str, Exported]:
+    """Every figure of these cards by its title, made when it is asked for."""
+    return {
+        RESPONSE: partial(_response, reader, request),
+        LEAD_TIME: partial(_lead_figure, reader, request),
+        BALANCE: partial(_balance, reader, balance),
+    }
+
+
+def _lead_figure(reader: Reader, request: ClearanceRequest) -> Figure:
+    return _lead(reader, request)[0]
+
+
 def sentences_card(rows: pd.DataFrame, request: ClearanceRequest) -> None:
     """The sentences the protocol asks for, then the sum of all patients (A27)."""
     *sentences, everybody = response_sentences(rows, request)
@@ -74,12 +90,12 @@ def sentences_card(rows: pd.DataFrame, request: ClearanceRequest) -> None:
 
 
 def response_cards(reader: Reader, request: ClearanceRequest, *, rows: pd.DataFrame) -> dict[str, Figure]:
-    """The table of every patient, and beside it the tumour types."""
+    """The table of every patient, beside it the tumour types; first draws; agreement."""
     figure = _response(reader, request)
     types = clearance_by_tumour_type(rows, request)
     left, right = st.columns([66, 34], gap="small") if len(types) > 1 else (st.container(), None)
     with left.container(border=True):
-        st.header("ctDNA change and response", anchor=False)
+        st.header(RESPONSE, anchor=False)
         bold = [place for place, name in enumerate(figure.table.iloc[:, 0]) if name in (SUBTOTAL, TOTAL)]
         shares = row_shares(
             figure.table, categories=request.scheme.categories.values(), least=request.least_compared
@@ -95,7 +111,9 @@ def response_cards(reader: Reader, request: ClearanceRequest, *, rows: pd.DataFr
             st.header(f"{good} by tumour type", anchor=False)
             show_table(types, alt="Response by tumour type")
             st.caption(f"Pairs only; counts only where a group has fewer than {request.counts_only_below}.")
-    return {"ctDNA change and response": figure}
+    first_draw_card(rows, request)
+    agreement_box(rows, request)
+    return {RESPONSE: figure}
 
 
 def first_draw_card(rows: pd.DataFrame, request: ClearanceRequest) -> None:
@@ -133,13 +151,11 @@ def lead_card(reader: Reader, request: ClearanceRequest) -> dict[str, Figure]:
             draw_figure(figure, key="clearance.lead")
         show_table(figure.table, alt="Categories of lead time", bold=[-1])
         how_made(figure)
-    return {"Lead time": figure}
+    return {LEAD_TIME: figure}
 
 
-def balance_card(
-    reader: Reader, request: ClearanceRequest, *, variables: tuple[Variable, ...], after_days: int
-) -> dict[str, Figure]:
-    """Standardised differences between patients with ctDNA and without."""
+def balance_card(reader: Reader, request: BalanceRequest) -> dict[str, Figure]:
+    """Standardised differences of patients with ctDNA and without; which count as with is chosen here."""
     with st.container(border=True):
         st.header("Are patients with ctDNA like those without?", anchor=False)
         chosen = st.segmented_control(
@@ -149,19 +165,14 @@ def balance_card(
             required=True,
             label_visibility="collapsed",
         )
-        figure = _balance(
-            reader,
-            BalanceRequest(
-                clearance=request, variables=variables, after_days=after_days, is_paired=chosen == COMPARED
-            ),
-        )
+        figure = _balance(reader, replace(request, is_paired=chosen == COMPARED))
         st.markdown(plain(figure.caption))
         if figure.spec:
             draw_figure(figure, key="clearance.balance")
             with st.expander("Table"):
                 show_table(figure.table, alt=figure.alt)
         how_made(figure)
-    return {"Balance": figure}
+    return {BALANCE: figure}
 
 
 def agreement_box(rows: pd.DataFrame, request: ClearanceRequest) -> None:

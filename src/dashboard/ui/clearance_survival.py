@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.figures.clearance.groups import Followed, clearance_material, groups_of
-from dashboard.figures.clearance.numbers import after_draw_numbers, after_draw_ratios
+from dashboard.figures.clearance.numbers import UNBIASED, after_draw_numbers, after_draw_ratios
 from dashboard.figures.clearance.request import (
     NAIVE_WARNING,
     AfterDrawRequest,
@@ -26,6 +26,7 @@ from dashboard.figures.clearance.survival import (
 )
 from dashboard.figures.figure import Figure
 from dashboard.store.reader import Reader
+from dashboard.studies.endpoints import Endpoint
 from dashboard.studies.schema import Study
 from dashboard.tables.clearance_survival import flow_table, model_table, suspicion_sentence
 from dashboard.tables.survival import TOO_SMALL, GroupNumbers, RatioWords, numbers_table, shown_table
@@ -33,9 +34,11 @@ from dashboard.ui.caching import remembered
 from dashboard.ui.cards import draw_figure, how_made, plain
 from dashboard.ui.clearance_cards import show_table
 from dashboard.ui.export import Exported
+from dashboard.ui.parts import Part
 
 LEAVE_OUT = "Leave out draws near progression"
 RATIO = "Hazard ratio"
+NUMBERS = "Survival numbers"
 NAIVE = "Show the biased curve"
 ONE_GROUP = "Only one group is in this analysis: nothing to compare."
 NOT_ASSIGNED = "Cox model, Efron. The groups were not assigned."
@@ -48,7 +51,8 @@ CLOCKS = (
 @remembered(entries=100)
 def _analysis(reader: Reader, request: AfterDrawRequest) -> tuple[Figure, Followed, list[GroupNumbers]]:
     followed = groups_of(clearance_material(reader, request), request)
-    return clearance_survival(reader, request), followed, after_draw_numbers(followed, request)
+    figure = clearance_survival(reader, request, followed=followed)
+    return figure, followed, after_draw_numbers(followed, request)
 
 
 @remembered(entries=100, spinner="Fitting the Cox models …")
@@ -61,54 +65,89 @@ def _numbers(reader: Reader, request: AfterDrawRequest) -> Figure:
     return clearance_survival_numbers(reader, request)
 
 
-def survival_card(
+def survival_parts(
     reader: Reader, base: ClearanceRequest, *, study: Study, later: list[Callable[[], None]]
-) -> dict[str, Exported]:
-    """Outcome and switches, three tabs, and the biased curve behind its own switch; figures by title.
+) -> dict[str, Part]:
+    """One part per clock; none in a study without an outcome to follow.
 
     What fits models is added to `later`, to be drawn at its place once the rest of the page is.
     """
+    if not outcomes_of(study):
+        return {}
+    names: dict[str, View] = {
+        "After the second draw": "second_draw",
+        f"Landmark, month {landmark_months(study)}": "landmark",
+        "Time-dependent": "moving",
+    }
+    return {
+        name: partial(_card, reader, base, view=view, study=study, later=later)
+        for name, view in names.items()
+    }
+
+
+def survival_files(reader: Reader, base: ClearanceRequest, *, study: Study) -> dict[str, Exported]:
+    """The three curves of the first outcome and every number of them, made when asked for."""
+    offered = outcomes_of(study)
+    return _files(reader, _request(base, study, endpoint=offered[0])) if offered else {}
+
+
+def _files(reader: Reader, request: AfterDrawRequest) -> dict[str, Exported]:
+    views = [replace(request, view=view) for view in UNBIASED]
+    curves = {view_label(own): partial(_curve_file, reader, own) for own in views}
+    return {**curves, NUMBERS: partial(_numbers, reader, request)}
+
+
+def _curve_file(reader: Reader, request: AfterDrawRequest) -> Figure | None:
+    figure, *_ = _analysis(reader, request)
+    return figure if figure.spec else None
+
+
+def _card(
+    reader: Reader, base: ClearanceRequest, *, view: View, study: Study, later: list[Callable[[], None]]
+) -> dict[str, Exported]:
+    """Outcome and switches, one clock, and the biased curve behind its own switch; figures by title."""
     with st.container(border=True):
         st.header("Survival by what later draws showed", anchor=False)
         request, shows_ratio = _choices(base, study)
-        names: dict[str, View] = {
-            "After the second draw": "second_draw",
-            f"Landmark, month {request.landmark_months}": "landmark",
-            "Time-dependent": "moving",
-        }
-        figures: dict[str, Figure] = {}
-        for tab, view in zip(st.tabs(list(names)), names.values(), strict=True):
-            with tab:
-                own = replace(request, view=view)
-                figures[view_label(own)], place = _view(reader, own, study=study)
-                if shows_ratio:
-                    later.append(partial(_ratios, place, reader, own, study=study))
-        figures |= _naive(reader, request)
-    figures = {title: figure for title, figure in figures.items() if figure.spec}
-    return {**figures, "Survival numbers": partial(_numbers, reader, request)}
+        own = replace(request, view=view)
+        place = _view(reader, own, study=study)
+        if shows_ratio:
+            later.append(partial(_ratios, place, reader, own, study=study))
+        return {**_files(reader, request), **_naive(reader, request)}
 
 
 def _choices(base: ClearanceRequest, study: Study) -> tuple[AfterDrawRequest, bool]:
+    """Outcome and switches, the same for every clock."""
     row = st.container(horizontal=True, vertical_alignment="bottom")
     offered = {one.label: one for one in outcomes_of(study)}
-    endpoint = offered[row.selectbox("Outcome", list(offered), width=420)]
-    leaves_out = row.toggle(
-        LEAVE_OUT, help="Second draws within 14 days of progression or for suspicion of it"
+    chosen = row.selectbox(
+        "Outcome", list(offered), width=420, key="clearance.outcome", persist_state="session"
     )
-    shows_ratio = row.toggle(RATIO, key="clearance.ratio")
-    request = AfterDrawRequest(
+    leaves_out = row.toggle(
+        LEAVE_OUT,
+        help="Second draws within 14 days of progression or for suspicion of it",
+        key="clearance.leave_out",
+        persist_state="session",
+    )
+    shows_ratio = row.toggle(RATIO, key="clearance.ratio", persist_state="session")
+    return _request(base, study, endpoint=offered[chosen], leaves_out=leaves_out), shows_ratio
+
+
+def _request(
+    base: ClearanceRequest, study: Study, *, endpoint: Endpoint, leaves_out: bool = False
+) -> AfterDrawRequest:
+    return AfterDrawRequest(
         clearance=base,
         endpoint=endpoint,
         landmark_months=landmark_months(study),
         leaves_out_suspicion=leaves_out,
     )
-    return request, shows_ratio
 
 
-def _view(reader: Reader, request: AfterDrawRequest, *, study: Study) -> tuple[Figure, DeltaGenerator]:
+def _view(reader: Reader, request: AfterDrawRequest, *, study: Study) -> DeltaGenerator:
     """Curve on the left, on the right who is in it and who is not; numbers below.
 
-    Gives the figure and the place of the hazard ratios.
+    Gives the place of the hazard ratios.
     """
     figure, followed, numbers = _analysis(reader, request)
     left, right = st.columns([66, 34], gap="medium")
@@ -126,12 +165,12 @@ def _view(reader: Reader, request: AfterDrawRequest, *, study: Study) -> tuple[F
         show_table(table, alt="Medians and shares at set months")
     place = st.container()
     how_made(figure)
-    return figure, place
+    return place
 
 
 def _curve(figure: Figure, request: AfterDrawRequest, followed: Followed) -> None:
     if figure.spec:
-        if st.toggle("Table", key=f"clearance.table.{request.view}"):
+        if st.toggle("Table", key="clearance.table", persist_state="session"):
             st.dataframe(shown_table(_named(figure.table)), hide_index=True, height=420, alt=figure.alt)
         else:
             draw_figure(figure, key=f"clearance.{request.view}")
@@ -175,4 +214,4 @@ def _naive(reader: Reader, request: AfterDrawRequest) -> dict[str, Figure]:
             draw_figure(figure, key="clearance.naive.chart")
         st.caption(plain(figure.caption))
         how_made(figure)
-        return {view_label(own): figure}
+        return {view_label(own): figure} if figure.spec else {}

@@ -21,7 +21,7 @@ from dashboard.tables.data_load import (
 )
 from dashboard.tables.data_load_issues import to_check
 from dashboard.tables.formats import format_date
-from dashboard.ui import data_changes, data_rows, installation
+from dashboard.ui import data_changes, data_rows, installation, state
 from dashboard.ui.caching import remembered
 from dashboard.ui.context import PageContext
 
@@ -78,17 +78,17 @@ def _parts(context: PageContext, load: DataLoad, found: Balance) -> None:
         "issues": (f"Data issues {len(to_check(load.issues, chased=chased_checks()))}", data_rows.issues),
         "cuts": ("Data cuts", _cuts),
     }
+    state.start_part("data", "files")
     chosen = st.segmented_control(
         "Part",
         list(parts),
-        default="files",
         required=True,
         format_func=lambda part: parts[part][0],
         label_visibility="collapsed",
         key="data.part",
     )
     with st.container(border=True):
-        parts[chosen][1](context, load)
+        parts[chosen or "files"][1](context, load)
 
 
 def _table(table: pd.DataFrame, *, alt: str, nothing: str) -> None:

@@ -20,6 +20,7 @@ from dashboard.tables.enrolment_flow import PAIR_WORDS
 from dashboard.ui.caching import remembered
 from dashboard.ui.cards import draw_figure, how_made, plain
 from dashboard.ui.flow_table import flow_table
+from dashboard.ui.overview_cards import NO_BREAK
 
 GROUPS = {"Site": "site_id", "Tumour type": "tumour_type"}
 KEY_STEPS = {
@@ -104,7 +105,7 @@ def reason_cards(reader: Reader, request: EnrolmentRequest) -> None:
         figure = figures[chosen]
         st.markdown(figure.caption)
         if not figure.table.empty:
-            st.table(_escaped(figure.table), border="horizontal", hide_index=True, alt=figure.alt)
+            word_table(figure.table, alt=figure.alt)
         how_made(figure)
 
 
@@ -117,14 +118,13 @@ def groups_card(reader: Reader, request: EnrolmentRequest) -> Figure:
             "Divided by", list(GROUPS), default="Site", required=True, label_visibility="collapsed"
         )
         figure = _groups(reader, replace(request, group=GROUPS[chosen]))
-        left, right = st.columns([38, 62], gap="medium")
+        left, right = st.columns([36, 64], gap="small")
         with left:
             if figure.spec:
                 draw_figure(figure, key="enrolment.groups")
         with right:
-            st.dataframe(
-                figure.table, hide_index=True, height="content", key="enrolment.groups.table", alt=figure.alt
-            )
+            days = figure.table[["First", "Last"]].map(lambda day: day.replace(" ", NO_BREAK))
+            word_table(figure.table.assign(**days), alt=figure.alt)
             st.caption(figure.caption)
         how_made(figure)
     return figure
@@ -135,11 +135,13 @@ def sites_card(reader: Reader, request: EnrolmentRequest) -> Figure:
     figure = _sites(reader, request)
     with st.container(border=True):
         st.header("Conduct by site", anchor=False)
-        st.dataframe(figure.table, hide_index=True, key="enrolment.sites", alt=figure.alt)
+        word_table(figure.table, alt=figure.alt)
         st.caption(figure.caption)
         how_made(figure)
     return figure
 
 
-def _escaped(table: pd.DataFrame) -> pd.DataFrame:
-    return table.map(lambda value: plain(value) if isinstance(value, str) else value)
+def word_table(table: pd.DataFrame, *, alt: str) -> None:
+    """A table whose words wrap and are never cut, written as they are."""
+    written = table.map(lambda value: plain(value) if isinstance(value, str) else value)
+    st.table(written, border="horizontal", hide_index=True, alt=alt)

@@ -13,13 +13,15 @@ from dashboard.figures.enrolment.eligibility import (
 from dashboard.figures.figure import Figure
 from dashboard.store.reader import Reader
 from dashboard.studies.schema import Study
-from dashboard.tables.enrolment_eligibility import VERDICT_NAMES
+from dashboard.tables.enrolment_eligibility import VERDICT_NAMES, reading_table
 from dashboard.tables.overview_eligibility import reading_words
 from dashboard.ui.caching import remembered
 from dashboard.ui.cards import how_made, plain
 from dashboard.ui.context import PageContext, Permission
+from dashboard.ui.enrolment_cards import word_table
 from dashboard.ui.open_patient import pick_and_open_patient
 from dashboard.ui.overview_cards import question_text
+from dashboard.ui.overview_eligibility import meanings_of
 
 WHAT = "eligibility of patients, list on screen"
 NO_CRITERIA = "Not applicable: the study definition has no eligibility criteria."
@@ -71,9 +73,7 @@ def _criteria_card(reader: Reader, sentences: list[str]) -> None:
         if figure.table.empty:
             st.markdown("Every criterion is met by everybody enrolled.")
         else:
-            st.dataframe(
-                figure.table, hide_index=True, height="content", key="enrolment.criteria", alt=figure.alt
-            )
+            word_table(figure.table, alt=figure.alt)
             st.caption(f"{figure.caption} A patient may be in several rows.")
         how_made(figure)
 
@@ -86,9 +86,7 @@ def _readings_card(reader: Reader, study: Study) -> None:
         if figure.table.empty:
             st.markdown("Not applicable: no criterion of this study has two readings.")
             return
-        st.dataframe(
-            figure.table, hide_index=True, height="content", key="enrolment.readings", alt=figure.alt
-        )
+        word_table(reading_table(figure.rows, meanings=meanings_of(study)), alt=figure.alt)
         st.caption(figure.caption)
         asked = set(figure.rows["question"])
         for question in study.open_questions:

@@ -11,8 +11,9 @@ from dashboard.report.figure_files import figure_png, figure_svg
 from dashboard.ui.context import PageContext
 
 PICTURE_WIDTH_PX = 1000
+NOTHING_TO_SAVE = "These patients have no numbers to save."
 WORDS = "Numbers and drawings with study, data cut and cohort; each export is recorded."
-Exported = Figure | Callable[[], Figure]
+Exported = Figure | Callable[[], Figure | None]
 KINDS = {"csv": "text/csv", "png": "image/png", "svg": "image/svg+xml"}
 
 
@@ -20,11 +21,15 @@ def export_row(context: PageContext, figures: Mapping[str, Exported], *, what: s
     """One button; the files of the figures, by their titles, are offered once the audit trail has the export.
 
     `what` names the page in the audit trail and in the names of the files. A figure that the page does not
-    show is made only then.
+    show is made only then; one that these patients do not have is left out.
     """
     with st.container(horizontal=True, vertical_alignment="center"):
         if st.button("Export", icon=":material/download:"):
-            made = {title: one if isinstance(one, Figure) else one() for title, one in figures.items()}
+            asked = {title: one if isinstance(one, Figure) else one() for title, one in figures.items()}
+            made = {title: figure for title, figure in asked.items() if figure is not None}
+            if not made:
+                st.markdown(NOTHING_TO_SAVE)
+                return
             footer = next(iter(made.values())).footer
             context.record_export(what, figures=list(made), footer=footer)
             save_buttons(context, made, what=what)

@@ -15,11 +15,11 @@ def export_row(context: PageContext, figure: Figure) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         if figure.rows.empty:
             return
-        if st.button("Files", icon=":material/download:", key="follow_up.export"):
+        if st.button("Excel files", icon=":material/download:", key="follow_up.export"):
             context.record_export("follow-up", n_rows=len(figure.rows), footer=figure.footer)
             _offer(context, figure)
         st.caption(
-            "Excel files to send, one per site and one for the laboratory: what is overdue or closing and "
+            "Files to send, one per site and one for the laboratory: what is overdue or closing and "
             f"can be answered there. All sites and CSV: everything owed, {_counted(figure.rows)}. "
             "Whatever is filtered above. Each export is recorded."
         )

@@ -6,16 +6,16 @@ from typing import Any
 import streamlit as st
 
 from dashboard.figures.figure import Figure
-from dashboard.figures.follow_up.asked import is_asked_of_site, site_messages
+from dashboard.figures.follow_up.asked import is_asked_of_site, language_words, left_out_words, site_messages
 from dashboard.figures.follow_up.request import ChaseRequest, Row, language_of
-from dashboard.rules.request_texts import LANGUAGES
 from dashboard.tables.formats import format_count
-from dashboard.ui import follow_up_asked, query_raise
+from dashboard.ui import follow_up_asked, query_raise, state
 from dashboard.ui.cards import plain
-from dashboard.ui.context import PageContext
+from dashboard.ui.context import PageContext, Permission
 from dashboard.ui.open_patient import patient_link
 
 ROWS = 12
+DATA_PAGE = "pages/admin/data.py"
 WIDTHS = (1.45, 1.7, 0.95, 1.3, 1.45, 2.9, 1.5)
 HEADINGS = ("State", "Item", "Patient", "Site", "Window", "Why it is here", "Request")
 COLOURS = {"OVERDUE": "red", "CLOSES_SOON": "orange", "DUE_NOW": "blue"}
@@ -34,7 +34,7 @@ def list_rows(
 ) -> None:
     """One page of the list, and all requests of one site as one text; `rows` are those of the figure."""
     lines = [
-        {**shown, **numbers, "row": row}
+        {**shown, **numbers, "row": row, "wanted": language_of(row, request)}
         for shown, numbers, row in zip(
             figure.table.to_dict("records"), figure.rows.to_dict("records"), rows, strict=True
         )
@@ -44,6 +44,7 @@ def list_rows(
         st.info(NOTHING_FOUND if is_narrowed else NOTHING_OWED)
         return
     n_pages = -(-len(lines) // ROWS)
+    _look_first(context, lines)
     place = st.container()
     page = (st.pagination(n_pages, key="follow_up.page") or 1) if n_pages > 1 else 1
     first = (min(page, n_pages) - 1) * ROWS
@@ -89,8 +90,7 @@ def _row(
                 st.markdown(f":gray[:small[{plain(line['died_words'])}]]")
         cells[3].markdown(f"{plain(line['Site'])}{_other_owner(line)}")
         cells[4].markdown(plain(line["Window"]))
-        look = f"  \n:orange[:small[{plain(line['look_first'])}]]" if line["look_first"] else ""
-        cells[5].markdown(f"{plain(line['Why'])}{look}")
+        cells[5].markdown(plain(line["Why"]))
         with cells[6].container(gap="xxsmall"):
             with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
                 _ask(context, line, number=number)
@@ -98,6 +98,25 @@ def _row(
             asked = follow_up_asked.said(line["row"], known)
             if asked:
                 st.markdown(f":gray[:small[{plain(asked)}]]")
+
+
+def _look_first(context: PageContext, lines: Sequence[Line]) -> None:
+    """Above the list, once: a draw not recorded may be among the results without a patient (A22)."""
+    said = next((line["look_first"] for line in lines if line["look_first"]), "")
+    if not said:
+        return
+    if not context.may(Permission.DATA):
+        st.markdown(f":orange[{plain(said)}]")
+    elif st.button(
+        f":orange[{plain(said)}]",
+        icon=":material/database:",
+        key="follow_up.unlinked",
+        type="tertiary",
+        help="Opens Data",
+        on_click=state.ask_part,
+        args=("data", "unlinked"),
+    ):
+        st.switch_page(DATA_PAGE)
 
 
 def _colour(item_state: str) -> Any:
@@ -116,7 +135,8 @@ def _ask(context: PageContext, line: Line, *, number: int) -> None:
         first, *others = [plain(words) for words in said if words]
         st.markdown(" · ".join([f"**{first}**", *others]))
         st.code(line["request"], language=None, wrap_lines=True)
-        st.caption(f"{LANGUAGES[line['language']]}. {plain(line['Rule'])}")
+        language = language_words(used=line["language"], wanted=line["wanted"])
+        st.caption(f"{language}. {plain(line['Rule'])}")
         follow_up_asked.mark_button(
             context, [line["row"]], label="Mark as asked", key=f"follow_up.asked.{number}"
         )
@@ -134,11 +154,13 @@ def _all_requests(context: PageContext, lines: list[dict[Any, Any]], request: Ch
         st.caption(NOTHING_ASKED)
         return
     n = sum(message.n_requests for message in messages)
-    with st.expander(f"All {format_count(n, 'request')} to {plain(lines[0]['Site'])} as one text"):
-        st.caption("Overdue and closing; what is due now or opens is not asked for.")
+    whom = plain(lines[0]["Site"])
+    listed = format_count(len(lines), "item")
+    with st.expander(f"One text to {whom}: {n} of these {listed} overdue or closing"):
+        st.caption(left_out_words(lines))
         for message in messages:
             st.markdown(f"**{message.heading}** ({message.n_requests})")
             st.code(message.text, language=None, wrap_lines=True)
         asked = [line["row"] for line in lines if is_asked_of_site(line)]
-        label = f"Mark all {n} as asked" if n > 1 else "Mark as asked"
+        label = f"Mark these {n} as asked" if n > 1 else "Mark as asked"
         follow_up_asked.mark_button(context, asked, label=label, key="follow_up.asked.all")

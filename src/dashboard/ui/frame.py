@@ -8,6 +8,7 @@ from traceback import walk_stack
 from urllib.parse import urlsplit
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.navigation.page import Page
 
 from dashboard.access.roles import Permission, may
@@ -180,8 +181,9 @@ def _pick_study(user: User) -> None:
     asked = state.take_asked_study_id()
     if asked in studies:
         state.set_study_id(asked)
-    if state.study_id() not in studies:
-        state.set_study_id(next(iter(studies)))
+    study_id = state.study_id()
+    # Written at every step: a page opened by a button would begin with the first study again.
+    state.set_study_id(study_id if study_id in studies else next(iter(studies)))
     chosen = st.selectbox(
         "Study", list(studies), format_func=lambda study_id: studies[study_id].short_title, key=state.STUDY
     )
@@ -227,6 +229,23 @@ def _sign_out(signed_in: SignedIn) -> None:
     except AuditUnavailable:
         state.end_session("You are signed out, but this could not be recorded.")
     st.rerun()
+
+
+def body() -> DeltaGenerator:
+    """Where page and footer are drawn: after a change of study or data cut not where they were before.
+
+    What Streamlit drew stays, greyed, until it is drawn over, so the numbers of one study would stand under
+    the name of the next; an emptied place has none.
+    """
+    study_id = state.study_id()
+    snapshot = chosen_snapshot(study_id) if study_id else None
+    is_second = state.is_second_place((study_id, snapshot.snapshot_id if snapshot else None))
+    if is_second:
+        st.empty()
+    place = st.container()
+    if not is_second:
+        st.empty()
+    return place
 
 
 def footer(signed_in: SignedIn) -> None:

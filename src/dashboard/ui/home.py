@@ -55,7 +55,7 @@ def _study_card(context: PageContext, study: Study) -> None:
                 _need_row(context, study, need)
     clear = [need.many for need in needs if not need.n]
     if clear:
-        st.caption(NOTHING if len(clear) == len(needs) else f"Today no {'; no '.join(clear)}.")
+        st.caption(NOTHING if len(clear) == len(needs) else f"At 0 today: {' · '.join(clear)}.")
 
 
 def _facts(context: PageContext, study: Study, snapshot: Snapshot) -> str:
@@ -104,8 +104,15 @@ def _need_row(context: PageContext, study: Study, need: Need) -> None:
         icon=f":material/{spec.icon}:",
         type="tertiary",
         help=f"Opens {spec.title}",
-        on_click=state.set_study_id,
-        args=(study.study_id,),
+        on_click=_choose,
+        args=(study.study_id, need),
     )
     if is_asked:
         st.switch_page(spec.path)
+
+
+def _choose(study_id: str, need: Need) -> None:
+    """The study, and the part of the page where the count is dealt with."""
+    state.set_study_id(study_id)
+    if need.part:
+        state.ask_part(need.url_path, need.part)

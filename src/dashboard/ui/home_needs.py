@@ -22,12 +22,13 @@ from dashboard.workflow.query_states import WAITING, State
 
 @dataclass(frozen=True, kw_only=True)
 class Need:
-    """A count with the words for one and for many, and the page behind it; 0 waits for nobody."""
+    """A count with the words for one and for many, the page behind it and its part; 0 waits for nobody."""
 
     n: int
     one: str
     many: str
     url_path: str
+    part: str = ""
 
     @property
     def words(self) -> str:
@@ -116,9 +117,9 @@ def _vanished(place: Place) -> Iterator[Need]:
 def _blocking(place: Place) -> Iterator[Need]:
     found = overview_issues(place.context.reader_of(place.snapshot))
     n = n_blocking(found, chased=chased_checks())
-    page = "data" if place.context.may(Permission.DATA) else "overview"
+    page, part = ("data", "issues") if place.context.may(Permission.DATA) else ("overview", "")
     words = "blocking the primary result, overdue blood draws apart"
-    yield Need(n=n, one=f"data issue {words}", many=f"data issues {words}", url_path=page)
+    yield Need(n=n, one=f"data issue {words}", many=f"data issues {words}", url_path=page, part=part)
 
 
 def _rulings(place: Place) -> Iterator[Need]:
@@ -129,7 +130,7 @@ def _rulings(place: Place) -> Iterator[Need]:
 
 def _not_loaded(place: Place) -> Iterator[Need]:
     n = int(place.snapshot.manifest.get("n_rejected", 0))
-    yield Need(n=n, one="row not loaded", many="rows not loaded", url_path="data")
+    yield Need(n=n, one="row not loaded", many="rows not loaded", url_path="data", part="rejected")
 
 
 def _unlinked(place: Place) -> Iterator[Need]:
@@ -138,7 +139,8 @@ def _unlinked(place: Place) -> Iterator[Need]:
         return
     n = follow_up_data.unlinked_of(reader)
     words = "not linked to a patient"
-    yield Need(n=n, one=f"laboratory result {words}", many=f"laboratory results {words}", url_path="data")
+    one, many = f"laboratory result {words}", f"laboratory results {words}"
+    yield Need(n=n, one=one, many=many, url_path="data", part="unlinked")
 
 
 BY_ROLE: dict[Role, tuple[Callable[[Place], Iterator[Need]], ...]] = {

@@ -12,7 +12,7 @@ from dashboard.tables.overview_flow import FlowRow, count_at, flow_rows
 from dashboard.tables.overview_words import surveillance_words
 from dashboard.ui import overview_cards as cards
 from dashboard.ui.caching import remembered
-from dashboard.ui.context import PageContext, Permission
+from dashboard.ui.context import PageContext, Permission, require
 from dashboard.ui.export import export_row
 from dashboard.ui.filters import cohort_filter, cohort_line
 from dashboard.ui.follow_up_cards import owed_card
@@ -59,9 +59,18 @@ def show(context: PageContext) -> None:
         may_list = context.may(Permission.PATIENT) and reader == context.reader
         cards.issues_card(reader, may_list=may_list, has_data_page=context.may(Permission.DATA))
         rulings_card(reader, study)
+    _patients_at_enrolment(context, reader, flow=flow)
+
+
+@st.fragment
+def _patients_at_enrolment(context: PageContext, reader: Reader, *, flow: Figure) -> None:
+    """Filter, baseline table and export: what a cohort changes, so that only this is drawn again for it."""
+    if require(Permission.AGGREGATE).user != context.user:
+        # Drawn alone it still asks who is signed in; other rights need another page.
+        st.rerun()
     cohort = cohort_filter(context, reader=reader)
     line = cohort_line(context, cohort, reader=reader)
-    figure = cards.baseline_card(reader, study, cohort=cohort, cohort_line=line)
+    figure = cards.baseline_card(reader, context.study, cohort=cohort, cohort_line=line)
     if context.may(Permission.EXPORT):
         export_row(context, {"flow": flow, "patients at enrolment": figure}, what="overview")
 

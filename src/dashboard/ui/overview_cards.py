@@ -51,7 +51,7 @@ def _accrual(reader: Reader, request: AccrualRequest) -> Figure:
 
 @remembered(entries=50)
 def _baseline(reader: Reader, request: BaselineRequest) -> Figure:
-    return overview_baseline(reader, request)
+    return overview_baseline(reader, request).without_rows()
 
 
 @remembered(entries=50)

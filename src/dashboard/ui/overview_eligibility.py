@@ -45,13 +45,17 @@ def eligibility_card(reader: Reader, study: Study) -> None:
         _readings(found, study)
 
 
-def _readings(found: pd.DataFrame, study: Study) -> None:
-    meanings = {
+def meanings_of(study: Study) -> dict[tuple[str, str], str]:
+    """The words of each reading of the study definition by (criterion, reading)."""
+    return {
         (criterion.criterion, reading.reading): reading.meaning
         for criterion in study.criteria
         for reading in criterion.readings
     }
-    table = readings_table(found, meanings=meanings)
+
+
+def _readings(found: pd.DataFrame, study: Study) -> None:
+    table = readings_table(found, meanings=meanings_of(study))
     if table.empty:
         return
     st.markdown("**Where the protocol can be read in several ways**")

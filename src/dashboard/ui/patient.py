@@ -20,6 +20,7 @@ from dashboard.ui import (
     patient_review,
     patient_statements,
     patient_timeline_controls,
+    patient_timeline_table,
     patient_variants,
     patient_walk,
     state,
@@ -111,5 +112,9 @@ def _timeline(
         context.reader, patient_id, theme=page_theme(), is_study_time=is_study_time
     )
     figure = cache.timeline_figure(context.reader, request)
-    cards.figure_card(figure, key="timeline", shows_table=shows_table, shows_method=not state.is_sharing())
+    shows_method = not state.is_sharing()
+    if shows_table:
+        patient_timeline_table.show(figure, shows_method=shows_method)
+    else:
+        cards.figure_card(figure, key="timeline", shows_table=False, shows_method=shows_method)
     return figure, request

@@ -1,5 +1,7 @@
 """The header of the patient page: the strip of cells, and the lines under it."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from dashboard.figures.patient.header import HeaderRequest, PatientHeader, header_request, patient_header
@@ -17,7 +19,8 @@ def _header(reader: Reader, request: HeaderRequest) -> PatientHeader | None:
 
 def show(context: PageContext, patient_id: str, *, hides_dates: bool) -> None:
     """Cells and lines of one patient; stops the page for an id the user may not see."""
-    header = _header(context.reader, header_request(context.study, patient_id, hides_dates=hides_dates))
+    request = header_request(context.study, patient_id, hides_dates=hides_dates)
+    header = _header(context.reader, replace(request, names_outside=True))
     if header is None:
         stop_with("This patient is not in this data cut.")
     cards.header_strip(header.cells)

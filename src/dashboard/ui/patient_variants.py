@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard.figures.patient.variants import PatientVariants, VariantsRequest, patient_variants
 from dashboard.store.raw_record import RecordNotFound, patients_named, raw_record
 from dashboard.store.reader import Reader
-from dashboard.tables.formats import format_count
+from dashboard.tables.formats import NOTHING, format_count
 from dashboard.tables.overview_export import export_text
 from dashboard.tables.patient_timeline import Clock
 from dashboard.ui import query_raise, state
@@ -18,7 +18,13 @@ from dashboard.ui.context import PageContext
 
 ROW_PIXELS = 35
 MOST_ROWS = 12
-WIDTHS = {"Course": 190, "Why": 260}
+# Only in the file, and with every result: the page has room for what is read first.
+ONLY_IN_FILE = ("Coding change", "Followed", "Samples covering it", "Why", "Source of the last result")
+# Left out where no variant has anything there.
+IF_ANY = ("Copy number", "Possible other origin")
+IN_ONE_PIECE = ("Gene", "Protein change", "Status", "First, %", "Highest, %", "Last, %")
+SIGNS_IN_A_ROW = 24
+BREAK, NO_BREAK = "\u200b", "\u00a0"
 
 
 @remembered(entries=500)
@@ -36,7 +42,7 @@ def show(context: PageContext, patient_id: str, *, clock: Clock, is_fixed: bool)
         return
     if state.is_sharing():
         # The records behind the numbers name the patient.
-        _table(found.figure.table, key="variants", alt=found.figure.alt)
+        _summary(found.figure.table, alt=found.figure.alt)
         st.caption(found.figure.caption)
         return
     shows_results = head.toggle("Every result", key="variants.results")
@@ -45,7 +51,7 @@ def show(context: PageContext, patient_id: str, *, clock: Clock, is_fixed: bool)
     if shows_results:
         _results(context, found)
     else:
-        _table(found.figure.table, key="variants", alt=found.figure.alt)
+        _summary(found.figure.table, alt=found.figure.alt)
     st.caption(found.figure.caption)
     how_made(found.figure)
 
@@ -56,28 +62,45 @@ def _request(patient_id: str, *, clock: Clock, is_fixed: bool) -> VariantsReques
     )
 
 
-def _table(table: pd.DataFrame, *, key: str, alt: str, **options: Any) -> Any:
-    widths = text_columns(table) | {
-        name: st.column_config.TextColumn(width=width) for name, width in WIDTHS.items()
-    }
-    rows = min(len(table), MOST_ROWS) + 1
-    return st.dataframe(
-        table,
-        hide_index=True,
-        key=key,
-        alt=alt,
-        height=rows * ROW_PIXELS + 3,
-        column_config={name: width for name, width in widths.items() if name in table.columns},
-        **options,
-    )
+def _summary(table: pd.DataFrame, *, alt: str) -> None:
+    """One row per variant, its words wrapped, so that no column is cut at any width."""
+    st.table(shown(table), border="horizontal", hide_index=True, alt=alt)
+
+
+def shown(table: pd.DataFrame) -> pd.DataFrame:
+    """The variant table as the page shows it: without what the file alone holds, its cells made to wrap well.
+
+    A number stays with its date, a course breaks after so many signs.
+    """
+    empty = [name for name in IF_ANY if (table[name] == NOTHING).all()]
+    kept = table.drop(columns=[*ONLY_IN_FILE, *empty]).astype(str)
+    kept["Course"] = kept["Course"].map(_course)
+    for name in kept.columns:
+        kept[name] = kept[name].map(plain)
+    for name in IN_ONE_PIECE:
+        kept[name] = (
+            kept[name].str.replace(" ", NO_BREAK).str.replace(f"{NO_BREAK}·{NO_BREAK}", f"{NO_BREAK}· ")
+        )
+    return kept
+
+
+def _course(words: str) -> str:
+    """A course of many signs with places to break at; words break by themselves."""
+    if " " in words or len(words) <= SIGNS_IN_A_ROW:
+        return words
+    starts = range(0, len(words), SIGNS_IN_A_ROW)
+    return BREAK.join(words[start : start + SIGNS_IN_A_ROW] for start in starts)
 
 
 def _results(context: PageContext, found: PatientVariants) -> None:
     """One row per variant and sample; a selected one shows its record."""
-    event = _table(
+    event: Any = st.dataframe(
         found.results,
+        hide_index=True,
         key="variants.results.table",
         alt=f"{format_count(len(found.results), 'result')}, one per variant and sample",
+        height=(min(len(found.results), MOST_ROWS) + 1) * ROW_PIXELS + 3,
+        column_config=text_columns(found.results),
         on_select="rerun",
         selection_mode="single-row",
     )

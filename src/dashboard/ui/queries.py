@@ -123,7 +123,8 @@ def _queries(context: PageContext, queries: Sequence[Query], rows: Sequence[Row]
     shown = _filtered(context, rows)
     if shown:
         _list(context, shown)
-        st.caption(f"{len(shown)} of {len(rows)} queries. Select one to see its record and history.")
+        listed = "1 of 1 query" if len(rows) == 1 else f"{len(shown)} of {len(rows)} queries"
+        st.caption(f"{listed}. Select one to see its record and history.")
     else:
         st.info(NONE_SHOWN)
     n_hidden = sum(row["state"] == NOT_APPLICABLE for row in rows)
@@ -166,6 +167,7 @@ def _list(context: PageContext, shown: Sequence[Row]) -> None:
         selection_default={"selection": {"rows": place, "columns": [], "cells": []}},
         column_config=WIDTHS,
         row_height=ROW_HEIGHT_PX,
+        height=query_data.list_height_px(len(shown), row_px=ROW_HEIGHT_PX),
     )
     chosen = [ids[place] for place in event.selection.rows if place < len(ids)]
     if chosen or opened in ids:

@@ -50,12 +50,17 @@ def show(context: PageContext, candidates: Sequence[Row]) -> None:
         selection_mode="single-row",
         column_config=WIDTHS,
         row_height=ROW_HEIGHT_PX,
+        height=query_data.list_height_px(len(shown), row_px=ROW_HEIGHT_PX),
     )
     chosen = [place for place in event.selection.rows if place < len(shown)]
     if chosen:
         _one(context, shown[chosen[0]])
     elif check == EVERY:
-        st.caption(f"{len(shown)} data issues. Select one, or choose a check to ask about all of it.")
+        listed = format_count(len(shown), "data issue")
+        st.caption(
+            f"{listed}, none of a patient who withdrew consent. Select one, or choose a check to ask about "
+            "all of it."
+        )
     else:
         _all_of(context, shown)
 

@@ -13,7 +13,7 @@ from dashboard.store.query_facts import check_version, look_up, row_values, with
 from dashboard.store.raw_record import source_of
 from dashboard.store.reader import Reader
 from dashboard.store.snapshot import Snapshot
-from dashboard.tables.data_load_issues import CheckWords, issue_words, systematic_words
+from dashboard.tables.data_load_issues import CheckWords, issue_words, key_words, systematic_words
 from dashboard.tables.queries import NOT_APPLICABLE, addressee_words
 from dashboard.ui import installation
 from dashboard.ui.as_received import day_name
@@ -31,6 +31,7 @@ Row = Mapping[str, Any]
 SITE = "select site_id from patient where patient_id = $patient_id"
 # Every data cut looked back to is one more file to open.
 CUTS_LOOKED_BACK = 6
+HEADER_PX, MOST_ROWS_SHOWN = 35, 8
 ANSWERS = frozenset({Step.ANSWERED, Step.ANSWERED_BY_DATA})
 RAISED = frozenset({Step.OPENED, Step.REOPENED, Step.RETURNED})
 
@@ -133,7 +134,7 @@ def _words(context: PageContext, row: Row, checks: Mapping[str, CheckWords]) -> 
         found = issue_words(row, checks=checks, name_day=day_name(context))
         # A data issue of no patient is about a file: its row says where it begins, not what is wrong.
         if words is not None and "{row_key}" not in words.message and row["patient_id"] is not None:
-            found = f"{row['row_key']}: {found}"
+            found = f"{key_words(str(row['row_key']), name_day=day_name(context))}: {found}"
     return {"title": title, "found": found}
 
 
@@ -248,6 +249,11 @@ def step_rows(query: Query) -> list[dict[str, Any]]:
         }
         for one in query.steps
     ]
+
+
+def list_height_px(n_rows: int, *, row_px: int) -> int:
+    """Height of a list of queries: all of its rows, at most so many that its end stays on the screen."""
+    return HEADER_PX + row_px * min(n_rows, MOST_ROWS_SHOWN)
 
 
 def today() -> dt.date:

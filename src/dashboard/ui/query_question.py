@@ -9,17 +9,21 @@ from typing import Any
 
 from dashboard.quality.run import chased_checks
 from dashboard.rules.request_texts import ENGLISH, Request, request
+from dashboard.tables.follow_up import began_words
 from dashboard.ui.context import PageContext
 
 Row = Mapping[str, Any]
 PLEASE_CHECK = "Please check against the source document and correct the record, or say why it is right."
 CHECK_MAPPING = "Please check the mapping and the plan of the study, or say why they are right."
 ITEM = """
-select follow_up.*, imaging.modality, summary.died_on
+select follow_up.*, imaging.modality, summary.died_on, visit_plan.anchor, planned.anchor_on
 from follow_up
 inner join patient_summary as summary on follow_up.patient_id = summary.patient_id
 left join usable_imaging as imaging
     on follow_up.item = 'response' and follow_up.source_key = imaging.row_key
+left join visit_plan on follow_up.item = visit_plan.item
+left join planned_window as planned
+    on follow_up.patient_id = planned.patient_id and follow_up.window_key = planned.window_key
 where
     follow_up.state = 'OVERDUE'
     and follow_up.patient_id = $patient_id
@@ -42,7 +46,7 @@ def question_of(context: PageContext, row: Row, *, language: str) -> Request:
     """
     item = _item(context, row)
     if item is not None:
-        return request(item, language=language)
+        return request({**item, "began": began_words(item)}, language=language)
     if row.get("is_systematic"):
         said = f"{_sentence(row['title'])} {_sentence(row['found'])}"
         return Request(text=f"{said} {CHECK_MAPPING}", language=ENGLISH)

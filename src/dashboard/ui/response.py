@@ -1,23 +1,26 @@
 """Page Response: rates, best responses, by group, duration, and the course of each patient."""
 
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
-from dashboard.figures.figure import Figure
 from dashboard.figures.overview.baseline import baseline_variables
-from dashboard.figures.response.patients import ResponseRequest, ResponseSettings, response_settings
+from dashboard.figures.response.duration import DurationRequest
+from dashboard.figures.response.patients import ResponseRequest, is_after_local, response_settings
 from dashboard.figures.response.rates import RatesRequest
+from dashboard.figures.study_guards import study_guards
 from dashboard.store.reader import Reader
 from dashboard.studies.schema import Study
 from dashboard.tables.overview_baseline import Variable
 from dashboard.ui import response_cards as cards
 from dashboard.ui.caching import remembered
 from dashboard.ui.context import PageContext, Permission
-from dashboard.ui.export import export_row
+from dashboard.ui.export import Exported, export_row
 from dashboard.ui.filters import cohort_filter, cohort_line
 from dashboard.ui.page_title import page_title
-from dashboard.ui.response_patients import patients_card
+from dashboard.ui.parts import Part, open_part
+from dashboard.ui.response_patients import patients_files, patients_parts
 
 TITLE = "Response"
 AT_ENROLMENT = "Line at enrolment"
@@ -31,7 +34,7 @@ def _lines(reader: Reader) -> list[int]:
 
 
 def show(context: PageContext) -> None:
-    """Filter, line and group; rates, best responses, duration; swimmer, waterfall and spider."""
+    """Filter, line and group; rates, best responses, duration; swimmer, waterfall, spider; export."""
     context.require_data(TITLE)
     study = context.study
     reader = page_title(context, TITLE)
@@ -41,21 +44,28 @@ def show(context: PageContext) -> None:
         return
     cohort = cohort_filter(context, reader=reader)
     line, group = _choices(reader, study)
-    request = ResponseRequest(
-        settings=settings,
-        cohort=cohort,
-        cohort_line=cohort_line(context, cohort, reader=reader),
-        line=line,
-    )
-    figures = _numbers(reader, study, request=request, group=group)
+    own = cohort_line(context, cohort, reader=reader)
+    request = ResponseRequest(settings=settings, cohort=cohort, cohort_line=own, line=line)
+    rates = RatesRequest(response=request, counts_only_below=study.display.counts_only_below, group=group)
+    _show(context, reader, rates)
+
+
+def _show(context: PageContext, reader: Reader, rates: RatesRequest) -> None:
+    """The part that is open, and export."""
+    study, request = context.study, rates.response
+    duration = DurationRequest(response=request, guards=study_guards(study))
+    offered: dict[str, Part] = {"Response": partial(_numbers, reader, study, rates=rates, duration=duration)}
+    files = cards.files(reader, rates, duration=duration)
     if context.may(Permission.PATIENT):
-        own = cohort_line(context, cohort, reader=context.reader)
-        is_limited = reader != context.reader
-        figures |= patients_card(context, replace(request, cohort_line=own), is_limited=is_limited)
-    else:
+        line = cohort_line(context, request.cohort, reader=context.reader)
+        own = replace(request, cohort_line=line)
+        offered |= patients_parts(context, own, is_limited=reader != context.reader)
+        files |= patients_files(context, own)
+    drawn = open_part(offered, key="response.part")
+    if not context.may(Permission.PATIENT):
         st.caption("Single patients are not shown to your role.")
     if context.may(Permission.EXPORT):
-        export_row(context, figures, what="response")
+        export_row(context, {**files, **drawn}, what="response")
 
 
 def _choices(reader: Reader, study: Study) -> tuple[int | None, Variable | None]:
@@ -75,28 +85,22 @@ def _choices(reader: Reader, study: Study) -> tuple[int | None, Variable | None]
 
 
 def _numbers(
-    reader: Reader, study: Study, *, request: ResponseRequest, group: Variable | None
-) -> dict[str, Figure]:
-    """The four cards of counts; gives their figures by title."""
-    below = study.display.counts_only_below
-    rates = RatesRequest(response=request, counts_only_below=below, group=group)
-    settings: ResponseSettings = request.settings
-    is_local = settings.headline.mode == "post_local_therapy"
-    figures = {}
+    reader: Reader, study: Study, *, rates: RatesRequest, duration: DurationRequest
+) -> dict[str, Exported]:
+    """The four cards of counts; their figures are among the files of the page."""
+    is_local = is_after_local(rates.response)
     # After local therapy the table by group has a column per kind of progression: it needs the whole width.
     left, right = (st.container(), st.container()) if is_local else st.columns([58, 42], gap="small")
     with left:
         if is_local:
-            figures["Progression after local therapy"] = cards.local_card(reader, request)
+            cards.local_card(reader, rates.response)
         else:
-            figures["Response rate"] = cards.rates_card(reader, rates, study=study)
-            figures["By group"] = cards.group_card(reader, rates, study=study)
+            cards.rates_card(reader, rates, study=study)
+            cards.group_card(reader, rates, study=study)
     with right:
         if is_local:
-            figures["By group"] = cards.group_card(reader, rates, study=study)
+            cards.group_card(reader, rates, study=study)
         else:
-            figures["Best response"] = cards.best_card(reader, rates)
-        duration = cards.duration_card(reader, request, study=study)
-        if duration is not None:
-            figures["Duration of response"] = duration
-    return figures
+            cards.best_card(reader, rates)
+        cards.duration_card(reader, duration)
+    return {}

@@ -1,25 +1,26 @@
 """Cards of the response page that show counts."""
 
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
 from dashboard.figures.figure import Figure
 from dashboard.figures.response.duration import DurationRequest, response_duration
 from dashboard.figures.response.local import response_local, status_by_group
-from dashboard.figures.response.patients import ResponseRequest
+from dashboard.figures.response.patients import ResponseRequest, is_after_local
 from dashboard.figures.response.rates import (
     RatesRequest,
     best_responses,
     response_by_group,
     response_rates,
 )
-from dashboard.figures.study_guards import study_guards
 from dashboard.store.reader import Reader
 from dashboard.studies.schema import Study
 from dashboard.studies.vocabulary import WORDS
 from dashboard.ui.caching import remembered
 from dashboard.ui.cards import how_made, plain
+from dashboard.ui.export import Exported
 from dashboard.ui.overview_cards import NO_BREAK, question_text
 
 WORD_JOINER = "\N{WORD JOINER}"
@@ -32,7 +33,7 @@ def _rates(reader: Reader, request: RatesRequest) -> Figure:
 
 @remembered(entries=100)
 def _by_group(reader: Reader, request: RatesRequest) -> Figure:
-    if request.response.settings.headline.mode == "post_local_therapy":
+    if is_after_local(request.response):
         return status_by_group(reader, request)
     return response_by_group(reader, request)
 
@@ -52,6 +53,21 @@ def _duration(reader: Reader, request: DurationRequest) -> Figure | None:
     return response_duration(reader, request)
 
 
+def files(reader: Reader, rates: RatesRequest, *, duration: DurationRequest) -> dict[str, Exported]:
+    """Every figure of counts by its title, made when it is asked for."""
+    by_group = partial(_by_group, reader, rates)
+    lasting = {"Duration of response": partial(_duration, reader, duration)}
+    if is_after_local(rates.response):
+        local = partial(_local, reader, rates.response)
+        return {"Progression after local therapy": local, "By group": by_group, **lasting}
+    return {
+        "Response rate": partial(_rates, reader, rates),
+        "By group": by_group,
+        "Best response": partial(_best, reader, rates),
+        **lasting,
+    }
+
+
 def table_figure(figure: Figure) -> None:
     """The table of a figure with its words, and how it was made."""
     safe = figure.table.rename(columns=plain).map(lambda cell: plain(str(cell)))
@@ -68,7 +84,7 @@ def _in_one_piece(cell: str) -> str:
     return ", ".join(parts).replace("–", f"{WORD_JOINER}–{WORD_JOINER}")
 
 
-def rates_card(reader: Reader, request: RatesRequest, *, study: Study) -> Figure:
+def rates_card(reader: Reader, request: RatesRequest, *, study: Study) -> None:
     """The three rates in their order, and the rulings they wait for."""
     figure = _rates(reader, request)
     with st.container(border=True):
@@ -76,7 +92,6 @@ def rates_card(reader: Reader, request: RatesRequest, *, study: Study) -> Figure
         st.caption(plain(request.response.settings.headline.label))
         table_figure(figure)
         _rulings(study, request.response)
-    return figure
 
 
 def _rulings(study: Study, request: ResponseRequest) -> None:
@@ -89,26 +104,24 @@ def _rulings(study: Study, request: ResponseRequest) -> None:
                 question_text(question, study=study)
 
 
-def best_card(reader: Reader, request: RatesRequest) -> Figure:
+def best_card(reader: Reader, request: RatesRequest) -> None:
     """Counts of best responses."""
     figure = _best(reader, request)
     with st.container(border=True):
         st.header("Best response", anchor=False)
         table_figure(figure)
-    return figure
 
 
-def local_card(reader: Reader, request: ResponseRequest) -> Figure:
+def local_card(reader: Reader, request: ResponseRequest) -> None:
     """Progressions after local therapy by kind, as a sentence and a table."""
     figure = _local(reader, request)
     with st.container(border=True):
         st.header("Progression after local therapy", anchor=False)
         st.markdown(figure.caption)
         table_figure(replace(figure, caption=WORDS["not_recist"]))
-    return figure
 
 
-def group_card(reader: Reader, request: RatesRequest, *, study: Study) -> Figure:
+def group_card(reader: Reader, request: RatesRequest, *, study: Study) -> None:
     """The rates by group, with the caution the study gives for it."""
     figure = _by_group(reader, request)
     notes = {group.label: group.note for group in study.groups}
@@ -118,15 +131,13 @@ def group_card(reader: Reader, request: RatesRequest, *, study: Study) -> Figure
         table_figure(figure)
         if notes.get(label):
             st.warning(plain(notes[label]))
-    return figure
 
 
-def duration_card(reader: Reader, request: ResponseRequest, *, study: Study) -> Figure | None:
+def duration_card(reader: Reader, request: DurationRequest) -> None:
     """Duration of response; nothing in a study without such an endpoint."""
-    figure = _duration(reader, DurationRequest(response=request, guards=study_guards(study)))
+    figure = _duration(reader, request)
     if figure is None:
-        return None
+        return
     with st.container(border=True):
         st.header("Duration of response", anchor=False)
         table_figure(figure)
-    return figure

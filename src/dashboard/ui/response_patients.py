@@ -1,10 +1,12 @@
-"""Card of the response page that shows single patients: swimmer, waterfall, spider."""
+"""Drawings of the response page that show single patients: swimmer, waterfall, spider."""
+
+from functools import partial
 
 import streamlit as st
 
 from dashboard.figures.figure import Figure
 from dashboard.figures.response.lesions import LesionRequest, response_spider, response_waterfall
-from dashboard.figures.response.patients import ResponseRequest, response_patients
+from dashboard.figures.response.patients import ResponseRequest, is_after_local, response_patients
 from dashboard.figures.response.rates import started
 from dashboard.figures.response.swimmer import (
     ROWS_PER_PAGE,
@@ -18,10 +20,14 @@ from dashboard.studies.vocabulary import WORDS
 from dashboard.ui.caching import remembered
 from dashboard.ui.cards import figure_card
 from dashboard.ui.context import PageContext
+from dashboard.ui.export import Exported
+from dashboard.ui.parts import Part
 from dashboard.ui.style import page_theme
 
 ORDERS: dict[str, SwimmerOrder] = {"Longest first": "time", "By best response": "response"}
 NO_SUMS = "No waterfall or spider: nobody of this cohort has a sum of diameters at baseline and after it."
+SWIMMER, WATERFALL, SPIDER = "Swimmer", "Waterfall", "Spider"
+SUMS = "select 1 from overall_response where change_from_baseline_tenth_percent is not null limit 1"
 NOBODY = "Nobody of this cohort started this line."
 
 
@@ -45,45 +51,66 @@ def _spider(reader: Reader, request: LesionRequest) -> Figure | None:
     return response_spider(reader, request)
 
 
-def patients_card(context: PageContext, request: ResponseRequest, *, is_limited: bool) -> dict[str, Figure]:
-    """The drawing chosen; gives it by its title. Single patients are those of the user's own sites only."""
-    reader = context.reader
+@remembered(entries=50)
+def _has_sums(reader: Reader) -> bool:
+    return bool(reader.records(SUMS))
+
+
+def patients_parts(context: PageContext, request: ResponseRequest, *, is_limited: bool) -> dict[str, Part]:
+    """The drawings to choose from; single patients are those of the user's own sites only."""
+    has_sums = _has_sums(context.reader)
     lesions = LesionRequest(response=request, theme=page_theme())
-    offered = ["Swimmer"]
-    if _waterfall(reader, lesions) is not None:
-        offered += ["Waterfall", "Spider"]
+    return {
+        name: partial(
+            _card, context.reader, lesions, chosen=name, is_limited=is_limited, says_no_sums=not has_sums
+        )
+        for name in (SWIMMER, WATERFALL, SPIDER)
+        if has_sums or name == SWIMMER
+    }
+
+
+def patients_files(context: PageContext, request: ResponseRequest) -> dict[str, Exported]:
+    """The swimmer as it opens, made when asked for; any other drawing is a file where it is open."""
+
+    def swimmer() -> Figure | None:
+        if not _n_started(context.reader, request):
+            return None
+        return _swimmer(context.reader, SwimmerRequest(response=request, theme=page_theme()))
+
+    return {SWIMMER: swimmer}
+
+
+def _card(
+    reader: Reader, lesions: LesionRequest, *, chosen: str, is_limited: bool, says_no_sums: bool
+) -> dict[str, Exported]:
+    """One drawing or its table; gives it by its title."""
     with st.container(border=True):
         head = st.container(horizontal=True, vertical_alignment="center")
-        head.header("Patient by patient" if len(offered) > 1 else "Swimmer", anchor=False)
-        chosen = offered[0]
-        if len(offered) > 1:
-            chosen = head.segmented_control(
-                "Drawing", offered, default=offered[0], required=True, label_visibility="collapsed"
-            )
-        shows_table = head.toggle("Table", key="response.table")
-        if len(offered) == 1:
-            _say_no_sums(request)
+        head.header(chosen, anchor=False)
+        shows_table = head.toggle("Table", key="response.table", persist_state="session")
+        if says_no_sums:
+            _say_no_sums(lesions.response)
         if is_limited:
             st.caption("Patients of your sites only.")
-        if not _n_started(reader, request):
+        if not _n_started(reader, lesions.response):
             st.markdown(NOBODY)
             return {}
         figure = _drawing(reader, lesions, chosen=chosen)
         if figure is None:
+            _say_no_sums(lesions.response)
             return {}
         figure_card(figure, key=f"response.{chosen}", shows_table=shows_table)
     return {chosen: figure}
 
 
 def _say_no_sums(request: ResponseRequest) -> None:
-    is_local = request.settings.headline.mode == "post_local_therapy"
-    st.caption(f"{NO_SUMS} {WORDS['not_recist']}" if is_local else NO_SUMS)
+    st.caption(f"{NO_SUMS} {WORDS['not_recist']}" if is_after_local(request) else NO_SUMS)
 
 
 def _drawing(reader: Reader, lesions: LesionRequest, *, chosen: str) -> Figure | None:
-    if chosen == "Waterfall":
+    if chosen == WATERFALL:
         return _waterfall(reader, lesions)
-    if chosen == "Spider":
+    if chosen == SPIDER:
         return _spider(reader, lesions)
     return _swimmer(reader, _swimmer_request(reader, lesions))
 
@@ -92,7 +119,13 @@ def _swimmer_request(reader: Reader, lesions: LesionRequest) -> SwimmerRequest:
     """Order and page of the swimmer."""
     row = st.container(horizontal=True, vertical_alignment="center")
     order = row.segmented_control(
-        "Order", list(ORDERS), default="Longest first", required=True, label_visibility="collapsed"
+        "Order",
+        list(ORDERS),
+        default="Longest first",
+        required=True,
+        label_visibility="collapsed",
+        key="response.order",
+        persist_state="session",
     )
     n = _n_started(reader, lesions.response)
     pages = list(range(1, n_pages(n) + 1))

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard.figures.safety.events import is_silent, safety_terms, safety_units
+from dashboard.figures.safety.events import safety_terms, safety_units
 from dashboard.figures.safety.request import SafetyRequest, has_safety, safety_request
 from dashboard.figures.safety.words import NONE_UNDER_SYSTEMIC
 from dashboard.store.reader import Reader
@@ -39,11 +39,6 @@ def _terms(reader: Reader, request: SafetyRequest) -> Any:
     return safety_terms(reader, request)
 
 
-@remembered(entries=50)
-def _silent(reader: Reader, request: SafetyRequest) -> bool:
-    return is_silent(reader, request)
-
-
 def show(context: PageContext) -> None:
     """Filter, what to count, key figures, drawing, tables, serious events, export."""
     context.require_data(TITLE)
@@ -61,13 +56,13 @@ def show(context: PageContext) -> None:
     cards.version_banner(reader, base)
     request = _choices(base, units, opens_on=OPENS_ON.get(context.study.about.index_origin, "ALL"))
     figure = _terms(reader, request)
-    silent = _silent(reader, request)
+    silent = cards.is_silent(reader, request)
     n = _n_treated(units, request)
     cards.key_figures(figure.rows, n_treated=n, scope=request.scope, is_known=not silent)
     if figure.rows.empty:
         st.info(NONE_UNDER_SYSTEMIC if silent else NO_EVENT)
     else:
-        cards.terms_cards(figure, reader, request)
+        cards.terms_cards(figure, counts_only_below=request.counts_only_below)
         cards.unit_card(reader, base, units)
     cards.laboratory_card(reader, request)
     if context.may(Permission.PATIENT):

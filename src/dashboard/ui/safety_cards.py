@@ -7,9 +7,11 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.figures.figure import Figure
+from dashboard.figures.safety.events import is_silent as is_never_reported
 from dashboard.figures.safety.events import safety_by_unit, safety_laboratory, safety_summary, safety_versions
 from dashboard.figures.safety.request import SafetyRequest
 from dashboard.store.reader import Reader
+from dashboard.studies.cohort import Cohort
 from dashboard.tables.formats import NOTHING
 from dashboard.tables.shares import count_words
 from dashboard.ui.caching import remembered
@@ -19,9 +21,14 @@ from dashboard.ui.overview_cards import NO_BREAK
 SCOPES = {"Drug": "DRUG", "Line": "LINE"}
 
 
+def is_silent(reader: Reader, request: SafetyRequest) -> bool:
+    """Whether the whole study has no event of the scope; the same in every cohort, so asked once."""
+    return _silent(reader, replace(request, cohort=Cohort(), cohort_line="", unit="", by_class=False))
+
+
 @remembered(entries=50)
-def _summary(reader: Reader, request: SafetyRequest) -> tuple[pd.DataFrame, pd.DataFrame]:
-    return safety_summary(reader, request)
+def _silent(reader: Reader, request: SafetyRequest) -> bool:
+    return is_never_reported(reader, request)
 
 
 @remembered(entries=50)
@@ -71,9 +78,9 @@ def key_figures(counts: pd.DataFrame, *, n_treated: int, scope: str, is_known: b
         column.metric(label, shown, note, delta_color="off", delta_arrow="off", border=True)
 
 
-def terms_cards(figure: Figure, reader: Reader, request: SafetyRequest) -> None:
+def terms_cards(figure: Figure, *, counts_only_below: int) -> None:
     """Drawing and worst grades side by side, below them the table of all terms."""
-    worst, relation = _summary(reader, request)
+    worst, relation = safety_summary(figure.rows, counts_only_below=counts_only_below)
     left, right = st.columns([64, 36], gap="small")
     with left.container(border=True):
         st.header("Most frequent adverse events", anchor=False)
@@ -97,18 +104,16 @@ def unit_card(reader: Reader, request: SafetyRequest, units: pd.DataFrame) -> No
         return
     with st.container(border=True):
         st.header("By drug and by line", anchor=False)
-        figures = {
-            name: _by_unit(reader, replace(request, scope=SCOPES[name], unit="side by side"))
-            for name in offered
-        }
-        shown = [name for name, figure in figures.items() if not figure.table.empty]
-        if not shown:
-            st.markdown(figures[offered[0]].caption)
+        chosen = offered[0]
+        shown = [name for name in offered if not is_silent(reader, replace(request, scope=SCOPES[name]))]
+        if shown:
+            chosen = st.segmented_control(
+                "Side by side", shown, default=shown[0], required=True, label_visibility="collapsed"
+            )
+        figure = _by_unit(reader, replace(request, scope=SCOPES[chosen], unit="side by side"))
+        if figure.table.empty:
+            st.markdown(figure.caption)
             return
-        chosen = st.segmented_control(
-            "Side by side", shown, default=shown[0], required=True, label_visibility="collapsed"
-        )
-        figure = figures[chosen]
         _wrapped(figure.table, alt="Adverse events by drug or line")
         st.caption(
             "Any grade · grade ≥ 3. Patients with at least one dose; drugs given at the same time count the "

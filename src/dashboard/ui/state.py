@@ -17,6 +17,7 @@ NOTICE = "sign_in_notice"
 SHARING = "is_sharing"
 PATIENT_DRAWN = "patient_drawn"
 MARKED = "marked_days"
+PLACE = "page_place"
 
 
 def session_token() -> str | None:
@@ -60,6 +61,15 @@ def ask_study_id(study_id: str) -> None:
 def take_asked_study_id() -> str | None:
     """The study a page asked for, once."""
     return st.session_state.pop(ASKED_STUDY, None)
+
+
+def is_second_place(shown: tuple[str | None, ...]) -> bool:
+    """Whether the page is drawn in the second of two places: they take turns whenever `shown` changes."""
+    before, is_second = st.session_state.get(PLACE, (shown, False))
+    if before != shown:
+        is_second = not is_second
+    st.session_state[PLACE] = (shown, is_second)
+    return bool(is_second)
 
 
 def snapshot_key(study_id: str) -> str:
@@ -192,6 +202,16 @@ def say_next(text: str, *, is_problem: bool) -> None:
 def take_said() -> tuple[str, bool] | None:
     """What saving said and whether it is a problem, once."""
     return st.session_state.pop(SAID, None)
+
+
+def start_part(page: str, part: str) -> None:
+    """The part a page opens with, where nobody asked for another one."""
+    st.session_state.setdefault(f"{page}.part", part)
+
+
+def ask_part(page: str, part: str) -> None:
+    """The part a page is to open with, before it is drawn."""
+    st.session_state[f"{page}.part"] = part
 
 
 # The query opened on the page Queries stays open while its place in the list changes.

@@ -7,32 +7,21 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.figures.figure import Figure
-from dashboard.figures.survival.curves import survival_figure
-from dashboard.figures.survival.incidence import headline_sentence, survival_incidence
+from dashboard.figures.survival.incidence import headline_sentence
 from dashboard.figures.survival.next_line import next_line_sentence
-from dashboard.figures.survival.numbers import (
-    hazard_ratios,
-    stale_patients,
-    survival_numbers,
-    variant_numbers,
-)
 from dashboard.figures.survival.request import (
     SurvivalRequest,
     composite_of,
-    followed,
-    survival_rows,
     variants_of,
 )
 from dashboard.figures.survival.words import endpoint_card
 from dashboard.store.reader import Reader
-from dashboard.studies.endpoints import Endpoint
 from dashboard.studies.reported import ReportedEndpoint
 from dashboard.studies.schema import Study
 from dashboard.tables.formats import format_date
 from dashboard.tables.survival import (
     NOT_SHOWN,
     TOO_SMALL,
-    GroupNumbers,
     RatioWords,
     interval_words,
     months_words,
@@ -42,7 +31,7 @@ from dashboard.tables.survival import (
     shown_table,
     variants_table,
 )
-from dashboard.ui.caching import remembered
+from dashboard.ui import survival_kept as kept
 from dashboard.ui.cards import draw_figure, how_made, plain
 from dashboard.ui.overview_cards import question_text
 from dashboard.ui.survival_forest import forest_box
@@ -59,47 +48,12 @@ KNOWN_THEN = (
 )
 
 
-@remembered(entries=100)
-def _rows(reader: Reader, request: SurvivalRequest) -> pd.DataFrame:
-    return survival_rows(reader, request)
-
-
-@remembered(entries=100)
-def _curve(reader: Reader, request: SurvivalRequest, previous: Reader | None) -> Figure | None:
-    return survival_figure(reader, request, previous=previous)
-
-
-@remembered(entries=100)
-def _incidence(reader: Reader, request: SurvivalRequest) -> Figure | None:
-    return survival_incidence(reader, request)
-
-
-@remembered(entries=100)
-def _numbers(reader: Reader, request: SurvivalRequest) -> list[GroupNumbers]:
-    kept = followed(survival_rows(reader, request), group=request.group)
-    return survival_numbers(kept, request=request)
-
-
-@remembered(entries=100, spinner="Fitting the Cox model …")
-def _ratios(reader: Reader, request: SurvivalRequest) -> list[RatioWords]:
-    kept = followed(survival_rows(reader, request), group=request.group)
-    return hazard_ratios(kept, request=request)
-
-
-@remembered(entries=100)
-def _variants(
-    reader: Reader, request: SurvivalRequest, variants: Sequence[Endpoint]
-) -> list[tuple[str, GroupNumbers | None]]:
-    return variant_numbers(reader, request, variants=variants)
-
-
 def usable_group(reader: Reader, request: SurvivalRequest) -> SurvivalRequest:
     """The request without its group where nobody's is known when joining; says so."""
     if request.group is None:
         return request
-    rows = _rows(reader, request)
-    kept = rows[rows["status"] != "NOT_AT_RISK"]
-    if kept.empty or kept["group_value"].notna().any() or not kept["is_known_later"].any():
+    flow = kept.flow(reader, request)
+    if not flow.n_followed or flow.has_group or not flow.is_known_later:
         return request
     st.info(KNOWN_LATER.format(group=plain(request.group.label)), icon=":material/info:")
     return replace(request, group=None)
@@ -121,14 +75,14 @@ def curve_card(
         if request.endpoint.competing:
             st.markdown(f"**{plain(headline_sentence(reader, request, study=study)) or NOBODY}**")
         if not drawn.endpoint.competing:
-            figures |= _shown(_curve(reader, drawn, previous), title=drawn.endpoint.label)
+            figures |= _shown(kept.curve(reader, drawn, previous), title=drawn.endpoint.label)
         reached = next_line_sentence(reader, request)
         if reached:
             st.markdown(reached)
         if request.endpoint.competing:
             incidence = replace(request, group=None)
             title = f"{request.endpoint.label}, cumulative incidence"
-            figures |= _shown(_incidence(reader, incidence), title=title)
+            figures |= _shown(kept.incidence(reader, incidence), title=title)
     return figures
 
 
@@ -150,9 +104,8 @@ def _shown(figure: Figure | None, *, title: str) -> dict[str, Figure]:
 
 def endpoint_box(reader: Reader, request: SurvivalRequest, *, study: Study) -> None:
     """What is followed, from when, to what; and the rulings it waits for."""
-    rows = _rows(reader, request)
-    kept = rows[rows["status"] != "NOT_AT_RISK"]
-    n = {"cohort": len(rows), "followed": len(kept), "delayed": int((kept["entry_days"] > 0).sum())}
+    flow = kept.flow(reader, request)
+    n = {"cohort": flow.n, "followed": flow.n_followed, "delayed": flow.n_delayed}
     card = endpoint_card(request.endpoint, n=n, cut_off=format_date(reader.snapshot.cut_off))
     with st.container(border=True):
         st.header("Endpoint card", anchor=False)
@@ -183,13 +136,13 @@ def ratio_card(reader: Reader, request: SurvivalRequest, *, study: Study) -> Non
         if own.group is None or own.endpoint.competing:
             st.caption("A hazard ratio compares groups: choose one under Group by.")
             return
-        groups = [one for one in _numbers(reader, own)[:-1] if one.group != own.group.missing]
+        groups = [one for one in kept.numbers(reader, own)[:-1] if one.group != own.group.missing]
         if len(groups) < 2:
             st.caption("There is only one group.")
             return
         names = [one.group for one in sorted(groups, key=lambda one: -one.n)]
         chosen = st.selectbox("Reference", names, key=f"survival.reference.{own.group.name}")
-        ratios = _ratios(reader, replace(own, reference=chosen))
+        ratios = kept.ratios(reader, replace(own, reference=chosen))
         if all(one.is_small for one in ratios):
             st.caption(TOO_SMALL)
             return
@@ -217,7 +170,7 @@ def _ratio_note(ratios: Sequence[RatioWords], *, study: Study) -> str:
 def follow_up_card(reader: Reader, request: SurvivalRequest) -> None:
     """Median follow-up by reverse Kaplan-Meier, and who was censored long before the data cut."""
     everybody = replace(request, group=None)
-    numbers = _numbers(reader, everybody)
+    numbers = kept.numbers(reader, everybody)
     with st.container(border=True):
         st.header("Follow-up", anchor=False)
         if not numbers:
@@ -231,8 +184,7 @@ def follow_up_card(reader: Reader, request: SurvivalRequest) -> None:
         if is_relative or isinstance(request.endpoint, ReportedEndpoint):
             st.caption(NO_DATES)
             return
-        kept = followed(_rows(reader, everybody))
-        n = stale_patients(kept, cut_off=reader.snapshot.cut_off, days=request.stale_days)
+        n = kept.stale(reader, everybody)
         st.caption(
             f"{n} {request.unit} were censored more than {request.stale_days} days before the data cut."
         )
@@ -241,7 +193,7 @@ def follow_up_card(reader: Reader, request: SurvivalRequest) -> None:
 def numbers_card(reader: Reader, request: SurvivalRequest, *, study: Study) -> None:
     """Medians and shares at months, by group and together."""
     own = drawn_request(request, study=study)
-    numbers = _numbers(reader, own)
+    numbers = kept.numbers(reader, own)
     if own.endpoint.competing or not numbers:
         return
     st.header("Medians and shares at set months", anchor=False)
@@ -265,12 +217,12 @@ def variants_card(reader: Reader, request: SurvivalRequest, *, study: Study) -> 
     if len(variants) < 2:
         return
     st.header("Under other definitions", anchor=False)
-    _plain_table(variants_table(_variants(reader, request, variants)), alt="Definitions of the endpoint")
+    _plain_table(variants_table(kept.variants(reader, request, variants)), alt="Definitions of the endpoint")
 
 
 def more_card(reader: Reader, request: SurvivalRequest, *, study: Study) -> None:
     """Restricted means, and what stands in the file alone."""
-    numbers = _numbers(reader, drawn_request(request, study=study))
+    numbers = kept.numbers(reader, drawn_request(request, study=study))
     with st.expander("More statistics"):
         if numbers and numbers[0].until is not None:
             _plain_table(restricted_table(numbers), alt="Restricted mean times")

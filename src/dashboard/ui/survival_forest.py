@@ -31,9 +31,11 @@ def _forest(reader: Reader, request: ForestRequest) -> Figure | None:
 @remembered(entries=100)
 def _groups(reader: Reader, request: SurvivalRequest) -> tuple[str | None, tuple[str, ...]]:
     """Why there is no plot, if so; and the groups to compare, the largest first."""
-    kept = followed(survival_rows(reader, request), group=request.group)
-    names = () if request.group is None else tuple(forest_groups(kept, group=request.group))
-    return why_no_forest(kept, request), names
+    rows = survival_rows(reader, request)
+    if request.group is None:
+        return why_no_forest(rows[rows["status"] != "NOT_AT_RISK"], request), ()
+    kept = followed(rows, group=request.group)
+    return why_no_forest(kept, request), tuple(forest_groups(kept, group=request.group))
 
 
 @st.fragment

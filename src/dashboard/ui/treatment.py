@@ -1,10 +1,10 @@
 """Page Treatment: lines and regimens, times from each line, ways through the lines, local therapy."""
 
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
-from dashboard.figures.figure import Figure
 from dashboard.figures.treatment.request import TreatmentRequest, treatment_request
 from dashboard.store.reader import Reader
 from dashboard.ui import treatment_cards as cards
@@ -13,6 +13,7 @@ from dashboard.ui.context import PageContext, Permission
 from dashboard.ui.export import export_row
 from dashboard.ui.filters import cohort_filter, cohort_line
 from dashboard.ui.page_title import page_title
+from dashboard.ui.parts import Part, open_part
 from dashboard.ui.style import page_theme
 
 TITLE = "Treatment"
@@ -20,7 +21,7 @@ BY_DRUG, BY_CLASS = "Drugs", "Drug classes"
 
 
 def show(context: PageContext) -> None:
-    """Filter; lines, regimens, cases, times, line 2 by treatment, ways; local therapy; export.
+    """Filter; lines and regimens, times, line 2 by treatment, ways, cases, local therapy in parts; export.
 
     In a study of local therapy that comes first.
     """
@@ -29,35 +30,34 @@ def show(context: PageContext) -> None:
     cohort = cohort_filter(context, reader=reader)
     line = cohort_line(context, cohort, reader=reader)
     request = replace(treatment_request(context.study, cohort=cohort, cohort_line=line), theme=page_theme())
-    if context.study.about.index_origin == "local_therapy":
-        figures = _local(context, reader, request) | _systemic(reader, request)
+    local: dict[str, Part] = {
+        "Local therapy": partial(local_cards.local_cards, reader, request, study=context.study)
+    }
+    is_local = context.study.about.index_origin == "local_therapy"
+    if cards.has_lines(reader, request):
+        request = replace(request, by_class=_chosen_names() == BY_CLASS)
+        systemic = _systemic(reader, request)
+        files = cards.files(reader, request) | local_cards.files(reader, request)
     else:
-        figures = _systemic(reader, request) | _local(context, reader, request)
-    if context.may(Permission.EXPORT) and figures:
-        export_row(context, figures, what="treatment")
+        systemic = {"Systemic therapy": cards.no_line}
+        files = local_cards.files(reader, request)
+    drawn = open_part(local | systemic if is_local else systemic | local, key="treatment.part")
+    if context.may(Permission.EXPORT):
+        export_row(context, {**files, **drawn}, what="treatment")
 
 
-def _systemic(reader: Reader, request: TreatmentRequest) -> dict[str, Figure]:
-    """Everything about lines of systemic therapy; the figures by the name of their file."""
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
-        st.header("Systemic therapy", anchor=False)
-        chosen = st.segmented_control(
-            "Name treatment by", (BY_DRUG, BY_CLASS), default=BY_DRUG, required=True
-        )
-    named = replace(request, by_class=chosen == BY_CLASS)
-    if not cards.has_lines(reader, request):
-        st.info(cards.NO_LINE)
-        return {}
-    return (
-        cards.lines_card(reader, named)
-        | cards.cases_card(reader, request)
-        | cards.outcomes_card(reader, request)
-        | cards.second_line_card(reader, request)
-        | cards.pathways_card(reader, named)
-    )
+def _chosen_names() -> str:
+    """Whether lines and ways are named by drugs or by their classes."""
+    return st.segmented_control("Name treatment by", (BY_DRUG, BY_CLASS), default=BY_DRUG, required=True)
 
 
-def _local(context: PageContext, reader: Reader, request: TreatmentRequest) -> dict[str, Figure]:
-    """Everything about local therapy; the figures by the name of their file."""
-    st.header("Local therapy", anchor=False)
-    return local_cards.local_cards(reader, request, study=context.study)
+def _systemic(reader: Reader, request: TreatmentRequest) -> dict[str, Part]:
+    """Everything about lines of systemic therapy."""
+    unnamed = replace(request, by_class=False)
+    return {
+        "Lines": partial(cards.lines_card, reader, request),
+        "Times": partial(cards.outcomes_card, reader, unnamed),
+        "Line 2": partial(cards.second_line_card, reader, unnamed),
+        "Pathways": partial(cards.pathways_card, reader, request),
+        "Cases": partial(cards.cases_card, reader, unnamed),
+    }

@@ -1,6 +1,8 @@
 """Cards of the treatment page about systemic therapy."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -26,6 +28,7 @@ from dashboard.store.reader import Reader
 from dashboard.tables.survival import shown_table
 from dashboard.ui.caching import remembered
 from dashboard.ui.cards import draw_figure, how_made, plain
+from dashboard.ui.export import Exported
 
 NO_LINE = "Not applicable: no line of systemic therapy is recorded for these patients."
 NO_TIMES = "Not applicable: the study definition names no time from the start of a line."
@@ -42,6 +45,9 @@ FIGURES: dict[str, Callable[[Reader, TreatmentRequest], Figure | None]] = {
     "line-2-baseline": treatment_second_line_baseline,
     "pathways": treatment_pathways,
 }
+# Those that name what was given, and those whose file is not called as they are.
+NAMED = frozenset({"lines", "regimens", "pathways"})
+TITLES = {"cases": "line-cases"}
 
 
 @remembered(entries=200)
@@ -70,6 +76,23 @@ def _curve(reader: Reader, curve: Curve) -> Figure | None:
 def has_lines(reader: Reader, request: TreatmentRequest) -> bool:
     """Whether anybody of the cohort has a line of systemic therapy."""
     return bool(_lines(reader, request))
+
+
+def files(reader: Reader, request: TreatmentRequest) -> dict[str, Exported]:
+    """Every figure of systemic therapy by the name of its file, made when it is asked for."""
+    unnamed = replace(request, by_class=False)
+    requests = {name: request if name in NAMED else unnamed for name in FIGURES}
+    if not request.endpoints:
+        del requests["times"]
+    return {
+        TITLES.get(name, name): partial(_made_figure, reader, own, name) for name, own in requests.items()
+    }
+
+
+def no_line() -> dict[str, Figure]:
+    """In place of everything about lines."""
+    st.info(NO_LINE)
+    return {}
 
 
 def lines_card(reader: Reader, request: TreatmentRequest) -> dict[str, Figure]:
@@ -120,8 +143,10 @@ def outcomes_card(reader: Reader, request: TreatmentRequest) -> dict[str, Figure
             st.markdown(figure.caption)
         how_made(figure)
         row = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom")
-        chosen = row.selectbox("Curve", list(curves), width=440)
-        shows_table = row.toggle("Table", key="treatment.curve.table")
+        chosen = row.selectbox(
+            "Curve", list(curves), width=440, key="treatment.curve.choice", persist_state="session"
+        )
+        shows_table = row.toggle("Table", key="treatment.curve.table", persist_state="session")
         curve = _curve(reader, curves[chosen])
         if curve is None:
             st.caption(NOBODY)
@@ -166,7 +191,7 @@ def pathways_card(reader: Reader, request: TreatmentRequest) -> dict[str, Figure
     with st.container(border=True):
         head = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")
         head.subheader("From line 1 to line 3", anchor=False)
-        if head.toggle("Table", key="treatment.pathways.table"):
+        if head.toggle("Table", key="treatment.pathways.table", persist_state="session"):
             st.dataframe(figure.table, hide_index=True, height=420, alt=figure.alt)
         else:
             draw_figure(figure, key="treatment.pathways")

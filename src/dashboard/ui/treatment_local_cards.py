@@ -1,6 +1,7 @@
 """Cards of the treatment page about local therapy."""
 
 from collections.abc import Callable
+from functools import partial
 
 import streamlit as st
 
@@ -20,6 +21,7 @@ from dashboard.store.reader import Reader
 from dashboard.studies.schema import Study
 from dashboard.ui.caching import remembered
 from dashboard.ui.cards import draw_figure, how_made, plain
+from dashboard.ui.export import Exported
 from dashboard.ui.treatment_cards import plain_table
 
 NO_LOCAL = "Not applicable: no local therapy of metastatic disease is recorded for these patients."
@@ -39,6 +41,18 @@ def _figure(reader: Reader, request: TreatmentRequest, name: str) -> Figure | No
 @remembered(entries=50)
 def _control(reader: Reader, request: TreatmentRequest) -> tuple[Figure | None, str]:
     return local_control_curve(reader, request)
+
+
+def files(reader: Reader, request: TreatmentRequest) -> dict[str, Exported]:
+    """Every figure of local therapy by the name of its file, made when it is asked for."""
+
+    def control() -> Figure | None:
+        return _control(reader, request)[0]
+
+    return {
+        **{name: partial(_figure, reader, request, name) for name in FIGURES},
+        "local-control": control,
+    }
 
 
 def local_cards(reader: Reader, request: TreatmentRequest, *, study: Study) -> dict[str, Figure]:

@@ -148,7 +148,7 @@ def _headline(found: Found) -> None:
 def _studies(loaded: Loaded) -> str:
     """Which studies are listed: the study chosen at the side does not filter this page."""
     names = ", ".join(study.short_title for study in loaded.studies)
-    return f"All your studies: {names}" if len(loaded.studies) > 1 else names
+    return f"All your studies, whichever is chosen at the side: {names}" if len(loaded.studies) > 1 else names
 
 
 def _looked(found: Found) -> str:

@@ -16,7 +16,7 @@ from dashboard.workflow.reviews import PatientCut, mark_reviewed, take_back_revi
 
 WIDTHS = (0.7, 1.15, 1.1, 2.15, 3.25, 1.75, 1.2, 0.95, 1.55)
 HEADINGS = (
-    "", "Patient", "Tumour", "Reason to look", "Why it is here", "Last two ctDNA", "Last scan", "Line",
+    "", "Patient", "Tumour, study", "Reason to look", "Why it is here", "Last two ctDNA", "Last scan", "Line",
     "Reviewed",
 )  # fmt: skip
 BLUE, ORANGE, RED = (1, 9), (2, 3, 4, 5), (6, 11)

@@ -14,7 +14,7 @@ from dashboard.figures.overview.baseline import baseline_variables
 from dashboard.store.reader import Reader
 from dashboard.studies.load import load_study
 from dashboard.tables.clearance_balance import balance_sentence, balance_table
-from dashboard.tables.clearance_lead import lead_sentence, lead_table
+from dashboard.tables.clearance_lead import caution_sentence, lead_sentence, lead_table
 from dashboard.tables.clearance_more import signed
 from tests.clearance_study import clearance_snapshot, clearance_study_folder
 
@@ -59,6 +59,35 @@ def test_the_median_stands_from_ten_assessable_patients_on(n, is_given):
         # -7, 0, 10 ... 80: the middle lies between 30 and 40.
         assert "ctDNA first in 8, same day in 1, imaging first in 1" in words
         assert "median +35 days (range −7 to +80; minus: imaging first)" in words
+
+
+def cautions(*rows):
+    """Patients from (lead days, possible clonal haematopoiesis alone, one value below LoQ)."""
+    columns = ["lead_days", "rests_on_other_origin", "rests_on_one_value_below_loq"]
+    return pd.DataFrame(list(rows), columns=columns).assign(has_molecular_progression=True)
+
+
+def test_lead_times_that_may_not_be_of_the_tumour_or_rest_on_one_value_are_counted():
+    rows = cautions((1102, True, True), (None, True, False), (40, False, True), (10, False, False))
+    assert caution_sentence(rows, from_assessable=2) == (
+        "Of 4 molecular progressions, resting on possible clonal haematopoiesis alone: 2, on one value below "
+        "the limit of quantification: 2 (on both: 1); among the assessable: 2."
+    )
+    # With one more left over there are two without them: the median of 10 and 30.
+    more = cautions((1102, True, True), (10, False, False), (30, False, False))
+    assert caution_sentence(more, from_assessable=2).endswith(
+        "(on both: 1); among the assessable: 1, median without them +20 days."
+    )
+    assert caution_sentence(cautions((10, False, False)), from_assessable=1) == ""
+
+
+def test_a_lead_time_to_be_read_with_caution_has_a_hollow_dot_and_its_line_in_the_legend():
+    rows = cautions((1102, True, False), (10, False, False)).assign(lower_days=None, upper_days=None)
+    chart = lead_time_chart(rows)
+    assert [mark["is_hollow"] for mark in chart["data"]["values"]] == [True, False]
+    assert len(chart["title"]["text"]) == 4
+    assert max(map(len, chart["title"]["text"])) <= 62
+    assert len(lead_time_chart(rows[1:])["title"]["text"]) == 3
 
 
 def test_informative_is_who_had_ctdna_detected_before_treatment(request_, reader):

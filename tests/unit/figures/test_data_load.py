@@ -31,6 +31,7 @@ from dashboard.tables.data_load_issues import (
     checks_table,
     issue_words,
     issues_table,
+    key_words,
     n_blocking,
     systematic_words,
     to_check,
@@ -270,6 +271,8 @@ CHECKS = {
 
 def test_a_data_issue_is_a_sentence_with_dates_in_words():
     assert issue_words(ISSUE, checks=CHECKS) == "contact on of P1 | 5 Mar 2026 is 5 Mar 2026."
+    assert key_words("P1 | her2 | 2022-07-26") == "P1, her2, 26 Jul 2022"
+    assert key_words("P1 | 2022-07-26", name_day=lambda _day: "day 9") == "P1, day 9"
     in_days = issue_words(
         ISSUE, checks=CHECKS, name_day=lambda day: f"day {(day - dt.date(2026, 3, 1)).days}"
     )

@@ -12,6 +12,7 @@ from dashboard.figures.enrolment.eligibility import (
     enrolment_verdicts,
 )
 from dashboard.figures.overview.eligibility import overview_eligibility
+from dashboard.tables.enrolment_eligibility import reading_table
 from tests.builders import DAY_ZERO
 from tests.unit.figures.readers import memory_reader
 
@@ -91,7 +92,10 @@ def test_the_counts_are_those_of_the_overview(reader):
 
 def test_each_reading_says_whom_it_lets_in_and_how_many_the_ruling_decides(reader):
     table = enrolment_readings(reader).table
-    assert list(table["Reading"]) == ["a", "b"]
+    assert list(table["Reading"]) == ["(a)", "(b)"]
+    meanings = {("I02", "a"): "Over 10 mm.", ("I02", "b"): "Over 15 mm.", ("I01", "a"): "Not of this one."}
+    named = reading_table(enrolment_readings(reader).rows, meanings=meanings)
+    assert list(named["Reading"]) == ["(a) Over 10 mm.", "(b) Over 15 mm."]
     assert list(table["Met"]) == [1, 3]
     assert list(table["Not met"]) == [2, 0]
     assert list(table["Not judged"]) == [1, 1]

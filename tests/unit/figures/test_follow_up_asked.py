@@ -1,14 +1,18 @@
 """What is asked of a site and of a laboratory: which rows, and one language in one message."""
 
 import pandas as pd
+import pytest
 
 from dashboard.figures.follow_up.asked import (
-    NO_TRANSLATION,
     asked_of_laboratory,
     asked_of_site,
     is_asked_of_site,
+    language_words,
+    left_out_words,
     site_messages,
 )
+
+NO_TEXT = "No Vietnamese text yet; shown in English"
 
 
 def line(request, state="OVERDUE", **values):
@@ -46,15 +50,38 @@ def test_a_message_has_one_language_and_what_has_no_translation_stands_apart():
     own = [one for one in LINES if one["site_id"] == "01"]
     native, english = site_messages(own, language="vi")
     assert (native.heading, native.n_requests, native.text) == ("Vietnamese", 2, "late\nclosing")
-    assert (english.heading, english.n_requests, english.text) == (NO_TRANSLATION, 1, "no text")
+    assert (english.heading, english.n_requests, english.text) == (NO_TEXT, 1, "no text")
 
 
 def test_in_english_there_is_one_message_and_of_nothing_there_is_none():
     lines = [line("late", language="en"), line("closing", "CLOSES_SOON", language="en")]
     assert [one.heading for one in site_messages(lines, language="en")] == ["English"]
     only_english = [one.heading for one in site_messages(lines, language="zh")]
-    assert only_english == [NO_TRANSLATION]
+    assert only_english == ["No Chinese text yet; shown in English"]
     assert site_messages([line("due", "DUE_NOW")], language="vi") == []
+
+
+@pytest.mark.parametrize(
+    ("used", "wanted", "words"),
+    [
+        ("vi", "vi", "Vietnamese"),
+        ("en", "vi", NO_TEXT),
+        ("en", "zh", "No Chinese text yet; shown in English"),
+        ("en", "en", "English"),
+    ],
+)
+def test_a_text_that_is_not_in_the_language_wanted_says_so(used, wanted, words):
+    assert language_words(used=used, wanted=wanted) == words
+
+
+def test_what_the_one_text_leaves_out_is_counted():
+    own = [one for one in LINES if one["site_id"] == "01"]
+    assert len(own) == 8  # 3 in the text, 1 overdue at the laboratory, 4 not to be asked for yet.
+    assert left_out_words(own) == "Not in it: 4 not asked for yet, 1 for the laboratory."
+    assert left_out_words([line("late")]) == "Every item of the list is in it."
+    assert left_out_words([line("late"), line("due", "DUE_NOW")]) == "Not in it: 1 not asked for yet."
+    late_result = line("result", asked_of="laboratory")
+    assert left_out_words([line("late"), late_result]) == "Not in it: 1 for the laboratory."
 
 
 def test_the_message_and_the_file_of_a_site_have_the_same_count():

@@ -192,6 +192,11 @@ def test_a_patient_who_is_new_has_one_line(told):
     ]
 
 
+def test_a_characteristic_of_a_line_has_its_number_apart(told):
+    row = {"patient_id": "P1", "name": "line2_regimen", "value": "chemotherapy"}
+    assert told({}, {"characteristic": [row]}) == [("new", "Line 2 regimen: chemotherapy")]
+
+
 def test_every_column_of_every_table_can_be_said(told):
     """A row of every table that says nothing but its key, new, gone and changed."""
     day = dt.date(2026, 1, 1)

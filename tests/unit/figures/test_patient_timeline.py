@@ -7,7 +7,15 @@ import duckdb
 import pytest
 
 from dashboard.charts.timeline import plotted_keys
-from dashboard.figures.patient.timeline import PatientNotFound, TimelineRequest, patient_timeline_figure
+from dashboard.charts.timeline_frame import TimelineOptions
+from dashboard.figures.patient.timeline import (
+    PatientNotFound,
+    TimelineRequest,
+    diameter_words,
+    patient_timeline_figure,
+    response_words,
+    timeline_options,
+)
 from dashboard.store.reader import Reader
 from dashboard.store.snapshot import Snapshot
 from tests.builders import day
@@ -45,7 +53,11 @@ def reader(tmp_path, calendar):
         "create table timeline_event as select events.*, occurred_on::date as occurred_on, "
         "ended_on::date as ended_on from events positional join dates"
     )
-    connection.execute("create table study as select ? as calendar, 'recist' as response_mode", [calendar])
+    connection.execute(
+        "create table study as select ? as calendar, 'recist' as response_mode, "
+        "28 as ablation_reference_from_day, 56 as ablation_reference_to_day",
+        [calendar],
+    )
     connection.execute("create table patient as select 'P1' as patient_id, '01' as site_id")
     connection.close()
     snapshot = Snapshot("k4care", "2025-08-23-abc", dt.date(2025, 8, 23), tmp_path)
@@ -132,3 +144,22 @@ def test_a_patient_of_another_site_is_not_found(reader):
     elsewhere = Reader(reader.snapshot, ("99",))
     with pytest.raises(PatientNotFound, match="99"):
         figure(elsewhere)
+
+
+def test_the_caption_says_what_diameters_are_only_where_some_are_drawn():
+    measured = event("LESION", 30, code="CONTROLLED", value_sum=150)
+    assert diameter_words([measured]) == [
+        "Under a treated lesion its diameter in mm. Diameter change after ablation or SBRT is not RECIST."
+    ]
+    assert diameter_words([{**measured, "value_sum": None}, EVENTS[0]]) == []
+
+
+def test_the_method_names_the_reference_of_an_ablation_by_the_days_of_the_study():
+    options = TimelineOptions(is_after_local=True, ablation_reference_days=(30, 60))
+    assert "the first CT 30 to 60 days after it" in response_words(options)
+    assert "RECIST 1.1 per line" in response_words(TimelineOptions())
+
+
+@pytest.mark.parametrize("calendar", ["calendar"], indirect=True)
+def test_the_days_of_the_reference_come_from_the_study(reader):
+    assert timeline_options(reader, TimelineRequest(patient_id="P1")).ablation_reference_days == (28, 56)

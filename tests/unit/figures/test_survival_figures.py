@@ -18,7 +18,6 @@ from dashboard.figures.survival.numbers import (
     numbers_file,
     stale_patients,
     survival_numbers,
-    variant_numbers,
 )
 from dashboard.figures.survival.request import (
     OTHERS,
@@ -30,6 +29,7 @@ from dashboard.figures.survival.request import (
     survival_rows,
     variants_of,
 )
+from dashboard.figures.survival.variants import variant_numbers
 from dashboard.figures.survival.words import endpoint_card, x_title
 from dashboard.stats import Guards
 from dashboard.store.reader import Reader

@@ -12,7 +12,7 @@ from dashboard.figures.worklist.listed import (
     worklist_figure,
 )
 from dashboard.figures.worklist.reasons import Decided, OpenAction, Written
-from dashboard.tables.worklist import REASONS
+from dashboard.tables.worklist import REASONS, why
 from tests.builders import day
 from tests.unit.figures.readers import memory_reader
 from tests.unit.marts.worklist.test_reason_to_look import (
@@ -105,3 +105,26 @@ def test_the_file_of_the_list_has_one_row_a_patient(study):
     entries = study_entries(study, window_days=None)
     figure = worklist_figure([study], entries, request)
     assert len(figure.table) == len(shown_entries(entries, request)) == len(HITS)
+
+
+@pytest.mark.parametrize(
+    ("gene", "words"),
+    [
+        (
+            "TP53",
+            "Not detected → 0.40 % (possibly clonal haematopoiesis alone); first imaging 300 days after",
+        ),
+        ("ESR1", "Not detected → 0.40 %; first imaging 300 days after"),
+    ],
+)
+def test_a_result_that_may_not_be_tumour_says_so_in_its_line(gene, words):
+    course = {
+        "ctdna_sample": [draw(0, ND, assay="panel"), draw(100, assay="panel", quantity_value=None)],
+        "variant": [found_variant(100, gene=gene)],
+    }
+    given = tables(**course) | {"chip_gene": [{"gene": "TP53"}]}
+    reader = memory_reader(given, cut_off=day(END))
+    entries = study_entries(
+        StudyList(reader=reader, short_title="Test", written=Written(today=TODAY)), window_days=None
+    )
+    assert why(entries[0].reasons[0]) == words

@@ -143,11 +143,30 @@ def test_a_change_of_panel_is_said_at_its_first_sample(series, rule, n):
 
 @pytest.mark.parametrize(
     ("observed", "later", "n"),
-    [(38, [], 0), (39, [], 1), (90, [level(4, status="pending")], 0), (90, [level(4, status="failed")], 2)],
+    [
+        (38, [], 0),
+        (39, [], 1),
+        (90, [level(4, status="pending")], 0),
+        (90, [level(4, status="not_done")], 1),
+        (90, [level(4, status="failed")], 1),
+    ],
 )
 def test_a_failed_sample_has_four_weeks_for_the_redraw(observed, later, n):
     patient = [{"observed_until": day(observed)}]
     assert n_found("DQ39", patient=patient, ctdna_level=[level(1, status="failed"), *later]) == n
+
+
+def test_of_failed_samples_in_a_row_only_the_last_has_no_later_draw():
+    """The message says so of each, and a redraw that failed too is a later draw."""
+    rows = [level(number, status="failed") for number in (1, 2, 3)]
+    patient = [{"observed_until": day(90)}]
+    assert found("DQ39", patient=patient, ctdna_level=rows) == ["2024-01-31"]
+
+
+def test_a_redraw_of_the_same_day_replaces_the_failed_sample():
+    again = {"sample_id": "again", "source_key": "again"}
+    rows = [level(2, status="failed"), {**level(2, status="detected"), **again}]
+    assert found("DQ39", patient=[{"observed_until": day(90)}], ctdna_level=rows) == []
 
 
 def test_an_earlier_draw_is_no_redraw():

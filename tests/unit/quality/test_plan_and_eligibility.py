@@ -16,6 +16,7 @@ def owed(item, **columns):
         "window_key": f"window {item}",
         "opens_on": day(90),
         "closes_on": day(180),
+        "days_late": 31,
         "source_table": "patient",
         "source_key": "P1",
         **columns,
@@ -58,13 +59,26 @@ def test_of_a_repeated_item_only_the_one_chased_is_an_issue(check_id):
 @pytest.mark.parametrize(
     ("item", "columns", "said"),
     [
-        ("imaging", {"kind": "imaging", "label": "CT", "is_protocol": False}, ["CT, due by 2024-06-29"]),
+        (
+            "imaging",
+            {"kind": "imaging", "label": "CT", "is_protocol": False},
+            ["CT was due by 2024-06-29, 31 days late"],
+        ),
+        (
+            "imaging",
+            {"kind": "imaging", "label": "CT", "is_protocol": False, "days_late": 1},
+            ["CT was due by 2024-06-29, 1 day late"],
+        ),
         (
             "sae_outcome",
             {"kind": "record", "label": "Sepsis", "window_key": None},
-            ["sae outcome, Sepsis, due by 2024-06-29"],
+            ["Outcome of a serious event (Sepsis) was due by 2024-06-29, 31 days late"],
         ),
-        ("extra", {"is_protocol": False, "label": "Third draw"}, ["Third draw, due by 2024-06-29"]),
+        (
+            "extra",
+            {"is_protocol": False, "label": "Third draw"},
+            ["Third draw was due by 2024-06-29, 31 days late"],
+        ),
         ("imaging", {"kind": "imaging", "state": "CLOSES_SOON"}, []),
         # These have a check of their own.
         ("draw_2", {}, []),

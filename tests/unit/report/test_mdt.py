@@ -1,6 +1,7 @@
 """One sheet per patient whatever is known of them, and the pack of a meeting."""
 
 import datetime as dt
+import re
 from dataclasses import replace
 
 import pytest
@@ -21,6 +22,7 @@ from tests.pdf_text import all_bytes, least_type_points, pdf_facts, pdf_text
 # A drawing without words.
 EMPTY = {"mark": "rule", "data": {"values": [{"x": 1}]}, "encoding": {}, "width": 700, "height": 500}
 MEETING = dt.date(2024, 7, 3)
+N_STATEMENTS = 24
 
 
 def full(report, **changed):
@@ -39,16 +41,18 @@ def full(report, **changed):
         toxicities=tuple(f"neuropathy number {n} grade 3, 4 Jan 2024, end not recorded" for n in range(20)),
         organs=("9 Feb 2024: creatinine 81 µmol/L, ALT 134 U/L (high, ULN 40)",) * 4,
         said=tuple(
-            f"Statement {n}: with a reason that takes more than one line of its card. " * 2 for n in range(14)
+            f"Statement {n}: with a reason that takes more than one line of its card. " * 2
+            for n in range(N_STATEMENTS)
         ),
         unknown=tuple(f"Unknown {n}: something that nobody has recorded until now." for n in range(12)),
         variants=tuple(
             (f"GENE{n} V600E", "1.0 · 4 Jan 2024", "2.0 · 5 Jan 2024", "3.0 · 6 Jan 2024", "–", "new")
             for n in range(8)
         ),
+        variant_head=("Variant", "First", "Highest", "Last", "Copy number", "Status"),
         n_more_variants=5,
         issues=tuple(f"Issue {n}." for n in range(3)),
-        n_more_issues=4,
+        n_issues=7,
         **changed,
     )
 
@@ -62,7 +66,7 @@ def test_a_page_without_anything_says_so_and_has_room_for_the_decision(report, t
         "Identity checked by",
         "Question for the MDT:",
         "No ctDNA result and no response to report.",
-        "Nothing is pending, failed, overdue or missing.",
+        "No result is pending, failed or overdue; no data issue.",
         "No treatment is recorded.",
         "No variant was reported for this patient.",
         "No response assessment is recorded.",
@@ -93,10 +97,12 @@ def test_what_does_not_fit_is_cut_to_one_sheet_but_never_the_unknowns_or_the_tim
     assert pdf_facts(pdf, tmp_path)["Pages"] == "1"
     assert [n for n in range(12) if f"Unknown {n}:" not in text] == []
     assert [n for n in range(3) if f"Issue {n}." not in text] == []
-    assert "+ 4 more data issues, see page" in text
+    assert "7 data issues, the first 3 (all: see the patient page):" in text
     assert "Nguyễn 部分缓解" in text
-    assert "Statement 13:" not in text
-    assert "earlier, see page" in text
+    n_shown = len(set(re.findall(r"Statement \d+:", text)))
+    assert 0 < n_shown < N_STATEMENTS
+    assert f"+ {N_STATEMENTS - n_shown} more, see the patient page" in text
+    assert re.search(r"\d earlier, see the patient page", text)
     assert "Signature" in text
 
 
@@ -108,9 +114,10 @@ def test_no_type_beside_the_timeline_is_smaller_than_six_and_a_half_points(repor
 
 def test_with_room_all_eight_variants_stand_and_the_rest_is_counted(report, tmp_path):
     known = full(report)
-    text = pdf_text(mdt_page(MdtCase(report=report(variants=known.variants, n_more_variants=5))), tmp_path)
+    some = report(variant_head=known.variant_head, variants=known.variants, n_more_variants=5)
+    text = pdf_text(mdt_page(MdtCase(report=some)), tmp_path)
     assert [n for n in range(8) if f"GENE{n} V600E" not in text] == []
-    assert "+ 5 more, see page" in text
+    assert "+ 5 more, see the patient page" in text
 
 
 def test_vietnamese_and_chinese_survive_and_a_character_we_cannot_print_is_owned_up_to(report, tmp_path):
@@ -158,6 +165,7 @@ def test_a_pack_has_contents_one_page_a_case_in_agenda_order_and_names_its_cut(r
     contents = text[: text.index("page 1 of 4")]
     assert contents.index("S-003") < contents.index("S-001") < contents.index("S-002")
     assert "No question was written down." in contents
+    assert contents.count("value · value") == 3
     assert "Thoracic MDT, 3 Jul 2024 · case 2 of 3" in text
     assert "page 4 of 4" in text
     assert pack_name(pack) == "mdt-pack-2024-07-03.pdf"
@@ -166,6 +174,17 @@ def test_a_pack_has_contents_one_page_a_case_in_agenda_order_and_names_its_cut(r
 def test_a_pack_of_one_case_says_case(report, tmp_path):
     pdf = mdt_pack(MdtPack(title="MDT", held_on=MEETING, cases=(MdtCase(report=report()),)))
     assert pdf_text(pdf, tmp_path).startswith("MDT, 3 Jul 2024 1 case · data cut: 30 Jun 2024")
+
+
+def test_a_deidentified_pack_says_that_the_questions_are_left_out_and_names_no_day(report, tmp_path):
+    case = MdtCase(report=report(is_deidentified=True, cut="day 170", footer="S"), question="On 3 May 2024?")
+    pack = MdtPack(title="MDT of Dr A", held_on=MEETING, cases=(case,))
+    text = pdf_text(mdt_pack(pack), tmp_path)
+    assert text.startswith("MDT pack 1 case · de-identified: study days only")
+    assert "Left out." in text
+    assert "No question was written down." not in text
+    assert "2024" not in text
+    assert pack_name(pack) == "mdt-pack-study-days.pdf"
 
 
 def test_cases_of_two_data_cuts_are_refused(report):

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from dashboard.figures.patient.report import larger_text
+from dashboard.figures.patient.report_timeline import larger_text
 from dashboard.figures.patient.report_words import (
     age_words,
     identity_words,
@@ -51,7 +51,7 @@ def line(**changed):
 def test_a_line_in_one_row():
     assert treatment_row(line(progressed_on=day(195)), clock=CLOCK) == (
         "1",
-        "FOLFOX, then maintenance",
+        "FOLFOX; then maintenance",
         "1 Jan 2024 to 19 Jul 2024",
         "PR",
         "6.4 months, to progression",
@@ -141,6 +141,16 @@ def test_no_type_of_a_drawing_is_smaller_than_asked_and_letters_in_small_marks_g
     assert found[0]["encoding"]["x"]["axis"]["labelFontSize"] == 14.2
 
 
+def test_letters_in_a_mark_grow_no_more_than_the_mark_has_room_for():
+    def letters(*words, size):
+        values = [{"text": word} for word in words]
+        return {"mark": {"type": "text", "fontSize": size}, "data": {"values": values}, "encoding": {}}
+
+    spec = {"layer": [letters("PR", "NED", size=10), letters("PR", "n. d.", size=10), letters("12", size=10)]}
+    found = larger_text(spec, least_px=14.2)["layer"]
+    assert [one["mark"]["fontSize"] for one in found] == [11.5, 14.2, 14.2]
+
+
 def other(**changed):
     known = {
         "kind": "systemic",
@@ -166,6 +176,7 @@ def test_adjuvant_and_local_treatment_stand_in_the_same_table():
     )
     mastectomy = {"kind": "surgery", "label": "Mastectomy", "modality": "other", "ended_on": day(0)}
     assert other(**mastectomy, places="breast")[1] == "Mastectomy (breast)"
+    assert other(**mastectomy, places="other")[1] == "Mastectomy"
 
 
 @pytest.mark.parametrize(
@@ -219,13 +230,20 @@ def test_a_response_reported_and_calculated():
         "reported": "PR",
         "calculated": "SD",
         "change_from_baseline_tenth_percent": -298,
+        "change_from_nadir_tenth_percent": None,
     }
     assert (
         response_words(row, clock=CLOCK)
         == "1 Jan 2024: PR reported by treating physician, −29.8 % from baseline; SD calculated"
     )
+    row = {**row, "change_from_nadir_tenth_percent": 208}
+    assert ", −29.8 % from baseline, +20.8 % from nadir; SD calculated" in response_words(row, clock=CLOCK)
+    for without in (-298, 0, -10):
+        same = {**row, "change_from_nadir_tenth_percent": without}
+        assert "nadir" not in response_words(same, clock=CLOCK)
     row = {
         **row,
+        "change_from_nadir_tenth_percent": None,
         "reported": None,
         "assessor": "CALCULATED",
         "calculated": None,

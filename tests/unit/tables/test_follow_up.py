@@ -109,11 +109,33 @@ def test_what_was_never_recorded_says_since_when_it_is_expected():
     words = why_words(never)
     assert words.startswith("Nothing recorded since line 1 began on 22 Nov 2021 (1559 days to the last day")
     assert "not recorded" not in words
+    assert words.endswith("day observed). The interval is assumed, the protocol states none.")
     later = why_words({**never, "last_done_on": dt.date(2026, 3, 2), "days_without": 7})
     assert later.startswith("Not recorded for 7 days (last 2 Mar 2026).")
     assert began_words({**never, "anchor": "local_course_end"}) == "local therapy ended on 22 Nov 2021"
     assert began_words({**never, "anchor": "enrolment"}) == "enrolment on 22 Nov 2021"
     assert began_words({**never, "anchor_on": None}) == ""
+
+
+@pytest.mark.parametrize(
+    ("enrolled_on", "is_said"),
+    [(dt.date(2021, 11, 21), False), (dt.date(2021, 11, 22), False), (dt.date(2021, 11, 23), True)],
+)
+def test_who_was_enrolled_after_the_line_began_is_expected_from_enrolment_on(enrolled_on, is_said):
+    never = {
+        **ROW,
+        "label": "CT or MRI",
+        "rule": "FOLLOW_UP_OVERDUE_ASSUMED",
+        "of_line": 1,
+        "anchor": "line_start",
+        "anchor_on": dt.date(2021, 11, 22),
+        "enrolled_on": enrolled_on,
+        "last_done_on": None,
+        "days_without": 1559,
+    }
+    words = why_words(never)
+    assert ("; expected from enrolment (23 Nov 2021) on. The interval" in words) is is_said
+    assert words.startswith("Nothing recorded since line 1 began on 22 Nov 2021 (1559 days")
 
 
 def test_a_patient_who_died_has_the_day_beside_the_number():
@@ -122,12 +144,12 @@ def test_a_patient_who_died_has_the_day_beside_the_number():
 
 
 def test_a_draw_that_is_missing_leads_to_results_without_a_patient_first():
-    three = "3 laboratory results are not linked to a patient: look there first."
+    three = "3 laboratory results are not linked to a patient: look there first for a missing blood draw."
     assert look_first_words(ROW, n_unlinked=3) == three
     in_grace = on(dt.date(2026, 9, 6), "DUE_NOW")
     assert look_first_words(in_grace, n_unlinked=3) == three
     one = look_first_words(ROW, n_unlinked=1)
-    assert one == "1 laboratory result is not linked to a patient: look there first."
+    assert one == "1 laboratory result is not linked to a patient: look there first for a missing blood draw."
     assert look_first_words(ROW, n_unlinked=0) == ""
     assert look_first_words(on(dt.date(2026, 9, 5), "CLOSES_SOON"), n_unlinked=3) == ""
     no_window = {**on(dt.date(2026, 9, 6), "CANNOT_TELL"), "closes_on": None}

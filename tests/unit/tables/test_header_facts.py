@@ -1,11 +1,14 @@
 """The lines under the cells of the header, in the words of clinical-decisions C."""
 
+import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from dashboard.tables.header_facts import HeaderOptions, Known, header_lines, working_days
+from dashboard.tables.header_facts import header_lines, working_days
+from dashboard.tables.header_known import HeaderOptions, Known
 from dashboard.tables.header_words import BedWindow, endocrine_words, lesion_words, pathology_words
 from tests.builders import day
 
@@ -13,6 +16,7 @@ SUMMARY = {"tumour_type": "lung", "stage": "IV", "current_line": 1, "observed_un
 WINDOW = BedWindow(Decimal(72), Decimal(100))
 OPTIONS = HeaderOptions(
     headline=("PHYSICIAN", "Best response, treating physician, unconfirmed"),
+    confirmed="CONFIRMED",
     key_class="cdk46_inhibitor",
     window=WINDOW,
 )
@@ -104,20 +108,89 @@ def test_reports_that_disagree_are_marked(n, words):
     assert "Reports disagree" not in said()
 
 
+SHOWED, AFTER = "the scan that showed progression", "a scan after the one that showed progression"
+
+
 @pytest.mark.parametrize(
-    ("kind", "response", "words"),
+    ("kind", "code", "last_scan", "words"),
     [
-        ("borrowed", "PD", "baseline of line 2 borrowed from the scan that showed progression (3 Jan 2025)"),
-        ("own", "PD", "baseline of line 2: the scan that showed progression (3 Jan 2025)"),
-        ("borrowed", "SD", "baseline of line 2 borrowed from the scan before it (3 Jan 2025)"),
-        ("own", "SD", None),
+        ("own", "PROGRESSION", 368, f": {SHOWED}"),
+        ("own", "AFTER_PROGRESSION", 368, f": {AFTER}"),
+        ("own", None, 368, None),
+        ("own", "PROGRESSION", 369, None),
+        ("borrowed", "PROGRESSION", 369, f" borrowed from {SHOWED}"),
+        ("borrowed", "AFTER_PROGRESSION", 368, f" borrowed from {AFTER}"),
+        ("borrowed", None, 368, " borrowed from the scan before it"),
     ],
 )
-def test_a_line_measured_from_a_scan_of_the_line_before_says_so(kind, response, words):
-    summary = {"current_line": 2, "last_response": response, "last_scan_on": day(368)}
-    found = said(fact("LINE_BASELINE", kind, value=880, occurred_on=day(368)), summary=summary)
-    assert ("aseline of line 2" in found["Course"]) is (words is not None)
-    assert words is None or words[1:] in found["Course"]
+def test_a_line_measured_from_a_scan_of_the_line_before_says_which(kind, code, last_scan, words):
+    """A baseline of its own is named until a later scan is compared with it; a borrowed one always."""
+    baseline = fact("LINE_BASELINE", kind, code, value=880, occurred_on=day(368))
+    found = said(baseline, summary={"current_line": 2, "last_scan_on": day(last_scan)})["Course"]
+    assert ("aseline of line 2" in found) is (words is not None)
+    assert words is None or f"aseline of line 2{words} (3 Jan 2025)" in found
+
+
+@pytest.mark.parametrize(
+    ("best", "confirmed", "words"),
+    [
+        ("PR", "PR", "PR (treating physician, confirmed 9 Apr 2024)"),
+        ("CR", "CR", "CR (treating physician, confirmed 9 Apr 2024)"),
+        ("PR", None, "PR (treating physician, unconfirmed)"),
+        ("CR", "PR", "CR (treating physician, unconfirmed)"),
+        ("SD", None, "SD (treating physician)"),
+        ("PD", None, "PD (treating physician)"),
+        ("NON-CR/NON-PD", None, "NON-CR/NON-PD (treating physician)"),
+        ("NE", None, "NE (treating physician)"),
+    ],
+)
+def test_only_a_complete_or_partial_response_is_confirmed_or_not(best, confirmed, words):
+    facts = [fact("BEST_RESPONSE", "PHYSICIAN", best, 1)]
+    if confirmed:
+        facts.append(fact("CONFIRMED_RESPONSE", "CONFIRMED", confirmed, 1, occurred_on=day(99)))
+    assert said(*facts)["Course"].startswith(f"Best response on line 1: {words} ·")
+
+
+def test_a_study_that_asks_for_no_confirmation_calls_no_response_unconfirmed():
+    options = replace(OPTIONS, confirmed=None)
+    words = said(fact("BEST_RESPONSE", "PHYSICIAN", "PR", 1), options=options)["Course"]
+    assert words.startswith("Best response on line 1: PR (treating physician, confirmation not asked for) ·")
+
+
+@pytest.mark.parametrize(
+    ("summary", "words"),
+    [
+        ({"vital_status": "alive", "is_line_ongoing": True}, "no assessment yet"),
+        ({"vital_status": "alive", "is_line_ongoing": False}, "no assessment"),
+        ({"vital_status": "dead", "is_line_ongoing": None}, "no assessment"),
+        ({"vital_status": "lost", "is_line_ongoing": True}, "no assessment"),
+    ],
+)
+def test_no_assessment_is_awaited_after_death_or_the_end_of_the_line(summary, words):
+    found = said(fact("BEST_RESPONSE", "PHYSICIAN", "MISSING", 1), summary=summary)["Course"]
+    assert found.split(" · ")[0] == f"Best response on line 1: {words}"
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({}, "Adjuvant CAPOX (8 Mar 2023 to 3 Jul 2023)"),
+        ({"label": "Letrozole"}, "Adjuvant letrozole (8 Mar 2023 to 3 Jul 2023)"),
+        ({"label": "S-1", "ended_on": None}, "Adjuvant S-1 (8 Mar 2023, end not recorded)"),
+        ({"intent": None, "ended_on": None, "is_ongoing": True}, "Other CAPOX (since 8 Mar 2023)"),
+    ],
+)
+def test_systemic_treatment_that_is_no_line_is_listed_without_a_number(changes, words):
+    course = {
+        "intent": "adjuvant",
+        "label": "CAPOX",
+        "started_on": dt.date(2023, 3, 8),
+        "ended_on": dt.date(2023, 7, 3),
+        "is_ongoing": False,
+    }
+    assert said(outside=[{**course, **changes}])["Treatment outside lines"] == words
+    study_time = replace(OPTIONS, is_study_time=True)
+    assert "2023" not in said(outside=[course], options=study_time)["Treatment outside lines"]
 
 
 @pytest.mark.parametrize(
@@ -206,7 +279,8 @@ def test_an_approximate_interval_says_so_and_a_missing_date_is_not_guessed():
 
 
 @pytest.mark.parametrize(
-    ("name", "end"), [("running", ""), ("ended", " until systemic therapy started"), ("died", " until death")]
+    ("name", "end"),
+    [("running", " so far"), ("ended", " until systemic therapy started"), ("died", " until death")],
 )
 def test_the_time_without_systemic_therapy_says_how_it_ended(name, end):
     assert (
@@ -227,7 +301,7 @@ def test_oligometastases_read_as_in_the_clinical_text():
     assert found["Course"] == "No progression recorded after local therapy"
     assert found["Local treatment"] == (
         "2 nodules treated: RUL 12 mm SBRT 50 Gy/5, BED10 100 (protocol 72–100 Gy); LLL 9 mm RFA · "
-        "not detected before treatment: ctDNA not informative · systemic-free 5.9 months"
+        "not detected before treatment: ctDNA not informative · systemic-free 5.9 months so far"
     )
 
 

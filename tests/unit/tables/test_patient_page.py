@@ -19,7 +19,7 @@ SUMMARY: dict[str, Any] = {
     "sex": "female",
     "birth_year": 1968,
     "current_line": 1,
-    "current_regimen": "FOLFOX + bevacizumab | capecitabine + bevacizumab",
+    "current_regimen": "FOLFOX + bevacizumab",
     "line_started_on": day(165),
     "is_line_ongoing": True,
     "ecog": 1,
@@ -47,6 +47,15 @@ def cell(title: str, **changes: Any) -> tuple[str, list[str]]:
     cells = header_cells({**SUMMARY, **changes}, limits=AgeLimits())
     found = next(one for one in cells if one.title == title)
     return found.value, [line.text for line in found.lines]
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [(None, []), ("BASIS_POSSIBLE_CHIP", ["possibly clonal haematopoiesis alone"]), ("BASIS_BELOW_LOQ", [])],
+)
+def test_a_ctdna_result_that_may_not_be_tumour_says_so_in_the_header(rule, words):
+    plain = cell("Last ctDNA")[1]
+    assert cell("Last ctDNA", last_origin_rule=rule)[1] == plain + words
 
 
 @pytest.mark.parametrize(
@@ -87,9 +96,23 @@ def test_the_strip_has_its_six_cells_in_order():
 
 
 def test_the_strip_counts_ages_to_the_data_cut():
-    assert cell("Current line") == ("Line 1 · day 235", ["capecitabine + bevacizumab", "since 14 Jun 2024"])
+    assert cell("Current line") == ("Line 1 · day 235", ["FOLFOX + bevacizumab", "since 14 Jun 2024"])
     assert cell("Last scan") == ("SD · 67 mm", ["3 Jan 2025 · 32 days", "+15.5 % from nadir"])
     assert cell("Last ctDNA") == ("0.163 %", ["13 Sep 2024 · 144 days", "was 9.77 % · LoD 0.05 %"])
+
+
+@pytest.mark.parametrize(
+    ("switched", "lines"),
+    [
+        (165, ["dalpiciclib + fulvestrant", "since 14 Jun 2024"]),
+        (166, ["dalpiciclib + fulvestrant since 15 Jun 2024", "line since 14 Jun 2024"]),
+    ],
+)
+def test_drugs_switched_within_the_line_have_their_own_first_day(switched, lines):
+    found = cell(
+        "Current line", current_regimen="dalpiciclib + fulvestrant", regimen_started_on=day(switched)
+    )
+    assert found == ("Line 1 · day 235", lines)
 
 
 SILENT = {

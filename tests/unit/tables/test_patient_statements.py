@@ -107,6 +107,77 @@ def test_the_source_rows_name_file_and_row_once():
     assert only(row(**{**RISING, "other_source_row": 7})).sources == ("lab.csv, row 7",)
 
 
+CHIP = {"origin_rule": "BASIS_POSSIBLE_CHIP", "other_origin": "TP53 R282W"}
+AGAIN = {
+    "statement": "MOLECULAR_PROGRESSION",
+    "rule": "MOLECULAR_REDETECTED",
+    "day_on": dt.date(2022, 12, 5),
+    "status": "below_loq",
+    "code": "REDETECTED",
+}
+LEAD = {
+    "statement": "LEAD_TIME",
+    "rule": "LEAD_CTDNA_FIRST",
+    "day_on": dt.date(2022, 12, 5),
+    "other_on": dt.date(2022, 12, 25),
+    "days": 20,
+    "lower_days": 1,
+    "upper_days": 30,
+}
+
+
+def test_a_result_that_rests_on_possible_clonal_haematopoiesis_alone_says_so_wherever_it_is_used():
+    words = "Rests on possible clonal haematopoiesis alone (TP53 R282W)."
+    agreement = {"statement": "AGREEMENT", "rule": "AGREEMENT_PD_UP", "day_on": dt.date(2022, 12, 5)}
+    for one in (RISING, AGAIN, LEAD, agreement):
+        assert only(row(**one, **CHIP)).sentence.endswith(words)
+        assert words not in only(row(**one)).sentence
+
+
+def test_a_statement_on_something_else_has_no_such_caution():
+    scan = row(statement="PROGRESSION", rule="PROGRESSION_IMAGING", day_on=dt.date(2022, 12, 5), **CHIP)
+    assert "clonal" not in only(scan).sentence
+
+
+@pytest.mark.parametrize(
+    ("next_rule", "on_progression", "on_lead"),
+    [
+        ("BASIS_CONFIRMED", " Confirmed by the next sample (14 Mar 2023).", ""),
+        ("BASIS_NOT_CONFIRMED", *[" Not confirmed by the next sample (14 Mar 2023)."] * 2),
+        ("BASIS_NO_LATER_SAMPLE", *[" Unconfirmed: no later comparable sample."] * 2),
+    ],
+)
+def test_a_value_below_loq_and_what_the_next_sample_says_are_named_once_each(
+    next_rule, on_progression, on_lead
+):
+    basis = {"loq_rule": "BASIS_BELOW_LOQ", "next_rule": next_rule, "next_on": dt.date(2023, 3, 14)}
+    # The level in words says it already.
+    assert only(row(**AGAIN, **basis)).sentence == (
+        "Molecular progression on 5 Dec 2022 (ctDNA rule, not RECIST): detected again, below LoQ."
+        + on_progression
+    )
+    assert only(row(**LEAD, **basis)).sentence == (
+        "ctDNA first: ctDNA 5 Dec 2022, imaging 25 Dec 2022. Lead time 20 days (bounds 1 to 30 days). "
+        "The value lies below the limit of quantification." + on_lead
+    )
+
+
+def test_new_variants_name_what_is_not_counted_and_why():
+    new = row(
+        statement="NEW_VARIANT",
+        rule="NEW_VARIANTS",
+        n=2,
+        label="ESR1 D538G, PIK3CA E545K",
+        day_on=dt.date(2022, 12, 5),
+        origin_rule="NEW_LEFT_OUT_CHIP",
+        other_origin="TP53 R282W",
+    )
+    assert only(new).sentence == (
+        "2 new variants since baseline: ESR1 D538G, PIK3CA E545K, the first on 5 Dec 2022. "
+        "Not counted, as possible clonal haematopoiesis: TP53 R282W."
+    )
+
+
 @pytest.mark.parametrize(
     ("days", "words"), [(27, "27 days later"), (-1, "1 day earlier"), (0, "on the same day")]
 )
@@ -313,3 +384,43 @@ def test_a_progression_names_where_and_how(code, site, target, non_target, is_ne
 def test_beside_the_sum_only_the_pattern_stands():
     row = {"statement": "TRACE", "code": None, "label": "new_lesion", "response": "SD"}
     assert pattern_words({**row, "other_response": None, "is_recorded": None}) == "new lesion"
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        (
+            {"rule": "RESPONSE_PD_REPORTED_FIRST", "response": "PD", "other_response": "PR"},
+            "PD reported on 11 May 2022 (calculated PR), calculated on 11 Aug 2022.",
+        ),
+        (
+            {"rule": "RESPONSE_PD_CALCULATED_FIRST", "response": "SD", "other_response": "PD"},
+            "PD calculated on 11 May 2022 (reported SD), reported on 11 Aug 2022.",
+        ),
+    ],
+)
+def test_a_difference_in_the_date_of_progression_names_both_days(changes, words):
+    days = {"day_on": dt.date(2022, 5, 11), "other_on": dt.date(2022, 8, 11)}
+    said = only(row(statement="RESPONSE", **days, **changes)).sentence
+    assert said == f"Date of progression differs: {words}"
+
+
+def test_progression_called_again_on_a_line_stands_with_the_first():
+    again = row(
+        statement="PROGRESSION",
+        rule="PROGRESSION_AGAIN",
+        day_on=dt.date(2022, 8, 11),
+        other_on=dt.date(2022, 5, 11),
+        code="growth",
+    )
+    first = "Progression on imaging 11 May 2022, PD again on 11 Aug 2022: growth"
+    assert only(again).sentence.startswith(first)
+
+
+def test_an_old_result_says_that_no_draw_is_due():
+    old = row(
+        kind="UNKNOWN", statement="CTDNA_OLD", rule="CTDNA_OLD", day_on=dt.date(2022, 11, 10), days=1206
+    )
+    assert only(old).sentence == (
+        "Last ctDNA result 10 Nov 2022, 1206 days before the data cut; no draw is due by the visit plan."
+    )

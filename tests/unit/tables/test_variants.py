@@ -75,6 +75,12 @@ def test_new_variants_come_first_and_then_the_highest():
     assert list(table["Status"]) == ["new since baseline", "still detected", "still detected"]
 
 
+@pytest.mark.parametrize(("n_samples", "words"), [(1, "one sample"), (2, "no sample since baseline")])
+def test_without_a_sample_after_the_baseline_the_status_says_what_there_is(n_samples, words):
+    one = {"status": "NOT_ASSESSABLE", "rule": "VARIANT_ONE_SAMPLE", "n_samples": n_samples}
+    assert cell("Status", **one) == words
+
+
 def test_a_row_names_the_change_and_its_numbers_with_their_dates():
     row = variant_table([course()], clock=CLOCK).iloc[0]
     assert (row["Protein change"], row["Coding change"], row["Followed"]) == ("p.D538G", "c.1613A>G", "no")

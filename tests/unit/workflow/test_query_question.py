@@ -22,16 +22,29 @@ ITEM = """
 select
     'K1' as patient_id, 'draw_2' as item, 'ctdna' as kind, 'Second blood draw' as label, true as is_protocol,
     'OVERDUE' as state, date '2025-06-21' as opens_on, date '2025-09-21' as closes_on,
-    'K1' as source_key, 'window draw_2 - 0' as window_key
+    'K1' as source_key, 'window draw_2 - 0' as window_key, 1 as of_line, null::date as last_done_on
+"""
+# A scan never recorded, its interval assumed, counted from the start of line 1.
+SCAN = """
+select
+    'K2', 'imaging', 'imaging', 'CT or MRI', false, 'OVERDUE', date '2022-07-18', date '2022-08-15', 'K2',
+    'window imaging 1 3', 1, null
+"""
+FOLLOW_UP = f"{ITEM} union all {SCAN}"
+PATIENTS = "select 'K1' as patient_id, null::date as died_on union all select 'K2', null"
+WINDOW = """
+select 'K2' as patient_id, 'window imaging 1 3' as window_key, date '2021-11-22' as anchor_on
 """
 
 
 @pytest.fixture
 def context(tmp_path):
     with duckdb.connect(str(tmp_path / "store.duckdb")) as connection:
-        connection.execute(f"create table follow_up as {ITEM}")
+        connection.execute(f"create table follow_up as {FOLLOW_UP}")
         connection.execute("create table usable_imaging (row_key varchar, modality varchar)")
-        connection.execute("create table patient_summary as select 'K1' as patient_id, null::date as died_on")
+        connection.execute("create table visit_plan as select 'imaging' as item, 'line_start' as anchor")
+        connection.execute(f"create table planned_window as {WINDOW}")
+        connection.execute(f"create table patient_summary as {PATIENTS}")
     snapshot = Snapshot(study_id="s", snapshot_id="c", cut_off=date(2026, 2, 28), path=tmp_path)
     return SimpleNamespace(reader=Reader(snapshot))
 
@@ -47,6 +60,19 @@ def test_an_overdue_second_draw_is_asked_for_in_the_words_of_the_follow_up_list(
     asked = question_of(context, DRAW, language=language)
     assert asked.text.startswith(begins)
     assert asked.language == language
+
+
+def test_a_scan_never_recorded_is_asked_for_since_the_line_began(context):
+    row = {
+        **DRAW,
+        "check_id": "DQ72",
+        "patient_id": "K2",
+        "row_key": "K2",
+        "column_name": "window imaging 1 3",
+    }
+    asked = question_of(context, row, language="zh")
+    assert asked.text.startswith("Study ID K2: no CT or MRI is recorded since line 1 began on 22 Nov 2021.")
+    assert asked.language == "en"
 
 
 def test_a_draw_no_longer_overdue_is_asked_about_in_the_words_of_its_data_issue(context):

@@ -80,8 +80,9 @@ def _is_with(reader: Reader, request: BalanceRequest) -> pd.Series:
 def _differences(facts: pd.DataFrame, is_with: pd.Series, request: BalanceRequest) -> pd.DataFrame:
     """One row per characteristic: n known of both groups, the difference, whether it is large."""
     frame = pd.DataFrame({"group": is_with.map({True: WITH, False: WITHOUT})})
+    by_name = dict(list(facts.groupby(["source", "name"], sort=False)))
     for variable in request.variables:
-        own = facts[(facts["source"] == variable.source) & (facts["name"] == variable.name)]
+        own = by_name.get((variable.source, variable.name), facts.iloc[:0])
         values = own.drop_duplicates("patient_id").set_index("patient_id")["value"].reindex(frame.index)
         if variable.source == "number":
             frame[variable.label] = pd.to_numeric(values).astype("float64")
@@ -97,7 +98,8 @@ def _differences(facts: pd.DataFrame, is_with: pd.Series, request: BalanceReques
 
 
 def _words(values: pd.Series, variable: Variable) -> pd.Series:
-    named = values.map(lambda value: value_words(str(value), variable=variable), na_action="ignore")
+    words = {value: value_words(str(value), variable=variable) for value in values.dropna().unique()}
+    named = values.map(words)
     return named.where(named != variable.missing)
 
 

@@ -5,7 +5,7 @@ groups at every draw (clinical-decisions A10, A11; clinical-rules 4.6, 4.7).
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -37,12 +37,14 @@ class Followed:
     `kept`: one row per patient with patient_id, months, entry_months, is_event, status and group in the
     order of the scheme; of moving groups the stretches of `split_at_changes`. `excluded`: patients by reason.
     `suspicion`: how many of how many second draws in it were taken near progression or for suspicion of it.
+    `code`: what gives the rows again.
     """
 
     kept: pd.DataFrame
     excluded: dict[str, int]
     n_cohort: int
     suspicion: tuple[int, int] = (0, 0)
+    code: str = ""
 
     @property
     def n(self) -> int:
@@ -60,19 +62,22 @@ class Material:
 
 
 def clearance_material(reader: Reader, request: AfterDrawRequest) -> Material:
-    """Patients with baseline and outcome, and draws with the change the scheme calls."""
+    """Patients with baseline and outcome, and draws with the change the scheme calls.
+
+    Dates are read without the search for repeated ones, which costs more than reading them.
+    """
     base = request.clearance
     patients, code = ask(reader, base, "outcome", endpoint=request.endpoint.endpoint_id)
     draws, code_of_draws = ask(reader, base, "draw", scheme=base.scheme.code)
     days = ("enrolled_on", "baseline_on", "ended_on")
     patients = patients.assign(
-        **{name: pd.to_datetime(patients[name]) for name in days},
+        **{name: pd.to_datetime(patients[name], cache=False) for name in days},
         baseline_detected=patients["baseline_on"].notna() & (patients["baseline_status"] != "not_detected"),
         event_observed=patients["status"] == "EVENT",
-        index_on=pd.to_datetime(patients["enrolled_on"]),
+        index_on=pd.to_datetime(patients["enrolled_on"], cache=False),
     )
     draws = draws.assign(
-        collected_on=pd.to_datetime(draws["collected_on"]),
+        collected_on=pd.to_datetime(draws["collected_on"], cache=False),
         group=draws["category"],
         is_suspicion=draws["is_suspicion"].fillna(value=False).astype(bool),
     )
@@ -141,7 +146,7 @@ def groups_of(material: Material, request: AfterDrawRequest) -> Followed:
         "moving": moving_groups,
         "naive": naive_groups,
     }
-    return analyses[request.view](material, request)
+    return replace(analyses[request.view](material, request), code=material.code)
 
 
 def naive_groups(material: Material, request: AfterDrawRequest) -> Followed:

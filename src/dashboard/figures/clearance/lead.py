@@ -9,15 +9,22 @@ from dashboard.figures.clearance.request import ClearanceRequest, ask
 from dashboard.figures.figure import Figure
 from dashboard.figures.registry import registered
 from dashboard.store.reader import Reader
-from dashboard.tables.clearance_lead import INFORMATIVE, lead_sentence, lead_table
+from dashboard.tables.clearance_lead import INFORMATIVE, caution_sentence, lead_sentence, lead_table
 
 METHOD = (
     "Days from the first molecular progression (ctDNA rule, not RECIST) to the first progression on imaging, "
     "after the start of the line at enrolment or of local therapy; minus: imaging came first. The true time "
     "lies between two bounds: lower, the last imaging without progression; upper, the last sample without "
-    "molecular progression. Informative: ctDNA detected before treatment."
+    "molecular progression. Informative: ctDNA detected before treatment. One value below the LoQ: the "
+    "next sample, if there is one, does not confirm it. A possible clonal haematopoiesis is counted, as it "
+    "may be tumour."
 )
 FROM_ASSESSABLE = 10
+COUNTED = {
+    "is_informative": "informative_patients",
+    "rests_on_other_origin": "other_origin_alone_patients",
+    "rests_on_one_value_below_loq": "one_value_below_loq_patients",
+}
 LOW_SHEDDING = (
     "Tumours here shed little ctDNA: ctDNA not detected does not exclude recurrence. Headline: patients in "
     "whom ctDNA was detected before local therapy (informative)."
@@ -64,6 +71,7 @@ def clearance_lead(reader: Reader, request: ClearanceRequest) -> Figure:
             of_whom=INFORMATIVE if request.is_low_shedding else "patients",
             from_assessable=FROM_ASSESSABLE,
         ),
+        caution_sentence(headline, from_assessable=FROM_ASSESSABLE),
     ]
     drawn = known.sort_values(["lead_days", "lower_days", "upper_days"], ignore_index=True)
     return Figure(
@@ -79,7 +87,7 @@ def clearance_lead(reader: Reader, request: ClearanceRequest) -> Figure:
 
 
 def _numbers(rows: pd.DataFrame) -> pd.DataFrame:
-    """One row per category and rule: patients and informative patients; no single patient."""
-    counted = rows.groupby(["category", "rule"])["is_informative"].agg(["size", "sum"]).reset_index()
-    named = counted.rename(columns={"size": "patients", "sum": "informative_patients"})
-    return named.astype({"informative_patients": int})
+    """One row per category and rule: patients, informative ones, and those to be read with caution."""
+    counted = rows.astype({column: int for column in COUNTED}).groupby(["category", "rule"])
+    sizes = counted.size().rename("patients").reset_index()
+    return sizes.join(counted[list(COUNTED)].sum().rename(columns=COUNTED).reset_index(drop=True))

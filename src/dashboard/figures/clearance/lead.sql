@@ -11,10 +11,17 @@ final as (
     select
         cohort.patient_id, coalesce(lead_time.category, 'NOT_INFORMATIVE') as category,
         coalesce(lead_time.rule, 'LEAD_NO_ORIGIN') as rule, coalesce(lead_time.is_informative, false) as is_informative,
-        baseline.status as pre_treatment_status, lead_time.lead_days, lead_time.lower_days, lead_time.upper_days
+        baseline.status as pre_treatment_status, lead_time.lead_days, lead_time.lower_days, lead_time.upper_days,
+        basis.patient_id is not null as has_molecular_progression,
+        coalesce(basis.rests_on_other_origin, false) as rests_on_other_origin,
+        coalesce(basis.rests_on_one_value_below_loq, false) as rests_on_one_value_below_loq
     from cohort
     left join lead_time on cohort.patient_id = lead_time.patient_id
     left join baseline on cohort.patient_id = baseline.patient_id
+    left join ctdna_basis as basis
+        on
+            cohort.patient_id = basis.patient_id and basis.is_molecular_progression
+            and lead_time.molecular_on = basis.collected_on
 )
 
 select * from final order by patient_id

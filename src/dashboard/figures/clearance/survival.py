@@ -10,11 +10,12 @@ from dashboard.charts.kaplan_meier import KaplanMeierData, KaplanMeierOptions, k
 from dashboard.charts.kaplan_meier_marks import axis_ticks
 from dashboard.charts.theme import theme_of
 from dashboard.figures.clearance.groups import Followed, clearance_material, groups_of
-from dashboard.figures.clearance.numbers import UNBIASED, after_draw_file, after_draw_numbers
+from dashboard.figures.clearance.numbers import UNBIASED, after_draw_file
 from dashboard.figures.clearance.request import NAIVE_WARNING, AfterDrawRequest, view_label
 from dashboard.figures.figure import Figure
 from dashboard.figures.registry import registered
 from dashboard.figures.survival.curves import CURVE_COLUMNS
+from dashboard.figures.survival.medians import median_numbers
 from dashboard.figures.survival.numbers import table_of
 from dashboard.figures.survival.words import dimming_words
 from dashboard.stats import (
@@ -51,10 +52,15 @@ KAPLAN_MEIER = (
 
 
 @registered("clearance_survival", writes_rows=True, key=("row", "group", "months"))
-def clearance_survival(reader: Reader, request: AfterDrawRequest) -> Figure:
-    """The curves of one view; a group of fewer patients than the limit has counts and no curve."""
-    material = clearance_material(reader, request)
-    followed = groups_of(material, request)
+def clearance_survival(
+    reader: Reader, request: AfterDrawRequest, *, followed: Followed | None = None
+) -> Figure:
+    """The curves of one view; a group of fewer patients than the limit has counts and no curve.
+
+    `followed` is the analysis of the request where it has been made already.
+    """
+    if followed is None:
+        followed = groups_of(clearance_material(reader, request), request)
     table, spec = pd.DataFrame(), dict[str, Any]()
     drawn = without_small_groups(followed, request)
     if drawn.n:
@@ -71,7 +77,7 @@ def clearance_survival(reader: Reader, request: AfterDrawRequest) -> Figure:
         caption=_caption(followed, request),
         method=method + KAPLAN_MEIER,
         footer=request.footer(reader),
-        code=material.code,
+        code=followed.code,
         alt=f"{view_label(request)}. {counts_sentence(counts_by_group(followed))}",
     )
 
@@ -145,11 +151,10 @@ def _curves(
 def _medians(followed: Followed, request: AfterDrawRequest) -> dict[str, float]:
     if request.view not in ("second_draw", "landmark"):
         return {}
-    groups = set(followed.kept["group"].astype(str))
     return {
         one.group: one.median
-        for one in after_draw_numbers(followed, request)
-        if one.group in groups and one.is_median_shown and one.median is not None
+        for one in median_numbers(followed.kept, guards=request.clearance.guards)
+        if one.is_median_shown and one.median is not None
     }
 
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard.rules.request_texts import LANGUAGES
+from dashboard.rules.request_texts import ENGLISH, LANGUAGES
 from dashboard.tables.follow_up import ASKED
 
-NO_TRANSLATION = "English: no translation yet"
+NO_TEXT = "No {language} text yet; shown in English"
 LABORATORY = "laboratory"
 
 
@@ -38,6 +38,23 @@ def asked_of_laboratory(rows: pd.DataFrame) -> pd.DataFrame:
     return rows[rows["state"].isin(ASKED) & (rows["asked_of"] == LABORATORY)]
 
 
+def left_out_words(lines: Iterable[Mapping[Any, Any]]) -> str:
+    """What of a list at one site its one text leaves out: text and rest add up to the list."""
+    rest = [line for line in lines if not is_asked_of_site(line)]
+    if not rest:
+        return "Every item of the list is in it."
+    n_laboratory = sum(line["state"] in ASKED for line in rest)
+    n_later = len(rest) - n_laboratory
+    later = f"{n_later} not asked for yet" if n_later else ""
+    late = f"{n_laboratory} for the laboratory" if n_laboratory else ""
+    return f"Not in it: {', '.join(part for part in (later, late) if part)}."
+
+
+def language_words(*, used: str, wanted: str) -> str:
+    """The language of a request; where there is no text in the one wanted, that it is shown in English."""
+    return LANGUAGES[used] if used == wanted else NO_TEXT.format(language=LANGUAGES[wanted])
+
+
 def site_messages(lines: Iterable[Mapping[Any, Any]], *, language: str) -> list[Message]:
     """What is asked of one site, one language in one message: first its own, then what has no translation.
 
@@ -45,11 +62,13 @@ def site_messages(lines: Iterable[Mapping[Any, Any]], *, language: str) -> list[
     """
     asked = [line for line in lines if is_asked_of_site(line)]
     parts = [
-        (LANGUAGES[language], [line["request"] for line in asked if line["language"] == language]),
-        (NO_TRANSLATION, [line["request"] for line in asked if line["language"] != language]),
+        (language, [line["request"] for line in asked if line["language"] == language]),
+        (ENGLISH, [line["request"] for line in asked if line["language"] != language]),
     ]
     return [
-        Message(heading=heading, n_requests=len(texts), text="\n".join(texts))
-        for heading, texts in parts
+        Message(
+            heading=language_words(used=used, wanted=language), n_requests=len(texts), text="\n".join(texts)
+        )
+        for used, texts in parts
         if texts
     ]

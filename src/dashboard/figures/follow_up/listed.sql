@@ -28,9 +28,10 @@ select
     follow_up.source_key,
     imaging.modality,
     summary.died_on,
-    -- What the days of an item count from, and when that was.
+    -- What the days of an item count from, and when that was; nothing is expected before enrolment.
     visit_plan.anchor,
-    planned.anchor_on
+    planned.anchor_on,
+    planned.enrolled_on
 from follow_up
 left join usable_imaging as imaging
     on follow_up.item = 'response' and follow_up.source_key = imaging.row_key

@@ -4,24 +4,35 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dashboard.store.reader import Reader
-from dashboard.studies.schema import Study
-from dashboard.tables.header_facts import HeaderLine, HeaderOptions, Known, header_lines
+from dashboard.studies.schema import ResponseSetting, Study
+from dashboard.tables.header_facts import HeaderLine, header_lines
+from dashboard.tables.header_known import HeaderOptions, Known
 from dashboard.tables.header_strip import AgeLimits, Cell, header_cells
 from dashboard.tables.header_words import BedWindow
 
 SUMMARY = (Path(__file__).parent / "header.sql").read_text(encoding="utf-8")
 FACTS = "select * from header_fact where patient_id = $patient_id order by kind, name"
 LESIONS = "select * from header_lesion where patient_id = $patient_id order by treatment_no"
+# Adjuvant and other courses that are no line of therapy; supportive drugs stand elsewhere.
+OUTSIDE = (
+    "select intent, label, started_on, ended_on, is_ongoing from treatment_episode "
+    "where patient_id = $patient_id and kind = 'systemic' and line is null and part_of is null "
+    "and coalesce(drug_class, '') <> 'supportive' order by started_on, source_key"
+)
 ENDOCRINE = "select * from endocrine_sensitivity where patient_id = $patient_id"
 
 
 @dataclass(frozen=True, kw_only=True)
 class HeaderRequest:
-    """Whose header, from when an age stands out, and the study's choices."""
+    """Whose header, from when an age stands out, and the study's choices.
+
+    `names_outside` lists systemic treatment outside the lines, where no table of treatments does.
+    """
 
     patient_id: str
     limits: AgeLimits
     options: HeaderOptions
+    names_outside: bool = False
 
 
 @dataclass(frozen=True)
@@ -38,7 +49,7 @@ def header_request(study: Study, patient_id: str, *, hides_dates: bool = False) 
     window = None
     if local.bed_from_gy is not None and local.bed_to_gy is not None:
         window = BedWindow(local.bed_from_gy, local.bed_to_gy)
-    headline = next(((one.setting_id, one.label) for one in study.response_settings if one.is_headline), None)
+    headline = next((one for one in study.response_settings if one.is_headline), None)
     return HeaderRequest(
         patient_id=patient_id,
         limits=AgeLimits(
@@ -47,12 +58,26 @@ def header_request(study: Study, patient_id: str, *, hides_dates: bool = False) 
             contact_days=rules.contact_stale_on_treatment_days,
         ),
         options=HeaderOptions(
-            headline=headline,
+            headline=None if headline is None else (headline.setting_id, headline.label),
+            confirmed=None if headline is None else _confirmed(study, headline),
             key_class=study.lines.key_class,
             window=window,
             is_study_time=hides_dates or study.calendar == "relative",
         ),
     )
+
+
+def _confirmed(study: Study, headline: ResponseSetting) -> str | None:
+    """The setting that asks the same as the headline, with a confirming scan; itself where it has one."""
+    offered = [headline, *study.response_settings]
+    return next(
+        (one.setting_id for one in offered if one.confirm_days is not None and _asks(one) == _asks(headline)),
+        None,
+    )
+
+
+def _asks(setting: ResponseSetting) -> tuple[str | None, ...]:
+    return (setting.mode, setting.source, setting.assessor, setting.reference)
 
 
 def patient_header(reader: Reader, request: HeaderRequest) -> PatientHeader | None:
@@ -66,6 +91,7 @@ def patient_header(reader: Reader, request: HeaderRequest) -> PatientHeader | No
         facts=reader.records(FACTS, parameters),
         lesions=reader.records(LESIONS, parameters),
         endocrine=next(iter(reader.records(ENDOCRINE, parameters)), None),
+        outside=reader.records(OUTSIDE, parameters) if request.names_outside else (),
     )
     is_study_time = request.options.is_study_time
     # Data issues and pending results stand in the lines: once is enough.

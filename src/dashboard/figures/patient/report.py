@@ -2,14 +2,16 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-from dashboard.charts.timeline import patient_timeline
 from dashboard.figures.figure import Figure
 from dashboard.figures.patient.header import SUMMARY, header_request, patient_header
+from dashboard.figures.patient.report_days import ReportClock, report_clock
+from dashboard.figures.patient.report_timeline import page_timeline
+from dashboard.figures.patient.report_variants import VariantWords, variant_words
 from dashboard.figures.patient.report_words import (
     Cells,
     age_words,
@@ -23,15 +25,7 @@ from dashboard.figures.patient.report_words import (
     viral_words,
 )
 from dashboard.figures.patient.statements import PatientStatements, StatementsRequest, patient_statements
-from dashboard.figures.patient.timeline import (
-    CAPTION,
-    PatientNotFound,
-    TimelineRequest,
-    patient_timeline_figure,
-    timeline_clock,
-    timeline_events,
-    timeline_options,
-)
+from dashboard.figures.patient.timeline import CAPTION, PatientNotFound, timeline_clock, timeline_events
 from dashboard.figures.patient.variants import COURSES, why_no_variant
 from dashboard.figures.patient.variants import SQL as SAMPLES
 from dashboard.store.reader import Reader
@@ -41,12 +35,11 @@ from dashboard.tables.data_load_issues import CheckWords, issue_words
 from dashboard.tables.formats import format_date
 from dashboard.tables.header_facts import HeaderLine
 from dashboard.tables.header_strip import Cell, Line
-from dashboard.tables.variants import variant_table
 
 FOLDER = Path(__file__).parent
-LINES, OTHERS, TOXICITY, ORGANS, RESPONSES = (
+LINES, OTHERS, TOXICITY, ORGANS, RESPONSES, PARTIAL = (
     (FOLDER / f"report_{name}.sql").read_text(encoding="utf-8")
-    for name in ("line", "other", "toxicity", "organ", "response")
+    for name in ("line", "other", "toxicity", "organ", "response", "partial")
 )
 VIRAL = (
     "select name, value from usable_characteristic where patient_id = $patient_id "
@@ -57,13 +50,11 @@ ISSUES = (
     "and issue_group <> 'for_information' and not is_systematic "
     "order by case severity when 'error' then 0 when 'warning' then 1 else 2 end, check_id, row_key"
 )
-MOST_VARIANTS, MOST_ISSUES = 8, 3
-# Width over height of the picture on the page, and what the legend adds to the height of the panels.
-# Smallest type on the sheet and the width between its margins, in points.
-LEAST_POINTS, PAGE_POINTS = 7.1, 527
-LETTERS_PX = 8.5
-PAGE_ASPECT, LEGEND_PX, NARROWEST_PX, PANEL_PX = 1.5, 71, 772, 150
-VARIANT_COLUMNS = ("Variant", "First, %", "Highest, %", "Last, %", "Copy number", "Status")
+MOST_ISSUES = 3
+# The data issues themselves stand on the sheet with their number.
+COUNT_OF_ISSUES = ("DATA_ISSUE", "DATA_ISSUES")
+# The cards below say all of it.
+NOT_KNOWN = "Not known"
 RESEARCH_USE = "Research use: not for treatment selection unless the assay is clinically reported"
 
 
@@ -97,11 +88,13 @@ class PatientReport:
     viral: str
     said: tuple[str, ...]
     unknown: tuple[str, ...]
+    variant_head: Cells
     variants: tuple[Cells, ...]
     n_more_variants: int
+    variant_notes: tuple[str, ...]
     no_variant: str
     issues: tuple[str, ...]
-    n_more_issues: int
+    n_issues: int
     timeline: Figure
     timeline_note: str
 
@@ -112,7 +105,7 @@ def patient_report(reader: Reader, request: ReportRequest) -> PatientReport:
     study, snapshot = request.study, reader.snapshot
     said = known.statements()
     variants = known.variants()
-    issues = known.issues()
+    n_issues, issues = known.issues()
     return PatientReport(
         patient_id=request.patient_id,
         is_deidentified=request.is_deidentified,
@@ -124,56 +117,22 @@ def patient_report(reader: Reader, request: ReportRequest) -> PatientReport:
         cells=known.cells(),
         lines=known.lines(),
         treatments=known.treatments(),
-        responses=tuple(response_words(row, clock=known.clock) for row in known.rows(RESPONSES)),
-        toxicities=tuple(toxicity_words(row, clock=known.clock) for row in known.rows(TOXICITY)),
+        responses=known.responses(),
+        toxicities=known.toxicities(),
         organs=known.organs(),
         viral=viral_words(known.rows(VIRAL)),
         said=_sentences(said, "SAY"),
-        unknown=_sentences(said, "UNKNOWN"),
-        variants=variants[:MOST_VARIANTS],
-        n_more_variants=max(0, len(variants) - MOST_VARIANTS),
-        no_variant="" if variants else why_no_variant(reader, request.patient_id),
+        unknown=_sentences(said, "UNKNOWN", without=COUNT_OF_ISSUES if issues else ()),
+        variant_head=variants.head,
+        variants=variants.rows,
+        n_more_variants=variants.n_more,
+        variant_notes=variants.notes,
+        no_variant="" if variants.rows or variants.notes else why_no_variant(reader, request.patient_id),
         issues=issues[:MOST_ISSUES],
-        n_more_issues=max(0, len(issues) - MOST_ISSUES),
+        n_issues=n_issues,
         timeline=known.timeline,
         timeline_note=known.timeline.caption.removeprefix(CAPTION).strip(),
     )
-
-
-def page_timeline(reader: Reader, patient_id: str, *, is_study_time: bool) -> Figure:
-    """The timeline of the patient page, drawn as wide as its height asks for on the width of a sheet."""
-    time: Literal["study_time", "dates"] = "study_time" if is_study_time else "dates"
-    request = TimelineRequest(patient_id=patient_id, time=time, other_origin=True)
-    figure = patient_timeline_figure(reader, request)
-    plain = replace(timeline_options(reader, request), panel_px=PANEL_PX)
-    height = float(patient_timeline(figure.rows, options=plain)["height"])
-    width = round((height + LEGEND_PX) * PAGE_ASPECT)
-    width = max(NARROWEST_PX, width)
-    least_px = LEAST_POINTS * width / PAGE_POINTS
-    options = replace(plain, width_px=width, least_text_px=least_px)
-    return replace(
-        figure, spec=larger_text(patient_timeline(figure.rows, options=options), least_px=least_px)
-    )
-
-
-def larger_text(spec: dict[str, Any], *, least_px: float) -> dict[str, Any]:
-    """The drawing with no type smaller than this: on a sheet it is drawn smaller than on the screen.
-
-    Letters too small for their mark are left out; shape and colour say the same, and so does the legend.
-    """
-
-    def is_tiny(part: Any) -> bool:
-        mark = part.get("mark") if isinstance(part, dict) else None
-        return isinstance(mark, dict) and mark.get("type") == "text" and mark["fontSize"] <= LETTERS_PX
-
-    def raised(name: str, part: Any) -> Any:
-        if name.lower().endswith("fontsize"):
-            return max(float(part), round(least_px, 1))
-        if isinstance(part, dict):
-            return {inner: raised(inner, value) for inner, value in part.items()}
-        return [raised("", one) for one in part if not is_tiny(one)] if isinstance(part, list) else part
-
-    return dict(raised("", spec))
 
 
 def footer_words(study: Study, snapshot: Snapshot, *, is_deidentified: bool) -> str:
@@ -185,8 +144,8 @@ def footer_words(study: Study, snapshot: Snapshot, *, is_deidentified: bool) -> 
     return f"{study.title} · data cut {cut} · snapshot {snapshot.snapshot_id}"
 
 
-def _sentences(said: PatientStatements, kind: str) -> tuple[str, ...]:
-    return tuple(one.sentence for one in said.of(kind))
+def _sentences(said: PatientStatements, kind: str, *, without: Collection[str] = ()) -> tuple[str, ...]:
+    return tuple(one.sentence for one in said.of(kind) if one.rule not in without)
 
 
 class _Known:
@@ -204,6 +163,7 @@ class _Known:
         self.summary, self.header = found, header
         self.timeline = page_timeline(reader, request.patient_id, is_study_time=self.is_study_time)
         self.clock = timeline_clock(timeline_events(self.timeline), is_study_time=self.is_study_time)
+        self.partial = self.rows(PARTIAL)
 
     def _header_request(self) -> Any:
         request = header_request(self.request.study, self.request.patient_id)
@@ -211,6 +171,9 @@ class _Known:
 
     def rows(self, sql: str, **more: Any) -> list[dict[str, Any]]:
         return self.reader.records(sql, {"patient_id": self.request.patient_id, **more})
+
+    def clock_of(self, *subjects: str) -> ReportClock:
+        return report_clock(self.clock, self.partial, subjects=subjects)
 
     def cut(self) -> str:
         observed: dt.date = self.summary["observed_until"]
@@ -225,43 +188,58 @@ class _Known:
         diagnosis, *others, status = self.header.cells
         first = replace(diagnosis, lines=(diagnosis.lines[0], Line(age_words(self.summary))))
         died_on = self.summary["died_on"]
-        last = status if died_on is None else replace(status, lines=(Line(self.clock.name(died_on)),))
+        died = Line(self.clock_of("death").name(died_on))
+        last = status if died_on is None else replace(status, lines=(died,))
         return (first, *others, last)
 
     def lines(self) -> tuple[HeaderLine, ...]:
-        return self.header.lines
+        return tuple(line for line in self.header.lines if line.label != NOT_KNOWN)
 
     def treatments(self) -> tuple[Cells, ...]:
         settings = self.request.study.response_settings
         setting = next((one.setting_id for one in settings if one.is_headline), None)
+        clock = self.clock_of("treatment")
+        inexact = self.clock_of("treatment", "response", "death").partial
         lines = [
-            (row["started_on"], treatment_row(row, clock=self.clock))
+            (row["started_on"], treatment_row(row, clock=clock, inexact=inexact))
             for row in self.rows(LINES, setting=setting)
         ]
-        others = [(row["started_on"], other_row(row, clock=self.clock)) for row in self.rows(OTHERS)]
+        others = [(row["started_on"], other_row(row, clock=clock)) for row in self.rows(OTHERS)]
         return tuple(words for _day, words in sorted([*lines, *others], key=lambda found: found[0]))
+
+    def responses(self) -> tuple[str, ...]:
+        clock = self.clock_of("response")
+        return tuple(response_words(row, clock=clock) for row in self.rows(RESPONSES))
+
+    def toxicities(self) -> tuple[str, ...]:
+        clock = self.clock_of("adverse_event")
+        return tuple(toxicity_words(row, clock=clock) for row in self.rows(TOXICITY))
 
     def identity(self) -> str:
         hidden = self.request.is_deidentified
-        return identity_words(self.summary, is_deidentified=hidden, clock=self.clock)
+        return identity_words(self.summary, is_deidentified=hidden, clock=self.clock_of("death"))
 
     def organs(self) -> tuple[str, ...]:
         until = self.summary["died_on"] or self.summary["observed_until"]
-        return organ_words(self.rows(ORGANS), clock=self.clock, until=until)
+        return organ_words(self.rows(ORGANS), clock=self.clock_of("measurement"), until=until)
 
     def statements(self) -> PatientStatements:
         request = StatementsRequest(patient_id=self.request.patient_id, clock=self.clock)
         return patient_statements(self.reader, request)
 
-    def variants(self) -> tuple[Cells, ...]:
-        table = variant_table(self.rows(COURSES), clock=self.clock, samples=self.rows(SAMPLES))
-        table["Variant"] = table["Gene"] + " " + table["Protein change"].str.removeprefix("p.")
-        return tuple(tuple(str(row[name]) for name in VARIANT_COLUMNS) for row in table.to_dict("records"))
+    def variants(self) -> VariantWords:
+        clock = self.clock_of("ctdna_sample")
+        return variant_words(self.rows(COURSES), clock=clock, samples=self.rows(SAMPLES))
 
-    def issues(self) -> tuple[str, ...]:
-        """Data issues, the same words once; de-identified only their kind: the words name rows of files."""
-        found = Counter(self._issue(row) for row in self.rows(ISSUES))
-        return tuple(f"{words} ({n} times)" if n > 1 else words for words, n in found.items())
+    def issues(self) -> tuple[int, tuple[str, ...]]:
+        """How many data issues, and their words, the same once; de-identified only their kind.
+
+        The words of a data issue name rows of files.
+        """
+        rows = self.rows(ISSUES)
+        found = Counter(self._issue(row) for row in rows)
+        words = (f"{words} ({n} times)" if n > 1 else words for words, n in found.items())
+        return len(rows), tuple(words)
 
     def _issue(self, row: Mapping[Any, Any]) -> str:
         words = self.request.checks.get(str(row["check_id"]))

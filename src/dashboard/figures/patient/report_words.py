@@ -1,7 +1,7 @@
 """Words of the one-page report: lines of therapy, toxicity, blood values, viral status, responses."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import Any
 
 from dashboard.studies import vocabulary
@@ -28,18 +28,22 @@ OLD_DAYS = 28
 ALWAYS_ASKED = ("creatinine", "bilirubin", "alt", "anc", "platelets")
 VIRUSES = {"hbv": "HBV", "hcv": "HCV"}
 UNKNOWN = ("unknown", "", None)
+UNNAMED_PLACES = ("", "other", "unknown")
 
 
-def treatment_row(line: Row, *, clock: Clock) -> Cells:
-    """Line, regimen, dates, best response, progression-free time, why it stopped."""
-    regimen = str(line["regimen"] or "regimen not recorded").replace(" | ", ", then ")
+def treatment_row(line: Row, *, clock: Clock, inexact: Container[dt.date] = ()) -> Cells:
+    """Line, regimen, dates, best response, progression-free time, why it stopped.
+
+    `inexact` are the days recorded to the month or year only.
+    """
+    regimen = str(line["regimen"] or "regimen not recorded").replace(" | ", "; then ")
     best = line["best_response"]
     return (
         str(line["line"]),
         regimen,
         _dates(line, clock),
         "no assessment" if best in (None, "MISSING") else str(best),
-        progression_free(line),
+        progression_free(line, inexact=inexact),
         _stopped(line),
     )
 
@@ -50,7 +54,8 @@ def other_row(course: Row, *, clock: Clock) -> Cells:
     name = str(course["label"] or course["kind"]).replace("_", " ")
     if is_local and name in (course["modality"], course["kind"]):
         name = vocabulary.MODALITIES.get(course["modality"] or "", name)
-    places = f" ({course['places']})" if is_local and course["places"] else ""
+    known = [place for place in str(course["places"] or "").split(", ") if place not in UNNAMED_PLACES]
+    places = f" ({', '.join(known)})" if is_local and known else ""
     day = course["started_on"]
     is_one_day = course["ended_on"] == day
     dates = clock.name(day) if is_one_day else _dates(course, clock)
@@ -68,9 +73,10 @@ def _dates(line: Row, clock: Clock) -> str:
     return f"{started} to {clock.name(ended)}" if ended is not None else f"{started}, end not recorded"
 
 
-def progression_free(line: Row) -> str:
+def progression_free(line: Row, *, inexact: Container[dt.date] = ()) -> str:
     """Time from the start of the line to its first progression or the death, else how far it is known.
 
+    Between days of which one is recorded to the month or year only it is about so long (`inexact`, A38).
     The start is the first dose of the study's drug class where that was added later (clinical-decisions A14).
     A death ends the latest line only; before it another line had begun. PD may be read on the line that is
     not its first: what had progressed before is not counted again, and then none is new.
@@ -82,16 +88,17 @@ def progression_free(line: Row) -> str:
         (line["died_on"] if is_last else None, "to death"),
     ):
         if day is not None and day >= origin:
-            return f"{_months(origin, day)}, {words}"
+            return f"{_months(origin, day, inexact)}, {words}"
     seen = line["assessed_on"]
     if seen is None or seen < origin:
         return "not assessed"
     which = "no new progression" if line["n_pd"] else "no progression"
-    return f"over {_months(origin, seen)}, {which} recorded"
+    return f"over {_months(origin, seen, inexact)}, {which} recorded"
 
 
-def _months(start: dt.date, end: dt.date) -> str:
-    return format_months((end - start).days)
+def _months(start: dt.date, end: dt.date, inexact: Container[dt.date]) -> str:
+    about = "≈ " if start in inexact or end in inexact else ""
+    return f"{about}{format_months((end - start).days)}"
 
 
 def _stopped(line: Row) -> str:
@@ -158,13 +165,26 @@ def _virus(known: Mapping[str, Any], name: str) -> str:
 
 
 def response_words(row: Row, *, clock: Clock) -> str:
-    """For instance "21 Aug 2023: PR reported by treating physician, −31.6 % from baseline; PR calculated"."""
-    change = row["change_from_baseline_tenth_percent"]
-    percent = "" if change is None else f", {format_signed_percent(change / 10, decimals=1)} % from baseline"
+    """For instance "21 Aug 2023: PR reported by treating physician, −31.6 % from baseline; PR calculated".
+
+    A sum over its nadir has that too: PD is judged from it (RECIST 1.1).
+    """
     assessor = str(row["assessor"] or "").lower()
     by = "" if row["reported"] is None else f" by {vocabulary.ASSESSORS.get(assessor, assessor)}"
-    reported = f"{row['reported'] or 'no response'} reported{by}{percent}"
+    reported = f"{row['reported'] or 'no response'} reported{by}{_change(row)}"
     return f"{clock.name(row['assessed_on'])}: {reported}; {row['calculated'] or 'not'} calculated"
+
+
+def _change(row: Row) -> str:
+    baseline, nadir = row["change_from_baseline_tenth_percent"], row["change_from_nadir_tenth_percent"]
+    found = {"baseline": baseline}
+    if nadir is not None and nadir > 0 and nadir != baseline:
+        found["nadir"] = nadir
+    return "".join(
+        f", {format_signed_percent(change / 10, decimals=1)} % from {origin}"
+        for origin, change in found.items()
+        if change is not None
+    )
 
 
 def identity_words(summary: Row, *, is_deidentified: bool, clock: Clock) -> str:

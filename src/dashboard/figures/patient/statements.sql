@@ -35,15 +35,39 @@ statement as (
     select * from patient_statement where patient_id = $patient_id
     union all by name
     select * from issue
+),
+-- What a statement about a result rests on, and what a count of new variants leaves out (docs/decisions 0009).
+caution as (
+    select
+        used.statement, basis.source_key, basis.origin_rule, basis.level_rule, basis.loq_rule,
+        basis.next_rule, basis.next_on, basis.other_origin, basis.others_maf_ppm
+    from ctdna_basis as basis
+    cross join (values ('CTDNA_STATE'), ('MOLECULAR_PROGRESSION'), ('LEAD_TIME'), ('AGREEMENT')) as used (statement)
+    where basis.patient_id = $patient_id
+    union all by name
+    select
+        'NEW_VARIANT' as statement,
+        case when bool_or(is_possible_germline) then 'NEW_LEFT_OUT_ORIGIN' else 'NEW_LEFT_OUT_CHIP' end as origin_rule,
+        string_agg(
+            distinct gene || ' ' || replace(variant, 'p.', ''), ', ' order by gene || ' ' || replace(variant, 'p.', '')
+        ) as other_origin
+    from variant_course
+    where patient_id = $patient_id and status = 'NEW' and (is_possible_chip or is_possible_germline)
+    group by patient_id
 )
 select
-    statement.*, origin.source_file, origin.source_row, other.source_file as other_source_file,
+    statement.*, caution.origin_rule, caution.level_rule, caution.loq_rule, caution.next_rule, caution.next_on,
+    caution.other_origin, caution.others_maf_ppm, origin.source_file, origin.source_row, other.source_file as other_source_file,
     other.source_row as other_source_row, study.pairing_days, study.falling_numerator, study.falling_denominator,
     study.rising_factor, study.sustained_days, study.imaging_overdue_days, study.response_entry_days,
     study.line_combination_days, study.contact_stale_on_treatment_days, study.contact_stale_off_treatment_days
 from statement
 cross join study
 left join origin on statement.source_table = origin.source_table and statement.source_key = origin.row_key
+left join caution
+    on
+        statement.statement = caution.statement and statement.source_table = 'ctdna_sample'
+        and (statement.source_key = caution.source_key or caution.source_key is null)
 left join origin as other
     on statement.other_source_table = other.source_table and statement.other_source_key = other.row_key
 order by statement.kind, statement.place, statement.rule

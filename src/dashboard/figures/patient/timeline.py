@@ -9,6 +9,7 @@ from typing import Any, Literal
 from dashboard.charts.theme import ThemeName
 from dashboard.charts.timeline import patient_timeline, plotted_keys
 from dashboard.charts.timeline_frame import (
+    ABLATION_REFERENCE_DAYS,
     Canvas,
     Event,
     TimelineOptions,
@@ -22,9 +23,14 @@ from dashboard.charts.timeline_span import LOCAL_KINDS, day_zero, whole_span
 from dashboard.errors import DashboardError
 from dashboard.figures.figure import Figure, code_of, footer_of
 from dashboard.store.reader import Reader
+from dashboard.studies import vocabulary
 from dashboard.tables.formats import format_count, format_date
 from dashboard.tables.patient_timeline import Clock, level_words, timeline_table
 
+STUDY = (
+    "select calendar, response_mode, ablation_reference_from_day as first, ablation_reference_to_day as last "
+    "from study"
+)
 SQL = (Path(__file__).parent / "timeline.sql").read_text(encoding="utf-8")
 CAPTION = (
     "Per cent under a response: change of the target sum from the baseline of that line; with *: from the "
@@ -43,7 +49,8 @@ METHOD = (
 BY_RECIST = "RECIST 1.1 per line, baseline and nadir begin anew with each line"
 AFTER_LOCAL = (
     "after local therapy the investigator judges the lesions treated, no progression is calculated from "
-    "their diameters, and RECIST 1.1 stands for other lesions only"
+    "their diameters, and RECIST 1.1 stands for other lesions only; the zone of an ablation is followed from "
+    "the first CT {first} to {last} days after it"
 )
 EARLIER_KINDS = LOCAL_KINDS | {
     "MARKER",
@@ -99,8 +106,16 @@ def patient_timeline_figure(reader: Reader, request: TimelineRequest) -> Figure:
         rows=rows,
         spec=without_keys(spec) if options.time == "study_time" else spec,
         table=timeline_table(drawn, clock=canvas.clock),
-        caption=" ".join([CAPTION, *choice_words(canvas), *silence_words(canvas), *_left_out(canvas)]),
-        method=METHOD.format(response=AFTER_LOCAL if options.is_after_local else BY_RECIST),
+        caption=" ".join(
+            [
+                CAPTION,
+                *diameter_words(drawn),
+                *choice_words(canvas),
+                *silence_words(canvas),
+                *_left_out(canvas),
+            ]
+        ),
+        method=METHOD.format(response=response_words(options)),
         footer=footer_of(reader.snapshot),
         code=code_of(SQL, parameters, snapshot=reader.snapshot),
         alt=describe_timeline(canvas),
@@ -109,8 +124,9 @@ def patient_timeline_figure(reader: Reader, request: TimelineRequest) -> Figure:
 
 def timeline_options(reader: Reader, request: TimelineRequest) -> TimelineOptions:
     """Options of the chart; a study on a relative calendar has no dates to show."""
-    study = reader.records("select calendar, response_mode from study")
+    study = reader.records(STUDY)
     is_relative = any(row["calendar"] == "relative" for row in study)
+    reference = next(((row["first"], row["last"]) for row in study), ABLATION_REFERENCE_DAYS)
     return TimelineOptions(
         theme=request.theme,
         time="study_time" if is_relative else request.time,
@@ -124,7 +140,21 @@ def timeline_options(reader: Reader, request: TimelineRequest) -> TimelineOption
         last=request.last,
         marked=request.marked,
         is_after_local=any(row["response_mode"] == "post_local_therapy" for row in study),
+        ablation_reference_days=reference,
     )
+
+
+def response_words(options: TimelineOptions) -> str:
+    """How response is judged in this study."""
+    first, last = options.ablation_reference_days
+    return AFTER_LOCAL.format(first=first, last=last) if options.is_after_local else BY_RECIST
+
+
+def diameter_words(drawn: Sequence[Event]) -> list[str]:
+    """What the diameters of treated lesions are, where any are drawn."""
+    if not any(event["kind"] == "LESION" and event["value_sum"] is not None for event in drawn):
+        return []
+    return [f"Under a treated lesion its diameter in mm. {vocabulary.WORDS['not_recist']}"]
 
 
 def timeline_events(figure: Figure) -> tuple[Event, ...]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from dashboard.figures.response.patients import as_days
+
 
 @dataclass(frozen=True, kw_only=True)
 class NotAssessed:
@@ -29,9 +31,7 @@ def not_assessed(rows: pd.DataFrame, *, cut_off: dt.date) -> NotAssessed:
     Left: died, withdrew or left on or before that day. Everybody else had the scan due.
     """
     own = rows[rows["response"] == "MISSING"]
-    until, gone, begun = (
-        pd.to_datetime(own[name]) for name in ("first_scan_until", "no_scan_from", "started_on")
-    )
+    until, gone, begun = (as_days(own[name]) for name in ("first_scan_until", "no_scan_from", "started_on"))
     has_left = gone.notna() & (gone <= until)
     is_too_recent = gone.isna() & (until >= pd.Timestamp(cut_off))
     days = (until - begun).dt.days.dropna()

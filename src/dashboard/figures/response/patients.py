@@ -78,6 +78,12 @@ def response_settings(study: Study) -> ResponseSettings | None:
     )
 
 
+def is_after_local(request: ResponseRequest) -> bool:
+    """Whether the study follows patients after local therapy, where no response rate is formed."""
+    mode: str = request.settings.headline.mode
+    return mode == "post_local_therapy"
+
+
 def _asks(setting: ResponseSetting) -> tuple[Any, ...]:
     return (setting.source, setting.assessor, setting.reference)
 
@@ -97,16 +103,25 @@ def response_patients(reader: Reader, request: ResponseRequest) -> pd.DataFrame:
     return reader.rows(query.sql, {**request.parameters, **query.values})
 
 
-def response_assessments(reader: Reader, request: ResponseRequest) -> pd.DataFrame:
+def response_assessments(
+    reader: Reader, request: ResponseRequest, *, patients: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """One row per response of the line asked for: the columns of the query, `months` since the line began.
 
     Also `best`, the best response of the patient, and `change_percent` from the baseline of the line;
     baselines are left out. The day of the first dose belongs to the line before, as for the responses.
+    `patients` are those of `response_patients` that are asked for; all of them where not given.
     """
-    patients = response_patients(reader, request)
     query = request.cohort.narrow(ASSESSMENTS)
     rows = reader.rows(query.sql, query.values)
-    return in_line(rows, patients=patients)
+    if patients is None:
+        return in_line(rows, patients=response_patients(reader, request))
+    return in_line(rows[rows["patient_id"].isin(patients["patient_id"])], patients=patients)
+
+
+def as_days(column: pd.Series) -> pd.Series:
+    """Dates as pandas counts with them, without its search for repeated ones: that costs most of the time."""
+    return pd.to_datetime(column, cache=False)
 
 
 def in_line(rows: pd.DataFrame, *, patients: pd.DataFrame) -> pd.DataFrame:
@@ -114,9 +129,7 @@ def in_line(rows: pd.DataFrame, *, patients: pd.DataFrame) -> pd.DataFrame:
     started = patients[patients["started_on"].notna()]
     columns = ["patient_id", "started_on", "next_started_on", "response"]
     joined = rows.merge(started[columns].rename(columns={"response": "best"}), on="patient_id")
-    day, begin, end = (
-        pd.to_datetime(joined[name]) for name in ("assessed_on", "started_on", "next_started_on")
-    )
+    day, begin, end = (as_days(joined[name]) for name in ("assessed_on", "started_on", "next_started_on"))
     kept = (day > begin) & (end.isna() | (day <= end)) & ~joined["is_baseline"].astype(bool)
     months = (day - begin).dt.days / DAYS_PER_MONTH
     change = joined["change_from_baseline_tenth_percent"].astype("Float64") / 10

@@ -14,7 +14,13 @@ from dashboard.figures.response.first_scan import (
     not_assessed_words,
     too_recent_words,
 )
-from dashboard.figures.response.patients import SQL, ResponseRequest, ResponseSettings, response_patients
+from dashboard.figures.response.patients import (
+    SQL,
+    ResponseRequest,
+    ResponseSettings,
+    as_days,
+    response_patients,
+)
 from dashboard.stats import proportion_interval
 from dashboard.store.reader import Reader
 from dashboard.studies.cohort import Cohort
@@ -208,11 +214,10 @@ def group_values(reader: Reader, *, cohort: Cohort, group: Variable) -> Mapping[
     query = cohort.narrow(overview_baseline.SQL)
     # The days of ECOG matter to no group.
     rows = reader.rows(query.sql, {"after_days": 0, **query.values})
-    own = rows[(rows["source"] == group.source) & (rows["name"] == group.name)]
-    return {
-        str(patient): value_words(str(value), variable=group)
-        for patient, value in zip(own["patient_id"], own["value"], strict=True)
-    }
+    named = rows[rows["name"] == group.name]
+    own = named[named["source"] == group.source]
+    words = {value: value_words(str(value), variable=group) for value in own["value"].unique()}
+    return dict(zip(own["patient_id"].astype(str), own["value"].map(words), strict=True))
 
 
 def in_group_order(values: pd.Series, *, group: Variable) -> list[str]:
@@ -264,7 +269,7 @@ def _benefit_words(reader: Reader, request: RatesRequest, patients: pd.DataFrame
     benefit = request.response.settings.benefit
     if benefit is None:
         return ""
-    days = (pd.Timestamp(reader.snapshot.cut_off) - pd.to_datetime(started(patients)["started_on"])).dt.days
+    days = (pd.Timestamp(reader.snapshot.cut_off) - as_days(started(patients)["started_on"])).dt.days
     n = int((days < benefit.stable_days).sum())
     weeks = benefit.stable_days // 7
     return (

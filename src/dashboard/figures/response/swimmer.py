@@ -14,6 +14,7 @@ from dashboard.figures.registry import registered
 from dashboard.figures.response.patients import (
     SQL,
     ResponseRequest,
+    as_days,
     response_assessments,
     response_patients,
 )
@@ -56,12 +57,14 @@ class SwimmerRequest:
 @registered("response_swimmer")
 def response_swimmer(reader: Reader, request: SwimmerRequest) -> Figure:
     """One page of the swimmer; the table has the same patients."""
-    patients = started(response_patients(reader, request.response))
+    everybody = response_patients(reader, request.response)
+    patients = started(everybody)
     every = in_order(swimmer_rows(patients), order=request.order)
     first = (request.page - 1) * ROWS_PER_PAGE
     bars = every.iloc[first : first + ROWS_PER_PAGE]
-    marks = response_assessments(reader, request.response).rename(columns={"patient_id": "patient"})
-    marks = marks[marks["patient"].isin(bars["patient"])]
+    shown = everybody[everybody["patient_id"].isin(bars["patient"])]
+    marks = response_assessments(reader, request.response, patients=shown)
+    marks = marks.rename(columns={"patient_id": "patient"})
     is_local = request.response.settings.headline.mode == "post_local_therapy"
     options = SwimmerOptions(theme=request.theme, **(LOCAL_LEGEND if is_local else {}))
     words, short = LOCAL_WORDS if is_local else LINE_WORDS
@@ -86,13 +89,13 @@ def swimmer_rows(patients: pd.DataFrame) -> pd.DataFrame:
     therapy (line 0) the bar ends with the next start, the first systemic therapy. A line that still runs
     ends where the patient was last seen; its length is empty where no treatment is recorded.
     """
-    start = pd.to_datetime(patients["started_on"])
-    seen = pd.to_datetime(patients["died_on"]).fillna(pd.to_datetime(patients["last_seen_on"])).fillna(start)
+    start = as_days(patients["started_on"])
+    seen = as_days(patients["died_on"]).fillna(as_days(patients["last_seen_on"])).fillna(start)
     is_local = patients["line"] == AFTER_LOCAL
-    next_start = pd.to_datetime(patients["next_started_on"])
+    next_start = as_days(patients["next_started_on"])
     runs = patients["is_ongoing"].astype("boolean")
     goes_on = runs.fillna(value=False).astype(bool).where(~is_local, next_start.isna())
-    ended = pd.to_datetime(patients["ended_on"]).where(~is_local, next_start)
+    ended = as_days(patients["ended_on"]).where(~is_local, next_start)
     stopped = ended.where(~goes_on, seen)
     followed = pd.concat([seen, stopped, start], axis=1).max(axis=1)
     return pd.DataFrame(

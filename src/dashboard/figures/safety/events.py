@@ -39,11 +39,14 @@ SERIOUS_METHOD = "Serious adverse events under treatment, reports of one event m
 
 def safety_counts(reader: Reader, request: SafetyRequest) -> pd.DataFrame:
     """One row per level and term with patients, days at risk and the rate per 100 patient-years."""
+    return with_rates(_counts(reader, request))
+
+
+def _counts(reader: Reader, request: SafetyRequest) -> pd.DataFrame:
     values = {"scope": request.scope, "unit": request.unit}
-    counts = term_counts(
+    return term_counts(
         ask(reader, request, "worst", **values), treated=ask(reader, request, "treated", **values)
     )
-    return with_rates(counts)
 
 
 def with_rates(counts: pd.DataFrame) -> pd.DataFrame:
@@ -81,11 +84,12 @@ def safety_terms(reader: Reader, request: SafetyRequest) -> Figure:
     )
 
 
-def safety_summary(reader: Reader, request: SafetyRequest) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Worst grade of each patient, and patients by what is said of relation and seriousness."""
-    n = len(ask(reader, request, "treated", scope=request.scope, unit=request.unit))
-    counts = safety_counts(reader, request)
-    below = request.counts_only_below
+def safety_summary(counts: pd.DataFrame, *, counts_only_below: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Worst grade of each patient, and patients by what is said of relation and seriousness.
+
+    `counts` are those of `safety_counts`, at least one row.
+    """
+    n, below = int(counts["n_treated"].iloc[0]), counts_only_below
     return (
         worst_table(counts, n_treated=n, counts_only_below=below),
         relation_table(counts, n_treated=n, counts_only_below=below),
@@ -119,7 +123,7 @@ def safety_by_unit(reader: Reader, request: SafetyRequest) -> Figure:
     together = (
         pd.concat([own.assign(unit=name) for name, own in counts.items()]) if counts else pd.DataFrame()
     )
-    first = safety_counts(reader, SafetyRequest(cohort=request.cohort))
+    first = _counts(reader, SafetyRequest(cohort=request.cohort))
     silent = is_silent(reader, request)
     return Figure(
         rows=together,

@@ -45,12 +45,17 @@ CURVE_COLUMNS = {
 
 @registered("survival", key=("row", "group", "months"))
 def survival_figure(
-    reader: Reader, request: SurvivalRequest, *, previous: Reader | None = None
+    reader: Reader,
+    request: SurvivalRequest,
+    *,
+    previous: Reader | None = None,
+    numbers: list[GroupNumbers] | None = None,
 ) -> Figure | None:
     """The curve of one endpoint; None where nobody is followed.
 
-    `previous` reads an earlier data cut, whose curve is drawn in grey behind. Where another event competes,
-    the curve would say too much: see `survival_incidence`.
+    `previous` reads an earlier data cut, whose curve is drawn in grey behind. `numbers` are those of
+    `survival_numbers` where they are at hand. Where another event competes, the curve would say too much:
+    see `survival_incidence`.
     """
     rows = survival_rows(reader, request)
     kept = followed(rows, group=request.group)
@@ -60,7 +65,7 @@ def survival_figure(
     curve = derive_dimmed(estimate_survival(table), guards=request.guards)
     ticks = axis_ticks(longest_shown(kept, request))
     counts = count_at(table, times=ticks)
-    numbers = survival_numbers(kept, request=request)
+    numbers = survival_numbers(kept, request=request) if numbers is None else numbers
     before = None if previous is None else _previous_curve(previous, request)
     query = request.cohort.narrow(request.sql)
     parameters = {**request.parameters, **query.values}

@@ -1,7 +1,7 @@
 """The numbers of the survival page: medians, milestones, follow-up, hazard ratios, restricted means."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pandas as pd
@@ -9,8 +9,6 @@ import pandas as pd
 from dashboard.figures.survival.request import (
     ALL,
     SurvivalRequest,
-    followed,
-    survival_rows,
 )
 from dashboard.stats import (
     GroupComparison,
@@ -18,19 +16,17 @@ from dashboard.stats import (
     HazardRatio,
     QuantileEstimate,
     compare_hazards,
-    count_at,
     dimming_limit,
-    estimate_median,
-    estimate_survival_at,
+    estimate_survival,
     follow_up,
     log_rank,
-    restricted_mean,
+    quantiles_of,
+    restricted_means_of,
     risk_table,
+    survival_of,
     why_no_median,
     why_no_p_value,
 )
-from dashboard.store.reader import Reader
-from dashboard.studies.endpoints import Endpoint
 from dashboard.tables.survival import SMALL_ANALYSIS, AtMonth, GroupNumbers, RatioWords
 
 SHORT_MONTHS = (3, 6, 12)
@@ -60,40 +56,39 @@ def survival_numbers(kept: pd.DataFrame, *, request: SurvivalRequest) -> list[Gr
     """One entry per group in their order, then all together where there are groups."""
     if kept.empty:
         return []
-    months = milestone_months(float(kept["months"].max()))
-    found = _numbers(kept, months=months, request=request)
-    found = _with_restricted_means(kept, found)
+    found = _numbers(kept, request=request)
     if len(found) < 2:
         return found
     together = kept.assign(group=pd.Categorical([request.everybody] * len(kept)))
-    return [
-        *found,
-        *_with_restricted_means(
-            together, _numbers(together, months=months, request=request), until=found[0].until
-        ),
-    ]
+    return [*found, *_numbers(together, request=request, until=found[0].until)]
 
 
 def _with_restricted_means(
-    kept: pd.DataFrame, found: list[GroupNumbers], *, until: int | None = None
+    curve: pd.DataFrame, found: list[GroupNumbers], *, until: int | None
 ) -> list[GroupNumbers]:
     """The same with the mean time up to `until`, else to the last month at which no group is dimmed."""
     shown = [{at.month for at in one.at if at.is_shown} for one in found]
     last = until or max(set.intersection(*shown), default=None)
     if last is None:
         return found
-    means = restricted_mean(table_of(kept), until=float(last))
+    means = restricted_means_of(curve, until=float(last))
     return [
         replace(one, until=last, restricted=(means[one.group].mean, means[one.group].standard_error))
         for one in found
     ]
 
 
-def _numbers(kept: pd.DataFrame, *, months: tuple[int, ...], request: SurvivalRequest) -> list[GroupNumbers]:
+def _numbers(kept: pd.DataFrame, *, request: SurvivalRequest, until: int | None = None) -> list[GroupNumbers]:
+    """One entry per group in their order; everything is read off one curve per group."""
     table = table_of(kept)
+    # Where nothing competes every ending is an event already.
+    ended = table if kept["status"].isin(["EVENT", "CENSORED"]).all() else ending_table(kept)
+    curve = estimate_survival(table)
     competes = bool(request.endpoint.competing)
-    medians, followed_up = estimate_median(table), follow_up(ending_table(kept))
-    return [
+    medians, followed_up = quantiles_of(curve, probability=0.5), follow_up(ended)
+    months = milestone_months(float(kept["months"].max()))
+    shares = {} if competes else _shares(curve, medians, months=months, guards=request.guards)
+    found = [
         GroupNumbers(
             group=name,
             n=median.n,
@@ -104,11 +99,12 @@ def _numbers(kept: pd.DataFrame, *, months: tuple[int, ...], request: SurvivalRe
             is_median_shown=not competes and median_shown(median, n=len(kept), guards=request.guards),
             has_competing=competes,
             is_unbounded=why_no_median(median, guards=request.guards) is None,
-            at=() if competes else _at(table, name, months=months, guards=request.guards),
+            at=shares.get(name, ()),
             follow_up=(followed_up[name].time, followed_up[name].lower, followed_up[name].upper),
         )
         for name, median in medians.items()
     ]
+    return _with_restricted_means(curve, found, until=until)
 
 
 def median_shown(median: QuantileEstimate, *, n: int, guards: Guards) -> bool:
@@ -118,21 +114,24 @@ def median_shown(median: QuantileEstimate, *, n: int, guards: Guards) -> bool:
     return n >= guards.small_analysis_below or None not in (median.time, median.upper)
 
 
-def _at(table: pd.DataFrame, name: str, *, months: tuple[int, ...], guards: Guards) -> tuple[AtMonth, ...]:
-    """The share free of the event at each month, withheld where the curve is dimmed."""
-    own = table[table["group"].astype(str) == name]
-    limit = dimming_limit(int(own["n_entered"].sum()), guards=guards)
-    estimates = estimate_survival_at(own, times=months).to_dict("records")
-    counts = count_at(own, times=months).to_dict("records")
-    rows = []
-    for month, estimate, count in zip(months, estimates, counts, strict=True):
+def _shares(
+    curve: pd.DataFrame,
+    medians: Mapping[str, QuantileEstimate],
+    *,
+    months: tuple[int, ...],
+    guards: Guards,
+) -> dict[str, tuple[AtMonth, ...]]:
+    """Per group the share free of the event at each month, withheld where the curve is dimmed."""
+    found: dict[str, tuple[AtMonth, ...]] = {}
+    for row in survival_of(curve, times=months).to_dict("records"):
         share, lower, upper = (
-            None if pd.isna(estimate[column]) else float(estimate[column])
-            for column in ("survival", "lower", "upper")
+            None if pd.isna(row[column]) else float(row[column]) for column in ("survival", "lower", "upper")
         )
-        is_shown = share is not None and int(count["at_risk"]) >= limit
-        rows.append(AtMonth(month=month, share=share, lower=lower, upper=upper, is_shown=is_shown))
-    return tuple(rows)
+        limit = dimming_limit(medians[row["group"]].n, guards=guards)
+        is_shown = share is not None and int(row["at_risk"]) >= limit
+        at = AtMonth(month=int(row["time"]), share=share, lower=lower, upper=upper, is_shown=is_shown)
+        found[row["group"]] = (*found.get(row["group"], ()), at)
+    return found
 
 
 def hazard_ratios(kept: pd.DataFrame, *, request: SurvivalRequest) -> list[RatioWords]:
@@ -221,18 +220,6 @@ def _log_rank_rows(kept: pd.DataFrame, *, request: SurvivalRequest) -> list[Mapp
         ("log_rank_p_value", result.p_value),
     )
     return [*rows, *({"group": ALL, "measure": name, "value": value} for name, value in test)]
-
-
-def variant_numbers(
-    reader: Reader, request: SurvivalRequest, *, variants: Sequence[Endpoint]
-) -> list[tuple[str, GroupNumbers | None]]:
-    """Each definition with the numbers of all its patients together; None where nobody is followed."""
-    found = []
-    for endpoint in variants:
-        own = replace(request, endpoint=endpoint, group=None)
-        numbers = survival_numbers(followed(survival_rows(reader, own)), request=own)
-        found.append((endpoint.label, numbers[-1] if numbers else None))
-    return found
 
 
 def stale_patients(kept: pd.DataFrame, *, cut_off: dt.date, days: int) -> int:

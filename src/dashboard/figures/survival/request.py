@@ -150,15 +150,20 @@ def followed(rows: pd.DataFrame, *, group: Variable | None = None) -> pd.DataFra
 
     The frame of every estimate: months of 30.4375 days since day 0.
     """
+    kept = in_months(rows)
+    joined = join_small_groups(kept["group"], missing=group.missing if group else "")
+    order = groups_in_order(joined, group=group)
+    return kept.assign(group=pd.Categorical(joined, categories=order))
+
+
+def in_months(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows at risk at some time, with `months`, `entry_months` and `is_event`."""
     kept = rows[rows["status"] != "NOT_AT_RISK"].reset_index(drop=True)
-    kept = kept.assign(
+    return kept.assign(
         months=kept["duration_days"].astype("float64") / DAYS_PER_MONTH,
         entry_months=kept["entry_days"].astype("float64") / DAYS_PER_MONTH,
         is_event=kept["status"] == "EVENT",
     )
-    joined = join_small_groups(kept["group"], missing=group.missing if group else "")
-    order = groups_in_order(joined, group=group)
-    return kept.assign(group=pd.Categorical(joined, categories=order))
 
 
 def join_small_groups(groups: pd.Series, *, missing: str) -> pd.Series:

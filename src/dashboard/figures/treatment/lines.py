@@ -5,7 +5,7 @@ import pandas as pd
 from dashboard.figures.figure import Figure
 from dashboard.figures.on_treatment import is_on_treatment
 from dashboard.figures.registry import registered
-from dashboard.figures.survival.numbers import median_shown, table_of
+from dashboard.figures.survival.medians import several_medians
 from dashboard.figures.survival.request import ALL
 from dashboard.figures.treatment.request import (
     TreatmentRequest,
@@ -14,7 +14,7 @@ from dashboard.figures.treatment.request import (
     names_of_lines,
     treatment_figure,
 )
-from dashboard.stats import DAYS_PER_MONTH, estimate_median, why_no_median
+from dashboard.stats import DAYS_PER_MONTH
 from dashboard.store.reader import Reader
 from dashboard.tables.survival import GroupNumbers
 from dashboard.tables.treatment import (
@@ -57,8 +57,8 @@ def line_rows(reader: Reader, request: TreatmentRequest) -> pd.DataFrame:
     """One row per patient and line of treatment_line.sql, with `after` and the name of the `regimen`."""
     rows = with_after(lines_at_data_cut(reader, request))
     names = names_of_lines(reader, request, by_class=request.by_class)
-    keys = zip(rows["patient_id"], rows["line"], strict=True)
-    return rows.assign(regimen=[names.get((str(one), int(line)), NOT_NAMED) for one, line in keys])
+    keys = zip(rows["patient_id"].tolist(), rows["line"].tolist(), strict=True)
+    return rows.assign(regimen=[names.get(key, NOT_NAMED) for key in keys])
 
 
 @registered("treatment_lines", writes_rows=True, key=("line", "measure"))
@@ -97,28 +97,19 @@ def time_on_treatment(lines: pd.DataFrame, *, request: TreatmentRequest) -> dict
     followed = lines[
         lines["duration_days"].fillna(-1) > lines["entry_days"].where(lines["entry_days"] > 0, -1)
     ]
-    return {
-        int(str(line)): _numbers(own, request=request) for line, own in followed.groupby("line", sort=True)
-    }
+    lines_followed = {int(str(line)): _in_months(own) for line, own in followed.groupby("line", sort=True)}
+    numbers = several_medians(
+        list(lines_followed.values()), guards=request.guards, competes=[False] * len(lines_followed)
+    )
+    return {line: one for line, (one,) in zip(lines_followed, numbers, strict=True)}
 
 
-def _numbers(own: pd.DataFrame, *, request: TreatmentRequest) -> GroupNumbers:
-    kept = own.assign(
+def _in_months(own: pd.DataFrame) -> pd.DataFrame:
+    return own.assign(
         months=own["duration_days"].astype("float64") / DAYS_PER_MONTH,
         entry_months=own["entry_days"].astype("float64") / DAYS_PER_MONTH,
         is_event=own["is_discontinued"].astype(bool),
         group=pd.Categorical([ALL] * len(own)),
-    )
-    median = estimate_median(table_of(kept))[ALL]
-    return GroupNumbers(
-        group=ALL,
-        n=median.n,
-        n_event=median.n_event,
-        median=median.time,
-        lower=median.lower,
-        upper=median.upper,
-        is_median_shown=median_shown(median, n=len(kept), guards=request.guards),
-        is_unbounded=why_no_median(median, guards=request.guards) is None,
     )
 
 

@@ -8,8 +8,8 @@ import pandas as pd
 from dashboard.figures.figure import Figure
 from dashboard.figures.registry import registered
 from dashboard.figures.survival.curves import survival_figure
+from dashboard.figures.survival.medians import several_medians
 from dashboard.figures.survival.next_line import next_line_sentence
-from dashboard.figures.survival.numbers import survival_numbers
 from dashboard.figures.survival.request import (
     SurvivalRequest,
     followed,
@@ -19,6 +19,7 @@ from dashboard.figures.treatment.request import TreatmentRequest, ask, enrolled_
 from dashboard.store.reader import Reader
 from dashboard.studies.endpoints import Endpoint
 from dashboard.tables.overview_baseline import Variable
+from dashboard.tables.survival import GroupNumbers
 from dashboard.tables.treatment_outcomes import Outcome, outcomes_table
 
 MOST_LINES = 4
@@ -100,10 +101,11 @@ def treatment_outcomes(reader: Reader, request: TreatmentRequest) -> Figure:
     """The table of all times from a line; `rows` are its numbers."""
     lines = lines_on_record(reader, request)
     n = enrolled_patients(reader, request)
+    curves = outcome_curves(request, lines=lines)
     found = [
         replace(outcome, is_without_next=_is_without_next(curve, outcome.line, last=max(lines, default=0)))
-        for curve in outcome_curves(request, lines=lines)
-        for outcome in _outcomes(reader, curve)
+        for curve, numbers in zip(curves, _numbers(reader, curves, request=request), strict=True)
+        for outcome in _outcomes(curve, numbers)
     ]
     has_enrolment = any(is_at_enrolment(one) for one in request.endpoints)
     return treatment_figure(
@@ -120,18 +122,26 @@ def treatment_outcomes(reader: Reader, request: TreatmentRequest) -> Figure:
     )
 
 
-def _outcomes(reader: Reader, curve: Curve) -> Iterator[Outcome]:
-    """The numbers of one curve; by line at enrolment one row per line."""
+def _numbers(reader: Reader, curves: list[Curve], *, request: TreatmentRequest) -> list[list[GroupNumbers]]:
+    """Of every curve the numbers of its groups; none where nobody is followed."""
+    return several_medians(
+        [followed(survival_rows(reader, one.request), group=one.request.group) for one in curves],
+        guards=request.guards,
+        competes=[bool(one.request.endpoint.competing) for one in curves],
+    )
+
+
+def _outcomes(curve: Curve, numbers: list[GroupNumbers]) -> Iterator[Outcome]:
+    """The rows of one curve; by line at enrolment one row per line."""
     request = curve.request
     column = request.endpoint.csv_column
-    kept = followed(survival_rows(reader, request), group=request.group)
-    for numbers in survival_numbers(kept, request=request):
+    for one in numbers:
         if request.group is None:
-            yield Outcome(label=curve.title, column=column, line=_line(request), numbers=numbers)
-        elif numbers.group.startswith("Line "):
-            label = f"{curve.title}, {numbers.group.lower()} at enrolment"
-            yield Outcome(label=label, column=column, line=int(numbers.group[5:]), numbers=numbers)
-    if kept.empty:
+            yield Outcome(label=curve.title, column=column, line=_line(request), numbers=one)
+        elif one.group.startswith("Line "):
+            label = f"{curve.title}, {one.group.lower()} at enrolment"
+            yield Outcome(label=label, column=column, line=int(one.group[5:]), numbers=one)
+    if not numbers:
         yield Outcome(label=curve.title, column=column, line=_line(request), numbers=None)
 
 

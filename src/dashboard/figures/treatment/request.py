@@ -1,6 +1,7 @@
 """What the treatment page counts: a cohort, its lines, courses of local treatment, and times from a line."""
 
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, SupportsFloat
 
@@ -24,6 +25,7 @@ LOCAL_PROGRESSION = frozenset({"local_progression"})
 SYSTEMIC = frozenset({"systemic_start"})
 
 
+@cache
 def treatment_sql(name: str) -> str:
     """The query treatment_<name>.sql of this package."""
     return (FOLDER / f"{name}.sql").read_text(encoding="utf-8")
@@ -114,12 +116,6 @@ def ask(reader: Reader, request: TreatmentRequest, name: str, **values: Any) -> 
     return reader.rows(found.sql, {**values, **found.values})
 
 
-def records(reader: Reader, request: TreatmentRequest, name: str, **values: Any) -> list[dict[str, Any]]:
-    """The same as plain records: missing values are None."""
-    found = request.cohort.narrow(treatment_sql(name))
-    return reader.records(found.sql, {**values, **found.values})
-
-
 def enrolled_patients(reader: Reader, request: TreatmentRequest) -> int:
     """Enrolled patients of the cohort: the denominator of the page."""
     found = request.cohort.narrow(ENROLLED)
@@ -127,12 +123,15 @@ def enrolled_patients(reader: Reader, request: TreatmentRequest) -> int:
 
 
 def names_of_lines(reader: Reader, request: TreatmentRequest, *, by_class: bool) -> LineNames:
-    """Name of every patient's line in drugs, or in drug classes."""
-    return line_names(
-        records(reader, request, "course"),
-        by_class=by_class,
-        combination_days=request.combination_days,
-    )
+    """Name of every patient's line in drugs, or in drug classes; patients outside the cohort too."""
+    return _names_of_lines(reader, by_class, request.combination_days)
+
+
+@lru_cache(maxsize=8)
+def _names_of_lines(reader: Reader, by_class: bool, combination_days: int) -> LineNames:
+    """A name rests on the patient's own courses alone: kept, so that no other cohort asks for it again."""
+    courses = reader.records(treatment_sql("course"))
+    return line_names(courses, by_class=by_class, combination_days=combination_days)
 
 
 def treatment_figure(reader: Reader, request: TreatmentRequest, name: str, **parts: Any) -> Figure:

@@ -2,15 +2,34 @@
 with sole_panel as (
     select assay, max(panel) as panel from assay_panel where assay is not null group by assay having count(*) = 1
 ),
+-- A sample with nothing but germline variants or clonal haematopoiesis holds no ctDNA (docs/decisions 0009).
+origin_total as (
+    select
+        sample_id,
+        count(case when coalesce(origin, 'unknown') not in ('germline', 'clonal_haematopoiesis') then 1 end)
+            as n_of_tumour
+    from usable_variant
+    where status <> 'not_detected'
+    group by sample_id
+),
+drawn as (
+    select
+        collected.*,
+        collected.status in ('detected', 'below_loq') and coalesce(origin_total.n_of_tumour = 0, false)
+        and collected.quantity_value is null as is_other_origin_only
+    from usable_ctdna_sample as collected
+    left join origin_total on collected.sample_id = origin_total.sample_id
+),
 samples as (
     select
-        drawn.sample_id, drawn.patient_id, drawn.collected_on, drawn.reported_on, drawn.status, drawn.draw,
+        drawn.sample_id, drawn.patient_id, drawn.collected_on, drawn.reported_on, drawn.is_other_origin_only,
+        case when drawn.is_other_origin_only then 'not_detected' else drawn.status end as status, drawn.draw,
         drawn.reason, drawn.failure_reason, drawn.assay, coalesce(drawn.panel, sole_panel.panel) as panel,
         drawn.lod_ppm, drawn.loq_ppm, drawn.quantity_kind, drawn.quantity_value, drawn.row_key,
         drawn.status in ('detected', 'below_loq', 'not_detected') as has_result,
         coalesce(drawn.collected_on_precision, 'day') = 'day' as is_day_known,
         case when drawn.status = 'not_done' then 1 else 0 end as was_not_done
-    from usable_ctdna_sample as drawn
+    from drawn
     inner join usable_patient as patient on drawn.patient_id = patient.patient_id
     left join sole_panel on drawn.assay = sole_panel.assay
     where drawn.collected_on <= patient.observed_until
@@ -88,6 +107,7 @@ measured as (
         case when status = 'detected' and max_ppm > 0 then max_ppm end as max_maf_ppm,
         case
             when status not in ('detected', 'below_loq', 'not_detected') then 'LEVEL_NO_RESULT'
+            when is_other_origin_only then 'LEVEL_OTHER_ORIGIN'
             when status = 'not_detected' then 'LEVEL_NOT_DETECTED'
             when status = 'below_loq' then 'LEVEL_BELOW_LOQ'
             when total.n_variants > 0 and is_tumour_informed and n_no_number = 0 and sum_ppm > 0 then 'LEVEL_MEAN'

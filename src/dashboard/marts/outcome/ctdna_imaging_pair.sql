@@ -20,27 +20,28 @@ draw_with_line as (
     group by draw.patient_id, draw.sample_id, draw.collected_on, draw.is_baseline
 ),
 
+-- A scan after a progression that nobody called is where the next line begins: no response and no progression.
+called as (
+    select patient_id, assessed_on, response, basis, is_baseline, source_key
+    from overall_response
+    where not (coalesce(is_after_progression, false) and rule <> 'OVERALL_REPORTED')
+),
+
 scan as (
     select
-        overall_response.patient_id,
-        overall_response.assessed_on,
-        overall_response.response,
-        overall_response.source_key,
+        called.patient_id,
+        called.assessed_on,
+        called.response,
+        called.source_key,
         cast(max(coalesce(line_of_therapy.line, 0)) as integer) as line
-    from overall_response
+    from called
     left join line_of_therapy
-        on
-            overall_response.patient_id = line_of_therapy.patient_id
-            and line_of_therapy.started_on < overall_response.assessed_on
+        on called.patient_id = line_of_therapy.patient_id and line_of_therapy.started_on < called.assessed_on
     where
-        coalesce(overall_response.basis, 'imaging') = 'imaging'
-        and overall_response.response is not null
-        and not coalesce(overall_response.is_baseline, false)
-    group by
-        overall_response.patient_id,
-        overall_response.assessed_on,
-        overall_response.response,
-        overall_response.source_key
+        coalesce(called.basis, 'imaging') = 'imaging'
+        and called.response is not null
+        and not coalesce(called.is_baseline, false)
+    group by called.patient_id, called.assessed_on, called.response, called.source_key
 ),
 
 near as (
@@ -69,7 +70,7 @@ near as (
 ),
 
 change as (
-    select patient_id, assessed_on as changed_on from overall_response where response = 'PD'
+    select patient_id, assessed_on as changed_on from called where response = 'PD'
     union all
     select patient_id, started_on from line_of_therapy
     union all

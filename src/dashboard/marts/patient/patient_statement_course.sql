@@ -12,10 +12,12 @@ with patient as (
 ),
 
 -- Of several assessors on the day the treating team comes first. A scan after a progression that nobody called is
--- where the next line begins, no further progression.
+-- where the next line begins, no further progression. PD again on the same line stands with the first of the line.
 progression as (
     select
         response.*, carried.since_on,
+        min(case when response.line > 0 and coalesce(response.basis, 'imaging') = 'imaging' then response.assessed_on end)
+            over (partition by response.patient_id, response.line) as first_on,
         row_number() over (
             partition by response.patient_id
             order by response.assessed_on desc nulls last,
@@ -83,10 +85,14 @@ statement as (
             when since_on is not null and progression_pattern is null and progression_site is null
                 then 'PROGRESSION_STANDING_NOT_DESCRIBED'
             when since_on is not null then 'PROGRESSION_STANDING'
+            when first_on < assessed_on and progression_pattern is null and progression_site is null
+                then 'PROGRESSION_AGAIN_NOT_DESCRIBED'
+            when first_on < assessed_on then 'PROGRESSION_AGAIN'
             when progression_pattern is null and progression_site is null then 'PROGRESSION_NOT_DESCRIBED'
             else 'PROGRESSION_IMAGING'
         end as rule,
-        assessed_on as day_on, cast(since_on as date) as other_on, cast(null as integer) as days, line,
+        assessed_on as day_on,
+        cast(coalesce(since_on, case when first_on < assessed_on then first_on end) as date) as other_on, cast(null as integer) as days, line,
         progression_pattern as code, progression_site as label, target as response, non_target as other_response,
         new_lesion = 'yes' as is_recorded, source_table, source_key
     from progression where place = 1

@@ -2,7 +2,7 @@
 with patient as (
     select
         summary.patient_id, summary.observed_until, coalesce(summary.is_line_ongoing, false) as is_line_ongoing,
-        summary.vital_status = 'alive' as is_followed, summary.source_key,
+        summary.vital_status = 'alive' as is_followed, summary.last_draw_on, summary.pending_draw_on, summary.source_key,
         case
             when coalesce(summary.last_imaging_on, summary.last_scan_on) > coalesce(summary.last_scan_on, summary.last_imaging_on)
                 then summary.last_imaging_on
@@ -40,6 +40,12 @@ planned as (
 window_gap as (
     select * from planned
     where from_last = 1 and is_overdue = has_overdue
+),
+
+-- Draws that are due, overdue or to come on a known date.
+draw_ahead as (
+    select distinct patient_id from follow_up
+    where kind = 'ctdna' and state in ('NOT_YET_DUE', 'DUE_NOW', 'CLOSES_SOON', 'OVERDUE')
 ),
 
 unanswered as (
@@ -159,6 +165,16 @@ statement as (
         window_gap.opens_on, window_gap.closes_on, window_gap.days_late, window_gap.n_missed, null, window_gap.label,
         window_gap.source_table, window_gap.source_key
     from window_gap
+    union all
+    select
+        patient.patient_id, 26, 'CTDNA_OLD', 'CTDNA_OLD', patient.last_draw_on, null,
+        date_diff('day', patient.last_draw_on, patient.observed_until), null, null, null, 'patient', patient.source_key
+    from patient
+    cross join study
+    left join draw_ahead on patient.patient_id = draw_ahead.patient_id
+    where
+        patient.is_followed and draw_ahead.patient_id is null and patient.pending_draw_on is null
+        and date_diff('day', patient.last_draw_on, patient.observed_until) > study.imaging_overdue_days
     union all
     select
         patient_id, 30, 'RESPONSE_MISSING', case when n > 1 then 'RESPONSE_MISSING_MANY' else 'RESPONSE_MISSING' end,

@@ -62,6 +62,19 @@ both_responses as (
         and not overall.is_baseline
 ),
 
+-- Where one of the two calls PD first, the day in the same line on which the other calls it.
+other_progression as (
+    select own.patient_id, min(later.assessed_on) as assessed_on
+    from both_responses as own
+    inner join overall_response as later
+        on
+            own.patient_id = later.patient_id and coalesce(own.line, 0) = coalesce(later.line, 0)
+            and own.assessed_on < later.assessed_on and not later.is_baseline
+            and 'PD' = case when own.reported = 'PD' then later.calculated else later.reported end
+    where own.place = 1 and own.differs_in_pd
+    group by own.patient_id
+),
+
 last_line as (
     select
         line_of_therapy.*,
@@ -79,16 +92,27 @@ statement as (
     from trace
     union all
     select
-        patient_id, 'SAY', case when differs_in_pd then 42 else 65 end,
+        both_responses.patient_id, 'SAY',
+        -- A difference in PD on the latest line comes first: the date of progression hangs on it.
+        case
+            when not both_responses.differs_in_pd then 65
+            when coalesce(both_responses.line, 0) = coalesce(last_line.line, 0) then 8
+            else 37
+        end,
         case when response_mode = 'post_local_therapy' then 'RESPONSE_AFTER_LOCAL' else 'RESPONSE' end,
         case
-            when differs_in_pd then 'RESPONSE_DIFFERS_IN_PD'
+            when differs_in_pd and other_progression.patient_id is null then 'RESPONSE_DIFFERS_IN_PD'
+            when differs_in_pd and reported = 'PD' then 'RESPONSE_PD_REPORTED_FIRST'
+            when differs_in_pd then 'RESPONSE_PD_CALCULATED_FIRST'
             when reported <> calculated then 'RESPONSE_DIFFERS'
             else 'RESPONSE_SAME'
         end,
-        assessed_on, null, null, line, null, reported, calculated, null, null, null, null, source_table, source_key
+        both_responses.assessed_on, other_progression.assessed_on, null, both_responses.line, null, reported, calculated,
+        null, null, null, null, both_responses.source_table, both_responses.source_key
     from both_responses
-    where place = 1 and (response_mode <> 'post_local_therapy' or reported <> calculated)
+    left join other_progression on both_responses.patient_id = other_progression.patient_id
+    left join last_line on both_responses.patient_id = last_line.patient_id and last_line.place = 1
+    where both_responses.place = 1 and (response_mode <> 'post_local_therapy' or reported <> calculated)
     union all
     select
         patient_id, 'SAY', 45, 'BEYOND_PROGRESSION',

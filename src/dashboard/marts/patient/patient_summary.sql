@@ -137,7 +137,8 @@ final as (
         cast(patient.enrolled_on as date) as enrolled_on,
         cast(patient.observed_until as date) as observed_until,
         cast(line.line as integer) as current_line,
-        cast(line.regimen as varchar) as current_regimen,
+        cast(line_regimen.last_regimen as varchar) as current_regimen,
+        cast(line_regimen.last_regimen_on as date) as regimen_started_on,
         cast(line.started_on as date) as line_started_on,
         cast(line.ended_on as date) as line_ended_on,
         cast(line.is_ongoing as boolean) as is_line_ongoing,
@@ -194,6 +195,7 @@ final as (
         cast(patient.row_key as varchar) as source_key
     from patient
     left join line on patient.patient_id = line.patient_id and line.place = 1
+    left join line_regimen on line.patient_id = line_regimen.patient_id and line.line = line_regimen.line
     left join index_line on patient.patient_id = index_line.patient_id
     left join enrolment_line on patient.patient_id = enrolment_line.patient_id
     left join first_local on patient.patient_id = first_local.patient_id

@@ -2,7 +2,7 @@
 with in_lines as (
     select
         c.patient_id, c.line, c.source_key, c.recorded_line, k.started_on, k.ended_on, k.may_go_on, k.goes_on,
-        k.regimen, k.start_reason, k.stop_reason, k.observed_until, k.died_on, h.n_pd_settled, h.last_dose_before_on,
+        k.start_reason, k.stop_reason, k.observed_until, k.died_on, h.n_pd_settled, h.last_dose_before_on,
         row_number() over (
             partition by c.patient_id, c.line order by k.started_on nulls last, c.source_key nulls last
         ) as place,
@@ -26,7 +26,6 @@ lines as (
         patient_id, line, min(started_on) as started_on, max(ended_on) as ended_on,
         max(started_on) as last_started_on, max(observed_until) as observed_until, min(died_on) as died_on,
         max(case when ended_on is null and may_go_on then 1 else 0 end) as is_open,
-        array_to_string(list_sort(list(distinct regimen)), ' | ') as regimens,
         max(case when place = 1 then start_reason end) as start_reason,
         max(case when place_from_end = 1 then stop_reason end) as stop_reason,
         max(case when place = 1 then n_pd_settled end) as n_pd,
@@ -143,7 +142,7 @@ final as (
         cast(d.last_dose_on as date) as last_dose_on,
         cast(d.line_ended_on as date) as ended_on,
         cast(d.is_ongoing as boolean) as is_ongoing,
-        cast(nullif(d.regimens, '') as varchar) as regimen,
+        cast(n.regimen as varchar) as regimen,
         cast(d.agents as varchar) as agents,
         cast(nullif(d.drug_class, '') as varchar) as drug_class,
         cast(case when d.n_recorded > 0 then 'RECORDED' else 'DERIVED' end as varchar) as source,
@@ -170,6 +169,7 @@ final as (
         cast('treatment' as varchar) as source_table,
         cast(d.source_key as varchar) as source_key
     from dosed as d
+    left join line_regimen as n on d.patient_id = n.patient_id and d.line = n.line
     left join reasons as r on d.patient_id = r.patient_id and d.line = r.line
     left join beyond as b on d.patient_id = b.patient_id and d.line = b.line
 )

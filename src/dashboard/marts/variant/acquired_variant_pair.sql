@@ -18,13 +18,8 @@ line as (
         progression.patient_id, progression.line, progression.progressed_on, line_of_therapy.started_on,
         line_of_therapy.next_started_on
 ),
--- A sample with nothing but germline variants or clonal haematopoiesis holds no ctDNA.
 found as (
-    select
-        sample_id, count(*) as n_found,
-        count(case
-            when coalesce(origin, 'unknown') not in ('germline', 'clonal_haematopoiesis') then 1
-        end) as n_of_tumour
+    select sample_id, count(*) as n_found
     from usable_variant
     where status <> 'not_detected'
     group by sample_id
@@ -34,9 +29,7 @@ drawn as (
         level.patient_id, level.sample_id, level.draw_no, level.collected_on, level.panel, level.is_valid,
         coalesce(level.tracks, 'unknown') = 'tumour_informed' as is_tumour_informed,
         coalesce(found.n_found, 0) as n_found,
-        coalesce(
-            level.status <> 'not_detected' and (found.n_found is null or found.n_of_tumour > 0), false
-        ) as has_ctdna
+        coalesce(level.status <> 'not_detected', false) as has_ctdna
     from ctdna_level as level
     left join found on level.sample_id = found.sample_id
     where level.draw_no is not null

@@ -5,8 +5,18 @@ select
     follow_up.source_key as row_key,
     coalesce(follow_up.window_key, follow_up.item) as column_name,
     follow_up.patient_id,
-    case when follow_up.kind = 'record' then replace(follow_up.item, '_', ' ') || ', ' else '' end
-        || min(follow_up.label) || ', due by ' || cast(min(follow_up.closes_on) as varchar) as value_text
+    case follow_up.item
+        when 'ctdna_result' then 'ctDNA result (' || min(follow_up.label) || ')'
+        when 'draw_reason' then 'Reason for the draw (' || min(follow_up.label) || ')'
+        when 'start_reason' then 'Reason for the treatment (' || min(follow_up.label) || ')'
+        when 'stop_reason' then 'Reason for stopping (' || min(follow_up.label) || ')'
+        when 'sae_outcome' then 'Outcome of a serious event (' || min(follow_up.label) || ')'
+        when 'laboratory_result' then 'Laboratory result (' || min(follow_up.label) || ')'
+        else min(follow_up.label)
+    end
+        || ' was due by ' || cast(min(follow_up.closes_on) as varchar) || ', '
+        || cast(max(follow_up.days_late) as varchar)
+        || case when max(follow_up.days_late) = 1 then ' day late' else ' days late' end as value_text
 from follow_up
 where
     follow_up.is_owed and follow_up.state = 'OVERDUE'

@@ -15,6 +15,7 @@ from dashboard.studies.vocabulary.colours import (
 from dashboard.studies.vocabulary.ctdna import (
     CTDNA_DIRECTIONS,
     CTDNA_MARKS,
+    CTDNA_ORIGINS,
     CTDNA_STATES,
     CTDNA_STATUSES,
     DRAW_REASONS,
@@ -51,6 +52,7 @@ __all__ = [
     "CTDNA_DIRECTIONS",
     "CTDNA_LINE",
     "CTDNA_MARKS",
+    "CTDNA_ORIGINS",
     "CTDNA_STATES",
     "CTDNA_STATUSES",
     "DEATH_CAUSES",

@@ -40,6 +40,13 @@ CTDNA_DIRECTIONS: dict[str, CtdnaState] = {
 }
 # Two or more samples that did not span the days of sustained clearance are not one sample.
 CLEARED_UNCONFIRMED_MANY = "not detected in {n_run} samples over {run_days} days (unconfirmed)"
+# What a result rests on (ctdna_basis.origin_rule), where there is no room for the sentence of the rule.
+CTDNA_ORIGINS: dict[str, str] = {
+    "BASIS_POSSIBLE_CHIP": "possibly clonal haematopoiesis alone",
+    "BASIS_POSSIBLE_CHIP_RISE": "rise possibly clonal haematopoiesis alone",
+    "BASIS_OTHER_ORIGIN": "possibly white cells or germline alone",
+    "BASIS_OTHER_ORIGIN_RISE": "rise possibly white cells or germline alone",
+}
 MOLECULAR_PROGRESSION = "molecular progression (ctDNA rule, not RECIST)"
 
 CTDNA_STATUSES: dict[str, str] = {

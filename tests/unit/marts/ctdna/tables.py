@@ -18,6 +18,7 @@ CTDNA_MARTS = (
     "molecular_response",
     "variant_sample",
     "variant_course",
+    "ctdna_basis",
 )
 FIXED = {"panel": "fixed", "assay": "capture", "tracks": "fixed_panel"}
 FOLLOWED = {

@@ -20,6 +20,7 @@ RULE_COLUMNS = {
     "ctdna_state": ("rule",),
     "molecular_response": ("rule",),
     "variant_course": ("rule", "chip_rule", "germline_rule"),
+    "ctdna_basis": ("origin_rule", "level_rule", "loq_rule", "next_rule"),
 }
 # Values that are not rules: their meaning stands in the description of their column.
 TIMINGS = {"PRE_TREATMENT", "ON_TREATMENT", "OFF_TREATMENT", "UNKNOWN"}
@@ -44,6 +45,8 @@ SCHEMES = [
 SCORE = {"quantity_kind": "score", "quantity_value": 2}
 FOLLOWED = {"assay": "bespoke", "panel": "followed"}
 NEW_PANEL = {"ctdna_sample": [draw("A", 0), draw("B", 60, ND, panel="v2"), draw("C", 90, ND, panel="v2")]}
+CHIP = {"chip_gene": [{"gene": "TP53"}]}
+GERMLINE_ELSEWHERE = [maf("C", 490_000, "BRCA2", origin="germline"), maf("C", 1000)]
 TWO_VARIANTS = [maf("A", 500, "APC"), maf("B", 500, "APC"), maf("A", 9000), maf("B", 10)]
 
 
@@ -81,6 +84,7 @@ CASES: dict[str, dict[str, Any]] = {
     "LEVEL_MAX": series((0, 100)),
     "LEVEL_REPORTED": {"ctdna_sample": [draw("A", 0, **SCORE)]},
     "LEVEL_NOT_DETECTED": series((0, ND)),
+    "LEVEL_OTHER_ORIGIN": _pair(maf("A", 490_000, origin="germline")),
     "LEVEL_BELOW_LOQ": series((0, "below_loq")),
     "LEVEL_NO_NUMBER": {"ctdna_sample": [draw("A", 0)]},
     "LEVEL_NO_RESULT": series((0, "pending")),
@@ -113,6 +117,34 @@ CASES: dict[str, dict[str, Any]] = {
     "CHIP_GENE_MAF_UNCHANGED": {**_pair(*TWO_VARIANTS), "chip_gene": [{"gene": "APC"}]},
     "CHIP_GENE": {**_pair(maf("A", 100, "TP53")), "chip_gene": [{"gene": "TP53"}]},
     "GERMLINE_STATED": _pair(maf("A", 490_000, origin="germline")),
+    "BASIS_POSSIBLE_CHIP": {**_pair(maf("A", 100, "TP53")), **CHIP},
+    "BASIS_POSSIBLE_CHIP_RISE": {
+        **_pair(maf("A", 100, "TP53"), maf("A", 90), maf("B", 200, "TP53"), maf("B", 90)),
+        **CHIP,
+    },
+    "BASIS_OTHER_ORIGIN": {
+        "ctdna_sample": [draw("A", 0), draw("C", 60)],
+        "variant": [maf("A", 490_000, "BRCA2"), *GERMLINE_ELSEWHERE],
+    },
+    "BASIS_OTHER_ORIGIN_RISE": {
+        "ctdna_sample": [draw("A", 0), draw("B", 60), draw("C", 90)],
+        "variant": [
+            maf("A", 10, "BRCA2"),
+            maf("A", 100),
+            maf("B", 490_000, "BRCA2"),
+            maf("B", 100),
+            *GERMLINE_ELSEWHERE,
+        ],
+    },
+    "BASIS_POSSIBLE_CHIP_LEVEL": {**_pair(maf("A", 200, "TP53"), maf("A", 100)), **CHIP},
+    "BASIS_OTHER_ORIGIN_LEVEL": {
+        "ctdna_sample": [draw("A", 0), draw("C", 60)],
+        "variant": [maf("A", 490_000, "BRCA2"), maf("A", 500), *GERMLINE_ELSEWHERE],
+    },
+    "BASIS_BELOW_LOQ": series((0, "below_loq")),
+    "BASIS_CONFIRMED": series((0, 100), (60, 100)),
+    "BASIS_NOT_CONFIRMED": series((0, 100), (60, ND)),
+    "BASIS_NO_LATER_SAMPLE": series((0, 100)),
 }
 
 

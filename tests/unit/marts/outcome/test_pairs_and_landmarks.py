@@ -54,6 +54,22 @@ def lines(*starts):
     ]
 
 
+def growing(*sizes):
+    """One target lesion of P in mm on study days, with no response reported for it."""
+    return [
+        {
+            "patient_id": "P",
+            "lesion_id": "L1",
+            "assessed_on": day(at),
+            "role": "target",
+            "organ": "liver",
+            "diameter_mm": size,
+            "state": "measured",
+        }
+        for at, size in sizes
+    ]
+
+
 def facts(*, samples, responses=(), starts=(0,), **tables):
     return {
         "patient": [{"patient_id": "P", "enrolled_on": day(0)}],
@@ -121,6 +137,23 @@ class TestPairs:
             given = facts(samples=[(drawn, "detected")], responses=[(scanned, "sd")])
             given["treatment"] = [{**given["treatment"][0], "ended_on": day(ended)}]
             assert bool(run_mart("ctdna_imaging_pair", given)) is paired
+
+    @pytest.mark.parametrize(
+        ("called", "paired"),
+        [
+            # The lesion grows on after the PD of day 90: nobody called the scan of day 105.
+            ([(90, "pd")], [("S1", -10, "PD")]),
+            ([(90, "pd"), (105, "pd")], [("S1", 5, "PD")]),
+            ([(90, "pd"), (105, "sd")], [("S1", 5, "SD")]),
+            # Nor does it part a draw from a scan that was called.
+            ([(50, "pd"), (110, "sd")], [("S1", 10, "SD")]),
+            # Nobody called anything: the calculation counts on its first day of progression.
+            ([], [("S1", 5, "PD")]),
+        ],
+    )
+    def test_a_scan_after_progression_that_nobody_called_answers_for_no_draw(self, called, paired):
+        grown = growing((-5, 50), (105, 90))
+        assert pairs(samples=[(100, "detected")], responses=called, lesion=grown) == paired
 
     def test_a_failed_sample_has_no_pair(self):
         assert pairs(samples=[(100, "failed")], responses=[(100, "sd")]) == []

@@ -208,3 +208,56 @@ def test_time_without_systemic_therapy_ends_with_it_else_with_death(
     study = [{"index_origin": "local_therapy", "response_mode": "post_local_therapy"}]
     given = {"study": study, "treatment": treatment, "contact": contacts}
     assert facts("SYSTEMIC_FREE", "name, value", **given) == [expected]
+
+
+def systemic(line: int, start: int) -> Row:
+    return {
+        "patient_id": "P",
+        "treatment_id": f"T{line}",
+        "kind": "systemic",
+        "line": line,
+        "started_on": day(start),
+        "agents": f"drug{line}",
+    }
+
+
+def response(on: int, overall: str) -> Row:
+    return {"patient_id": "P", "assessed_on": day(on), "assessor": "investigator", "overall": overall}
+
+
+@pytest.mark.parametrize(
+    ("scans", "expected"),
+    [
+        ([(95, "pd")], ("own", "PROGRESSION", day(95))),
+        # Another scan before the first dose of line 2, on it, or up to 7 days after it is the baseline.
+        ([(80, "pd"), (95, "pd")], ("own", "AFTER_PROGRESSION", day(95))),
+        ([(80, "pd"), (100, "pd")], ("own", "AFTER_PROGRESSION", day(100))),
+        ([(107, "pd")], ("own", "PROGRESSION", day(107))),
+        ([(80, "pd"), (108, "pd")], ("own", "PROGRESSION", day(80))),
+        # 28 days before the first dose is within the window, 29 is borrowed.
+        ([(72, "pd")], ("own", "PROGRESSION", day(72))),
+        ([(71, "pd")], ("borrowed", "PROGRESSION", day(71))),
+        ([(95, "sd")], ("own", None, day(95))),
+    ],
+)
+def test_the_baseline_of_a_line_is_told_from_the_scan_that_showed_progression(scans, expected):
+    tables = {"treatment": [systemic(1, 0), systemic(2, 100)], "response": [response(*one) for one in scans]}
+    assert facts("LINE_BASELINE", "name, code, occurred_on", **tables) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("later", "confirmed"),
+    [(87, []), (88, [("CONFIRMED", "PR", day(88))]), (89, [("CONFIRMED", "PR", day(89))])],
+)
+def test_a_response_is_confirmed_by_a_scan_at_least_28_days_later(later, confirmed):
+    settings = [
+        {"setting_id": name, "source": "reported", "stable_days": 42, "confirm_days": days}
+        for name, days in (("HEADLINE", None), ("CONFIRMED", 28))
+    ]
+    tables = {
+        "treatment": [systemic(1, 0)],
+        "response": [response(60, "pr"), response(later, "pr")],
+        "response_setting": settings,
+    }
+    assert facts("CONFIRMED_RESPONSE", "name, code, occurred_on", **tables) == confirmed
+    assert ("HEADLINE", "PR") in facts("BEST_RESPONSE", "name, code", **tables)

@@ -258,6 +258,15 @@ HITS = {
         {**ON, "lesion": targets((-5, 50), (60, 60)), "response": scans((60, "sd"))},
         {**ON, "lesion": targets((-5, 50), (60, 59)), "response": scans((60, "sd"))},
     ),
+    # The other one calls PD later in the same line: the date of progression hangs on which counts.
+    "RESPONSE_PD_REPORTED_FIRST": (
+        {**ON, "lesion": targets((-5, 50), (60, 59), (90, 60)), "response": scans((60, "pd"), (90, "pd"))},
+        {**ON, "lesion": targets((-5, 50), (60, 59), (90, 59)), "response": scans((60, "pd"), (90, "pd"))},
+    ),
+    "RESPONSE_PD_CALCULATED_FIRST": (
+        {**ON, "lesion": targets((-5, 50), (60, 60), (90, 60)), "response": scans((60, "sd"), (90, "pd"))},
+        {**ON, "lesion": targets((-5, 50), (60, 60), (90, 60)), "response": scans((60, "sd"), (90, "sd"))},
+    ),
     # Treatment beyond progression: 28 days
     "BEYOND_PROGRESSION": ({**ON, "response": scans((171, "pd"))}, {**ON, "response": scans((172, "pd"))}),
     "BEYOND_PROGRESSION_ENDED": (
@@ -294,6 +303,11 @@ HITS = {
     "NO_IMAGING_FOR_DAYS": (
         {"patient": [{"enrolled_on": day(90)}], **ON, "imaging": images(101), "contact": alive(190)},
         {"patient": [{"enrolled_on": day(90)}], **ON, "imaging": images(102), "contact": alive(190)},
+    ),
+    # The last result is 99 days old, more than 98; without an enrolment no draw has a date.
+    "CTDNA_OLD": (
+        line_course((101, 900), patient=[{"enrolled_on": None}]),
+        line_course((102, 900), patient=[{"enrolled_on": None}]),
     ),
     "DRAW_OVERDUE": (
         {"patient": [{"observed_until": day(161)}], **ON, "contact": alive(150)},
@@ -397,6 +411,15 @@ HITS |= {
     "PROGRESSION_CLINICAL": (
         {**ON, "response": scans((60, "pd"), basis="clinical")},
         {**ON, "response": scans((60, "pd"))},
+    ),
+    # PD called again on the line of the first; on the next line it is its own.
+    "PROGRESSION_AGAIN": (
+        {**ON, "response": scans((60, "pd"), (90, "pd"), progression_site="liver")},
+        {"treatment": lines(0, 70), "response": scans((60, "pd"), (90, "pd"), progression_site="liver")},
+    ),
+    "PROGRESSION_AGAIN_NOT_DESCRIBED": (
+        {**ON, "response": scans((60, "pd"), (90, "pd"))},
+        {**ON, "response": [*scans((60, "pd"), basis="clinical"), *scans((90, "pd"))]},
     ),
     # Tissue report against the assay
     "TISSUE_DISAGREES": (
@@ -609,7 +632,7 @@ def test_notes_stand_only_beside_progression_with_ctdna_not_detected(found):
 
 def test_every_rule_of_a_statement_has_a_case():
     not_said = {"LEAD_NO_ORIGIN", "LEAD_NO_RESULT", "LEAD_NEVER_DETECTED", "LEAD_NO_DRAW", "LEAD_NO_EVENT"}
-    of_the_figure = {"DATA_ISSUE", "DATA_ISSUES"}
+    of_the_figure = {"DATA_ISSUE", "DATA_ISSUES", "NEW_LEFT_OUT_CHIP", "NEW_LEFT_OUT_ORIGIN"}
     expected = {
         code
         for code, rule in rules().items()
@@ -654,3 +677,33 @@ def test_a_scan_after_progression_that_nobody_called_is_no_further_progression(c
     course = {**ON, "lesion": targets((-5, 50), (60, 70), (90, 90)), "response": scans(*called)}
     rows = statements({"P": course})["P"]
     assert [row["day_on"] for row in rows if row["statement"] == "PROGRESSION"] == [day(progressed)]
+
+
+def test_no_draw_is_said_to_be_planned_only_where_none_is(found):
+    """Draw on day 101: no date of a draw, a window to come, a window overdue, a sample pending, a death."""
+    old = draws((101, 900))
+    undated = [{"enrolled_on": None}]
+    died = [{"contact_on": day(190), "vital_status": "dead", "died_on": day(190)}]
+    courses = {
+        "none": {**ON, "ctdna_sample": old, "patient": undated},
+        "to come": {**ON, "ctdna_sample": old, "patient": [{"enrolled_on": day(90)}]},
+        "overdue": {**ON, "ctdna_sample": draws((-60, 900)), "contact": alive(190)},
+        "pending": {**ON, "ctdna_sample": draws((101, 900), (190, "pending")), "patient": undated},
+        "died": {**ON, "ctdna_sample": old, "patient": undated, "contact": died},
+    }
+    said = {name for name, rows in statements(courses).items() if "CTDNA_OLD" in rules_of(rows)}
+    assert said == {"none"}
+
+
+@pytest.mark.parametrize(("starts", "place"), [((0,), 8), ((0, 100), 37)])
+def test_a_difference_in_the_date_of_progression_comes_first_on_the_latest_line(starts, place):
+    """On an earlier line it stands before the progression, which is said at place 38."""
+    course = {
+        "treatment": lines(*starts),
+        "lesion": targets((-5, 50), (60, 59), (90, 60)),
+        "response": scans((60, "pd"), (90, "pd")),
+    }
+    (row,) = [row for row in statements({"P": course})["P"] if row["statement"] == "RESPONSE"]
+    dates = (row["place"], row["day_on"], row["other_on"])
+    assert dates == (place, day(60), day(90))
+    assert (row["response"], row["other_response"]) == ("PD", "SD")

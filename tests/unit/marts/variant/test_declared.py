@@ -15,7 +15,9 @@ MARTS = (
     "acquired_variant_pair",
     "acquired_variant",
     "acquired_variant_gene",
+    "line_regimen",
     "endocrine_sensitivity",
+    "header_course",
     "header_fact",
     "header_lesion",
 )

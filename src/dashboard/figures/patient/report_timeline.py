@@ -1,0 +1,68 @@
+"""The timeline as the one-page report prints it: the same drawing, in a size that can be read on a sheet."""
+
+from dataclasses import replace
+from typing import Any, Literal
+
+from dashboard.charts.timeline import patient_timeline
+from dashboard.figures.figure import Figure
+from dashboard.figures.patient.timeline import TimelineRequest, patient_timeline_figure, timeline_options
+from dashboard.store.reader import Reader
+
+# Width over height of the picture on the page, and what the legend adds to the height of the panels.
+# Smallest type on the sheet and the width between its margins, in points.
+LEAST_POINTS, PAGE_POINTS = 7.1, 527
+LETTERS_PX, LETTERS_GROW, MOST_LETTERS = 8.5, 1.15, 3
+PAGE_ASPECT, LEGEND_PX, NARROWEST_PX, PANEL_PX = 1.5, 71, 772, 150
+
+
+def page_timeline(reader: Reader, patient_id: str, *, is_study_time: bool) -> Figure:
+    """The timeline of the patient page, drawn as wide as its height asks for on the width of a sheet."""
+    time: Literal["study_time", "dates"] = "study_time" if is_study_time else "dates"
+    request = TimelineRequest(patient_id=patient_id, time=time, other_origin=True)
+    figure = patient_timeline_figure(reader, request)
+    plain = replace(timeline_options(reader, request), panel_px=PANEL_PX)
+    height = float(patient_timeline(figure.rows, options=plain)["height"])
+    width = round((height + LEGEND_PX) * PAGE_ASPECT)
+    width = max(NARROWEST_PX, width)
+    least_px = LEAST_POINTS * width / PAGE_POINTS
+    options = replace(plain, width_px=width, least_text_px=least_px)
+    return replace(
+        figure, spec=larger_text(patient_timeline(figure.rows, options=options), least_px=least_px)
+    )
+
+
+def larger_text(spec: dict[str, Any], *, least_px: float) -> dict[str, Any]:
+    """The drawing with no type smaller than this: on a sheet it is drawn smaller than on the screen.
+
+    Letters inside a mark grow no more than the mark has room for, and those too small to be read are left
+    out; shape and colour say the same, and so does the legend.
+    """
+
+    def is_tiny(part: Any) -> bool:
+        return _is_text(part) and part["mark"]["fontSize"] <= LETTERS_PX
+
+    def raised(name: str, part: Any, least: float) -> Any:
+        if name.lower().endswith("fontsize"):
+            return max(float(part), round(least, 1))
+        if isinstance(part, dict):
+            if _is_letters(part):
+                least = min(least, LETTERS_GROW * part["mark"]["fontSize"])
+            return {inner: raised(inner, value, least) for inner, value in part.items()}
+        if isinstance(part, list):
+            return [raised("", one, least) for one in part if not is_tiny(one)]
+        return part
+
+    return dict(raised("", spec, least_px))
+
+
+def _is_text(part: Any) -> bool:
+    mark = part.get("mark") if isinstance(part, dict) else None
+    return isinstance(mark, dict) and mark.get("type") == "text"
+
+
+def _is_letters(part: Any) -> bool:
+    """Whether these are letters inside marks: "PR", "PD", "NED"."""
+    if not _is_text(part):
+        return False
+    words = [str(row.get("text", "")) for row in part.get("data", {}).get("values", [])]
+    return bool(words) and all(word.isupper() and len(word) <= MOST_LETTERS for word in words)

@@ -1,0 +1,94 @@
+"""What the survival page keeps of a cohort it has shown: counts, curves, numbers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dashboard.figures.figure import Figure
+from dashboard.figures.survival.curves import survival_figure
+from dashboard.figures.survival.incidence import survival_incidence
+from dashboard.figures.survival.numbers import (
+    hazard_ratios,
+    stale_patients,
+    survival_numbers,
+)
+from dashboard.figures.survival.request import (
+    SurvivalRequest,
+    followed,
+    survival_rows,
+)
+from dashboard.figures.survival.variants import variant_numbers
+from dashboard.store.reader import Reader
+from dashboard.studies.endpoints import Endpoint
+from dashboard.tables.survival import (
+    GroupNumbers,
+    RatioWords,
+)
+from dashboard.ui.caching import remembered
+
+
+@dataclass(frozen=True)
+class Flow:
+    """Counts of the cohort, and whether the group is known when joining or only later."""
+
+    n: int
+    n_followed: int
+    n_delayed: int
+    has_group: bool
+    is_known_later: bool
+
+
+@remembered(entries=100)
+def flow(reader: Reader, request: SurvivalRequest) -> Flow:
+    """Counts of the cohort of an endpoint."""
+    rows = survival_rows(reader, request)
+    kept = rows[rows["status"] != "NOT_AT_RISK"]
+    return Flow(
+        n=len(rows),
+        n_followed=len(kept),
+        n_delayed=int((kept["entry_days"] > 0).sum()),
+        has_group=bool(kept["group_value"].notna().any()),
+        is_known_later=bool(kept["is_known_later"].any()),
+    )
+
+
+@remembered(entries=100)
+def stale(reader: Reader, request: SurvivalRequest) -> int:
+    """How many were censored long before the data cut."""
+    rows = survival_rows(reader, request)
+    return stale_patients(rows, cut_off=reader.snapshot.cut_off, days=request.stale_days)
+
+
+@remembered(entries=100)
+def curve(reader: Reader, request: SurvivalRequest, previous: Reader | None) -> Figure | None:
+    """The curve, without the rows behind it."""
+    figure = survival_figure(reader, request, previous=previous, numbers=numbers(reader, request))
+    return None if figure is None else figure.without_rows()
+
+
+@remembered(entries=100)
+def incidence(reader: Reader, request: SurvivalRequest) -> Figure | None:
+    """The cumulative incidence, without the rows behind it."""
+    figure = survival_incidence(reader, request)
+    return None if figure is None else figure.without_rows()
+
+
+@remembered(entries=100)
+def numbers(reader: Reader, request: SurvivalRequest) -> list[GroupNumbers]:
+    """The numbers of each group, then of all together."""
+    kept = followed(survival_rows(reader, request), group=request.group)
+    return survival_numbers(kept, request=request)
+
+
+@remembered(entries=100, spinner="Fitting the Cox model …")
+def ratios(reader: Reader, request: SurvivalRequest) -> list[RatioWords]:
+    """The hazard ratios of a group."""
+    kept = followed(survival_rows(reader, request), group=request.group)
+    return hazard_ratios(kept, request=request)
+
+
+@remembered(entries=100)
+def variants(
+    reader: Reader, request: SurvivalRequest, variants: Sequence[Endpoint]
+) -> list[tuple[str, GroupNumbers | None]]:
+    """Every definition with its median."""
+    return variant_numbers(reader, request, variants=variants)

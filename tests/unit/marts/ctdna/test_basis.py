@@ -1,0 +1,184 @@
+"""What a ctDNA result rests on: possible clonal haematopoiesis, the limit of quantification, the next one."""
+
+import pytest
+
+from tests.builders import day
+from tests.unit.marts.ctdna.tables import draw, line, maf, rows_of, series
+
+ND = "not_detected"
+LINE_1 = [line(1, 0)]
+CHIP_GENES = [{"gene": "TP53"}, {"gene": "DNMT3A"}]
+TP53 = {"gene": "TP53", "change": "p.R175H"}
+PIK3CA = {"gene": "PIK3CA", "change": "p.H1047R"}
+
+
+def basis(columns: str, samples: list, variants: list) -> list:
+    given = {"ctdna_sample": samples, "variant": variants, "chip_gene": CHIP_GENES}
+    return rows_of("ctdna_basis", columns, given, lines=LINE_1)
+
+
+def progression(columns: str, samples: list, variants: list) -> object:
+    """Columns of the draw of the molecular progression."""
+    rows = basis(f"is_molecular_progression, {columns}", samples, variants)
+    (found,) = [row[1:] for row in rows if row[0]]
+    return found[0] if len(found) == 1 else found
+
+
+def again(*variants: dict) -> tuple[list, list]:
+    """Detected, not detected, detected again in sample C with the variants given."""
+    return [draw("A", 0), draw("B", 60, ND), draw("C", 120)], [maf("A", 9000, **PIK3CA), *variants]
+
+
+def test_detected_again_by_possible_clonal_haematopoiesis_alone_is_said_with_its_name():
+    columns = "origin_rule, other_origin, n_found, n_other_origin, rests_on_other_origin"
+    assert progression(columns, *again(maf("C", 3000, **TP53))) == (
+        "BASIS_POSSIBLE_CHIP", "TP53 R175H", 1, 1, True,
+    )  # fmt: skip
+
+
+def test_with_one_variant_of_another_kind_it_does_not_rest_on_it_alone():
+    columns = "origin_rule, other_origin, n_found, n_other_origin, rests_on_other_origin"
+    both = (maf("C", 3000, **TP53), maf("C", 200, **PIK3CA))
+    assert progression(columns, *again(*both)) == (None, "TP53 R175H", 2, 1, False)
+    # An amplification is of the tumour too, though it has no allele fraction.
+    amplified = maf("C", None, "FGFR1", "amplification", status="detected", copy_number=6.2)
+    assert progression("origin_rule", *again(maf("C", 3000, **TP53), amplified)) is None
+
+
+def test_two_possible_ones_are_both_named():
+    found = again(maf("C", 3000, **TP53), maf("C", 900, "DNMT3A", "p.R882H"))
+    assert progression("origin_rule, other_origin", *found) == (
+        "BASIS_POSSIBLE_CHIP", "DNMT3A R882H, TP53 R175H",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("other_first", "other_then", "expected"),
+    [
+        # TP53 rises from 1000 to 4000 ppm; the rule asks for twice the lowest, above the LoQ of 500 ppm.
+        (1000, 1999, "BASIS_POSSIBLE_CHIP_RISE"),
+        (1000, 2000, None),
+        (1000, 2001, None),
+        (100, 500, "BASIS_POSSIBLE_CHIP_RISE"),
+        (100, 501, None),
+        (None, 501, None),
+    ],
+)
+def test_a_rise_rests_on_it_alone_unless_the_others_have_risen_by_the_rule_too(
+    other_first, other_then, expected
+):
+    samples = [draw("A", 0, loq_ppm=500), draw("B", 90, loq_ppm=500)]
+    variants = [maf("A", 1000, **TP53), maf("B", 4000, **TP53), maf("B", other_then, **PIK3CA)]
+    if other_first:
+        variants.append(maf("A", other_first, **PIK3CA))
+    assert progression("origin_rule", samples, variants) == expected
+
+
+@pytest.mark.parametrize(
+    ("tp53", "expected"), [(199, None), (200, None), (201, ("BASIS_POSSIBLE_CHIP_LEVEL", 200))]
+)
+def test_a_level_that_is_the_highest_maf_of_a_possible_one_names_the_highest_of_the_others(tp53, expected):
+    found = again(maf("C", tp53, **TP53), maf("C", 200, **PIK3CA))
+    assert progression("origin_rule, level_rule, others_maf_ppm", *found) == (
+        None, *(expected or (None, None)),
+    )  # fmt: skip
+
+
+def test_a_variant_without_number_beside_a_rising_possible_one_has_not_risen():
+    samples = [draw("A", 0), draw("B", 90)]
+    variants = [maf("A", 1000, **TP53), maf("B", 4000, **TP53), maf("B", None, status="below_loq", **PIK3CA)]
+    assert progression("origin_rule", samples, variants) == "BASIS_POSSIBLE_CHIP_RISE"
+
+
+def test_one_value_below_loq_that_is_not_detected_again_is_said():
+    results = ((0, 9000), (60, ND), (120, "below_loq"), (180, ND))
+    columns = "loq_rule, next_rule, next_on, rests_on_one_value_below_loq"
+    found = series(*results)
+    assert progression(columns, found["ctdna_sample"], found["variant"]) == (
+        "BASIS_BELOW_LOQ", "BASIS_NOT_CONFIRMED", day(180), True,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("then", ["below_loq", 900])
+def test_a_value_below_loq_with_the_next_sample_detected_is_not_one_value(then):
+    found = series((0, 9000), (60, ND), (120, "below_loq"), (180, then))
+    columns = "loq_rule, next_rule, next_on, rests_on_one_value_below_loq"
+    assert progression(columns, found["ctdna_sample"], found["variant"]) == (
+        "BASIS_BELOW_LOQ", "BASIS_CONFIRMED", day(180), False,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("later", [[], [draw("S4", 180, "failed")], [draw("S4", 180, panel="v2")]])
+def test_without_a_later_result_of_the_same_assay_one_value_below_loq_stands_alone(later):
+    found = series((0, 9000), (60, ND), (120, "below_loq"))
+    samples = [*found["ctdna_sample"], *later]
+    columns = "next_rule, next_on, rests_on_one_value_below_loq"
+    assert progression(columns, samples, found["variant"]) == ("BASIS_NO_LATER_SAMPLE", None, True)
+
+
+@pytest.mark.parametrize(
+    ("ppm", "expected"), [(499, "BASIS_BELOW_LOQ"), (500, None), (501, None)], ids=["below", "at", "above"]
+)
+def test_a_value_exactly_at_the_limit_is_not_below_it(ppm, expected):
+    samples = [draw("A", 0, loq_ppm=500), draw("B", 60, ND, loq_ppm=500), draw("C", 120, loq_ppm=500)]
+    variants = [maf("A", 9000), maf("C", ppm)]
+    assert progression("loq_rule", samples, variants) == expected
+
+
+def test_a_mean_is_below_the_limit_only_where_its_highest_variant_is():
+    followed = {"assay": "bespoke", "panel": "followed", "loq_ppm": 500}
+    samples = [draw("A", 0, **followed), draw("B", 60, ND, **followed), draw("C", 120, **followed)]
+    first = [maf("A", 9000), maf("A", 9000, "APC")]
+    # The mean is 250 and 249.5 ppm; the highest variant is at and below the limit.
+    assert progression("loq_rule", samples, [*first, maf("C", 500), maf("C", None, "APC")]) is None
+    assert (
+        progression("loq_rule", samples, [*first, maf("C", 499), maf("C", None, "APC")]) == "BASIS_BELOW_LOQ"
+    )
+
+
+def test_a_rise_is_confirmed_by_a_next_sample_that_has_risen_too():
+    def next_rule(last):
+        found = series((0, 1000), (60, 2000), (120, last))
+        return progression("next_rule", found["ctdna_sample"], found["variant"])
+
+    assert [next_rule(last) for last in (1999, 2000, "below_loq", ND)] == [
+        "BASIS_NOT_CONFIRMED",
+        "BASIS_CONFIRMED",
+        "BASIS_NOT_CONFIRMED",
+        "BASIS_NOT_CONFIRMED",
+    ]
+
+
+def test_a_draw_below_loq_is_no_rise_and_one_exactly_at_the_limit_is_none():
+    def direction(ppm):
+        samples = [draw("A", 0, loq_ppm=500), draw("B", 90, loq_ppm=500)]
+        given = {"ctdna_sample": samples, "variant": [maf("A", 100), maf("B", ppm)]}
+        return rows_of("ctdna_state", "direction", given, lines=LINE_1)[-1]
+
+    assert [direction(ppm) for ppm in (499, 500, 501)] == ["STABLE", "STABLE", "RISING"]
+
+
+def test_a_sample_without_ctdna_or_without_variants_has_no_caution():
+    found = series((0, 9000), (60, ND))
+    assert basis("sample_id", found["ctdna_sample"], found["variant"]) == ["S1"]
+    assert basis("n_found, origin_rule, loq_rule", [draw("A", 0)], []) == [(0, None, None)]
+
+
+@pytest.mark.parametrize("origin", ["germline", "clonal_haematopoiesis"])
+def test_what_the_laboratory_states_to_be_of_other_origin_is_no_progression(origin):
+    samples, variants = again(maf("C", 3000, origin=origin, **TP53))
+    given = {"ctdna_sample": samples, "variant": variants, "chip_gene": CHIP_GENES}
+    columns = "status, state, is_molecular_progression"
+    assert rows_of("ctdna_state", columns, given, lines=LINE_1)[-1] == (ND, "CLEARED_SUSTAINED", False)
+    assert basis("sample_id", samples, variants) == ["A"]
+    # Beside one of the tumour it is left out and the sample counts.
+    assert progression("n_found, origin_rule", samples, [*variants, maf("C", 100)]) == (1, None)
+
+
+def test_a_quantity_reported_for_the_whole_sample_is_ctdna_whatever_the_variants():
+    stated = maf("A", 490_000, origin="germline", **TP53)
+    reported = draw("A", 0, quantity_kind="score", quantity_value=2)
+    tables = {"ctdna_sample": [reported], "variant": [stated]}
+    assert rows_of("ctdna_level", "status, rule", tables) == [("detected", "LEVEL_REPORTED")]
+    tables = {"ctdna_sample": [draw("A", 0)], "variant": [stated]}
+    assert rows_of("ctdna_level", "status, rule", tables) == [(ND, "LEVEL_OTHER_ORIGIN")]
