@@ -53,7 +53,7 @@ def test_a_flagged_data_issue_becomes_a_query_that_the_next_data_cut_answers(
         expect(page.get_by_text("1 query raised.")).to_be_visible()
 
         page.get_by_role("link", name="Queries", exact=True).click()
-        expect(page.get_by_text("1 of 1 queries.")).to_be_visible()
+        expect(page.get_by_text("1 of 1 query.")).to_be_visible()
         expect(first_row(page)).to_contain_text("Open")
 
         build(tmp_path, "2024-07-31")

@@ -10,10 +10,12 @@ from dashboard.ui.biomarkers import CHIP, NO_SAMPLE, OLD_DATA_CUT, ON_TREATMENT
 from dashboard.workflow.audit import read_events
 from dashboard.workflow.models import AuditKind
 from tests.biomarker_study import PFS, biomarker_snapshot
+from tests.pages.parts import every_part, open_part, part_names
 from tests.pages.said import said, technical_words
 
 PAGE = "pages/cohort/biomarkers.py"
 EVERYBODY = ("oncologist", "oncologist-site", "investigator", "coordinator", "admin")
+MAP = "Patient by gene"
 P_VALUE = re.compile(r"\bp\s*[=<]\s*0")
 
 
@@ -51,10 +53,10 @@ def maps(app):
 @pytest.mark.usefixtures("fixed")
 @pytest.mark.parametrize("username", EVERYBODY)
 def test_no_technical_word_and_no_p_value_is_on_the_page(page, username):
-    app = page(username)
-    assert not app.exception
-    assert technical_words(app) == []
-    assert not P_VALUE.search(said(app))
+    for app in every_part(page(username), "biomarkers"):
+        assert not app.exception
+        assert technical_words(app) == []
+        assert not P_VALUE.search(said(app))
 
 
 @pytest.mark.parametrize("username", EVERYBODY)
@@ -98,7 +100,7 @@ def test_every_moment_and_choice_can_be_chosen(page):
 
 @pytest.mark.usefixtures("fixed")
 def test_a_small_study_counts_the_outcome_and_draws_no_curve(page):
-    app = page("coordinator")
+    app = open_part(page("coordinator"), "biomarkers", "Outcome")
     rows = table(app, "PIK3CA")
     assert rows.to_numpy().tolist()[0] == ["Altered", "3", "3"]
     assert "counts only, no curve" in said(app)
@@ -107,12 +109,26 @@ def test_a_small_study_counts_the_outcome_and_draws_no_curve(page):
 
 @pytest.mark.usefixtures("fixed")
 def test_the_map_names_patients_to_who_may_open_them(page):
-    assert any('"B01"' in spec for spec in maps(page("investigator")))
-    app = page("admin")
+    app = open_part(page("investigator"), "biomarkers", MAP)
+    assert any('"B01"' in spec for spec in maps(app))
+    app = open_part(page("admin"), "biomarkers", MAP)
     assert not any("B01" in spec for spec in maps(app))
     assert "B01" not in said(app)
     assert "Patients are numbered" in said(app)
+    app = open_part(app, "biomarkers", "Other origin and tissue")
     assert "Patient by patient, with the reason" not in [one.label for one in app.main.expander]
+
+
+@pytest.mark.usefixtures("fixed")
+def test_a_closed_part_is_not_computed(page, monkeypatch):
+    def refused(*given):
+        raise AssertionError(given)
+
+    monkeypatch.setattr("dashboard.ui.biomarkers_patients.biomarkers_map", refused)
+    app = page("investigator")
+    assert part_names(app) == ["By gene", MAP, "Outcome", "Other origin and tissue"]
+    assert not app.exception
+    assert maps(app) != []
 
 
 @pytest.mark.usefixtures("fixed")
@@ -123,6 +139,7 @@ def test_who_counts_all_sites_sees_patients_of_the_own_site_only(page, limit_to_
     assert not app.exception
     assert "**12** of 12 patients" in said(app)
     assert "9 with a valid sample" in said(app)
+    app = open_part(app, "biomarkers", MAP)
     assert "Patients of your sites only." in said(app)
     drawn = " ".join(maps(app))
     assert '"B01"' in drawn
@@ -131,7 +148,8 @@ def test_who_counts_all_sites_sees_patients_of_the_own_site_only(page, limit_to_
 
 @pytest.mark.usefixtures("fixed")
 def test_the_table_behind_the_map_has_a_row_for_everybody(page):
-    app = switch(page("oncologist"), "Patients without a sample")
+    app = open_part(page("oncologist"), "biomarkers", MAP)
+    app = switch(app, "Patients without a sample")
     toggles = [one for one in app.main.toggle if one.label == "Table"]
     toggles[-1].set_value(True).run()
     assert len(table(app, "ctDNA")) == 12

@@ -1,6 +1,8 @@
 """Page Biomarkers: alterations by gene, what is new at progression, copy number, map, outcome, tissue."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
@@ -13,22 +15,23 @@ from dashboard.figures.biomarkers.request import (
     has_biomarkers,
     kinds_of_assay,
 )
-from dashboard.figures.figure import Figure
 from dashboard.store.reader import Reader
 from dashboard.ui import biomarkers_cards as cards
 from dashboard.ui.biomarkers_outcome import outcome_card
-from dashboard.ui.biomarkers_patients import map_card, other_origin_card
+from dashboard.ui.biomarkers_patients import map_card, map_file, other_origin_card
 from dashboard.ui.caching import remembered
 from dashboard.ui.context import OLD_DATA_CUT, PageContext, Permission
-from dashboard.ui.export import export_row
+from dashboard.ui.export import Exported, export_row
 from dashboard.ui.filters import cohort_filter, cohort_line
 from dashboard.ui.page_title import page_title
+from dashboard.ui.parts import Part, open_part
 from dashboard.ui.style import page_theme
 
 TITLE = "Biomarkers"
 NO_SAMPLE = "Not applicable: no ctDNA sample of this data cut has a result."
 MOMENTS: dict[str, Moment] = {"Baseline": "BASELINE", "At progression": "PROGRESSION", "Any draw": "ANY"}
 ON_TREATMENT = "First draws on treatment as baseline"
+NOTHING_BESIDE = "No variant of other origin and no test of tissue is recorded for these patients."
 CHIP = "Count possible clonal haematopoiesis"
 
 
@@ -44,7 +47,7 @@ def _kinds(reader: Reader) -> tuple[str, ...]:
 
 
 def show(context: PageContext) -> None:
-    """Filter and choices; by gene; new at progression; map; outcome; tissue and other origin; export."""
+    """Filter and choices; by gene, patient by gene, outcome, tissue and other origin in parts; export."""
     context.require_data(TITLE)
     reader = page_title(context, TITLE)
     if not has_biomarkers(reader):
@@ -53,18 +56,34 @@ def show(context: PageContext) -> None:
     cohort = cohort_filter(context, reader=reader)
     line = cohort_line(context, cohort, reader=reader)
     base = replace(biomarker_request(context.study, cohort=cohort, cohort_line=line), theme=page_theme())
-    figures: dict[str, Figure] = {}
+    figures: dict[str, Exported] = {}
     if _kinds(reader):
-        figures |= _ctdna(context, reader, _choices(reader, base))
+        request = _choices(reader, base)
+        drawn = open_part(_parts(context, reader, request), key="biomarkers.part")
+        figures |= {**_files(context, reader, request), **drawn}
     else:
         st.info(NO_SAMPLE)
-    figures |= cards.tissue_card(reader, base)
+        figures |= cards.tissue_card(reader, base)
     if context.may(Permission.EXPORT) and figures:
         export_row(context, figures, what="biomarkers")
 
 
-def _ctdna(context: PageContext, reader: Reader, request: BiomarkerRequest) -> dict[str, Figure]:
-    """Everything about ctDNA; gives its figures by title."""
+def _parts(context: PageContext, reader: Reader, request: BiomarkerRequest) -> dict[str, Part]:
+    return {
+        "By gene": partial(_by_gene, reader, request),
+        "Patient by gene": partial(map_card, context, reader, request),
+        "Outcome": partial(outcome_card, context, reader, request),
+        "Other origin and tissue": partial(_beside, context, reader, request),
+    }
+
+
+def _files(context: PageContext, reader: Reader, request: BiomarkerRequest) -> dict[str, Exported]:
+    """What can be saved without being open; the outcome is that of a gene chosen in its part."""
+    return cards.files(reader, request) | {"Patient by gene": partial(map_file, context, reader, request)}
+
+
+def _by_gene(reader: Reader, request: BiomarkerRequest) -> Mapping[str, Exported]:
+    """Alterations and copy number side by side, and what is new since baseline."""
     is_followed = _kinds(reader) == TUMOUR_INFORMED
     left, right = st.columns([58, 42], gap="small")
     with left:
@@ -75,9 +94,14 @@ def _ctdna(context: PageContext, reader: Reader, request: BiomarkerRequest) -> d
             cards.emergence_card(reader, request)
     if not is_followed:
         figures |= cards.emergence_card(reader, request)
-    figures |= map_card(context, reader, request)
-    figures |= outcome_card(context, reader, request)
-    figures |= other_origin_card(context, reader, request)
+    return figures
+
+
+def _beside(context: PageContext, reader: Reader, request: BiomarkerRequest) -> Mapping[str, Exported]:
+    """What is not counted as tumour, and what tissue showed."""
+    figures = other_origin_card(context, reader, request) | cards.tissue_card(reader, request)
+    if not figures:
+        st.caption(NOTHING_BESIDE)
     return figures
 
 

@@ -1,6 +1,8 @@
 """Cards of the biomarker page that show counts."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
@@ -17,8 +19,10 @@ from dashboard.store.reader import Reader
 from dashboard.tables.biomarkers import MOMENTS
 from dashboard.tables.biomarkers_counts import COPY_NUMBER, SEQUENCE
 from dashboard.tables.biomarkers_shown import shown_by_gene
+from dashboard.ui.biomarkers_patients import other_origin
 from dashboard.ui.caching import remembered
 from dashboard.ui.cards import draw_figure, how_made, plain
+from dashboard.ui.export import Exported
 
 NO_COPY_NUMBER = "Not assessed: no assay of these patients looks for copy number."
 NOTHING_FOUND = "No alteration was detected in these patients."
@@ -45,6 +49,28 @@ def _emergence(reader: Reader, request: BiomarkerRequest) -> Figure | None:
 @remembered(entries=100)
 def _tissue(reader: Reader, request: BiomarkerRequest) -> Figure:
     return biomarkers_tissue(reader, request)
+
+
+def files(reader: Reader, request: BiomarkerRequest) -> dict[str, Exported]:
+    """The figures of counts by the name of their file, made when they are asked for."""
+    progression = replace(request, moment="PROGRESSION", alteration=SEQUENCE)
+    return {
+        "Alterations by gene": partial(prevalence, reader, request),
+        "Copy number": partial(_with_rows, copy_number, reader, request),
+        "New since baseline": partial(_with_rows, _emergence, reader, progression),
+        "New copy number": partial(
+            _with_rows, _emergence, reader, replace(progression, alteration=COPY_NUMBER)
+        ),
+        "Possibly not from the tumour": partial(_with_rows, other_origin, reader, request),
+        "Tissue": partial(_with_rows, _tissue, reader, request),
+    }
+
+
+def _with_rows(
+    made: Callable[[Reader, BiomarkerRequest], Figure | None], reader: Reader, request: BiomarkerRequest
+) -> Figure | None:
+    figure = made(reader, request)
+    return None if figure is None or figure.table.empty else figure
 
 
 def prevalence_card(reader: Reader, request: BiomarkerRequest) -> dict[str, Figure]:

@@ -26,7 +26,8 @@ def _map(reader: Reader, request: GeneMapRequest) -> Figure | None:
 
 
 @remembered(entries=50)
-def _other_origin(reader: Reader, request: BiomarkerRequest) -> Figure:
+def other_origin(reader: Reader, request: BiomarkerRequest) -> Figure:
+    """Variants that may not come from the tumour, kept."""
     return biomarkers_other_origin(reader, request)
 
 
@@ -40,9 +41,22 @@ def own_reader(
     return context.reader, replace(request, cohort_line=line)
 
 
+def map_file(context: PageContext, reader: Reader, request: BiomarkerRequest) -> Figure | None:
+    """The map as it opens, of patients with a sample."""
+    own, narrowed = own_reader(context, reader, request)
+    return _map(own, _map_request(context, narrowed, with_unsampled=False))
+
+
+def _map_request(context: PageContext, request: BiomarkerRequest, *, with_unsampled: bool) -> GeneMapRequest:
+    return GeneMapRequest(
+        biomarkers=replace(request, moment="BASELINE", line=1),
+        shows_patients=context.may(Permission.PATIENT),
+        with_unsampled=with_unsampled,
+    )
+
+
 def map_card(context: PageContext, reader: Reader, request: BiomarkerRequest) -> dict[str, Figure]:
     """One column per patient, one row per gene, or the table behind."""
-    names_patients = context.may(Permission.PATIENT)
     own, narrowed = own_reader(context, reader, request)
     with st.container(border=True):
         head = st.container(horizontal=True, vertical_alignment="center")
@@ -50,14 +64,7 @@ def map_card(context: PageContext, reader: Reader, request: BiomarkerRequest) ->
         head.space("stretch")
         with_unsampled = head.toggle("Patients without a sample", key="biomarkers.map.unsampled")
         shows_table = head.toggle("Table", key="biomarkers.map.table")
-        figure = _map(
-            own,
-            GeneMapRequest(
-                biomarkers=replace(narrowed, moment="BASELINE", line=1),
-                shows_patients=names_patients,
-                with_unsampled=with_unsampled,
-            ),
-        )
+        figure = _map(own, _map_request(context, narrowed, with_unsampled=with_unsampled))
         if figure is None:
             st.markdown(NO_MAP)
             return {}
@@ -65,7 +72,7 @@ def map_card(context: PageContext, reader: Reader, request: BiomarkerRequest) ->
             st.dataframe(figure.table, hide_index=True, key="biomarkers.map.rows", alt=figure.alt)
         else:
             draw_figure(figure, key="biomarkers.map.chart")
-        notes = [figure.caption, "" if names_patients else NO_NAMES]
+        notes = [figure.caption, "" if context.may(Permission.PATIENT) else NO_NAMES]
         if own != reader:
             notes.append("Patients of your sites only.")
         st.caption(plain(" ".join(note for note in notes if note)))
@@ -75,7 +82,7 @@ def map_card(context: PageContext, reader: Reader, request: BiomarkerRequest) ->
 
 def other_origin_card(context: PageContext, reader: Reader, request: BiomarkerRequest) -> dict[str, Figure]:
     """Variants that may not come from the tumour, with their reason; nothing where there are none."""
-    figure = _other_origin(reader, request)
+    figure = other_origin(reader, request)
     if figure.table.empty:
         return {}
     with st.container(border=True):
@@ -85,7 +92,7 @@ def other_origin_card(context: PageContext, reader: Reader, request: BiomarkerRe
         if context.may(Permission.PATIENT):
             own, narrowed = own_reader(context, reader, request)
             with st.expander("Patient by patient, with the reason"):
-                records = _other_origin(own, narrowed).rows.to_dict("records")
+                records = other_origin(own, narrowed).rows.to_dict("records")
                 patients = other_origin_patients(records, name_day=day_name(context))
                 st.dataframe(
                     patients,

@@ -99,7 +99,7 @@ def lines_card(reader: Reader, request: TreatmentRequest) -> dict[str, Figure]:
     """Lines side by side, and the regimens of each."""
     lines = _figure(reader, request, "lines")
     with st.container(border=True):
-        st.subheader("Lines of therapy", anchor=False)
+        st.header("Lines of therapy", anchor=False)
         plain_table(lines.table, alt=lines.alt)
         st.caption(lines.caption)
         how_made(lines)
@@ -122,7 +122,7 @@ def cases_card(reader: Reader, request: TreatmentRequest) -> dict[str, Figure]:
     """The cases of the line rules."""
     figure = _figure(reader, request, "cases")
     with st.container(border=True):
-        st.subheader("Cases the line rules decide", anchor=False)
+        st.header("Cases the line rules decide", anchor=False)
         plain_table(figure.table, alt=figure.alt)
         st.caption(f"{figure.caption} The rules with their numbers are on Study rules.")
         how_made(figure)
@@ -132,7 +132,7 @@ def cases_card(reader: Reader, request: TreatmentRequest) -> dict[str, Figure]:
 def outcomes_card(reader: Reader, request: TreatmentRequest) -> dict[str, Figure]:
     """All times from a line as one table, and one curve to choose."""
     with st.container(border=True):
-        st.subheader("Times from the start of each line", anchor=False)
+        st.header("Times from the start of each line", anchor=False)
         curves = {one.title: one for one in outcome_curves(request, lines=_lines(reader, request))}
         if not curves:
             st.info(NO_TIMES)
@@ -168,7 +168,7 @@ def _drawn(figure: Figure, *, key: str, shows_table: bool) -> None:
 def second_line_card(reader: Reader, request: TreatmentRequest) -> dict[str, Figure]:
     """Line 2 by treatment: who the groups are, then the curves; never without the caution (A42)."""
     with st.container(border=True):
-        st.subheader("Line 2 by treatment", anchor=False)
+        st.header("Line 2 by treatment", anchor=False)
         curve = _made_figure(reader, request, "line-2")
         groups = _made_figure(reader, request, "line-2-baseline")
         if curve is None or groups is None:
@@ -190,7 +190,7 @@ def pathways_card(reader: Reader, request: TreatmentRequest) -> dict[str, Figure
     figure = _figure(reader, request, "pathways")
     with st.container(border=True):
         head = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")
-        head.subheader("From line 1 to line 3", anchor=False)
+        head.header("From line 1 to line 3", anchor=False)
         if head.toggle("Table", key="treatment.pathways.table", persist_state="session"):
             st.dataframe(figure.table, hide_index=True, height=420, alt=figure.alt)
         else:

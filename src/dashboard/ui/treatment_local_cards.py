@@ -62,7 +62,7 @@ def local_cards(reader: Reader, request: TreatmentRequest, *, study: Study) -> d
         st.info(NO_LOCAL)
         return {}
     with st.container(border=True):
-        st.subheader("Groups of local therapy", anchor=False)
+        st.header("Groups of local therapy", anchor=False)
         _to_systemic(reader, request, study=study)
         plain_table(groups.table, alt=groups.alt)
         st.caption(groups.caption)
@@ -84,7 +84,7 @@ def _doses(reader: Reader, request: TreatmentRequest) -> dict[str, Figure]:
     if figure is None:
         return {}
     with st.container(border=True):
-        st.subheader("Radiation dose", anchor=False)
+        st.header("Radiation dose", anchor=False)
         plain_table(figure.table, alt=figure.alt)
         below = n_below(figure.rows)
         if below:
@@ -98,7 +98,7 @@ def _doses(reader: Reader, request: TreatmentRequest) -> dict[str, Figure]:
 def _lesions(reader: Reader, request: TreatmentRequest) -> dict[str, Figure]:
     """Local control per lesion: counts always, the curve where enough lesions progressed."""
     with st.container(border=True):
-        st.subheader("Local control of treated lesions", anchor=False)
+        st.header("Local control of treated lesions", anchor=False)
         figure = _figure(reader, request, "lesions")
         if figure is None:
             st.info(LESIONS)
