@@ -1,8 +1,10 @@
 """The dashboard with the CPU time of its queries counted: `python -m benchmarks.served PORT FILE`.
 
-FILE holds the sum in milliseconds as eight bytes, written after every query.
+FILE holds the sum in milliseconds as eight bytes. It is mapped into memory, so that counting costs nothing
+that would be taken for work of the page.
 """
 
+import mmap
 import struct
 import sys
 import time
@@ -27,6 +29,8 @@ def query_ms(path: Path) -> float:
 def _count_queries(path: Path) -> None:
     total = [0.0]
     path.write_bytes(SUM.pack(0.0))
+    with path.open("r+b") as file:
+        shared = mmap.mmap(file.fileno(), SUM.size)
 
     def counted(read: Callable[..., Any]) -> Callable[..., Any]:
         def timed(*arguments: Any) -> Any:
@@ -36,7 +40,7 @@ def _count_queries(path: Path) -> None:
                 return read(*arguments)
             finally:
                 total[0] += (time.process_time() - began) * 1000
-                path.write_bytes(SUM.pack(total[0]))
+                SUM.pack_into(shared, 0, total[0])
 
         return timed
 

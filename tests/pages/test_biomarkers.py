@@ -72,7 +72,7 @@ def test_a_tumour_informed_assay_has_the_sentence_and_no_board(page, username):
 
 @pytest.mark.usefixtures("fixed")
 def test_new_since_baseline_stands_with_its_denominator(page):
-    app = page("investigator")
+    app = open_part(page("investigator"), "biomarkers", "New since baseline")
     rows = table(app, "New since baseline").set_index("Gene")
     assert rows.loc["ESR1", ["New since baseline", "More than one new"]].tolist() == ["2 of 5", "1"]
     assert "1 no ctDNA at progression: cannot exclude" in said(app).replace("\\:", ":")
@@ -126,7 +126,7 @@ def test_a_closed_part_is_not_computed(page, monkeypatch):
 
     monkeypatch.setattr("dashboard.ui.biomarkers_patients.biomarkers_map", refused)
     app = page("investigator")
-    assert part_names(app) == ["By gene", MAP, "Outcome", "Other origin and tissue"]
+    assert part_names(app) == ["By gene", "New since baseline", MAP, "Outcome", "Other origin and tissue"]
     assert not app.exception
     assert maps(app) != []
 

@@ -13,11 +13,13 @@ from dashboard.ui import safety_cards as cards
 from dashboard.ui.safety import NO_EVENT, OLD_DATA_CUT
 from dashboard.workflow.audit import read_events
 from dashboard.workflow.models import AuditKind
+from tests.pages.parts import every_part, open_part, part_names
 from tests.pages.real_snapshot import REFERENCE
 from tests.pages.said import said, technical_words
 from tests.small_study import write_small_study
 
 PAGE = "pages/cohort/safety.py"
+SERIOUS = "Serious events"
 EVERYBODY = ("oncologist", "oncologist-site", "investigator", "coordinator", "admin")
 
 
@@ -94,6 +96,7 @@ def test_the_rate_says_what_it_counts_and_from_when(safety):
 def test_where_no_event_belongs_to_a_line_or_drug_no_zero_is_shown_for_them(safety):
     app = safety("investigator")
     assert metrics(app)["Any adverse event"] == ("1", "of 3")
+    app = open_part(app, "safety", "By drug and by line")
     assert NONE_UNDER_SYSTEMIC in [one.value for one in app.main.markdown]
     assert [one.label for one in app.main.segmented_control] == ["Table"]
     app.main.selectbox[0].select("Osimertinib (n = 1)").run()
@@ -108,7 +111,7 @@ def test_two_versions_of_ctcae_are_a_warning(safety):
 
 @pytest.mark.usefixtures("with_events")
 def test_a_serious_event_leads_to_its_patient(safety, database):
-    app = safety("investigator")
+    app = open_part(safety("investigator"), "safety", SERIOUS)
     assert "S-001" not in said(app)
     next(button for button in app.button if button.label == "Show the list").click().run()
     assert "1 serious adverse event in 1 patient." in said(app)
@@ -131,9 +134,9 @@ def exports(database):
 
 @pytest.mark.parametrize("username", EVERYBODY)
 def test_no_technical_word_is_on_the_page(safety, username):
-    app = safety(username)
-    assert not app.exception
-    assert technical_words(app) == []
+    for app in every_part(safety(username), "safety"):
+        assert not app.exception
+        assert technical_words(app) == []
 
 
 def test_treated_patients_are_the_denominator(safety):
@@ -155,7 +158,7 @@ def test_a_line_and_a_drug_can_be_chosen(safety):
 
 
 def test_the_list_of_serious_events_is_recorded_when_it_is_shown(safety, database):
-    app = safety("investigator")
+    app = open_part(safety("investigator"), "safety", SERIOUS)
     assert exports(database) == []
     next(button for button in app.button if button.label == "Show the list").click().run()
     assert "0 serious adverse events" in said(app)
@@ -164,6 +167,7 @@ def test_the_list_of_serious_events_is_recorded_when_it_is_shown(safety, databas
 
 def test_an_administrator_sees_numbers_and_no_list(safety):
     app = safety("admin")
+    assert SERIOUS not in part_names(app)
     assert "Show the list" not in [button.label for button in app.button]
     assert "Single patients are not shown to your role." in said(app)
 
@@ -183,6 +187,8 @@ def test_of_drugs_and_lines_only_the_side_shown_is_computed(safety, monkeypatch)
         lambda reader, request: asked.append(request.scope) or compute(reader, request),
     )
     app = safety("investigator")
+    assert asked == []
+    app = open_part(app, "safety", "By drug and by line")
     assert asked == ["DRUG"]
     next(one for one in app.segmented_control if one.label == "Side by side").set_value("Line").run()
     assert asked == ["DRUG", "LINE"]

@@ -31,10 +31,12 @@ def curve_marks(curve: pd.DataFrame, *, until: float) -> list[Mark]:
         stretches = _stretches(rows, until=until)
         run = 0
         for place, stretch in enumerate(stretches):
-            if place and stretch["is_dimmed"] != stretches[place - 1]["is_dimmed"]:
-                run += 1
+            is_new = place > 0 and stretch["is_dimmed"] != stretches[place - 1]["is_dimmed"]
+            run += is_new
             own = {"group": str(name), "run": f"{name}/{run}", "is_dimmed": stretch["is_dimmed"]}
-            corners = [(stretch["start"], stretch["level"]), (stretch["stop"], stretch["level"])]
+            corners = [(stretch["stop"], stretch["level"])]
+            if is_new or not place:  # else the stretch before has ended in this corner
+                corners.insert(0, (stretch["start"], stretch["level"]))
             if stretch["next_level"] is not None:
                 corners.append((stretch["stop"], stretch["next_level"]))
             marks += [{**own, "time": time, "survival": level} for time, level in corners]
@@ -99,9 +101,10 @@ def corners_of(curve: pd.DataFrame, *, until: float) -> dict[str, list[tuple[flo
 
 
 def _stretches(rows: pd.DataFrame, *, until: float) -> list[Mark]:
-    """The level parts of one curve: from one time to the next, with the level it then falls to.
+    """The level parts of one curve: from one fall to the next, with the level it then falls to.
 
-    Between two times the flag, like the number at risk, is that of the second.
+    Between two times the flag, like the number at risk, is that of the second. A time at which nothing
+    but censoring happened parts no level.
     """
     start = (0.0, 1.0, math.nan, math.nan, False)
     points = [start, *_values(rows.sort_values("time"), "is_dimmed")]
@@ -110,17 +113,17 @@ def _stretches(rows: pd.DataFrame, *, until: float) -> list[Mark]:
         end = min(time, until)
         if begin >= until or (end <= begin and next_level == level):
             continue
-        stretches.append(
-            {
-                "start": begin,
-                "stop": end,
-                "level": 100 * level,
-                "next_level": 100 * next_level if time <= until else None,
-                "lower": _percent(lower),
-                "upper": _percent(upper),
-                "is_dimmed": is_dimmed,
-            }
-        )
+        after = 100 * next_level if time <= until else None
+        same = {
+            "level": 100 * level,
+            "lower": _percent(lower),
+            "upper": _percent(upper),
+            "is_dimmed": is_dimmed,
+        }
+        if stretches and all(stretches[-1][name] == value for name, value in same.items()):
+            stretches[-1] |= {"stop": end, "next_level": after}
+        else:
+            stretches.append({"start": begin, "stop": end, "next_level": after, **same})
     return stretches
 
 

@@ -69,8 +69,10 @@ def show(context: PageContext) -> None:
 
 
 def _parts(context: PageContext, reader: Reader, request: BiomarkerRequest) -> dict[str, Part]:
-    return {
-        "By gene": partial(_by_gene, reader, request),
+    offered: dict[str, Part] = {"By gene": partial(_by_gene, reader, request)}
+    if _kinds(reader) != TUMOUR_INFORMED:
+        offered["New since baseline"] = partial(cards.emergence_card, reader, request)
+    return offered | {
         "Patient by gene": partial(map_card, context, reader, request),
         "Outcome": partial(outcome_card, context, reader, request),
         "Other origin and tissue": partial(_beside, context, reader, request),
@@ -83,17 +85,14 @@ def _files(context: PageContext, reader: Reader, request: BiomarkerRequest) -> d
 
 
 def _by_gene(reader: Reader, request: BiomarkerRequest) -> Mapping[str, Exported]:
-    """Alterations and copy number side by side, and what is new since baseline."""
-    is_followed = _kinds(reader) == TUMOUR_INFORMED
+    """Alterations and copy number side by side; why nothing new can be seen where only known variants are."""
     left, right = st.columns([58, 42], gap="small")
     with left:
         figures = cards.prevalence_card(reader, request)
     with right:
         figures |= cards.copy_number_card(reader, request)
-        if is_followed:
+        if _kinds(reader) == TUMOUR_INFORMED:
             cards.emergence_card(reader, request)
-    if not is_followed:
-        figures |= cards.emergence_card(reader, request)
     return figures
 
 

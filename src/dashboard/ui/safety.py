@@ -1,6 +1,7 @@
 """Page Safety: adverse events under treatment, once per patient and term at the worst grade."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -17,6 +18,7 @@ from dashboard.ui.context import OLD_DATA_CUT, PageContext, Permission
 from dashboard.ui.export import export_row
 from dashboard.ui.filters import cohort_filter, cohort_line
 from dashboard.ui.page_title import page_title
+from dashboard.ui.parts import Part, open_part
 from dashboard.ui.safety_serious import serious_card
 from dashboard.ui.style import page_theme
 
@@ -40,7 +42,7 @@ def _terms(reader: Reader, request: SafetyRequest) -> Any:
 
 
 def show(context: PageContext) -> None:
-    """Filter, what to count, key figures, drawing, tables, serious events, export."""
+    """Filter, what to count, key figures; events, sides, laboratory and serious events in parts; export."""
     context.require_data(TITLE)
     reader = page_title(context, TITLE)
     if not has_safety(reader):
@@ -59,18 +61,23 @@ def show(context: PageContext) -> None:
     silent = cards.is_silent(reader, request)
     n = _n_treated(units, request)
     cards.key_figures(figure.rows, n_treated=n, scope=request.scope, is_known=not silent)
+    offered: dict[str, Part] = {}
     if figure.rows.empty:
         st.info(NONE_UNDER_SYSTEMIC if silent else NO_EVENT)
     else:
-        cards.terms_cards(figure, counts_only_below=request.counts_only_below)
-        cards.unit_card(reader, base, units)
-    cards.laboratory_card(reader, request)
+        limit = request.counts_only_below
+        offered["Events"] = partial(cards.terms_cards, figure, counts_only_below=limit)
+        if cards.has_sides(units):
+            offered["By drug and by line"] = partial(cards.unit_card, reader, base, units)
+    offered["Laboratory values"] = partial(cards.laboratory_card, reader, request)
     if context.may(Permission.PATIENT):
-        serious_card(context, base, is_limited=reader != context.reader)
-    else:
+        limited = reader != context.reader
+        offered["Serious events"] = partial(serious_card, context, base, is_limited=limited)
+    drawn = open_part(offered, key="safety.part")
+    if not context.may(Permission.PATIENT):
         st.caption("Single patients are not shown to your role.")
     if context.may(Permission.EXPORT) and not figure.rows.empty:
-        export_row(context, {"adverse events": figure}, what="safety")
+        export_row(context, {"adverse events": figure, **drawn}, what="safety")
 
 
 def _choices(base: SafetyRequest, units: pd.DataFrame, *, opens_on: str) -> SafetyRequest:

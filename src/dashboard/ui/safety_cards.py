@@ -78,8 +78,8 @@ def key_figures(counts: pd.DataFrame, *, n_treated: int, scope: str, is_known: b
         column.metric(label, shown, note, delta_color="off", delta_arrow="off", border=True)
 
 
-def terms_cards(figure: Figure, *, counts_only_below: int) -> None:
-    """Drawing and worst grades side by side, below them the table of all terms."""
+def terms_cards(figure: Figure, *, counts_only_below: int) -> dict[str, Figure]:
+    """Drawing and worst grades side by side, below them the table of all terms; the figure by its title."""
     worst, relation = safety_summary(figure.rows, counts_only_below=counts_only_below)
     left, right = st.columns([64, 36], gap="small")
     with left.container(border=True):
@@ -95,13 +95,17 @@ def terms_cards(figure: Figure, *, counts_only_below: int) -> None:
         _wrapped(figure.table, alt=figure.alt)
         st.caption(figure.caption)
         how_made(figure)
+    return {"adverse events": figure}
 
 
-def unit_card(reader: Reader, request: SafetyRequest, units: pd.DataFrame) -> None:
-    """Drugs or lines side by side."""
+def has_sides(units: pd.DataFrame) -> bool:
+    """Whether a drug or a line was given to anybody."""
+    return bool(units["scope"].isin(list(SCOPES.values())).any())
+
+
+def unit_card(reader: Reader, request: SafetyRequest, units: pd.DataFrame) -> dict[str, Figure]:
+    """Drugs or lines side by side; the figure by its title."""
     offered = [name for name, scope in SCOPES.items() if (units["scope"] == scope).any()]
-    if not offered:
-        return
     with st.container(border=True):
         st.header("By drug and by line", anchor=False)
         chosen = offered[0]
@@ -113,26 +117,28 @@ def unit_card(reader: Reader, request: SafetyRequest, units: pd.DataFrame) -> No
         figure = _by_unit(reader, replace(request, scope=SCOPES[chosen], unit="side by side"))
         if figure.table.empty:
             st.markdown(figure.caption)
-            return
+            return {}
         _wrapped(figure.table, alt="Adverse events by drug or line")
         st.caption(
             "Any grade · grade ≥ 3. Patients with at least one dose; drugs given at the same time count the "
             "same events, and the groups were not assigned by chance. " + figure.caption
         )
         how_made(figure)
+    return {f"by {chosen.lower()}": figure}
 
 
-def laboratory_card(reader: Reader, request: SafetyRequest) -> None:
-    """Grades from laboratory values beside reported events."""
+def laboratory_card(reader: Reader, request: SafetyRequest) -> dict[str, Figure]:
+    """Grades from laboratory values beside reported events; the figure by its title."""
     with st.container(border=True):
         st.header("Laboratory values beside reported events", anchor=False)
         figure = _laboratory(reader, request)
         if figure.table.empty:
             st.markdown("No laboratory value with a limit of normal is recorded under this treatment.")
-            return
+            return {}
         _wrapped(figure.table, alt="Grades from laboratory values")
         st.caption(figure.caption)
         how_made(figure)
+    return {"laboratory values": figure}
 
 
 def _wrapped(table: pd.DataFrame, *, alt: str) -> None:

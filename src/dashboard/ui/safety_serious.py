@@ -13,18 +13,22 @@ WHAT = "serious adverse events, list on screen"
 LIMITED = "The list has the patients of your own sites."
 
 
-def serious_card(context: PageContext, request: SafetyRequest, *, is_limited: bool) -> None:
-    """A button; the list once the audit trail has it. `is_limited`: the page counts further sites."""
+def serious_card(context: PageContext, request: SafetyRequest, *, is_limited: bool) -> dict[str, Figure]:
+    """A button; the list once the audit trail has it. `is_limited`: the page counts further sites.
+
+    It names patients, so it is no figure of the page's export.
+    """
     with st.container(border=True):
         st.header("Serious adverse events", anchor=False)
         if is_limited:
             st.caption(LIMITED)
         if not st.button("Show the list", icon=":material/list:"):
             st.caption("The list names patients; showing it is recorded.")
-            return
+            return {}
         context.record_export(WHAT)
         figure = safety_serious(context.reader, request)
         _listed(context.study.study_id, figure)
+    return {}
 
 
 @st.fragment

@@ -66,7 +66,6 @@ def test_the_curve_steps_down_at_each_event_and_ends_at_the_last_patient() -> No
         (0, 100),
         (2, 100),
         (2, 85.714285714),
-        (2, 85.714285714),
         (9, 85.714285714),
         (9, 85.714285714),
     ]
