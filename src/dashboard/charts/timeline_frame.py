@@ -27,8 +27,6 @@ NARROWEST_PX = 652
 # Height of the ctDNA panel, and the size of most small print.
 PANEL_PX = 248
 SMALL_TEXT_PX = 11
-# Where the study says nothing else (clinical-decisions A5).
-ABLATION_REFERENCE_DAYS = (28, 56)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,8 +54,8 @@ class TimelineOptions:
     panel_px: int = PANEL_PX
     # After local therapy the investigator judges the disease: no RECIST (clinical-decisions A5).
     is_after_local: bool = False
-    # Days after an ablation between which the first CT is the reference of its zone.
-    ablation_reference_days: tuple[int, int] = ABLATION_REFERENCE_DAYS
+    # Days after an ablation between which the first CT is the reference of its zone; the study says which.
+    ablation_reference_days: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)

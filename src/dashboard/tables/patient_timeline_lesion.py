@@ -14,7 +14,7 @@ def lesion_course(
     treated: Sequence[Event],
     seen: Sequence[Event],
     *,
-    reference_days: tuple[int, int],
+    reference_days: tuple[int, int] | None,
     says_missing: bool = True,
 ) -> str:
     """What was done to a lesion, each with the diameters it lies between: SBRT 60 Gy/8, 17 → 6 mm.
@@ -49,10 +49,14 @@ def _back(after: Sequence[Event]) -> list[Event]:
     return gone[:1] if after and _tenths(after[-1]) else []
 
 
-def _zone_words(event: Event, after: Sequence[Event], *, days: tuple[int, int], says_missing: bool) -> str:
+def _zone_words(
+    event: Event, after: Sequence[Event], *, days: tuple[int, int] | None, says_missing: bool
+) -> str:
     """The ablation zone from its reference CT to the last one; without the CT that is said."""
     if not after:
         return ""
+    if days is None:
+        return f"zone {_joined(after[-1:])}"
     ended = event["ended_on"] or event["occurred_on"]
     first, last = days
     reference = [e for e in after if first <= (e["occurred_on"] - ended).days <= last][:1]

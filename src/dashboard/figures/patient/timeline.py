@@ -9,7 +9,6 @@ from typing import Any, Literal
 from dashboard.charts.theme import ThemeName
 from dashboard.charts.timeline import patient_timeline, plotted_keys
 from dashboard.charts.timeline_frame import (
-    ABLATION_REFERENCE_DAYS,
     Canvas,
     Event,
     TimelineOptions,
@@ -126,7 +125,7 @@ def timeline_options(reader: Reader, request: TimelineRequest) -> TimelineOption
     """Options of the chart; a study on a relative calendar has no dates to show."""
     study = reader.records(STUDY)
     is_relative = any(row["calendar"] == "relative" for row in study)
-    reference = next(((row["first"], row["last"]) for row in study), ABLATION_REFERENCE_DAYS)
+    reference = next(((row["first"], row["last"]) for row in study), None)
     return TimelineOptions(
         theme=request.theme,
         time="study_time" if is_relative else request.time,
@@ -146,8 +145,10 @@ def timeline_options(reader: Reader, request: TimelineRequest) -> TimelineOption
 
 def response_words(options: TimelineOptions) -> str:
     """How response is judged in this study."""
-    first, last = options.ablation_reference_days
-    return AFTER_LOCAL.format(first=first, last=last) if options.is_after_local else BY_RECIST
+    days = options.ablation_reference_days
+    if not options.is_after_local or days is None:
+        return BY_RECIST
+    return AFTER_LOCAL.format(first=days[0], last=days[1])
 
 
 def diameter_words(drawn: Sequence[Event]) -> list[str]:
