@@ -19,6 +19,7 @@ import duckdb
 
 from benchmarks.measure import Line, in_fresh_process
 from benchmarks.records import write_records
+from dashboard.marts.build import ORDER
 from dashboard.marts.slices import build_in_slices
 from dashboard.model.tables import canonical_tables
 from dashboard.quality.run import catalogue, run_check
@@ -101,6 +102,8 @@ def _marts(connection: duckdb.DuckDBPyConnection) -> dict[str, float]:
         now = time.process_time()
         seconds[name] = seconds.get(name, 0.0) + now - last
         last = now
+        if name == ORDER[-1]:
+            print(f"{sum(seconds.values()):,.0f} CPU s of marts so far", file=sys.stderr)
 
     build_in_slices(connection, on_built=note)
     return seconds

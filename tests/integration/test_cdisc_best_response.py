@@ -10,8 +10,8 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard.marts.build import ORDER, build_marts
-from tests.builders import Row, mart_inputs
+from dashboard.marts.build import build_marts
+from tests.builders import Row, mart_inputs, marts_behind
 
 SETTING: Row = {
     "setting_id": "BOR",
@@ -93,7 +93,7 @@ def target_lesions(shared: Path) -> list[Row]:
 
 def built(tables: dict[str, Any], until: str) -> Any:
     connection = mart_inputs(tables)
-    build_marts(connection, names=ORDER[: ORDER.index(until) + 1])
+    build_marts(connection, names=marts_behind(until))
     return connection
 
 

@@ -56,14 +56,17 @@ with relevant as (
         )
 ),
 
-met as (
-    select
-        endpoint_id,
-        patient_id,
-        origin_no,
-        min(case when role = 'stop' then occurred_on end) as stopped_on,
-        count(distinct case when role = 'require' then rule_no end) as n_met
+requirement as (
+    select endpoint_id, patient_id, origin_no, count(distinct rule_no) as n_met
     from relevant
+    where role = 'require'
+    group by endpoint_id, patient_id, origin_no
+),
+
+stop as (
+    select endpoint_id, patient_id, origin_no, min(occurred_on) as stopped_on
+    from relevant
+    where role = 'stop'
     group by endpoint_id, patient_id, origin_no
 ),
 
@@ -81,16 +84,16 @@ ending_in_order as (
                 relevant.source_key nulls last
         ) as place
     from relevant
-    inner join met
+    left join stop
         on
-            relevant.endpoint_id = met.endpoint_id
-            and relevant.patient_id = met.patient_id
-            and relevant.origin_no = met.origin_no
+            relevant.endpoint_id = stop.endpoint_id
+            and relevant.patient_id = stop.patient_id
+            and relevant.origin_no = stop.origin_no
     where
         relevant.role in ('event', 'competing')
         and (
-            met.stopped_on is null
-            or date_diff('day', met.stopped_on, relevant.occurred_on) <= coalesce(relevant.grace_days, 0)
+            stop.stopped_on is null
+            or date_diff('day', stop.stopped_on, relevant.occurred_on) <= coalesce(relevant.grace_days, 0)
         )
 ),
 
@@ -106,8 +109,8 @@ final as (
         cast(unit.is_shifted as boolean) as is_shifted,
         cast(unit.counted_from_on as date) as counted_from_on,
         cast(unit.entry_on as date) as entry_on,
-        cast(met.stopped_on as date) as stopped_on,
-        cast(coalesce(met.n_met, 0) as integer) as n_met,
+        cast(stop.stopped_on as date) as stopped_on,
+        cast(coalesce(requirement.n_met, 0) as integer) as n_met,
         cast(ending.role as varchar) as ending_role,
         cast(ending.kind as varchar) as ending_kind,
         cast(ending.occurred_on as date) as ending_on,
@@ -117,11 +120,16 @@ final as (
         cast(ending.source_table as varchar) as ending_source_table,
         cast(ending.source_key as varchar) as ending_source_key
     from endpoint_unit as unit
-    left join met
+    left join stop
         on
-            unit.endpoint_id = met.endpoint_id
-            and unit.patient_id = met.patient_id
-            and unit.origin_no = met.origin_no
+            unit.endpoint_id = stop.endpoint_id
+            and unit.patient_id = stop.patient_id
+            and unit.origin_no = stop.origin_no
+    left join requirement
+        on
+            unit.endpoint_id = requirement.endpoint_id
+            and unit.patient_id = requirement.patient_id
+            and unit.origin_no = requirement.origin_no
     left join ending_in_order as ending
         on
             unit.endpoint_id = ending.endpoint_id

@@ -201,16 +201,13 @@ with_source as (
             and censor_source.place = 1
 ),
 
-followed as (
-    select distinct endpoint_id, patient_id from endpoint_unit
-),
-
 without_origin as (
     select endpoint.endpoint_id, patient.patient_id
     from endpoint
     cross join usable_patient as patient
-    left join followed on endpoint.endpoint_id = followed.endpoint_id and patient.patient_id = followed.patient_id
-    where followed.patient_id is null
+    left join endpoint_unit as unit
+        on endpoint.endpoint_id = unit.endpoint_id and patient.patient_id = unit.patient_id
+    where unit.patient_id is null
 ),
 
 final as (

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from dashboard.marts.build import ORDER, build_marts
-from tests.builders import day, mart_inputs
+from dashboard.marts.build import build_marts
+from tests.builders import day, mart_inputs, marts_behind
 
 Row = dict[str, Any]
 Course = Mapping[str, list[Row]]
@@ -96,7 +96,7 @@ def follow_up(
             if table != "patient":
                 tables.setdefault(table, []).extend(own(row, name) for row in rows)
     connection = mart_inputs(tables)
-    build_marts(connection, names=ORDER[: ORDER.index(mart) + 1])
+    build_marts(connection, names=marts_behind(mart))
     cursor = connection.execute(f"select * from {mart} order by all")
     columns = [column[0] for column in cursor.description]
     found: dict[str, list[Row]] = {name: [] for name in courses}

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from dashboard.marts.build import ORDER, build_marts
-from tests.builders import Row, day, mart_inputs, run_mart
+from dashboard.marts.build import build_marts
+from tests.builders import Row, day, mart_inputs, marts_behind, run_mart
 
 PFS = {"event": ("radiological_progression", "clinical_progression", "death")}
 RADIOLOGICAL_ONLY = {"event": ("radiological_progression", "death")}
@@ -136,7 +136,7 @@ class TestFirstDaysOfALine:
                 "drug_class": [],
             }
         )
-        build_marts(connection, names=ORDER[: ORDER.index("milestone") + 1])
+        build_marts(connection, names=marts_behind("milestone"))
         said = connection.execute(
             "select line from milestone where kind = 'radiological_progression'"
         ).fetchall()

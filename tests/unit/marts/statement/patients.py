@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from dashboard.marts.build import ORDER, build_marts
-from tests.builders import day, mart_inputs
+from dashboard.marts.build import build_marts
+from tests.builders import day, mart_inputs, marts_behind
 
 Row = Mapping[str, Any]
 Course = Mapping[str, list[Row]]
@@ -136,7 +136,7 @@ def statements(
         for name, rows in {"patient": [{}], **course}.items():
             tables.setdefault(name, []).extend(_of(patient_id, name, rows))
     connection = mart_inputs(tables)
-    build_marts(connection, names=ORDER[: ORDER.index(mart) + 1])
+    build_marts(connection, names=marts_behind(mart))
     cursor = connection.execute(f"select * from {mart} order by all")
     names = [column[0] for column in cursor.description]
     found: dict[str, list[dict[str, Any]]] = {patient_id: [] for patient_id in courses}

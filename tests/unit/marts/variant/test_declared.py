@@ -5,10 +5,10 @@ from string import Formatter
 
 import pytest
 
-from dashboard.marts.build import ORDER, build_marts, mart_select
+from dashboard.marts.build import build_marts, mart_select
 from dashboard.model.tables import mart_tables
 from dashboard.rules import rules
-from tests.builders import mart_inputs
+from tests.builders import mart_inputs, marts_behind
 
 MARTS = (
     "variant_sample",
@@ -31,7 +31,7 @@ CODES = {
 @pytest.fixture(scope="module")
 def connection():
     made = mart_inputs({})
-    build_marts(made, names=ORDER[: max(ORDER.index(mart) for mart in MARTS) + 1])
+    build_marts(made, names=marts_behind(*MARTS))
     return made
 
 

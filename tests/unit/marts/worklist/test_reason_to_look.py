@@ -1,32 +1,18 @@
 """Every reason to look with a hit and a near miss at its boundary. Day 0 is 1 January 2024, a Monday."""
 
-import re
-from functools import cache
-
 import pytest
 
-from dashboard.marts.build import ORDER, build_marts, mart_select
-from tests.builders import day, mart_inputs
+from dashboard.marts.build import build_marts
+from tests.builders import day, mart_inputs, marts_behind
 
 ASSAY = {"assay": "K", "panel": "K", "quantity_kind": "maf_ppm"}
 PANEL = [{"panel": "K", "assay": "K", "tracks": "fixed_panel"}]
 END = 400
 
 
-@cache
-def needed(name):
-    """Names of the marts behind a mart, in their order: the others only cost time here."""
-    text = mart_select(name)
-    own = {other for other in ORDER[: ORDER.index(name)] if re.search(rf"\b(from|join) {other}\b", text)}
-    return own.union(*(needed(other) for other in own), {name})
-
-
-NEEDED = [name for name in ORDER if name in needed("reason_to_look")]
-
-
 def run_mart(name, given, *, columns, order_by="all"):
     connection = mart_inputs(given)
-    build_marts(connection, names=NEEDED)
+    build_marts(connection, names=marts_behind("reason_to_look"))
     return connection.execute(f"select {columns} from {name} order by {order_by}").fetchall()
 
 
