@@ -13,7 +13,7 @@ from tests.builders import OBSERVED_UNTIL, mart_inputs, marts_behind
 
 
 class MemoryReader:
-    """As store.reader.Reader, for one connection; `sites` None is all of them. A mart is built when asked for."""
+    """As store.reader.Reader, for one connection; marts are built when asked for. `sites` None is all."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, *, cut_off: dt.date = OBSERVED_UNTIL) -> None:
         self.connection = connection
