@@ -1,9 +1,10 @@
-"""The dashboard with the CPU time of its queries counted: `python -m benchmarks.served PORT FILE`.
+"""The dashboard with the CPU time of its queries counted: `python -m benchmarks.served PORT FILE [LOG]`.
 
 FILE holds the sum in milliseconds as eight bytes. It is mapped into memory, so that counting costs nothing
-that would be taken for work of the page.
+that would be taken for work of the page. LOG, where named, gets a line of JSON for each query.
 """
 
+import json
 import mmap
 import struct
 import sys
@@ -26,21 +27,34 @@ def query_ms(path: Path) -> float:
     return found
 
 
-def _count_queries(path: Path) -> None:
+def logged_ms(log: Path) -> dict[str, list[float]]:
+    """CPU milliseconds of each query in a log, by its text."""
+    found: dict[str, list[float]] = {}
+    for line in log.read_text(encoding="utf-8").splitlines():
+        sql, taken = json.loads(line)
+        found.setdefault(sql, []).append(taken)
+    return found
+
+
+def _count_queries(path: Path, log: Path | None) -> None:
     total = [0.0]
     path.write_bytes(SUM.pack(0.0))
     with path.open("r+b") as file:
         shared = mmap.mmap(file.fileno(), SUM.size)
 
     def counted(read: Callable[..., Any]) -> Callable[..., Any]:
-        def timed(*arguments: Any) -> Any:
+        def timed(reader: Reader, sql: str, *arguments: Any) -> Any:
             # CPU of the whole process: the engine works in threads of its own.
             began = time.process_time()
             try:
-                return read(*arguments)
+                return read(reader, sql, *arguments)
             finally:
-                total[0] += (time.process_time() - began) * 1000
+                taken = (time.process_time() - began) * 1000
+                total[0] += taken
                 SUM.pack_into(shared, 0, total[0])
+                if log:
+                    with log.open("a", encoding="utf-8") as lines:
+                        lines.write(json.dumps([sql, taken]) + "\n")
 
         return timed
 
@@ -48,13 +62,13 @@ def _count_queries(path: Path) -> None:
         setattr(Reader, name, counted(getattr(Reader, name)))
 
 
-def main(port: int, path: Path) -> None:
+def main(port: int, path: Path, log: Path | None = None) -> None:
     """Serve until ended."""
-    _count_queries(path)
+    _count_queries(path, log)
     options = {"server_port": port, "server_headless": True, "server_fileWatcherType": "none"}
     bootstrap.load_config_options(options)
     bootstrap.run(str(ROOT / "app.py"), False, [], options)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), Path(sys.argv[2]))
+    main(int(sys.argv[1]), *(Path(argument) for argument in sys.argv[2:]))

@@ -1,18 +1,22 @@
-with provenance as (
-    select 'patient' as source_table, row_key, source_file, source_row from patient
-    union all select 'characteristic', row_key, source_file, source_row from characteristic
-    union all select 'pathology', row_key, source_file, source_row from pathology
-    union all select 'treatment', row_key, source_file, source_row from treatment
-    union all select 'ctdna_sample', row_key, source_file, source_row from ctdna_sample
-    union all select 'variant', row_key, source_file, source_row from variant
-    union all select 'imaging', row_key, source_file, source_row from imaging
-    union all select 'lesion', row_key, source_file, source_row from lesion
-    union all select 'response', row_key, source_file, source_row from response
-    union all select 'measurement', row_key, source_file, source_row from measurement
-    union all select 'adverse_event', row_key, source_file, source_row from adverse_event
-    union all select 'visit', row_key, source_file, source_row from visit
-    union all select 'contact', row_key, source_file, source_row from contact
-    union all select 'disposition', row_key, source_file, source_row from disposition
+-- Rows of this patient alone: going through those of everybody would take most of the page's time.
+with sample as (
+    select sample_id from ctdna_sample where patient_id = $patient_id
+),
+provenance as (
+    select 'patient' as source_table, row_key, source_file, source_row from patient where patient_id = $patient_id
+    union all select 'characteristic', row_key, source_file, source_row from characteristic where patient_id = $patient_id
+    union all select 'pathology', row_key, source_file, source_row from pathology where patient_id = $patient_id
+    union all select 'treatment', row_key, source_file, source_row from treatment where patient_id = $patient_id
+    union all select 'ctdna_sample', row_key, source_file, source_row from ctdna_sample where patient_id = $patient_id
+    union all select 'variant', row_key, source_file, source_row from variant inner join sample using (sample_id)
+    union all select 'imaging', row_key, source_file, source_row from imaging where patient_id = $patient_id
+    union all select 'lesion', row_key, source_file, source_row from lesion where patient_id = $patient_id
+    union all select 'response', row_key, source_file, source_row from response where patient_id = $patient_id
+    union all select 'measurement', row_key, source_file, source_row from measurement where patient_id = $patient_id
+    union all select 'adverse_event', row_key, source_file, source_row from adverse_event where patient_id = $patient_id
+    union all select 'visit', row_key, source_file, source_row from visit where patient_id = $patient_id
+    union all select 'contact', row_key, source_file, source_row from contact where patient_id = $patient_id
+    union all select 'disposition', row_key, source_file, source_row from disposition where patient_id = $patient_id
 ),
 origin as (
     select source_table, row_key, min(source_file) as source_file, min(source_row) as source_row
