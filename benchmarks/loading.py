@@ -104,6 +104,7 @@ def measured(folder: Path, *, n_rows: int, runs: int) -> list[Line]:
     """
     study = _written(folder, n_rows=n_rows)
     taken: dict[str, list[float]] = {"load": [], "read_csv": []}
+    n_found = []
     for run in range(runs):
         # Neither always comes after the other, whose file may still be on its way to the disk.
         for reader in sorted(taken, reverse=run % 2 == 1):
@@ -111,11 +112,12 @@ def measured(folder: Path, *, n_rows: int, runs: int) -> list[Line]:
             taken[reader].append(found["cpu_seconds"])
             if reader == "load":
                 _check(study, found["rejected_rows"], n_rows=n_rows, n_loaded=found["n_loaded"])
+                n_found.append(len(found["rejected_rows"]))
     ours, theirs = (statistics.median(seconds) for seconds in taken.values())
     return [
         Line(f"loading {n_rows:,} variants with checks, ledger and keys", ours, "CPU s"),
         Line(f"typed read_csv of the same {n_rows:,} rows", theirs, "CPU s"),
-        Line(f"bad rows found of {N_BAD:,} planted", N_BAD, "rows", budget=N_BAD, is_at_most=False),
+        Line(f"bad rows found of {N_BAD:,} planted", min(n_found), "rows", budget=N_BAD, is_at_most=False),
         Line(
             f"loading {n_rows:,} variants, times the CPU of read_csv", ours / theirs, "×", budget=RATIO_BUDGET
         ),

@@ -45,11 +45,13 @@ def test_the_start_page_and_odd_addresses_of_a_fresh_server_show_nothing_of_the_
 
 
 @pytest.mark.parametrize("path", UNKNOWN)
-def test_an_unknown_address_of_a_fresh_server_shows_the_sign_in_page(
+def test_an_unknown_address_of_a_fresh_server_shows_the_sign_in_page_and_then_home(
     page: Page, server: str, path: str
 ) -> None:
     page.goto(f"{server}/{path}")
     expect_only_the_sign_in_page(page)
+    sign_in(page)
+    expect(page.get_by_role("heading", name="Home", exact=True)).to_be_visible()
 
 
 def test_on_a_server_in_use_every_address_shows_only_the_sign_in_page(

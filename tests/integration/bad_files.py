@@ -1,7 +1,7 @@
 """Files as sites send them, good and bad: how each is made, and what must be said about it.
 
-All are `adverse_event` or `measurement` files in the native layout, so that the corpus is about files and
-values and not about mapping. Row 1 is the header.
+All are in the native layout, so that the corpus is about files and values and not about mapping; those of
+shapes and encodings are `adverse_event` files. Row 1 is the header.
 """
 
 import gzip
@@ -15,6 +15,26 @@ import openpyxl
 HEADER = "patient_id,event_id,term,grade,is_serious,started_on,relatedness"
 GOOD = "P1,E1,nausea,2,true,2025-03-01,related"
 MEASUREMENT = "patient_id,name,measured_on,value,unit"
+ROWS = {
+    "ctdna_sample": (
+        "sample_id,patient_id,collected_on,status,lod_ppm,cfdna_ng_per_ml",
+        "S1,P1,2025-03-01,detected,500,12.5",
+    ),
+    "lesion": (
+        "patient_id,lesion_id,assessed_on,role,is_node,diameter_mm",
+        "P1,T1,2025-03-01,target,false,12.5",
+    ),
+    "treatment": (
+        "patient_id,treatment_id,kind,line,started_on,is_ongoing,total_dose_gy,fractions",
+        "P1,C1,radiotherapy,1,2025-03-01,false,50.5,5",
+    ),
+    "response": (
+        "patient_id,assessed_on,assessor,new_lesion,overall,sum_of_diameters_mm",
+        "P1,2025-03-01,radiologist,no,pr,31.5",
+    ),
+    "imaging": ("patient_id,imaged_on,modality,is_cns_imaged", "P1,2025-03-01,ct,true"),
+    "measurement": (MEASUREMENT, "P1,cea,2025-03-01,3.5,ng/mL"),
+}
 CHOICES = "does not look right as UTF-8"
 KEY = "key"
 
@@ -47,9 +67,24 @@ def one(
     return ae(f"P1,E1,nausea,{grade},{serious},{started},{related}")
 
 
-def judged(name: str, text: str, *rejected: tuple[int, str | None], encoding: str = "utf-8") -> BadFile:
+def judged(
+    name: str,
+    text: str,
+    *rejected: tuple[int, str | None],
+    encoding: str = "utf-8",
+    table: str = "adverse_event",
+) -> BadFile:
     """A file frictionless judges as well."""
-    return BadFile(name, text.encode(encoding), frozenset(rejected), encoding=encoding)
+    file = f"{table}.csv"
+    return BadFile(name, text.encode(encoding), frozenset(rejected), encoding=encoding, file=file)
+
+
+def in_table(table: str, column: str, value: str, *, bad: bool = True) -> BadFile:
+    """The good row of a table with one cell changed, which is at fault or just not."""
+    header, row = ROWS[table]
+    cells = dict(zip(header.split(","), row.split(","), strict=True)) | {column: value}
+    text = f"{header}\n{','.join(cells.values())}\n"
+    return judged(f"{table}: {column} {value!r}", text, *([(2, column)] if bad else []), table=table)
 
 
 def ours(name: str, content: str | bytes, *rejected: tuple[int, str | None], **more: object) -> BadFile:
@@ -223,6 +258,45 @@ VALUES = [
     measured("a thousands dot and comma", '"1.250,5"', (2, "value")),
 ]
 
+BAD_CELLS = (
+    ("ctdna_sample", "patient_id", ""),
+    ("ctdna_sample", "collected_on", ""),
+    ("ctdna_sample", "collected_on", "2025-02-29"),
+    ("ctdna_sample", "status", "perhaps"),
+    ("ctdna_sample", "lod_ppm", "five hundred"),
+    ("ctdna_sample", "cfdna_ng_per_ml", "12.5.1"),
+    ("lesion", "diameter_mm", "-0.1"),
+    ("lesion", "role", "other"),
+    ("lesion", "is_node", "perhaps"),
+    ("lesion", "assessed_on", "2025-13-01"),
+    ("treatment", "line", "0"),
+    ("treatment", "line", "21"),
+    ("treatment", "line", "1.5"),
+    ("treatment", "kind", "tablets"),
+    ("treatment", "started_on", ""),
+    ("treatment", "total_dose_gy", "many"),
+    ("treatment", "fractions", "five"),
+    ("response", "overall", "cured"),
+    ("response", "assessor", ""),
+    ("response", "assessed_on", "2025-04-31"),
+    ("response", "new_lesion", "perhaps"),
+    ("response", "sum_of_diameters_mm", "31.5 or so"),
+    ("imaging", "modality", "scan"),
+    ("imaging", "imaged_on", "yesterday"),
+    ("imaging", "is_cns_imaged", "often"),
+    ("measurement", "measured_on", ""),
+    ("measurement", "value", "high"),
+    ("measurement", "value", '"3,25"'),
+    ("measurement", "value", '"1.250,5"'),
+)
+GOOD_CELLS = (
+    ("ctdna_sample", "collected_on", "2024-02-29"),
+    ("lesion", "diameter_mm", "0"),
+    ("treatment", "line", "1"),
+    ("treatment", "line", "20"),
+    ("response", "overall", ""),
+)
+
 WORKBOOKS = [
     ours(
         "a workbook", sheet(COLUMNS, ["P1", "E1", "恶心", 2, True, "2025-03-01", "related"]), n_rows=1, **XLSX
@@ -268,4 +342,16 @@ WORKBOOKS = [
     ),
 ]
 
-BAD_FILES = [*ENCODINGS, *SHAPES, *VALUES, *WORKBOOKS]
+CELLS = [
+    *(in_table(table, column, value) for table, column, value in BAD_CELLS),
+    *(in_table(table, column, value, bad=False) for table, column, value in GOOD_CELLS),
+    judged(
+        "imaging: one key, different rows",
+        "\n".join((*ROWS["imaging"], "P1,2025-03-01,ct,false", "")),
+        (2, KEY),
+        (3, KEY),
+        table="imaging",
+    ),
+]
+
+BAD_FILES = [*ENCODINGS, *SHAPES, *VALUES, *CELLS, *WORKBOOKS]

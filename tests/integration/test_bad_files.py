@@ -60,24 +60,30 @@ def test_what_cannot_be_loaded_stops_with_its_reason(tmp_path, case):
     assert case.file.split(".")[0] in str(raised.value)
 
 
-def schema() -> frictionless.Schema:
-    """The columns of the corpus as a Table Schema."""
-    table = canonical_tables()["adverse_event"]
+def schema(path: Path, encoding: str, delimiter: str) -> frictionless.Schema:
+    """The columns that a file has of its table, as a Table Schema."""
+    table = canonical_tables()[path.stem]
     fields = []
-    for field in (table.field(name) for name in HEADER.split(",")):
+    header = path.read_bytes().decode(encoding).lstrip("\ufeff").splitlines()[0].split(delimiter)
+    for field in (table.field(name) for name in header):
         limits = {"required": field.is_required, "minimum": field.minimum, "maximum": field.maximum}
-        constraints = {name: limit for name, limit in limits.items() if limit not in (None, False)}
+        constraints = {name: limit for name, limit in limits.items() if limit is not None}
         if field.allowed:
             constraints["enum"] = list(field.allowed)
         fields.append({"name": field.name, "type": field.type, "constraints": constraints})
-    return frictionless.Schema.from_descriptor({"fields": fields, "primaryKey": list(table.key)})
+    key = [name for name in table.key if name in header]
+    return frictionless.Schema.from_descriptor({"fields": fields, "primaryKey": key})
 
 
 def found_by_frictionless(path: Path, encoding: str) -> set[tuple[int, str | None]]:
     delimiter = next(d for d in ",;\t|" if d in path.read_bytes().decode(encoding))
     dialect = frictionless.Dialect.from_descriptor({"csv": {"delimiter": delimiter}})
     resource = frictionless.Resource(
-        path=path.name, basepath=str(path.parent), schema=schema(), encoding=encoding, dialect=dialect
+        path=path.name,
+        basepath=str(path.parent),
+        schema=schema(path, encoding, delimiter),
+        encoding=encoding,
+        dialect=dialect,
     )
     found = set()
     for row, column, kind in resource.validate().flatten(["rowNumber", "fieldName", "type"]):
@@ -102,9 +108,10 @@ def test_frictionless_comes_to_the_same_verdict(tmp_path, case):
 
 
 def test_the_corpus_is_large_and_names_each_file_once():
-    assert len(BAD_FILES) >= 60
+    at_fault = [case for case in BAD_FILES if case.rejected or case.stops]
+    assert len(at_fault) >= 60
     assert len({case.name for case in BAD_FILES}) == len(BAD_FILES)
-    assert len(JUDGED) >= 30
+    assert len([case for case in JUDGED if case.rejected]) >= 50
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "gbk"])
@@ -129,4 +136,4 @@ def test_no_name_and_no_number_of_a_person_reaches_the_store(tmp_path, encoding)
         tables = store.execute("select table_name from duckdb_tables() where schema_name = 'main'").fetchall()
         texts = [str(store.execute(f'select * from "{table}"').fetchall()) for (table,) in tables]
     typed_into_text = ("13800138003", "110105199003078515", "13800138005")
-    assert [number for number in typed_into_text if any(number in text for text in texts)] == []
+    assert [part for part in dropped + typed_into_text if any(part in text for text in texts)] == []

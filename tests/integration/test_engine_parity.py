@@ -1,5 +1,6 @@
 """Every mart on a Spark Connect server equals DuckDB, row for row, at 2,000 patients full of edge cases."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,8 @@ STUDIES = Path(__file__).parents[2] / "data" / "studies"
 # One study counts response from lines of therapy, the other from local treatment.
 DEFINITIONS = ("cdk46", "pulmonary-oligomets")
 N_PATIENTS = 2000
+# The whole comparison: a minute of both cores, whoever else uses them.
+CPU_BUDGET_SECONDS = 120
 # Marts of one way of reading images.
 ONLY_IN = {"carried_progression": "pulmonary-oligomets"}
 
@@ -56,9 +59,16 @@ def records() -> dict[str, Any]:
     return random_tables(n_patients=N_PATIENTS, seed=1)
 
 
+@pytest.fixture(scope="module")
+def taken_seconds() -> list[float]:
+    """CPU of building each study's marts on both engines."""
+    return []
+
+
 @pytest.fixture(scope="module", params=DEFINITIONS)
-def both(request, server, records) -> Connection:
+def both(request, server, records, taken_seconds) -> Connection:
     """The marts of DuckDB, and beside them, in the attached database `spark`, those of the server."""
+    began = time.process_time()
     ours = duckdb.connect()
     fill_usable(ours, records)
     write_definition(ours, definition(request.param))
@@ -69,6 +79,7 @@ def both(request, server, records) -> Connection:
     theirs = ours.cursor()
     theirs.execute("use spark")
     build_marts_on(server, theirs, on_built=lambda name: None)
+    taken_seconds.append(time.process_time() - began)
     return ours
 
 
@@ -131,6 +142,10 @@ def test_the_mart_has_the_columns_types_and_key_it_declares(both, mart):
     key = ", ".join(table.key)
     repeated = both.execute(f"select {key} from {mart} group by {key} having count(*) > 1").fetchall()
     assert repeated == []
+
+
+def test_the_comparison_takes_at_most_a_minute_of_both_cores(both, taken_seconds):
+    assert 0 < sum(taken_seconds) <= CPU_BUDGET_SECONDS, taken_seconds
 
 
 def test_every_declared_mart_is_built():

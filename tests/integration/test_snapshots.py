@@ -280,7 +280,11 @@ class TestCrash:
         before = tables(first)
         chance = random.Random(20240630)
         command = [sys.executable, "-m", "dashboard.cli", "build", str(study)]
-        environment = {**os.environ, "DASHBOARD_STORE": str(tmp_path / "store")}
+        environment = {
+            **os.environ,
+            "DASHBOARD_STORE": str(tmp_path / "store"),
+            "DASHBOARD_WORKFLOW_URL": f"sqlite:///{tmp_path}/workflow.sqlite",
+        }
         write_small_study(tmp_path, cut_off="2024-07-31")
         started = time.monotonic()
         subprocess.run([*command, "--no-publish"], env=environment, check=True, capture_output=True)

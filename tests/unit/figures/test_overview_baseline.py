@@ -8,9 +8,8 @@ from dashboard.marts.build import build_marts
 from dashboard.studies.load import load_study
 from dashboard.studies.schema import Group, GroupValue
 from dashboard.tables.overview_baseline import Column, Variable, baseline_table, value_words
-from dashboard.tables.overview_export import export_text
 from dashboard.tables.shares import count_words
-from tests.builders import day, mart_inputs
+from tests.builders import day, mart_inputs, marts_behind
 from tests.small_study import write_small_study
 
 IDS = tuple(f"P{number}" for number in range(40))
@@ -163,6 +162,7 @@ def test_the_groups_of_the_study_follow_what_every_study_has(tmp_path):
         "Line at enrolment",
         "ECOG",
         "Site",
+        "First diagnosis to metastases, months",
         "KRAS",
         "Local therapy",
     ]
@@ -197,7 +197,7 @@ def values():
         ],
     }  # fmt: skip
     connection = mart_inputs(tables)
-    build_marts(connection)
+    build_marts(connection, names=marts_behind("patient_summary", "local_course", "eligibility_fact"))
     rows = connection.execute(SQL, {"after_days": 28}).fetchall()
     connection.close()
     return {(patient_id, source, name): value for patient_id, source, name, value in rows}
@@ -218,6 +218,28 @@ def test_the_last_recorded_characteristic_counts(values):
     assert values["A", "characteristic", "kras"] == "mutated"
 
 
+@pytest.mark.parametrize(
+    ("diagnosed", "precision", "months"),
+    # 487 days are 16.0 months of 30.4375 days; a year without month gives no interval.
+    [(day(-487), "day", "16.0"), (day(-487), "month", "16.0"), (day(-487), "year", None), (None, None, None)],
+)
+def test_months_from_first_diagnosis_to_metastases(diagnosed, precision, months):
+    patient = {
+        "patient_id": "A",
+        "enrolled_on": day(10),
+        "primary_diagnosed_on": diagnosed,
+        "primary_diagnosed_on_precision": precision,
+        "metastatic_on": day(0),
+        "metastatic_on_precision": "day",
+    }
+    connection = mart_inputs({"patient": [patient]})
+    build_marts(connection, names=marts_behind("patient_summary", "eligibility_fact"))
+    rows = connection.execute(SQL, {"after_days": 28}).fetchall()
+    connection.close()
+    found = {name: value for _, _, name, value in rows}
+    assert found.get("diagnosis_to_metastasis_months") == months
+
+
 def test_a_screening_failure_is_not_in_the_table(values):
     assert not [key for key in values if key[0] == "S"]
 
@@ -229,10 +251,3 @@ def test_no_line_by_enrolment_is_not_called_missing():
         ("Line 1", "30 (75 %)"),
         ("No line by then", "10 (25 %)"),
     ]
-
-
-def test_the_file_says_study_data_cut_and_snapshot_first():
-    table = pd.DataFrame({"Sex": ["Female"], "n": ["3"]})
-    assert export_text({"Flow": table}, footer="Small · data cut 1 Mar 2026 · snapshot x") == (
-        "Small · data cut 1 Mar 2026 · snapshot x\nFlow\nSex,n\nFemale,3\n"
-    )

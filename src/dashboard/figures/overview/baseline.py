@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from dashboard.figures.figure import Figure, code_of, footer_of
+from dashboard.figures.figure import Figure, footer_of
 from dashboard.figures.registry import registered
 from dashboard.figures.study_guards import counts_only_below
 from dashboard.store.reader import Reader
@@ -17,6 +17,12 @@ from dashboard.tables.overview_baseline import MISSING, Column, Variable, baseli
 SQL = (Path(__file__).parent / "baseline.sql").read_text(encoding="utf-8")
 ENROLLED = (
     "select patient_id from usable_patient where enrolled_on is not null /* and cohort */ order by patient_id"
+)
+# The time without metastases before, and the size of what is treated (clinical-decisions A44).
+SYSTEMIC = (Variable("number", "diagnosis_to_metastasis_months", "First diagnosis to metastases, months"),)
+LOCAL_THERAPY = (
+    Variable("number", "ned_to_oligometastasis_months", "No evidence of disease to lung metastases, months"),
+    Variable("number", "largest_lung_lesion_mm", "Largest lung nodule, mm"),
 )
 MOST_COLUMNS = 6
 NO_LINE = "No line by then"
@@ -69,8 +75,9 @@ def baseline_variables(study: Study) -> tuple[Variable, ...]:
         Variable("patient", "site_id", "Site", sites),
     )
     known = {(one.source, one.name) for one in common}
+    before = LOCAL_THERAPY if study.about.index_origin == "local_therapy" else SYSTEMIC
     own = [_of_group(group) for group in study.groups if not group.is_later]
-    return (*common, *[one for one in own if (one.source, one.name) not in known])
+    return (*common, *before, *[one for one in own if (one.source, one.name) not in known])
 
 
 def later_variables(study: Study) -> tuple[Variable, ...]:
@@ -114,7 +121,6 @@ def overview_baseline(reader: Reader, request: BaselineRequest) -> Figure:
         caption=_shares(len(enrolled), request),
         method=METHOD.format(after_days=request.after_days, grace_days=request.grace_days),
         footer=" · ".join(part for part in (footer_of(reader.snapshot), request.cohort_line) if part),
-        code=code_of(query.sql, parameters, snapshot=reader.snapshot),
         alt=f"Baseline characteristics of {len(enrolled)} enrolled patients",
     )
 

@@ -33,6 +33,18 @@ ecog as (
         and date_diff('day', enrolled.enrolled_on, usable_measurement.measured_on) <= $after_days
 ),
 
+-- Months of 30.4375 days; a date known to the year alone gives none.
+interval_months as (
+    select patient_id, 'diagnosis_to_metastasis_months' as name,
+        date_diff('day', primary_diagnosed_on, metastatic_on) / 30.4375 as months
+    from enrolled
+    where primary_diagnosed_on_precision <> 'year' and metastatic_on_precision <> 'year'
+    union all
+    select patient_id, 'ned_to_oligometastasis_months', date_diff('day', ned_on, oligometastatic_on) / 30.4375
+    from enrolled
+    where ned_on_precision <> 'year' and oligometastatic_on_precision <> 'year'
+),
+
 recorded as (
     select patient_id, name, value,
         row_number() over (partition by patient_id, name order by recorded_on desc nulls last, row_key nulls last) as place
@@ -41,6 +53,13 @@ recorded as (
 
 final as (
     select patient_id, 'number' as source, 'age' as name, cast(age_years as varchar) as value from age
+    union all
+    select patient_id, 'number', name, cast(cast(months as decimal(8, 1)) as varchar) from interval_months
+    union all
+    select enrolled.patient_id, 'number', 'largest_lung_lesion_mm', cast(cast(fact.low as decimal(8, 1)) as varchar)
+    from enrolled
+    inner join eligibility_fact as fact on enrolled.patient_id = fact.patient_id
+    where fact.fact = 'largest_lung_lesion_mm' and fact.low = fact.high
     union all
     select patient_id, 'patient', 'sex', sex from enrolled
     union all
