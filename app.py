@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard.ui import frame
+from dashboard.ui import frame, view_links
 from dashboard.ui.sign_in import APP_NAME
 from dashboard.ui.style import apply_style
 
@@ -17,10 +17,15 @@ apply_style(reload=reload)
 if reload:
     st.stop()
 
+is_open = signed_in is None or view_links.take(signed_in, page=page.url_path)
 if signed_in is not None:
     st.logo(str(ASSETS / "logo.svg"), size="medium")
     frame.sidebar(signed_in)
 with frame.body():
-    page.run()
+    if signed_in is None or is_open:
+        view_links.say_data_cut()
+        page.run()
+    else:
+        view_links.refuse(signed_in)
     if signed_in is not None:
         frame.footer(signed_in)

@@ -1,7 +1,8 @@
 """Server time of a cohort page after a filter change at 5,000 patients, beyond its queries.
 
-All servers are fresh. Every change chooses one more value of a question of the filter, so that each gives a
-cohort nobody has asked for; going back through them shows what the page costs with its figures kept.
+All servers are fresh and forget their figures before each state of a page. Every change chooses one more value
+of a question of the filter, so that each gives a cohort nobody has asked for; going back through them shows
+what the page costs with its figures kept.
 """
 
 import re
@@ -26,7 +27,16 @@ from benchmarks.browser import (
 )
 from benchmarks.many_patients import many_patients
 from benchmarks.measure import ROOT, Line
-from benchmarks.served import query_ms
+from benchmarks.page_states import (
+    BY_GROUP,
+    SECOND_DRAW,
+    SWIMMER,
+    TIME_DEPENDENT,
+    WITH_RATIO,
+    PageState,
+    opened,
+)
+from benchmarks.served import forget_figures, query_ms
 
 BUDGET = 3.5
 CHANGES, ROUNDS = 5, 2
@@ -37,12 +47,12 @@ N_OF_N = re.compile(r"^\d+ of \d+ patients$")
 
 @dataclass(frozen=True)
 class Measured:
-    """A study with many patients, the question of the filter that is answered, the pages that are opened."""
+    """A study with many patients, the question of the filter that is answered, the states that are shown."""
 
     study_id: str
     short_title: str
     question: str
-    pages: tuple[str, ...]
+    states: tuple[PageState, ...]
 
 
 # Clearance is compared in the one study whose definition asks for it.
@@ -51,9 +61,19 @@ STUDIES = (
         "cdk46",
         "CDK4/6",
         "Site",
-        ("overview", "survival", "response", "treatment", "biomarkers", "safety"),
+        (
+            opened("Overview"),
+            opened("Survival"),
+            BY_GROUP,
+            WITH_RATIO,
+            opened("Response"),
+            SWIMMER,
+            opened("Treatment"),
+            opened("Biomarkers"),
+            opened("Safety"),
+        ),
     ),
-    Measured("k4care", "K4Care", "Tumour type", ("clearance",)),
+    Measured("k4care", "K4Care", "Tumour type", (opened("Clearance"), SECOND_DRAW, TIME_DEPENDENT)),
 )
 
 
@@ -95,38 +115,43 @@ class Served:
 
 
 def measured(folder: Path, *, n_patients: int, only: tuple[str, ...] = ()) -> list[Line]:
-    """Lines for each page: its redraw after a filter change in empty pages, its queries, and it again."""
+    """Lines for each state of a page: its redraw after a filter change in empty pages, its queries, and it again.
+
+    `only` names pages in small letters; all where empty.
+    """
     store = folder / f"store-{n_patients}"
     for study in STUDIES:
         many_patients(store, study.study_id, n_patients=n_patients)
     empty: list[float] = []
-    found: dict[str, Redraws] = {}
+    found: dict[PageState, Redraws] = {}
     with tempfile.TemporaryDirectory(prefix="pages-") as scratch, sync_playwright() as playwright:
         browser = launched(playwright)
         for study in STUDIES * ROUNDS:
             empty.append(empty_page(browser, Path(scratch)))
             with _served(browser, study, store=store, scratch=Path(scratch)) as served:
-                for name in study.pages:
-                    if not only or name in only:
-                        _measure(served, name, study.question, into=found.setdefault(name, Redraws()))
+                for state in study.states:
+                    if not only or state.page.lower() in only:
+                        _measure(served, state, study.question, into=found.setdefault(state, Redraws()))
         browser.close()
     base = statistics.median(empty)
     return [
         Line("empty page of a fresh app", base, "server CPU ms"),
         *(
             line
-            for name, own in found.items()
-            for line in _lines(f"{name.capitalize()} at {n_patients:,} patients", own, base=base)
+            for state, own in found.items()
+            for line in _lines(state, own, base=base, n_patients=n_patients)
         ),
     ]
 
 
-def _lines(what: str, found: Redraws, *, base: float) -> list[Line]:
+def _lines(state: PageState, found: Redraws, *, base: float, n_patients: int) -> list[Line]:
+    what = f"{state.what} at {n_patients:,} patients"
+    budget = None if state.fits_models else BUDGET
     beyond = statistics.median(one.whole - one.queries for one in found.first) / base
     kept = statistics.median(one.whole for one in found.again) / base
     queries = statistics.median(one.queries for one in found.first)
     return [
-        Line(f"{what}, filter changed, beyond its queries, times an empty page", beyond, "×", BUDGET),
+        Line(f"{what}, filter changed, beyond its queries, times an empty page", beyond, "×", budget),
         Line(f"{what}, queries of a filter change", queries, "CPU ms"),
         Line(f"{what}, same filter again, times an empty page", kept, "×", BUDGET),
     ]
@@ -153,13 +178,19 @@ def _served(browser: Browser, study: Measured, *, store: Path, scratch: Path) ->
         page.close()
 
 
-def _measure(served: Served, name: str, question: str, *, into: Redraws) -> None:
+def _measure(served: Served, state: PageState, question: str, *, into: Redraws) -> None:
     """Open a page from the navigation, choose values one by one, reset the filter and choose them again."""
     page = served.page
-    page.get_by_role("link", name=name.capitalize(), exact=True).click()
-    page.get_by_role("heading", name=name.capitalize(), exact=True).first.wait_for()
+    forget_figures(served.pid)
+    # By way of another page, so that what was chosen on this one is forgotten too.
+    page.get_by_role("link", name="Home", exact=True).click()
     settle(page)
-    asked = page.get_by_role("combobox", name=question)
+    page.get_by_role("link", name=state.page, exact=True).click()
+    page.get_by_role("heading", name=state.page, exact=True).first.wait_for()
+    settle(page)
+    for step in state.steps:
+        step(page)
+    asked = page.get_by_role("combobox", name=question, exact=True)
 
     def choose() -> None:
         page.get_by_role("option").filter(has_text=VALUE).first.click()

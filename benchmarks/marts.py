@@ -50,7 +50,7 @@ def measured(folder: Path, *, n_patients: int) -> list[Line]:
     return [
         Line(f"{len(marts)} marts {at}", sum(marts.values()), "CPU s"),
         Line(f"{len(marts)} marts {at}, elapsed", found["elapsed"], "s"),
-        Line(f"{len(checks)} checks {at}", sum(checks.values()), "CPU s"),
+        Line(f"{len(checks)} of {len(catalogue())} checks {at}", sum(checks.values()), "CPU s"),
         Line(
             f"checks, times the CPU of the marts {at}",
             sum(checks.values()) / sum(marts.values()),
@@ -118,7 +118,9 @@ def _checks(connection: duckdb.DuckDBPyConnection) -> dict[str, float]:
         started = time.process_time()
         run_check(connection, check)
         seconds[check.check_id] = time.process_time() - started
-    return seconds
+    # One that reads a table the records do not have did not run, and says nothing about time.
+    ran = {check_id for (check_id,) in connection.execute("select check_id from check_run").fetchall()}
+    return {check_id: spent for check_id, spent in seconds.items() if check_id in ran}
 
 
 def _peak_gb() -> float:

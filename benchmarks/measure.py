@@ -10,6 +10,10 @@ from typing import Any
 ROOT = Path(__file__).parents[1]
 
 
+class NotMeasured(RuntimeError):
+    """What a measurement needs is not on this machine: says what, and how to get it."""
+
+
 @dataclass(frozen=True)
 class Line:
     """One number measured, with the budget it must keep; `budget` is None where it only informs."""

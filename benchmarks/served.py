@@ -1,11 +1,14 @@
 """The dashboard with the CPU time of its queries counted: `python -m benchmarks.served PORT FILE [LOG]`.
 
 FILE holds the sum in milliseconds as eight bytes. It is mapped into memory, so that counting costs nothing
-that would be taken for work of the page. LOG, where named, gets a line of JSON for each query.
+that would be taken for work of the page. LOG, where named, gets a line of JSON for each query. On the signal
+FORGET the server forgets every figure it has kept.
 """
 
 import json
 import mmap
+import os
+import signal
 import struct
 import sys
 import time
@@ -13,18 +16,25 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import streamlit as st
 from streamlit.web import bootstrap
 
 from benchmarks.measure import ROOT
 from dashboard.store.reader import Reader
 
 SUM = struct.Struct("d")
+FORGET = signal.SIGUSR1
 
 
 def query_ms(path: Path) -> float:
     """CPU milliseconds of all queries so far."""
     found: float = SUM.unpack(path.read_bytes())[0]
     return found
+
+
+def forget_figures(pid: int) -> None:
+    """Have the server with this process id forget its figures, as if nobody had asked for any."""
+    os.kill(pid, FORGET)
 
 
 def logged_ms(log: Path) -> dict[str, list[float]]:
@@ -65,6 +75,7 @@ def _count_queries(path: Path, log: Path | None) -> None:
 def main(port: int, path: Path, log: Path | None = None) -> None:
     """Serve until ended."""
     _count_queries(path, log)
+    signal.signal(FORGET, lambda *_: st.cache_data.clear())
     options = {"server_port": port, "server_headless": True, "server_fileWatcherType": "none"}
     bootstrap.load_config_options(options)
     bootstrap.run(str(ROOT / "app.py"), False, [], options)

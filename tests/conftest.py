@@ -15,6 +15,7 @@ from dashboard.store.snapshot import Snapshot, current_snapshot
 ROOT = Path(__file__).resolve().parents[1]
 RAN: set[str] = set()
 NOT_RUN: set[str] = set()
+OTHERS_NOT_RUN: set[str] = set()
 
 
 def shared_folder() -> Path:
@@ -57,6 +58,13 @@ def shared_data(pytestconfig: pytest.Config) -> Path:
 
 
 @pytest.fixture(scope="session")
+def may_leave_out(pytestconfig: pytest.Config) -> bool:
+    """Whether something absent skips a test instead of failing it: not in CI, nor where shared data are."""
+    has_shared = (shared_folder() / "data").is_dir()
+    return not (has_shared or os.environ.get("CI") or pytestconfig.getoption("--require-shared"))
+
+
+@pytest.fixture(scope="session")
 def sample_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The store of `sample_snapshot`, one for all processes; tests only read it."""
     folder = tmp_path_factory.getbasetemp()
@@ -89,6 +97,8 @@ def sample_snapshot(sample_store: Path) -> Callable[[str], Snapshot]:
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     """Count here and not where a test runs: reports of all processes arrive at this one."""
     if "real" not in report.keywords:
+        if report.skipped and "NOT RUN" in str(report.longrepr):
+            OTHERS_NOT_RUN.add(report.nodeid)
         return
     if report.when == "call" and not report.skipped:
         RAN.add(report.nodeid)
@@ -100,3 +110,5 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     terminalreporter.write_sep("-", "real data")
     not_run = f", {len(NOT_RUN - RAN)} NOT RUN" if NOT_RUN - RAN else ""
     terminalreporter.write_line(f"real-data tests: {len(RAN)} ran{not_run}")
+    if OTHERS_NOT_RUN:
+        terminalreporter.write_line(f"other tests: {len(OTHERS_NOT_RUN)} NOT RUN")

@@ -4,6 +4,7 @@ from typing import Any
 
 Cases = list[tuple[str, dict[str, Any]]]
 BREAST, KINDS, LUNG = "cdk46", "k4care", "pulmonary-oligomets"
+OF_PFS = ("PFS", "PFS_RADIOLOGICAL", "PFS_FDA_A", "TTF")
 FIRST_LINE = {"cohort": {"lines": [1]}, "cohort_line": "Line 1"}
 
 OPTIONS: dict[str, Cases] = {
@@ -18,6 +19,10 @@ OPTIONS: dict[str, Cases] = {
         (LUNG, {"endpoint": "PFS"}),
     ],
     "survival_incidence": [(LUNG, {"endpoint": "TTST"})],
+    "survival_variants": [
+        (KINDS, {"survival": {"endpoint": "PFS", **FIRST_LINE}, "variants": [*OF_PFS, "PFS_PROTOCOL"]}),
+        (LUNG, {"survival": {"endpoint": "PFS"}, "variants": [*OF_PFS]}),
+    ],
     "survival_forest": [
         (
             KINDS,
@@ -73,6 +78,9 @@ OPTIONS: dict[str, Cases] = {
     "safety_laboratory": [(BREAST, {})],
     "safety_serious": [(BREAST, {}), (KINDS, {})],
     "clearance_response": [(KINDS, {}), (BREAST, {}), (LUNG, {})],
+    "clearance_tumour_types": [(KINDS, {}), (BREAST, {})],
+    "clearance_first_draws": [(KINDS, FIRST_LINE)],
+    "clearance_agreement": [(BREAST, {}), (BREAST, {"scheme": "MR50"})],
     "clearance_lead": [(KINDS, {}), (BREAST, {}), (LUNG, {})],
     "clearance_balance": [(KINDS, {"is_paired": True}), (BREAST, {})],
     "clearance_survival": [

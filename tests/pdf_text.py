@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+PIXELS = re.compile(rb"/Subtype\s*/Image\b")
+MM_PER_POINT = 25.4 / 72
 STREAM = re.compile(rb"stream\r?\n(.*?)\r?\nendstream", re.DOTALL)
 
 
@@ -39,6 +41,18 @@ def least_type_points(pdf: bytes, folder: Path) -> float:
     page = _run("pdftotext", pdf, folder, "-bbox", "-")
     boxes = re.findall(r'yMin="([0-9.]+)" xMax="[0-9.]+" yMax="([0-9.]+)"', page)
     return min(float(bottom) - float(top) for top, bottom in boxes) / 1.257
+
+
+def word_tops(pdf: bytes, folder: Path) -> dict[str, float]:
+    """Millimetres from the top of the page to each word; of a word that stands twice, the last."""
+    page = _run("pdftotext", pdf, folder, "-bbox", "-")
+    found = re.findall(r'yMin="([0-9.]+)"[^>]*>([^<]*)</word>', page)
+    return {word: float(top) * MM_PER_POINT for top, word in found}
+
+
+def has_pixels(pdf: bytes) -> bool:
+    """Whether any picture of the file is made of pixels; drawings of lines and type are not."""
+    return PIXELS.search(all_bytes(pdf)) is not None
 
 
 def all_bytes(pdf: bytes) -> bytes:

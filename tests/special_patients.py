@@ -1,7 +1,7 @@
 """A study of eight unusual patients, on calendar dates or in days from enrolment alone.
 
 Each is unusual in one way: two draws only, no ctDNA, no imaging, only failed samples, everything on one day,
-dead before the first draw, withdrawn, three lines.
+dead before the first draw on a treatment without an end, withdrawn, three lines of which the second has none.
 """
 
 import datetime as dt
@@ -48,10 +48,10 @@ NODNA,T1,systemic,1,2024-01-12,,osimertinib,osimertinib,
 NOSCAN,T1,systemic,1,2024-01-12,,osimertinib,osimertinib,
 FAILED,T1,systemic,1,2024-01-12,,osimertinib,osimertinib,
 ONEDAY,T1,systemic,1,2024-01-10,,osimertinib,osimertinib,
-DEAD,T1,systemic,1,2024-01-12,2024-01-20,osimertinib,osimertinib,death
+DEAD,T1,systemic,1,2024-01-12,,osimertinib,osimertinib,
 LEFT,T1,systemic,1,2024-01-12,,osimertinib,osimertinib,
 THREE,T1,systemic,1,2024-01-12,2024-02-20,osimertinib,osimertinib,progression
-THREE,T2,systemic,2,2024-02-25,2024-04-20,docetaxel,docetaxel,progression
+THREE,T2,systemic,2,2024-02-25,,docetaxel,docetaxel,
 THREE,T3,systemic,3,2024-04-25,,pemetrexed,pemetrexed,
 """
 CONTACTS = """patient_id,contact_on,vital_status,died_on

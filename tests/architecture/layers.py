@@ -83,4 +83,8 @@ FUNCTION_BODY_LINES = 50
 
 STYLE_MODULE = "src/dashboard/ui/style.py"
 SETTINGS_MODULE = "src/dashboard/settings.py"
-STATE_MODULES = ("src/dashboard/ui/state.py", "src/dashboard/access/auth.py")
+STATE_MODULES = (
+    "src/dashboard/ui/state.py",
+    "src/dashboard/ui/link_state.py",
+    "src/dashboard/access/auth.py",
+)

@@ -67,6 +67,12 @@ def test_sign_in_choose_a_study_open_a_patient_and_read_the_table(
     n_columns = len(shown[0])  # the grid renders the columns in sight
     assert n_columns > 3
     assert shown == wanted.iloc[: len(shown), :n_columns].astype(str).to_numpy().tolist()
+    # The keyboard alone reaches the last and the first row; the heading is row 1 of the grid.
+    grid.get_by_test_id("data-grid-canvas").focus()
+    for key, row in (("ControlOrMeta+End", len(wanted) + 1), ("ControlOrMeta+Home", 2)):
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press(key)
+        expect(grid.locator(f'tr[aria-rowindex="{row}"] td[aria-selected="true"]')).to_be_attached()
 
 
 @pytest.mark.parametrize("width", [1280, 1440, 1920])

@@ -10,6 +10,8 @@ from dashboard.stats import CoxModel
 
 from .survival_cases import (
     CDISC,
+    GENOMICS,
+    GROUP,
     INSPIRE,
     LUNG,
     VETERAN,
@@ -18,6 +20,7 @@ from .survival_cases import (
     from_day_180,
     parameter,
     transplanted_by,
+    with_a_time,
     with_treatment,
 )
 
@@ -64,14 +67,7 @@ def log_of_baseline_ctdna(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(log_ctdna=np.log(frame["baseline_ctdna"] + 1))
 
 
-def with_a_time(frame: pd.DataFrame) -> pd.DataFrame:
-    """Two of the 71 patients have no progression-free survival; R leaves them out."""
-    return frame.dropna(subset=["PFSTIME_Months_since_C3"]) if "PFSevent" in frame else frame
-
-
 PBC, HEART = "r_survival/pbc.csv", "r_survival/heart.csv"
-GENOMICS = "inspire_genomics/fig1{}.csv"
-GROUP = "Pembrolizumab_sensitivity_groups"
 
 
 def heart(*terms: str) -> CoxModel:

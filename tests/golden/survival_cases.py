@@ -56,9 +56,15 @@ def transplanted_by(day: int) -> Callable[[pd.DataFrame], pd.DataFrame]:
     return select
 
 
+def with_a_time(frame: pd.DataFrame) -> pd.DataFrame:
+    """Two of the 71 patients have no progression-free survival; R leaves them out."""
+    return frame.dropna(subset=["PFSTIME_Months_since_C3"]) if "PFSevent" in frame else frame
+
+
 HNSCC = "hnscc_ctdna_jankef/Characteristics.csv"
 INSPIRE = "reportRmd_inspire/pembrolizumab.csv"
 CDISC = "random_cdisc_data/cadtte.csv"
+GENOMICS, GROUP = "inspire_genomics/fig1{}.csv", "Pembrolizumab_sensitivity_groups"
 LUNG, VETERAN = "r_survival/lung.csv", "r_survival/veteran.csv"
 
 CASES = [
@@ -122,6 +128,18 @@ CASES = [
             prepare=blank_change_is_a_group,
         )
         for endpoint in ("os", "pfs")
+    ),
+    *(
+        Case(
+            golden="inspire_landmark_C3",
+            part=(endpoint.lower(),),
+            data=GENOMICS.format(figure),
+            time=f"{endpoint}TIME_Months_since_C3",
+            event=f"{endpoint}event",
+            group=GROUP,
+            prepare=with_a_time,
+        )
+        for endpoint, figure in (("OS", "D"), ("PFS", "E"))
     ),
     *(
         Case(

@@ -63,6 +63,20 @@ def rows_of(frame: pd.DataFrame, group: str) -> list[dict[str, Any]]:
     return [{k: None if pd.isna(v) else v for k, v in row.items()} for row in rows.to_dict(orient="records")]
 
 
+def test_every_curve_of_the_golden_files_is_compared(shared_data: Any, golden: Any) -> None:
+    def curves(part: Any, path: tuple[str, ...]) -> set[tuple[str, ...]]:
+        if not isinstance(part, dict):
+            return set()
+        if "km_conf_log" in part:
+            return {path}
+        return {found for key, value in part.items() for found in curves(value, (*path, key))}
+
+    files = sorted((shared_data / "golden").glob("*.json"))
+    assert {curve for file in files for curve in curves(golden(file.stem), (file.stem,))} == {
+        (case.golden, *case.part) for case in CASES
+    }
+
+
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_the_curve_is_that_of_survfit(case: Case, golden: Any, data: Any) -> None:
     """`survfit(Surv(time, event) ~ group)`: time, n.risk, n.event, n.censor, surv, std.err (of log surv)."""

@@ -20,8 +20,8 @@ from dashboard.stats import (
 )
 from dashboard.stats.proportional_hazards import ALL_TERMS
 
-from .cox_cases import CASES, GENOMICS, GROUP, HEART, CoxCase, with_a_time
-from .survival_cases import LUNG, VETERAN
+from .cox_cases import CASES, HEART, CoxCase
+from .survival_cases import GENOMICS, GROUP, LUNG, VETERAN, with_a_time
 
 TOLERANCE = 1e-6
 pytestmark = pytest.mark.r

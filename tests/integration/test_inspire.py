@@ -227,7 +227,7 @@ def test_landmark_curves_intervals_medians_and_log_rank_are_those_of_r(
     assert (median.time, median.lower) == pytest.approx((reverse["median"], reverse["lower"]), abs=1e-9)
 
 
-def test_change_of_ctdna_and_of_tumour_size_go_together_as_in_r(reader, golden):
+def test_the_changes_of_ctdna_and_of_tumour_size_are_loaded_as_r_had_them(reader, golden):
     rows = reader.rows(CHANGES).astype(float)
     expected = golden["spearman_change_vs_tumour"]
     assert len(rows) == expected["n"]

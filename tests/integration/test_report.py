@@ -2,11 +2,13 @@
 
 import re
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
-from dashboard.figures.patient.report import LINES, ReportRequest, patient_report
+from dashboard.figures.figure import loaded_words
+from dashboard.figures.patient.report import LINES, TOXICITY, ReportRequest, patient_report
 from dashboard.figures.patient.report_words import progression_free
 from dashboard.figures.patient.timeline import PatientNotFound
 from dashboard.quality.run import catalogue
@@ -14,7 +16,7 @@ from dashboard.report.mdt import MdtCase, mdt_page, page_name
 from dashboard.store.reader import Reader
 from dashboard.studies.load import load_study
 from dashboard.tables.data_load_issues import CheckWords
-from tests.pdf_text import all_bytes, pdf_facts, pdf_text
+from tests.pdf_text import all_bytes, has_pixels, pdf_facts, pdf_text
 
 pytestmark = pytest.mark.slow
 DATA = Path(__file__).parents[2] / "data"
@@ -33,6 +35,13 @@ KINDS = {
     "(select patient_id, count(*) as n from data_issue group by patient_id))",
     "most statements": "patient_id = (select max_by(patient_id, n) from "
     "(select patient_id, count(*) as n from patient_statement group by patient_id))",
+}
+# Terms of the sample studies that stand on the page at any grade and on any line (clinical-decisions A16).
+ALWAYS_LIMITING = {
+    "peripheral sensory neuropathy",
+    "electrocardiogram QT prolonged",
+    "interstitial lung disease",
+    "pneumonitis",
 }
 STUDIES = ("k4care", "cdk46", "pulmonary-oligomets")
 DATE = re.compile(
@@ -75,7 +84,10 @@ def test_every_kind_of_patient_has_one_tagged_page_that_keeps_every_statement(re
         for words in (report.identity, *said, report.footer, report.viral, "Signature"):
             assert " ".join(words.split()) in text, (kind, patient_id, words)
         assert not re.search(r"\b(nan|inf|NaT|None)\b", text), (kind, patient_id)
-        assert "ECOG" in text
+        assert not has_pixels(pdf), (kind, patient_id)
+        response = "Disease status" if study_id == "pulmonary-oligomets" else "RECIST 1.1"
+        for panel in ("ctDNA MAF, %", response, "Target sum", "ECOG", "Treatment", "Planned"):
+            assert panel in text, (kind, patient_id, panel)
         assert "page 1 of 1" in text
 
 
@@ -102,7 +114,7 @@ def test_deidentified_there_is_no_date_year_of_birth_or_site_anywhere(reader, st
 def test_the_page_of_the_patient_with_41_samples_has_the_exact_values(reader, tmp_path):
     report, pdf = page(reader("cdk46"), "CDK-0021")
     text = pdf_text(pdf, tmp_path)
-    snapshot_id = reader("cdk46").snapshot.snapshot_id
+    snapshot_id, rules = (reader("cdk46").snapshot.manifest[name] for name in ("snapshot_id", "rules"))
     assert len(report.timeline.rows.query("kind == 'SAMPLE' and panel == 'CTDNA'")) >= 38
     for words in (
         "Study ID CDK-0021 · F · born 1966 · Site 06",
@@ -116,6 +128,8 @@ def test_the_page_of_the_patient_with_41_samples_has_the_exact_values(reader, tm
         "Not recorded: bilirubin, platelets",
         "HBV negative · HCV not recorded",
         f"data cut 28 Feb 2026 · snapshot {snapshot_id}",
+        *loaded_words(reader("cdk46").snapshot),
+        f"Application {version('ctdna-dashboard')} · rules {rules} · Research use",
     ):
         assert words in text, words
 
@@ -141,22 +155,34 @@ def test_progression_free_months_are_those_of_the_endpoint_wherever_it_has_an_ev
         assert words == f"{row['duration_days'] / 30.4375:.1f} months, to progression", row
 
 
-def test_limiting_toxicity_is_grade_3_on_the_latest_line_and_lung_and_nerves_at_any_grade(reader):
-    """Against the events themselves, counted in another way."""
-    cut = reader("k4care")
+@pytest.mark.parametrize(
+    ("study_id", "terms"),
+    [
+        ("k4care", {"peripheral sensory neuropathy"}),
+        ("cdk46", {"electrocardiogram QT prolonged", "interstitial lung disease"}),
+        ("pulmonary-oligomets", {"pneumonitis"}),
+    ],
+)
+def test_limiting_toxicity_is_grade_3_on_the_latest_line_and_qt_lung_and_nerves_at_any_grade(
+    reader, study_id, terms
+):
+    """Of every patient, against the events themselves; `terms` are those of the study that always count."""
+    cut = reader(study_id)
     events = cut.records(
-        "select event.patient_id, term, max(grade) as grade from usable_adverse_event as event "
-        "left join (select patient_id, max(started_on) as started_on from line_of_therapy group by all) "
-        "as line using (patient_id) where grade >= 3 and event.started_on >= line.started_on "
-        "or term ilike '%neuropathy%' group by all"
+        "select event.patient_id, term, grade, event.started_on, line.started_on as line_on "
+        "from usable_adverse_event as event left join (select patient_id, max(started_on) as started_on "
+        "from line_of_therapy group by all) as line using (patient_id)"
     )
-    expected = {}
+    assert {event["term"] for event in events} & ALWAYS_LIMITING == terms
+    expected = {event["patient_id"]: set() for event in events}
     for event in events:
-        expected.setdefault(event["patient_id"], set()).add(event["term"])
-    study = load_study(DATA / "studies" / "k4care")
-    for patient_id in sorted(expected)[:12]:
-        report = patient_report(cut, ReportRequest(patient_id=patient_id, study=study, checks=CHECKS))
-        assert {words.partition(" grade")[0] for words in report.toxicities} == expected[patient_id]
+        is_late = event["line_on"] is None or event["started_on"] >= event["line_on"]
+        if event["term"] in terms or ((event["grade"] or 0) >= 3 and is_late):
+            expected[event["patient_id"]].add(event["term"])
+    for patient_id, found in expected.items():
+        shown = [row["term"] for row in cut.records(TOXICITY, {"patient_id": patient_id})]
+        assert len(shown) == len(set(shown)), patient_id
+        assert set(shown) == found, patient_id
 
 
 def test_a_patient_at_a_site_not_granted_is_not_found(reader):

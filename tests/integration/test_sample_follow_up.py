@@ -1,6 +1,7 @@
 """The chase list of the sample studies: one number everywhere, nobody who withdrew, every request filled."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -8,7 +9,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.access.demo_users import create_demo_users
-from dashboard.figures.follow_up.asked import asked_of_laboratory, asked_of_site, site_messages
+from dashboard.demo.studies import planted
+from dashboard.figures.follow_up.asked import asked_of_site, site_messages
 from dashboard.figures.follow_up.chase_list import chase_counts, chase_list
 from dashboard.figures.follow_up.request import ChaseRequest, chase_request, count_unlinked, listed_rows
 from dashboard.figures.follow_up.tables import chase_by_site, chase_by_state, chase_weeks, departures
@@ -129,7 +131,9 @@ def test_message_and_file_of_a_site_agree_and_a_message_has_one_language(sample)
         ]
         assert set(in_file["state"]) <= {"OVERDUE", "CLOSES_SOON"}
         assert "Laboratory" not in set(in_file["owner"])
-    assert set(asked_of_laboratory(rows)["owner"]) <= {"Laboratory"}
+    late = rows[(rows["owner"] == "Laboratory") & rows["state"].isin(["OVERDUE", "CLOSES_SOON"])]
+    for_laboratory = chase_list(reader, replace(request, view="LABORATORY")).rows
+    assert list(late["patient_id"]) == list(for_laboratory["patient_id"])
 
 
 def test_results_without_a_patient_are_named_at_draws_to_readers_of_all_sites_only(sample):
@@ -162,6 +166,39 @@ def test_windows_of_the_weeks_ahead_lie_after_the_data_cut(sample):
     assert rows["n_open"].sum() > 0
     assert rows["n_close"].sum() > 0
     assert (rows["week_on"].iloc[0] - reader.snapshot.cut_off).days in range(-6, 1)
+
+
+AT_PROGRESSION = """
+select
+    window_key || ' ' || patient_id as progression, state,
+    count(*) filter (abs(date_diff('day', planned.anchor_on, done.done_on)) <= 30) > 0 as is_drawn
+from follow_up
+inner join planned_window as planned using (patient_id, window_key)
+left join follow_up_done as done on planned.patient_id = done.patient_id and planned.kind = done.kind
+where follow_up.item = 'ctdna_progression' and follow_up.state <> 'NOT_EXPECTED'
+group by all
+"""
+
+
+def test_a_draw_at_progression_stands_as_done_within_thirty_days_of_it_and_else_is_on_a_list(store):
+    reader = Reader(current_snapshot(store, "cdk46"))
+    rows = reader.records(AT_PROGRESSION)
+    done = {row["progression"] for row in rows if row["state"].startswith("DONE")}
+    assert done == {row["progression"] for row in rows if row["is_drawn"]} != set()
+    listed = reader.records(
+        "select column_name || ' ' || patient_id as progression from data_issue where check_id like 'DQ58%'"
+    )
+    assert {row["progression"] for row in listed} == {row["progression"] for row in rows} - done
+
+
+def test_who_gave_no_baseline_draw_does_not_stand_as_having_given_one(store):
+    reader = Reader(current_snapshot(store, "cdk46"))
+    states = {
+        row["patient_id"]: row["state"]
+        for row in reader.records("select patient_id, state from follow_up where item = 'ctdna_baseline'")
+    }
+    without = planted("cdk46")["no_baseline_draw"]
+    assert {states[patient] for patient in without} <= {"CANNOT_BE_OBTAINED", "NOT_EXPECTED"}
 
 
 @pytest.fixture

@@ -8,13 +8,17 @@ import numpy as np
 import pytest
 
 from dashboard.figures.study_guards import study_guards
+from dashboard.figures.survival import numbers as numbers_module
 from dashboard.figures.survival.curves import survival_figure
 from dashboard.figures.survival.incidence import headline_sentence, survival_incidence
-from dashboard.figures.survival.numbers import survival_numbers
+from dashboard.figures.survival.numbers import hazard_ratios, numbers_file, survival_numbers
 from dashboard.figures.survival.request import (
     SurvivalRequest,
     followed,
+    group_variables,
+    offered_endpoints,
     survival_endpoints,
+    survival_rows,
 )
 from dashboard.stats import (
     competing_risk_table,
@@ -25,6 +29,8 @@ from dashboard.stats import (
 )
 from dashboard.store.reader import Reader
 from dashboard.studies.load import load_study
+from dashboard.tables.formats import NOTHING
+from dashboard.tables.survival import NOT_SHOWN, numbers_table, restricted_table
 
 ROOT = Path(__file__).parents[2]
 STUDIES = ROOT / "data" / "studies"
@@ -37,8 +43,10 @@ def sample(request, sample_snapshot):
     return load_study(STUDIES / request.param), Reader(sample_snapshot(request.param))
 
 
-def asked(study, endpoint):
-    return SurvivalRequest(endpoint=endpoint, guards=study_guards(study), grace_days=28, stale_days=90)
+def asked(study, endpoint, group=None):
+    return SurvivalRequest(
+        endpoint=endpoint, guards=study_guards(study), grace_days=28, stale_days=90, group=group
+    )
 
 
 def own_rows(reader, endpoint):
@@ -135,3 +143,56 @@ def test_time_to_systemic_therapy_is_a_sentence_whose_parts_add_up(sample):
     )
     assert started + died + left == n == again
     assert "had repeat local therapy; none of these counted as systemic." in said
+
+
+def analyses(study, reader):
+    """Every endpoint alone and by every group: its request and the patients who are followed."""
+    for endpoint in offered_endpoints(study):
+        for group in (None, *group_variables(study, endpoint)):
+            request = asked(study, endpoint, group)
+            kept = followed(survival_rows(reader, request), group=group)
+            if not kept.empty:
+                yield request, kept
+
+
+def said_on_page(numbers, *, guards):
+    """Per group and measure whether the page gives a number; of the follow-up by group it gives none."""
+    shares = numbers_table(numbers, counts_only_below=guards.counts_only_below).set_index("Group")
+    means = restricted_table(numbers).set_index("Group").iloc[:, 0]
+    said = {}
+    for one in numbers:
+        median = one.median_words
+        said[one.group, "median_months", None] = not median[0].startswith("not ") or median[1] != NOTHING
+        said[one.group, "restricted_mean_months", one.until] = means[one.group] != "not estimable"
+        for at in one.at:
+            said[one.group, "free_of_event", at.month] = (
+                shares.loc[one.group, f"{at.month} months"] != NOT_SHOWN
+            )
+    return said
+
+
+def test_what_the_page_withholds_is_empty_in_the_file(sample, monkeypatch):
+    study, reader = sample
+    guards = study_guards(study)
+    n_withheld = 0
+    for request, kept in analyses(study, reader):
+        found = survival_numbers(kept, request=request)
+        monkeypatch.setattr(numbers_module, "survival_numbers", lambda *_one, found=found, **_more: found)
+        file = numbers_file(kept, request=request).astype(object)
+        file = file.where(file.notna(), None)
+        by_key = {(row["group"], row["measure"], row["month"]): row for row in file.to_dict("records")}
+        for key, is_said in said_on_page(found, guards=guards).items():
+            row = by_key[key]
+            numbers = [row["value"], row["lower"], row["upper"]]
+            assert any(one is not None for one in numbers) == is_said, (request.endpoint.endpoint_id, key)
+            n_withheld += not is_said
+        is_small = len(kept) < guards.small_analysis_below
+        for key, row in by_key.items():
+            if is_small and "median" in key[1]:
+                assert (row["value"] is None) == (row["upper"] is None)
+        if is_small:
+            measures = set(file["measure"])
+            assert not {name for name in measures if "log_rank" in name}
+            assert file.loc[file["measure"] == "hazard_ratio", "value"].isna().all()
+            assert all(one.withheld for one in hazard_ratios(kept, request=request))
+    assert n_withheld > 10

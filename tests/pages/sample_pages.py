@@ -95,14 +95,15 @@ def _of_block(block: Any) -> Iterator[str]:
         elif child.type not in UNREAD:
             yield from _of_message(child.proto)
             if child.type in TABLES:
-                yield from _of_table(child.value)
+                yield from table_texts(child.value)
 
 
-def _of_table(table: Any) -> Iterator[str]:
-    """Heads and cells; an empty cell is shown empty."""
+def table_texts(table: Any) -> Iterator[str]:
+    """Heads and cells; a cell without a value is shown as the word None."""
     yield from (str(name) for name in table.columns)
     for name in table.columns:
-        yield from (str(cell) for cell in table[name].dropna())
+        cells = zip(table[name], table[name].isna(), strict=True)
+        yield from ("None" if is_empty else str(cell) for cell, is_empty in cells)
 
 
 def _of_message(message: Any) -> Iterator[str]:

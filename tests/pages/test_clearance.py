@@ -134,6 +134,22 @@ def test_few_patients_give_no_hazard_ratio(page):
     assert "too few patients for a comparison" in said(app)
 
 
+@pytest.mark.parametrize(
+    ("part", "name"), [(SECOND, "Log-rank test"), ("Time-dependent", "Mantel–Byar test")]
+)
+@pytest.mark.parametrize("kind", ["confirmatory", "descriptive"])
+def test_the_test_over_the_groups_is_on_the_page_of_a_confirmatory_study_alone(
+    page, installation, kind, part, name
+):
+    path = installation.studies / "alpha" / "study.toml"
+    text = path.read_text(encoding="utf-8").replace("[study]", f'[study]\ninference = "{kind}"', 1)
+    limits = "[display]\nsmall_analysis_below = 5\np_value_min_per_group = 2\n[recruitment]"
+    path.write_text(text.replace("[recruitment]", limits, 1), encoding="utf-8")
+    words = said(open_part(page("investigator"), "clearance", part)).replace("\\", "")
+    assert (f"{name} over 2 groups: chi-squared" in words) == (kind == "confirmatory")
+    assert ("degree of freedom, p = 0." in words) == (kind == "confirmatory")
+
+
 def test_agreement_is_in_a_closed_box(page):
     box = next(one for one in page("investigator").main.expander if one.label == "Method comparison")
     assert not box.proto.expanded

@@ -1,6 +1,7 @@
 """The frame: sign-in, what a session shows, pickers, and when the application stays closed."""
 
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,11 @@ from dashboard.access.auth import Refusal
 from dashboard.access.demo_users import DEMO_PASSWORD
 from dashboard.access.sessions import revoke_session
 from dashboard.ui.context import NO_AUDIT, SESSION_ENDED
+from dashboard.ui.sign_in import APP_NAME
 from dashboard.workflow.audit import read_events
 from dashboard.workflow.models import AuditKind
 from dashboard.workflow.users import NewUser, Role, add_users, set_password
+from tests.pages.real_snapshot import real_snapshot
 from tests.pages.said import said
 
 APP = Path(__file__).resolve().parents[2] / "app.py"
@@ -103,6 +106,16 @@ def test_the_chosen_data_cut_stays_when_the_page_changes(open_app):
     app.switch_page("pages/admin/definitions.py").run()
     assert next(s.value for s in app.selectbox if s.label == "Data cut-off") == "2026-03-01-0123abcd"
     assert "1 Mar 2026" in app.caption[-1].value
+
+
+def test_the_foot_of_a_page_names_study_data_cut_rules_and_application(open_app):
+    foot = open_app("investigator").caption[-1].value
+    rules = real_snapshot().manifest["rules"]
+    assert foot == (
+        "Study Alpha · synthetic sample data · data cut-off **29 May 2026** · "
+        f"snapshot `2026-05-29-0123abcd` · rules `{rules}` · {APP_NAME} {version('ctdna-dashboard')} · "
+        "research use, not for treatment selection"
+    )
 
 
 def test_each_study_keeps_its_own_data_cut(open_app):

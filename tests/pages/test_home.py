@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+import duckdb
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -125,6 +126,19 @@ def test_a_first_visit_has_nothing_new_and_a_later_one_names_the_newer_data_cut(
         before = {**row.value["now"], "session": 0, "snapshot_id": "2026-03-01-0123abcd"}
         row.value = {"now": before, "before": None}
     assert "data cut of 29 May 2026 (was 1 Mar 2026), with news of 0 patients" in said(open_app("oncologist"))
+
+
+def test_a_later_visit_counts_the_one_patient_whose_result_was_corrected(open_app, installation, database):
+    older = installation.store / "alpha" / "2026-03-01-0123abcd" / "store.duckdb"
+    with duckdb.connect(str(older)) as connection:
+        connection.execute("update variant set maf_ppm = 4100 where sample_id = 'A1'")
+    open_app("oncologist")
+    with Session(database) as session, session.begin():
+        row = session.scalars(select(UserChoice).where(UserChoice.name == HOME)).one()
+        before = {**row.value["now"], "session": 0, "snapshot_id": "2026-03-01-0123abcd"}
+        row.value = {"now": before, "before": None}
+    assert "(was 1 Mar 2026), with news of 1 patient" in said(open_app("oncologist"))
+    assert "with news of 1 patients" not in said(open_app("oncologist"))
 
 
 def test_a_look_at_home_does_not_count_as_a_look_at_the_worklist(open_app, database):

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from dashboard.ui import mdt_pack
 from dashboard.workflow.actions import courses_of
 from dashboard.workflow.audit import read_events
 from dashboard.workflow.decisions import DecisionDraft, save_decision
@@ -292,10 +293,40 @@ def test_the_page_says_nothing_technical(open_page, meeting):
     assert said(app).lower().count("snapshot") == said(app).count("· snapshot `") == 1
 
 
-def test_the_pack_holds_one_page_a_patient_and_each_is_in_the_audit_trail(open_page, meeting, database):
+class Bar:
+    """Keeps what a bar of progress was told."""
+
+    def __init__(self):
+        self.told = []
+
+    def opened(self, value):
+        self.told.append((value, ""))
+        return self
+
+    def progress(self, value, *, text):
+        self.told.append((round(value, 3), text))
+
+    def empty(self):
+        self.told.append("closed")
+
+
+def test_the_pack_tells_each_step_and_every_patient_of_it_is_in_the_audit_trail(
+    open_page, meeting, database, monkeypatch
+):
     meeting("P1", "P12")
     app = open_page()
+    bar = Bar()
+    monkeypatch.setattr(mdt_pack.st, "progress", bar.opened)
     press(app, "MDT pack")
+    assert bar.told == [
+        (0.0, ""),
+        (0.0, "Reading patient 1 of 2"),
+        (0.08, "Reading patient 2 of 2"),
+        (0.16, "Drawing page 1 of 2"),
+        (0.475, "Drawing page 2 of 2"),
+        (0.79, "Putting the pages together"),
+        "closed",
+    ]
     (file,) = app.get("download_button")
     assert file.proto.label == f"Save mdt-pack-{NEXT_WEEK.isoformat()}.pdf"
     exported = [event.patient_id for event in read_events(database) if event.kind == AuditKind.EXPORT]

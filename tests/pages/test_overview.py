@@ -71,6 +71,16 @@ def test_an_investigator_of_one_site_may_count_all_sites(overview, limit_to_site
     assert figures(app)["Enrolled"] == ("20", "of 20 planned")
 
 
+def test_who_may_count_all_sites_sees_no_list_of_their_patients(overview, limit_to_site):
+    limit_to_site("investigator", "02")
+    app = overview("investigator")
+    lists = [one.label for one in app.expander if one.label.startswith("List of")]
+    assert lists == ["List of 9"]
+    next(one for one in app.segmented_control if one.label == "Sites").set_value("All sites").run()
+    assert "19 of 19 were last seen more than 90 days before the data cut." in said(app)
+    assert not [one for one in app.expander if one.label.startswith("List of")]
+
+
 def test_an_oncologist_of_one_site_has_no_such_choice(overview):
     assert "Sites" not in [one.label for one in overview("oncologist-site").segmented_control]
 
@@ -156,7 +166,29 @@ def test_an_export_is_recorded_before_the_file_is_offered(overview, database):
     event = read_events(database)[0]
     assert (event.kind, event.detail["what"]) == (AuditKind.EXPORT, "overview")
     labels = [button.label for button in app.get("download_button")]
-    assert labels == ["Save flow as CSV", "Save patients at enrolment as CSV"]
+    assert labels == [
+        "Save flow as CSV",
+        "Save enrolment as CSV",
+        "Save enrolment as PNG",
+        "Save enrolment as SVG",
+        "Save patients at enrolment as CSV",
+    ]
+
+
+def test_the_export_of_a_cohort_has_it_on_record_beside_what_no_filter_narrows(overview, database):
+    app = overview("investigator")
+    next(one for one in app.multiselect if one.label == "Site").select("01").run()
+    next(button for button in app.main.button if button.label == "Export").click().run()
+    whole, narrowed = read_events(database)[0].detail["footer"].splitlines()
+    assert "cohort" not in whole
+    assert narrowed.startswith(whole)
+    assert "(11 of 20 patients)" in narrowed
+
+
+@pytest.mark.parametrize(("username", "whose"), [("investigator", ""), ("oncologist-site", " of your sites")])
+def test_what_stands_above_the_filter_is_said_to_be_of_everybody(overview, username, whose):
+    words = said(overview(username))
+    assert f"All numbers above are of all patients{whose}; the filter narrows the table below." in words
 
 
 def test_an_administrator_takes_nothing_out(overview):

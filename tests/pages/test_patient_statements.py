@@ -143,6 +143,11 @@ def test_each_line_has_its_reason_its_rows_and_its_rule(reader):
         assert one.rule_source, one.rule
     text = shown(cards(reader, "FULL"))
     assert "Source rows: ctdna_sample.csv, row 4; ctdna_sample.csv, row 3" in text
+    version = reader.snapshot.manifest["rules"]
+    assert len(version) == 12
+    ruled = [line for line in text.splitlines() if line.startswith("Rule: ")]
+    wanted = [f"Rule: {one.rule_source} · rules {version}" for one in found.statements]
+    assert sorted(ruled) == sorted(wanted)
 
 
 def test_an_empty_patient_says_so(reader):

@@ -434,6 +434,19 @@ def test_the_page_data_says_how_many_patients_are_lost_and_whom_to_who_may_know(
     assert warning.value.replace("\\", "") == f"1 patient of earlier data cuts not in this one{names}"
 
 
+def test_the_page_data_says_where_rows_are_fewer_than_in_the_data_cut_before(open_app, installation):
+    """Both data cuts of the study hold the same visits; one of them goes."""
+    with duckdb.connect(str(installation.store / "alpha" / CURRENT / "store.duckdb")) as connection:
+        ((n,),) = connection.execute("select count(*) from contact").fetchall()
+        connection.execute("delete from contact where row_key = (select min(row_key) from contact)")
+    app = open_app("coordinator").switch_page("pages/admin/data.py").run()
+    app.segmented_control(key="data.part").set_value("issues").run()
+    (warning,) = app.main.warning
+    assert warning.value == (
+        f"Fewer rows than in the data cut of 1 Mar 2026. Contacts and survival: {n - 1} ({n} before)."
+    )
+
+
 def test_who_sees_one_site_learns_of_no_patient_lost_at_another(page, installation, limit_to_site):
     lose(installation, "P5")
     limit_to_site("oncologist-site", "02")

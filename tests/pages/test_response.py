@@ -2,6 +2,7 @@
 
 import shutil
 from unittest.mock import Mock
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -141,12 +142,32 @@ def test_a_saved_cohort_is_a_token_in_the_address_and_opens_for_another_user(pag
     assert "cohort" not in app.query_params
 
 
-def test_a_token_that_leads_nowhere_is_said_and_counts_everybody(page):
+def test_a_token_that_leads_nowhere_is_said_and_recorded_and_counts_everybody(page, database):
     app = page("investigator")
     app.query_params["cohort"] = "invented"
     app.run()
     assert "is not there (any more)" in said(app)
     assert "**6** of 6 patients" in said(app)
+    refused = [event for event in read_events(database) if event.kind is AuditKind.REFUSED]
+    assert [(event.detail, event.study_id) for event in refused] == [({"link": "saved cohort"}, "alpha")]
+
+
+def test_a_link_brings_back_the_patients_and_the_part_at_the_sites_of_whoever_opens_it(page):
+    app = page("investigator")
+    question(app, "Tumour type").select("lung").run()
+    open_part(app, "response", "Swimmer")
+    app.session_state["link.offer"] = True
+    app.run()
+    token = parse_qs(urlsplit(app.code[0].value).query)["view"][0]
+    other = page("oncologist-site")
+    other.query_params["view"] = token
+    other.run()
+    assert not other.exception
+    assert button(other, "Lung")
+    assert "**3** of 3 patients" in said(other)
+    assert other.session_state["response.part"] == "Swimmer"
+    assert "R1" in said(other)
+    assert "R3" not in said(other)
 
 
 def test_a_reader_of_one_site_sees_that_site(page):

@@ -22,6 +22,7 @@ PAGE = "pages/review/patient.py"
 MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
 DATE = re.compile(rf"\b\d{{4}}-\d{{2}}-\d{{2}}\b|\b(?:\d{{1,2}} )?(?:{MONTHS}) \d{{4}}\b")
 CUT = {"2024-06-30", "30 Jun 2024", "Jun 2024"}
+LOADED = re.compile(rf"loaded \d{{1,2}} (?:{MONTHS}) \d{{4}}")
 # What the page must say of each patient, besides the patient's name.
 SAYS = {
     "TWO": ("one sample (unconfirmed)", "ctDNA and imaging agree"),
@@ -36,6 +37,15 @@ SAYS = {
     "DEAD": ("No ctDNA sample.", "died"),
     "LEFT": ("Withdrew consent", "withdrew"),
     "THREE": ("Line 3", "detected again after clearance"),
+}
+
+
+# Ends of treatment that were not recorded, as the table has them: the death, or the next line at the latest.
+UNTIL = {
+    ("DEAD", "calendar"): "25 Jan 2024",
+    ("DEAD", "relative"): "day 13",
+    ("THREE", "calendar"): "not recorded, at the latest 25 Apr 2024",
+    ("THREE", "relative"): "not recorded, at the latest day 104",
 }
 
 
@@ -98,20 +108,24 @@ def test_the_page_stands_and_says_what_is_unusual(patient_page, name):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_mark_of_the_drawing_is_a_row_of_the_table(patient_page, name):
+def test_every_mark_of_the_drawing_is_a_row_of_the_table(patient_page, stored, name):
     app = patient_page(name)
     (chart,) = app.main.get("vega_lite_chart")
     keys = set(_keys(json.loads(chart.proto.spec)))
     next(one for one in app.toggle if one.label == "Table").set_value(True).run()
     table = next(one.value for one in app.main.dataframe if "Event" in one.value)
     assert len(table) == len(keys)
+    until = UNTIL.get((name, stored[0]))
+    assert until is None or until in set(table["Until"])
 
 
 @pytest.mark.parametrize("stored", ["relative"], indirect=True)
 @pytest.mark.parametrize("name", NAMES)
 def test_a_study_in_days_shows_no_date_of_the_patient(patient_page, name):
     app = patient_page(name)
-    found = [one for text in all_texts(app) for one in DATE.findall(text) if one not in CUT]
+    # When the data were loaded is no date of the patient.
+    shown = [LOADED.sub("", text) for text in all_texts(app)]
+    found = [one for text in shown for one in DATE.findall(text) if one not in CUT]
     assert found == []
     assert "day " in words(app)
 

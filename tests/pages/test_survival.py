@@ -2,19 +2,24 @@
 
 import re
 import shutil
+from pathlib import Path
 
 import pytest
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.figures.survival import curves
+from dashboard.stats import hazard_ratio
 from dashboard.ui import survival
 from dashboard.ui import survival_cards as cards
 from dashboard.ui import survival_kept as kept
+from dashboard.ui.survival_forest import SHOW
 from dashboard.workflow.audit import read_events
 from dashboard.workflow.models import AuditKind
 from tests.pages.said import said, technical_words
 from tests.survival_study import ENDPOINTS, survival_snapshot
 
 PAGE = "pages/cohort/survival.py"
+STUDIES = Path(__file__).parents[2] / "data" / "studies"
 P_VALUE = re.compile(r"\bp\s*[=<]\s*0")
 
 
@@ -59,14 +64,60 @@ def test_no_technical_word_is_on_the_page(page, username):
     assert technical_words(app) == []
 
 
+# So low that the twelve patients have a hazard ratio.
+ANY_RATIO = {
+    "small_analysis_below": 5,
+    "hazard_ratio_min_events": 1,
+    "hazard_ratio_min_events_per_group": 1,
+    "p_value_min_per_group": 6,
+}
+
+
 @pytest.mark.parametrize("endpoint", ["Overall survival from line 1", "Time to progression", "PFS on line 1"])
 @pytest.mark.parametrize("group", ["All together", "Sex", "Site", "Tumour type", "ECOG"])
-def test_every_choice_shows_words_and_no_p_value(page, endpoint, group):
+def test_every_choice_shows_words_and_no_p_value(page, installation, endpoint, group):
+    inference(installation, "descriptive", **ANY_RATIO)
     app = page("investigator")
     choose(app, "Endpoint", endpoint)
     choose(app, "Group by", group)
+    press(app, "Hazard ratio")
     assert technical_words(app) == []
     assert not P_VALUE.search(said(app))
+
+
+@pytest.mark.parametrize(("kind", "has_p"), [("descriptive", False), ("confirmatory", True)])
+def test_a_hazard_ratio_has_its_p_value_in_a_confirmatory_study_alone(page, installation, kind, has_p):
+    inference(installation, kind, **ANY_RATIO)
+    app = press(choose(page("investigator"), "Group by", "Sex"), "Hazard ratio")
+    (ratio,) = table(app, "Hazard ratio (95 % CI)")["Hazard ratio (95 % CI)"]
+    assert re.match(r"\d+\.\d\d \(\d", ratio)
+    assert bool(P_VALUE.search(ratio)) == has_p
+    assert bool(P_VALUE.search(said(app))) == has_p
+
+
+def test_the_study_of_few_has_no_ratio_no_p_and_no_unbounded_median(open_app, installation, sample_snapshot):
+    """Every endpoint of study 3, by KRAS (ten and ten), with the hazard ratio asked for (A29)."""
+    for database in installation.store.rglob("store.duckdb"):
+        shutil.copy(sample_snapshot("pulmonary-oligomets").database, database)
+    text = (STUDIES / "pulmonary-oligomets" / "study.toml").read_text(encoding="utf-8")
+    text = re.sub(r'study_id = "[^"]+"', 'study_id = "alpha"', text, count=1)
+    (installation.studies / "alpha" / "study.toml").write_text(text, encoding="utf-8")
+    app = press(open_app("investigator").switch_page(PAGE).run(timeout=60), "Hazard ratio")
+    endpoints = next(one for one in app.main.selectbox if one.label == "Endpoint").options
+    assert len(endpoints) > 5
+    n_refused = 0
+    for endpoint in endpoints:
+        choose(app, "Endpoint", endpoint)
+        # Where another event competes, nothing is compared.
+        if any(one.label == "Group by" for one in app.main.selectbox):
+            choose(app, "Group by", "KRAS")
+        words = said(app)
+        assert not P_VALUE.search(words)
+        assert "– not reached" not in words
+        assert not re.search(r"\d\.\d\d \(\d+\.\d\d–", words)
+        assert not [one for one in app.table if "Hazard ratio (95 % CI)" in one.value]
+        n_refused += "too few patients for a comparison" in words
+    assert n_refused > 0
 
 
 def test_the_page_names_the_endpoint_its_card_and_the_ruling_it_waits_for(page):
@@ -104,6 +155,47 @@ def test_few_patients_give_no_hazard_ratio(page):
     assert "against" not in said(app)
 
 
+def inference(installation, kind, **limits):
+    """The study as this kind of study, with limits of its own."""
+    path = installation.studies / "alpha" / "study.toml"
+    shown = "\n".join(f"{name} = {value}" for name, value in limits.items())
+    text = path.read_text(encoding="utf-8").replace("[study]", f'[study]\ninference = "{kind}"', 1)
+    path.write_text(text.replace("[recruitment]", f"[display]\n{shown}\n[recruitment]", 1), encoding="utf-8")
+
+
+LIMITS = {"small_analysis_below": 12, "p_value_min_per_group": 6}
+# Women and men at risk at the deaths of days 31 to 182: 6 and 4, 5 and 4, 4 and 5, 3 and 5, 2 and 6, 1 and 6.
+# 5 women died, 3/5 + 5/9 + 4/9 + 3/8 + 1/4 + 1/7 are expected: a difference of 2.6321, its variance 1.2782.
+TEST = (
+    "Log-rank test over 2 groups: chi-squared 5.42, 1 degree of freedom, p = 0.020 (12 patients, 6 events)."
+)
+
+
+@pytest.mark.parametrize(
+    ("kind", "limits", "said_of_test"),
+    [
+        ("confirmatory", LIMITS, TEST),
+        ("descriptive", LIMITS, ""),
+        (
+            "confirmatory",
+            {**LIMITS, "p_value_min_per_group": 7},
+            "Log-rank test over 2 groups: not given, a group has fewer than 7 patients.",
+        ),
+        ("confirmatory", {**LIMITS, "small_analysis_below": 13}, ""),
+    ],
+)
+def test_the_log_rank_test_is_on_the_page_of_a_confirmatory_study_alone(
+    page, installation, kind, limits, said_of_test
+):
+    inference(installation, kind, **limits)
+    app = choose(page("investigator"), "Group by", "Sex")
+    words = said(app).replace("\\", "")
+    assert said_of_test in words
+    assert bool(said_of_test) == ("Log-rank test over" in words)
+    assert bool(P_VALUE.search(words)) == (said_of_test == TEST)
+    assert ("log-rank statistics are in the CSV file" in words) == (kind == "descriptive")
+
+
 def test_models_are_fitted_once_the_rest_of_the_page_is_there(page, monkeypatch):
     drawn = []
     parts = {cards: ("ratio_card", "more_card", "variants_card"), survival: ("export_row",)}
@@ -114,6 +206,33 @@ def test_models_are_fitted_once_the_rest_of_the_page_is_there(page, monkeypatch)
     drawn.clear()
     press(app, "Hazard ratio")
     assert drawn == ["variants_card", "export_row", "ratio_card", "more_card"]
+
+
+def test_a_model_is_fitted_once_for_its_patients_while_the_page_says_so(page, installation, monkeypatch):
+    limits = {"small_analysis_below": 5, "hazard_ratio_min_events": 1, "hazard_ratio_min_events_per_group": 1}
+    inference(installation, "descriptive", **limits)
+    seen = []
+    fit, spin = hazard_ratio.fit_cox, DeltaGenerator.spinner
+    monkeypatch.setattr(hazard_ratio, "fit_cox", lambda *one, **more: seen.append("fit") or fit(*one, **more))
+    monkeypatch.setattr(
+        DeltaGenerator, "spinner", lambda self, text, **more: seen.append(text) or spin(self, text, **more)
+    )
+    first_time = ["Fitting the Cox model …", "fit"]
+    app = choose(page("investigator"), "Group by", "Sex")
+    assert seen == []
+    press(app, "Hazard ratio")
+    assert seen == first_time
+    app.run()
+    assert seen == first_time
+    choose(app, "Reference", "Male")
+    assert seen == first_time * 2
+    choose(app, "Reference", "Female")
+    assert seen == first_time * 2
+    # Another cohort, although of the same patients.
+    next(one for one in app.multiselect if one.label == "Site").set_value(["01", "02"]).run()
+    assert seen == first_time * 3
+    next(one for one in app.main.button if one.label == "Reset").click().run()
+    assert seen == first_time * 3
 
 
 def test_where_another_event_competes_the_sentence_comes_first(page):
@@ -155,7 +274,48 @@ def test_an_export_is_recorded_with_its_cohort_before_the_files_are_offered(page
     event = read_events(database)[0]
     assert (event.kind, event.detail["what"]) == (AuditKind.EXPORT, "survival")
     assert "12 of 12 patients" in event.detail["footer"]
-    assert len(app.get("download_button")) == 4
+    labels = [one.label for one in app.get("download_button")]
+    assert len(labels) == 5
+    assert "Save Under other definitions as CSV" in labels
+
+
+def test_the_forest_plot_is_a_file_where_it_is_open(page, installation):
+    limits = {"small_analysis_below": 5, "hazard_ratio_min_events": 1, "hazard_ratio_min_events_per_group": 1}
+    inference(installation, "descriptive", **limits)
+    app = choose(page("investigator"), "Group by", "Sex")
+    for is_open in (False, True):
+        if is_open:
+            next(one for one in app.main.toggle if one.label == SHOW).set_value(True).run()
+        next(one for one in app.main.button if one.label == "Export").click().run()
+        assert not app.exception
+        labels = [one.label for one in app.get("download_button")]
+        assert ("Save Forest plot as CSV" in labels) == is_open
+
+
+@pytest.mark.parametrize(
+    ("username", "label"), [("investigator", "List of 6"), ("coordinator", "List of 6"), ("admin", None)]
+)
+def test_who_was_censored_long_ago_is_listed_for_who_may_see_patients(page, username, label):
+    app = page(username)
+    # The data cut of this installation is 29 May 2026; six patients were alive in December 2024.
+    assert "6 patients were censored more than 90 days before the data cut." in said(app)
+    lists = [one.value for one in app.dataframe if "Days before the data cut" in one.value]
+    assert [one.label for one in app.main.expander if one.label.startswith("List of")] == (
+        [label] if label else []
+    )
+    assert bool(lists) == (label is not None)
+    assert ("V06" in said(app)) == (label is not None)
+
+
+def test_who_may_count_all_sites_sees_no_list_of_them(page, limit_to_site):
+    limit_to_site("investigator", "02")
+    app = page("investigator")
+    assert "V12" in said(app)
+    assert "V06" not in said(app)
+    next(one for one in app.segmented_control if one.label == "Sites").set_value("All sites").run()
+    assert "**12** of 12 patients" in said(app)
+    assert not [one for one in app.main.expander if one.label.startswith("List of")]
+    assert "V06" not in said(app)
 
 
 def test_an_administrator_sees_no_export(page):

@@ -3,6 +3,7 @@
 Every page for every role that may see it, and the patient page of every patient.
 """
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -19,6 +20,7 @@ from tests.pages.sample_pages import (
     drawn_texts,
     sample_app,
     sample_workflow,
+    table_texts,
     unwanted,
 )
 
@@ -118,6 +120,13 @@ def test_words_of_that_kind_are_noticed(text, word):
 )
 def test_words_of_the_clinic_are_left_alone(text):
     assert unwanted([text]) == set()
+
+
+@pytest.mark.parametrize("cell", [None, float("nan"), pd.NaT, pd.NA])
+def test_a_cell_without_a_value_is_a_leftover_as_streamlit_shows_it(cell):
+    table = pd.DataFrame({"Last scan": ["4 Jan 2026", cell]}, dtype=object)
+    assert unwanted(table_texts(table)) == {("None", "None")}
+    assert unwanted(table_texts(table.head(1))) == set()
 
 
 def test_words_of_a_tooltip_are_among_the_texts_of_a_drawing_and_names_of_columns_are_not():

@@ -1,12 +1,18 @@
 """The worklist page: who stands on it, one click to the patient, two to mark as reviewed."""
 
+from types import SimpleNamespace
+
 import pytest
 
+from dashboard.rules import rules
+from dashboard.ui import worklist_rows
 from dashboard.workflow.choices import pairing_window_days
 from dashboard.workflow.reviews import latest_reviews
+from tests.pages.real_snapshot import real_snapshot
 from tests.pages.said import technical_words
 
 PAGE = "pages/review/worklist.py"
+LOOK = [code for code, rule in rules().items() if code.startswith("LOOK_") and rule.group == "worklist"]
 
 
 @pytest.fixture
@@ -29,6 +35,19 @@ def test_the_patients_on_treatment_without_imaging_stand_on_it(worklist):
     # P2 died on 10 Jun 2024; P13's treatment ended before it began, so nothing is known of it.
     assert {"P1", "P12"} <= set(opened(worklist))
     assert "P2" not in opened(worklist)
+
+
+def test_each_line_has_the_source_of_its_rule_and_the_version_of_the_rules(worklist):
+    ruled = [one.value.replace("\\", "") for one in worklist.caption if one.value.startswith("Rule")]
+    version = real_snapshot().manifest["rules"]
+    assert len(ruled) == len(opened(worklist)) > 0
+    assert set(ruled) == {f"Rule: clinical-decisions A33, number 6 · rules {version}"}
+
+
+@pytest.mark.parametrize(("number", "code"), list(enumerate(LOOK, start=1)))
+def test_every_reason_to_look_names_its_rule(number, code):
+    entry = SimpleNamespace(reasons=[{"reason_no": number, "rule": code}])
+    assert f"A33, number {number}" in worklist_rows._source(entry, {"No.": number})
 
 
 def test_one_click_opens_the_patient(worklist):

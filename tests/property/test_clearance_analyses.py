@@ -46,7 +46,6 @@ def material(scenario: str) -> Material:
     return Material(
         patients=patients,
         draws=draws.assign(group=draws["group"].map(named), is_suspicion=False),
-        code="",
     )
 
 
@@ -116,7 +115,7 @@ def materials(draw: st.DrawFn) -> Material:
         {"collected_on": "datetime64[ns]", "is_valid": bool, "is_suspicion": bool}
     )
     dates = dict.fromkeys(("baseline_on", "ended_on", "enrolled_on", "index_on"), "datetime64[ns]")
-    return Material(patients=pd.DataFrame(patients).astype(dates), draws=typed, code="")
+    return Material(patients=pd.DataFrame(patients).astype(dates), draws=typed)
 
 
 def check(followed: Followed) -> None:

@@ -14,6 +14,8 @@ from dashboard.charts.timeline import plotted_keys
 from dashboard.figures.figure import Figure
 from dashboard.figures.patient.timeline import TimelineRequest, patient_timeline_figure
 from dashboard.store.reader import Reader
+from tests.property.drawn_marks import Twin, axis_of, day_said, number_said, twins
+from tests.property.drawn_words import clashes, outside
 
 ROOT = Path(__file__).parents[2]
 # Values that were not turned into words.
@@ -24,6 +26,8 @@ UNWANTED = re.compile(
     r"ghost|burden|MR50|MR90|clinical cut-off|cut-point|re-emergent|never positive|negative|positive)\b",
     re.IGNORECASE,
 )
+# Kinds whose marks have a scale of their own.
+SCALED = frozenset({"SAMPLE", "VARIANT", "SUM", "MARKER", "SECOND_MARKER"})
 # A key names an event within the file and is not shown.
 HIDDEN = frozenset({"key", "field", "expr", "labelExpr"})
 
@@ -43,6 +47,12 @@ def figures(reader) -> dict[str, Figure]:
         row["patient_id"]: patient_timeline_figure(reader, replace(request, patient_id=row["patient_id"]))
         for row in patients
     }
+
+
+@pytest.fixture(scope="module")
+def drawn(figures) -> dict[str, list[Twin]]:
+    """What each timeline draws, event by event, with the rows of its table."""
+    return {patient: list(twins(figure)) for patient, figure in figures.items()}
 
 
 def shown(part: Any) -> Iterator[str]:
@@ -109,6 +119,62 @@ def test_every_result_and_every_assessment_on_the_axis_is_drawn(figures):
         wanted = rows[rows["kind"].isin(["SAMPLE", "RESPONSE", "SUM"]) & rows["occurred_on"].notna()]
         wanted = wanted[(wanted["kind"] != "SUM") | wanted["value_sum"].notna()]
         assert set(wanted["event_key"]) <= plotted_keys(figure.spec), patient
+
+
+def test_every_mark_stands_on_the_date_that_the_table_says(drawn):
+    kinds = {"SAMPLE", "RESPONSE", "SUM", "MARKER", "SECOND_MARKER", "ECOG", "DEATH", "ENROLMENT", "BIOPSY"}
+    for patient, events in drawn.items():
+        for one in events:
+            if one.kind in kinds:
+                days = {mark.first for mark in one.marks}
+                assert days == {day_said(one.said["Date"])}, (patient, one.said)
+
+
+def test_every_mark_on_a_scale_stands_at_the_number_that_the_table_says(drawn):
+    for patient, events in drawn.items():
+        for one in events:
+            where = (patient, one.said)
+            number = number_said(one.said["Result"]) if one.kind in SCALED else None
+            if number is None and one.said["Result"] == "detected, below LoQ":
+                # No number of its own: hollow at the limit.
+                number = (one.loq_percent, 1e-9)
+            values = {mark.value for mark in one.marks}
+            if number is None:
+                assert values == {None}, where
+                continue
+            (value,) = values
+            assert value == pytest.approx(number[0], abs=number[1] * 1.001), where
+            assert all(mark.scale[0] <= value <= mark.scale[1] for mark in one.marks), where
+
+
+def test_samples_without_ctdna_stand_in_one_lane(drawn):
+    for patient, events in drawn.items():
+        clear = [t for t in events if t.kind == "SAMPLE" and t.said["Result"] == "not detected"]
+        heights = {mark.y for one in clear for mark in one.marks}
+        assert len(heights) == min(1, len(clear)), patient
+
+
+def test_every_bar_of_treatment_is_as_long_as_the_table_says(figures, drawn):
+    for patient, figure in figures.items():
+        start, end = axis_of(figure)
+        cut = figure.rows.loc[figure.rows["kind"] == "OBSERVED_UNTIL", "occurred_on"].iloc[0].date()
+        bars = [one for one in drawn[patient] if one.kind == "SYSTEMIC"]
+        for _kind, _limit, marks, said in bars:
+            where, until = (patient, said), said.get("Until", "")
+            goes_on = until == "" or until.startswith("last record")
+            assert ("ongoing" in said["Result"]) == goes_on, where
+            last = cut if goes_on or day_said(until) is None else day_said(until)
+            assert min(mark.first for mark in marks) == max(day_said(said["Date"]), start), where
+            assert max(mark.last for mark in marks) == min(last, end), where
+            if until.startswith("last record") and len(marks) > 1:
+                # The bar itself, then the part of which nothing is known.
+                assert marks[0].last == max(day_said(until), start), where
+
+
+def test_no_two_words_of_a_drawing_lie_on_each_other_and_none_leaves_it(figures):
+    lying = {patient: found for patient, figure in figures.items() if (found := clashes(figure.spec))}
+    leaving = {patient: found for patient, figure in figures.items() if (found := outside(figure.spec))}
+    assert (lying, leaving) == ({}, {})
 
 
 def test_every_specification_is_plain_json(figures):

@@ -21,13 +21,11 @@ from dashboard.charts.timeline_ctdna_labels import label_layers
 from dashboard.charts.timeline_frame import (
     Canvas,
     Drawing,
-    Event,
     Layer,
     TimelineOptions,
     event_rows,
     make_canvas,
 )
-from dashboard.charts.timeline_labels import name_px
 from dashboard.charts.timeline_legend import legend
 from dashboard.charts.timeline_level import WORDS as LEVEL_WORDS
 from dashboard.charts.timeline_lines import quiet_words
@@ -39,6 +37,7 @@ from dashboard.charts.timeline_planned import planned
 from dashboard.charts.timeline_responses import small_marks
 from dashboard.charts.timeline_sum import target_sum
 from dashboard.charts.timeline_treatment import treatment
+from dashboard.charts.timeline_windows import window_layers
 from dashboard.tables.patient_timeline import is_allele_fraction
 
 TOP_PX = 18
@@ -82,7 +81,8 @@ def patient_timeline(events: pd.DataFrame, *, options: TimelineOptions = DEFAULT
         *label_layers(plot),
         *axis.second_row(canvas, bottom=bottom),
     ]
-    under = legend(canvas, plot, used=used, top=bottom + (58 if canvas.axis.is_dates else 44))
+    days_px = marks.note_step_px(canvas) if canvas.axis.is_dates else 0
+    under = legend(canvas, plot, used=used, top=bottom + 44 + days_px)
     return _specification([*back, *front, *under], canvas, height=bottom)
 
 
@@ -105,40 +105,6 @@ def _empty_words(plot: ctdna.Plot) -> list[Layer]:
     codes = {e["code"] for e in canvas.of("SAMPLE")}
     text = EMPTY_WORDS.get(codes.pop(), NO_RESULT) if len(codes) == 1 else NO_RESULT if codes else NO_SAMPLE
     return quiet_words(canvas, text, y=(plot.scale.top_px + plot.lane_top) / 2, size=12.5)
-
-
-def window_layers(plot: ctdna.Plot) -> list[Layer]:
-    """With two draws the windows of later single draws are shaded in the panel itself, with their name."""
-    canvas, theme, time = plot.canvas, plot.canvas.theme, plot.canvas.axis
-    if not plot.draws or len(plot.draws) > 2:
-        return []
-    rows, edges, names = [], [], []
-    for event in canvas.reaching("DRAW_WINDOW"):
-        left, right = max(event["occurred_on"], time.start), min(event["ended_on"], time.end)
-        is_later = event["occurred_on"] > plot.draws[0].event["occurred_on"]
-        if not is_later or event["code"] == "NOT_EXPECTED" or time.px(right) - time.px(left) < 60:
-            continue
-        span = {"x": time.x(left), "x2": time.x(right), "y": plot.scale.top_px, "y2": plot.lane_top + 52}
-        rows.append({**span, "fill": theme.window})
-        edges += [
-            {**span, "x2": span["x"], "colour": theme.primary},
-            {**span, "x": span["x2"], "colour": theme.primary},
-        ]
-        middle = time.x_at((time.px(left) + time.px(right)) / 2)
-        text = _window_name(event, room_px=(time.px(right) - time.px(left)) / time.text_scale)
-        names.append({"x": middle, "y": plot.scale.top_px + 9, "text": text, "colour": theme.primary})
-    return [
-        *marks.rectangles(canvas, rows, opacity=0.75),
-        *marks.rules(canvas, edges, dash=(1, 2)),
-        *marks.texts(canvas, names),
-    ]
-
-
-def _window_name(event: Event, *, room_px: float) -> str:
-    """The longest name of a window that its width holds; nothing where none does."""
-    label = str(event["label"] or "planned")
-    names = (f"{label} window", label, "planned window", "window")
-    return next((name for name in names if name_px(name) <= room_px), "")
 
 
 def _lower_panels(canvas: Canvas, *, top: float) -> tuple[list[Any], float, float, frozenset[str]]:

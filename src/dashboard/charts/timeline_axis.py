@@ -24,7 +24,7 @@ SIDES: tuple[tuple[int, labels.Align], ...] = ((1, "left"), (-1, "right"))
 def second_row(canvas: Canvas, *, bottom: float) -> list[Layer]:
     """Days from day 0 under the months; on an axis of days only its name."""
     axis, theme = canvas.axis, canvas.theme
-    y = bottom + (31 if axis.is_dates else 12)
+    y = bottom + (17 + marks.note_step_px(canvas) if axis.is_dates else 12)
     name = [{"text": axis.zero_label, "y": y, "dx": -6, "colour": theme.secondary}]
     layers = marks.margin_texts(canvas, name, align="right")
     if axis.is_dates:

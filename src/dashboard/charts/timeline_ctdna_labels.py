@@ -24,6 +24,7 @@ from dashboard.charts.timeline_labels import (
 from dashboard.charts.timeline_lanes import triangle_px
 from dashboard.charts.timeline_lod import limit_words
 from dashboard.charts.timeline_lod_labels import divider_labels, lines_to_avoid, lod_labels
+from dashboard.charts.timeline_windows import window_names
 from dashboard.tables.formats import (
     format_days,
     format_figures,
@@ -52,7 +53,9 @@ def label_layers(plot: Plot) -> list[Layer]:
     taken, lines = _mark_boxes(plot), lines_to_avoid(plot, within=within)
     placed = labels.place(_summary_labels(plot), around=taken, lines=lines, **room)
     taken += [one.box for one in placed]
-    placed += labels.place(others, around=taken, lines=[*lines, *_track_boxes(plot)], **room)
+    found = labels.place(others, around=taken, lines=[*lines, *_track_boxes(plot)], **room)
+    taken += [*(one.box for one in found), *_lod_boxes(plot)]
+    placed += [*found, *labels.place(window_names(plot), around=taken, lines=lines, **room)]
     return [*labels.draw(plot.canvas, placed), *([] if is_few else _last_values(plot))]
 
 
@@ -65,6 +68,13 @@ def _mark_boxes(plot: Plot) -> list[Box]:
             for n in track.at
         ]
     return [*boxes, *_line_boxes(plot)]
+
+
+def _lod_boxes(plot: Plot) -> list[Box]:
+    """The dashed lines at the LoD, from side to side."""
+    limits = {draw.event["lod_ppm"] for draw in plot.draws} - {None}
+    heights = [plot.scale.px(float(lod) / 10_000) for lod in limits]
+    return [Box(0, plot.canvas.axis.plot_px, y - 1, y + 1) for y in heights]
 
 
 def _line_boxes(plot: Plot) -> list[Box]:

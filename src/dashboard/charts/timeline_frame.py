@@ -20,6 +20,10 @@ Layer = dict[str, Any]
 Row = dict[str, Any]
 LEFT_PX = 118
 RIGHT_PX = 112
+# Without an end these last as long as the treatment or the patient's course does.
+OPEN_KINDS = frozenset({"LINE", "DOSE_HOLD", "DOSE_REDUCTION"})
+# A treatment that is over, on a day that nobody wrote down.
+NOT_RECORDED = "NOT_RECORDED"
 
 
 # Layout is made for the narrowest page (1280 px); a wider one only draws labels farther apart.
@@ -140,12 +144,13 @@ class Drawing:
 
 
 def end_of(event: Event, axis: TimeAxis) -> dt.date:
-    """Last day of an event; one without an end lasts until the data cut where it goes on, else a day."""
+    """Last day of an event; one without an end lasts until the data cut where it can go on, else a day."""
     ended: dt.date | None = event["ended_on"]
     if ended is not None:
         return ended
     started: dt.date = event["occurred_on"]
-    return max(started, axis.last) if event["is_ongoing"] or event["kind"] == "LINE" else started
+    is_open = event["is_ongoing"] or event["kind"] in OPEN_KINDS or event["end_basis"] == NOT_RECORDED
+    return max(started, axis.last) if is_open else started
 
 
 def event_rows(frame: pd.DataFrame) -> tuple[Event, ...]:

@@ -7,6 +7,7 @@ from dashboard.charts import timeline_marks as marks
 from dashboard.charts.theme import FONT, Theme, response_letters, response_symbol
 from dashboard.charts.timeline_ctdna import Plot
 from dashboard.charts.timeline_frame import LEFT_PX, Canvas, Layer
+from dashboard.charts.timeline_labels import text_px
 from dashboard.charts.timeline_lesion import SHAPES, lesion_look
 from dashboard.charts.timeline_points import CROSS
 from dashboard.charts.timeline_treatment import ARROW
@@ -15,7 +16,8 @@ from dashboard.studies import vocabulary
 ROW_PX = 21
 SYMBOL_PX = 22
 ITEM_GAP_PX = 14
-CHARACTER_PX = 5.9
+# Middle of the first mark from the left edge of the picture.
+FIRST_PX = 12.0
 TEXT_PX = 11.5
 CLEAR = "transparent"
 DASHED = (2.5, 2.0)
@@ -48,7 +50,7 @@ class Item:
 
     def room_px(self, least_text_px: float) -> float:
         """Width the item takes in a row."""
-        return SYMBOL_PX + len(self.text) * CHARACTER_PX * max(1, least_text_px / TEXT_PX) + ITEM_GAP_PX
+        return SYMBOL_PX + text_px(self.text, size=max(TEXT_PX, least_text_px)) + ITEM_GAP_PX
 
 
 def legend(canvas: Canvas, plot: Plot, *, used: frozenset[str], top: float) -> list[Layer]:
@@ -59,7 +61,7 @@ def legend(canvas: Canvas, plot: Plot, *, used: frozenset[str], top: float) -> l
     first = [item for name, item in _marks(canvas, level=_level_words(plot)).items() if name in present]
     for items in ([*first, *_unreliable(canvas)], _responses(canvas.theme, present)):
         least_px = canvas.options.least_text_px
-        for row in _wrapped(items, width=canvas.options.width_px - 10, least_text_px=least_px):
+        for row in _wrapped(items, width=canvas.options.width_px - FIRST_PX, least_text_px=least_px):
             layers += _row(canvas, row, y=y)
             y += ROW_PX
     return layers
@@ -102,6 +104,7 @@ def _marks(canvas: Canvas, *, level: str) -> dict[str, Item]:
         "MISSED": missed,
         "ONGOING": Item("ongoing", ARROW, 150, edge, edge),
         "UNCERTAIN": Item("nothing recorded since the last contact", "square", 120, page, edge, dash=DASHED),
+        "END_NOT_RECORDED": Item("end not recorded", "square", 120, page, edge, dash=DASHED),
         "DOSE_HOLD": Item("dose held (hatched)", "square", 120, page, edge, dash=(1.0, 1.5)),
         "DOSE_REDUCTION": Item("reduced dose (thinner)", "stroke", 200, bar, bar, width=5),
         "SERIOUS": Item("serious event", "square", 120, theme.text, theme.text),
@@ -204,7 +207,7 @@ def _wrapped(items: Sequence[Item], *, width: float, least_text_px: float) -> li
 
 def _row(canvas: Canvas, items: Sequence[Item], *, y: float) -> list[Layer]:
     layers: list[Layer] = []
-    left = 12.0 - LEFT_PX * canvas.axis.text_scale
+    left = FIRST_PX - LEFT_PX * canvas.axis.text_scale
     for item in items:
         layers += _item(canvas, item, left=left, y=y)
         left += item.room_px(canvas.options.least_text_px)

@@ -3,6 +3,7 @@
 from dashboard.charts import timeline_labels as labels
 from dashboard.charts.timeline_frame import Canvas, Layer
 from dashboard.charts.timeline_labels import Box, Label, Spot
+from dashboard.charts.timeline_scale import TICK_PADDING_PX, TICK_TEXT_PX, ValueScale, tick_words
 
 HALF_PX = 2.0
 FIRST_PX = 8.0
@@ -19,6 +20,15 @@ def upright_px(canvas: Canvas) -> list[float]:
 def upright_boxes(canvas: Canvas, *, top: float, bottom: float) -> list[Box]:
     """Room that the upright lines take between two heights."""
     return [Box(px - HALF_PX, px + HALF_PX, top, bottom) for px in upright_px(canvas)]
+
+
+def tick_boxes(scale: ValueScale) -> list[Box]:
+    """Room that the words of a scale's ticks take left of the plot."""
+    half, right = TICK_TEXT_PX * 0.6, -float(TICK_PADDING_PX)
+    return [
+        Box(right - labels.text_px(tick_words(tick), size=TICK_TEXT_PX), right, y - half, y + half)
+        for tick, y in ((tick, scale.px(tick)) for tick in scale.ticks)
+    ]
 
 
 def quiet_words(canvas: Canvas, text: str, *, y: float, size: float = 11) -> list[Layer]:

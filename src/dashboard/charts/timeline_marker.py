@@ -7,7 +7,7 @@ from dashboard.charts import timeline_labels as labels
 from dashboard.charts import timeline_marks as marks
 from dashboard.charts.timeline_frame import Canvas, Drawing, Event, Layer, Row
 from dashboard.charts.timeline_labels import ABOVE, BELOW, Box, Label, Spot
-from dashboard.charts.timeline_lines import upright_boxes
+from dashboard.charts.timeline_lines import tick_boxes, upright_boxes
 from dashboard.charts.timeline_points import collapsed, point
 from dashboard.charts.timeline_scale import ValueScale, linear_scale, log_scale
 from dashboard.tables.formats import format_figures
@@ -93,7 +93,7 @@ def _values(canvas: Canvas, values: Sequence[Event], *, scale: ValueScale) -> li
     """First, last and highest value in words."""
     peak = max(range(len(values)), key=lambda place: float(values[place]["value_sum"]))
     wanted = []
-    around = [
+    around = tick_boxes(scale) + [
         labels.mark_box(canvas.axis.px(e["occurred_on"]), scale.px(float(e["value_sum"])), radius=2.5)
         for e in values
     ]

@@ -139,10 +139,15 @@ def grid(canvas: Canvas, pixels: Iterable[float]) -> list[Layer]:
     return rules(canvas, [{**ends, "y": y, "y2": y} for y in pixels])
 
 
+def note_step_px(canvas: Canvas) -> float:
+    """From the name of a panel to the small print below it, and from line to line of that."""
+    return max(14, 1.1 * canvas.options.least_text_px)
+
+
 def panel_name(canvas: Canvas, *, name: str, notes: Sequence[str] = (), y: float) -> list[Layer]:
     """Name of a panel at the left, with its unit or source in small print below."""
     theme = canvas.theme
-    step = max(14, 1.1 * canvas.options.least_text_px)
+    step = note_step_px(canvas)
     left = round(-LEFT * canvas.axis.text_scale)
     head = [{"text": name, "y": y, "dx": left, "colour": theme.text}]
     small = [

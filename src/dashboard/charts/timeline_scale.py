@@ -9,6 +9,9 @@ from dashboard.charts.theme import FONT, Theme
 
 STEPS = (1, 3)
 TICK_GAP_PX = 13
+# Between the axis and the words of its ticks, and the size of those words.
+TICK_PADDING_PX = 5
+TICK_TEXT_PX = 11
 DECADES = range(-5, 8)
 
 
@@ -60,17 +63,17 @@ class ValueScale:
 
 def value_axis(ticks: Sequence[float], *, theme: Theme) -> dict[str, Any]:
     """An axis at the left with exactly these ticks, written as they are."""
-    words = " : ".join(f"datum.value == {tick!r} ? '{_plain(tick)}'" for tick in ticks)
+    words = " : ".join(f"datum.value == {tick!r} ? '{tick_words(tick)}'" for tick in ticks)
     return {
         "orient": "left",
         "values": list(ticks),
         "labelExpr": f"{words} : ''" if ticks else "''",
         "labelFont": FONT,
-        "labelFontSize": 11,
+        "labelFontSize": TICK_TEXT_PX,
         "labelColor": theme.secondary,
         "labelOverlap": False,
         "labelBound": False,
-        "labelPadding": 5,
+        "labelPadding": TICK_PADDING_PX,
         "domain": False,
         "ticks": False,
         "grid": False,
@@ -78,7 +81,8 @@ def value_axis(ticks: Sequence[float], *, theme: Theme) -> dict[str, Any]:
     }
 
 
-def _plain(value: float) -> str:
+def tick_words(value: float) -> str:
+    """A tick as it is written at the axis."""
     return f"{value:.6f}".rstrip("0").rstrip(".")
 
 

@@ -8,7 +8,7 @@ from dashboard.charts import timeline_labels as labels
 from dashboard.charts import timeline_marks as marks
 from dashboard.charts.timeline_frame import Canvas, Drawing, Event, Layer, Row
 from dashboard.charts.timeline_labels import ABOVE, BELOW, Box, Label, Spot
-from dashboard.charts.timeline_lines import upright_boxes
+from dashboard.charts.timeline_lines import tick_boxes, upright_boxes
 from dashboard.charts.timeline_points import collapsed, point
 from dashboard.charts.timeline_scale import ValueScale, linear_scale
 from dashboard.tables.formats import format_tenth_mm
@@ -104,7 +104,7 @@ def _is_new_line(before: Event, after: Event, *, start: dt.date) -> bool:
 def _sum_labels(canvas: Canvas, measured: Sequence[Event], *, scale: ValueScale) -> list[Layer]:
     axis = canvas.axis
     values = [float(e["value_sum"]) / 10 for e in measured]
-    wanted, around = [], []
+    wanted, around = [], tick_boxes(scale)
     for place, event in enumerate(measured):
         px, py = axis.px(event["occurred_on"]), scale.px(values[place])
         around.append(labels.mark_box(px, py, radius=3))

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from dashboard.charts import timeline_labels as labels
 from dashboard.charts import timeline_marks as marks
 from dashboard.charts.theme import line_place
-from dashboard.charts.timeline_frame import Canvas, Drawing, Event, Layer
+from dashboard.charts.timeline_frame import NOT_RECORDED, Canvas, Drawing, Event, Layer
 from dashboard.charts.timeline_hatch import hatch
 from dashboard.charts.timeline_labels import Placed
 from dashboard.charts.timeline_points import collapsed, point
 from dashboard.charts.timeline_treatment_names import BAR_PX, NAME_PX, bar_span, name_layers, placed_names
-from dashboard.charts.timeline_uncertain import certain_until, uncertain_parts
+from dashboard.charts.timeline_uncertain import Uncertain, certain_until, uncertain_parts
 
 GAP_PX = 5
 OWN_ROWS = 4
@@ -27,9 +27,9 @@ def treatment(canvas: Canvas, *, top: float) -> Drawing:
     step = BAR_PX + GAP_PX
     tops = [top + row * step for row in rows]
     layers = marks.panel_name(canvas, name="Treatment", notes=[_lines_words(bars)], y=top + 8)
-    layers += _bars(canvas, bars, tops=tops)
-    layers += _parts(canvas, bars, tops=tops)
     names = placed_names(canvas, bars, tops=tops)
+    layers += _bars(canvas, bars, tops=tops, names=names)
+    layers += _parts(canvas, bars, tops=tops)
     layers += _edges(canvas, bars, tops=tops, names=names)
     layers += name_layers(canvas, bars, tops=tops, names=names)
     going_on = [e for e in bars if e["is_ongoing"]]
@@ -38,8 +38,11 @@ def treatment(canvas: Canvas, *, top: float) -> Drawing:
     ]
     used = frozenset({"ONGOING"} if any(is_certain) else set())
     used |= {"UNCERTAIN"} if not all(is_certain) else set()
+    used |= {"END_NOT_RECORDED"} if any(e["end_basis"] == NOT_RECORDED for e in bars) else set()
     used |= {e["kind"] for e in canvas.reaching("DOSE_HOLD", "DOSE_REDUCTION")}
-    return Drawing(tuple(layers), max(top + n_rows * step - GAP_PX, top + 30), used)
+    return Drawing(
+        tuple(layers), max(top + n_rows * step - GAP_PX, top + 16 + marks.note_step_px(canvas)), used
+    )
 
 
 def _lines_words(bars: Sequence[Event]) -> str:
@@ -74,16 +77,19 @@ def _fill(canvas: Canvas, event: Event) -> tuple[str, str]:
     return canvas.theme.bar_fill[place], canvas.theme.bar_edge[place]
 
 
-def _bars(canvas: Canvas, bars: Sequence[Event], *, tops: Sequence[float]) -> list[Layer]:
+def _bars(
+    canvas: Canvas, bars: Sequence[Event], *, tops: Sequence[float], names: Sequence[Placed]
+) -> list[Layer]:
     rows, unsure = [], []
-    for event, y in zip(bars, tops, strict=True):
+    for event, y, name in zip(bars, tops, names, strict=True):
         first, last = bar_span(canvas, event)
         fill, _edge = _fill(canvas, event)
         known = certain_until(canvas, event, last=last)
         own = {"x": canvas.axis.x(first), "x2": canvas.axis.x(known), "y": y, "y2": y + BAR_PX, "fill": fill}
-        rows.append({**point(canvas, event), **own})
+        if known > first or known == last:
+            rows.append({**point(canvas, event), **own})
         if known < last:
-            unsure.append((event, known, last, y))
+            unsure.append(Uncertain(event, known, last, y, name.box.right))
     return [*marks.rectangles(canvas, rows), *uncertain_parts(canvas, unsure, height_px=BAR_PX)]
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from dashboard.charts import timeline_labels as labels
 from dashboard.charts import timeline_marks as marks
-from dashboard.charts.timeline_frame import Canvas, Event, Layer, end_of
+from dashboard.charts.timeline_frame import NOT_RECORDED, Canvas, Event, Layer, end_of
 from dashboard.charts.timeline_labels import Box, Label, Placed, Spot
 from dashboard.charts.timeline_uncertain import certain_until
 
@@ -115,7 +115,9 @@ def _name(canvas: Canvas, event: Event, *, bar: Box, past: Sequence[Box]) -> Lab
     spots = [Spot(9, 0.5, "left"), *(Spot(box.right - bar.left + 5, 0.5, "left") for box in past)]
     inside = [spot for spot in spots if spot.dx + width <= length - 3]
     begun = [spot for spot in spots if spot.dx < length] or [Spot(length + 5, 0.5, "left")]
-    spots = [*inside, Spot(-8, 0.5, "right"), *([] if inside else begun)]
+    # At the left only where the name does not run into that of the panel.
+    before = [Spot(-8, 0.5, "right")] if bar.left - 8 - width > PANEL_NAME_PX else []
+    spots = [*inside, *before, *([] if inside else begun)]
     middle = (bar.top + bar.bottom) / 2
     small = labels.small(text, at=(bar.left, middle), colour=canvas.theme.text, spots=spots, rank=0)
     return replace(small, size=NAME_PX, must_stand=True)
@@ -125,7 +127,10 @@ def _stop_words(canvas: Canvas, event: Event) -> str:
     """Why a treatment was stopped; a bar that runs on beyond the part shown does not stop at its edge."""
     is_cut = event["is_ongoing"] or end_of(event, canvas.axis) > canvas.axis.end
     stop = "" if is_cut else STOPPED.get(event["detail"] or "", "")
-    return f"stopped: {stop}" if stop else ""
+    words = [f"stopped: {stop}"] if stop else []
+    if event["end_basis"] == NOT_RECORDED and not is_cut:
+        words.append("end not recorded")
+    return ", ".join(words)
 
 
 def _reasons(canvas: Canvas, event: Event, *, bar: Box, has_stop: bool) -> list[Label]:

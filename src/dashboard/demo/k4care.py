@@ -33,7 +33,7 @@ from dashboard.demo.parameters_k4care import LINES, PFS_FACTOR, TUMOURS, K4CareP
 from dashboard.demo.person import Person
 from dashboard.demo.regimens import regimen
 from dashboard.demo.scans import Disease, Follow, scan
-from dashboard.demo.shown import days_as_planted, scans_end
+from dashboard.demo.shown import days_as_planted, days_before_same_line, scans_end
 from dashboard.demo.truth import StudyTruth
 from dashboard.demo.workdays import ordinal, weekday, weekday_before
 
@@ -156,6 +156,8 @@ def _one_line(course: Course, line: int, day: int, *, response: str, u: float) -
         days = max(days, at_least + 15 + 0.3 * days)
     if line == course.plan.line:
         days = days_as_planted(course.plan.special, day, days)
+        if "same_line_after_progression" in course.plan.special:
+            days = days_before_same_line(day, days)
     effect = _effect(course, day, response, days)
     person.burden.treat(day, effect)
     reason = "planned" if line == course.plan.line == 1 else "imaging_progression"

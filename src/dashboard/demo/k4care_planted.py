@@ -57,16 +57,25 @@ def _write_operation(person: Person, plan: K4CarePlan) -> None:
 
 
 def finish(truth: StudyTruth) -> None:
-    """Alter finished records: laboratory identifiers without a link, a response that differs."""
+    """Alter finished records: identifiers without a link, a response that differs, what no form asks for."""
     for patient_id in list(truth.planted.get("unlinked_laboratory_id", [])):
         _unlink(truth, patient_id)
     for patient_id in list(truth.planted.get("response_differs", [])):
         enlarge_target(truth, patient_id)
+    for patient_id in truth.planted.get("same_line_after_progression", []):
+        _leave_out_doses(truth, patient_id)
     samples = [r for r in truth.records if r.table == "ctdna_sample" and r.values["draw"] == "draw 1"]
     first, last = ordinal(2025, 5, 1), ordinal(2025, 5, 31)
     for record in samples:
         if first <= record.values["collected_on"] <= last:
             truth.plant("allele_fraction_as_fraction_batch", record.values["sample_id"])
+
+
+def _leave_out_doses(truth: StudyTruth, patient_id: str) -> None:
+    """The treatment form of this study asks for neither lesion nor dose."""
+    for record in truth.of("treatment", patient_id=patient_id, kind="radiotherapy"):
+        for name in ("lesion_id", "total_dose_gy", "fractions", "dose_per_fraction_gy"):
+            del record.values[name]
 
 
 def _unlink(truth: StudyTruth, patient_id: str) -> None:

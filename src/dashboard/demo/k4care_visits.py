@@ -21,6 +21,7 @@ SET_LEVEL_PPM = {
     "detected_in_complete_response": 900.0,
     "progression_not_detected": 60.0,
 }
+RISES_FROM_PPM = (2500.0, 40_000.0)
 CHEMOTHERAPY_EVENTS = (
     ("nausea", "Gastrointestinal disorders"),
     ("neutrophil count decreased", "Investigations"),
@@ -89,10 +90,13 @@ def _fails(person: Person, plan: K4CarePlan, parameters: K4CareParameters, numbe
 def _as_planted(person: Person, plan: K4CarePlan, shedding: Shedding, draw: Draw) -> Shedding:
     """Planted levels of the second draw: set so that the plasma of that day gives them."""
     first = shedding.base_ppm * person.burden.plasma_at(plan.enrolled_on)
-    if "rising_without_progression" in plan.special and first < 2500:
-        shedding = Shedding(shedding.variants, shedding.base_ppm * 2500 / first)
-        first = 2500.0
-    for name, level in (*SET_LEVEL_PPM.items(), ("rising_without_progression", 3.4 * first)):
+    if "rising_without_progression" in plan.special:
+        # Far enough from both ends that the second draw can show the rise.
+        low, high = RISES_FROM_PPM
+        within = min(max(first, low), high)
+        shedding = Shedding(shedding.variants, shedding.base_ppm * (within / first))
+        first = within
+    for name, level in (*SET_LEVEL_PPM.items(), ("rising_without_progression", 4.0 * first)):
         if name in plan.special and draw.label == "draw 2":
             return Shedding(shedding.variants, level / person.burden.plasma_at(draw.day))
     return shedding

@@ -14,7 +14,8 @@ from inspect import signature
 from typing import Any, ParamSpec, TypeVar, cast, get_type_hints
 
 from dashboard import figures
-from dashboard.figures.figure import Figure, Origin
+from dashboard.figures.figure import Figure, Origin, code_of
+from dashboard.store.asked import hearing
 from dashboard.store.reader import Reader
 
 P = ParamSpec("P")
@@ -35,17 +36,21 @@ def registered(
 ) -> Callable[[Callable[P, F]], Callable[P, F]]:
     """Give a function `(reader, request) -> Figure` a name by which the figure can be made again.
 
-    Its figures know their `origin`. `writes_rows` and `key` are those of `Figure`.
+    Its figures know their `origin` and have the `code` of every question asked of the reader. `writes_rows`
+    and `key` are those of `Figure`.
     """
 
     def register(make: Callable[P, F]) -> Callable[P, F]:
         @wraps(make)
         def made(*args: P.args, **more: P.kwargs) -> F:
-            figure = make(*args, **more)
+            reader = cast("Reader", args[0])
+            with hearing(reader) as questions:
+                figure = make(*args, **more)
             if figure is None:
                 return figure
-            origin = Origin(name, cast("Reader", args[0]), args[1] if len(args) > 1 else None)
-            return cast("F", replace(figure, origin=origin, writes_rows=writes_rows, key=key))
+            origin = Origin(name, reader, args[1] if len(args) > 1 else None)
+            code = code_of(reader, *questions)
+            return cast("F", replace(figure, origin=origin, code=code, writes_rows=writes_rows, key=key))
 
         _REGISTERED[name] = Registered(made, _request_of(make))
         return made

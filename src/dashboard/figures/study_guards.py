@@ -17,6 +17,7 @@ def study_guards(study: Study) -> Guards:
         hazard_ratio_min_events_per_group=display.hazard_ratio_min_events_per_group,
         p_value_min_per_group=display.p_value_min_per_group,
         small_analysis_below=display.small_analysis_below,
+        counts_only_below=display.counts_only_below,
         is_confirmatory=study.inference == "confirmatory",
     )
 

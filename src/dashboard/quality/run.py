@@ -47,7 +47,8 @@ class Check:
     """One check of the catalogue.
 
     `applies_to`: table and condition of the patients that it can find something of. `counted_on`: the page
-    whose count has its data issues; what the follow-up list chases is counted there alone.
+    whose count has its data issues; what the follow-up list chases is counted there alone. `gives_severity`:
+    its SELECT says the severity of each row, which `severity` is at the least.
     """
 
     check_id: str
@@ -61,6 +62,7 @@ class Check:
     applies_to: str = "patient"
     asked_of: Literal["site", "laboratory"] = "site"
     counted_on: Page = "data"
+    gives_severity: bool = False
     is_per_date_column: bool = False
 
     @property
@@ -136,9 +138,10 @@ def run_check(connection: duckdb.DuckDBPyConnection, check: Check) -> int:
 def _run_pass(connection: duckdb.DuckDBPyConnection, check: Check, one: Pass, *, of_patients: str) -> None:
     """Add the issues of one statement, how many patients it could apply to, and what is systematic."""
     found = "table_name, row_key, column_name, patient_id, value_text"
+    severity = "severity" if check.gives_severity else f"'{check.severity}'"
     connection.execute(
-        f"insert into data_issue select distinct ?, ?, ?, {found}, ?, false from ({one.select})",
-        [check.check_id, check.severity, one.excludes, check.group],
+        f"insert into data_issue select distinct ?, {severity}, ?, {found}, ?, false from ({one.select})",
+        [check.check_id, one.excludes, check.group],
     )
     connection.execute(
         f"insert into check_run select ?, ?, ?, ({of_patients})", [check.check_id, one.table, one.column]

@@ -1,4 +1,4 @@
-"""A figure as a picture: SVG or PNG, each saying from which study, data cut and snapshot it comes."""
+"""A figure as a picture: SVG or PNG, each saying from which study, data cut and files it comes."""
 
 import re
 import struct
@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 from html import escape
 from pathlib import Path
+from textwrap import wrap
 from typing import Any
 
 import vl_convert
@@ -15,7 +16,12 @@ from dashboard.figures.figure import Figure
 
 FONT_FAMILIES = '"Dashboard Sans", "Dashboard Han"'
 FONTS = Path(__file__).parent / "fonts"
-FOOTER_PX = 20
+FOOTER_LINE_PX = 13
+FOOTER_ROOM_PX = 7
+# Mean width of a character of the foot, which has 10 pixels.
+FOOTER_CHARACTER_PX = 5.4
+FOOTER_MARGIN_PX = 4
+GLUE = "\N{NO-BREAK SPACE}"
 FOOTER_COLOUR = "#55606E"
 PNG_SCALE = 2.0
 SIZE = re.compile(r'<svg [^>]*?viewBox="0 0 (?P<width>[\d.]+) (?P<height>[\d.]+)"[^>]*>')
@@ -69,22 +75,35 @@ def _register_fonts() -> None:
 
 
 def with_footer(svg: str, figure: Figure) -> str:
-    """The picture made taller by a line that says where it comes from."""
+    """The picture made taller by the lines that say where it comes from."""
     width, height = size_of(svg)
-    taller = height + FOOTER_PX
+    lines = footer_lines(figure.footer, width=width)
+    room = FOOTER_ROOM_PX + FOOTER_LINE_PX * len(lines)
+    taller = height + room
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" version="1.1" '
         f'width="{width:g}" height="{taller:g}" viewBox="0 0 {width:g} {taller:g}">'
         f"<title>{escape(figure.alt)}</title><desc>{escape(figure.footer)}</desc>"
     )
     background = str(figure.spec.get("background", "white"))
-    foot = (
-        f'<rect x="0" y="{height:g}" width="{width:g}" height="{FOOTER_PX}" fill="{background}"/>'
-        f'<text x="4" y="{height + FOOTER_PX - 7:g}" font-family="{escape(FONT_FAMILIES)}, sans-serif" '
-        f'font-size="10" fill="{FOOTER_COLOUR}">{escape(figure.footer)}</text></svg>'
+    foot = f'<rect x="0" y="{height:g}" width="{width:g}" height="{room}" fill="{background}"/>' + "".join(
+        f'<text x="{FOOTER_MARGIN_PX}" y="{height + FOOTER_LINE_PX * number:g}" '
+        f'font-family="{escape(FONT_FAMILIES)}, sans-serif" '
+        f'font-size="10" fill="{FOOTER_COLOUR}">{escape(line)}</text>'
+        for number, line in enumerate(lines, start=1)
     )
     body = svg[svg.index(">") + 1 : svg.rindex("</svg>")]
-    return head + body + foot
+    return f"{head}{body}{foot}</svg>"
+
+
+def footer_lines(footer: str, *, width: float) -> list[str]:
+    """The foot in lines that fit the width in pixels, broken between its parts where these are short."""
+    most = max(int((width - 2 * FOOTER_MARGIN_PX) / FOOTER_CHARACTER_PX), 1)
+    *parts, last = [
+        part.replace(" ", GLUE) if len(part) + len(" ·") <= most else part for part in footer.split(" · ")
+    ]
+    glued = " ".join([*(f"{part}{GLUE}·" for part in parts), last])
+    return [line.replace(GLUE, " ") for line in wrap(glued, most, break_on_hyphens=False)]
 
 
 def size_of(svg: str) -> tuple[float, float]:

@@ -14,6 +14,7 @@ import typst
 from dashboard.figures.patient.report import RESEARCH_USE, PatientReport
 from dashboard.report.figure_files import FONTS, drawing, size_of
 from dashboard.tables.formats import format_date
+from dashboard.tables.patient_statements import headed
 
 FOLDER = Path(__file__).parent
 TEMPLATE = FOLDER / "mdt.typ"
@@ -49,6 +50,7 @@ def mdt_page(case: MdtCase) -> bytes:
     content = {
         "title": f"{report.patient_id}, MDT page",
         "footer": report.footer,
+        "versions": report.versions,
         "purpose": RESEARCH_USE,
         "cut": report.cut,
         "contents": False,
@@ -72,6 +74,7 @@ def mdt_pack(pack: MdtPack, *, progress: Callable[[int, int], None] | None = Non
     content = {
         "title": _meeting(pack, first),
         "footer": first.footer,
+        "versions": first.versions,
         "purpose": RESEARCH_USE,
         "cut": "" if first.is_deidentified else format_date(first.cut_off),
         "contents": True,
@@ -152,8 +155,8 @@ def _cell(cell: Any) -> dict[str, Any]:
 
 def _sentence(text: str) -> dict[str, str]:
     """The words before a colon stand in bold, as on the patient page."""
-    head, colon, rest = text.partition(": ")
-    return {"head": f"{head}:", "rest": rest} if colon else {"head": "", "rest": text}
+    head, rest = headed(text)
+    return {"head": head, "rest": rest}
 
 
 @cache

@@ -19,7 +19,7 @@ P_VALUE_WITHHELD = "P_VALUE_WITHHELD"
 
 @dataclass(frozen=True, kw_only=True)
 class Guards:
-    """The limits of clinical-decisions A28 and A29."""
+    """The limits of clinical-decisions A28 and A29; below `counts_only_below` a group has no per cent."""
 
     dim_share_percent: int = 10
     dim_at_risk_min: int = 5
@@ -29,6 +29,7 @@ class Guards:
     hazard_ratio_min_events_per_group: int = 5
     p_value_min_per_group: int = 10
     small_analysis_below: int = 30
+    counts_only_below: int = 10
     is_confirmatory: bool = False
 
 

@@ -22,7 +22,7 @@ from dashboard.model.tables import canonical_tables, definition_tables
 from dashboard.quality.run import create_usable_views, run_checks
 from dashboard.quality.versions import check_versions
 from dashboard.store import snapshot as snapshots
-from dashboard.store.identity import build_hash, rules_hash
+from dashboard.store.identity import build_hash, files_hash, rules_hash
 from dashboard.store.write import write_definition, write_raw, write_store
 from dashboard.studies.load import FILE_NAME as STUDY_FILE
 from dashboard.studies.load import load_study
@@ -142,7 +142,7 @@ def build_snapshot(
     (building / "work.duckdb").unlink()
     # The study as it was defined for this build, for whoever makes its figures again elsewhere.
     shutil.copyfile(study_folder / STUDY_FILE, building / STUDY_FILE)
-    manifest = _manifest(study, chosen.extract, snapshot_id=snapshot_id, counts=counts, options=options)
+    manifest = _manifest(study, chosen, snapshot_id=snapshot_id, counts=counts, options=options)
     (building / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
     snapshots.adopt(options.store, study.study_id, building, snapshot_id=snapshot_id)
     if options.is_published:
@@ -240,12 +240,13 @@ def check_extract(study_folder: Path, *, options: BuildOptions) -> CheckReport:
 
 def _manifest(
     study: Study,
-    extract: Extract,
+    chosen: Chosen,
     *,
     snapshot_id: str,
     counts: dict[str, int],
     options: BuildOptions,
 ) -> dict[str, Any]:
+    extract = chosen.extract
     return {
         "study_id": study.study_id,
         "study_title": study.title,
@@ -257,6 +258,7 @@ def _manifest(
         "is_sample": study.sample,
         "engine": options.engine,
         "duckdb": duckdb.__version__,
+        "files": files_hash(chosen.folder)[:12],
         "rules": rules_hash(reference=options.reference)[:12],
         "checks": check_versions(definition_rows(study, reference=options.reference)),
         "built_at": dt.datetime.now(dt.UTC).isoformat(timespec="microseconds"),

@@ -44,6 +44,15 @@ def rules_hash(*, reference: Path) -> str:
     return hashlib.sha256(f"{_digest(own)}\0duckdb {duckdb.__version__}".encode()).hexdigest()
 
 
+def files_hash(extract_folder: Path) -> str:
+    """Hash of the names and bytes of the source files of an extract, its mapping among them."""
+    return _digest(_extract_parts(extract_folder))
+
+
+def _extract_parts(extract_folder: Path) -> list[tuple[str, Path]]:
+    return [(f"extract/{path.relative_to(extract_folder)}", path) for path in _files(extract_folder)]
+
+
 def build_hash(*, definition_files: Iterable[Path], extract_folder: Path, reference: Path) -> str:
     """Hash of one build's inputs: the same inputs give the same hash on every machine."""
     definitions = sorted(definition_files)
@@ -52,5 +61,5 @@ def build_hash(*, definition_files: Iterable[Path], extract_folder: Path, refere
     parts += [
         (f"definition/{path.parent.name}/{path.name}", path) for path in definitions if path.parent != base
     ]
-    parts += [(f"extract/{path.relative_to(extract_folder)}", path) for path in _files(extract_folder)]
+    parts += _extract_parts(extract_folder)
     return hashlib.sha256(f"{_digest(parts)}\0{rules_hash(reference=reference)}".encode()).hexdigest()

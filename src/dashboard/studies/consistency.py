@@ -67,6 +67,17 @@ def visit_problems(item: VisitItem) -> Iterator[Problem]:
         yield Problem(table, "closes_months", shown(item.closes_months), f"at least {item.opens_months}")
     if by_days and (item.opens_days or 0) > (item.closes_days or 0):
         yield Problem(table, "closes_days", shown(item.closes_days), f"at least {item.opens_days}")
+    yield from _outside_problems(item, table=table)
+
+
+def _outside_problems(item: VisitItem, *, table: str) -> Iterator[Problem]:
+    """Days outside the window of a repeated item, or fewer of them than the grace."""
+    outside = {"early_days": item.early_days, "late_days": item.late_days}
+    for field, days in outside.items():
+        if item.repeat_days is not None and days is not None:
+            yield Problem(table, field, shown(days), f"no {field} together with repeat_days")
+    if isinstance(item.late_days, int) and item.late_days < item.grace_days:
+        yield Problem(table, "late_days", shown(item.late_days), f"at least grace_days {item.grace_days}")
 
 
 def assay_problems(assay: Assay) -> Iterator[Problem]:

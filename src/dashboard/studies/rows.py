@@ -8,7 +8,7 @@ from typing import Any
 from dashboard.studies.criteria import NEEDS_RULING, Reading
 from dashboard.studies.endpoints import Endpoint, MilestoneRule
 from dashboard.studies.milestones import MILESTONES
-from dashboard.studies.schema import Assay, Study
+from dashboard.studies.schema import Assay, Study, VisitItem
 
 Row = dict[str, Any]
 REFERENCE = Path(__file__).parents[3] / "data" / "reference"
@@ -27,7 +27,7 @@ def definition_rows(study: Study, *, reference: Path = REFERENCE) -> dict[str, l
         "endpoint": [_endpoint_row(endpoint) for endpoint in study.endpoints],
         "endpoint_rule": [row for endpoint in study.endpoints for row in endpoint_rule_rows(endpoint)],
         "endpoint_gap": [row for endpoint in study.endpoints for row in _gap_rows(endpoint)],
-        "visit_plan": [item.model_dump(exclude={"note"}) for item in study.visit_plan],
+        "visit_plan": [_visit_row(item) for item in study.visit_plan],
         "response_setting": [
             setting.model_dump(exclude={"is_headline"}) for setting in study.response_settings
         ],
@@ -51,6 +51,13 @@ def definition_rows(study: Study, *, reference: Path = REFERENCE) -> dict[str, l
         "chip_gene": [{"gene": row["gene"]} for row in _reference_rows(reference / "chip_genes.csv")],
         "watched_gene": [{"gene": gene} for gene in study.follow_up.watched_genes],
     }
+
+
+def _visit_row(item: VisitItem) -> Row:
+    days = {"early_days": item.early_days, "late_days": item.late_days}
+    outside = {name: item.grace_days if found is None else found for name, found in days.items()}
+    limits = {name: None if found == "any" else found for name, found in outside.items()}
+    return {**item.model_dump(exclude={"note"}), **limits}
 
 
 def _study_row(study: Study) -> Row:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from decimal import Decimal
-from typing import Literal, get_args
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field
 
@@ -32,6 +32,7 @@ Source = Literal[
     "enrolment",
 ]
 KNOWN_ALIVE_SOURCES: tuple[Source, ...] = get_args(Source)
+OutsideDays = Annotated[int, Field(ge=0)] | Literal["any"]
 
 
 class Registry(Strict):
@@ -114,6 +115,8 @@ class VisitItem(Strict):
 
     repeat_from says what the days count from: the anchor, or the last one of its kind that was done. An item
     with is_protocol = false rests on an interval the protocol does not state and is never called missed.
+    early_days and late_days say how far outside the window of an item planned once one still counts, as done
+    outside its window: as many days as the grace unless stated, "any" where the protocol takes every one.
     """
 
     item: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
@@ -129,6 +132,8 @@ class VisitItem(Strict):
     repeat_until_months: int | None = Field(default=None, gt=0)
     window_days: int | None = Field(default=None, ge=0)
     grace_days: int = Field(default=0, ge=0)
+    early_days: OutsideDays | None = None
+    late_days: OutsideDays | None = None
     line_scope: Literal["patient", "line"] = "patient"
     is_protocol: bool = True
     note: str = ""

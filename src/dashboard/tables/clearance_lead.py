@@ -1,5 +1,7 @@
 """Words and table of lead time: every category of clinical-decisions A6 is counted, none dropped."""
 
+import math
+
 import pandas as pd
 
 from dashboard.tables.clearance_more import signed
@@ -49,17 +51,37 @@ def lead_table(rows: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(lines, columns=["What came first", "Informative", "All patients"]).astype(str)
 
 
-def lead_sentence(days: pd.Series, *, n: int, of_whom: str, from_assessable: int) -> str:
-    """Lead time of the assessable patients in one sentence; below the limit only how many there are."""
+def lead_sentence(known: pd.DataFrame, *, n: int, of_whom: str, from_assessable: int) -> str:
+    """Lead time of the assessable patients in one sentence; below the limit only how many there are.
+
+    `known` has one row per assessable patient: lead_days, lower_days, upper_days.
+    """
+    days = known["lead_days"]
     assessable = f"Lead time is assessable in {len(days)} of {n} {of_whom}"
     if len(days) < from_assessable:
         return f"{assessable}: fewer than {from_assessable}, so only counts are given."
     first, same, later = ((days > 0).sum(), (days == 0).sum(), (days < 0).sum())
     return (
         f"{assessable}: ctDNA first in {first}, same day in {same}, imaging first in {later}; "
-        f"median {signed(days.median())} days (range {signed(days.min())} to {signed(days.max())}; "
-        f"minus: imaging first). {SCHEDULE}"
+        f"median {signed(days.median())} days ({_bounds_words(known)}; range {signed(days.min())} to "
+        f"{signed(days.max())}; minus: imaging first, never left out). {SCHEDULE}"
     )
+
+
+def _bounds_words(known: pd.DataFrame) -> str:
+    """Medians of the lower and of the upper bounds: between them lies the median of the true times.
+
+    A bound that is not known may be as far away as there is, so it counts as the least or the greatest.
+    """
+    lower, upper = (
+        known[name].astype("float64").fillna(outermost).median()
+        for name, outermost in (("lower_days", -math.inf), ("upper_days", math.inf))
+    )
+    return f"lower bound {_bound_words(lower)}, upper {_bound_words(upper)}"
+
+
+def _bound_words(days: float) -> str:
+    return signed(days) if math.isfinite(days) else "not known"
 
 
 def caution_sentence(rows: pd.DataFrame, *, from_assessable: int) -> str:

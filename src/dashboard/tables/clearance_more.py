@@ -84,6 +84,18 @@ def first_draw_table(rows: pd.DataFrame, *, is_post_local: bool) -> pd.DataFrame
     return pd.DataFrame(lines)
 
 
+def first_draw_counts(rows: pd.DataFrame) -> pd.DataFrame:
+    """One row per course and response: patients; for the file. A draw or response not there is empty."""
+    courses = pd.DataFrame(
+        {
+            "first_draw": rows["baseline_status"].map(_plain_status),
+            "second_draw": rows["second_status"].map(_plain_status, na_action="ignore"),
+            "response": rows["response"],
+        }
+    )
+    return courses.groupby(list(courses), dropna=False).size().rename("patients").reset_index()
+
+
 def _plain_status(status: str) -> str:
     return "not_detected" if status == "not_detected" else "detected"
 

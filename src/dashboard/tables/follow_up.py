@@ -51,7 +51,8 @@ ANCHORS = {
     "local_course_end": "local therapy ended on {day}",
 }
 # Who can complete it, where it is not the site.
-OWNERS = {"laboratory": "Laboratory"}
+LABORATORY = "laboratory"
+OWNERS = {LABORATORY: "Laboratory"}
 
 
 def item_name(row: Row) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashboard.studies import vocabulary
+from dashboard.tables import header_ctdna
 from dashboard.tables.formats import (
     NOTHING,
     format_count,
@@ -14,7 +15,6 @@ from dashboard.tables.formats import (
     format_signed_percent,
     format_tenth_mm,
 )
-from dashboard.tables.patient_timeline import level_words
 
 Summary = Mapping[str, Any]
 
@@ -174,23 +174,14 @@ class Words:
             pending, failed = s.get("pending_draw_on"), s.get("failed_draw_on")
             value = "No result yet" if pending else "Failed, no result" if failed else "No sample"
             return Cell("Last ctDNA", value, (*_pending(self, pending), *_failed(self, failed)))
-        result = _level(s, "last")
-        lines = [self.dated(s["last_draw_on"], limit=self.limits.ctdna_days)]
-        before = f"was {_level(s, 'previous')}" if s.get("is_previous_comparable") else ""
-        lod = f"LoD {float(s['last_lod_ppm']) / 10_000:g} %" if s.get("last_lod_ppm") is not None else ""
-        lines.append(Line(" · ".join(part for part in (before, lod) if part) or NOTHING))
-        how = " · ".join(part for part in (_detected_of(s), _direction(s)) if part)
+        dated = self.dated(s["last_draw_on"], limit=self.limits.ctdna_days)
+        compared = header_ctdna.compared_words(s, is_study_time=self.is_study_time)
+        earlier = header_ctdna.earlier_words(s, is_study_time=self.is_study_time)
+        how = " · ".join(part for part in (header_ctdna.detected_of(s), header_ctdna.direction(s)) if part)
         origin = vocabulary.CTDNA_ORIGINS.get(str(s.get("last_origin_rule")), "")
-        more = (*(Line(words) for words in (how, origin) if words), *self.earlier_assay())
-        return Cell("Last ctDNA", result, (*lines, *more, *_pending(self, s.get("pending_draw_on"))))
-
-    def earlier_assay(self) -> tuple[Line, ...]:
-        """The result before the last where it is of another assay: kept in sight, never compared."""
-        s = self.summary
-        if s.get("previous_draw_on") is None or s.get("is_previous_comparable"):
-            return ()
-        when = "" if self.is_study_time else f", {format_date(s['previous_draw_on'])}"
-        return (Line(f"earlier assay: {_level(s, 'previous')}{when} (not comparable)"),)
+        said = (compared, header_ctdna.lod_words(s), how, origin, earlier)
+        lines = (dated, *(Line(words) for words in said if words), *_pending(self, s.get("pending_draw_on")))
+        return Cell("Last ctDNA", header_ctdna.level(s, "last"), lines)
 
     def status(self) -> Cell:
         """Alive, died, lost or withdrawn, and the open data issues."""
@@ -212,8 +203,8 @@ def last_two_results(summary: Summary) -> str:
     if summary.get("last_draw_on") is None:
         states = {"pending": summary.get("pending_draw_on"), "failed": summary.get("failed_draw_on")}
         return next((words for words, drawn_on in states.items() if drawn_on is not None), NOTHING)
-    last = _level(summary, "last")
-    return f"{_level(summary, 'previous')} → {last}" if summary.get("is_previous_comparable") else last
+    shown = ("previous", "last") if summary.get("is_previous_comparable") else ("last",)
+    return " → ".join(header_ctdna.level(summary, which) for which in shown)
 
 
 def _pending(words: Words, day: dt.date | None) -> tuple[Line, ...]:
@@ -228,31 +219,5 @@ def _failed(words: Words, day: dt.date | None) -> tuple[Line, ...]:
     return (Line(words.dated(day).text + ", failed"), Line(f"{n}, none with a result"))
 
 
-def _detected_of(summary: Summary) -> str:
-    """For instance "3 of 4 variants"; nothing where the whole sample is not detected or has no count."""
-    n = summary.get("last_n_variants")
-    if not n or summary.get("last_draw_status") == "not_detected":
-        return ""
-    return f"{summary.get('last_n_detected') or 0} of {format_count(n, 'variant')}"
-
-
-def _direction(summary: Summary) -> str:
-    """Falling, rising or little changed while still detected, in the words of the states."""
-    words = vocabulary.CTDNA_DIRECTIONS.get(str(summary.get("ctdna_direction")))
-    return "" if words is None else words.short
-
-
 def _percent(tenths: int) -> str:
     return format_signed_percent(tenths / 10, decimals=1)
-
-
-def _level(summary: Summary, which: str) -> str:
-    return level_words(
-        {
-            "kind": "SAMPLE",
-            "code": str(summary.get(f"{which}_draw_status") or "").upper(),
-            "value_sum": summary.get(f"{which}_level_sum"),
-            "value_n": summary.get(f"{which}_level_n"),
-            "quantity_kind": summary.get("last_quantity_kind"),
-        }
-    )

@@ -165,6 +165,16 @@ def pattern_words(row: Row) -> str:
     return "; ".join(part for part in (words, grew, non_target, new) if part)
 
 
+def headed(text: str) -> tuple[str, str]:
+    """The words up to the first colon outside brackets with it, and the rest; no head where there is none."""
+    depth = 0
+    for place, sign in enumerate(text):
+        depth += (sign == "(") - (sign == ")")
+        if depth == 0 and text.startswith(": ", place):
+            return text[: place + 1], text[place + 2 :]
+    return "", text
+
+
 def _level(row: Row, which: str) -> str | None:
     """Level of a sample with its unit, or the words for its result; None where there is no sample."""
     if row[f"{which}status"] is None:

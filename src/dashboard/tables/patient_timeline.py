@@ -80,7 +80,10 @@ def describe(event: Event, *, clock: Clock) -> dict[str, str]:
         "date": clock.name(event["occurred_on"]),
         "result": event_result(event),
     }
-    if event["ended_on"] is not None:
+    if event["end_basis"] == "NOT_RECORDED":
+        latest = event["ended_on"]
+        words["until"] = "not recorded" + (f", at the latest {clock.name(latest)}" if latest else "")
+    elif event["ended_on"] is not None:
         words["until"] = clock.name(event["ended_on"])
     elif event.get("known_until") is not None:
         words["until"] = f"last record {clock.name(event['known_until'])}"
@@ -233,7 +236,10 @@ def _sum_words(event: Event) -> str:
 
 def _course_words(event: Event) -> str:
     words = []
-    if event["code"] in vocabulary.START_REASONS and event["code"] != "unknown":
+    if event["kind"].startswith("DOSE") and event["code"] == "toxicity_of_previous":
+        # A hold or step is for the toxicity of the treatment it belongs to.
+        words.append("for toxicity")
+    elif event["code"] in vocabulary.START_REASONS and event["code"] != "unknown":
         words.append(f"started: {vocabulary.START_REASONS[event['code']]}")
     if event["dose_level"] is not None:
         words.append(f"dose level {event['dose_level']}")
@@ -241,6 +247,8 @@ def _course_words(event: Event) -> str:
         words.append("ongoing")
     elif event["detail"] in vocabulary.STOP_REASONS:
         words.append(f"stopped: {vocabulary.STOP_REASONS[event['detail']]}")
+    elif event["end_basis"] == "DEATH":
+        words.append("until death")
     return ", ".join(words) or NOTHING
 
 

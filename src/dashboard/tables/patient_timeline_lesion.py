@@ -19,9 +19,9 @@ def lesion_course(
 ) -> str:
     """What was done to a lesion, each with the diameters it lies between: SBRT 60 Gy/8, 17 → 6 mm.
 
-    After an ablation the zone is followed from the first CT in the `reference_days` after it
-    (clinical-decisions A5): RFA, 9 mm, zone 22 → 15 mm; a missing one is said if asked for. Both sequences
-    are oldest first; "" without either.
+    After an ablation the zone is followed from the follow-up that names it in `reference_of`, the first CT in
+    the `reference_days` after it (clinical-decisions A5): RFA, 9 mm, zone 22 → 15 mm; a missing one is said
+    if asked for. Both sequences are oldest first; "" without either.
     """
     sized = [e for e in seen if _tenths(e) is not None]
     if not treated:
@@ -57,9 +57,8 @@ def _zone_words(
         return ""
     if days is None:
         return f"zone {_joined(after[-1:])}"
-    ended = event["ended_on"] or event["occurred_on"]
     first, last = days
-    reference = [e for e in after if first <= (e["occurred_on"] - ended).days <= last][:1]
+    reference = [e for e in after if e["reference_of"] == event["event_key"]]
     latest = after[-1:] if after[-1:] != reference else []
     weeks = f"{first // DAYS_PER_WEEK}–{last // DAYS_PER_WEEK} weeks"
     missing = f", no CT {weeks} after" if says_missing and not reference else ""

@@ -18,11 +18,9 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard.tables.csv_file import csv_text
+from dashboard.tables.csv_file import bare_csv, csv_text
 from dashboard.tables.queries import Row, age_days
 
-# A cell that begins with one of these is a formula for a spreadsheet.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 REDCAP_COLUMNS = (
     "record",
     "event_id",
@@ -52,11 +50,6 @@ OPENCLINICA_STATUS = {
     "dismissed": "Not Applicable",
     "not_applicable": "Not Applicable",
 }
-
-
-def harmless(value: Any) -> Any:
-    """Text that a spreadsheet would take for a formula, with an apostrophe before it."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
 
 
 def list_csv(queries: Sequence[Row], *, today: dt.date, provenance: str) -> str:
@@ -89,7 +82,7 @@ def list_csv(queries: Sequence[Row], *, today: dt.date, provenance: str) -> str:
         }
         for query in queries
     ]
-    return csv_text(_safe(rows), provenance=provenance)
+    return csv_text(pd.DataFrame(rows, dtype=object), provenance=provenance)
 
 
 def redcap_csv(queries: Sequence[Row]) -> str:
@@ -131,12 +124,6 @@ def openclinica_csv(queries: Sequence[Row]) -> str:
     return _bare(rows, columns=OPENCLINICA_COLUMNS)
 
 
-def _safe(rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
-    return pd.DataFrame(
-        [{name: harmless(value) for name, value in row.items()} for row in rows], dtype=object
-    )
-
-
 def _bare(rows: Sequence[dict[str, Any]], *, columns: Sequence[str]) -> str:
     """CSV without the line of provenance: the other system reads the first line as column names."""
-    return csv_text(_safe(rows).reindex(columns=list(columns)), provenance="").partition("\n")[2]
+    return bare_csv(pd.DataFrame(rows, columns=list(columns), dtype=object))

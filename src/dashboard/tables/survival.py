@@ -11,6 +11,8 @@ from dashboard.rules import sentence
 from dashboard.tables.formats import NOTHING
 from dashboard.tables.shares import per_cent
 
+Interval = tuple[float | None, float | None, float | None]
+WITHHELD: Interval = (None, None, None)
 NOT_REACHED = "not reached"
 NOT_SHOWN = "not shown"
 MEDIAN = "Median, months (95 % CI)"
@@ -51,8 +53,8 @@ class GroupNumbers:
     """What is known of one group; times in months, None where not reached or not estimable.
 
     `is_unbounded` says that a median is withheld because it has no upper limit in an analysis of few.
-    `follow_up` is median, lower and upper by reverse Kaplan-Meier; `restricted` is the mean time free of the
-    event within `until` months, with its standard error.
+    `follow_up` is median, lower and upper by reverse Kaplan-Meier, `span` the shortest and the longest time;
+    `restricted` is the mean time free of the event within `until` months, with its standard error.
     """
 
     group: str
@@ -65,7 +67,9 @@ class GroupNumbers:
     is_unbounded: bool = False
     has_competing: bool = False
     at: tuple[AtMonth, ...] = ()
-    follow_up: tuple[float | None, float | None, float | None] = (None, None, None)
+    follow_up: Interval = WITHHELD
+    is_follow_up_shown: bool = True
+    span: tuple[float, float] | None = None
     restricted: tuple[float | None, float | None] = (None, None)
     until: int | None = None
 
@@ -81,17 +85,26 @@ class GroupNumbers:
             return NOT_REACHED, NOTHING
         return months_words(self.median), interval_words(self.lower, self.upper)
 
-    def measures(self) -> Iterator[Mapping[str, object]]:
-        """The numbers as rows of a file; what is not shown is empty."""
+    @property
+    def restricted_mean(self) -> Interval:
+        """The restricted mean with its normal 95 % limits; withheld as the median is, and without limits."""
+        mean, error = self.restricted
+        if mean is None or error is None or not self.is_median_shown:
+            return WITHHELD
+        return mean, mean - 1.959964 * error, mean + 1.959964 * error
+
+    def measures(self, *, counts_only_below: int) -> Iterator[Mapping[str, object]]:
+        """The numbers as rows of a file; what is not shown is empty, as are shares of few patients."""
         own: dict[str, object] = {"group": self.group, "n": self.n, "events": self.n_event}
-        median = (self.median, self.lower, self.upper) if self.is_median_shown else (None, None, None)
+        median = (self.median, self.lower, self.upper) if self.is_median_shown else WITHHELD
         yield own | _values("median_months", median)
         for one in self.at:
-            shares = (one.share, one.lower, one.upper) if one.is_shown else (None, None, None)
+            is_shown = one.is_shown and self.n >= counts_only_below
+            shares = (one.share, one.lower, one.upper) if is_shown else WITHHELD
             yield own | _values("free_of_event", shares) | {"month": one.month}
-        yield own | _values("median_follow_up_months", self.follow_up)
-        mean = _with_limits(self.restricted)
-        yield own | _values("restricted_mean_months", mean) | {"month": self.until}
+        follow_up = self.follow_up if self.is_follow_up_shown else WITHHELD
+        yield own | _values("median_follow_up_months", follow_up)
+        yield own | _values("restricted_mean_months", self.restricted_mean) | {"month": self.until}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,7 +127,7 @@ class RatioWords:
         """The ratio with its interval: 2.63 (1.90–3.63)."""
         if self.estimate is None or self.lower is None or self.upper is None:
             return NOTHING
-        p = f", p {_p_words(self.p_value)}" if self.p_value is not None else ""
+        p = f", p {p_words(self.p_value)}" if self.p_value is not None else ""
         return f"{self.estimate:.2f} ({self.lower:.2f}–{self.upper:.2f}){p}"
 
     @property
@@ -129,21 +142,12 @@ class RatioWords:
         return own | _values("hazard_ratio", (self.estimate, self.lower, self.upper))
 
 
-def _values(measure: str, found: tuple[float | None, float | None, float | None]) -> dict[str, object]:
+def _values(measure: str, found: Interval) -> dict[str, object]:
     return {"measure": measure, "value": found[0], "lower": found[1], "upper": found[2]}
 
 
-def _with_limits(
-    found: tuple[float | None, float | None],
-) -> tuple[float | None, float | None, float | None]:
-    """Mean with its normal 95 % limits."""
-    mean, error = found
-    if mean is None or error is None:
-        return mean, None, None
-    return mean, mean - 1.959964 * error, mean + 1.959964 * error
-
-
-def _p_words(p_value: float) -> str:
+def p_words(p_value: float) -> str:
+    """A p value as it follows the letter: = 0.021, < 0.001."""
     return "< 0.001" if p_value < 0.001 else f"= {p_value:.3f}"
 
 
@@ -155,6 +159,18 @@ def months_words(months: float | None) -> str:
 def interval_words(lower: float | None, upper: float | None) -> str:
     """An interval of months: 22.9 – not reached."""
     return f"{months_words(lower)} – {months_words(upper)}"
+
+
+def follow_up_words(numbers: GroupNumbers) -> tuple[str, str]:
+    """The median follow-up and what it rests on; in an analysis of few its range, never half an interval."""
+    median, lower, upper = numbers.follow_up
+    source = "reverse Kaplan–Meier"
+    if numbers.is_follow_up_shown:
+        unit = "" if median is None else " months"
+        return f"{months_words(median)}{unit}", f"95 % CI {interval_words(lower, upper)}, {source}"
+    said = "not estimable" if median is None else f"{median:.1f} months"
+    span = "" if numbers.span is None else f"range {numbers.span[0]:.1f}–{numbers.span[1]:.1f} months, "
+    return said, f"{span}{source}"
 
 
 def events_words(n: int) -> str:
@@ -222,8 +238,8 @@ def restricted_table(numbers: Sequence[GroupNumbers]) -> pd.DataFrame:
     """One row per group: the mean time free of the event within a number of months."""
     rows = []
     for one in numbers:
-        mean, lower, upper = _with_limits(one.restricted)
-        shown = mean is not None and lower is not None and upper is not None and one.is_median_shown
+        mean, lower, upper = one.restricted_mean
+        shown = mean is not None and lower is not None and upper is not None
         words = f"{mean:.1f} ({lower:.1f}–{upper:.1f})" if shown else "not estimable"
         rows.append({"Group": one.group, f"Mean within {one.until} months (95 % CI)": words})
     return pd.DataFrame(rows)

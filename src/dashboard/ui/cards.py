@@ -15,7 +15,7 @@ CHARACTER_PX, CELL_PADDING_PX, LEAST_COLUMN_PX, MOST_COLUMN_PX = 6.7, 24, 70, 42
 HOW_MADE = "How was this made?"
 ROWS = "The rows behind it, by query:"
 FILE = "The file of its numbers, from a copy of the data cut:"
-CELL_WIDTHS = (1.4, 1.5, 1.0, 1.15, 1.35, 1.2)
+CELL_WIDTHS = (1.3, 1.4, 0.95, 1.15, 1.75, 1.1)
 
 
 def figure_card(figure: Figure, *, key: str, shows_table: bool, shows_method: bool = True) -> None:
@@ -49,10 +49,10 @@ def draw_figure(figure: Figure, *, key: str) -> None:
 
 
 def how_made(figure: Figure, *, label: str = HOW_MADE, words: str = "") -> None:
-    """Method (or other `words`), origin, query of the rows and Python of the file, in a closed box."""
+    """Method (or other `words`), origin, rules, query of the rows and Python of the file, in a closed box."""
     with st.expander(label):
         st.markdown(plain(words or figure.method))
-        st.caption(plain(figure.footer))
+        st.caption(plain(" · ".join(part for part in (figure.footer, figure.rules) if part)))
         if figure.code:
             st.caption(ROWS)
             st.code(figure.code, language="python")

@@ -9,12 +9,15 @@ import streamlit as st
 
 from dashboard.figures.clearance.balance import BalanceRequest, clearance_balance
 from dashboard.figures.clearance.lead import clearance_lead, informative_counts, lead_rows
+from dashboard.figures.clearance.more import (
+    Agreement,
+    agreement_of,
+    clearance_agreement,
+    clearance_first_draws,
+    clearance_tumour_types,
+)
 from dashboard.figures.clearance.request import ClearanceRequest
 from dashboard.figures.clearance.response import (
-    Agreement,
-    clearance_agreement,
-    clearance_by_tumour_type,
-    clearance_first_draw,
     clearance_response,
     judged_sentence,
     response_sentences,
@@ -22,9 +25,7 @@ from dashboard.figures.clearance.response import (
 from dashboard.figures.figure import Figure
 from dashboard.store.reader import Reader
 from dashboard.tables.clearance import SUBTOTAL, TOTAL, WITH_CHANGE
-from dashboard.tables.clearance_more import agreement_table
 from dashboard.tables.clearance_tint import row_shares
-from dashboard.tables.shares import Share
 from dashboard.ui.caching import remembered
 from dashboard.ui.cards import draw_figure, how_made, plain
 from dashboard.ui.export import Exported
@@ -45,12 +46,28 @@ MOST_TINT_PERCENT = 55
 _TINT = "background-color: color-mix(in srgb, light-dark(#1F5FA6, #6FA8DC) {percent}%, transparent)"
 _QUIET = "color: light-dark(#566172, #A7B1BF)"
 RESPONSE, LEAD_TIME, BALANCE = "ctDNA change and response", "Lead time", "Balance"
+TYPES, FIRST_DRAWS, METHODS = "By tumour type", "First sample not before treatment", "Method comparison"
 ANY_RESULT, COMPARED = "Any ctDNA result", "Compared with response"
 
 
 @remembered(entries=50)
 def _response(reader: Reader, request: ClearanceRequest) -> Figure:
     return clearance_response(reader, request)
+
+
+@remembered(entries=50)
+def _types(reader: Reader, request: ClearanceRequest) -> Figure:
+    return clearance_tumour_types(reader, request)
+
+
+@remembered(entries=50)
+def _first_draws(reader: Reader, request: ClearanceRequest) -> Figure | None:
+    return clearance_first_draws(reader, request)
+
+
+@remembered(entries=50)
+def _agreement(reader: Reader, request: ClearanceRequest) -> Figure | None:
+    return clearance_agreement(reader, request)
 
 
 @remembered(entries=50)
@@ -67,6 +84,9 @@ def files(reader: Reader, request: ClearanceRequest, *, balance: BalanceRequest)
     """Every figure of these cards by its title, made when it is asked for."""
     return {
         RESPONSE: partial(_response, reader, request),
+        TYPES: partial(_types, reader, request),
+        FIRST_DRAWS: partial(_first_draws, reader, request),
+        METHODS: partial(_agreement, reader, request),
         LEAD_TIME: partial(_lead_figure, reader, request),
         BALANCE: partial(_balance, reader, balance),
     }
@@ -91,9 +111,8 @@ def sentences_card(rows: pd.DataFrame, request: ClearanceRequest) -> None:
 
 def response_cards(reader: Reader, request: ClearanceRequest, *, rows: pd.DataFrame) -> dict[str, Figure]:
     """The table of every patient, beside it the tumour types; first draws; agreement."""
-    figure = _response(reader, request)
-    types = clearance_by_tumour_type(rows, request)
-    left, right = st.columns([66, 34], gap="small") if len(types) > 1 else (st.container(), None)
+    figure, types = _response(reader, request), _types(reader, request)
+    left, right = st.columns([66, 34], gap="small") if len(types.table) > 1 else (st.container(), None)
     with left.container(border=True):
         st.header(RESPONSE, anchor=False)
         bold = [place for place, name in enumerate(figure.table.iloc[:, 0]) if name in (SUBTOTAL, TOTAL)]
@@ -101,7 +120,7 @@ def response_cards(reader: Reader, request: ClearanceRequest, *, rows: pd.DataFr
             figure.table, categories=request.scheme.categories.values(), least=request.least_compared
         )
         show_table(figure.table, alt=figure.alt, bold=bold, shares=shares)
-        one_type = ONE_TYPE.format(types["Tumour type"].iloc[0]) if len(types) == 1 else ""
+        one_type = ONE_TYPE.format(types.table["Tumour type"].iloc[0]) if len(types.table) == 1 else ""
         shade = SHADE.format(least=request.least_compared) if shares.any(axis=None) else ""
         st.caption(plain(" ".join(part for part in (figure.caption, shade, one_type) if part)))
         how_made(figure)
@@ -109,23 +128,24 @@ def response_cards(reader: Reader, request: ClearanceRequest, *, rows: pd.DataFr
         with right.container(border=True):
             good = "No evidence of disease" if request.is_post_local else "CR or PR"
             st.header(f"{good} by tumour type", anchor=False)
-            show_table(types, alt="Response by tumour type")
-            st.caption(f"Pairs only; counts only where a group has fewer than {request.counts_only_below}.")
-    first_draw_card(rows, request)
-    agreement_box(rows, request)
+            show_table(types.table, alt=types.alt)
+            st.caption(types.caption)
+            how_made(types)
+    first_draw_card(_first_draws(reader, request), rows=rows)
+    agreement_box(_agreement(reader, request), request, rows=rows)
     return {RESPONSE: figure}
 
 
-def first_draw_card(rows: pd.DataFrame, request: ClearanceRequest) -> None:
+def first_draw_card(figure: Figure | None, *, rows: pd.DataFrame) -> None:
     """Patients without a pre-treatment sample, as their own block (A2)."""
-    table = clearance_first_draw(rows, request)
-    if table.empty:
+    if figure is None:
         return
     own = rows[rows["place"] == "NO_PRE_TREATMENT"]
     with st.container(border=True):
-        st.header("First sample not before treatment", anchor=False)
+        st.header(FIRST_DRAWS, anchor=False)
         st.markdown(f"{len(own)} of {len(rows)} patients{_day_words(own)}. {ON_TREATMENT}")
-        show_table(table, alt="First draws that are no baseline")
+        show_table(figure.table, alt=figure.alt)
+        how_made(figure)
 
 
 def _day_words(own: pd.DataFrame) -> str:
@@ -175,24 +195,17 @@ def balance_card(reader: Reader, request: BalanceRequest) -> dict[str, Figure]:
     return {BALANCE: figure}
 
 
-def agreement_box(rows: pd.DataFrame, request: ClearanceRequest) -> None:
+def agreement_box(figure: Figure | None, request: ClearanceRequest, *, rows: pd.DataFrame) -> None:
     """Agreement statistics in a closed box, each with its sentence, without p values (A27)."""
-    found = clearance_agreement(rows, request)
-    with st.expander("Method comparison"):
-        if not found.measures:
+    found = agreement_of(rows, request)
+    with st.expander(METHODS):
+        if figure is None:
             why = "four categories are no yes or no" if not request.scheme.is_binary else f"{found.n} pairs"
             st.caption(f"Not compared: {why}.")
             return
-        measures = [
-            (
-                one.name,
-                one.sentence,
-                Share(k=one.share.k, n=one.share.n, lower=one.share.lower, upper=one.share.upper),
-            )
-            for one in found.measures
-        ]
-        show_table(agreement_table(measures, counts_only_below=request.counts_only_below), alt="Agreement")
+        show_table(figure.table, alt=figure.alt)
         st.caption(f"{_kappa_words(found)} {found.n} pairs with evaluable response. {KAPPA_LOW}")
+        how_made(figure)
 
 
 def _kappa_words(found: Agreement) -> str:

@@ -1,13 +1,14 @@
 """Survival by later ctDNA draws: second draw, landmark, moving groups; never the naive curve unasked."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from dashboard.figures.clearance.group_test import after_draw_test
 from dashboard.figures.clearance.groups import Followed, clearance_material, groups_of
 from dashboard.figures.clearance.numbers import UNBIASED, after_draw_numbers, after_draw_ratios
 from dashboard.figures.clearance.request import (
@@ -29,6 +30,7 @@ from dashboard.store.reader import Reader
 from dashboard.studies.endpoints import Endpoint
 from dashboard.studies.schema import Study
 from dashboard.tables.clearance_survival import flow_table, model_table, suspicion_sentence
+from dashboard.tables.group_test import GroupTest
 from dashboard.tables.survival import TOO_SMALL, GroupNumbers, RatioWords, numbers_table, shown_table
 from dashboard.ui.caching import remembered
 from dashboard.ui.cards import draw_figure, how_made, plain
@@ -48,11 +50,25 @@ CLOCKS = (
 )
 
 
+@dataclass(frozen=True)
+class _Analysis:
+    """One view: its curves, who is in it, its numbers, and the test where the study may show one."""
+
+    figure: Figure
+    followed: Followed
+    numbers: list[GroupNumbers]
+    test: GroupTest | None
+
+
 @remembered(entries=100)
-def _analysis(reader: Reader, request: AfterDrawRequest) -> tuple[Figure, Followed, list[GroupNumbers]]:
+def _analysis(reader: Reader, request: AfterDrawRequest) -> _Analysis:
     followed = groups_of(clearance_material(reader, request), request)
-    figure = clearance_survival(reader, request, followed=followed)
-    return figure, followed, after_draw_numbers(followed, request)
+    return _Analysis(
+        figure=clearance_survival(reader, request, followed=followed),
+        followed=followed,
+        numbers=after_draw_numbers(followed, request),
+        test=after_draw_test(followed, request),
+    )
 
 
 @remembered(entries=100, spinner="Fitting the Cox models …")
@@ -98,7 +114,7 @@ def _files(reader: Reader, request: AfterDrawRequest) -> dict[str, Exported]:
 
 
 def _curve_file(reader: Reader, request: AfterDrawRequest) -> Figure | None:
-    figure, *_ = _analysis(reader, request)
+    figure = _analysis(reader, request).figure
     return figure if figure.spec else None
 
 
@@ -149,7 +165,8 @@ def _view(reader: Reader, request: AfterDrawRequest, *, study: Study) -> DeltaGe
 
     Gives the place of the hazard ratios.
     """
-    figure, followed, numbers = _analysis(reader, request)
+    found = _analysis(reader, request)
+    figure, followed = found.figure, found.followed
     left, right = st.columns([66, 34], gap="medium")
     with left:
         _curve(figure, request, followed)
@@ -159,13 +176,19 @@ def _view(reader: Reader, request: AfterDrawRequest, *, study: Study) -> DeltaGe
         show_table(flow, alt="Who is in this analysis", bold=[0, -1])
         if request.view == "second_draw":
             st.markdown(suspicion_sentence(*followed.suspicion))
-    least = study.display.counts_only_below
-    if numbers and figure.spec and followed.n >= least:
-        table = numbers_table(numbers, counts_only_below=least)
-        show_table(table, alt="Medians and shares at set months")
+    _numbers_below(found, least=study.display.counts_only_below)
     place = st.container()
     how_made(figure)
     return place
+
+
+def _numbers_below(found: _Analysis, *, least: int) -> None:
+    """Medians and shares from `least` patients on; the test where the study may show one."""
+    if found.numbers and found.figure.spec and found.followed.n >= least:
+        table = numbers_table(found.numbers, counts_only_below=least)
+        show_table(table, alt="Medians and shares at set months")
+    if found.test is not None:
+        st.markdown(plain(found.test.words))
 
 
 def _curve(figure: Figure, request: AfterDrawRequest, followed: Followed) -> None:
@@ -208,7 +231,7 @@ def _naive(reader: Reader, request: AfterDrawRequest) -> dict[str, Figure]:
             st.caption("Grouping patients from the start by what a later draw showed is biased.")
             return {}
         own = replace(request, view="naive", leaves_out_suspicion=False)
-        figure, *_ = _analysis(reader, own)
+        figure = _analysis(reader, own).figure
         st.error(NAIVE_WARNING + ".", icon=":material/warning:")
         if figure.spec:
             draw_figure(figure, key="clearance.naive.chart")

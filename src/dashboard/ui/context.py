@@ -90,6 +90,14 @@ class PageContext:
         except AuditUnavailable:
             stop_with(NO_AUDIT)
 
+    def record_refused_link(self, what: str) -> None:
+        """Write to the audit trail that an address led nowhere; stops the page if it cannot."""
+        event = self._event(AuditKind.REFUSED, patient_id=None, link=what)
+        try:
+            record(installation.workflow(), event, now=installation.utc_now())
+        except AuditUnavailable:
+            stop_with(NO_AUDIT)
+
     def _event(self, kind: AuditKind, *, patient_id: str | None, **detail: Any) -> Event:
         return Event(
             kind=kind,

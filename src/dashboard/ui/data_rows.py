@@ -8,7 +8,9 @@ import streamlit as st
 
 from dashboard.figures.data_load.load_rows import DataLoad, patients_by_check
 from dashboard.quality.run import catalogue, chased_checks
+from dashboard.store.fewer_rows import fewer_rows
 from dashboard.store.raw_record import source_of
+from dashboard.store.reader import Reader
 from dashboard.tables.data_load import rejected_counts, rejected_table, unlinked_table
 from dashboard.tables.data_load_issues import (
     EXCLUDED,
@@ -19,9 +21,10 @@ from dashboard.tables.data_load_issues import (
     issue_words,
     issues_table,
 )
-from dashboard.tables.formats import format_count
-from dashboard.ui import query_data, query_raise
+from dashboard.tables.formats import format_count, format_date
+from dashboard.ui import installation, query_data, query_raise
 from dashboard.ui.as_received import as_received, day_name
+from dashboard.ui.caching import remembered
 from dashboard.ui.cards import plain
 from dashboard.ui.context import PageContext, Permission
 
@@ -81,6 +84,7 @@ def issues(context: PageContext, load: DataLoad) -> None:
     """Data issues by group; those for information apart, folded and in no count (clinical-decisions A40)."""
     st.header("Data issues", anchor=False)
     _vanished(context)
+    _fewer_rows(context)
     found = load.issues
     if found.empty:
         st.markdown("No data issue in this data cut.")
@@ -111,6 +115,26 @@ def _vanished(context: PageContext) -> None:
     said = f"{format_count(len(gone), 'patient')} of earlier data cuts not in this one"
     names = ", ".join(str(row["patient_id"]) for row in gone)
     st.warning(f"{said}: {plain(names)}." if context.may(Permission.PATIENT) else f"{said}.")
+
+
+def _fewer_rows(context: PageContext) -> None:
+    """Tables with fewer rows than the data cut before had, to who sees all sites."""
+    earlier = [
+        one
+        for one in installation.snapshots(context.study.study_id)
+        if one.cut_off < context.snapshot.cut_off
+    ]
+    if not earlier or context.reader.sites is not None:
+        return
+    found = _fewer(context.reader, context.reader_of(earlier[0]))
+    if found:
+        said = "; ".join(f"{row['title']}: {row['n']} ({row['n_before']} before)" for row in found)
+        st.warning(f"Fewer rows than in the data cut of {format_date(earlier[0].cut_off)}. {said}.")
+
+
+@remembered(entries=20)
+def _fewer(reader: Reader, before: Reader) -> list[dict[str, Any]]:
+    return fewer_rows(reader, before)
 
 
 def _issues_of(

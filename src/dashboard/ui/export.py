@@ -1,7 +1,7 @@
 """Export of a page: numbers of each figure as CSV, drawings as PNG and SVG; recorded before offered."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 import streamlit as st
@@ -30,10 +30,14 @@ def export_row(context: PageContext, figures: Mapping[str, Exported], *, what: s
             if not made:
                 st.markdown(NOTHING_TO_SAVE)
                 return
-            footer = next(iter(made.values())).footer
-            context.record_export(what, figures=list(made), footer=footer)
+            context.record_export(what, figures=list(made), footer=all_footers(made.values()))
             save_buttons(context, made, what=what)
         st.caption(WORDS)
+
+
+def all_footers(figures: Iterable[Figure]) -> str:
+    """Every footer once, a line each: the cohorts of what is taken out differ on a page."""
+    return "\n".join(dict.fromkeys(figure.footer for figure in figures))
 
 
 def save_buttons(context: PageContext, figures: Mapping[str, Figure], *, what: str) -> None:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard.store.reader import Reader
 from dashboard.studies.cohort import Chip, Cohort, CohortLabels, cohort_labels
-from dashboard.ui import saved_cohorts, state
+from dashboard.ui import saved_cohorts, state, view_offer
 from dashboard.ui.caching import remembered
 from dashboard.ui.cards import plain
 from dashboard.ui.context import PageContext, Permission, stop_with
@@ -68,6 +68,7 @@ def cohort_filter(context: PageContext, *, reader: Reader | None = None) -> Coho
         st.markdown(f"**{n}** of {n_enrolled} patients", width="content")
         with st.popover("Saved cohorts", icon=":material/bookmark:", width="content"):
             saved_cohorts.saved_panel(context, cohort)
+        view_offer.offer_cohort(context, cohort)
     if not n_enrolled:
         stop_with(NOBODY_ENROLLED)
     if not n:

@@ -81,7 +81,8 @@ def show(context: PageContext) -> None:
     is_narrowed = request != replace(base, language=request.language)
     list_rows(context, figure, request, rows=select_rows(rows, request), is_narrowed=is_narrowed)
     if context.may(Permission.EXPORT):
-        export_row(context, whole)
+        asked = replace(base, view="LABORATORY", language=request.language)
+        export_row(context, whole, laboratory=_list(context.reader, asked, earlier))
     cards.below(context, request, readers)
     how_made(figure)
 

@@ -4,28 +4,34 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.figures.figure import Figure
-from dashboard.figures.follow_up.asked import asked_of_laboratory, asked_of_site
+from dashboard.figures.follow_up.asked import asked_of_site
 from dashboard.report.site_workbook import MIME, site_workbook
 from dashboard.tables.formats import format_count, format_date
 from dashboard.ui.context import PageContext
 
 
-def export_row(context: PageContext, figure: Figure) -> None:
-    """One button; the files are offered once the audit trail has the export."""
+def export_row(context: PageContext, figure: Figure, *, laboratory: Figure) -> None:
+    """One button; the files are offered once the audit trail has the export.
+
+    `figure` lists everything owed, `laboratory` what the laboratory is asked for.
+    """
     with st.container(horizontal=True, vertical_alignment="center"):
-        if figure.rows.empty:
+        undated = laboratory.rows["state"] == "CANNOT_TELL"
+        n_rows = len(figure.rows) + int(undated.sum())
+        if not n_rows:
             return
         if st.button("Excel files", icon=":material/download:", key="follow_up.export"):
-            context.record_export("follow-up", n_rows=len(figure.rows), footer=figure.footer)
-            _offer(context, figure)
+            context.record_export("follow-up", n_rows=n_rows, footer=figure.footer)
+            _offer(context, figure, laboratory=laboratory)
+        also = ", for the laboratory also results of draws without a date" if undated.any() else ""
         st.caption(
             "Files to send, one per site and one for the laboratory: what is overdue or closing and "
-            f"can be answered there. All sites and CSV: everything owed, {_counted(figure.rows)}. "
+            f"can be answered there{also}. All sites and CSV: everything owed, {_counted(figure.rows)}. "
             "Whatever is filtered above. Each export is recorded."
         )
 
 
-def _offer(context: PageContext, figure: Figure) -> None:
+def _offer(context: PageContext, figure: Figure, *, laboratory: Figure) -> None:
     stem = f"{context.study.study_id}-follow-up-{context.snapshot.cut_off.isoformat()}"
     names = dict(zip(figure.rows["site_id"], figure.rows["site"], strict=True))
     if len(names) > 1:
@@ -33,8 +39,7 @@ def _offer(context: PageContext, figure: Figure) -> None:
     for site_id in sorted(site for site in names if site is not None):
         rows = asked_of_site(figure.rows, site_id=site_id)
         _workbook(context, figure, rows, words=names[site_id], name=f"{stem}-site-{site_id}.xlsx")
-    rows = asked_of_laboratory(figure.rows)
-    _workbook(context, figure, rows, words="Laboratory", name=f"{stem}-laboratory.xlsx")
+    _workbook(context, laboratory, laboratory.rows, words="Laboratory", name=f"{stem}-laboratory.xlsx")
     st.download_button("CSV", figure.csv(), file_name=f"{stem}.csv", mime="text/csv", on_click="ignore")
 
 

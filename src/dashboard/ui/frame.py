@@ -249,7 +249,7 @@ def body() -> DeltaGenerator:
 
 
 def footer(signed_in: SignedIn) -> None:
-    """What the page shows and from when: study, data cut, snapshot, application."""
+    """What the page shows and from when: study, data cut, snapshot, rules, application."""
     studies = granted_studies(signed_in.user)
     study = studies.get(state.study_id() or "")
     snapshot = chosen_snapshot(study.study_id) if study else None
@@ -258,6 +258,7 @@ def footer(signed_in: SignedIn) -> None:
         parts = ["study days only: the screen is shared", *parts]
     elif study and snapshot:
         cut = f"data cut-off **{format_date(snapshot.cut_off)}** · snapshot `{snapshot.snapshot_id}`"
-        parts = [study.title, "synthetic sample data" if study.sample else "", cut, *parts]
+        rules = f"rules `{snapshot.manifest['rules']}`" if snapshot.manifest.get("rules") else ""
+        parts = [study.title, "synthetic sample data" if study.sample else "", cut, rules, *parts]
     with st.container(key="page_footer"):
         st.caption(" · ".join(part for part in parts if part))

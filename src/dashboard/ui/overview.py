@@ -20,6 +20,8 @@ from dashboard.ui.overview_eligibility import eligibility_card, rulings_card
 from dashboard.ui.page_title import page_title
 
 TITLE = "Overview"
+UNFILTERED = "All numbers above are of all patients; the filter narrows the table below."
+UNFILTERED_SITES = "All numbers above are of all patients of your sites; the filter narrows the table below."
 
 
 @remembered(entries=50)
@@ -49,30 +51,36 @@ def show(context: PageContext) -> None:
     with left:
         cards.flow_card(flow)
         eligibility_card(reader, study)
-        cards.accrual_card(reader, study)
+        accrual = cards.accrual_card(reader, study)
         if study.about.low_shedding_sites:
             cards.sentences_card("ctDNA before local therapy", surveillance_words(patients))
     with right:
-        cards.data_cut_card(context.snapshot, study=study)
-        cards.follow_up_card(reader, study, may_list=context.may(Permission.PATIENT))
-        owed_card(reader, study)
+        # Single patients are those of the user's own sites, whichever sites are counted.
         may_list = context.may(Permission.PATIENT) and reader == context.reader
+        cards.data_cut_card(context.snapshot, study=study)
+        cards.follow_up_card(reader, study, may_list=may_list)
+        owed_card(reader, study)
         cards.issues_card(reader, may_list=may_list, has_data_page=context.may(Permission.DATA))
         rulings_card(reader, study)
-    _patients_at_enrolment(context, reader, flow=flow)
+    above = {"flow": flow} if accrual is None else {"flow": flow, "enrolment": accrual}
+    _patients_at_enrolment(context, reader, above=above)
 
 
 @st.fragment
-def _patients_at_enrolment(context: PageContext, reader: Reader, *, flow: Figure) -> None:
-    """Filter, baseline table and export: what a cohort changes, so that only this is drawn again for it."""
+def _patients_at_enrolment(context: PageContext, reader: Reader, *, above: dict[str, Figure]) -> None:
+    """Filter, baseline table and export: what a cohort changes, so that only this is drawn again for it.
+
+    `above` are the figures of the page that no filter narrows.
+    """
     if require(Permission.AGGREGATE).user != context.user:
         # Drawn alone it still asks who is signed in; other rights need another page.
         st.rerun()
+    st.caption(UNFILTERED if reader.sites is None else UNFILTERED_SITES)
     cohort = cohort_filter(context, reader=reader)
     line = cohort_line(context, cohort, reader=reader)
     figure = cards.baseline_card(reader, context.study, cohort=cohort, cohort_line=line)
     if context.may(Permission.EXPORT):
-        export_row(context, {"flow": flow, "patients at enrolment": figure}, what="overview")
+        export_row(context, {**above, "patients at enrolment": figure}, what="overview")
 
 
 def _on_treatment_words(study: Study) -> str:

@@ -160,7 +160,7 @@ def issues_card(reader: Reader, *, may_list: bool, has_data_page: bool) -> None:
             table = blocking_table(blocking, checks=checks)
             st.table(table.map(plain), border="horizontal", hide_index=True, alt="What blocks the result")
             st.caption("A patient may be in several rows.")
-        if len(blocking) and may_list:
+        if blocking["patient_id"].notna().any() and may_list:
             with st.expander(f"Patients ({blocking['patient_id'].nunique()})"):
                 listed = blocking_patients(blocking, checks=checks)
                 st.dataframe(listed, hide_index=True, alt="Patients whose data block the primary result")
@@ -168,10 +168,10 @@ def issues_card(reader: Reader, *, may_list: bool, has_data_page: bool) -> None:
             st.caption("All data issues, why they matter and the records as received: page Data.")
 
 
-def accrual_card(reader: Reader, study: Study) -> None:
-    """Enrolment by month against the plan; nothing in a study without calendar dates."""
+def accrual_card(reader: Reader, study: Study) -> Figure | None:
+    """Enrolment by month against the plan; gives the figure, None in a study without calendar dates."""
     if study.calendar == "relative":
-        return
+        return None
     with st.container(border=True):
         head = st.container(horizontal=True, vertical_alignment="center")
         head.header("Enrolment", anchor=False)
@@ -190,6 +190,7 @@ def accrual_card(reader: Reader, study: Study) -> None:
         else:
             draw_figure(figure, key="accrual.chart")
         how_made(figure)
+    return figure
 
 
 def _plan_words(study: Study, *, is_all_sites: bool, view: str) -> list[str]:

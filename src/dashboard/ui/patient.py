@@ -21,9 +21,11 @@ from dashboard.ui import (
     patient_statements,
     patient_timeline_controls,
     patient_timeline_table,
+    patient_timeline_view,
     patient_variants,
     patient_walk,
     state,
+    view_offer,
 )
 from dashboard.ui.context import PageContext, stop_with
 from dashboard.ui.style import page_theme
@@ -42,8 +44,8 @@ def show(context: PageContext) -> None:
     is_sharing = state.is_sharing()
     head = st.container(horizontal=True, vertical_alignment="center")
     title = head.container(gap="xsmall")
-    picker = head.container(horizontal=True, width=620, vertical_alignment="center")
-    files = head.container(width="content")
+    picker = head.container(horizontal=True, width=560, vertical_alignment="center")
+    files = head.container(horizontal=True, width="content")
     patient_id = patient_walk.pick(context, where=picker, is_sharing=is_sharing)
     context.record_patient_opened(patient_id)
     summary = cache.patient_summary(context.reader, patient_id)
@@ -69,9 +71,10 @@ def _course(context: PageContext, patient_id: str, *, files: DeltaGenerator) -> 
     patient_header.show(context, patient_id, hides_dates=is_sharing)
     left, right = st.columns([CHART_SHARE, SIDE_SHARE], gap="small")
     with left, st.container(border=True):
-        figure, request = _timeline(context, patient_id, is_study_time=is_study_time)
+        figure, request, kept = _timeline(context, patient_id, is_study_time=is_study_time)
     if not is_sharing:
         with files:
+            view_offer.offer_timeline(context, patient_id, kept)
             patient_files.show(context, patient_id, figure)
     events = timeline_events(figure)
     clock = timeline_clock(events, is_study_time=is_study_time, zero=request.zero)
@@ -107,7 +110,8 @@ def _caption(context: PageContext, summary: Mapping[str, Any]) -> None:
 
 def _timeline(
     context: PageContext, patient_id: str, *, is_study_time: bool
-) -> tuple[Figure, TimelineRequest]:
+) -> tuple[Figure, TimelineRequest, dict[str, Any]]:
+    """The figure drawn, its request, and the choices as a link keeps them."""
     request, shows_table = patient_timeline_controls.controls(
         context.reader, patient_id, theme=page_theme(), is_study_time=is_study_time
     )
@@ -117,4 +121,4 @@ def _timeline(
         patient_timeline_table.show(figure, shows_method=shows_method)
     else:
         cards.figure_card(figure, key="timeline", shows_table=False, shows_method=shows_method)
-    return figure, request
+    return figure, request, patient_timeline_view.kept_choices(request, shows_table=shows_table)

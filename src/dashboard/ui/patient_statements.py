@@ -6,11 +6,13 @@ import streamlit as st
 
 from dashboard.figures.patient.statements import PatientStatements, StatementsRequest, patient_statements
 from dashboard.store.reader import Reader
-from dashboard.tables.patient_statements import KINDS, Note, Statement
+from dashboard.store.snapshot import Snapshot
+from dashboard.tables.patient_statements import KINDS, Note, Statement, headed
 from dashboard.tables.patient_timeline import Clock
 from dashboard.ui.caching import remembered
 from dashboard.ui.cards import plain
 from dashboard.ui.context import PageContext
+from dashboard.ui.rule_source import rule_line
 
 MOST = 6
 NOTHING = {
@@ -30,49 +32,49 @@ def show(context: PageContext, patient_id: str, *, clock: Clock) -> None:
     """Both cards: one sentence a line, the most important first, each with its rule and source rows."""
     said = _said(context.reader, StatementsRequest(patient_id=patient_id, clock=clock))
     for kind, title in KINDS.items():
-        _card(title, said.of(kind), nothing=NOTHING[kind])
+        _card(title, said.of(kind), nothing=NOTHING[kind], snapshot=context.reader.snapshot)
 
 
-def _card(title: str, said: Sequence[Statement], *, nothing: str) -> None:
+def _card(title: str, said: Sequence[Statement], *, nothing: str, snapshot: Snapshot) -> None:
     with st.container(border=True, gap="xsmall"):
         st.header(title, anchor=False)
         if not said:
             st.markdown(nothing)
         for one in said[:MOST]:
-            _line(one)
+            _line(one, snapshot)
         if len(said) > MOST:
             with st.expander(f"{len(said) - MOST} more"):
                 for one in said[MOST:]:
-                    _line(one)
+                    _line(one, snapshot)
 
 
-def _line(one: Statement) -> None:
+def _line(one: Statement, snapshot: Snapshot) -> None:
     left, right = st.columns([SENTENCE_SHARE, WHY_SHARE], gap="xxsmall")
     with left:
         st.markdown(_sentence(one.sentence))
         if one.notes:
             st.caption("To check: " + " · ".join(_note(note) for note in one.notes))
     with right, st.popover("why", type="tertiary"):
-        _why(one)
+        _why(one, snapshot)
 
 
 def _sentence(text: str) -> str:
     """The words before a colon in bold, and no line break between a number and its unit."""
-    head, colon, rest = text.partition(": ")
-    shown = f"**{plain(head + ':')}** {plain(rest)}" if colon else plain(text)
+    head, rest = headed(text)
+    shown = f"**{plain(head)}** {plain(rest)}" if head else plain(text)
     for unit in ("%", "mm"):
         shown = shown.replace(f" {unit}", f"\N{NO-BREAK SPACE}{unit}")
     return shown
 
 
-def _why(one: Statement) -> None:
+def _why(one: Statement, snapshot: Snapshot) -> None:
     st.markdown(plain(one.why))
     recorded = [f"{plain(note.text)} ({plain(note.source)})" for note in one.notes if note.is_recorded]
     if one.notes:
         st.markdown(f"To check, ticked where the data hold it: {'; '.join(recorded) or 'none is recorded'}.")
     if one.sources:
         st.caption(f"Source rows: {plain('; '.join(one.sources))}")
-    st.caption(f"Rule: {plain(one.rule_source)}")
+    st.caption(plain(rule_line(one.rule_source, snapshot)))
 
 
 def _note(note: Note) -> str:

@@ -8,8 +8,8 @@ import streamlit as st
 from dashboard.figures.patient.variants import PatientVariants, VariantsRequest, patient_variants
 from dashboard.store.raw_record import RecordNotFound, patients_named, raw_record
 from dashboard.store.reader import Reader
+from dashboard.tables.csv_file import tables_csv
 from dashboard.tables.formats import NOTHING, format_count
-from dashboard.tables.overview_export import export_text
 from dashboard.tables.patient_timeline import Clock
 from dashboard.ui import query_raise, state
 from dashboard.ui.caching import remembered
@@ -155,7 +155,7 @@ def _file(context: PageContext, patient_id: str, *, found: PatientVariants, wher
     tables = {"Variants": found.figure.table, "Every result": found.results}
     where.download_button(
         "Save CSV file",
-        export_text(tables, footer=found.figure.footer),
+        tables_csv(tables, provenance=found.figure.footer),
         file_name=f"{patient_id}-variants-{context.snapshot.cut_off.isoformat()}.csv",
         mime="text/csv",
         on_click="ignore",

@@ -30,7 +30,7 @@ def pick(context: PageContext, *, where: Any, is_sharing: bool) -> str:
             on_change=_pick,
             args=(study_id, chosen),
             label_visibility="collapsed",
-            width=230,
+            width=180,
         )
     walk, opened_from = _walk(study_id, chosen, found)
     place = walk.index((study_id, chosen))

@@ -37,6 +37,7 @@ def take_address(context: PageContext) -> None:
         state.next_form_round(f"cohort.{study_id}")
     except (NoSuchEntry, CohortError):
         del st.query_params[ADDRESS]
+        context.record_refused_link("saved cohort")
         st.warning("The saved cohort of this address is not there (any more). Choose the patients anew.")
 
 

@@ -264,3 +264,10 @@ def timeline_widget(name: str) -> Any:
 def set_timeline_widget(name: str, value: Any) -> None:
     """Put a value into a widget of the timeline, before it is drawn or in its own callback."""
     st.session_state[f"{TIMELINE_PART}.{name}"] = value
+
+
+def open_forest(key: str) -> tuple[str, str] | None:
+    """The two groups of the forest plot whose widgets have this key, where it is switched on."""
+    names = (st.session_state.get(f"{key}.group"), st.session_state.get(f"{key}.reference"))
+    is_open = st.session_state.get(f"{key}.show", False)
+    return (str(names[0]), str(names[1])) if is_open and all(names) else None

@@ -59,15 +59,23 @@ def show(context: PageContext) -> None:
     choice = _choices(reader, study)
     line = cohort_line(context, cohort, reader=reader)
     request = replace(choice.request, cohort=cohort, cohort_line=line, theme=page_theme())
-    request = cards.usable_group(reader, request)
+    _show(context, reader, replace(choice, request=cards.usable_group(reader, request)))
+
+
+def _show(context: PageContext, reader: Reader, choice: _Choice) -> None:
+    """The cards of a choice. What fits models comes last, each at its place: nothing waits for it."""
+    study, request = context.study, choice.request
     previous = _previous(context, reader, request) if PREVIOUS in choice.shows else None
-    figures, place_of_ratio = _show_figures(reader, request, study=study, previous=previous)
+    # Single patients are those of the user's own sites, whichever sites are counted.
+    may_list = context.may(Permission.PATIENT) and reader == context.reader
+    figures, place_of_ratio = _show_figures(
+        reader, request, study=study, previous=previous, may_list=may_list
+    )
     cards.numbers_card(reader, request, study=study)
     cards.variants_card(reader, request, study=study)
     place_of_more = st.container()
     if context.may(Permission.EXPORT) and figures:
-        export_row(context, figures, reader=reader, request=cards.drawn_request(request, study=study))
-    # What fits models comes last, each at its place: the page is there before they are done.
+        export_row(context, figures, reader=reader, request=request)
     if RATIO in choice.shows:
         with place_of_ratio:
             cards.ratio_card(reader, request, study=study)
@@ -76,16 +84,16 @@ def show(context: PageContext) -> None:
 
 
 def _show_figures(
-    reader: Reader, request: SurvivalRequest, *, study: Study, previous: Reader | None
+    reader: Reader, request: SurvivalRequest, *, study: Study, previous: Reader | None, may_list: bool
 ) -> tuple[dict[str, Figure], st.delta_generator.DeltaGenerator]:
     """Curve, endpoint card and follow-up; gives the figures and the place of the hazard ratio."""
     left, right = st.columns([70, 30], gap="small")
     with left:
         figures = cards.curve_card(reader, request, study=study, previous=previous)
     with right:
-        cards.endpoint_box(reader, request, study=study)
+        cards.endpoint_box(reader, request, study=study, may_list=may_list)
         place_of_ratio = st.container()
-        cards.follow_up_card(reader, request)
+        cards.follow_up_card(reader, request, may_list=may_list)
     return figures, place_of_ratio
 
 

@@ -14,27 +14,26 @@ from dashboard.figures.survival.request import (
     composite_of,
     variants_of,
 )
+from dashboard.figures.survival.variants import VariantsRequest
 from dashboard.figures.survival.words import endpoint_card
 from dashboard.store.reader import Reader
-from dashboard.studies.reported import ReportedEndpoint
 from dashboard.studies.schema import Study
 from dashboard.tables.formats import format_date
 from dashboard.tables.survival import (
     NOT_SHOWN,
     TOO_SMALL,
     RatioWords,
-    interval_words,
-    months_words,
+    follow_up_words,
     numbers_table,
     ratio_table,
     restricted_table,
     shown_table,
-    variants_table,
 )
 from dashboard.ui import survival_kept as kept
 from dashboard.ui.cards import draw_figure, how_made, plain
 from dashboard.ui.overview_cards import question_text
 from dashboard.ui.survival_forest import forest_box
+from dashboard.ui.survival_lists import has_dates, left_out_list, stale_list
 
 NOBODY = "Nobody in this cohort is followed for this endpoint."
 NO_DATES = "The source gives times and no dates: who was last seen long before the data cut is not known."
@@ -42,6 +41,8 @@ KNOWN_LATER = (
     "{group} was recorded only after the patients joined. Compared from day 0, a group known only later has "
     "had to survive until then (guarantee-time bias), so it is not used; the curve shows all together."
 )
+VARIANTS = "Under other definitions"
+LOG_RANK_IN_FILE = "Descriptive study: log-rank statistics are in the CSV file of numbers and on no page."
 KNOWN_THEN = (
     "**Groups are as known when a patient joins.** What is known only later, such as clearance of ctDNA or "
     "response, is not compared from day 0 on this page."
@@ -102,8 +103,8 @@ def _shown(figure: Figure | None, *, title: str) -> dict[str, Figure]:
     return {title: figure}
 
 
-def endpoint_box(reader: Reader, request: SurvivalRequest, *, study: Study) -> None:
-    """What is followed, from when, to what; and the rulings it waits for."""
+def endpoint_box(reader: Reader, request: SurvivalRequest, *, study: Study, may_list: bool) -> None:
+    """What is followed, from when, to what; the rulings it waits for; who is left out, for who may list."""
     flow = kept.flow(reader, request)
     n = {"cohort": flow.n, "followed": flow.n_followed, "delayed": flow.n_delayed}
     card = endpoint_card(request.endpoint, n=n, cut_off=format_date(reader.snapshot.cut_off))
@@ -114,6 +115,8 @@ def endpoint_box(reader: Reader, request: SurvivalRequest, *, study: Study) -> N
         )
         st.table(table, border="horizontal", hide_index=True, hide_header=True, alt="Endpoint card")
         _rulings(request, study=study)
+        if may_list:
+            left_out_list(reader, replace(request, group=None))
 
 
 def _rulings(request: SurvivalRequest, *, study: Study) -> None:
@@ -167,41 +170,48 @@ def _ratio_note(ratios: Sequence[RatioWords], *, study: Study) -> str:
     return " ".join(said)
 
 
-def follow_up_card(reader: Reader, request: SurvivalRequest) -> None:
-    """Median follow-up by reverse Kaplan-Meier, and who was censored long before the data cut."""
+def follow_up_card(reader: Reader, request: SurvivalRequest, *, may_list: bool) -> None:
+    """Median follow-up by reverse Kaplan-Meier, and who was censored long before the data cut.
+
+    The patients only for who `may_list` them.
+    """
     everybody = replace(request, group=None)
-    numbers = kept.numbers(reader, everybody)
+    # Of groups the last entry is that of all together, which the table of medians needs too.
+    numbers = kept.numbers(reader, everybody if request.endpoint.competing else request)
     with st.container(border=True):
         st.header("Follow-up", anchor=False)
         if not numbers:
             st.caption(NOBODY)
             return
-        median, lower, upper = numbers[-1].follow_up
-        unit = "" if median is None else " months"
-        st.markdown(f"Median **{months_words(median)}{unit}**")
-        st.caption(f"95 % CI {interval_words(lower, upper)}, reverse Kaplan–Meier")
-        is_relative = reader.snapshot.manifest.get("calendar") == "relative"
-        if is_relative or isinstance(request.endpoint, ReportedEndpoint):
+        median, source = follow_up_words(numbers[-1])
+        st.markdown(f"Median **{median}**")
+        st.caption(source)
+        if not has_dates(reader, request):
             st.caption(NO_DATES)
             return
-        n = kept.stale(reader, everybody)
+        n = len(kept.stale(reader, everybody))
         st.caption(
             f"{n} {request.unit} were censored more than {request.stale_days} days before the data cut."
         )
+        if may_list:
+            stale_list(reader, everybody)
 
 
 def numbers_card(reader: Reader, request: SurvivalRequest, *, study: Study) -> None:
-    """Medians and shares at months, by group and together."""
+    """Medians and shares at months, by group and together; the log-rank test where it may be shown."""
     own = drawn_request(request, study=study)
     numbers = kept.numbers(reader, own)
     if own.endpoint.competing or not numbers:
         return
     st.header("Medians and shares at set months", anchor=False)
     st.caption(plain(own.endpoint.label))
-    table = numbers_table(numbers, counts_only_below=study.display.counts_only_below)
+    table = numbers_table(numbers, counts_only_below=own.guards.counts_only_below)
     _plain_table(table, alt="Medians")
     if (table == NOT_SHOWN).any(axis=None):
         st.caption("Not shown: too few are still followed then, or too few are in the group.")
+    test = kept.group_test(reader, own) if own.guards.is_confirmatory else None
+    if test is not None:
+        st.markdown(plain(test.words))
     if own.group is not None:
         notes = {group.label: group.note for group in study.groups}
         if notes.get(own.group.label):
@@ -209,15 +219,26 @@ def numbers_card(reader: Reader, request: SurvivalRequest, *, study: Study) -> N
         st.info(KNOWN_THEN, icon=":material/info:")
 
 
-def variants_card(reader: Reader, request: SurvivalRequest, *, study: Study) -> None:
-    """The same outcome under every definition of the study (A8)."""
+def variants_figure(reader: Reader, request: SurvivalRequest, *, study: Study) -> Figure | None:
+    """The same outcome under every definition of the study (A8); None where it has one."""
     named = {one.endpoint_id: one for one in study.endpoints}
     base = named.get(request.endpoint.sensitivity_of or "", request.endpoint)
     variants = variants_of(study, base)
     if len(variants) < 2:
+        return None
+    # What the drawing shows changes no number: one table for all of it.
+    own = replace(request, endpoint=base, group=None, has_band=True, has_censor_marks=True)
+    return kept.variants(reader, VariantsRequest(survival=own, variants=variants))
+
+
+def variants_card(reader: Reader, request: SurvivalRequest, *, study: Study) -> None:
+    """The table of `variants_figure`, where there is one."""
+    figure = variants_figure(reader, request, study=study)
+    if figure is None:
         return
-    st.header("Under other definitions", anchor=False)
-    _plain_table(variants_table(kept.variants(reader, request, variants)), alt="Definitions of the endpoint")
+    st.header(VARIANTS, anchor=False)
+    _plain_table(figure.table, alt=figure.alt)
+    how_made(figure)
 
 
 def more_card(reader: Reader, request: SurvivalRequest, *, study: Study) -> None:
@@ -226,7 +247,8 @@ def more_card(reader: Reader, request: SurvivalRequest, *, study: Study) -> None
     with st.expander("More statistics"):
         if numbers and numbers[0].until is not None:
             _plain_table(restricted_table(numbers), alt="Restricted mean times")
-        st.caption("Log-rank statistics are in the CSV file of numbers and on no page.")
+        if study.inference != "confirmatory":
+            st.caption(LOG_RANK_IN_FILE)
         forest_box(reader, drawn_request(request, study=study), study=study)
 
 

@@ -1,4 +1,4 @@
-"""Export of the survival page: the figures, and the numbers, which are computed once they are asked for."""
+"""Export of the survival page: what it draws, and what is computed only once it is asked for."""
 
 from collections.abc import Mapping
 
@@ -8,9 +8,14 @@ from dashboard.figures.figure import Figure
 from dashboard.figures.survival.file import survival_numbers_figure
 from dashboard.figures.survival.request import SurvivalRequest
 from dashboard.store.reader import Reader
+from dashboard.studies.schema import Study
 from dashboard.ui.cards import how_made
 from dashboard.ui.context import PageContext
-from dashboard.ui.export import WORDS, save_buttons
+from dashboard.ui.export import WORDS, all_footers, save_buttons
+from dashboard.ui.survival_cards import VARIANTS, drawn_request, variants_figure
+from dashboard.ui.survival_forest import TITLE, shown_forest
+
+NUMBERS = "numbers"
 
 
 def export_row(
@@ -23,9 +28,24 @@ def export_row(
         st.caption(WORDS)
     if not is_asked:
         return
-    endpoint, footer = request.endpoint.endpoint_id, request.footer(reader)
-    context.record_export("survival", endpoint=endpoint, figures=list(figures), footer=footer)
-    numbers = survival_numbers_figure(reader, request)
+    files = {**figures, **_further(reader, request, study=context.study)}
+    context.record_export(
+        "survival",
+        endpoint=drawn_request(request, study=context.study).endpoint.endpoint_id,
+        figures=list(files),
+        footer=all_footers(files.values()),
+    )
     with place:
-        save_buttons(context, {**figures, "numbers": numbers}, what="survival")
-    how_made(numbers, label="How was the file of numbers made?")
+        save_buttons(context, files, what="survival")
+    how_made(files[NUMBERS], label="How was the file of numbers made?")
+
+
+def _further(reader: Reader, request: SurvivalRequest, *, study: Study) -> dict[str, Figure]:
+    """The numbers, the other definitions, and the forest plot where it is open."""
+    own = drawn_request(request, study=study)
+    made = {
+        NUMBERS: survival_numbers_figure(reader, own),
+        VARIANTS: variants_figure(reader, request, study=study),
+        TITLE: shown_forest(reader, own, study=study),
+    }
+    return {title: figure for title, figure in made.items() if figure is not None}

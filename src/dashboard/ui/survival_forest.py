@@ -16,6 +16,8 @@ from dashboard.figures.survival.request import SurvivalRequest, followed, surviv
 from dashboard.store.reader import Reader
 from dashboard.studies.schema import Study
 from dashboard.tables.formats import NOTHING
+from dashboard.tables.overview_baseline import Variable
+from dashboard.ui import state
 from dashboard.ui.caching import remembered
 from dashboard.ui.cards import draw_figure, how_made, plain
 
@@ -38,6 +40,17 @@ def _groups(reader: Reader, request: SurvivalRequest) -> tuple[str | None, tuple
     return why_no_forest(kept, request), tuple(forest_groups(kept, group=request.group))
 
 
+def shown_forest(reader: Reader, request: SurvivalRequest, *, study: Study) -> Figure | None:
+    """The plot as it is open on the page, for the export; None where it is not."""
+    if request.group is None:
+        return None
+    pair = state.open_forest(_key(request.group))
+    why, names = _groups(reader, request)
+    if pair is None or why is not None or len(set(pair) & set(names)) < len(pair):
+        return None
+    return _forest(reader, _request(request, study, pair=pair))
+
+
 @st.fragment
 def forest_box(reader: Reader, request: SurvivalRequest, *, study: Study) -> None:
     """Hazard ratios within subgroups behind a switch; a fragment, so that the page does not wait for it."""
@@ -47,24 +60,30 @@ def forest_box(reader: Reader, request: SurvivalRequest, *, study: Study) -> Non
         st.caption(plain(why or ""))
         return
     row = st.container(horizontal=True, vertical_alignment="bottom")
-    key = f"survival.forest.{request.group.name}"
+    key = _key(request.group)
     compared = row.selectbox("Group", names, index=1, key=f"{key}.group", width=230)
     others = [name for name in names if name != compared]
     reference = row.selectbox("Against", others, key=f"{key}.reference", width=230)
     if not row.toggle(SHOW, key=f"{key}.show"):
         st.caption("One Cox model per subgroup; this takes a few seconds the first time.")
         return
-    subgroups = tuple(one for one in baseline_variables(study) if one.source != "number")
-    forest = ForestRequest(
-        survival=replace(request, reference=reference),
-        compared=compared,
-        reference=reference,
-        subgroups=subgroups,
-    )
+    forest = _request(request, study, pair=(compared, reference))
     _shown(_forest(reader, forest), has_table=row.toggle("Table", key=f"{key}.table"))
     note = {group.label: group.note for group in study.groups}.get(request.group.label)
     if note:
         st.warning(plain(note))
+
+
+def _key(group: Variable) -> str:
+    return f"survival.forest.{group.name}"
+
+
+def _request(request: SurvivalRequest, study: Study, *, pair: tuple[str, str]) -> ForestRequest:
+    """The plot of one group against another within every subgroup of the study."""
+    compared, reference = pair
+    subgroups = tuple(one for one in baseline_variables(study) if one.source != "number")
+    own = replace(request, reference=reference)
+    return ForestRequest(survival=own, compared=compared, reference=reference, subgroups=subgroups)
 
 
 def _shown(figure: Figure | None, *, has_table: bool) -> None:

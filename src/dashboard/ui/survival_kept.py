@@ -1,24 +1,23 @@
 """What the survival page keeps of a cohort it has shown: counts, curves, numbers."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+
+import pandas as pd
 
 from dashboard.figures.figure import Figure
 from dashboard.figures.survival.curves import survival_figure
+from dashboard.figures.survival.group_test import log_rank_shown
 from dashboard.figures.survival.incidence import survival_incidence
-from dashboard.figures.survival.numbers import (
-    hazard_ratios,
-    stale_patients,
-    survival_numbers,
-)
+from dashboard.figures.survival.listed import left_out_rows, stale_rows
+from dashboard.figures.survival.numbers import hazard_ratios, survival_numbers
 from dashboard.figures.survival.request import (
     SurvivalRequest,
     followed,
     survival_rows,
 )
-from dashboard.figures.survival.variants import variant_numbers
+from dashboard.figures.survival.variants import VariantsRequest, survival_variants
 from dashboard.store.reader import Reader
-from dashboard.studies.endpoints import Endpoint
+from dashboard.tables.group_test import GroupTest
 from dashboard.tables.survival import (
     GroupNumbers,
     RatioWords,
@@ -52,10 +51,16 @@ def flow(reader: Reader, request: SurvivalRequest) -> Flow:
 
 
 @remembered(entries=100)
-def stale(reader: Reader, request: SurvivalRequest) -> int:
-    """How many were censored long before the data cut."""
+def stale(reader: Reader, request: SurvivalRequest) -> pd.DataFrame:
+    """Who was censored long before the data cut."""
     rows = survival_rows(reader, request)
-    return stale_patients(rows, cut_off=reader.snapshot.cut_off, days=request.stale_days)
+    return stale_rows(rows, cut_off=reader.snapshot.cut_off, days=request.stale_days)
+
+
+@remembered(entries=100)
+def left_out(reader: Reader, request: SurvivalRequest) -> pd.DataFrame:
+    """Who of the cohort is not followed, and why."""
+    return left_out_rows(survival_rows(reader, request))
 
 
 @remembered(entries=100)
@@ -87,8 +92,12 @@ def ratios(reader: Reader, request: SurvivalRequest) -> list[RatioWords]:
 
 
 @remembered(entries=100)
-def variants(
-    reader: Reader, request: SurvivalRequest, variants: Sequence[Endpoint]
-) -> list[tuple[str, GroupNumbers | None]]:
+def group_test(reader: Reader, request: SurvivalRequest) -> GroupTest | None:
+    """The log-rank test over the groups, where the study may show one."""
+    return log_rank_shown(followed(survival_rows(reader, request), group=request.group), request=request)
+
+
+@remembered(entries=100)
+def variants(reader: Reader, request: VariantsRequest) -> Figure:
     """Every definition with its median."""
-    return variant_numbers(reader, request, variants=variants)
+    return survival_variants(reader, request)

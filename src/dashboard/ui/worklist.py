@@ -187,8 +187,7 @@ def _export(context: PageContext, figure: Figure) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         if st.button("Export", icon=":material/download:", key="worklist.export"):
             context.record_export("worklist", n_rows=len(figure.table), data=figure.footer)
-            text = f"# {figure.footer}\n" + figure.table.to_csv(index=False)
             st.download_button(
-                "Save CSV file", text, file_name="worklist.csv", mime="text/csv", on_click="ignore"
+                "Save CSV file", figure.csv(), file_name="worklist.csv", mime="text/csv", on_click="ignore"
             )
         st.caption("The list as shown, with its data cuts; each export is recorded.")

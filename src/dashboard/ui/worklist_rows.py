@@ -6,11 +6,13 @@ from typing import Any
 import streamlit as st
 
 from dashboard.figures.worklist.listed import Entry
+from dashboard.rules import rules
 from dashboard.tables.formats import format_date
 from dashboard.ui import installation
 from dashboard.ui.cards import plain
 from dashboard.ui.context import PageContext, chosen_snapshot
 from dashboard.ui.open_patient import Marked, patient_link
+from dashboard.ui.rule_source import rule_line
 from dashboard.ui.worklist_data import author_of
 from dashboard.workflow.reviews import PatientCut, mark_reviewed, take_back_review
 
@@ -85,6 +87,7 @@ def _review(context: PageContext, entry: Entry, line: Line) -> None:
     label = "Mark reviewed" if review is None else f"{review.reviewed_by} · {_short(line['Reviewed on'])}"
     with st.popover(label, type="tertiary", key=f"worklist.review.{key}"):
         st.markdown(plain(line["Rule"]))
+        st.caption(plain(rule_line(_source(entry, line), chosen_snapshot(entry.study_id))))
         st.caption(f"Date: {line['Date']}; compared with: {line['Compared with']}")
         if line["Further reasons"]:
             st.caption(f"Further reasons: {plain(line['Further reasons'])}")
@@ -104,6 +107,12 @@ def _review(context: PageContext, entry: Entry, line: Line) -> None:
             on_click=_save,
             args=(context, entry, note),
         )
+
+
+def _source(entry: Entry, line: Line) -> str:
+    """The source of the rule that the line stands under."""
+    row = next(row for row in entry.reasons if row["reason_no"] == line["No."])
+    return rules()[row["rule"]].source
 
 
 def _short(day: str) -> str:

@@ -1,6 +1,6 @@
-"""Tables of what people write about patients: reviews, notes, MDT meetings, decisions, saved cohorts.
+"""Tables of what people write and keep: reviews, notes, MDT meetings, decisions, saved cohorts, views.
 
-Two kinds of rows. Reviews, decisions and action outcomes are only ever added; triggers refuse anything else.
+Two kinds of rows. Reviews, decisions, outcomes and views are only ever added; triggers refuse anything else.
 The others carry a `version` that grows with every change; what stood there before is a `row_change`.
 """
 
@@ -171,3 +171,20 @@ class UserChoice(Versioned, Base):
     study_id: Mapped[str] = mapped_column(String(100))
     name: Mapped[str] = mapped_column(String(50))
     value: Mapped[dict[str, Any]]
+
+
+class SavedView(Base):
+    """One row per view somebody passed on as a link; the token stands for it in addresses. Append only."""
+
+    __tablename__ = "saved_view"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token: Mapped[str] = mapped_column(String(64), unique=True)
+    page: Mapped[str] = mapped_column(String(50))
+    study_id: Mapped[str] = mapped_column(String(100))
+    patient_id: Mapped[str | None] = mapped_column(String(200))
+    snapshot_id: Mapped[str] = mapped_column(String(100))
+    cut_off: Mapped[date]
+    choices: Mapped[dict[str, Any]]
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    at: Mapped[datetime]

@@ -202,3 +202,23 @@ def test_a_variant_below_the_limit_of_quantification_has_no_number(n_draws):
     last = {**variant(60 * (n_draws - 1), "ESR1 p.L536H", code="BELOW_LOQ"), "loq_ppm": 1000}
     said = words(spec(*draws, *seen, last))
     assert [text for text in said if text.startswith("ESR1")] == ["ESR1 L536H < LoQ"]
+
+
+def test_each_sample_without_ctdna_has_a_short_tick_at_its_own_limit_above_it():
+    low = sample(100, "NOT_DETECTED", lod_ppm=100)
+    high = sample(300, "NOT_DETECTED", lod_ppm=1000)
+    part = spec(sample(0, "DETECTED", percent=1), low, high)
+    ink = theme_of("light").text
+    flat = [row for row in rows(part, mark="rule") if "y2" in row and row["y"] == row["y2"]]
+    ticks = {
+        on: [row for row in flat if row.get("colour") == ink and row["x"] < x_of(on) < row["x2"]]
+        for on in (0, 100, 300)
+    }
+    assert [len(found) for found in ticks.values()] == [0, 1, 1]
+    (first,), (second,) = ticks[100], ticks[300]
+    assert all((one["x2"] - one["x"]) < 20 * 86_400_000 for one in (first, second))
+    # Each on the dashed line of its own limit, the higher limit higher, both above the mark in its lane.
+    dashed = {row["y"] for row in flat if row["dash"] == (4, 3)}
+    assert {first["y"], second["y"]} <= dashed
+    assert second["y"] < first["y"] < mark_of(part, low)["y"]
+    assert (mark_of(part, low)["lod"], mark_of(part, high)["lod"]) == ("0.01 %", "0.10 %")

@@ -6,11 +6,13 @@ from dashboard.charts.theme import theme_of
 from dashboard.charts.timeline_frame import TimelineOptions, event_rows, make_canvas
 from dashboard.charts.timeline_labels import name_px
 from tests.builders import day
-from tests.unit.charts.timeline_events import event, frame, mark_of, rows, sample, spec, words
+from tests.unit.charts.timeline_events import event, frame, mark_of, rows, sample, spec, variant, words, x_of
 
 THEME = theme_of("light")
 STOP = event("CLINICAL_PROGRESSION", 60, detail="treatment_stop")
 CNS = event("RESPONSE", 90, code="PD", basis="imaging", label="treating_physician", detail="cns")
+# Height of the ctDNA panel on a sheet, and where the name of a window stands while nothing else is there.
+PRINTED_PX, TOP_PX = 150, 73
 STOPPED_WORDS = "treatment stopped for progression, no assessment recorded"
 
 
@@ -145,6 +147,27 @@ def test_the_name_of_a_window_never_exceeds_it(last_day):
     room = axis.px(day(last_day)) - axis.px(day(120))
     fitting = [name for name in ("second draw window", "second draw", "window") if name_px(name) <= room]
     assert names - {"planned window"} == {fitting[0]}
+
+
+@pytest.mark.parametrize(("last", "is_at_top"), [((4.7, 9.4), False), (None, True)])
+def test_the_name_of_a_window_gives_way_to_the_words_of_a_draw_and_to_the_line_at_the_lod(last, is_at_top):
+    """The variant of the second draw stands at the top of the panel, or nothing was detected in that draw."""
+    window = event("DRAW_WINDOW", 120, code="DONE", label="Second blood draw", ended_on=day(330))
+    draws = [sample(0, "DETECTED", percent=0.7), variant(0, "TP53 p.R248W", percent=1.3)]
+    if last is None:
+        draws += [sample(150, "NOT_DETECTED"), variant(150, "TP53 p.R248W")]
+    else:
+        draws += [sample(150, "DETECTED", percent=last[0]), variant(150, "TP53 p.R248W", percent=last[1])]
+    part = spec(*draws, window, cut=800, panel_px=PRINTED_PX)
+    drawn = [row for row in rows(part, mark="text") if "x" in row and "y" in row]
+    name = next(row for row in drawn if str(row["text"]).startswith("Second blood draw"))
+    assert (name["y"] == TOP_PX) is is_at_top
+    near = [row for row in drawn if x_of(100) < row["x"] < x_of(330) and row["text"] != name["text"]]
+    assert len(near) > 1
+    assert [row["text"] for row in near if abs(row["y"] - name["y"]) < 11] == []
+    lines = [row["y"] for row in rows(part, mark="rule") if row.get("y") == row.get("y2") and row["dash"]]
+    assert lines
+    assert min(abs(name["y"] - y) for y in lines) > 6
 
 
 def test_small_print_is_measured_generously():

@@ -166,9 +166,7 @@ def test_a_bar_that_ended_is_certain():
 
 def bars(drawn):
     """Rectangles of treatment: the bar itself, then what nobody knows."""
-    found = [row for row in rows(drawn, mark="rect") if row.get("key") == "treatment 1"]
-    edge = theme_of("light").bar_edge[0]
-    return found + [row for row in rows(drawn, mark="rect") if row.get("stroke") == edge]
+    return [row for row in rows(drawn, mark="rect") if row.get("key") == "treatment 1"]
 
 
 def test_windows_are_told_apart_done_missed_and_to_come():

@@ -105,6 +105,18 @@ def test_treatment_went_on_after_progression_with_one_lesion_irradiated(cdk46):
         assert all(day > sbrt for day in stopped)
 
 
+def test_the_same_drugs_went_on_sixty_days_after_progression_by_the_last_data_cut(k4care):
+    for patient_id in k4care.truth.planted["same_line_after_progression"]:
+        progressed = [
+            record.values["assessed_on"]
+            for record in k4care.truth.of("response", patient_id=patient_id)
+            if record.values["overall"] == "pd"
+        ]
+        (drugs,) = k4care.truth.of("treatment", patient_id=patient_id, kind="systemic", line=1)
+        assert CUT_OFFS[-1].toordinal() - min(progressed) > 60
+        assert "ended_on" not in (drugs.as_of(CUT_OFFS[-1].toordinal()) or {})
+
+
 def test_her2_two_plus_without_ish(cdk46):
     rows = cdk46.frames["pathology"]
     found = set(rows[(rows["test"] == "her2") & (rows["result"] == "2+ ISH missing")]["patient_id"])

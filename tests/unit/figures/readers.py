@@ -8,6 +8,7 @@ import duckdb
 import pandas as pd
 
 from dashboard.marts.build import ORDER, build_marts
+from dashboard.store.asked import hear
 from dashboard.store.snapshot import Snapshot
 from tests.builders import OBSERVED_UNTIL, mart_inputs, marts_behind
 
@@ -28,10 +29,12 @@ class MemoryReader:
         self._built.update(missing)
 
     def rows(self, sql: str, parameters=None) -> pd.DataFrame:
+        hear(self, [(sql, parameters)])
         self._build(sql)
         return self.connection.execute(sql, parameters or {}).df()
 
     def records(self, sql: str, parameters=None) -> list[dict]:
+        hear(self, [(sql, parameters)])
         self._build(sql)
         cursor = self.connection.execute(sql, parameters or {})
         names = [column[0] for column in cursor.description]

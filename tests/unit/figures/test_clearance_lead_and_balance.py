@@ -7,6 +7,7 @@ import pytest
 
 from dashboard.charts.lead_time import lead_time_chart
 from dashboard.charts.standardised_difference import standardised_difference_chart
+from dashboard.figures.clearance import lead
 from dashboard.figures.clearance.balance import BalanceRequest, clearance_balance
 from dashboard.figures.clearance.lead import clearance_lead, informative_counts, lead_rows
 from dashboard.figures.clearance.request import clearance_request
@@ -52,13 +53,41 @@ def test_below_ten_assessable_patients_there_are_counts_only(request_, reader):
 def test_the_median_stands_from_ten_assessable_patients_on(n, is_given):
     days = pd.Series([-7, 0, *range(10, 10 * (n - 1), 10)])
     assert len(days) == n
-    words = lead_sentence(days, n=30, of_whom="patients", from_assessable=10)
+    known = pd.DataFrame({"lead_days": days, "lower_days": days - 60, "upper_days": days + 5})
+    words = lead_sentence(known, n=30, of_whom="patients", from_assessable=10)
     assert ("median" in words) == is_given
     assert ("follows their schedule" in words) == is_given
     if is_given:
         # -7, 0, 10 ... 80: the middle lies between 30 and 40.
         assert "ctDNA first in 8, same day in 1, imaging first in 1" in words
-        assert "median +35 days (range −7 to +80; minus: imaging first)" in words
+        assert (
+            "median +35 days (lower bound −25, upper +40; range −7 to +80; minus: imaging first, "
+            "never left out)"
+        ) in words
+
+
+@pytest.mark.parametrize(
+    ("n_unknown", "lower"), [(0, "lower bound +45,"), (4, "lower bound +5,"), (5, "lower bound not known,")]
+)
+def test_a_bound_that_is_not_known_counts_as_the_farthest(n_unknown, lower):
+    # Lower bounds 0, 10 ... 90. Of ten the median lies between the fifth and the sixth from below: with four
+    # of the largest not known these are 0 and 10, with five nothing and 0.
+    bounds = pd.Series([float(day) for day in range(0, 100, 10)])
+    bounds[10 - n_unknown :] = None
+    known = pd.DataFrame({"lead_days": range(100, 110), "lower_days": bounds, "upper_days": range(200, 210)})
+    words = lead_sentence(known, n=10, of_whom="patients", from_assessable=10)
+    assert f"median +104.5 days ({lower} upper +204.5;" in words
+
+
+def test_the_file_has_every_drawn_patient_with_its_bounds_and_no_name(request_, reader, monkeypatch):
+    monkeypatch.setattr(lead, "FROM_ASSESSABLE", 1)
+    figure = clearance_lead(reader, request_)
+    own = figure.rows[figure.rows["row"] == "drawn patient"]
+    (mark,) = figure.spec["data"]["values"]
+    (point,) = own[["place", "lead_days"]].to_dict("records")
+    assert point == {"place": mark["place"], "lead_days": mark["lead"]}
+    assert own["patients"].isna().all()
+    assert not any(name in figure.csv() for name in lead_rows(reader, request_)["patient_id"])
 
 
 def cautions(*rows):

@@ -6,11 +6,15 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
+from dashboard.figures.clearance import more
+from dashboard.figures.clearance.more import (
+    agreement_of,
+    clearance_agreement,
+    clearance_first_draws,
+    clearance_tumour_types,
+)
 from dashboard.figures.clearance.request import clearance_request, offered_schemes
 from dashboard.figures.clearance.response import (
-    clearance_agreement,
-    clearance_by_tumour_type,
-    clearance_first_draw,
     clearance_response,
     clearance_rows,
     judged_sentence,
@@ -184,27 +188,46 @@ def test_a_scheme_the_study_does_not_define_is_refused(study):
 
 def test_a_first_draw_on_treatment_is_counted_apart(study, reader):
     request = asked(study)
-    rows = clearance_rows(reader, request)
-    table = clearance_first_draw(rows, request)
-    assert table.iloc[:, 0].tolist() == ["Detected, then not detected"]
-    assert table["PR"].tolist() == table["Total"].tolist() == ["1"]
-    assert clearance_first_draw(rows[rows["patient_id"] != "C11"], request).empty
+    figure = clearance_first_draws(reader, request)
+    assert figure.table.iloc[:, 0].tolist() == ["Detected, then not detected"]
+    assert figure.table["PR"].tolist() == figure.table["Total"].tolist() == ["1"]
+    assert figure.numbers.to_dict("records") == [
+        {"first_draw": "detected", "second_draw": "not_detected", "response": "PR", "patients": 1}
+    ]
+    # C11 is a man.
+    women = replace(request, cohort=Cohort(patient_values=(("sex", ("female",)),)))
+    assert clearance_first_draws(reader, women) is None
 
 
 def test_tumour_types_are_counts_in_small_groups(study, reader):
     request = asked(study)
-    table = clearance_by_tumour_type(clearance_rows(reader, request), request).set_index("Tumour type")
+    figure = clearance_tumour_types(reader, request)
+    table = figure.table.set_index("Tumour type")
     assert table.loc["Lung"].to_dict() == {"Pairs": "2", "Cleared": "1 of 2", "Still detected": "–"}
     assert table.loc["Breast"].to_dict() == {"Pairs": "2", "Cleared": "–", "Still detected": "0 of 2"}
+    counts = ["tumour_type", "category", "pairs", "good_response"]
+    assert figure.numbers[counts].to_numpy().tolist() == [
+        ["Breast", "NOT_CLEARED", 2, 0],
+        ["Lung", "CLEARED", 2, 1],
+    ]
+
+
+@pytest.mark.parametrize(("least", "shown"), [(1, True), (2, True), (3, False)])
+def test_a_share_by_tumour_type_is_in_the_file_from_the_limit_on(study, reader, least, shown):
+    rows = clearance_tumour_types(reader, replace(asked(study), counts_only_below=least)).numbers
+    lung = rows.set_index("tumour_type").loc["Lung"]
+    assert lung["share"] == (
+        pytest.approx(0.5, abs=1e-12) if shown else pytest.approx(float("nan"), nan_ok=True)
+    )
 
 
 def test_agreement_is_given_from_the_limit_on_and_leaves_unevaluable_responses_out(study, reader):
     request = replace(asked(study), counts_only_below=10)
     paired = clearance_rows(reader, request).query("place == 'PAIRED'")
-    assert clearance_agreement(paired, request).measures == ()
+    assert agreement_of(paired, request).measures == ()
     three = pd.concat([paired] * 3, ignore_index=True)
     with_ne = pd.concat([three, paired.head(1).assign(response="NE")], ignore_index=True)
-    found = clearance_agreement(with_ne, request)
+    found = agreement_of(with_ne, request)
     assert found.n == 12
     assert found.measures[0].sentence == "Of 3 patients with CR/PR, 3 had ctDNA clearance."
     assert found.kappa is not None
@@ -212,10 +235,24 @@ def test_agreement_is_given_from_the_limit_on_and_leaves_unevaluable_responses_o
     assert found.kappa.estimate == pytest.approx(0.5, abs=1e-12)
 
 
+def test_the_file_of_the_agreement_has_every_measure_and_kappa(study, reader, monkeypatch):
+    three = pd.concat([clearance_rows(reader, asked(study)).query("place == 'PAIRED'")] * 3)
+    monkeypatch.setattr(more, "clearance_rows", lambda _reader, _request: three)
+    request = replace(asked(study), counts_only_below=4)
+    rows = clearance_agreement(reader, request).numbers.set_index("measure")
+    # Both yes 3, clearance alone 3, response alone 0, neither 6. Three patients with a response are too few.
+    assert rows.loc["Sensitivity", ["patients", "of_patients"]].tolist() == [3, 3]
+    assert rows.loc["Sensitivity", ["value", "lower", "upper"]].isna().all()
+    assert rows.loc["Specificity", "value"] == pytest.approx(6 / 9, abs=1e-12)
+    assert rows.loc["Cohen's kappa", "value"] == pytest.approx(0.5, abs=1e-12)
+    assert len(rows) == 6
+    assert clearance_agreement(reader, replace(request, counts_only_below=13)) is None
+
+
 def test_four_categories_are_no_yes_or_no(study, reader):
     request = asked(study, "FOUR")
     many = pd.concat([clearance_rows(reader, request)] * 5, ignore_index=True)
-    assert clearance_agreement(many, request).measures == ()
+    assert agreement_of(many, request).measures == ()
 
 
 def test_the_sentence_names_the_commonest_reason(study, reader):

@@ -16,6 +16,7 @@ from dashboard.figures.enrolment.reasons import (
 )
 from dashboard.figures.enrolment.sites import enrolment_sites, indicator_rows
 from dashboard.tables.enrolment_sites import score_words
+from tests.builders import OBSERVED_UNTIL
 from tests.unit.figures.readers import memory_reader
 from tests.unit.figures.test_enrolment_projection import request_of
 
@@ -91,7 +92,8 @@ def test_a_planned_number_per_tumour_type_is_shown_also_where_nobody_is_enrolled
 
 
 def test_per_month_counts_from_the_first_patient_of_the_site(reader):
-    rows = enrolment_groups(reader, REQUEST).rows.set_index("value")
+    rows = enrolment_groups(reader, REQUEST).rows
+    rows = rows[rows["row"] == "group"].set_index("value")
     # From 1 Jun 2025 to 28 Feb 2026 are 273 days.
     assert rows.loc["01", "enrolled_per_month"] == pytest.approx(3 / (273 / 30.4375), abs=1e-4)
 
@@ -99,9 +101,13 @@ def test_per_month_counts_from_the_first_patient_of_the_site(reader):
 def test_running_totals_end_with_the_number_enrolled(reader):
     figure = enrolment_groups(reader, REQUEST)
     frame = reader.rows("select * from usable_patient")
-    months = group_months(frame, figure.rows, request=REQUEST, cut_off=CUT_OFF)
+    groups = figure.rows[figure.rows["row"] == "group"]
+    months = group_months(frame, groups, request=REQUEST, cut_off=CUT_OFF)
     last = months[months["month"] == dt.date(2026, 2, 1)].set_index("label")["enrolled_total"]
     assert last.to_dict() == {"01, North": 3, "02, South": 1}
+    # The file has the same points.
+    file = figure.rows[figure.rows["row"] == "month"].groupby("label")["enrolled_total"].last()
+    assert file.to_dict() == last.to_dict()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -162,6 +168,53 @@ def test_below_five_sites_there_are_counts_and_no_score(reader):
     assert table.loc["01, North", "Left the study"] == "1 of 3"
 
 
+def enrolled(patient_id, followed_days, died_after=None):
+    """A patient enrolled so many days before the last day observed, and the contact that tells of a death."""
+    enrolled_on = OBSERVED_UNTIL - dt.timedelta(days=followed_days)
+    died_on = None if died_after is None else enrolled_on + dt.timedelta(days=died_after)
+    contact = {"patient_id": patient_id, "contact_on": died_on, "vital_status": "dead", "died_on": died_on}
+    return patient(patient_id, "01", enrolled_on), [] if died_on is None else [contact]
+
+
+def test_deaths_draws_and_criteria_of_a_site_are_counted_of_whom_they_can_be_told():
+    told = [
+        enrolled("died on day 90", 400, 90),
+        enrolled("died on day 91", 400, 91),
+        enrolled("alive for 90 days", 90),
+        # Not followed for 90 days: no denominator.
+        enrolled("alive for 89 days", 89),
+        enrolled("died early, of late", 89, 10),
+    ]
+    draw = {"item": "draw", "label": "Draw", "kind": "ctdna", "anchor": "enrolment", "is_protocol": True}
+    male = {"criterion_no": 1, "criterion": "I01", "reading": "", "label": "Male", "kind": "inclusion"}
+    rule = {"fact": "sex", "operator": "is", "value": "male", "status": "active", "is_in_force": True}
+    reader = memory_reader(
+        {
+            "patient": [
+                {**one, "sex": "female" if one["patient_id"] == "alive for 89 days" else "male"}
+                for one, _ in told
+            ],
+            "contact": [contact for _, contacts in told for contact in contacts],
+            # Due from day 0 to 89: on day 89 it is still due, and of who died before it is not expected.
+            "visit_plan": [{**draw, "opens_days": 0, "closes_days": 89, "line_scope": "patient"}],
+            "ctdna_sample": [
+                {
+                    "sample_id": "S1",
+                    "patient_id": "died on day 91",
+                    "collected_on": told[1][0]["enrolled_on"],
+                    "status": "detected",
+                }
+            ],
+            "criterion": [male | rule],
+        }
+    )
+    counts = enrolment_sites(reader, REQUEST).rows.set_index("indicator")[["events", "size"]]
+    assert counts.loc["Early death"].tolist() == [1, 3]
+    # Missing: who died on day 90 and who is alive for 90 days; done: who died on day 91.
+    assert counts.loc["Draw missing"].tolist() == [2, 3]
+    assert counts.loc["Not eligible"].tolist() == [1, 5]
+
+
 def five_sites():
     return pd.DataFrame(
         {
@@ -171,6 +224,12 @@ def five_sites():
             "n_enrolled": [90, 90, 90, 70, 0],
             "n_left": [0] * 5,
             "n_overdue": [0] * 5,
+            "n_draw_missing": [0] * 5,
+            "n_draw_due": [0] * 5,
+            "n_ineligible": [0] * 5,
+            "n_judged": [0] * 5,
+            "n_early_deaths": [0] * 5,
+            "n_followed": [0] * 5,
             "n_events": [0] * 5,
             "n_serious": [0] * 5,
             "n_days": [0] * 5,

@@ -76,6 +76,18 @@ def test_sites_and_items_narrow_the_list():
     assert patients(items=("CT",), sites=("02",)) == []
 
 
+def test_the_laboratory_is_asked_for_results_of_all_sites_late_closing_or_without_a_date():
+    tubes = [
+        row("H", "OVERDUE", owner="laboratory"),
+        row("I", "CLOSES_SOON", owner="laboratory", site_id="02"),
+        row("J", "DUE_NOW", owner="laboratory"),
+        row("K", "CANNOT_TELL", owner="laboratory", item="laboratory_result", opens_on=None, closes_on=None),
+        row("L", "NOT_YET_DUE", owner="laboratory"),
+    ]
+    found = select_rows([*ROWS, *tubes], ChaseRequest(view="LABORATORY"))
+    assert [one["patient_id"] for one in found] == ["H", "I", "K"]
+
+
 def test_the_counts_are_those_of_the_views():
     counts = chase_counts(ROWS, ChaseRequest())
     assert (counts.n_overdue, counts.n_patients_overdue) == (3, 2)

@@ -4,7 +4,6 @@ import pandas as pd
 import pytest
 
 from dashboard.figures.follow_up.asked import (
-    asked_of_laboratory,
     asked_of_site,
     is_asked_of_site,
     language_words,
@@ -40,10 +39,6 @@ def test_a_site_is_asked_for_what_is_overdue_or_closing_and_its_own():
     assert asked_of_site(ROWS, site_id="02")["request"].tolist() == ["elsewhere"]
     assert asked_of_site(ROWS, site_id="03").columns.tolist() == ROWS.columns.tolist()
     assert asked_of_site(ROWS[:0], site_id="01").empty
-
-
-def test_the_laboratory_is_asked_for_the_results_of_all_sites():
-    assert asked_of_laboratory(ROWS)["request"].tolist() == ["result", "result elsewhere"]
 
 
 def test_a_message_has_one_language_and_what_has_no_translation_stands_apart():

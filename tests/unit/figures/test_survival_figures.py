@@ -10,13 +10,14 @@ import pytest
 from dashboard.figures.overview.baseline import baseline_variables
 from dashboard.figures.study_guards import study_guards
 from dashboard.figures.survival.curves import survival_figure
+from dashboard.figures.survival.file import survival_numbers_figure
 from dashboard.figures.survival.incidence import headline_sentence, survival_incidence
+from dashboard.figures.survival.listed import left_out_rows, left_out_table, stale_rows, stale_table
 from dashboard.figures.survival.next_line import next_line_sentence
 from dashboard.figures.survival.numbers import (
     hazard_ratios,
     largest_group,
     numbers_file,
-    stale_patients,
     survival_numbers,
 )
 from dashboard.figures.survival.request import (
@@ -29,12 +30,13 @@ from dashboard.figures.survival.request import (
     survival_rows,
     variants_of,
 )
-from dashboard.figures.survival.variants import variant_numbers
-from dashboard.figures.survival.words import endpoint_card, x_title
+from dashboard.figures.survival.variants import VariantsRequest, survival_variants, variant_numbers
+from dashboard.figures.survival.words import endpoint_card, rule_words, x_title
 from dashboard.stats import Guards
 from dashboard.store.reader import Reader
 from dashboard.studies.cohort import Cohort
 from dashboard.studies.load import load_study
+from dashboard.tables.survival import follow_up_words
 from tests.survival_study import survival_snapshot, survival_study_folder
 
 DAYS = 30.4375
@@ -212,6 +214,24 @@ def test_every_definition_has_its_own_numbers(study, reader):
     ]
 
 
+def test_the_definitions_are_a_file_without_the_medians_the_page_withholds(study, reader):
+    own = request(study)
+    figure = survival_variants(
+        reader, VariantsRequest(survival=own, variants=variants_of(study, own.endpoint))
+    )
+    assert figure.numbers[["endpoint", "n", "events"]].to_numpy().tolist() == [
+        ["os_line1", 12, 6],
+        ["os_from_enrolment", 12, 6],
+    ]
+    # Twelve patients and no upper limit.
+    assert figure.numbers[["median_months", "lower_months", "upper_months"]].isna().all(axis=None)
+    enough = replace(own, guards=replace(own.guards, small_analysis_below=12))
+    shown = survival_variants(reader, VariantsRequest(survival=enough, variants=(own.endpoint,)))
+    (median,) = variant_numbers(reader, enough, variants=(own.endpoint,))
+    assert shown.numbers["median_months"].tolist() == [median[1].median]
+    assert median[1].median is not None
+
+
 def test_variants_are_not_offered_as_endpoints_and_headlines_come_first(study):
     assert [one.endpoint_id for one in survival_endpoints(study)] == ["OS_LINE1", "TTP", "PFS", "PFS_LINE2"]
     assert composite_of(study, study.endpoint("TTP")).endpoint_id == "PFS"
@@ -243,8 +263,33 @@ def test_where_another_event_competes_no_median_is_given(study, reader):
 @pytest.mark.parametrize(("days", "n"), [(29, 6), (30, 0), (31, 0)])
 def test_stale_is_more_than_so_many_days_before_the_data_cut(study, reader, days, n):
     # The six alive were last seen on 1 Dec, 30 days before the cut.
-    kept = followed(survival_rows(reader, request(study)))
-    assert stale_patients(kept, cut_off=reader.snapshot.cut_off, days=days) == n
+    rows = survival_rows(reader, request(study))
+    assert len(stale_rows(rows, cut_off=reader.snapshot.cut_off, days=days)) == n
+
+
+def test_who_was_censored_long_ago_is_listed_longest_first(study, reader):
+    rows = survival_rows(reader, request(study))
+    rows.loc[rows["patient_id"] == "V12", "ended_on"] = pd.Timestamp("2024-11-30")
+    listed = stale_table(stale_rows(rows, cut_off=reader.snapshot.cut_off, days=29))
+    assert listed["Patient"].tolist() == ["V12", "V06", "V08", "V09", "V10", "V11"]
+    assert listed.iloc[0].tolist() == ["V12", "30 Nov 2024", 31]
+
+
+def test_who_ended_on_the_day_of_joining_or_before_is_listed_with_the_days(study, reader):
+    rows = survival_rows(reader, request(study))
+    assert left_out_table(left_out_rows(rows), has_dates=True).empty
+    joined = {"V11": "2024-11-30", "V12": "2024-12-01", "V10": "2024-12-02"}
+    for patient_id, day in joined.items():
+        own = rows["patient_id"] == patient_id
+        rows.loc[own, "joined_on"] = pd.Timestamp(day)
+        if day >= "2024-12-01":
+            rows.loc[own, ["status", "rule"]] = ["NOT_AT_RISK", "ENDED_BEFORE_ENTRY"]
+    listed = left_out_table(left_out_rows(rows), has_dates=True)
+    assert listed.to_numpy().tolist() == [
+        ["V10", "ended before they joined", "1 Jan 2024", "2 Dec 2024", "1 Dec 2024"],
+        ["V12", "ended before they joined", "1 Jan 2024", "1 Dec 2024", "1 Dec 2024"],
+    ]
+    assert list(left_out_table(left_out_rows(rows), has_dates=False)) == ["Patient", "Not in this analysis"]
 
 
 def test_the_card_says_that_the_horizon_censors_nobody(study):
@@ -306,5 +351,76 @@ def test_what_the_page_withholds_is_empty_in_the_file(study, reader):
     asked = request(study, group="sex")
     file = numbers_file(followed(survival_rows(reader, asked), group=asked.group), request=asked)
     assert set(file["endpoint"]) == {"os_line1"}
-    medians = file[(file["measure"] == "median_months") | (file["measure"] == "hazard_ratio")]
-    assert medians[["value", "lower", "upper"]].isna().all(axis=None)
+    # Six women and six men: no median, no mean of few events, no share of fewer than ten.
+    few = file[file["group"].isin(["Female", "Male"]) & ~file["measure"].str.contains("follow_up")]
+    withheld = few[~((few["group"] == "Female") & (few["measure"] == "restricted_mean_months"))]
+    assert set(withheld["measure"]) == {"median_months", "free_of_event", "restricted_mean_months"}
+    assert file[file["measure"] == "hazard_ratio"][["value", "lower", "upper"]].isna().all(axis=None)
+    assert withheld[["value", "lower", "upper"]].isna().all(axis=None)
+
+
+@pytest.mark.parametrize(("n", "is_given"), [(9, False), (10, True), (11, True)])
+def test_a_share_stands_in_the_file_from_ten_patients_on(study, n, is_given):
+    # A group of n beside one of 30, all followed for seven months without an event.
+    kept = frame([7.0] * (n + 30), [0] * (n + 30), ["A"] * n + ["B"] * 30)
+    file = numbers_file(kept, request=request(study, group="sex"))
+    own = file[(file["group"] == "A") & (file["measure"] == "free_of_event") & (file["month"] == 6)]
+    assert own["value"].notna().tolist() == [is_given]
+    assert own["value"].dropna().tolist() == [1.0] * is_given
+
+
+@pytest.mark.parametrize(("n", "upper"), [(29, False), (30, True)])
+def test_a_follow_up_without_an_upper_limit_is_withheld_in_an_analysis_of_few(study, n, upper):
+    # Half are censored at month 2, the rest have the event at month 3: the upper limit is never reached.
+    kept = frame(
+        [2.0] * (n // 2 + 1) + [3.0] * (n - n // 2 - 1),
+        [0] * (n // 2 + 1) + [1] * (n - n // 2 - 1),
+        ["A"] * n,
+    )
+    (one,) = survival_numbers(kept, request=request(study))
+    assert one.follow_up[0] == 2.0
+    assert one.follow_up[2] is None
+    said = follow_up_words(one)
+    file = numbers_file(kept, request=request(study)).set_index("measure")["value"]
+    if upper:
+        assert said == ("2.0 months", "95 % CI 2.0 – not reached, reverse Kaplan–Meier")
+        assert file["median_follow_up_months"] == 2.0
+    else:
+        assert said == ("2.0 months", "range 2.0–3.0 months, reverse Kaplan–Meier")
+        assert pd.isna(file["median_follow_up_months"])
+
+
+def test_a_follow_up_of_few_that_is_not_reached_is_not_estimable(study):
+    (one,) = survival_numbers(frame([1.0, 2.0], [1, 1], ["A"] * 2), request=request(study))
+    assert follow_up_words(one) == ("not estimable", "range 1.0–2.0 months, reverse Kaplan–Meier")
+
+
+def test_the_limits_of_median_and_hazard_ratio_stand_in_the_drawing(study, reader):
+    alone = survival_figure(reader, request(study)).spec["title"]["text"]
+    assert alone[1:] == ["Median from 5 events; with fewer than 30 patients only with an upper limit."]
+    grouped = survival_figure(reader, request(study, group="sex")).spec["title"]["text"]
+    assert grouped[1:] == [
+        "Median from 5 events, hazard ratio from 10 (5 in each group).",
+        "Fewer than 30 patients: no hazard ratio, no median without an upper limit.",
+    ]
+    assert len(survival_incidence(reader, request(study, "TTP")).spec["title"]["text"]) == 1
+
+
+def test_another_origin_changes_title_axis_and_the_head_of_both_files(study, reader):
+    found = {}
+    for one in study.endpoints:
+        asked = request(study, one.endpoint_id)
+        figure = survival_figure(reader, asked)
+        axes = json.dumps(figure.spec)
+        origin = " ".join(rule_words(rule) for rule in one.origin)
+        assert x_title(one) in axes
+        assert f"{one.label}, %" in axes
+        assert one.axis or origin in x_title(one)
+        heads = [file.csv().partition("\n")[0] for file in (figure, survival_numbers_figure(reader, asked))]
+        assert all(head.endswith(one.label) for head in heads)
+        found.setdefault(origin, set()).add((x_title(one), one.label, *heads))
+    assert len(found) > 1
+    for origin, said in found.items():
+        others = set().union(*(own for name, own in found.items() if name != origin))
+        for part in zip(*said, strict=True):
+            assert not set(part) & {one for other in others for one in other}

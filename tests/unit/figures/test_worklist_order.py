@@ -1,6 +1,8 @@
 """One worklist with a hit and a near miss for each of the twelve reasons: exactly the hits, in order."""
 
+import csv
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
@@ -11,7 +13,7 @@ from dashboard.figures.worklist.listed import (
     study_entries,
     worklist_figure,
 )
-from dashboard.figures.worklist.reasons import Decided, OpenAction, Written
+from dashboard.figures.worklist.reasons import Decided, OpenAction, Reviewed, Written
 from dashboard.tables.worklist import REASONS, why
 from tests.builders import day
 from tests.unit.figures.readers import memory_reader
@@ -105,6 +107,25 @@ def test_the_file_of_the_list_has_one_row_a_patient(study):
     entries = study_entries(study, window_days=None)
     figure = worklist_figure([study], entries, request)
     assert len(figure.table) == len(shown_entries(entries, request)) == len(HITS)
+
+
+def test_the_note_of_a_review_is_no_formula_in_the_file(study):
+    note = Reviewed(
+        patient_id="hit 1",
+        snapshot_id="s1",
+        reviewed_on=TODAY,
+        reviewed_by="Dr A",
+        note="=1+1",
+        has_news=True,
+    )
+    entries = [
+        replace(entry, review=note)
+        for entry in study_entries(study, window_days=None)
+        if entry.patient_id == "hit 1"
+    ]
+    text = worklist_figure([study], entries, WorklistRequest(shows_reviewed=True)).csv()
+    rows = list(csv.DictReader(text.splitlines()[1:]))
+    assert [(row["Patient"], row["Note"]) for row in rows] == [("hit 1", "'=1+1")]
 
 
 @pytest.mark.parametrize(

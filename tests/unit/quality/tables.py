@@ -11,6 +11,8 @@ from dashboard.quality.run import catalogue, run_check
 from tests.builders import DAY_ZERO, OBSERVED_UNTIL, STUDY_DEFAULTS, Row
 
 CUT_OFF = OBSERVED_UNTIL
+# By check, whether a case found something (a hit) and whether one did not (a near miss).
+SEEN: dict[str, set[bool]] = {}
 LOAD_TABLES = {
     "rejected_row": (
         "source_file varchar, source_row bigint, canonical_table varchar, column_name varchar, "
@@ -78,6 +80,7 @@ def found(check_id: str, **tables: Iterable[Row]) -> list[str]:
     connection = connection_with(tables)
     run_check(connection, check)
     rows = connection.execute("select value_text from data_issue order by 1").fetchall()
+    SEEN.setdefault(check_id, set()).add(bool(rows))
     return [text for (text,) in rows]
 
 

@@ -77,6 +77,7 @@ def test_drugs_without_a_class_are_named_once_a_course():
         {**unknown, "agent": "b", "drug_class": "x"},
     ]
     assert found("DQ24", course_drug=drugs) == ["alfa, zeta"]
+    assert found("DQ24", course_drug=drugs[2:]) == []
 
 
 @pytest.mark.parametrize(("seen", "n"), [(-29, 1), (-28, 0), (7, 0), (8, 1)])

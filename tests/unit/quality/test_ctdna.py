@@ -257,3 +257,19 @@ def test_one_laboratory_identifier_is_one_sample():
     assert found("DQ71", ctdna_sample=[one, other]) == ["LAB-1", "LAB-1"]
     assert n_found("DQ71", ctdna_sample=[one, {**other, "laboratory_id": "LAB-2"}]) == 0
     assert n_found("DQ71", ctdna_sample=[sample(1), sample(2)]) == 0
+
+
+@pytest.mark.parametrize(("panel", "n"), [("K", 1), ("L", 0)])
+def test_a_sample_not_detected_beside_a_detected_one_of_its_panel_is_found(panel, n):
+    clear = {
+        "sample_id": "S1",
+        "source_table": "ctdna_sample",
+        "source_key": "S1",
+        "collected_on": day(0),
+        "status": "not_detected",
+        "assay": "K",
+        "panel": "K",
+        "is_outweighed": True,
+    }
+    other = {"sample_id": "S2", "source_key": "S2", "status": "detected", "is_outweighed": False}
+    assert n_found("DQ35", ctdna_level=[clear, {**clear, **other, "panel": panel}]) == n

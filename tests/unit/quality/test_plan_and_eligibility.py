@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.unit.quality.tables import day, found, n_found
+from dashboard.quality.run import catalogue, run_check
+from tests.unit.quality.tables import connection_with, day, found, n_found
 
 
 def owed(item, **columns):
@@ -37,6 +38,22 @@ def test_a_blood_draw_of_the_protocol_is_an_issue_when_overdue(columns, n):
     assert n_found("DQ36", follow_up=[owed("draw_2", **columns)], visit_plan=plan) == n
 
 
+@pytest.mark.parametrize(
+    ("days_late", "severity"), [(1, "warning"), (30, "warning"), (31, "error"), (None, "warning")]
+)
+def test_a_blood_draw_more_than_thirty_days_late_is_an_error(days_late, severity):
+    rows = {
+        "follow_up": [owed("draw_2", days_late=days_late)],
+        "visit_plan": [{"item": "draw_2", "anchor": "enrolment"}],
+    }
+    connection = connection_with(rows)
+    (check,) = [one for one in catalogue() if one.check_id == "DQ36"]
+    run_check(connection, check)
+    assert connection.execute("select severity, issue_group from data_issue").fetchall() == [
+        (severity, "blocks_primary")
+    ]
+
+
 def test_a_draw_at_progression_has_a_check_of_its_own():
     plan = [{"item": "at_pd", "anchor": "radiological_progression"}]
     assert n_found("DQ36", follow_up=[owed("at_pd")], visit_plan=plan) == 0
@@ -46,6 +63,24 @@ def test_a_draw_at_progression_has_a_check_of_its_own():
         n_found("DQ58", follow_up=[owed("draw_2")], visit_plan=[{"item": "draw_2", "anchor": "enrolment"}])
         == 0
     )
+
+
+@pytest.mark.parametrize(
+    ("columns", "n"),
+    [({}, 1), ({"state": "OVERDUE"}, 0), ({"state": "DONE_OUTSIDE_WINDOW"}, 0), ({"is_protocol": False}, 0)],
+)
+def test_a_draw_at_progression_that_was_not_obtained_is_an_issue_with_its_days(columns, n):
+    row = owed("at_pd", **{"state": "CANNOT_BE_OBTAINED", "is_owed": False, **columns})
+    days = {"anchor_on": day(104), "opens_on": day(90), "closes_on": day(134)}
+    tables = {
+        "follow_up": [row],
+        "planned_window": [{"window_key": "window at_pd", **days}],
+        "visit_plan": [
+            {"item": "at_pd", "anchor": "radiological_progression", "early_days": 16, "late_days": 0}
+        ],
+    }
+    said = f"progression {day(104)}, no draw from {day(74)} to {day(134)}"
+    assert found("DQ58B", **tables) == [said] * n
 
 
 @pytest.mark.parametrize("check_id", ["DQ36", "DQ58", "DQ72"])

@@ -9,6 +9,7 @@ from dashboard.tables.header_facts import HeaderLine
 from dashboard.tables.header_strip import Cell, Line
 
 FOOTER = "Small study · data cut 30 Jun 2024 · snapshot 2024-06-30-0123abcd"
+VERSIONS = "Application 0.1.0 · rules 0123456789ab"
 
 
 def chart():
@@ -48,6 +49,7 @@ def report(figure):
             "cut_off": dt.date(2024, 6, 30),
             "cut": "30 Jun 2024",
             "footer": FOOTER,
+            "versions": VERSIONS,
             "cells": tuple(cells),
             "lines": (HeaderLine("Disease", "Stage IV (lung)"),),
             "treatments": (),

@@ -15,6 +15,7 @@ from dashboard.report.figure_files import (
     FigureWithoutDrawing,
     figure_png,
     figure_svg,
+    footer_lines,
     size_of,
 )
 from dashboard.tables.csv_file import csv_text
@@ -40,6 +41,29 @@ def test_svg_says_where_it_comes_from_in_sight_and_as_description(figure):
     assert f">{FOOTER}</text></svg>" in svg
     assert "<title>One bar.</title>" in svg
     assert "Nguyễn 部分缓解" in svg
+
+
+@pytest.mark.parametrize(
+    ("width", "lines"),
+    [
+        # Of 5.4 pixels a character with 4 at each side: 26, 25, 21, 20 and 7 characters.
+        (149, ["one and two · three · four"]),
+        (148, ["one and two · three ·", "four"]),
+        (122, ["one and two · three ·", "four"]),
+        (121, ["one and two ·", "three · four"]),
+        (46, ["one and", "two ·", "three ·", "four"]),
+    ],
+)
+def test_a_foot_wider_than_the_picture_goes_on_in_a_new_line(width, lines):
+    assert footer_lines("one and two · three · four", width=width) == lines
+
+
+def test_the_picture_is_as_much_taller_as_its_foot_has_lines(figure):
+    long = replace(figure, footer=" · ".join([FOOTER] * 4))
+    heights = [size_of(figure_svg(one).decode("utf-8"))[1] for one in (figure, long)]
+    n_lines = figure_svg(long).decode("utf-8").count('font-size="10" fill="#55606E"')
+    assert n_lines > 1
+    assert heights[1] - heights[0] == 13 * (n_lines - 1)
 
 
 def test_png_is_the_same_picture_twice_as_fine_and_carries_its_origin(figure):

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from base64 import b64decode
 from dataclasses import replace
 
 import pytest
@@ -11,18 +12,33 @@ from dashboard.report.mdt import (
     MdtCase,
     MdtPack,
     MixedPack,
+    compile_pdf,
     mdt_pack,
     mdt_page,
     pack_name,
     page_name,
     printable,
 )
-from tests.pdf_text import all_bytes, least_type_points, pdf_facts, pdf_text
+from tests.pdf_text import all_bytes, has_pixels, least_type_points, pdf_facts, pdf_text, word_tops
 
+# A drawing as wide as high with a word at its upper and one at its lower edge.
+TALL = {
+    "data": {"values": [{"word": "Nguyễn", "y": 10}, {"word": "部分缓解", "y": 690}]},
+    "mark": "text",
+    "encoding": {
+        "text": {"field": "word"},
+        "x": {"value": 350},
+        "y": {"field": "y", "type": "quantitative", "scale": None},
+    },
+    "width": 700,
+    "height": 700,
+}
+LEAST_TIMELINE_MM = 60
 # A drawing without words.
 EMPTY = {"mark": "rule", "data": {"values": [{"x": 1}]}, "encoding": {}, "width": 700, "height": 500}
 MEETING = dt.date(2024, 7, 3)
 N_STATEMENTS = 24
+N_UNKNOWN = 30
 
 
 def full(report, **changed):
@@ -44,7 +60,9 @@ def full(report, **changed):
             f"Statement {n}: with a reason that takes more than one line of its card. " * 2
             for n in range(N_STATEMENTS)
         ),
-        unknown=tuple(f"Unknown {n}: something that nobody has recorded until now." for n in range(12)),
+        unknown=tuple(
+            f"Unknown {n}: something that nobody has recorded until now." for n in range(N_UNKNOWN)
+        ),
         variants=tuple(
             (f"GENE{n} V600E", "1.0 · 4 Jan 2024", "2.0 · 5 Jan 2024", "3.0 · 6 Jan 2024", "–", "new")
             for n in range(8)
@@ -76,6 +94,7 @@ def test_a_page_without_anything_says_so_and_has_room_for_the_decision(report, t
         "Owner",
         "Signature",
         "Small study · data cut 30 Jun 2024 · snapshot 2024-06-30-0123abcd",
+        "Application 0.1.0 · rules 0123456789ab · Research use",
         "Research use: not for treatment selection",
         "page 1 of 1",
     ):
@@ -92,18 +111,33 @@ def test_the_page_is_one_tagged_a4_sheet_of_pdf_ua(report, tmp_path):
 
 
 def test_what_does_not_fit_is_cut_to_one_sheet_but_never_the_unknowns_or_the_timeline(report, tmp_path):
-    pdf = mdt_page(MdtCase(report=full(report), question="Which line next?"))
+    made = full(report)
+    made = replace(made, timeline=replace(made.timeline, spec=TALL))
+    pdf = mdt_page(MdtCase(report=made, question="Which line next?"))
     text = pdf_text(pdf, tmp_path)
     assert pdf_facts(pdf, tmp_path)["Pages"] == "1"
-    assert [n for n in range(12) if f"Unknown {n}:" not in text] == []
+    assert [n for n in range(N_UNKNOWN) if f"Unknown {n}:" not in text] == []
     assert [n for n in range(3) if f"Issue {n}." not in text] == []
     assert "7 data issues, the first 3 (all: see the patient page):" in text
-    assert "Nguyễn 部分缓解" in text
+    # The timeline is lines and type, and keeps its height: between its two words lie 680 of 710 pixels.
+    assert not has_pixels(pdf)
+    tops = word_tops(pdf, tmp_path)
+    assert (tops["部分缓解"] - tops["Nguyễn"]) * 710 / 680 >= LEAST_TIMELINE_MM
     n_shown = len(set(re.findall(r"Statement \d+:", text)))
     assert 0 < n_shown < N_STATEMENTS
     assert f"+ {N_STATEMENTS - n_shown} more, see the patient page" in text
     assert re.search(r"\d earlier, see the patient page", text)
     assert "Signature" in text
+
+
+def test_a_picture_of_pixels_would_be_noticed(tmp_path):
+    pixel = b64decode(
+        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC"
+    )
+    (tmp_path / "pixel.png").write_bytes(pixel)
+    template = tmp_path / "page.typ"
+    template.write_text('#set document(title: "t")\n#image("pixel.png", alt: "a pixel")\n', encoding="utf-8")
+    assert has_pixels(compile_pdf(template, inputs={}))
 
 
 def test_no_type_beside_the_timeline_is_smaller_than_six_and_a_half_points(report, tmp_path):

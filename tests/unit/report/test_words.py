@@ -147,8 +147,10 @@ def test_letters_in_a_mark_grow_no_more_than_the_mark_has_room_for():
         return {"mark": {"type": "text", "fontSize": size}, "data": {"values": values}, "encoding": {}}
 
     spec = {"layer": [letters("PR", "NED", size=10), letters("PR", "n. d.", size=10), letters("12", size=10)]}
+    # The name of a panel is no letter in a mark, however short.
+    spec["layer"].append(letters("CEA", size=10))
     found = larger_text(spec, least_px=14.2)["layer"]
-    assert [one["mark"]["fontSize"] for one in found] == [11.5, 14.2, 14.2]
+    assert [one["mark"]["fontSize"] for one in found] == [11.5, 14.2, 14.2, 14.2]
 
 
 def other(**changed):

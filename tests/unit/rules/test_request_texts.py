@@ -24,7 +24,7 @@ ROW = {
     "died_on": None,
 }
 RECORD = {**ROW, "kind": "record"}
-CT = {**RECORD, "item": "response", "label": "Response to ct", "modality": "ct"}
+CT = {**RECORD, "item": "response", "label": "Response to CT", "modality": "ct"}
 STOPPED = {**RECORD, "item": "stop_reason", "label": "Palbociclib, letrozole"}
 NEVER = {
     **ROW,

@@ -193,6 +193,24 @@ def test_a_repeated_visit_counts_from_its_anchor_unless_it_says_otherwise(load):
     assert load(repeated + 'repeat_from = "last_done"\n').visit_plan[0].repeat_from == "last_done"
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "opens_days = 0\ncloses_days = 5\ngrace_days = 14\nlate_days = 13\n",
+            "late_days: found 13; allowed: at least grace_days 14",
+        ),
+        (
+            "repeat_days = 84\nwindow_days = 14\nearly_days = 3\n",
+            "early_days: found 3; allowed: no early_days together with repeat_days",
+        ),
+    ],
+)
+def test_days_outside_a_window_that_say_nothing_are_refused(problems, text, expected):
+    (found,) = problems(VISIT + text)
+    assert expected in found
+
+
 def test_a_visit_whose_window_opens_and_closes_on_one_day_is_accepted(load):
     assert load(VISIT + "opens_days = 0\ncloses_days = 0\n").visit_plan[0].closes_days == 0
 

@@ -47,6 +47,22 @@ def test_the_sample_studies_have_the_numbers_of_the_clinical_decisions():
     assert (oligomets["draw_baseline_from_day"], oligomets["draw_baseline_to_day"]) == (-28, 0)
 
 
+def test_an_item_counts_as_far_outside_its_window_as_its_plan_says_else_as_long_as_its_grace():
+    days = {
+        row["item"]: (row["early_days"], row["late_days"])
+        for folder in ("k4care", "cdk46")
+        for row in definition_rows(load_study(STUDIES / folder))["visit_plan"]
+        if row["kind"] == "ctdna"
+    }
+    # The progression draw: 14 + 16 days before and 30 + 0 after; any second draw of the first study.
+    assert days == {
+        "draw_1": (14, 14),
+        "draw_2": (None, None),
+        "ctdna_baseline": (30, 30),
+        "ctdna_progression": (16, 0),
+    }
+
+
 def test_follow_up_dose_window_and_followed_tumours_are_rows_that_marts_can_join():
     k4care = definition_rows(load_study(STUDIES / "k4care"))
     followed = {row["tumour_type"] for row in k4care["tracked_tumour_type"] if row["panel"] == "K-4CARE"}

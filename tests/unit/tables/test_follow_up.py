@@ -39,7 +39,7 @@ ROW = {
     "modality": None,
     "rule": "FOLLOW_UP_OVERDUE",
 }
-CT = {**ROW, "item": "response", "kind": "record", "label": "Response to ct", "modality": "ct"}
+CT = {**ROW, "item": "response", "kind": "record", "label": "Response to CT", "modality": "ct"}
 
 
 def on(day, state):

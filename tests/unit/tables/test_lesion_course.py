@@ -1,16 +1,20 @@
 """The course of a treated lesion in words: its diameters between the treatments, never a response."""
 
-import pytest
-
 from dashboard.tables.patient_timeline_lesion import lesion_course
-from tests.builders import day
 from tests.unit.charts.timeline_events import event
 
 DAYS = (28, 56)
 
 
-def seen(on, mm, code="CONTROLLED"):
-    return event("LESION", on, code=code, lesion_id="L1", value_sum=None if mm is None else mm * 10)
+def seen(on, mm, code="CONTROLLED", **columns):
+    return event(
+        "LESION", on, code=code, lesion_id="L1", value_sum=None if mm is None else mm * 10, **columns
+    )
+
+
+def reference(on, mm, of):
+    """The CT from which the zone of the ablation of day `of` is followed."""
+    return seen(on, mm, reference_of=f"ABLATION {of}")
 
 
 def sbrt(on):
@@ -35,22 +39,19 @@ def test_after_radiotherapy_from_the_last_diameter_before_to_the_last_one_after(
     )
 
 
-@pytest.mark.parametrize(
-    ("first_ct", "words"),
-    [
-        (27, "RFA, 9 mm, zone 15 mm, no CT 4–8 weeks after"),
-        (28, "RFA, 9 mm, zone 22 → 15 mm"),
-        (56, "RFA, 9 mm, zone 22 → 15 mm"),
-        (57, "RFA, 9 mm, zone 15 mm, no CT 4–8 weeks after"),
-    ],
-)
-def test_the_zone_of_an_ablation_begins_with_the_first_ct_four_to_eight_weeks_later(first_ct, words):
-    assert course([rfa(0)], seen(-10, 9), seen(first_ct, 22), seen(200, 15)) == words
+def test_the_zone_of_an_ablation_begins_with_its_reference_and_a_missing_one_is_said():
+    assert course([rfa(0)], seen(-10, 9), reference(40, 22, 0), seen(200, 15)) == "RFA, 9 mm, zone 22 → 15 mm"
+    assert course([rfa(0)], seen(-10, 9), seen(40, 22), seen(200, 15)) == (
+        "RFA, 9 mm, zone 15 mm, no CT 4–8 weeks after"
+    )
+    assert course([rfa(0)], reference(40, 22, 0)) == "RFA, zone 22 mm"
 
 
-def test_the_weeks_count_from_the_last_day_of_the_ablation():
-    assert course([rfa(0, ended_on=day(5))], seen(33, 22)) == "RFA, zone 22 mm"
-    assert course([rfa(0, ended_on=day(5))], seen(32, 22)) == "RFA, zone 22 mm, no CT 4–8 weeks after"
+def test_the_reference_of_one_ablation_is_none_of_the_next():
+    rows = (reference(40, 22, 0), seen(140, 30))
+    assert course([rfa(0), rfa(100)], *rows) == (
+        "RFA, zone 22 mm; RFA, 22 mm, zone 30 mm, no CT 4–8 weeks after"
+    )
 
 
 def test_what_is_missing_is_left_out_on_request():
@@ -65,7 +66,7 @@ def test_a_lesion_resected_is_not_seen_and_one_that_came_back_says_both():
 
 
 def test_each_treatment_has_the_diameters_up_to_the_next_one():
-    rows = (seen(-10, 11), seen(30, 23), seen(220, 20, "LOCAL_PROGRESSION"), seen(300, 12))
+    rows = (seen(-10, 11), reference(30, 23, 0), seen(220, 20, "LOCAL_PROGRESSION"), seen(300, 12))
     # The scan on the day of the second treatment is before it.
     assert course([rfa(0), sbrt(220)], *rows) == "RFA, 11 mm, zone 23 → 20 mm; SBRT 60 Gy/8, 20 → 12 mm"
 

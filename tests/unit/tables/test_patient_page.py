@@ -35,9 +35,11 @@ SUMMARY: dict[str, Any] = {
     "last_level_n": 3,
     "last_lod_ppm": 500,
     "is_previous_comparable": True,
+    "previous_draw_on": day(151),
     "previous_draw_status": "detected",
     "previous_level_sum": 293000,
     "previous_level_n": 3,
+    "previous_lod_ppm": 500,
     "vital_status": "alive",
     "last_seen_on": day(383),
 }
@@ -98,7 +100,10 @@ def test_the_strip_has_its_six_cells_in_order():
 def test_the_strip_counts_ages_to_the_data_cut():
     assert cell("Current line") == ("Line 1 · day 235", ["FOLFOX + bevacizumab", "since 14 Jun 2024"])
     assert cell("Last scan") == ("SD · 67 mm", ["3 Jan 2025 · 32 days", "+15.5 % from nadir"])
-    assert cell("Last ctDNA") == ("0.163 %", ["13 Sep 2024 · 144 days", "was 9.77 % · LoD 0.05 %"])
+    assert cell("Last ctDNA") == (
+        "0.163 %",
+        ["13 Sep 2024 · 144 days", "−98.3 % from 9.77 % on 31 May 2024", "LoD 0.05 % (both)"],
+    )
 
 
 @pytest.mark.parametrize(
@@ -148,7 +153,10 @@ def test_a_scan_up_to_the_start_of_the_line_says_that_it_is_older(scan, says):
 
 def test_the_result_of_an_earlier_assay_stays_in_sight_and_is_not_compared():
     found = cell("Last ctDNA", is_previous_comparable=False, previous_draw_on=day(200))[1]
-    assert found[1:] == ["LoD 0.05 %", "earlier assay: 9.77 %, 19 Jul 2024 (not comparable)"]
+    assert found[1:] == [
+        "LoD 0.05 %",
+        "earlier assay: 9.77 % on 19 Jul 2024, LoD 0.05 % (not comparable)",
+    ]
 
 
 def test_ecog_is_a_whole_number_whatever_the_store_keeps():

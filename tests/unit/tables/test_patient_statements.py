@@ -6,7 +6,7 @@ import pytest
 
 from dashboard.model.tables import mart_tables
 from dashboard.rules import rules
-from dashboard.tables.patient_statements import pattern_words, statements, statements_table
+from dashboard.tables.patient_statements import headed, pattern_words, statements, statements_table
 from dashboard.tables.patient_timeline import Clock
 
 CALENDAR = Clock(dt.date(2026, 1, 1))
@@ -424,3 +424,17 @@ def test_an_old_result_says_that_no_draw_is_due():
     assert only(old).sentence == (
         "Last ctDNA result 10 Nov 2022, 1206 days before the data cut; no draw is due by the visit plan."
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("CNS: not imaged.", ("CNS:", "not imaged.")),
+        ("Sum 67 mm (nadir 58): stable: yes", ("Sum 67 mm (nadir 58):", "stable: yes")),
+        ("Same day (bounds −78 to 78 days: order not certain).", None),
+        ("Ratio 1:2.", None),
+        ("", None),
+    ],
+)
+def test_the_head_of_a_sentence_ends_at_its_first_colon_outside_brackets(text, parts):
+    assert headed(text) == (parts or ("", text))

@@ -269,12 +269,14 @@ def rows_of(text):
 
 def test_the_list_names_study_and_data_cut_and_holds_no_formula():
     text = list_csv(
-        [query(question="=HYPERLINK(1)", last_words="-1", found="@x")], today=TODAY, provenance="Study · cut"
+        [query(question="=HYPERLINK(1)", last_words="-1+2", found="@x")],
+        today=TODAY,
+        provenance="Study · cut",
     )
     first, _, rest = text.partition("\n")
     assert first == "# Study · cut"
     row = rows_of(rest)[0]
-    assert (row["question"], row["last_words"], row["found"]) == ("'=HYPERLINK(1)", "'-1", "'@x")
+    assert (row["question"], row["last_words"], row["found"]) == ("'=HYPERLINK(1)", "'-1+2", "'@x")
     assert (row["query"], row["state"], row["raised_on"], row["closed_on"]) == ("1", "open", "2026-06-30", "")
 
 

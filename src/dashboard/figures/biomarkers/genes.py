@@ -8,8 +8,8 @@ from dashboard.figures.biomarkers.request import (
     ask,
     biomarkers_sql,
     cells_of,
+    footer_words,
     kinds_of_assay,
-    origin,
 )
 from dashboard.figures.figure import Figure
 from dashboard.figures.registry import registered
@@ -72,7 +72,6 @@ def biomarkers_prevalence(reader: Reader, request: BiomarkerRequest) -> Figure:
     rows = in_order(
         with_shares(counts, "n_detected", of="n_with_ctdna"), request=request, is_followed=is_followed
     )
-    footer, code = origin(reader, request, "cell", **request.values)
     return Figure(
         rows=rows,
         spec=_prevalence_drawing(rows, request, is_followed=is_followed),
@@ -83,8 +82,7 @@ def biomarkers_prevalence(reader: Reader, request: BiomarkerRequest) -> Figure:
             FOLLOWED if is_followed else _chip_words(request, rows),
         ),
         method=PREVALENCE_METHOD.format(counts_only_below=request.counts_only_below),
-        footer=_where(footer, request),
-        code=code,
+        footer=_where(footer_words(reader, request), request),
         alt=f"{len(rows)} genes by how often altered {MOMENTS[request.moment]}. Every number has a table.",
     )
 
@@ -132,15 +130,13 @@ def biomarkers_copy_number(reader: Reader, request: BiomarkerRequest) -> Figure:
         cells, alteration=COPY_NUMBER, counts_possible_chip=request.counts_possible_chip
     )
     rows = in_order(with_shares(counts, "n_detected", of="n_with_ctdna"), request=request, is_followed=False)
-    footer, code = origin(reader, request, "cell", **request.values)
     return Figure(
         rows=rows,
         spec={},
         table=copy_number_table(rows),
         caption=standing_words(cells),
         method=COPY_NUMBER_METHOD,
-        footer=_where(footer, request),
-        code=code,
+        footer=_where(footer_words(reader, request), request),
         alt=f"Copy number of {len(rows)} genes",
     )
 
@@ -162,7 +158,6 @@ def biomarkers_emergence(reader: Reader, request: BiomarkerRequest) -> Figure | 
         ascending=[False, False, False, False, True],
         ignore_index=True,
     )
-    footer, code = origin(reader, request, "pair", line=request.line)
     return Figure(
         rows=rows,
         spec={},
@@ -171,8 +166,7 @@ def biomarkers_emergence(reader: Reader, request: BiomarkerRequest) -> Figure | 
             pair_words(pairs, line=request.line), CHIP_COUNTED if request.counts_possible_chip else CHIP_APART
         ),
         method=EMERGENCE_METHOD.format(counts_only_below=request.counts_only_below),
-        footer=f"{footer} · progression on line {request.line}",
-        code=code,
+        footer=f"{footer_words(reader, request)} · progression on line {request.line}",
         alt=f"What changed in {len(rows)} genes between baseline and progression on line {request.line}",
     )
 
@@ -182,15 +176,13 @@ def biomarkers_tissue(reader: Reader, request: BiomarkerRequest) -> Figure:
     """Results of tests of tissue: their own table, never added to ctDNA."""
     rows = ask(reader, request, "tissue")
     n_cohort = cells_of(reader, request)["patient_id"].nunique()
-    footer, code = origin(reader, request, "tissue")
     return Figure(
         rows=rows,
         spec={},
         table=tissue_table(rows, n_cohort=n_cohort, counts_only_below=request.counts_only_below),
         caption="Tests of tissue, the last specimen of each patient; never added to ctDNA.",
         method="Results as the pathology report gives them. Of tested: patients with a result of this test.",
-        footer=footer,
-        code=code,
+        footer=footer_words(reader, request),
         alt="Results of tests of tissue",
     )
 
@@ -203,15 +195,13 @@ def biomarkers_other_origin(reader: Reader, request: BiomarkerRequest) -> Figure
     """
     found = request.cohort.narrow(biomarkers_sql("other_origin"))
     records = reader.records(found.sql, found.values)
-    footer, code = origin(reader, request, "other_origin")
     return Figure(
         rows=pd.DataFrame(records),
         spec={},
         table=other_origin_table(records),
         caption="Variants detected in any valid sample; a possibility with its reason, not a diagnosis.",
         method="Tumour-informed assays with white-cell filter have no such flag.",
-        footer=footer,
-        code=code,
+        footer=footer_words(reader, request),
         alt="Variants that may not come from the tumour",
     )
 

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard.charts.gene_map import GeneMapOptions, gene_map_chart
-from dashboard.figures.biomarkers.request import BiomarkerRequest, cells_of, origin
+from dashboard.figures.biomarkers.request import BiomarkerRequest, cells_of, footer_words
 from dashboard.figures.figure import Figure
 from dashboard.figures.registry import registered
 from dashboard.store.reader import Reader
@@ -58,7 +58,6 @@ def biomarkers_map(reader: Reader, request: GeneMapRequest) -> Figure | None:
         note=note,
         theme=base.theme,
     )
-    footer, code = origin(reader, base, "cell", **base.values)
     n_sampled = int((cells.drop_duplicates("patient_id")["standing"] == "VALID").sum())
     return Figure(
         rows=found.cells.assign(marks=found.cells["marks"].map(" + ".join)),
@@ -66,8 +65,7 @@ def biomarkers_map(reader: Reader, request: GeneMapRequest) -> Figure | None:
         table=map_table(found),
         caption=" ".join(part for part in (standing_words(cells), _left_out(found), note) if part),
         method=METHOD.format(most=request.most_genes),
-        footer=f"{footer} · ctDNA at baseline",
-        code=code if request.shows_patients else "",
+        footer=f"{footer_words(reader, base)} · ctDNA at baseline",
         alt=f"{len(found.genes)} genes in {n_sampled} patients with a valid sample at baseline.",
     )
 

@@ -4,13 +4,13 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from dashboard.charts.kaplan_meier import KaplanMeierOptions, kaplan_meier_chart
+from dashboard.charts.kaplan_meier import KaplanMeierData, KaplanMeierOptions, kaplan_meier_chart
 from dashboard.figures.biomarkers.request import BiomarkerRequest, cells_of, kinds_of_assay
-from dashboard.figures.figure import Figure, code_of
+from dashboard.figures.figure import Figure
 from dashboard.figures.registry import registered
-from dashboard.figures.survival.curves import curve_data, note_on_drawing
+from dashboard.figures.survival.curves import curve_data, drawn_and_numbers, note_on_drawing
 from dashboard.figures.survival.numbers import survival_numbers
-from dashboard.figures.survival.request import SQL, SurvivalRequest, followed, survival_rows
+from dashboard.figures.survival.request import SurvivalRequest, followed, survival_rows
 from dashboard.figures.survival.words import x_title
 from dashboard.store.reader import Reader
 from dashboard.studies.endpoints import Endpoint
@@ -102,7 +102,10 @@ def outcome_rows(reader: Reader, request: OutcomeRequest) -> pd.DataFrame:
 
 @registered("biomarkers_outcome", writes_rows=True)
 def biomarkers_outcome(reader: Reader, request: OutcomeRequest) -> Figure | None:
-    """Curve and numbers per group; without a curve in a small analysis. None where nobody is followed."""
+    """Curve and numbers per group; without a curve in a small analysis. None where nobody is followed.
+
+    `rows` are the drawn points and the numbers of the groups; in a small analysis patients and events alone.
+    """
     rows = outcome_rows(reader, request)
     kept = followed(rows, group=request.variable)
     if kept.empty:
@@ -110,11 +113,13 @@ def biomarkers_outcome(reader: Reader, request: OutcomeRequest) -> Figure | None
     own = request.survival
     is_small = len(kept) < own.guards.small_analysis_below
     numbers = survival_numbers(kept, request=own)
-    query = own.cohort.narrow(SQL)
+    data = curve_data(kept, numbers, request=own)
+    below = request.biomarkers.counts_only_below
+    measures = [row for one in numbers for row in one.measures(counts_only_below=below)]
     is_followed = kinds_of_assay(reader) == ("tumour_informed",)
     return Figure(
-        rows=_numbers_rows(kept, numbers, is_small=is_small),
-        spec={} if is_small else _drawing(kept, request, numbers),
+        rows=_counted(kept) if is_small else drawn_and_numbers(data, measures),
+        spec={} if is_small else _drawing(data, request),
         table=_table(kept, numbers, request=request, is_small=is_small),
         caption=" ".join((_caption(kept, request, is_small=is_small), *([FOLLOWED] if is_followed else []))),
         method=METHOD.format(
@@ -124,16 +129,15 @@ def biomarkers_outcome(reader: Reader, request: OutcomeRequest) -> Figure | None
             median_min_events=own.guards.median_min_events,
         ),
         footer=f"{own.footer(reader)} · by {request.gene}",
-        code=code_of(query.sql, {**own.parameters, **query.values}, snapshot=reader.snapshot),
         alt=f"{own.endpoint.label} by {request.gene}. "
         + "; ".join(f"{one.group}: {one.n_event} events in {one.n}" for one in numbers),
     )
 
 
-def _drawing(kept: pd.DataFrame, request: OutcomeRequest, numbers: list[GroupNumbers]) -> dict[str, object]:
+def _drawing(data: KaplanMeierData, request: OutcomeRequest) -> dict[str, object]:
     own = request.survival
     spec = kaplan_meier_chart(
-        curve_data(kept, numbers, request=own),
+        data,
         options=KaplanMeierOptions(
             x_title=x_title(own.endpoint),
             y_title=f"{own.endpoint.label}, by {request.gene}, %",
@@ -142,16 +146,6 @@ def _drawing(kept: pd.DataFrame, request: OutcomeRequest, numbers: list[GroupNum
         ),
     )
     return {**spec, "title": note_on_drawing(own)}
-
-
-def _numbers_rows(kept: pd.DataFrame, numbers: list[GroupNumbers], *, is_small: bool) -> pd.DataFrame:
-    """One row per group and number; in a small analysis the counts alone."""
-    measures = [measure for one in numbers for measure in one.measures()]
-    columns = ["group", "measure", "month", "n", "events", "value", "lower", "upper"]
-    frame = pd.DataFrame(measures, columns=columns)
-    if is_small:
-        return _counted(kept)
-    return frame
 
 
 def _counted(kept: pd.DataFrame) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from dashboard.charts.theme import ThemeName
-from dashboard.figures.figure import code_of, footer_of
+from dashboard.figures.figure import footer_of
 from dashboard.figures.study_guards import counts_only_below
 from dashboard.store.reader import Reader
 from dashboard.studies.cohort import Cohort
@@ -82,9 +82,7 @@ def cells_of(reader: Reader, request: BiomarkerRequest) -> pd.DataFrame:
     return ask(reader, request, "cell", **request.values)
 
 
-def origin(reader: Reader, request: BiomarkerRequest, name: str, **values: Any) -> tuple[str, str]:
-    """Footer, and the code that gives the rows of biomarkers_<name>.sql again."""
-    found = request.cohort.narrow(biomarkers_sql(name))
-    code = code_of(found.sql, {**values, **found.values}, snapshot=reader.snapshot)
+def footer_words(reader: Reader, request: BiomarkerRequest) -> str:
+    """Study, data cut and cohort, for the foot."""
     line = request.cohort_line or f"cohort: {request.cohort.words()}"
-    return f"{footer_of(reader.snapshot)} · {line}", code
+    return f"{footer_of(reader.snapshot)} · {line}"

@@ -7,7 +7,7 @@ import pandas as pd
 from dashboard.charts.standardised_difference import standardised_difference_chart
 from dashboard.figures.clearance.request import ClearanceRequest, ask
 from dashboard.figures.clearance.response import clearance_rows
-from dashboard.figures.figure import Figure, code_of
+from dashboard.figures.figure import Figure
 from dashboard.figures.overview.baseline import SQL as BASELINE_SQL
 from dashboard.figures.registry import registered
 from dashboard.stats import BalanceGroups, describe_balance
@@ -45,8 +45,7 @@ class BalanceRequest:
 def clearance_balance(reader: Reader, request: BalanceRequest) -> Figure:
     """Table and dots of the differences; neither where one of the groups has too few patients."""
     query = request.clearance.cohort.narrow(BASELINE_SQL)
-    parameters = {"after_days": request.after_days, **query.values}
-    facts = reader.rows(query.sql, parameters)
+    facts = reader.rows(query.sql, {"after_days": request.after_days, **query.values})
     is_with = _is_with(reader, request)
     n = (int(is_with.sum()), int((~is_with).sum()))
     found = pd.DataFrame()
@@ -59,7 +58,6 @@ def clearance_balance(reader: Reader, request: BalanceRequest) -> Figure:
         caption=balance_sentence(found, n=n, words=request.words, limits=_limits(request)),
         method=METHOD,
         footer=request.clearance.footer(reader),
-        code=code_of(query.sql, parameters, snapshot=reader.snapshot),
         alt=f"Standardised differences of patients {request.words[0]} and {request.words[1]}",
     )
 
@@ -73,7 +71,7 @@ def _is_with(reader: Reader, request: BalanceRequest) -> pd.Series:
     if request.is_paired:
         rows = clearance_rows(reader, request.clearance)
         return rows.set_index("patient_id")["place"] == PAIRED
-    rows, _code = ask(reader, request.clearance, "tested")
+    rows = ask(reader, request.clearance, "tested")
     return rows.set_index("patient_id")["has_result"].astype(bool)
 
 

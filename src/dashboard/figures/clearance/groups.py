@@ -17,6 +17,7 @@ from dashboard.stats import (
     select_at_landmark,
     split_at_changes,
 )
+from dashboard.store.asked import Question, hearing
 from dashboard.store.reader import Reader
 from dashboard.tables.clearance import Scheme
 
@@ -37,14 +38,14 @@ class Followed:
     `kept`: one row per patient with patient_id, months, entry_months, is_event, status and group in the
     order of the scheme; of moving groups the stretches of `split_at_changes`. `excluded`: patients by reason.
     `suspicion`: how many of how many second draws in it were taken near progression or for suspicion of it.
-    `code`: what gives the rows again.
+    `questions`: what was asked for it.
     """
 
     kept: pd.DataFrame
     excluded: dict[str, int]
     n_cohort: int
     suspicion: tuple[int, int] = (0, 0)
-    code: str = ""
+    questions: tuple[Question, ...] = ()
 
     @property
     def n(self) -> int:
@@ -58,7 +59,7 @@ class Material:
 
     patients: pd.DataFrame
     draws: pd.DataFrame
-    code: str
+    questions: tuple[Question, ...] = ()
 
 
 def clearance_material(reader: Reader, request: AfterDrawRequest) -> Material:
@@ -67,8 +68,9 @@ def clearance_material(reader: Reader, request: AfterDrawRequest) -> Material:
     Dates are read without the search for repeated ones, which costs more than reading them.
     """
     base = request.clearance
-    patients, code = ask(reader, base, "outcome", endpoint=request.endpoint.endpoint_id)
-    draws, code_of_draws = ask(reader, base, "draw", scheme=base.scheme.code)
+    with hearing(reader) as questions:
+        patients = ask(reader, base, "outcome", endpoint=request.endpoint.endpoint_id)
+        draws = ask(reader, base, "draw", scheme=base.scheme.code)
     days = ("enrolled_on", "baseline_on", "ended_on")
     patients = patients.assign(
         **{name: pd.to_datetime(patients[name], cache=False) for name in days},
@@ -81,7 +83,7 @@ def clearance_material(reader: Reader, request: AfterDrawRequest) -> Material:
         group=draws["category"],
         is_suspicion=draws["is_suspicion"].fillna(value=False).astype(bool),
     )
-    return Material(patients=patients, draws=draws, code=f"{code}\n{code_of_draws}")
+    return Material(patients=patients, draws=draws, questions=tuple(questions))
 
 
 def after_second_draw(material: Material, request: AfterDrawRequest) -> Followed:
@@ -146,7 +148,7 @@ def groups_of(material: Material, request: AfterDrawRequest) -> Followed:
         "moving": moving_groups,
         "naive": naive_groups,
     }
-    return replace(analyses[request.view](material, request), code=material.code)
+    return replace(analyses[request.view](material, request), questions=material.questions)
 
 
 def naive_groups(material: Material, request: AfterDrawRequest) -> Followed:

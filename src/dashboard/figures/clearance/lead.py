@@ -13,11 +13,12 @@ from dashboard.tables.clearance_lead import INFORMATIVE, caution_sentence, lead_
 
 METHOD = (
     "Days from the first molecular progression (ctDNA rule, not RECIST) to the first progression on imaging, "
-    "after the start of the line at enrolment or of local therapy; minus: imaging came first. The true time "
-    "lies between two bounds: lower, the last imaging without progression; upper, the last sample without "
-    "molecular progression. Informative: ctDNA detected before treatment. One value below the LoQ: the "
-    "next sample, if there is one, does not confirm it. A possible clonal haematopoiesis is counted, as it "
-    "may be tumour."
+    "after the start of the line at enrolment or of local therapy; minus: imaging came first, which is "
+    "counted and never left out. The true time lies between two bounds: lower, the last imaging without "
+    "progression; upper, the last sample without molecular progression. Their medians are given beside the "
+    "median; a bound not known counts as the farthest. Informative: ctDNA detected before treatment. One "
+    "value below the LoQ: the next sample, if there is one, does not confirm it. A possible clonal "
+    "haematopoiesis is counted, as it may be tumour."
 )
 FROM_ASSESSABLE = 10
 COUNTED = {
@@ -25,6 +26,7 @@ COUNTED = {
     "rests_on_other_origin": "other_origin_alone_patients",
     "rests_on_one_value_below_loq": "one_value_below_loq_patients",
 }
+DAYS = ("lead_days", "lower_days", "upper_days")
 LOW_SHEDDING = (
     "Tumours here shed little ctDNA: ctDNA not detected does not exclude recurrence. Headline: patients in "
     "whom ctDNA was detected before local therapy (informative)."
@@ -42,7 +44,7 @@ class Informative:
 
 def lead_rows(reader: Reader, request: ClearanceRequest) -> pd.DataFrame:
     """One row per patient of the cohort: category, rule, whether informative, days with bounds."""
-    return ask(reader, request, "lead")[0]
+    return ask(reader, request, "lead")
 
 
 def informative_counts(rows: pd.DataFrame) -> Informative:
@@ -53,20 +55,21 @@ def informative_counts(rows: pd.DataFrame) -> Informative:
     return Informative(detected=len(rows) - clear - none, not_detected=clear, not_sampled=none)
 
 
-@registered("clearance_lead", writes_rows=True, key=("category", "rule"))
+@registered("clearance_lead", writes_rows=True, key=("row", "category", "rule", "place"))
 def clearance_lead(reader: Reader, request: ClearanceRequest) -> Figure:
     """Categories of all and of informative patients; days with bounds drawn from 10 assessable patients on.
 
-    Where tumours shed little the informative patients are assessed, else all.
+    Where tumours shed little the informative patients are assessed, else all. `rows` are the counts of the
+    categories, and the drawn patients by place, without names.
     """
-    rows, code = ask(reader, request, "lead")
+    rows = ask(reader, request, "lead")
     headline = rows[rows["is_informative"].astype(bool)] if request.is_low_shedding else rows
     known = headline[headline["lead_days"].notna()].astype({"lead_days": int})
     is_shown = len(known) >= FROM_ASSESSABLE
     said = [
         LOW_SHEDDING if request.is_low_shedding else "",
         lead_sentence(
-            known["lead_days"],
+            known,
             n=len(headline),
             of_whom=INFORMATIVE if request.is_low_shedding else "patients",
             from_assessable=FROM_ASSESSABLE,
@@ -75,19 +78,27 @@ def clearance_lead(reader: Reader, request: ClearanceRequest) -> Figure:
     ]
     drawn = known.sort_values(["lead_days", "lower_days", "upper_days"], ignore_index=True)
     return Figure(
-        rows=_numbers(rows),
+        rows=_numbers(rows, drawn=drawn if is_shown else drawn.head(0)),
         spec=lead_time_chart(drawn, theme_name=request.theme) if is_shown else {},
         table=lead_table(rows),
         caption=" ".join(part for part in said if part),
         method=METHOD,
         footer=request.footer(reader),
-        code=code,
         alt=f"Lead time of ctDNA in {len(known)} assessable patients",
     )
 
 
-def _numbers(rows: pd.DataFrame) -> pd.DataFrame:
-    """One row per category and rule: patients, informative ones, and those to be read with caution."""
+def _numbers(rows: pd.DataFrame, *, drawn: pd.DataFrame) -> pd.DataFrame:
+    """One row per category and rule, then one per drawn patient in the order of the drawing, from 0 on.
+
+    Of a category: patients, informative ones, those to be read with caution. Of a patient: days with bounds.
+    """
     counted = rows.astype({column: int for column in COUNTED}).groupby(["category", "rule"])
     sizes = counted.size().rename("patients").reset_index()
-    return sizes.join(counted[list(COUNTED)].sum().rename(columns=COUNTED).reset_index(drop=True))
+    counts = sizes.join(counted[list(COUNTED)].sum().rename(columns=COUNTED).reset_index(drop=True))
+    points = drawn[["category", "rule", *DAYS, *COUNTED]].assign(row="drawn patient", place=drawn.index)
+    both = pd.concat([counts.assign(row="category"), points], ignore_index=True)
+    whole = dict.fromkeys(("patients", *COUNTED.values(), "place", *DAYS), "Int64")
+    return both[["row", "category", "rule", "patients", *COUNTED.values(), "place", *DAYS, *COUNTED]].astype(
+        {**whole, **dict.fromkeys(COUNTED, "boolean")}
+    )

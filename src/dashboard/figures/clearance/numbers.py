@@ -7,12 +7,7 @@ import pandas as pd
 
 from dashboard.figures.clearance.groups import Followed, clearance_material, groups_of
 from dashboard.figures.clearance.request import AfterDrawRequest, View, view_label
-from dashboard.figures.survival.numbers import (
-    numbers_file,
-    ratio_words,
-    survival_numbers,
-    table_of,
-)
+from dashboard.figures.survival.numbers import numbers_file, ratio_words, survival_numbers
 from dashboard.figures.survival.request import ALL, SurvivalRequest
 from dashboard.stats import (
     GroupComparison,
@@ -21,8 +16,6 @@ from dashboard.stats import (
     compare_hazards,
     compare_states,
     mantel_byar,
-    simon_makuch_table,
-    why_no_p_value,
 )
 from dashboard.store.reader import Reader
 from dashboard.tables.survival import GroupNumbers, RatioWords
@@ -38,7 +31,7 @@ def after_draw_numbers(followed: Followed, request: AfterDrawRequest) -> list[Gr
     """One entry per group, then all together: events, median, shares at months; none for moving groups."""
     if followed.kept.empty or request.view not in ("second_draw", "landmark"):
         return []
-    return survival_numbers(followed.kept, request=_as_survival(followed, request))
+    return survival_numbers(followed.kept, request=as_survival(followed, request))
 
 
 def after_draw_ratios(followed: Followed, request: AfterDrawRequest) -> list[tuple[str, RatioWords]]:
@@ -58,16 +51,20 @@ def after_draw_ratios(followed: Followed, request: AfterDrawRequest) -> list[tup
     reference = reference_of(followed, request)
     if request.view == "moving":
         found = {EXTENDED: compare_states(kept, reference=reference, guards=guards)}
-        table = simon_makuch_table(kept)
     else:
         found = _of_one_moment(kept, reference=reference, guards=guards)
-        table = table_of(kept)
-    shows_p = why_no_p_value(table, guards=guards) is None
+    shows_p = guards.is_confirmatory and smallest_group(kept) >= guards.p_value_min_per_group
     return [
         (model, ratio_words(one, shows_p=shows_p, is_small=is_small))
         for model, ratios in found.items()
         for one in ratios.values()
     ]
+
+
+def smallest_group(kept: pd.DataFrame) -> int:
+    """Patients of the smallest group; of moving groups whoever was ever in it."""
+    column = "state" if "state" in kept else "group"
+    return int(kept.groupby(column, observed=True)["patient_id"].nunique().min())
 
 
 def reference_of(followed: Followed, request: AfterDrawRequest) -> str:
@@ -89,7 +86,7 @@ def _of_one_moment(
     }
 
 
-def _as_survival(followed: Followed, request: AfterDrawRequest) -> SurvivalRequest:
+def as_survival(followed: Followed, request: AfterDrawRequest) -> SurvivalRequest:
     """The request as the numbers of the survival page read it."""
     return SurvivalRequest(
         endpoint=request.endpoint,
@@ -103,7 +100,7 @@ def _as_survival(followed: Followed, request: AfterDrawRequest) -> SurvivalReque
 def after_draw_file(reader: Reader, request: AfterDrawRequest) -> pd.DataFrame:
     """One row per number of the three unbiased views, for the CSV file; what the page withholds is empty.
 
-    Log-rank and Mantel-Byar statistics stand only here (A28).
+    Of a descriptive study log-rank and Mantel-Byar tests stand only here (A28).
     """
     material = clearance_material(reader, request)
     rows: list[Row] = []
@@ -120,7 +117,7 @@ def after_draw_file(reader: Reader, request: AfterDrawRequest) -> pd.DataFrame:
 
 
 def _of_moment(followed: Followed, request: AfterDrawRequest) -> list[Row]:
-    numbers = numbers_file(followed.kept, request=_as_survival(followed, request)).astype(object)
+    numbers = numbers_file(followed.kept, request=as_survival(followed, request)).astype(object)
     rows: list[Row] = [
         {str(name): None if pd.isna(value) else value for name, value in row.items()}
         for row in numbers.to_dict("records")

@@ -7,7 +7,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from dashboard.charts.theme import ThemeName
-from dashboard.figures.figure import code_of, footer_of
+from dashboard.figures.figure import footer_of
 from dashboard.figures.study_guards import counts_only_below, study_guards
 from dashboard.figures.survival.request import composite_of, survival_endpoints
 from dashboard.stats import Guards
@@ -169,10 +169,8 @@ def has_clearance(reader: Reader) -> bool:
     return reader.has_table("molecular_response")
 
 
-def ask(reader: Reader, request: ClearanceRequest, name: str, **values: Any) -> tuple[pd.DataFrame, str]:
-    """Rows of clearance_<name>.sql for the cohort, and the code that gives them again."""
+def ask(reader: Reader, request: ClearanceRequest, name: str, **values: Any) -> pd.DataFrame:
+    """Rows of clearance_<name>.sql for the cohort."""
     sql = (FOLDER / f"{name}.sql").read_text(encoding="utf-8")
     query = request.cohort.narrow(sql)
-    parameters = {**values, **query.values}
-    code = code_of(query.sql, parameters, snapshot=reader.snapshot)
-    return reader.rows(query.sql, parameters), code
+    return reader.rows(query.sql, {**values, **query.values})

@@ -1,28 +1,17 @@
-"""Does a change of ctDNA go with response: sentences, the table of every patient, tumour types, agreement.
+"""Does a change of ctDNA go with response: sentences, and the table of every patient.
 
-Clinical-decisions A2, A12, A26, A27.
+Clinical-decisions A12, A26, A27.
 """
-
-from dataclasses import dataclass
 
 import pandas as pd
 
 from dashboard.figures.clearance.request import ClearanceRequest, ask
 from dashboard.figures.figure import Figure
 from dashboard.figures.registry import registered
-from dashboard.stats import (
-    Kappa,
-    Measure,
-    PairedCounts,
-    cohen_kappa,
-    describe_agreement,
-    proportion_interval,
-)
+from dashboard.stats import proportion_interval
 from dashboard.store.reader import Reader
-from dashboard.studies import vocabulary
 from dashboard.tables.clearance import (
     BENEFIT,
-    BENEFIT_WORDS,
     PAIRED,
     WITH_CHANGE,
     category_sentence,
@@ -32,7 +21,7 @@ from dashboard.tables.clearance import (
     reconciliation,
     reconciliation_sentence,
 )
-from dashboard.tables.clearance_more import first_draw_table, gap_words, tumour_type_table
+from dashboard.tables.clearance_more import gap_words
 from dashboard.tables.shares import Share
 
 METHOD = (
@@ -47,24 +36,15 @@ SINGLE = "Clearance rests on a single sample after baseline."
 LOCAL_STATUS = "Status after local therapy as assessed by the investigator; it is not RECIST."
 
 
-@dataclass(frozen=True, kw_only=True)
-class Agreement:
-    """Two readings compared; None where fewer patients than the limit have both."""
-
-    n: int
-    measures: tuple[Measure, ...] = ()
-    kappa: Kappa | None = None
-
-
 def clearance_rows(reader: Reader, request: ClearanceRequest) -> pd.DataFrame:
     """One row per patient of the cohort: the columns of clearance_patient.sql."""
-    return ask(reader, request, "patient", scheme=request.scheme.code)[0]
+    return ask(reader, request, "patient", scheme=request.scheme.code)
 
 
 @registered("clearance_response", writes_rows=True, key=("place", "category", "response"))
 def clearance_response(reader: Reader, request: ClearanceRequest) -> Figure:
     """The table of ctDNA change and response with every patient of the cohort; its caption has the pairs."""
-    rows, code = ask(reader, request, "patient", scheme=request.scheme.code)
+    rows = ask(reader, request, "patient", scheme=request.scheme.code)
     table = change_table(
         rows,
         scheme=request.scheme,
@@ -78,7 +58,6 @@ def clearance_response(reader: Reader, request: ClearanceRequest) -> Figure:
         caption=_caption(rows, request),
         method=METHOD.format(from_day=request.second_draw_from_day, window=request.pairing_days),
         footer=request.footer(reader),
-        code=code,
         alt=f"{request.scheme.label} and response of {len(rows)} patients",
     )
 
@@ -169,44 +148,3 @@ def _caption(rows: pd.DataFrame, request: ClearanceRequest) -> str:
         LOCAL_STATUS if request.is_post_local else "",
     ]
     return " ".join(part for part in said if part)
-
-
-def clearance_by_tumour_type(rows: pd.DataFrame, request: ClearanceRequest) -> pd.DataFrame:
-    """One row per tumour type of the paired patients: who had the good response, by category."""
-    paired = rows[rows["place"] == PAIRED]
-    named = paired["tumour_type"].fillna("unknown").map(lambda one: vocabulary.TUMOUR_TYPES.get(one, one))
-    return tumour_type_table(
-        paired.assign(tumour_type=named, is_good=paired["response"].isin(BENEFIT[request.is_post_local])),
-        scheme=request.scheme,
-        counts_only_below=request.counts_only_below,
-    )
-
-
-def clearance_first_draw(rows: pd.DataFrame, request: ClearanceRequest) -> pd.DataFrame:
-    """One row per course of patients without a pre-treatment sample; empty where there is none (A2)."""
-    own = rows[rows["place"] == "NO_PRE_TREATMENT"]
-    return first_draw_table(own, is_post_local=request.is_post_local)
-
-
-def clearance_agreement(rows: pd.DataFrame, request: ClearanceRequest) -> Agreement:
-    """Change and response compared in the paired patients whose response was evaluable."""
-    paired = rows[(rows["place"] == PAIRED) & (rows["response"] != "NE")]
-    n = len(paired)
-    if not request.scheme.is_binary or n < request.counts_only_below:
-        return Agreement(n=n)
-    first = next(iter(request.scheme.categories))
-    yes = paired["category"] == first
-    good = paired["response"].isin(BENEFIT[request.is_post_local])
-    counts = PairedCounts(
-        yes_yes=int((yes & good).sum()),
-        yes_no=int((yes & ~good).sum()),
-        no_yes=int((~yes & good).sum()),
-        no_no=int((~yes & ~good).sum()),
-    )
-    test = "ctDNA clearance" if request.scheme.kind == "clearance" else _lower(request, first)
-    measures = describe_agreement(counts, test=test, reference=BENEFIT_WORDS[request.is_post_local])
-    return Agreement(n=n, measures=measures, kappa=cohen_kappa(counts))
-
-
-def _lower(request: ClearanceRequest, code: str) -> str:
-    return "a ctDNA " + request.scheme.categories[code].lower()

@@ -17,7 +17,7 @@ from dashboard.figures.registry import registered
 from dashboard.figures.survival.curves import CURVE_COLUMNS
 from dashboard.figures.survival.medians import median_numbers
 from dashboard.figures.survival.numbers import table_of
-from dashboard.figures.survival.words import dimming_words
+from dashboard.figures.survival.words import dimming_words, withheld_words
 from dashboard.stats import (
     count_at,
     count_moves_at,
@@ -25,6 +25,7 @@ from dashboard.stats import (
     estimate_survival,
     simon_makuch_table,
 )
+from dashboard.store.asked import hear
 from dashboard.store.reader import Reader
 from dashboard.tables.clearance_survival import counts_sentence, excluded_words, without_curve_words
 
@@ -61,6 +62,7 @@ def clearance_survival(
     """
     if followed is None:
         followed = groups_of(clearance_material(reader, request), request)
+    hear(reader, followed.questions)
     table, spec = pd.DataFrame(), dict[str, Any]()
     drawn = without_small_groups(followed, request)
     if drawn.n:
@@ -77,7 +79,6 @@ def clearance_survival(
         caption=_caption(followed, request),
         method=method + KAPLAN_MEIER,
         footer=request.footer(reader),
-        code=followed.code,
         alt=f"{view_label(request)}. {counts_sentence(counts_by_group(followed))}",
     )
 
@@ -94,7 +95,6 @@ def clearance_survival_numbers(reader: Reader, request: AfterDrawRequest) -> Fig
         caption=f"Numbers of: {views}.",
         method=KAPLAN_MEIER,
         footer=replace(request, view="second_draw").footer(reader),
-        code=clearance_material(reader, request).code,
         alt="Numbers of survival by later draws",
     )
 
@@ -168,15 +168,16 @@ def _x_title(request: AfterDrawRequest) -> str:
 
 
 def _title(request: AfterDrawRequest, *, small: Mapping[str, int]) -> dict[str, Any]:
-    """Dimming, groups without a curve; of the biased curve its warning, so that it travels along."""
+    """Dimming, limits, groups without a curve; of the biased curve its warning, so that it travels along."""
     guards, theme = request.clearance.guards, theme_of(request.clearance.theme)
     quiet = {"anchor": "end", "fontSize": 11, "fontWeight": "normal", "offset": 4}
     if request.view == "naive":
         first, _, second = NAIVE_WARNING.partition(", and ")
         return {**quiet, "text": [f"{first},", second], "fontWeight": "bold", "color": theme.attention}
-    words = dimming_words(guards.dim_share_percent, (guards.dim_at_risk_min, guards.dim_at_risk_max))
+    dimmed = dimming_words(guards.dim_share_percent, (guards.dim_at_risk_min, guards.dim_at_risk_max))
+    words = [dimmed, *withheld_words(guards, has_ratio=True)]
     without = without_curve_words(small, least=request.clearance.least_in_group)
-    return {**quiet, "text": [words, without] if without else words, "color": theme.secondary}
+    return {**quiet, "text": [*words, without] if without else words, "color": theme.secondary}
 
 
 def _twin(curve: pd.DataFrame, counts: pd.DataFrame) -> pd.DataFrame:

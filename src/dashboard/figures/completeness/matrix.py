@@ -13,6 +13,7 @@ from dashboard.figures.enrolment.request import group_words
 from dashboard.figures.figure import Figure, code_of, footer_of
 from dashboard.figures.overview import baseline as overview_baseline
 from dashboard.figures.registry import registered
+from dashboard.store.asked import Question, hear, hearing
 from dashboard.store.reader import Reader
 from dashboard.studies.study_time import DAY_ZERO
 from dashboard.tables.completeness import cut_table, drill_table, item_table, limit, matrix_table, site_table
@@ -58,11 +59,20 @@ def completeness(reader: Reader, request: CompletenessRequest) -> Completeness:
     """Records and cells at the reader's sites: every other figure of the page counts these."""
     # How the page is looked at changes nothing here, so that one reading serves all its figures.
     plain = replace(request, cohort_line="", order="missing", item=None, states=(), theme="light")
-    return _counted(reader, plain)
+    found, questions = _counted(reader, plain)
+    hear(reader, questions)
+    return found
 
 
 @lru_cache(maxsize=8)
-def _counted(reader: Reader, request: CompletenessRequest) -> Completeness:
+def _counted(reader: Reader, request: CompletenessRequest) -> tuple[Completeness, tuple[Question, ...]]:
+    """The cells, and what was asked for them."""
+    with hearing(reader) as questions:
+        found = _read(reader, request)
+    return found, tuple(questions)
+
+
+def _read(reader: Reader, request: CompletenessRequest) -> Completeness:
     found = request.cohort.narrow(SQL)
     records = pd.concat(
         [reader.rows(found.sql, found.values), baseline_records(reader, request)], ignore_index=True
@@ -152,16 +162,19 @@ def completeness_by_site(reader: Reader, request: CompletenessRequest) -> Figure
 
 def completeness_cuts(readers: Sequence[Reader], request: CompletenessRequest) -> Figure:
     """One row per item and data cut with done of expected; `readers` from the oldest cut to the newest."""
-    parts = []
+    parts, code = [], []
     for reader in readers:
-        found = completeness(reader, request)
+        with hearing(reader) as questions:
+            found = completeness(reader, request)
+        code.append(code_of(reader, *questions))
         counts = state_counts(found.cells, by="item")
         counts = counts.assign(label=counts["item"].map(request.label), n_patients=found.n_patients)
         parts.append(counts.assign(cut_off=reader.snapshot.cut_off))
     rows = pd.concat(parts, ignore_index=True)
     table = cut_table(rows, items=request.items, counts_only_below=request.counts_only_below)
     caption = "Patients done of those expected at each data cut. A later cut expects more."
-    return _figure(readers[-1], request, rows=rows, table=table, caption=caption)
+    figure = _figure(readers[-1], request, rows=rows, table=table, caption=caption)
+    return replace(figure, code="\n".join(code))
 
 
 @registered("completeness_item", writes_rows=True, key=("patient_id",))
@@ -192,7 +205,6 @@ def _figure(
     caption: str,
     spec: dict[str, object] | None = None,
 ) -> Figure:
-    found = request.cohort.narrow(SQL)
     line = request.cohort_line or f"cohort: {request.cohort.words()}"
     return Figure(
         rows=rows.reset_index(drop=True),
@@ -201,6 +213,5 @@ def _figure(
         caption=caption,
         method=METHOD,
         footer=f"{footer_of(reader.snapshot)} · {line}",
-        code=code_of(found.sql, found.values, snapshot=reader.snapshot),
         alt=f"Completeness: {caption}",
     )

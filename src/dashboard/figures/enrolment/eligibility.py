@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from dashboard.figures.enrolment.request import enrolment_sql
-from dashboard.figures.figure import Figure, code_of, footer_of
-from dashboard.figures.overview.eligibility import SQL, overview_eligibility
+from dashboard.figures.figure import Figure, footer_of
+from dashboard.figures.overview.eligibility import overview_eligibility
 from dashboard.figures.registry import registered
 from dashboard.store.reader import Reader
 from dashboard.tables.enrolment_eligibility import (
@@ -47,7 +47,6 @@ def enrolment_criteria(reader: Reader) -> Figure:
         caption=f"{n_all_met} of {len(rows)} criteria are met by everybody enrolled and are left out.",
         method=METHOD,
         footer=footer_of(reader.snapshot),
-        code=code_of(sql, {}, snapshot=reader.snapshot),
         alt="Eligibility criteria with enrolled patients by result",
     )
 
@@ -67,7 +66,6 @@ def enrolment_readings(reader: Reader) -> Figure:
         ),
         method=METHOD,
         footer=footer_of(reader.snapshot),
-        code=code_of(SQL, {}, snapshot=reader.snapshot),
         alt="Readings of the protocol with the patients each decides",
     )
 
@@ -97,6 +95,5 @@ def enrolment_eligibility(reader: Reader, request: EligibilityRequest) -> Figure
         caption=f"{len(rows)} patients, screening failures included.",
         method=METHOD,
         footer=footer_of(reader.snapshot),
-        code=code_of(sql, {}, snapshot=reader.snapshot),
         alt="Patients with the eligibility criteria that are not simply met",
     )

@@ -3,8 +3,8 @@
 import pandas as pd
 
 from dashboard.figures.enrolment.request import EnrolmentRequest
-from dashboard.figures.figure import Figure, code_of, footer_of
-from dashboard.figures.overview.patients import SQL, OverviewRequest, overview_patients
+from dashboard.figures.figure import Figure, footer_of
+from dashboard.figures.overview.patients import OverviewRequest, overview_patients
 from dashboard.figures.registry import registered
 from dashboard.store.reader import Reader
 from dashboard.tables.enrolment_flow import (
@@ -41,7 +41,6 @@ def enrolment_flow(reader: Reader, request: EnrolmentRequest) -> Figure:
     """The flow as a table; `rows` has one row per step, part or reason."""
     patients = enrolment_patients(reader, request)
     rows = conduct_flow(patients, numbers=flow_numbers(request))
-    parameters = OverviewRequest(request.followed_types).parameters
     return Figure(
         rows=flow_counts(rows),
         spec={},
@@ -49,7 +48,6 @@ def enrolment_flow(reader: Reader, request: EnrolmentRequest) -> Figure:
         caption=_caption(patients),
         method=METHOD,
         footer=footer_of(reader.snapshot),
-        code=code_of(SQL, parameters, snapshot=reader.snapshot),
         alt="Flow of patients from screening to an evaluable response, with the reasons for leaving",
     )
 

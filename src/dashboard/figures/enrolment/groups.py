@@ -6,7 +6,7 @@ import pandas as pd
 
 from dashboard.charts.enrolment_groups import GroupOptions, enrolment_groups_chart
 from dashboard.figures.enrolment.request import EnrolmentRequest, enrolment_sql, group_words
-from dashboard.figures.figure import Figure, code_of, footer_of
+from dashboard.figures.figure import Figure, footer_of
 from dashboard.figures.registry import registered
 from dashboard.stats import DAYS_PER_MONTH
 from dashboard.store.reader import Reader
@@ -21,9 +21,12 @@ METHOD = (
 RECENT_MONTHS = 3
 
 
-@registered("enrolment_groups", writes_rows=True, key=("group", "value"))
+@registered("enrolment_groups", writes_rows=True, key=("row", "group", "value", "month"))
 def enrolment_groups(reader: Reader, request: EnrolmentRequest) -> Figure:
-    """By `request.group`, site_id or tumour_type: running totals as a drawing, counts as a table."""
+    """By `request.group`, site_id or tumour_type: running totals as a drawing, counts as a table.
+
+    `rows` are one per group, then one per group and month of the drawing; `row` says which.
+    """
     sql = enrolment_sql("group")
     patients = reader.rows(sql)
     cut_off = reader.snapshot.cut_off
@@ -32,15 +35,22 @@ def enrolment_groups(reader: Reader, request: EnrolmentRequest) -> Figure:
     has_chart = int(rows["enrolled"].sum()) > 0
     said = "site" if request.group == "site_id" else "tumour type"
     return Figure(
-        rows=rows,
+        rows=_file(rows, drawn, group=request.group),
         spec=enrolment_groups_chart(drawn, options=GroupOptions(theme=request.theme)) if has_chart else {},
         table=group_table(rows, heading=said.capitalize()),
         caption=_caption(request, cut_off=cut_off),
         method=METHOD,
         footer=footer_of(reader.snapshot),
-        code=code_of(sql, {}, snapshot=reader.snapshot),
         alt=f"Patients enrolled in all by {said} and month. The totals are in the table.",
     )
+
+
+def _file(rows: pd.DataFrame, drawn: pd.DataFrame, *, group: str) -> pd.DataFrame:
+    months = drawn.rename(columns={"enrolled": "enrolled_in_month"}).assign(row="month", group=group)
+    both = pd.concat([rows.assign(row="group"), months], ignore_index=True)
+    counts = both.columns.drop(["row", "group", "value", "label", "month", "enrolled_per_month"])
+    whole = {name: "Int64" for name in counts if not name.endswith("_on")}
+    return both[["row", *both.columns.drop("row")]].astype(whole)
 
 
 def _caption(request: EnrolmentRequest, *, cut_off: dt.date) -> str:
@@ -103,7 +113,7 @@ def _group_row(
 def group_months(
     patients: pd.DataFrame, rows: pd.DataFrame, *, request: EnrolmentRequest, cut_off: dt.date
 ) -> pd.DataFrame:
-    """One row per group with somebody enrolled and month: month, label, enrolled, enrolled_total."""
+    """One row per group with somebody enrolled and month: month, value, label, enrolled, enrolled_total."""
     own = patients[patients["enrolled_on"].notna()]
     month = pd.to_datetime(own["enrolled_on"]).dt.to_period("M")
     first = min([pd.Period(request.accrual.opens, "M"), *month])
@@ -116,11 +126,12 @@ def group_months(
             pd.DataFrame(
                 {
                     "month": [period.to_timestamp().date() for period in spanned],
+                    "value": record["value"],
                     "label": record["label"],
                     "enrolled": counted.to_numpy(),
                     "enrolled_total": counted.cumsum().to_numpy(),
                 }
             )
         )
-    columns = ["month", "label", "enrolled", "enrolled_total"]
+    columns = ["month", "value", "label", "enrolled", "enrolled_total"]
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from dashboard.figures.enrolment.request import EnrolmentRequest
-from dashboard.figures.figure import Figure, code_of, footer_of
+from dashboard.figures.figure import Figure, footer_of
 from dashboard.figures.overview.accrual import SQL, accrual_months
 from dashboard.figures.registry import registered
 from dashboard.stats.waiting import waiting_interval
@@ -51,7 +51,6 @@ def enrolment_projection(reader: Reader, request: EnrolmentRequest) -> Figure:
         caption=caption,
         method=METHOD.format(months=request.rate_months, fewest=request.fewest_months),
         footer=footer_of(reader.snapshot),
-        code=code_of(SQL, {}, snapshot=reader.snapshot),
     )
 
 

@@ -4,9 +4,7 @@ import pandas as pd
 
 from dashboard.figures.enrolment.flow import enrolment_patients, flow_numbers
 from dashboard.figures.enrolment.request import EnrolmentRequest, enrolment_sql, group_words
-from dashboard.figures.figure import Figure, code_of, footer_of
-from dashboard.figures.overview.patients import SQL as PATIENTS_SQL
-from dashboard.figures.overview.patients import OverviewRequest
+from dashboard.figures.figure import Figure, footer_of
 from dashboard.figures.registry import registered
 from dashboard.store.reader import Reader
 from dashboard.tables.enrolment_reasons import (
@@ -43,7 +41,6 @@ def enrolment_failures(reader: Reader, request: EnrolmentRequest) -> Figure:
         caption=f"{len(own)} screening failures.",
         method=FAILURE_METHOD,
         footer=footer_of(reader.snapshot),
-        code=code_of(sql, {}, snapshot=reader.snapshot),
         alt="Screening failures by reason and site",
     )
 
@@ -75,9 +72,6 @@ def enrolment_no_sample(reader: Reader, request: EnrolmentRequest) -> Figure:
         caption=said if len(own) else f"All {n_enrolled} enrolled have a blood draw for ctDNA.",
         method=NO_SAMPLE_METHOD,
         footer=footer_of(reader.snapshot),
-        code=code_of(
-            PATIENTS_SQL, OverviewRequest(request.followed_types).parameters, snapshot=reader.snapshot
-        ),
         alt="Enrolled patients without a blood draw, by reason",
     )
 
@@ -126,6 +120,5 @@ def enrolment_deviations(reader: Reader) -> Figure:
         caption=caption,
         method=DEVIATION_METHOD,
         footer=footer_of(reader.snapshot),
-        code=code_of(sql, {}, snapshot=reader.snapshot),
         alt="Protocol deviations recorded, and signs of departures in the data",
     )

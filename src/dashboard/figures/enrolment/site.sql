@@ -9,6 +9,20 @@ overdue as (
     select distinct patient_id from follow_up where is_owed and state = 'OVERDUE'
 ),
 
+-- Draws the protocol asks for whose time is over: whoever has one that was not done.
+drawn as (
+    select patient_id, max(case when state in ('OVERDUE', 'CANNOT_BE_OBTAINED') then 1 else 0 end) as is_without
+    from follow_up
+    where
+        kind = 'ctdna' and is_protocol
+        and state in ('DONE_IN_WINDOW', 'DONE_OUTSIDE_WINDOW', 'OVERDUE', 'CANNOT_BE_OBTAINED')
+    group by patient_id
+),
+
+judged as (
+    select patient_id, verdict from eligibility where question = ''
+),
+
 failed as (
     select distinct patient_id from usable_disposition where kind = 'screen_failure'
 ),
@@ -30,6 +44,17 @@ select
     count(patient_summary.enrolled_on) as n_enrolled,
     count(*) filter (patient_summary.enrolled_on is not null and left_early.patient_id is not null) as n_left,
     count(*) filter (patient_summary.enrolled_on is not null and overdue.patient_id is not null) as n_overdue,
+    count(drawn.patient_id) as n_draw_due,
+    count(*) filter (drawn.is_without = 1) as n_draw_missing,
+    count(*) filter (patient_summary.enrolled_on is not null and judged.patient_id is not null) as n_judged,
+    count(*) filter (patient_summary.enrolled_on is not null and judged.verdict = 'NOT_ELIGIBLE') as n_ineligible,
+    count(*) filter (
+        date_diff('day', patient_summary.enrolled_on, patient_summary.observed_until) >= $early_death_days
+    ) as n_followed,
+    count(*) filter (
+        date_diff('day', patient_summary.enrolled_on, patient_summary.observed_until) >= $early_death_days
+        and date_diff('day', patient_summary.enrolled_on, patient_summary.died_on) <= $early_death_days
+    ) as n_early_deaths,
     cast(coalesce(sum(event.n_events), 0) as bigint) as n_events,
     cast(coalesce(sum(event.n_serious), 0) as bigint) as n_serious,
     cast(
@@ -46,6 +71,8 @@ from patient_summary
 left join left_early on patient_summary.patient_id = left_early.patient_id
 left join overdue on patient_summary.patient_id = overdue.patient_id
 left join failed on patient_summary.patient_id = failed.patient_id
+left join drawn on patient_summary.patient_id = drawn.patient_id
+left join judged on patient_summary.patient_id = judged.patient_id
 left join event on patient_summary.patient_id = event.patient_id
 where patient_summary.site_id is not null
 group by patient_summary.site_id

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard.figures.enrolment.request import EnrolmentRequest, enrolment_sql, group_words
-from dashboard.figures.figure import Figure, code_of, footer_of
+from dashboard.figures.figure import Figure, footer_of
 from dashboard.figures.registry import registered
 from dashboard.stats.rates import DAYS_PER_YEAR
 from dashboard.stats.site_scores import ScoreKind, site_scores
@@ -20,9 +20,14 @@ METHOD = (
     "(Analyze_NormalApprox; after Zink 2018 and Spiegelhalter 2005): marked beyond ± 2, twice beyond ± 3; "
     "no score with fewer than {patients} patients or {days} days. A score says that a "
     "site differs, not why. Left the study: consent withdrawn, lost to follow-up, transferred or left. "
-    "Overdue: patients with anything overdue on the page Follow-up. Events: reports with an onset from "
-    "enrolment to the last contact."
+    "Overdue: patients with anything overdue on the page Follow-up. Draw missing: patients with a draw of "
+    "the protocol that is overdue or cannot be obtained any more, of those with one whose time is over. "
+    "Not eligible: patients enrolled who fail a criterion in force. Early death: within {early_death_days} "
+    "days of enrolment, of patients enrolled at least as long before the last day observed. Events: reports "
+    "with an onset from enrolment to the last contact."
 )
+# clinical-rules 7.4, premature death.
+EARLY_DEATH_DAYS = 90
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,9 @@ INDICATORS = (
     Indicator("Failed screening", "n_failed", "n_screened", "share"),
     Indicator("Left the study", "n_left", "n_enrolled", "share"),
     Indicator("Overdue", "n_overdue", "n_enrolled", "share"),
+    Indicator("Draw missing", "n_draw_missing", "n_draw_due", "share"),
+    Indicator("Not eligible", "n_ineligible", "n_judged", "share"),
+    Indicator("Early death", "n_early_deaths", "n_followed", "share"),
     Indicator("Adverse events", "n_events", "n_days", "rate"),
     Indicator("Serious events", "n_serious", "n_days", "rate"),
 )
@@ -48,7 +56,7 @@ INDICATORS = (
 def enrolment_sites(reader: Reader, request: EnrolmentRequest) -> Figure:
     """One row per indicator and site: events, size, value, overall, score (empty below five sites)."""
     sql = enrolment_sql("site")
-    sites = reader.rows(sql)
+    sites = reader.rows(sql, {"early_death_days": EARLY_DEATH_DAYS})
     is_scored = request.is_all_sites and len(sites) >= request.fewest_sites
     rows = indicator_rows(sites, request=request, is_scored=is_scored)
     return Figure(
@@ -58,9 +66,10 @@ def enrolment_sites(reader: Reader, request: EnrolmentRequest) -> Figure:
         caption=score_caption(
             len(sites), fewest=request.fewest_sites, is_all_sites=request.is_all_sites, is_scored=is_scored
         ),
-        method=METHOD.format(patients=request.fewest_patients, days=request.fewest_days),
+        method=METHOD.format(
+            patients=request.fewest_patients, days=request.fewest_days, early_death_days=EARLY_DEATH_DAYS
+        ),
         footer=footer_of(reader.snapshot),
-        code=code_of(sql, {}, snapshot=reader.snapshot),
         alt="Indicators of conduct by site",
     )
 

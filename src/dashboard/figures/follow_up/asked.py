@@ -7,10 +7,9 @@ from typing import Any
 import pandas as pd
 
 from dashboard.rules.request_texts import ENGLISH, LANGUAGES
-from dashboard.tables.follow_up import ASKED
+from dashboard.tables.follow_up import ASKED, LABORATORY
 
 NO_TEXT = "No {language} text yet; shown in English"
-LABORATORY = "laboratory"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,11 +30,6 @@ def asked_of_site(rows: pd.DataFrame, *, site_id: str) -> pd.DataFrame:
     """Rows of chase_list that are asked of one site, for its own file."""
     is_asked = [is_asked_of_site(row) and row["site_id"] == site_id for row in rows.to_dict("records")]
     return rows.loc[is_asked]
-
-
-def asked_of_laboratory(rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows of chase_list that are asked of the laboratory, of all sites together."""
-    return rows[rows["state"].isin(ASKED) & (rows["asked_of"] == LABORATORY)]
 
 
 def left_out_words(lines: Iterable[Mapping[Any, Any]]) -> str:

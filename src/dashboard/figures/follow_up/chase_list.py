@@ -6,16 +6,17 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from dashboard.figures.figure import Figure
+from dashboard.figures.figure import Figure, code_of
 from dashboard.figures.follow_up.request import (
     OWED,
     ChaseRequest,
     Row,
     count_unlinked,
+    follow_up_sql,
+    footer_words,
     language_of,
     listed_rows,
     opens_within,
-    origin,
     select_rows,
 )
 from dashboard.rules.request_texts import request as request_text
@@ -117,15 +118,14 @@ def chase_list(reader: Reader, request: ChaseRequest, *, earlier: Reader | None 
         ],
         columns=list(COLUMNS),
     )
-    footer, code = origin(reader, "listed", filtered=[_filter_words(request)])
     return Figure(
         rows=numbers,
         spec={},
         table=_list_table(rows, request),
         caption=LIST_CAPTION,
         method=METHOD,
-        footer=footer,
-        code=code,
+        footer=footer_words(reader, filtered=[_filter_words(request)]),
+        code=code_of(reader, (follow_up_sql("listed"), None)),
         alt="Items owed",
         writes_rows=True,
         key=("site_id", "patient_id", "item", "of_line", "occurrence"),
@@ -170,7 +170,11 @@ def _list_table(rows: Sequence[Row], request: ChaseRequest) -> pd.DataFrame:
 
 
 def _filter_words(request: ChaseRequest) -> str:
-    shown = {"OWED": "overdue, closing and due", "NOT_YET_DUE": f"opening within {request.within_days} days"}
+    shown = {
+        "OWED": "overdue, closing and due",
+        "LABORATORY": "asked of the laboratory",
+        "NOT_YET_DUE": f"opening within {request.within_days} days",
+    }
     state = shown.get(request.view) or request.view.replace("_", " ").lower()
     sites = f"sites {', '.join(request.sites)}" if request.sites else ""
     return " · ".join(part for part in (state, ", ".join(request.items), sites) if part)

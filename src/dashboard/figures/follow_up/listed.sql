@@ -41,8 +41,15 @@ left join planned_window as planned
 left join visit_plan on follow_up.item = visit_plan.item
 where
     follow_up.is_owed
-    -- Of a repeated item with something owed, what opens after it is not asked for as well.
-    or (follow_up.state in ('NOT_YET_DUE', 'CANNOT_TELL') and (follow_up.is_current or not follow_up.is_repeated))
+    -- Of a repeated item with something owed, what opens after it is not asked for as well; a day of enrolment is asked
+    -- for once, however many scans wait on it.
+    or (
+        follow_up.state in ('NOT_YET_DUE', 'CANNOT_TELL')
+        and (
+            follow_up.is_current
+            or not (follow_up.is_repeated or coalesce(follow_up.missing_date = 'enrolment', false))
+        )
+    )
 order by
     case follow_up.state
         when 'OVERDUE' then 0 when 'CLOSES_SOON' then 1 when 'DUE_NOW' then 2 when 'NOT_YET_DUE' then 3 else 4

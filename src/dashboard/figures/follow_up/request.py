@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import Any, Literal
 
 from dashboard.charts.theme import ThemeName
-from dashboard.figures.figure import code_of, footer_of
+from dashboard.figures.figure import footer_of
 from dashboard.store.reader import Reader
 from dashboard.studies.schema import Study
-from dashboard.tables.follow_up import item_name
+from dashboard.tables.follow_up import ASKED, LABORATORY, item_name
 
 FOLDER = Path(__file__).parent
 OWED = ("OVERDUE", "CLOSES_SOON", "DUE_NOW")
-View = Literal["OWED", "OVERDUE", "CLOSES_SOON", "DUE_NOW", "NOT_YET_DUE", "CANNOT_TELL"]
+View = Literal["OWED", "OVERDUE", "CLOSES_SOON", "DUE_NOW", "NOT_YET_DUE", "CANNOT_TELL", "LABORATORY"]
 Row = dict[str, Any]
 
 
@@ -27,7 +27,8 @@ def follow_up_sql(name: str) -> str:
 class ChaseRequest:
     """What to list.
 
-    `sites` and `items` empty: all of them. `view`: one state, or OWED for overdue, closing and due.
+    `sites` and `items` empty: all of them. `view`: one state, OWED for overdue, closing and due, LABORATORY
+    for what the laboratory is asked for: overdue, closing, or without the date from which it would be due.
     `within_days`: what opens is listed when it opens within so many days of the last day observed.
     `site_names` and `site_languages`: (site, name) and (site, language). `language`: of the requests; empty
     for that of each site. `closing_days`: days before its close from which a window closes soon.
@@ -91,6 +92,8 @@ def of_places(rows: Iterable[Row], request: ChaseRequest) -> list[Row]:
 def _is_in_view(row: Row, request: ChaseRequest) -> bool:
     if request.view == "OWED":
         return row["state"] in OWED
+    if request.view == "LABORATORY":
+        return row["owner"] == LABORATORY and row["state"] in (*ASKED, "CANNOT_TELL")
     return row["state"] == request.view and (request.view != "NOT_YET_DUE" or opens_within(row, request))
 
 
@@ -107,8 +110,7 @@ def language_of(row: Row, request: ChaseRequest) -> str:
     return dict(request.site_languages).get(row["site_id"], "en")
 
 
-def origin(reader: Reader, name: str, *, filtered: Sequence[str] = ()) -> tuple[str, str]:
-    """Footer, and the code that gives the rows of follow_up_<name>.sql again."""
-    code = code_of(follow_up_sql(name), {}, snapshot=reader.snapshot)
+def footer_words(reader: Reader, *, filtered: Sequence[str] = ()) -> str:
+    """Study, data cut, sites and what is left out, for the foot."""
     sites = "all sites" if reader.sites is None else f"sites {', '.join(reader.sites) or 'none'}"
-    return " · ".join([footer_of(reader.snapshot), sites, *filtered]), code
+    return " · ".join([footer_of(reader.snapshot), sites, *filtered])

@@ -8,7 +8,7 @@ import pandas as pd
 from dashboard.charts.follow_up_weeks import weeks_chart
 from dashboard.figures.figure import Figure
 from dashboard.figures.follow_up.chase_list import METHOD, Key, overdue_keys
-from dashboard.figures.follow_up.request import ChaseRequest, Row, follow_up_sql, listed_rows, origin
+from dashboard.figures.follow_up.request import ChaseRequest, Row, follow_up_sql, footer_words, listed_rows
 from dashboard.figures.registry import registered
 from dashboard.store.reader import Reader
 from dashboard.tables.follow_up import RECORDS, changes_table, site_table, state_table
@@ -51,9 +51,14 @@ def _counts(reader: Reader, *, by: list[str]) -> pd.DataFrame:
 
 
 def _counted(reader: Reader, rows: pd.DataFrame, table: pd.DataFrame, *, caption: str, alt: str) -> Figure:
-    footer, code = origin(reader, "counts")
     return Figure(
-        rows=rows, spec={}, table=table, caption=caption, method=METHOD, footer=footer, code=code, alt=alt
+        rows=rows,
+        spec={},
+        table=table,
+        caption=caption,
+        method=METHOD,
+        footer=footer_words(reader),
+        alt=alt,
     )
 
 
@@ -66,7 +71,6 @@ def departures(reader: Reader) -> dict[str, int]:
 def chase_weeks(reader: Reader, request: ChaseRequest) -> Figure:
     """How many windows open and close in each of the weeks after the data cut."""
     rows = select_weeks(listed_rows(reader), cut_off=reader.snapshot.cut_off)
-    footer, code = origin(reader, "listed")
     table = rows.rename(columns={"week_on": "Week of", "n_open": "Open", "n_close": "Close"})
     table["Week of"] = [format_date(day) for day in rows["week_on"]]
     return Figure(
@@ -78,8 +82,7 @@ def chase_weeks(reader: Reader, request: ChaseRequest) -> Figure:
             "Monday. Of a repeated item only the next window is known; what is overdue has closed before."
         ),
         method=METHOD,
-        footer=footer,
-        code=code,
+        footer=footer_words(reader),
         alt="Windows that open and close by week",
     )
 

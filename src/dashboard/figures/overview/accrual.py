@@ -8,7 +8,7 @@ import pandas as pd
 
 from dashboard.charts.accrual import AccrualOptions, AccrualView, accrual_chart
 from dashboard.charts.theme import ThemeName
-from dashboard.figures.figure import Figure, code_of, footer_of
+from dashboard.figures.figure import Figure, footer_of
 from dashboard.figures.registry import registered
 from dashboard.store.reader import Reader
 from dashboard.studies.schema import Recruitment
@@ -61,7 +61,6 @@ def overview_accrual(reader: Reader, request: AccrualRequest) -> Figure:
         caption=caption,
         method=METHOD,
         footer=footer_of(reader.snapshot),
-        code=code_of(SQL, {}, snapshot=reader.snapshot),
         alt=f"Enrolment by month. {caption} Every number is in the table.",
     )
 

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from dashboard.figures.figure import Figure, code_of, footer_of
-from dashboard.figures.overview.patients import SQL, OverviewRequest, overview_patients, overview_request
+from dashboard.figures.figure import Figure, footer_of
+from dashboard.figures.overview.patients import OverviewRequest, overview_patients, overview_request
 from dashboard.figures.registry import registered
 from dashboard.store.reader import Reader
 from dashboard.studies.schema import Study
@@ -50,6 +50,5 @@ def overview_flow(reader: Reader, request: FlowRequest) -> Figure:
         caption=METHOD,
         method=METHOD,
         footer=footer_of(reader.snapshot),
-        code=code_of(SQL, request.patients.parameters, snapshot=reader.snapshot),
         alt="Flow of patients from screening to an evaluable pair, with the reasons for leaving",
     )

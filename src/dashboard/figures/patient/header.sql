@@ -1,6 +1,18 @@
--- One row: the summary of the patient, what the last ctDNA result rests on, and the number of open data issues.
+-- One row: the summary of the patient, what the last two ctDNA results rest on, and the number of open data issues.
+with draw as (
+    select
+        sample_id, quantity_kind, level_metric, lod_ppm,
+        row_number() over (order by draw_no desc nulls last) as place
+    from ctdna_level
+    where patient_id = $patient_id and is_valid
+)
+
 select
     summary.*,
+    last_draw.level_metric as last_level_metric,
+    previous_draw.quantity_kind as previous_quantity_kind,
+    previous_draw.level_metric as previous_level_metric,
+    previous_draw.lod_ppm as previous_lod_ppm,
     (
         select origin_rule from ctdna_basis as basis
         where basis.patient_id = summary.patient_id and basis.sample_id = summary.last_sample_id
@@ -11,4 +23,6 @@ select
             data_issue.patient_id = summary.patient_id and issue_group <> 'for_information' and not is_systematic
     ) as n_data_issues
 from patient_summary as summary
+left join draw as last_draw on last_draw.place = 1
+left join draw as previous_draw on previous_draw.place = 2
 where summary.patient_id = $patient_id

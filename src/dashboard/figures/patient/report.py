@@ -4,10 +4,11 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from dashboard.figures.figure import Figure
+from dashboard.figures.figure import Figure, footer_of
 from dashboard.figures.patient.header import SUMMARY, header_request, patient_header
 from dashboard.figures.patient.report_days import ReportClock, report_clock
 from dashboard.figures.patient.report_timeline import page_timeline
@@ -32,7 +33,6 @@ from dashboard.store.reader import Reader
 from dashboard.store.snapshot import Snapshot
 from dashboard.studies.schema import Study
 from dashboard.tables.data_load_issues import CheckWords, issue_words
-from dashboard.tables.formats import format_date
 from dashboard.tables.header_facts import HeaderLine
 from dashboard.tables.header_strip import Cell, Line
 
@@ -79,6 +79,7 @@ class PatientReport:
     cut_off: dt.date
     cut: str
     footer: str
+    versions: str
     cells: tuple[Cell, ...]
     lines: tuple[HeaderLine, ...]
     treatments: tuple[Cells, ...]
@@ -114,6 +115,7 @@ def patient_report(reader: Reader, request: ReportRequest) -> PatientReport:
         cut_off=snapshot.cut_off,
         cut=known.cut(),
         footer=footer_words(study, snapshot, is_deidentified=request.is_deidentified),
+        versions=version_words(snapshot),
         cells=known.cells(),
         lines=known.lines(),
         treatments=known.treatments(),
@@ -136,12 +138,18 @@ def patient_report(reader: Reader, request: ReportRequest) -> PatientReport:
 
 
 def footer_words(study: Study, snapshot: Snapshot, *, is_deidentified: bool) -> str:
-    """Study, data cut and snapshot; de-identified without the date, which is part of the id too."""
+    """As under a figure; de-identified without the dates, of which one is part of the id too."""
     if is_deidentified:
         mark = snapshot.snapshot_id.rsplit("-", 1)[-1]
         return f"{study.title} · snapshot {mark} · study days only"
-    cut = format_date(snapshot.cut_off)
-    return f"{study.title} · data cut {cut} · snapshot {snapshot.snapshot_id}"
+    return footer_of(snapshot)
+
+
+def version_words(snapshot: Snapshot) -> str:
+    """By what the page was made, for instance "Application 0.1.0 · rules 28b04e46739a"."""
+    rules = snapshot.manifest.get("rules")
+    parts = [f"Application {version('ctdna-dashboard')}", f"rules {rules}" if rules else ""]
+    return " · ".join(part for part in parts if part)
 
 
 def _sentences(said: PatientStatements, kind: str, *, without: Collection[str] = ()) -> tuple[str, ...]:

@@ -7,12 +7,17 @@ from dashboard.charts.timeline import patient_timeline
 from dashboard.figures.figure import Figure
 from dashboard.figures.patient.timeline import TimelineRequest, patient_timeline_figure, timeline_options
 from dashboard.store.reader import Reader
+from dashboard.studies import vocabulary
 
 # Width over height of the picture on the page, and what the legend adds to the height of the panels.
 # Smallest type on the sheet and the width between its margins, in points.
 LEAST_POINTS, PAGE_POINTS = 7.1, 527
-LETTERS_PX, LETTERS_GROW, MOST_LETTERS = 8.5, 1.15, 3
+LETTERS_PX, LETTERS_GROW = 8.5, 1.15
+# Of a response, and of a result that is pending.
+LETTERS = frozenset({*(mark.letters for mark in vocabulary.RESPONSES.values() if mark.letters), "P"})
 PAGE_ASPECT, LEGEND_PX, NARROWEST_PX, PANEL_PX = 1.5, 71, 772, 150
+# Four or more treated lesions make the panels taller than this, and their treatments leave less of the sheet.
+TALL_PX, TALL_ASPECT = 750, 1.7
 
 
 def page_timeline(reader: Reader, patient_id: str, *, is_study_time: bool) -> Figure:
@@ -22,7 +27,8 @@ def page_timeline(reader: Reader, patient_id: str, *, is_study_time: bool) -> Fi
     figure = patient_timeline_figure(reader, request)
     plain = replace(timeline_options(reader, request), panel_px=PANEL_PX)
     height = float(patient_timeline(figure.rows, options=plain)["height"])
-    width = round((height + LEGEND_PX) * PAGE_ASPECT)
+    aspect = PAGE_ASPECT if height <= TALL_PX else TALL_ASPECT
+    width = round((height + LEGEND_PX) * aspect)
     width = max(NARROWEST_PX, width)
     least_px = LEAST_POINTS * width / PAGE_POINTS
     options = replace(plain, width_px=width, least_text_px=least_px)
@@ -65,4 +71,4 @@ def _is_letters(part: Any) -> bool:
     if not _is_text(part):
         return False
     words = [str(row.get("text", "")) for row in part.get("data", {}).get("values", [])]
-    return bool(words) and all(word.isupper() and len(word) <= MOST_LETTERS for word in words)
+    return bool(words) and LETTERS.issuperset(words)

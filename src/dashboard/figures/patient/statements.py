@@ -52,7 +52,7 @@ def patient_statements(reader: Reader, request: StatementsRequest) -> PatientSta
         caption=CAPTION,
         method=METHOD,
         footer=footer_of(reader.snapshot),
-        code=code_of(SQL, parameters, snapshot=reader.snapshot),
+        code=code_of(reader, (SQL, parameters)),
         alt=f"{format_count(len(table), 'statement')}, each with its reason and source rows.",
     )
     return PatientStatements(tuple(said), figure)

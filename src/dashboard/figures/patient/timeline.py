@@ -116,7 +116,7 @@ def patient_timeline_figure(reader: Reader, request: TimelineRequest) -> Figure:
         ),
         method=METHOD.format(response=response_words(options)),
         footer=footer_of(reader.snapshot),
-        code=code_of(SQL, parameters, snapshot=reader.snapshot),
+        code=code_of(reader, (SQL, parameters)),
         alt=describe_timeline(canvas),
     )
 
@@ -251,7 +251,9 @@ def describe_timeline(canvas: Canvas) -> str:
         words += f" Last ctDNA {_when(canvas, draws[-1]['occurred_on'])}: {level_words(draws[-1])}."
     if scans:
         words += f" Last response {_when(canvas, scans[-1]['occurred_on'])}: {scans[-1]['code']}."
-    return " ".join([words, *silence_words(canvas), "Every point is in the table below."])
+    return " ".join(
+        [words, *silence_words(canvas), "Every point is a row of the table behind the switch Table."]
+    )
 
 
 def _when(canvas: Canvas, day: dt.date) -> str:

@@ -70,7 +70,7 @@ def patient_variants(reader: Reader, request: VariantsRequest) -> PatientVariant
         else why_no_variant(reader, request.patient_id),
         method=METHOD,
         footer=footer_of(reader.snapshot),
-        code=code_of(SQL, parameters, snapshot=reader.snapshot),
+        code=code_of(reader, (COURSES, parameters), (SQL, parameters)),
         alt=f"{format_count(len(table), 'variant')} with first, highest and last MAF",
     )
     ordered = tuple(result_rows(courses, samples=samples))

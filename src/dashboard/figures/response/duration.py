@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from dashboard.figures.figure import Figure, code_of
+from dashboard.figures.figure import Figure
 from dashboard.figures.registry import registered
-from dashboard.figures.response.patients import SQL, ResponseRequest, response_patients
+from dashboard.figures.response.patients import ResponseRequest, response_patients
 from dashboard.stats import (
     DAYS_PER_MONTH,
     Guards,
@@ -46,8 +46,6 @@ def response_duration(reader: Reader, request: DurationRequest) -> Figure | None
     patients = response_patients(reader, request.response)
     rows = patients[patients["duration_status"].notna()]
     numbers = duration_numbers(rows, guards=request.guards)
-    query = request.response.cohort.narrow(SQL)
-    values = {**request.response.parameters, **query.values}
     return Figure(
         rows=rows,
         spec={},
@@ -59,7 +57,6 @@ def response_duration(reader: Reader, request: DurationRequest) -> Figure | None
             limit=dimming_limit(numbers.n, guards=request.guards),
         ),
         footer=request.response.footer(reader),
-        code=code_of(query.sql, values, snapshot=reader.snapshot),
         alt=f"Duration of response of {numbers.n} responders",
     )
 

@@ -7,10 +7,9 @@ import pandas as pd
 from dashboard.charts.spider import SpiderOptions, spider_chart
 from dashboard.charts.theme import ThemeName
 from dashboard.charts.waterfall import WaterfallOptions, waterfall_chart
-from dashboard.figures.figure import Figure, code_of
+from dashboard.figures.figure import Figure
 from dashboard.figures.registry import registered
 from dashboard.figures.response.patients import (
-    ASSESSMENTS,
     ResponseRequest,
     response_assessments,
     response_patients,
@@ -87,7 +86,6 @@ def _figure(
 ) -> Figure:
     n = len(started(response_patients(reader, request.response)))
     k = rows["patient"].nunique()
-    query = request.response.cohort.narrow(ASSESSMENTS)
     return Figure(
         rows=rows,
         spec=spec,
@@ -95,6 +93,5 @@ def _figure(
         caption=f"{k} of {n} patients who started the line have a sum at baseline and at least one after it.",
         method=METHOD,
         footer=request.response.footer(reader),
-        code=code_of(query.sql, dict(query.values), snapshot=reader.snapshot),
         alt=f"Change of the sum of diameters of {k} patients. Every number is in the table.",
     )

@@ -2,10 +2,9 @@
 
 import pandas as pd
 
-from dashboard.figures.figure import Figure, code_of
+from dashboard.figures.figure import Figure
 from dashboard.figures.registry import registered
 from dashboard.figures.response.patients import (
-    ASSESSMENTS,
     ResponseRequest,
     response_assessments,
     response_patients,
@@ -65,7 +64,6 @@ def _counts(rows: pd.DataFrame) -> LocalStatus:
 def _figure(
     reader: Reader, request: ResponseRequest, rows: pd.DataFrame, *, table: pd.DataFrame, caption: str
 ) -> Figure:
-    query = request.cohort.narrow(ASSESSMENTS)
     return Figure(
         rows=rows,
         spec={},
@@ -73,7 +71,6 @@ def _figure(
         caption=caption,
         method=METHOD,
         footer=request.footer(reader),
-        code=code_of(query.sql, dict(query.values), snapshot=reader.snapshot),
         alt=f"Status of {len(rows)} patients after local therapy",
     )
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from dashboard.figures.figure import Figure, code_of
+from dashboard.figures.figure import Figure
 from dashboard.figures.overview import baseline as overview_baseline
 from dashboard.figures.registry import registered
 from dashboard.figures.response.first_scan import (
@@ -15,7 +15,6 @@ from dashboard.figures.response.first_scan import (
     too_recent_words,
 )
 from dashboard.figures.response.patients import (
-    SQL,
     ResponseRequest,
     ResponseSettings,
     as_days,
@@ -237,7 +236,6 @@ def _figure(
     reader: Reader, request: RatesRequest, patients: pd.DataFrame, *, table: pd.DataFrame, caption: str
 ) -> Figure:
     response = request.response
-    query = response.cohort.narrow(SQL)
     return Figure(
         rows=patients,
         spec={},
@@ -245,7 +243,6 @@ def _figure(
         caption=caption,
         method=rate_method(response.settings),
         footer=response.footer(reader),
-        code=code_of(query.sql, {**response.parameters, **query.values}, snapshot=reader.snapshot),
         alt=f"Response of {len(started(patients))} patients who started the line",
     )
 

@@ -8,11 +8,10 @@ import pandas as pd
 from dashboard.charts.response_frame import ORDER
 from dashboard.charts.swimmer import SwimmerOptions, swimmer_chart
 from dashboard.charts.theme import ThemeName
-from dashboard.figures.figure import Figure, code_of
+from dashboard.figures.figure import Figure
 from dashboard.figures.on_treatment import is_on_treatment
 from dashboard.figures.registry import registered
 from dashboard.figures.response.patients import (
-    SQL,
     ResponseRequest,
     as_days,
     response_assessments,
@@ -68,8 +67,6 @@ def response_swimmer(reader: Reader, request: SwimmerRequest) -> Figure:
     is_local = request.response.settings.headline.mode == "post_local_therapy"
     options = SwimmerOptions(theme=request.theme, **(LOCAL_LEGEND if is_local else {}))
     words, short = LOCAL_WORDS if is_local else LINE_WORDS
-    query = request.response.cohort.narrow(SQL)
-    values = {**request.response.parameters, **query.values}
     return Figure(
         rows=bars,
         spec=swimmer_chart(bars, marks, options=options),
@@ -77,7 +74,6 @@ def response_swimmer(reader: Reader, request: SwimmerRequest) -> Figure:
         caption=_caption(every, bars, first=first, ongoing=options.ongoing),
         method=METHOD.format(bar=words, bar_short=short),
         footer=request.response.footer(reader),
-        code=code_of(query.sql, values, snapshot=reader.snapshot),
         alt=f"Course of {len(bars)} patients from {options.origin}. Every number is in the table.",
     )
 

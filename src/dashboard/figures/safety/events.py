@@ -7,7 +7,7 @@ import pandas as pd
 from dashboard.charts.adverse_events import AdverseEventOptions, adverse_event_chart
 from dashboard.figures.figure import Figure
 from dashboard.figures.registry import registered
-from dashboard.figures.safety.request import SafetyRequest, ask, narrowed, origin
+from dashboard.figures.safety.request import SafetyRequest, ask, footer_words, narrowed
 from dashboard.figures.safety.words import NONE_UNDER_SYSTEMIC, collected_words, safety_caption, safety_method
 from dashboard.stats.rates import DAYS_PER_YEAR, rate_interval
 from dashboard.store.reader import Reader
@@ -71,15 +71,13 @@ def safety_terms(reader: Reader, request: SafetyRequest) -> Figure:
     is_share = len(treated) >= request.counts_only_below
     options = AdverseEventOptions(n_treated=len(treated), theme=request.theme, is_share=is_share)
     drawn = counts[counts["level"] == "TERM"].head(request.n_terms)
-    footer, code = origin(reader, request, "worst", **values)
     return Figure(
         rows=counts,
         spec=adverse_event_chart(drawn, options=options) if len(drawn) else {},
         table=term_table(counts, by_class=request.by_class, counts_only_below=request.counts_only_below),
         caption=safety_caption(treated, request),
         method=safety_method(request),
-        footer=footer,
-        code=code,
+        footer=footer_words(reader, request),
         alt=f"Adverse events of {len(treated)} patients by worst grade. Every number is in the table.",
     )
 
@@ -119,7 +117,6 @@ def safety_by_unit(reader: Reader, request: SafetyRequest) -> Figure:
         patients = treated[treated["unit"] == unit]
         own = term_counts(worst[worst["unit"] == unit], treated=patients)
         counts[f"{unit_words(request.scope, unit)}, n = {len(patients)}"] = own
-    footer, code = origin(reader, request, "worst", **values)
     together = (
         pd.concat([own.assign(unit=name) for name, own in counts.items()]) if counts else pd.DataFrame()
     )
@@ -135,8 +132,7 @@ def safety_by_unit(reader: Reader, request: SafetyRequest) -> Figure:
         ),
         caption=NONE_UNDER_SYSTEMIC if silent else collected_words(request),
         method=safety_method(request),
-        footer=footer,
-        code=code,
+        footer=footer_words(reader, request),
     )
 
 
@@ -164,15 +160,13 @@ def safety_laboratory(reader: Reader, request: SafetyRequest) -> Figure:
     """Grades from laboratory values beside reported events."""
     values = {"scope": request.scope, "unit": request.unit}
     rows = ask(reader, request, "laboratory", **values)
-    footer, code = origin(reader, request, "laboratory", **values)
     return Figure(
         rows=rows,
         spec={},
         table=laboratory_table(rows, counts_only_below=request.counts_only_below),
         caption="Shown beside reported adverse events, never added to them.",
         method=LABORATORY_METHOD,
-        footer=footer,
-        code=code,
+        footer=footer_words(reader, request),
     )
 
 
@@ -181,7 +175,6 @@ def safety_serious(reader: Reader, request: SafetyRequest) -> Figure:
     """Every serious adverse event under treatment, with who had it: only for who may open patients."""
     found = narrowed(request, "serious")
     records = reader.records(found.sql, found.values)
-    footer, code = origin(reader, request, "serious")
     patients = len({row["patient_id"] for row in records})
     events = format_count(len(records), "serious adverse event")
     return Figure(
@@ -190,8 +183,7 @@ def safety_serious(reader: Reader, request: SafetyRequest) -> Figure:
         table=serious_table(records),
         caption=f"{events} in {format_count(patients, 'patient')}.",
         method=SERIOUS_METHOD,
-        footer=footer,
-        code=code,
+        footer=footer_words(reader, request),
     )
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from dashboard.charts.theme import ThemeName
-from dashboard.figures.figure import code_of, footer_of
+from dashboard.figures.figure import footer_of
 from dashboard.figures.study_guards import counts_only_below
 from dashboard.store.reader import Reader
 from dashboard.studies.cohort import Cohort, Narrowed
@@ -71,9 +71,7 @@ def narrowed(request: SafetyRequest, name: str) -> Narrowed:
     return request.cohort.narrow(safety_sql(name))
 
 
-def origin(reader: Reader, request: SafetyRequest, name: str, **values: str | None) -> tuple[str, str]:
-    """Footer, and the code that gives the rows of safety_<name>.sql again."""
-    found = narrowed(request, name)
-    code = code_of(found.sql, {**values, **found.values}, snapshot=reader.snapshot)
+def footer_words(reader: Reader, request: SafetyRequest) -> str:
+    """Study, data cut, cohort and what is counted, for the foot."""
     line = request.cohort_line or f"cohort: {request.cohort.words()}"
-    return f"{footer_of(reader.snapshot)} · {line} · {unit_words(request.scope, request.unit)}", code
+    return f"{footer_of(reader.snapshot)} · {line} · {unit_words(request.scope, request.unit)}"

@@ -1,15 +1,23 @@
 """Kaplan-Meier figure of one endpoint: curves with their band, rows at risk, and what holds for them."""
 
+from collections.abc import Iterable, Mapping, Sequence
+
 import pandas as pd
 
 from dashboard.charts.kaplan_meier import KaplanMeierData, KaplanMeierOptions, kaplan_meier_chart
 from dashboard.charts.kaplan_meier_marks import axis_ticks
 from dashboard.charts.theme import theme_of
-from dashboard.figures.figure import Figure, code_of
+from dashboard.figures.figure import Figure
 from dashboard.figures.registry import registered
 from dashboard.figures.survival.numbers import survival_numbers, table_of
 from dashboard.figures.survival.request import SurvivalRequest, followed, survival_rows
-from dashboard.figures.survival.words import dimming_words, flow_words, known_later_words, x_title
+from dashboard.figures.survival.words import (
+    dimming_words,
+    flow_words,
+    known_later_words,
+    withheld_words,
+    x_title,
+)
 from dashboard.stats import count_at, derive_dimmed, estimate_survival
 from dashboard.store.reader import Reader
 from dashboard.studies.reported import ReportedEndpoint
@@ -29,6 +37,7 @@ GROUP = (
 )
 AS_REPORTED = "Times and events are those the source reports; nothing is derived from dates. "
 REPORTED_GROUP = "Groups are as known on day 0 of the source. They were not assigned: no comparison."
+NUMBER_COLUMNS = ["group", "measure", "month", "n", "events", "value", "lower", "upper"]
 CURVE_COLUMNS = {
     "group": "group",
     "time": "months",
@@ -67,8 +76,6 @@ def survival_figure(
     counts = count_at(table, times=ticks)
     numbers = survival_numbers(kept, request=request) if numbers is None else numbers
     before = None if previous is None else _previous_curve(previous, request)
-    query = request.cohort.narrow(request.sql)
-    parameters = {**request.parameters, **query.values}
     return Figure(
         rows=rows,
         spec=_drawing(request, _data(curve, counts, numbers, before), previous=previous),
@@ -76,7 +83,6 @@ def survival_figure(
         caption=_caption(rows, kept, request),
         method=_method(request),
         footer=request.footer(reader),
-        code=code_of(query.sql, parameters, snapshot=reader.snapshot),
         alt=_alt(numbers, request),
     )
 
@@ -95,6 +101,17 @@ def curve_data(
     table = table_of(kept)
     curve = derive_dimmed(estimate_survival(table), guards=request.guards)
     return _data(curve, count_at(table, times=axis_ticks(longest_shown(kept, request))), numbers, None)
+
+
+def drawn_and_numbers(data: KaplanMeierData, measures: Iterable[Mapping[str, object]]) -> pd.DataFrame:
+    """One row per point of the curves, per count under the axis, and per number of a group; for the file.
+
+    `row` says which; `months` is the time of each. `measures` are those of `GroupNumbers`.
+    """
+    numbers = pd.DataFrame(list(measures), columns=NUMBER_COLUMNS)
+    numbers = numbers.rename(columns={"month": "months"}).astype({"months": "float64", "n": "Int64"})
+    points = _twin(data.curve, data.counts)
+    return pd.concat([points, numbers.assign(row="number of the group")], ignore_index=True)
 
 
 def _data(
@@ -135,10 +152,13 @@ def _cut_words(previous: Reader | None) -> str:
     return "" if previous is None else f"data cut of {format_date(previous.snapshot.cut_off)}"
 
 
-def note_on_drawing(request: SurvivalRequest) -> dict[str, object]:
-    """The rule of dimming above the drawing, so that it travels with the picture."""
+def note_on_drawing(request: SurvivalRequest, *, before: Sequence[str] = ()) -> dict[str, object]:
+    """What is dimmed and what withheld, above the drawing, so that it travels with the picture."""
+    lines = [*before, dimming_words(request.guards.dim_share_percent, _limits(request))]
+    if not request.endpoint.competing:
+        lines += withheld_words(request.guards, has_ratio=request.group is not None)
     return {
-        "text": dimming_words(request.guards.dim_share_percent, _limits(request)),
+        "text": lines,
         "anchor": "end",
         "fontSize": 11,
         "fontWeight": "normal",

@@ -1,6 +1,6 @@
 """The numbers of the survival page as one file: medians, shares at months, ratios and log-rank by group."""
 
-from dashboard.figures.figure import Figure, code_of
+from dashboard.figures.figure import Figure
 from dashboard.figures.registry import registered
 from dashboard.figures.survival.numbers import numbers_file
 from dashboard.figures.survival.request import SurvivalRequest, followed, survival_rows
@@ -18,8 +18,6 @@ def survival_numbers_figure(reader: Reader, request: SurvivalRequest) -> Figure:
     """One row per group, measure and month; no row but the head where nobody is followed."""
     kept = followed(survival_rows(reader, request), group=request.group)
     numbers = numbers_file(kept, request=request)
-    query = request.cohort.narrow(request.sql)
-    parameters = {**request.parameters, **query.values}
     return Figure(
         rows=numbers,
         spec={},
@@ -27,6 +25,5 @@ def survival_numbers_figure(reader: Reader, request: SurvivalRequest) -> Figure:
         caption="",
         method=METHOD.format(label=request.endpoint.label),
         footer=request.footer(reader),
-        code=code_of(query.sql, parameters, snapshot=reader.snapshot),
         alt=f"Numbers of {request.endpoint.label}",
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from dashboard.charts.forest import ForestOptions, forest_chart
-from dashboard.figures.figure import Figure, code_of
+from dashboard.figures.figure import Figure
 from dashboard.figures.registry import registered
 from dashboard.figures.survival.request import SurvivalRequest, followed, survival_rows
 from dashboard.rules import sentence
@@ -74,7 +74,6 @@ def survival_forest(reader: Reader, request: ForestRequest) -> Figure | None:
     if why_no_forest(kept, own) is not None:
         return None
     rows = pd.DataFrame(_rows(reader, request, kept), columns=COLUMNS)
-    query = own.cohort.narrow(own.sql)
     options = ForestOptions(
         group=request.compared,
         reference=request.reference,
@@ -93,7 +92,6 @@ def survival_forest(reader: Reader, request: ForestRequest) -> Figure | None:
             days=own.grace_days,
         ),
         footer=f"{own.footer(reader)} · {request.compared} against {request.reference}",
-        code=code_of(query.sql, {**own.parameters, **query.values}, snapshot=reader.snapshot),
         alt=f"Hazard ratios of {request.compared} against {request.reference} in {len(rows)} rows.",
     )
 

@@ -7,7 +7,7 @@ import pandas as pd
 
 from dashboard.charts.cumulative_incidence import IncidenceOptions, cumulative_incidence_chart
 from dashboard.charts.kaplan_meier_marks import axis_ticks
-from dashboard.figures.figure import Figure, code_of
+from dashboard.figures.figure import Figure
 from dashboard.figures.registry import registered
 from dashboard.figures.survival.curves import longest_shown, note_on_drawing
 from dashboard.figures.survival.numbers import ending_table
@@ -62,7 +62,6 @@ def survival_incidence(reader: Reader, request: SurvivalRequest) -> Figure | Non
         theme=request.theme,
         has_band=request.has_band,
     )
-    query = request.cohort.narrow(request.sql)
     flow = flow_words(
         (len(rows), len(kept), int((kept["status"] == "EVENT").sum())), _excluded(rows), unit=request.unit
     )
@@ -75,7 +74,6 @@ def survival_incidence(reader: Reader, request: SurvivalRequest) -> Figure | Non
         caption=f"{flow} {n_other} with {other} first.",
         method=METHOD.format(label=request.endpoint.label),
         footer=request.footer(reader),
-        code=code_of(query.sql, {**request.parameters, **query.values}, snapshot=reader.snapshot),
         alt=f"{request.endpoint.label}, cumulative incidence. Every number is in the table.",
     )
 

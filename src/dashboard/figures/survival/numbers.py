@@ -1,6 +1,5 @@
 """The numbers of the survival page: medians, milestones, follow-up, hazard ratios, restricted means."""
 
-import datetime as dt
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -60,7 +59,10 @@ def survival_numbers(kept: pd.DataFrame, *, request: SurvivalRequest) -> list[Gr
     if len(found) < 2:
         return found
     together = kept.assign(group=pd.Categorical([request.everybody] * len(kept)))
-    return [*found, *_numbers(together, request=request, until=found[0].until)]
+    until = found[0].until
+    (everybody,) = _numbers(together, request=request, until=until)
+    # Without a month common to the groups there is no mean of all beside them.
+    return [*found, everybody if until else replace(everybody, until=None, restricted=(None, None))]
 
 
 def _with_restricted_means(
@@ -87,6 +89,8 @@ def _numbers(kept: pd.DataFrame, *, request: SurvivalRequest, until: int | None 
     competes = bool(request.endpoint.competing)
     medians, followed_up = quantiles_of(curve, probability=0.5), follow_up(ended)
     months = milestone_months(float(kept["months"].max()))
+    by_group = kept.groupby(kept["group"].astype(str))["months"]
+    spans = {name: (float(own.min()), float(own.max())) for name, own in by_group}
     shares = {} if competes else _shares(curve, medians, months=months, guards=request.guards)
     found = [
         GroupNumbers(
@@ -101,6 +105,8 @@ def _numbers(kept: pd.DataFrame, *, request: SurvivalRequest, until: int | None 
             is_unbounded=why_no_median(median, guards=request.guards) is None,
             at=shares.get(name, ()),
             follow_up=(followed_up[name].time, followed_up[name].lower, followed_up[name].upper),
+            is_follow_up_shown=_is_bounded(followed_up[name], n=len(kept), guards=request.guards),
+            span=spans.get(name),
         )
         for name, median in medians.items()
     ]
@@ -111,6 +117,11 @@ def median_shown(median: QuantileEstimate, *, n: int, guards: Guards) -> bool:
     """Whether a median may be shown: enough events (A29), and bounded in an analysis of few."""
     if why_no_median(median, guards=guards) is not None:
         return False
+    return _is_bounded(median, n=n, guards=guards)
+
+
+def _is_bounded(median: QuantileEstimate, *, n: int, guards: Guards) -> bool:
+    """Whether a median has its upper limit, which it needs in an analysis of few."""
     return n >= guards.small_analysis_below or None not in (median.time, median.upper)
 
 
@@ -139,7 +150,7 @@ def hazard_ratios(kept: pd.DataFrame, *, request: SurvivalRequest) -> list[Ratio
 
     Patients whose group is not recorded are left out. The p value only where the study is confirmatory (A28).
     """
-    compared = _compared(kept, request=request)
+    compared = compared_groups(kept, request=request)
     names = [str(name) for name in compared["group"].cat.categories]
     if len(names) < 2 or request.endpoint.competing:
         return []
@@ -162,7 +173,8 @@ def largest_group(kept: pd.DataFrame) -> str:
     return str(kept["group"].value_counts().index[0])
 
 
-def _compared(kept: pd.DataFrame, *, request: SurvivalRequest) -> pd.DataFrame:
+def compared_groups(kept: pd.DataFrame, *, request: SurvivalRequest) -> pd.DataFrame:
+    """Those whose group is recorded, in the groups that have anybody."""
     missing = request.group.missing if request.group else ""
     rows = kept[kept["group"].astype(str) != missing].copy()
     rows["group"] = rows["group"].cat.remove_unused_categories()
@@ -189,11 +201,12 @@ def ratio_words(ratio: HazardRatio, *, shows_p: bool, is_small: bool) -> RatioWo
 def numbers_file(kept: pd.DataFrame, *, request: SurvivalRequest) -> pd.DataFrame:
     """One row per number: endpoint, group, measure, month, n, events, value, lower, upper; for the CSV file.
 
-    What the page withholds is empty here too; the log-rank comparison stands only here (A28).
+    What the page withholds is empty here too; only here stands the log-rank test where a study is descriptive
+    (A28).
     """
     rows: list[Mapping[str, object]] = []
     for one in survival_numbers(kept, request=request):
-        rows += one.measures()
+        rows += one.measures(counts_only_below=request.guards.counts_only_below)
     rows += [one.measure() for one in hazard_ratios(kept, request=request)]
     rows += _log_rank_rows(kept, request=request)
     columns = ["group", "measure", "month", "n", "events", "value", "lower", "upper"]
@@ -202,7 +215,7 @@ def numbers_file(kept: pd.DataFrame, *, request: SurvivalRequest) -> pd.DataFram
 
 
 def _log_rank_rows(kept: pd.DataFrame, *, request: SurvivalRequest) -> list[Mapping[str, object]]:
-    compared = _compared(kept, request=request)
+    compared = compared_groups(kept, request=request)
     if (
         compared["group"].nunique() < 2
         or not compared["is_event"].any()
@@ -220,9 +233,3 @@ def _log_rank_rows(kept: pd.DataFrame, *, request: SurvivalRequest) -> list[Mapp
         ("log_rank_p_value", result.p_value),
     )
     return [*rows, *({"group": ALL, "measure": name, "value": value} for name, value in test)]
-
-
-def stale_patients(kept: pd.DataFrame, *, cut_off: dt.date, days: int) -> int:
-    """How many were censored more than so many days before the data cut."""
-    ended = pd.to_datetime(kept.loc[kept["status"] == "CENSORED", "ended_on"])
-    return int(((pd.Timestamp(cut_off) - ended).dt.days > days).sum())

@@ -1,19 +1,64 @@
 """The same outcome under every definition of the study (clinical-decisions A8)."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from dashboard.figures.figure import Figure
+from dashboard.figures.registry import registered
 from dashboard.figures.survival.medians import as_numbers
 from dashboard.figures.survival.numbers import table_of
 from dashboard.figures.survival.request import SurvivalRequest, in_months, survival_rows
 from dashboard.stats import estimate_median
 from dashboard.store.reader import Reader
 from dashboard.studies.endpoints import Endpoint
-from dashboard.tables.survival import GroupNumbers
+from dashboard.tables.survival import GroupNumbers, variants_table
 
 COLUMNS = ["status", "duration_days", "entry_days"]
+METHOD = (
+    "The same patients under every definition of the study. Medians by Kaplan–Meier with 95 % log-log "
+    "intervals; with fewer than {median_min_events} events they are not estimable."
+)
+FILE_COLUMNS = ["endpoint", "definition", "n", "events", "median_months", "lower_months", "upper_months"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class VariantsRequest:
+    """The cohort and line of `survival`, and the definitions to compare; its group plays no part."""
+
+    survival: SurvivalRequest
+    variants: tuple[Endpoint, ...]
+
+
+@registered("survival_variants", writes_rows=True, key=("endpoint",))
+def survival_variants(reader: Reader, request: VariantsRequest) -> Figure:
+    """One row per definition: patients, events, median with its interval."""
+    own = request.survival
+    found = variant_numbers(reader, own, variants=request.variants)
+    return Figure(
+        rows=pd.DataFrame(list(_rows(request.variants, found)), columns=FILE_COLUMNS),
+        spec={},
+        table=variants_table(found),
+        caption="",
+        method=METHOD.format(median_min_events=own.guards.median_min_events),
+        footer=own.footer(reader),
+        alt="Definitions of the endpoint",
+    )
+
+
+def _rows(
+    variants: Sequence[Endpoint], found: Sequence[tuple[str, GroupNumbers | None]]
+) -> Iterator[Mapping[str, object]]:
+    """Rows of the file; a median that the page withholds is empty."""
+    for one, (label, numbers) in zip(variants, found, strict=True):
+        row = {"endpoint": one.csv_column, "definition": label, "n": 0, "events": 0}
+        if numbers is not None:
+            row |= {"n": numbers.n, "events": numbers.n_event}
+        if numbers is not None and numbers.is_median_shown:
+            median = (numbers.median, numbers.lower, numbers.upper)
+            row |= dict(zip(FILE_COLUMNS[4:], median, strict=True))
+        yield row
 
 
 def variant_numbers(

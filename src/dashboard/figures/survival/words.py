@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from dashboard.stats import Guards
 from dashboard.studies.endpoints import Endpoint, MilestoneRule
 from dashboard.studies.reported import ReportedEndpoint
 from dashboard.tables.survival import events_words
@@ -47,6 +48,7 @@ MILESTONE_WORDS: dict[str, str] = {
     "local_progression": "progression in the treated field",
 }
 LINE_WORDS = {"same": "same line", "next": "next line", "later": "a later line"}
+NOT_FOLLOWED = "not followed"
 EXCLUDED_WORDS: dict[str, str] = {
     "NO_ORIGIN": "without day 0 on record",
     "NOT_ENROLLED": "not enrolled",
@@ -148,7 +150,7 @@ def flow_words(counts: tuple[int, int, int], excluded: Mapping[str, int], *, uni
     The parts add up to the cohort.
     """
     n, n_followed, n_event = counts
-    left_out = [f"{k} {EXCLUDED_WORDS.get(rule, 'not followed')}" for rule, k in sorted(excluded.items())]
+    left_out = [f"{k} {EXCLUDED_WORDS.get(rule, NOT_FOLLOWED)}" for rule, k in sorted(excluded.items())]
     words = f"{n_followed} of {n} {unit} are followed"
     if left_out:
         words += f"; not in this analysis: {', '.join(left_out)}"
@@ -167,3 +169,15 @@ def dimming_words(share_percent: int, limits: tuple[int, int]) -> str:
     least, most = limits
     few = f"fewer than {share_percent} % of a group"
     return f"Dimmed where {few} are at risk (at least {least}, at most {most})."
+
+
+def withheld_words(guards: Guards, *, has_ratio: bool) -> list[str]:
+    """Lines that say from how many events and patients on a median, and a hazard ratio, are given (A29)."""
+    median, few = f"Median from {guards.median_min_events} events", guards.small_analysis_below
+    if not has_ratio:
+        return [f"{median}; with fewer than {few} patients only with an upper limit."]
+    per_group = guards.hazard_ratio_min_events_per_group
+    return [
+        f"{median}, hazard ratio from {guards.hazard_ratio_min_events} ({per_group} in each group).",
+        f"Fewer than {few} patients: no hazard ratio, no median without an upper limit.",
+    ]

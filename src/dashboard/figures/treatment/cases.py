@@ -21,7 +21,6 @@ def treatment_cases(reader: Reader, request: TreatmentRequest) -> Figure:
     return treatment_figure(
         reader,
         request,
-        "line",
         rows=rows.astype({"n": "Int64"}),
         table=cases_table(cases, counts_only_below=request.counts_only_below),
         caption=METHOD,

@@ -70,7 +70,6 @@ def treatment_lines(reader: Reader, request: TreatmentRequest) -> Figure:
     return treatment_figure(
         reader,
         request,
-        "line",
         rows=counts,
         table=lines_table(counts, medians=medians, counts_only_below=request.counts_only_below),
         caption=_started_words(lines, n=enrolled_patients(reader, request)),
@@ -120,7 +119,6 @@ def treatment_regimens(reader: Reader, request: TreatmentRequest) -> Figure:
     return treatment_figure(
         reader,
         request,
-        "course",
         rows=counts,
         table=regimen_table(counts, counts_only_below=request.counts_only_below),
         caption="Of the patients who started the line. Treatment was chosen by the physician.",

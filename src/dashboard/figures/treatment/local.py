@@ -64,7 +64,6 @@ def treatment_local_groups(reader: Reader, request: TreatmentRequest) -> Figure 
     return treatment_figure(
         reader,
         request,
-        "local",
         rows=groups,
         table=groups_table(groups, n_cohort=n, counts_only_below=request.counts_only_below),
         caption=(
@@ -86,7 +85,6 @@ def treatment_doses(reader: Reader, request: TreatmentRequest) -> Figure | None:
     return treatment_figure(
         reader,
         request,
-        "local",
         rows=counts,
         table=dose_table(counts),
         caption=_window_words(counts, request),
@@ -132,7 +130,6 @@ def treatment_lesions(reader: Reader, request: TreatmentRequest) -> Figure | Non
     return treatment_figure(
         reader,
         request,
-        "local",
         rows=pd.DataFrame([vars(one) for one in (*rows, everything)]),
         table=lesion_table([*rows, everything]),
         caption=_lesion_words(everything),

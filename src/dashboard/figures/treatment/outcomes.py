@@ -111,7 +111,6 @@ def treatment_outcomes(reader: Reader, request: TreatmentRequest) -> Figure:
     return treatment_figure(
         reader,
         request,
-        "line",
         rows=pd.DataFrame([one.row(n_cohort=n) for one in found]),
         table=outcomes_table(found, n_cohort=n),
         caption=after_progression(reader, request, lines=lines),

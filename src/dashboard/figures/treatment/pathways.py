@@ -35,7 +35,6 @@ def treatment_pathways(reader: Reader, request: TreatmentRequest) -> Figure:
     return treatment_figure(
         reader,
         request,
-        "course",
         rows=counts,
         spec=_drawing(counts, lines, request=request) if len(counts) else {},
         table=pathway_table(counts, counts_only_below=request.counts_only_below),

@@ -8,9 +8,10 @@ from typing import Any, SupportsFloat
 import pandas as pd
 
 from dashboard.charts.theme import ThemeName
-from dashboard.figures.figure import Figure, code_of, footer_of
+from dashboard.figures.figure import Figure, footer_of
 from dashboard.figures.study_guards import counts_only_below, study_guards
 from dashboard.stats import Guards
+from dashboard.store.asked import hear
 from dashboard.store.reader import Reader
 from dashboard.studies.cohort import Cohort
 from dashboard.studies.endpoints import Endpoint
@@ -29,6 +30,9 @@ SYSTEMIC = frozenset({"systemic_start"})
 def treatment_sql(name: str) -> str:
     """The query treatment_<name>.sql of this package."""
     return (FOLDER / f"{name}.sql").read_text(encoding="utf-8")
+
+
+COURSES = treatment_sql("course")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,23 +128,21 @@ def enrolled_patients(reader: Reader, request: TreatmentRequest) -> int:
 
 def names_of_lines(reader: Reader, request: TreatmentRequest, *, by_class: bool) -> LineNames:
     """Name of every patient's line in drugs, or in drug classes; patients outside the cohort too."""
+    hear(reader, [(COURSES, None)])
     return _names_of_lines(reader, by_class, request.combination_days)
 
 
 @lru_cache(maxsize=8)
 def _names_of_lines(reader: Reader, by_class: bool, combination_days: int) -> LineNames:
     """A name rests on the patient's own courses alone: kept, so that no other cohort asks for it again."""
-    courses = reader.records(treatment_sql("course"))
+    courses = reader.records(COURSES)
     return line_names(courses, by_class=by_class, combination_days=combination_days)
 
 
-def treatment_figure(reader: Reader, request: TreatmentRequest, name: str, **parts: Any) -> Figure:
-    """A figure with the footer and the code of treatment_<name>.sql; `parts` are its other fields."""
-    values = parts.pop("values", {})
-    found = request.cohort.narrow(treatment_sql(name))
+def treatment_figure(reader: Reader, request: TreatmentRequest, **parts: Any) -> Figure:
+    """A figure with the footer of the request; `parts` are its other fields."""
     words = request.cohort_line or f"cohort: {request.cohort.words()}"
     return Figure(
         **{"spec": {}, "caption": "", "method": "", "alt": "", **parts},
         footer=f"{footer_of(reader.snapshot)} · {words}",
-        code=code_of(found.sql, {**values, **found.values}, snapshot=reader.snapshot),
     )

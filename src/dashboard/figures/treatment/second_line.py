@@ -2,10 +2,10 @@
 
 import pandas as pd
 
-from dashboard.charts.kaplan_meier import KaplanMeierOptions, kaplan_meier_chart
+from dashboard.charts.kaplan_meier import KaplanMeierData, KaplanMeierOptions, kaplan_meier_chart
 from dashboard.figures.figure import Figure
 from dashboard.figures.registry import registered
-from dashboard.figures.survival.curves import curve_data, note_on_drawing
+from dashboard.figures.survival.curves import curve_data, drawn_and_numbers, note_on_drawing
 from dashboard.figures.survival.numbers import survival_numbers
 from dashboard.figures.survival.request import (
     SurvivalRequest,
@@ -20,7 +20,7 @@ from dashboard.store.reader import Reader
 from dashboard.studies import vocabulary
 from dashboard.studies.endpoints import Endpoint
 from dashboard.tables.overview_baseline import Column, Variable, baseline_table
-from dashboard.tables.survival import GroupNumbers, variants_table
+from dashboard.tables.survival import variants_table
 from dashboard.tables.treatment_names import NOT_NAMED
 
 GROUP = Variable("line", "second_line", "Treatment in line 2", missing=NOT_NAMED)
@@ -54,23 +54,25 @@ def second_line_endpoint(request: TreatmentRequest) -> Endpoint | None:
     return None
 
 
-@registered("treatment_second_line", writes_rows=True, key=("group", "measure", "month"))
+@registered("treatment_second_line", writes_rows=True, key=("row", "group", "measure", "months"))
 def treatment_second_line(reader: Reader, request: TreatmentRequest) -> Figure | None:
     """Curves by what was given in line 2; None where the study measures none or nobody is followed.
 
-    `rows` are the numbers of the groups, `table` the same in words.
+    `rows` are the drawn points and the numbers of the groups, `table` the numbers in words.
     """
     found = _followed(reader, request)
     if found is None:
         return None
     kept, asked = found
     numbers = survival_numbers(kept, request=asked)
+    data = curve_data(kept, numbers, request=asked)
+    below = request.counts_only_below
+    measures = [row for one in numbers for row in one.measures(counts_only_below=below)]
     return treatment_figure(
         reader,
         request,
-        "course",
-        rows=pd.DataFrame([row for one in numbers for row in one.measures() if row["measure"] in MEASURES]),
-        spec=_drawing(kept, numbers, asked=asked),
+        rows=drawn_and_numbers(data, [row for row in measures if row["measure"] in MEASURES]),
+        spec=_drawing(data, asked=asked),
         table=variants_table([(one.group, one) for one in numbers]).rename(
             columns={"Definition": GROUP.label}
         ),
@@ -97,15 +99,14 @@ def _of(rows: pd.DataFrame, groups: list[str]) -> pd.Series:
     return pd.Series(groups, index=rows.index, dtype=object)
 
 
-def _drawing(kept: pd.DataFrame, numbers: list[GroupNumbers], *, asked: SurvivalRequest) -> dict[str, object]:
+def _drawing(data: KaplanMeierData, *, asked: SurvivalRequest) -> dict[str, object]:
     spec = kaplan_meier_chart(
-        curve_data(kept, numbers, request=asked),
+        data,
         options=KaplanMeierOptions(
             x_title=x_title(asked.endpoint), y_title=f"{asked.endpoint.label}, %", theme=asked.theme
         ),
     )
-    note = note_on_drawing(asked)
-    return {**spec, "title": {**note, "text": [CAUTION, note["text"]]}}
+    return {**spec, "title": note_on_drawing(asked, before=[CAUTION])}
 
 
 @registered("treatment_second_line_baseline", writes_rows=True, key=("group", "name", "value"))
@@ -128,8 +129,6 @@ def treatment_second_line_baseline(reader: Reader, request: TreatmentRequest) ->
     return treatment_figure(
         reader,
         request,
-        "second_line",
-        values=values,
         rows=_by_group(rows, kept),
         table=baseline_table(
             rows,

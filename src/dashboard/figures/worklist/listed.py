@@ -211,7 +211,7 @@ def worklist_figure(studies: Sequence[StudyList], found: Iterable[Entry], reques
         caption=CAPTION,
         method=METHOD,
         footer=" | ".join(footer_of(study.reader.snapshot) for study in studies),
-        code="\n".join(code_of(SQL, parameters, snapshot=study.reader.snapshot) for study in studies),
+        code="\n".join(code_of(study.reader, (SQL, parameters)) for study in studies),
         alt=f"Worklist of {len(shown)} patients",
     )
 

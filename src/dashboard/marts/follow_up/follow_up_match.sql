@@ -1,5 +1,14 @@
 -- One row per planned window that was fulfilled, with the draw or scan that did it; each fulfils one window at most.
-with candidate as (
+with planned as (
+    select
+        planned_window.*, plan.early_days, plan.late_days,
+        -- The study asks for nothing before enrolment: the days after the window count from there for who joined later.
+        case when closes_on < enrolled_on then enrolled_on else closes_on end as late_from
+    from planned_window
+    inner join visit_plan as plan on planned_window.item = plan.item
+),
+
+candidate as (
     select
         planned.patient_id, planned.window_key, planned.closes_on, done.kind, done.done_no, done.done_on,
         done.source_table, done.source_key,
@@ -9,16 +18,22 @@ with candidate as (
             when done.done_on > planned.closes_on then date_diff('day', planned.closes_on, done.done_on)
             else 0
         end as days_outside
-    from planned_window as planned
+    from planned
     inner join follow_up_done as done on planned.patient_id = done.patient_id and planned.kind = done.kind
     where
         done.done_on between planned.opens_on and planned.closes_on + cast(planned.grace_days as integer)
-        -- Beyond the grace only a single item is done outside (A23), or the repeated one that the next in time belongs to.
+        -- Beyond the grace only an item planned once is done outside (A23), as far as its plan says, or the repeated one
+        -- that the next in time belongs to.
         -- A window that closed before enrolment was never owed: nothing is done late in it.
         or (done.done_on = planned.reached_on and planned.closes_on >= planned.enrolled_on)
         or (
             planned.repeat_days is null
-            and (planned.opens_on < planned.anchor_on or done.done_on >= planned.anchor_on)
+            and (
+                date_diff('day', done.done_on, planned.opens_on) <= planned.early_days
+                or planned.early_days is null
+                and (planned.opens_on < planned.anchor_on or done.done_on >= planned.anchor_on)
+            )
+            and (planned.late_days is null or date_diff('day', planned.late_from, done.done_on) <= planned.late_days)
             and (planned.next_anchor_on is null or done.done_on < planned.next_anchor_on)
         )
 ),

@@ -34,18 +34,18 @@ answered as (
 ),
 
 -- Scans after enrolment and the first treatment that show target lesions: what was done before a patient joined is
--- history and owed by nobody. Modalities as in the statements of a patient.
+-- history and owed by nobody; without that date it cannot be told. Modalities as in the statements of a patient.
 scan as (
     select
         imaging.patient_id, imaging.imaged_on, imaging.modality, imaging.row_key, answered.assessed_on,
-        patient.response_entry_days
+        patient.response_entry_days, patient.enrolled_on
     from usable_imaging as imaging
     inner join patient on imaging.patient_id = patient.patient_id
     left join answered on imaging.row_key = answered.row_key
     where
         imaging.modality in ('ct', 'pet_ct', 'unknown') and imaging.imaged_on <= patient.observed_until
         and date_diff('day', patient.treated_on, imaging.imaged_on) > patient.scan_baseline_to_day
-        and imaging.imaged_on >= patient.enrolled_on
+        and coalesce(imaging.imaged_on >= patient.enrolled_on, true)
 ),
 
 -- Monday to Friday, the day of the draw not counted, holidays not left out; 3 January 1600 was a Monday.
@@ -106,8 +106,10 @@ contact_plan as (
 
 record as (
     select
-        patient_id, 'response' as item, row_key as record_key, 'Response to ' || modality as label,
-        cast(null as integer) as line, 'DATED' as clock, imaged_on as opens_on,
+        patient_id, 'response' as item, row_key as record_key,
+        'Response to ' || case modality when 'ct' then 'CT' when 'pet_ct' then 'PET-CT' else 'imaging' end as label,
+        cast(null as integer) as line, case when enrolled_on is null then 'NO_DATE' else 'DATED' end as clock,
+        imaged_on as opens_on,
         imaged_on + cast(response_entry_days as integer) as due_on,
         imaged_on + cast(response_entry_days as integer) as closes_on, assessed_on as done_on,
         assessed_on is not null as is_done, 'imaging' as source_table, row_key as source_key
@@ -216,9 +218,9 @@ final as (
         cast(label as varchar) as label,
         cast(line as integer) as line,
         cast(state as varchar) as state,
-        cast(due_on as date) as due_on,
+        cast(case when state <> 'CANNOT_TELL' then due_on end as date) as due_on,
         cast(opens_on as date) as opens_on,
-        cast(closes_on as date) as closes_on,
+        cast(case when state <> 'CANNOT_TELL' then closes_on end as date) as closes_on,
         cast(case when is_done then done_on end as date) as done_on,
         cast(
             case
@@ -232,6 +234,7 @@ final as (
         cast(
             case
                 when state <> 'CANNOT_TELL' then null
+                when item = 'response' then 'enrolment'
                 when item in ('ctdna_result', 'laboratory_result') then 'draw'
                 when item = 'vital_status' then 'last contact'
                 else 'start of the event'

@@ -27,7 +27,7 @@ last_known as (
         case min(source_table) when 'enrolment' then 'patient' else min(source_table) end as source_table
     from milestone where kind = 'known_alive' group by patient_id
 ),
--- Days on the study's key class, holds included; a course whose end is missing and does not go on adds nothing.
+-- Days on the study's key class, holds included; a course that is over without a recorded end adds nothing.
 key_days as (
     select
         episode.patient_id, max(case when episode.is_ongoing then 1 else 0 end) as n_ongoing,
@@ -35,7 +35,8 @@ key_days as (
             'day', episode.started_on,
             case
                 when episode.is_ongoing then coalesce(death.died_on, last_known.known_on, patient.observed_until)
-                else coalesce(episode.ended_on, episode.started_on)
+                when episode.end_basis = 'NOT_RECORDED' then episode.started_on
+                else coalesce(episode.until_on, episode.started_on)
             end
         )) as bigint) as n_days, min(episode.started_on) as started_on, min(episode.source_key) as source_key
     from treatment_episode as episode

@@ -145,6 +145,8 @@ final as (
         cast(treatment.lesion_id as varchar) as lesion_id,
         cast(treatment.organ as varchar) as organ,
         cast(treatment.fractions as integer) as fractions,
+        cast(treatment.end_basis as varchar) as end_basis,
+        cast(treatment.reference_of as varchar) as reference_of,
         cast(date_diff('day', event.previous_on, event.occurred_on) as integer) as days_since_previous,
         cast(date_diff('day', in_force.started_on, event.occurred_on) as integer) as day_of_line,
         cast(event_line.line as integer) as line_in_force,

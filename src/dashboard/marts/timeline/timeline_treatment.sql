@@ -1,22 +1,69 @@
 -- One row per mark of treatment: a bar, a line, a follow-up of a locally treated lesion, the days after a local
 -- treatment on which a draw is unreliable, or the last day of which anything is known.
-with event as (
+with local_treatment as (
+    select
+        patient_id, treatment_id, lesion_id, kind, started_on, ended_on,
+        lead(started_on) over (
+            partition by patient_id, lesion_id order by started_on nulls last, treatment_id nulls last
+        ) as next_started_on
+    from treatment_episode
+    where kind in ('radiotherapy', 'ablation', 'surgery') and lesion_id is not null
+),
+-- The zone of an ablation is followed from the first CT in the study's days after it (clinical-decisions A5).
+reference as (
+    select
+        treated.treatment_id, lesion.row_key,
+        row_number() over (
+            partition by treated.patient_id, treated.treatment_id
+            order by lesion.assessed_on nulls last, lesion.row_key nulls last
+        ) as place
+    from local_treatment as treated
+    cross join study
+    inner join usable_lesion as lesion
+        on treated.patient_id = lesion.patient_id and treated.lesion_id = lesion.lesion_id
+    where
+        treated.kind = 'ablation' and lesion.role = 'treated'
+        and (lesion.diameter_mm is not null or lesion.state = 'absent')
+        and lesion.assessed_on > treated.started_on
+        and date_diff('day', treated.ended_on, lesion.assessed_on)
+            between study.ablation_reference_from_day and study.ablation_reference_to_day
+        and (treated.next_started_on is null or lesion.assessed_on <= treated.next_started_on)
+),
+-- A lesion may be measured under another role, for instance as a new one, before it is treated.
+measured_before as (
+    select
+        lesion.row_key,
+        row_number() over (
+            partition by treated.patient_id, treated.treatment_id
+            order by lesion.assessed_on desc nulls last, lesion.row_key nulls last
+        ) as place
+    from local_treatment as treated
+    inner join usable_lesion as lesion
+        on treated.patient_id = lesion.patient_id and treated.lesion_id = lesion.lesion_id
+    where lesion.assessed_on <= treated.started_on and lesion.diameter_mm > 0
+),
+lesion_shown as (
+    select row_key from usable_lesion where role = 'treated'
+    union
+    select row_key from measured_before where place = 1
+),
+event as (
     select
         patient_id,
         case when kind in ('radiotherapy', 'ablation', 'surgery') then 'LOCAL' else 'TREATMENT' end as panel,
-        upper(kind) as kind, 'treatment ' || treatment_id as event_key, started_on as occurred_on, ended_on,
-        is_ongoing, line,
+        upper(kind) as kind, 'treatment ' || treatment_id as event_key, started_on as occurred_on,
+        coalesce(until_on, ended_on) as ended_on, is_ongoing, line,
         case when intent in ('adjuvant', 'neoadjuvant') then label || ' (' || intent || ')' else label end as label,
         start_reason as code, stop_reason as detail,
         cast(total_dose_gy as decimal(28, 12)) as value_sum,
         case when total_dose_gy is not null then 1 end as value_n, part_of, modality, dose_level, lesion_id,
-        organ, fractions, source_table, source_key
+        organ, fractions, end_basis, cast(null as varchar) as reference_of, source_table, source_key
     from treatment_episode
     union all
     select
         patient_id, 'MARK', 'LINE', 'line ' || cast(line as varchar), started_on, next_started_on, is_ongoing,
-        line, regimen, start_reason, stop_reason, null, null, null, null, null, null, null, null, source_table,
-        source_key
+        line, regimen, start_reason, stop_reason, null, null, null, null, null, null, null, null, null, null,
+        source_table, source_key
     from line_of_therapy
     union all
     select
@@ -25,23 +72,27 @@ with event as (
             case when kind = 'surgery' then study.surgery_unreliable_days else study.ablation_unreliable_days end as integer
         ),
         null, null, label, upper(kind), null, null, null, null, modality, null, lesion_id, null, null,
-        source_table, source_key
+        null, null, source_table, source_key
     from treatment_episode
     cross join study
     where kind in ('surgery', 'ablation') or (kind = 'radiotherapy' and coalesce(modality, 'sbrt') = 'sbrt')
     union all
     -- What the treating team says of a treated lesion (clinical-decisions A5); nothing is calculated from its diameter.
     select
-        patient_id, 'LOCAL', 'LESION', 'lesion ' || row_key, assessed_on, null, null, null, lesion_id,
-        upper(coalesce(state, 'measured')), basis, cast(diameter_mm * 10 as decimal(28, 12)),
-        case when diameter_mm is not null then 10 end, null, null, null, lesion_id, coalesce(location, organ), null,
-        'lesion', row_key
-    from usable_lesion where role = 'treated'
+        lesion.patient_id, 'LOCAL', 'LESION', 'lesion ' || lesion.row_key, lesion.assessed_on, null, null, null,
+        lesion.lesion_id, case when lesion.role = 'treated' then upper(coalesce(lesion.state, 'measured')) else 'MEASURED' end,
+        lesion.basis, cast(lesion.diameter_mm * 10 as decimal(28, 12)),
+        case when lesion.diameter_mm is not null then 10 end, null, null, null, lesion.lesion_id,
+        coalesce(lesion.location, lesion.organ), null, null, 'treatment ' || reference.treatment_id, 'lesion',
+        lesion.row_key
+    from usable_lesion as lesion
+    inner join lesion_shown on lesion.row_key = lesion_shown.row_key
+    left join reference on lesion.row_key = reference.row_key and reference.place = 1
     union all
     -- A treatment that goes on is certain up to here only (clinical-decisions C).
     select
         patient_id, 'MARK', 'LAST_KNOWN', 'last_known', occurred_on, null, null, null, null, null, null, null, null, null,
-        null, null, null, null, null,
+        null, null, null, null, null, null, null,
         case source_table when 'enrolment' then 'patient' else source_table end, source_key
     from milestone where kind = 'known_alive'
 ),
@@ -66,6 +117,8 @@ final as (
         cast(event.lesion_id as varchar) as lesion_id,
         cast(event.organ as varchar) as organ,
         cast(event.fractions as integer) as fractions,
+        cast(event.end_basis as varchar) as end_basis,
+        cast(event.reference_of as varchar) as reference_of,
         cast(event.source_table as varchar) as source_table,
         cast(event.source_key as varchar) as source_key
     from event

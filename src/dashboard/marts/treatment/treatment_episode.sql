@@ -31,6 +31,29 @@ in_line as (
         and not k.is_local and coalesce(k.intent, 'unknown') not in ('adjuvant', 'neoadjuvant', 'supportive')
         and (k.recorded_line is not null or coalesce(k.intent, 'unknown') <> 'curative')
 ),
+-- A course without a recorded end was given until the death, or at the latest until the next line began.
+ending as (
+    select
+        *,
+        case
+            when is_local or ended_on is not null then 'RECORDED'
+            when kind <> 'systemic' then null
+            when not coalesce(is_ongoing, next_started_on is null) then 'NOT_RECORDED'
+            when died_on is not null then 'DEATH'
+        end as end_basis,
+        -- A course that began after the next line did is not bounded by it.
+        case
+            when is_local or ended_on is not null then coalesce(ended_on, started_on)
+            when kind <> 'systemic' then null
+            when
+                not coalesce(is_ongoing, false) and next_started_on > started_on
+                and (died_on is null or next_started_on < died_on) then next_started_on
+            when died_on < started_on then started_on
+            else died_on
+        end as until_on
+    from in_line
+    where place = 1
+),
 -- Agents stand sorted and joined by " + "; a drug the class table does not know has no class, and a
 -- supportive drug beside others gives none. Few lists are written many times, so each is read once.
 lists as (select distinct lower(agents) as agents from known where agents is not null),
@@ -72,10 +95,9 @@ final as (
         cast(i.started_on as date) as started_on,
         cast(case when i.is_local then coalesce(i.ended_on, i.started_on) else i.ended_on end as date)
             as ended_on,
-        cast(
-            i.kind = 'systemic' and i.ended_on is null and coalesce(i.is_ongoing, true) and i.died_on is null
-            and (i.next_started_on is null or coalesce(i.is_ongoing, false)) as boolean
-        ) as is_ongoing,
+        cast(i.until_on as date) as until_on,
+        cast(i.end_basis as varchar) as end_basis,
+        cast(i.kind = 'systemic' and i.end_basis is null as boolean) as is_ongoing,
         cast(i.part_of as varchar) as part_of,
         cast(i.dose as decimal(12, 3)) as dose,
         cast(i.dose_unit as varchar) as dose_unit,
@@ -96,9 +118,8 @@ final as (
         ) as integer) as bed10_centigray,
         cast('treatment' as varchar) as source_table,
         cast(i.row_key as varchar) as source_key
-    from in_line as i
+    from ending as i
     left join classes as c on lower(i.agents) = c.agents
     left join doses as d on i.patient_id = d.patient_id and i.treatment_id = d.treatment_id
-    where i.place = 1
 )
 select * from final

@@ -25,9 +25,16 @@ current_draw as (
     where patient.treated_on is null or draw.collected_on > patient.treated_on
 ),
 
+-- A scan after a progression that nobody called is where the next line begins (A12): no response and no progression.
+called as (
+    select patient_id, assessed_on, response, basis, is_baseline, source_key
+    from overall_response
+    where not (coalesce(is_after_progression, false) and rule <> 'OVERALL_REPORTED')
+),
+
 scan as (
     select response.patient_id, response.assessed_on, response.response, response.source_key
-    from overall_response as response
+    from called as response
     inner join reason_to_look_patient as patient on response.patient_id = patient.patient_id
     where
         coalesce(response.basis, 'imaging') = 'imaging' and response.response is not null
@@ -44,7 +51,7 @@ near as (
 ),
 
 progressed as (
-    select patient_id, assessed_on as progressed_on from overall_response where response = 'PD'
+    select patient_id, assessed_on as progressed_on from called where response = 'PD'
 ),
 
 parted as (

@@ -84,9 +84,10 @@ def follow_up(
     *,
     plan: Iterable[Row],
     mart: str = "follow_up",
+    query: str = "",
     **definition: list[Row],
 ) -> dict[str, list[Row]]:
-    """Rows of a mart by case, oldest window first, after one build that holds every course."""
+    """Rows of a mart by case, oldest window first, or of a query on it, after one build of every course."""
     tables: dict[str, list[Row]] = {"visit_plan": list(plan), **definition}
     for name, course in courses.items():
         start = {"patient_id": name, "enrolled_on": day(0), "observed_until": day(UNTIL)}
@@ -97,7 +98,7 @@ def follow_up(
                 tables.setdefault(table, []).extend(own(row, name) for row in rows)
     connection = mart_inputs(tables)
     build_marts(connection, names=marts_behind(mart))
-    cursor = connection.execute(f"select * from {mart} order by all")
+    cursor = connection.execute(query or f"select * from {mart} order by all")
     columns = [column[0] for column in cursor.description]
     found: dict[str, list[Row]] = {name: [] for name in courses}
     for values in cursor.fetchall():
@@ -108,5 +109,5 @@ def follow_up(
 
 def own(row: Row, name: str) -> Row:
     """The row as the patient's own."""
-    mine = {"sample_id": f"{name} {row['sample_id']}"} if "sample_id" in row else {}
+    mine = {key: f"{name} {row[key]}" for key in ("sample_id", "laboratory_id") if key in row}
     return {**row, **mine, "patient_id": name}

@@ -110,6 +110,49 @@ def test_a_planned_draw_is_not_owed_from_the_day_of_a_departure_at_any_boundary(
     assert row["state"] == ("NOT_EXPECTED" if last <= 180 else "CANNOT_BE_OBTAINED")
 
 
+PENDING = draw(0, "pending")
+# item: (course, last day in time); 15 working days after Monday, day 0, are over on day 21.
+WITH_A_CLOCK = {
+    "response": ({"treatment": [drug(0)], "imaging": scans(100, modality="ct")}, 114),
+    "ctdna_result": ({"ctdna_sample": [PENDING]}, 21),
+    "draw_reason": ({"ctdna_sample": [draw(0, reason=None)]}, 10),
+    "start_reason": ({"treatment": [drug(0, start_reason=None)]}, 10),
+    "stop_reason": ({"treatment": [drug(0, 50)]}, 60),
+    "sae_outcome": ({"adverse_event": [{**SERIOUS, "started_on": day(50)}]}, 60),
+}
+GOING = {
+    "nobody": lambda on: {},
+    "withdrawal": lambda on: {"disposition": left("withdrawal_of_consent", on)},
+    "transfer": lambda on: {"disposition": left("transfer", on)},
+    "death": lambda on: {"contact": died(on)},
+}
+# Days after the last one in time, on which the patient goes.
+STATE_OF = {-1: "DUE_NOW", 0: "DUE_NOW", 1: "OVERDUE"}
+
+
+@pytest.fixture(scope="module")
+def gone_in_time():
+    courses = {
+        f"{item} {going} {after}": until(last + after, **course, **GOING[going](last + after))
+        for item, (course, last) in WITH_A_CLOCK.items()
+        for going in GOING
+        for after in STATE_OF
+    }
+    return follow_up(courses, plan=[])
+
+
+@pytest.mark.parametrize("after", STATE_OF)
+@pytest.mark.parametrize("going", GOING)
+@pytest.mark.parametrize("item", WITH_A_CLOCK)
+def test_a_record_stays_due_after_a_departure_in_its_time_unless_consent_is_gone(
+    gone_in_time, item, going, after
+):
+    (row,) = (row for row in gone_in_time[f"{item} {going} {after}"] if row["item"] == item)
+    is_withdrawn = going == "withdrawal"
+    assert row["state"] == ("NOT_EXPECTED" if is_withdrawn else STATE_OF[after])
+    assert row["is_owed"] is not is_withdrawn
+
+
 SCAN_CASES = {
     "the last day": (until(104), "CLOSES_SOON", None),
     "the first day of the grace": (until(105), "DUE_NOW", None),
@@ -175,6 +218,18 @@ NEXT_CUT = {
     "draw_reason": ({"ctdna_sample": [draw(0, reason=None)]}, {"ctdna_sample": [draw(0)]}, 30, 60),
     "ctdna_result": ({"ctdna_sample": [draw(0, "pending")]}, {"ctdna_sample": [draw(0)]}, 30, 60),
     "vital_status": ({"contact": alive(20)}, {"contact": alive(205)}, 210, 240),
+    "sae_outcome": (
+        {"adverse_event": [{**SERIOUS, "started_on": day(50)}]},
+        {"adverse_event": [{**SERIOUS, "started_on": day(50), "outcome": "recovered"}]},
+        61,
+        90,
+    ),
+    "laboratory_result": (
+        {"sample_link": [{"laboratory_id": "L1", "draw": "draw 1"}]},
+        {"ctdna_sample": [draw(1, laboratory_id="L1")]},
+        30,
+        60,
+    ),
 }
 
 
@@ -190,8 +245,10 @@ def at_cuts():
 
 @pytest.mark.parametrize("item", NEXT_CUT)
 def test_the_next_data_cut_brings_it_and_it_is_off_the_list(at_cuts, item):
-    def owed(cut):
-        rows = at_cuts[f"{item} {cut}"]
-        return [row["state"] for row in rows if row["item"] == item and row["is_owed"]]
+    def asked(cut):
+        rows = [row for row in at_cuts[f"{item} {cut}"] if row["item"] == item]
+        return [row["state"] for row in rows if row["is_owed"] or row["state"] == "CANNOT_TELL"]
 
-    assert (owed("before"), owed("after"), owed("not brought")) == (["OVERDUE"], [], ["OVERDUE"])
+    # A link says nothing of the day of the draw.
+    state = "CANNOT_TELL" if item == "laboratory_result" else "OVERDUE"
+    assert (asked("before"), asked("after"), asked("not brought")) == ([state], [], [state])

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 
+from dashboard.figures.follow_up.request import follow_up_sql
 from tests.builders import day
 from tests.unit.marts.follow_up.courses import (
     alive,
@@ -89,6 +90,38 @@ CASES = {
             imaging=scans(20, modality="ct"),
         ),
         None,
+        None,
+    ),
+    "CT of a patient whose enrolment is not dated": (
+        "response",
+        {
+            "patient": [{"enrolled_on": None, "observed_until": day(200)}],
+            "treatment": [drug(-90)],
+            "imaging": scans(100, modality="ct"),
+        },
+        "CANNOT_TELL",
+        None,
+    ),
+    "answered CT of a patient whose enrolment is not dated": (
+        "response",
+        {
+            "patient": [{"enrolled_on": None, "observed_until": day(200)}],
+            "treatment": [drug(-90)],
+            "imaging": scans(100, modality="ct"),
+            "response": assessed(100),
+        },
+        "DONE_IN_WINDOW",
+        None,
+    ),
+    "CT of a patient not dated who withdrew": (
+        "response",
+        {
+            "patient": [{"enrolled_on": None, "observed_until": day(200)}],
+            "treatment": [drug(-90)],
+            "imaging": scans(100, modality="ct"),
+            "disposition": left("withdrawal_of_consent", 150),
+        },
+        "NOT_EXPECTED",
         None,
     ),
     "baseline CT": ("response", until(200, treatment=ON, imaging=scans(7, modality="ct")), None, None),
@@ -241,6 +274,28 @@ def test_the_record_is_owed_from_the_day_after_its_time(found, case):
     item, _, state, late = CASES[case]
     rows = [row for row in found[case] if row["item"] == item]
     assert [(row["state"], row["days_late"]) for row in rows] == ([] if state is None else [(state, late)])
+
+
+@pytest.mark.parametrize(
+    ("case", "missing"),
+    [
+        ("CT of a patient whose enrolment is not dated", "enrolment"),
+        ("tube linked, no result", "draw"),
+        ("serious event without a date", "start of the event"),
+    ],
+)
+def test_the_missing_date_is_named(found, case, missing):
+    assert {row["missing_date"] for row in found[case] if row["item"] == CASES[case][0]} == {missing}
+
+
+def test_a_missing_day_of_enrolment_is_asked_for_once_however_many_scans_wait_on_it():
+    patient = [{"enrolled_on": None, "observed_until": day(200)}]
+    course = {"patient": patient, "treatment": [drug(-90)], "imaging": scans(100, 150, modality="ct")}
+    listed = follow_up({"A": course}, plan=[], query=follow_up_sql("listed"))["A"]
+    waiting = [row for row in listed if row["item"] == "response"]
+    assert [(row["state"], row["opens_on"], row["closes_on"]) for row in waiting] == [
+        ("CANNOT_TELL", day(100), None)
+    ]
 
 
 def working_days(first: dt.date, last: dt.date) -> int:

@@ -61,6 +61,41 @@ CASES = {
     "progressed": (until(211, treatment=[drug(0)], response=PD), "OVERDUE", 31),
     "not enrolled": ({"patient": [{"enrolled_on": None}]}, "CANNOT_TELL", None),
 }
+# Its plan: 10 days before the window, and 10 days after its grace.
+BOUNDED = {**DRAW_2, "early_days": 10, "late_days": 40}
+BOUNDED_CASES = {
+    "the day before the first that counts": (until(400, ctdna_sample=[draw(79)]), "OVERDUE", 220),
+    "the first day that counts": (until(400, ctdna_sample=[draw(80)]), "DONE_OUTSIDE_WINDOW", -10),
+    "the last day that counts": (until(400, ctdna_sample=[draw(220)]), "DONE_OUTSIDE_WINDOW", 40),
+    "the day after the last that counts": (
+        until(400, ctdna_sample=[draw(221)]),
+        "CANNOT_BE_OBTAINED",
+        None,
+    ),
+    "too early, then in the window": (
+        until(400, ctdna_sample=[draw(79), draw(90)]),
+        "DONE_IN_WINDOW",
+        0,
+    ),
+}
+# On treatment since day -100: the baseline draw was due on days -128 to -93.
+BASELINE = {
+    **DRAW_2,
+    "anchor": "line_start",
+    "opens_days": -28,
+    "closes_days": 7,
+    "early_days": 30,
+    "late_days": 30,
+}
+TREATED = {"treatment": [drug(-100)]}
+JOINED_LATER = {
+    "day before 30 days before": ([draw(-159)], "NOT_EXPECTED", None),
+    "30 days before": ([draw(-158)], "DONE_OUTSIDE_WINDOW", -30),
+    "between the window and enrolment": ([draw(-20)], "DONE_OUTSIDE_WINDOW", 73),
+    "on the day of enrolment": ([draw(0)], "DONE_OUTSIDE_WINDOW", 93),
+    "30 days after enrolment": ([draw(30)], "DONE_OUTSIDE_WINDOW", 123),
+    "31 days after enrolment": ([draw(31)], "NOT_EXPECTED", None),
+}
 REASONS = {
     "died before it opened": ("DIED", day(89)),
     "withdrew today": ("WITHDREW", day(150)),

@@ -137,6 +137,12 @@ def test_days_on_the_class_stop_at_the_last_day_anything_is_known():
     assert facts("LAST_KNOWN", "occurred_on", **given) == [(day(211),)]
 
 
+def test_days_on_the_class_reach_the_death_of_a_patient_treated_until_then():
+    died = {"patient_id": "P", "contact_on": day(110), "vital_status": "dead", "died_on": day(110)}
+    given = {**CLASSES, "treatment": [drug("A", 10, None, is_ongoing=True)], "contact": [died]}
+    assert facts("KEY_CLASS", "name, value", **given) == [("ended", 100)]
+
+
 def test_a_hold_that_has_ended_is_not_held_now():
     course = drug("A", 10, None, is_ongoing=True)
     reduced = drug("R", 60, None, None, kind="dose_reduction", part_of="A", dose_level=-1)

@@ -10,6 +10,11 @@ def lesion(on, **columns):
     return {"patient_id": "P1", "lesion_id": "L1", "assessed_on": day(on), "role": "treated", **columns}
 
 
+def local(name, on, kind, **columns):
+    own = {"treatment_id": f"{name} {on}", "lesion_id": name, "kind": kind, "started_on": day(on)}
+    return {"patient_id": "P1", **own, **columns}
+
+
 def marker(name, on=10, **columns):
     return {"patient_id": "P1", "name": name, "measured_on": day(on), "value": 5, "unit": "U/mL", **columns}
 
@@ -44,6 +49,38 @@ def test_target_lesions_have_no_mark_of_their_own():
     assert (
         events("LESION", "code", lesion=[lesion(30, role="target", state="measured", diameter_mm=12)]) == []
     )
+
+
+def test_the_reference_of_an_ablation_is_the_first_ct_in_the_days_of_the_study_after_its_last_day():
+    # By the study from 28 to 56 days after the ablation ended; each lesion is ablated on days 0 to 5.
+    scans = {"L1": (32, 90), "L2": (33, 40), "L3": (61,), "L4": (62,), "L5": (40,), "L6": (40,)}
+    treated = [
+        local(name, 0, "radiotherapy" if name == "L5" else "ablation", ended_on=day(5)) for name in scans
+    ]
+    again = local("L6", 30, "ablation", ended_on=day(30))
+    seen = [lesion(on, lesion_id=name, diameter_mm=20) for name, days in scans.items() for on in days]
+    found = events("LESION", "lesion_id, reference_of", lesion=seen, treatment=[*treated, again])
+    assert [row for row in found if row[1] is not None] == [
+        ("L2", "treatment L2 0"),
+        ("L3", "treatment L3 0"),
+    ]
+
+
+def test_a_follow_up_without_a_size_is_no_reference_and_a_zone_not_seen_is_one():
+    seen = [lesion(30, state="not_assessed"), lesion(40, state="absent"), lesion(50, diameter_mm=9)]
+    given = {"lesion": seen, "treatment": [local("L1", 0, "ablation")]}
+    assert events("LESION", "reference_of", **given) == [(None,), ("treatment L1 0",), (None,)]
+
+
+def test_of_a_lesion_measured_under_another_role_the_last_diameter_before_its_treatment_is_shown():
+    seen = [
+        lesion(-60, role="new", diameter_mm=7),
+        lesion(-20, role="new", state="measured", diameter_mm=8),
+        lesion(1, role="new", diameter_mm=9),
+        lesion(40, state="controlled", diameter_mm=10),
+    ]
+    given = {"lesion": seen, "treatment": [local("L1", 0, "radiotherapy")]}
+    assert events("LESION", "code, value_sum", **given) == [("MEASURED", 80), ("CONTROLLED", 100)]
 
 
 @pytest.mark.parametrize(

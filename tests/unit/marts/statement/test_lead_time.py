@@ -3,9 +3,11 @@
 import re
 from importlib.resources import files
 
+import pandas as pd
 import pytest
 
 from dashboard.studies.vocabulary import LEAD_TIME_CATEGORIES
+from dashboard.tables.clearance_lead import lead_sentence
 from tests.unit.marts.statement.patients import draws, lines, local, scans, statements
 
 ND = "not_detected"
@@ -244,3 +246,33 @@ def test_every_category_of_the_table_has_its_words():
     shown = statement.read_text(encoding="utf-8").partition("end as varchar\n        ) as category")[0]
     categories = re.findall(r"(?:then|else) '([A-Z_]+)'", shown.rpartition("case\n")[2])
     assert set(categories) == set(LEAD_TIME_CATEGORIES)
+
+
+# Six patients twice: ctDNA first by 60, 30 and 10 days, imaging first by 5 and 20, one on the same day.
+DRAWN_ON = (50, 80, 100, 115, 130, 110)
+
+
+def test_lead_time_of_three_two_and_one_is_given_with_the_medians_of_its_bounds():
+    courses = {
+        f"{day} {again}": {
+            **BASE,
+            "ctdna_sample": draws((-5, 5000), (40, ND), (day, 900)),
+            "response": scans((45, "pr"), (110, "pd")),
+        }
+        for day in DRAWN_ON
+        for again in (1, 2)
+    }
+    rows = [own[0] for own in statements(courses, mart="lead_time").values()]
+    known = pd.DataFrame(rows)[["category", "lead_days", "lower_days", "upper_days"]]
+    counts = known["category"].value_counts().to_dict()
+    assert counts == {"CTDNA_FIRST": 6, "IMAGING_FIRST": 4, "SAME_DAY": 2}
+    # Days in order: -20, -5, 0, 10, 30, 60. Lower bound: the scan of day 45 less the day of the draw, so 65
+    # less than the days; upper bound: day 110 less the draw of day 40, so 70 for all.
+    assert sorted(known["lead_days"]) == [-20, -20, -5, -5, 0, 0, 10, 10, 30, 30, 60, 60]
+    assert (known["lead_days"] - known["lower_days"] == 65).all()
+    assert (known["upper_days"] == 70).all()
+    said = lead_sentence(known, n=12, of_whom="patients", from_assessable=10)
+    assert said.startswith(
+        "Lead time is assessable in 12 of 12 patients: ctDNA first in 6, same day in 2, imaging first in 4; "
+        "median +5 days (lower bound −60, upper +70; range −20 to +60; minus: imaging first, never left out)."
+    )

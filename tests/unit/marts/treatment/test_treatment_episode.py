@@ -97,7 +97,68 @@ def test_a_local_treatment_of_one_day_ends_that_day() -> None:
     assert episodes(radiotherapy(), columns="ended_on") == [(day(0),)]
 
 
-def test_a_treatment_open_at_death_does_not_go_on() -> None:
-    death = {"patient_id": "P", "contact_on": day(90), "vital_status": "dead", "died_on": day(90)}
-    rows = episodes(course("letrozole", 0), columns="is_ongoing", contact=[death])
-    assert rows == [(False,)]
+ENDING = "until_on, end_basis, is_ongoing"
+
+
+def death(on: int) -> dict[str, list[Row]]:
+    return {
+        "contact": [{"patient_id": "P", "contact_on": day(on), "vital_status": "dead", "died_on": day(on)}]
+    }
+
+
+@pytest.mark.parametrize("goes_on", [True, None])
+def test_a_treatment_open_at_death_was_given_until_the_death(goes_on: bool | None) -> None:
+    rows = episodes(course("letrozole", 0, is_ongoing=goes_on), columns=ENDING, **death(90))
+    assert rows == [(day(90), "DEATH", False)]
+
+
+def test_a_recorded_end_stands_before_the_death() -> None:
+    rows = episodes(course("letrozole", 0, 60), columns=ENDING, **death(90))
+    assert rows == [(day(60), "RECORDED", False)]
+
+
+def test_a_treatment_that_goes_on_has_no_last_day() -> None:
+    assert episodes(course("letrozole", 0), columns=ENDING) == [(None, None, True)]
+
+
+@pytest.mark.parametrize(
+    ("died", "first"),
+    [
+        # The death before the next line began, on its first day, after it.
+        (109, (day(109), "NOT_RECORDED")),
+        (110, (day(110), "NOT_RECORDED")),
+        (111, (day(110), "NOT_RECORDED")),
+    ],
+)
+def test_an_end_not_recorded_is_at_the_latest_the_next_line_or_the_death(
+    died: int, first: tuple[Any, ...]
+) -> None:
+    rows = episodes(
+        course("paclitaxel", 0, line=1),
+        course("capecitabine", 110, line=2),
+        columns="until_on, end_basis",
+        **death(died),
+    )
+    assert rows == [first, (day(max(died, 110)), "DEATH")]
+
+
+def test_a_treatment_said_to_go_on_is_not_ended_by_the_next_line() -> None:
+    two = [course("letrozole", 0, line=1, is_ongoing=True), course("capecitabine", 110, line=2)]
+    assert episodes(*two, columns=ENDING) == [(None, None, True), (None, None, True)]
+    assert episodes(*two, columns=ENDING, **death(200)) == [(day(200), "DEATH", False)] * 2
+
+
+def test_a_treatment_said_to_be_over_without_an_end_is_bounded_by_what_is_known() -> None:
+    over = course("letrozole", 0, is_ongoing=False)
+    assert episodes(over, columns=ENDING) == [(None, "NOT_RECORDED", False)]
+    assert episodes(over, columns=ENDING, **death(90)) == [(day(90), "NOT_RECORDED", False)]
+
+
+def test_a_course_of_an_earlier_line_that_began_after_the_next_line_is_not_bounded_by_it() -> None:
+    rows = episodes(
+        course("paclitaxel", 0, 100, line=1),
+        course("capecitabine", 110, 200, line=2),
+        course("carboplatin", 120, line=1),
+        columns="agents, until_on, end_basis",
+    )
+    assert rows[2] == ("carboplatin", None, "NOT_RECORDED")

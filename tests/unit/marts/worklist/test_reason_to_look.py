@@ -231,6 +231,21 @@ def test_progression_while_ctdna_is_not_detected_is_a_reason():
     assert judged(cases) == {307: [1], 308: [1, 4], 350: [1, 4], 392: [1, 4], 393: [1]}
 
 
+def test_a_scan_after_progression_that_nobody_called_answers_for_no_draw_and_parts_none():
+    # Progression on day 300, a draw on day 340. The lesion grows on to a scan between the two, or after both.
+    def grown(at, *called):
+        return {
+            "lesion": [lesion(-5, 50), lesion(at, 90)],
+            "response": [scan(300, "pd"), *called],
+            "ctdna_sample": [draw(340, "not_detected")],
+        }
+
+    cases = {(at, False): grown(at) for at in (330, 350)}
+    cases |= {(at, True): grown(at, scan(at, "pd")) for at in (330, 350)}
+    found = judged(cases)
+    assert found == {(at, is_called): [1] if is_called else [1, 4] for at, is_called in cases}
+
+
 def test_the_draw_nearest_to_the_progression_counts():
     samples = [draw(320, "not_detected"), draw(345)]
     assert 4 not in reasons(ctdna_sample=samples, response=[scan(350, "pd")])

@@ -1,0 +1,128 @@
+"""The last two ctDNA results in the header: levels, the change between them, their limits of detection."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from dashboard.studies import vocabulary
+from dashboard.tables.formats import format_count, format_date, format_days, format_signed_percent
+from dashboard.tables.patient_timeline import is_allele_fraction, level_words
+
+Summary = Mapping[str, Any]
+# From a level below so many times its LoD no change is stated (clinical-rules 8.4).
+LEAST_TIMES_LOD = 2
+# From here on a change has no decimal: +1250 %.
+LARGE_PERCENT = 1000
+PPM_PER_PERCENT = 10_000
+LEVELS = ("previous_level_sum", "previous_level_n", "last_level_sum", "last_level_n")
+NOT_STATED = "not stated"
+# What the direction of a state compares with (clinical-decisions A3); the change is from the sample before.
+REFERENCES = {"FALLING": "from baseline", "STABLE": "from baseline", "RISING": "over the lowest"}
+
+
+def level(summary: Summary, which: str) -> str:
+    """Result of the `last` or `previous` valid sample: level with unit, or what stands in its place."""
+    return level_words(
+        {
+            "kind": "SAMPLE",
+            "code": str(summary.get(f"{which}_draw_status") or "").upper(),
+            "value_sum": summary.get(f"{which}_level_sum"),
+            "value_n": summary.get(f"{which}_level_n"),
+            "quantity_kind": _kind(summary, which),
+        }
+    )
+
+
+def change_percent(summary: Summary) -> float | None:
+    """Change of the level from the sample before, in per cent of that; None where no ratio may be stated.
+
+    Both samples need a number of one series and one metric (clinical-decisions A3: not detected and below LoQ
+    have none), and that of the earlier one lies at twice its LoD or above.
+    """
+    if not summary.get("is_previous_comparable"):
+        return None
+    if summary.get("last_level_metric") != summary.get("previous_level_metric"):
+        return None
+    numbers = [summary.get(name) for name in LEVELS]
+    if any(not number for number in numbers) or _is_near_lod(summary):
+        return None
+    before, n_before, now, n_now = (float(number or 0) for number in numbers)
+    return (now * n_before / (n_now * before) - 1) * 100
+
+
+def compared_words(summary: Summary, *, is_study_time: bool) -> str:
+    """For instance "−98.3 % from 9.77 % on 12 Jun 2024"; without a ratio what the sample before showed.
+
+    Nothing where there is none of the same series.
+    """
+    if not summary.get("is_previous_comparable"):
+        return ""
+    before = f"{level(summary, 'previous')}{_when(summary, is_study_time=is_study_time)}"
+    percent = change_percent(summary)
+    if percent is not None:
+        decimals = 1 if abs(percent) < LARGE_PERCENT else 0
+        return f"{format_signed_percent(percent, decimals=decimals)} % from {before}"
+    statuses = [summary.get(f"{which}_draw_status") for which in ("previous", "last")]
+    return f"was {before}" if "not_detected" in statuses else f"was {before}, change not quantifiable"
+
+
+def earlier_words(summary: Summary, *, is_study_time: bool) -> str:
+    """The result before the last where it is of another assay: kept in sight, never compared."""
+    if summary.get("previous_draw_on") is None or summary.get("is_previous_comparable"):
+        return ""
+    lod = limit(summary, "previous")
+    known = "" if lod == NOT_STATED else f", LoD {lod}"
+    when = _when(summary, is_study_time=is_study_time)
+    return f"earlier assay: {level(summary, 'previous')}{when}{known} (not comparable)"
+
+
+def lod_words(summary: Summary) -> str:
+    """LoD of both samples of a series, for instance "LoD 0.05 % (both)"; of the last where it is alone."""
+    last, before = limit(summary, "last"), limit(summary, "previous")
+    if not summary.get("is_previous_comparable"):
+        return f"LoD {last}" if last != NOT_STATED else ""
+    if last == before:
+        return f"LoD {last} (both)" if last != NOT_STATED else ""
+    return f"LoD {last}, earlier {before}"
+
+
+def limit(summary: Summary, which: str) -> str:
+    """Limit of detection of the `last` or `previous` sample with its unit, or that it is not stated."""
+    lod_ppm = summary.get(f"{which}_lod_ppm")
+    return NOT_STATED if lod_ppm is None else f"{float(lod_ppm) / PPM_PER_PERCENT:g} %"
+
+
+def detected_of(summary: Summary) -> str:
+    """For instance "3 of 4 variants"; nothing where the whole sample is not detected or has no count."""
+    n = summary.get("last_n_variants")
+    if not n or summary.get("last_draw_status") == "not_detected":
+        return ""
+    return f"{summary.get('last_n_detected') or 0} of {format_count(n, 'variant')}"
+
+
+def direction(summary: Summary) -> str:
+    """Falling, rising or little changed while still detected, and compared with what."""
+    code = str(summary.get("ctdna_direction"))
+    words = vocabulary.CTDNA_DIRECTIONS.get(code)
+    return "" if words is None else f"{words.short} {REFERENCES[code]}"
+
+
+def _kind(summary: Summary, which: str) -> str | None:
+    return summary.get(f"{which}_quantity_kind", summary.get("last_quantity_kind"))
+
+
+def _is_near_lod(summary: Summary) -> bool:
+    lod_ppm = summary.get("previous_lod_ppm")
+    if lod_ppm is None or not is_allele_fraction({"quantity_kind": _kind(summary, "previous")}):
+        return False
+    least_sum = LEAST_TIMES_LOD * lod_ppm * summary["previous_level_n"]
+    return bool(summary["previous_level_sum"] < least_sum)
+
+
+def _when(summary: Summary, *, is_study_time: bool) -> str:
+    """Day of the sample before; in study time how much earlier it was."""
+    day = summary.get("previous_draw_on")
+    if day is None:
+        return ""
+    if not is_study_time:
+        return f" on {format_date(day)}"
+    return f", {format_days((summary['last_draw_on'] - day).days)} earlier"

@@ -1,0 +1,90 @@
+"""The header of a patient from the rows: its last two ctDNA results are the last two with a result."""
+
+import pytest
+
+from dashboard.figures.patient.header import HeaderRequest, patient_header
+from dashboard.tables.header_known import HeaderOptions
+from dashboard.tables.header_strip import AgeLimits
+from tests.builders import day
+from tests.unit.figures.readers import memory_reader
+
+CUT = day(120)
+# Day, status, assay, LoD in ppm, MAF in ppm of the one variant.
+FIRST = (0, "detected", "F", 500, 20000)
+BEFORE = (30, "detected", "F", 1000, 8000)
+FAILED = (60, "failed", "F", None, None)
+LAST = (90, "detected", "F", 500, 2000)
+# Patient: the samples.
+COURSES = {
+    "failed between": (FIRST, BEFORE, FAILED, LAST),
+    "under twice the LoD": (FIRST, (30, "detected", "F", 1000, 1999), LAST),
+    "at twice the LoD": (FIRST, (30, "detected", "F", 1000, 2000), LAST),
+    "other assay": (FIRST, BEFORE, (90, "detected", "G", 500, 2000)),
+    "below LoQ": (FIRST, BEFORE, (90, "below_loq", "F", 500, None)),
+    "not detected": (FIRST, BEFORE, (90, "not_detected", "F", 500, None)),
+    "one sample": (LAST,),
+}
+
+
+def rows(patient, course):
+    """The samples of a patient and the variants found in them."""
+    samples, variants = [], []
+    for number, (drawn, status, assay, lod, maf) in enumerate(course):
+        name = f"{patient} {number}"
+        known = {"patient_id": patient, "collected_on": day(drawn), "status": status, "lod_ppm": lod}
+        samples.append({"sample_id": name, "assay": assay, "panel": assay, **known})
+        if maf is not None:
+            found = {"gene": "KRAS", "variant": "p.G12D", "status": "detected", "maf_ppm": maf}
+            variants.append({"sample_id": name, **found})
+    return samples, variants
+
+
+@pytest.fixture(scope="module")
+def reader():
+    made = [rows(patient, course) for patient, course in COURSES.items()]
+    panels = [{"panel": name, "assay": name, "tracks": "fixed_panel"} for name in ("F", "G")]
+    patients = [{"patient_id": name, "enrolled_on": day(0), "observed_until": CUT} for name in COURSES]
+    tables = {
+        "patient": patients,
+        "assay_panel": panels,
+        "ctdna_sample": [one for samples, _ in made for one in samples],
+        "variant": [one for _, variants in made for one in variants],
+    }
+    known = memory_reader(tables, cut_off=CUT)
+    for column in ("issue_group varchar", "is_systematic boolean"):
+        known.connection.execute(f"alter table data_issue add column {column}")
+    return known
+
+
+@pytest.mark.parametrize(
+    ("patient", "value", "lines"),
+    [
+        ("failed between", "0.20 %", ["−75.0 % from 0.80 % on 31 Jan 2024", "LoD 0.05 %, earlier 0.1 %"]),
+        (
+            "under twice the LoD",
+            "0.20 %",
+            ["was 0.20 % on 31 Jan 2024, change not quantifiable", "LoD 0.05 %, earlier 0.1 %"],
+        ),
+        ("at twice the LoD", "0.20 %", ["0.0 % from 0.20 % on 31 Jan 2024", "LoD 0.05 %, earlier 0.1 %"]),
+        (
+            "other assay",
+            "0.20 %",
+            ["LoD 0.05 %", "earlier assay: 0.80 % on 31 Jan 2024, LoD 0.1 % (not comparable)"],
+        ),
+        (
+            "below LoQ",
+            "detected, below LoQ",
+            ["was 0.80 % on 31 Jan 2024, change not quantifiable", "LoD 0.05 %, earlier 0.1 %"],
+        ),
+        ("not detected", "not detected", ["was 0.80 % on 31 Jan 2024", "LoD 0.05 %, earlier 0.1 %"]),
+        ("one sample", "0.20 %", ["LoD 0.05 %"]),
+    ],
+)
+def test_the_last_two_results_stand_with_their_days_limits_and_change(reader, patient, value, lines):
+    request = HeaderRequest(patient_id=patient, limits=AgeLimits(), options=HeaderOptions())
+    header = patient_header(reader, request)
+    cell = next(one for one in header.cells if one.title == "Last ctDNA")
+    assert cell.value == value
+    assert cell.lines[0].text == "31 Mar 2024 · 30 days"
+    counts = ("1 of 1 variant", "0 of 1 variant")
+    assert [line.text for line in cell.lines[1:] if not line.text.startswith(counts)] == lines

@@ -1,0 +1,177 @@
+"""The last two ctDNA results in the header: each with its day and LoD, a change only where it may be."""
+
+import pytest
+
+from dashboard.tables.header_strip import AgeLimits, header_cells
+from tests.builders import day
+
+# 0.40 % on 31 Jan 2024, then 0.10 % on 1 Mar 2024; mean of 2 variants each, LoD 0.05 % = 500 ppm.
+TWO = {
+    "observed_until": day(100),
+    "last_draw_on": day(60),
+    "last_draw_status": "detected",
+    "last_quantity_kind": "maf_ppm",
+    "last_level_metric": "MEAN",
+    "last_level_sum": 2000,
+    "last_level_n": 2,
+    "last_lod_ppm": 500,
+    "is_previous_comparable": True,
+    "previous_draw_on": day(30),
+    "previous_draw_status": "detected",
+    "previous_quantity_kind": "maf_ppm",
+    "previous_level_metric": "MEAN",
+    "previous_level_sum": 8000,
+    "previous_level_n": 2,
+    "previous_lod_ppm": 500,
+}
+
+
+def ctdna(*, is_study_time=False, **changes):
+    """Value and lines of the cell."""
+    known = {**TWO, **changes}
+    cells = header_cells(known, limits=AgeLimits(), is_study_time=is_study_time)
+    found = next(one for one in cells if one.title == "Last ctDNA")
+    return found.value, [line.text for line in found.lines]
+
+
+def without_level(which, status):
+    """A sample without a number: its status, no level, no metric."""
+    return {f"{which}_draw_status": status} | {
+        f"{which}_level_{part}": None for part in ("sum", "n", "metric")
+    }
+
+
+def test_two_results_of_one_assay_stand_with_days_change_and_limits():
+    assert ctdna() == (
+        "0.10 %",
+        ["1 Mar 2024 · 40 days", "−75.0 % from 0.40 % on 31 Jan 2024", "LoD 0.05 % (both)"],
+    )
+
+
+@pytest.mark.parametrize(
+    ("last_sum", "words"),
+    [
+        (8000, "0.0 % from 0.40 %"),
+        (8008, "+0.1 % from 0.40 %"),
+        (79999, "+900.0 % from 0.40 %"),
+        (87992, "+999.9 % from 0.40 %"),
+        (88000, "+1000 % from 0.40 %"),
+    ],
+)
+def test_a_change_has_its_sign_and_no_decimal_from_a_thousand_on(last_sum, words):
+    assert ctdna(last_level_sum=last_sum)[1][1] == f"{words} on 31 Jan 2024"
+
+
+@pytest.mark.parametrize(
+    ("previous_sum", "previous_lod", "words"),
+    [
+        (1998, 500, "was 0.0999 % on 31 Jan 2024, change not quantifiable"),
+        (2000, 500, "0.0 % from 0.10 % on 31 Jan 2024"),
+        (2002, 500, "−0.1 % from 0.10 % on 31 Jan 2024"),
+        (1998, 499.5, "+0.1 % from 0.0999 % on 31 Jan 2024"),
+        (1998, None, "+0.1 % from 0.0999 % on 31 Jan 2024"),
+    ],
+)
+def test_from_below_twice_its_lod_no_change_is_stated(previous_sum, previous_lod, words):
+    assert ctdna(previous_level_sum=previous_sum, previous_lod_ppm=previous_lod)[1][1] == words
+
+
+def test_the_limit_of_an_allele_fraction_is_none_for_another_quantity():
+    kind = {"last_quantity_kind": "molecules_per_ml", "previous_quantity_kind": "molecules_per_ml"}
+    found = ctdna(**kind, previous_level_sum=4, last_level_sum=2)
+    assert found[0].startswith("1.00")
+    assert found[1][1].startswith("−50.0 % from 2.00")
+
+
+@pytest.mark.parametrize(
+    ("changes", "value", "words"),
+    [
+        (without_level("last", "not_detected"), "not detected", "was 0.40 % on 31 Jan 2024"),
+        (without_level("previous", "not_detected"), "0.10 %", "was not detected on 31 Jan 2024"),
+        (
+            without_level("last", "not_detected") | without_level("previous", "not_detected"),
+            "not detected",
+            "was not detected on 31 Jan 2024",
+        ),
+        (
+            without_level("last", "below_loq"),
+            "detected, below LoQ",
+            "was 0.40 % on 31 Jan 2024, change not quantifiable",
+        ),
+        (
+            without_level("previous", "below_loq"),
+            "0.10 %",
+            "was detected, below LoQ on 31 Jan 2024, change not quantifiable",
+        ),
+        (
+            {"previous_level_metric": "MAX"},
+            "0.10 %",
+            "was 0.40 % on 31 Jan 2024, change not quantifiable",
+        ),
+    ],
+)
+def test_without_two_numbers_of_one_kind_there_is_no_change(changes, value, words):
+    found = ctdna(**changes)
+    assert (found[0], found[1][1]) == (value, words)
+
+
+def test_across_assays_nothing_is_compared_and_each_has_its_own_limit():
+    assert ctdna(is_previous_comparable=False, previous_lod_ppm=1000)[1][1:] == [
+        "LoD 0.05 %",
+        "earlier assay: 0.40 % on 31 Jan 2024, LoD 0.1 % (not comparable)",
+    ]
+
+
+def test_the_earlier_result_of_another_quantity_keeps_its_own_unit():
+    found = ctdna(
+        is_previous_comparable=False,
+        previous_quantity_kind="molecules_per_ml",
+        previous_level_sum=8,
+        previous_level_n=2,
+    )
+    assert found[1][2].startswith("earlier assay: 4.00 mutant molecules per mL on 31 Jan 2024")
+
+
+def test_one_sample_only_has_its_limit_and_nothing_before():
+    alone = {name: None for name in TWO if name.startswith("previous_")}
+    assert ctdna(**alone, is_previous_comparable=None) == ("0.10 %", ["1 Mar 2024 · 40 days", "LoD 0.05 %"])
+
+
+@pytest.mark.parametrize(
+    ("last", "previous", "words"),
+    [
+        (500, 500, "LoD 0.05 % (both)"),
+        (500, 1000, "LoD 0.05 %, earlier 0.1 %"),
+        (500, None, "LoD 0.05 %, earlier not stated"),
+        (None, 500, "LoD not stated, earlier 0.05 %"),
+    ],
+)
+def test_each_of_the_two_has_its_limit(last, previous, words):
+    assert ctdna(last_lod_ppm=last, previous_lod_ppm=previous)[1][2] == words
+
+
+def test_limits_that_nobody_stated_take_no_line():
+    assert len(ctdna(last_lod_ppm=None, previous_lod_ppm=None)[1]) == 2
+
+
+def test_in_study_time_the_earlier_sample_has_its_distance_and_no_date():
+    assert ctdna(is_study_time=True)[1][:2] == [
+        "40 days before the data cut",
+        "−75.0 % from 0.40 %, 30 days earlier",
+    ]
+    assert ctdna(is_study_time=True, is_previous_comparable=False)[1][2] == (
+        "earlier assay: 0.40 %, 30 days earlier, LoD 0.05 % (not comparable)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("direction", "words"),
+    [
+        ("FALLING", "falling from baseline"),
+        ("STABLE", "little changed from baseline"),
+        ("RISING", "rising over the lowest"),
+    ],
+)
+def test_the_direction_of_the_state_says_what_it_compares_with(direction, words):
+    found = ctdna(ctdna_direction=direction, last_n_variants=4, last_n_detected=3)
+    assert found[1][3] == f"3 of 4 variants · {words}"
