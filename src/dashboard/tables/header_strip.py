@@ -101,6 +101,8 @@ class Words:
         if is_switched:
             regimen += f" {self.since(s['regimen_started_on'])}"
         since = f"{'line ' if is_switched else ''}{self.since(s['line_started_on'])}"
+        if s.get("line_ended_on") is not None and s["line_ended_on"] == s.get("died_on"):
+            return Cell("Last line", f"Line {s['current_line']}, until death", (Line(regimen), Line(since)))
         if s.get("is_line_ongoing") is False and s.get("line_ended_on") is not None:
             ended = self.dated(s["line_ended_on"], word="ended ")
             return Cell("Last line", f"Line {s['current_line']}, ended", (Line(regimen), ended))

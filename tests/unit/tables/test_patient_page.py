@@ -247,3 +247,22 @@ def test_the_table_twin_never_shows_a_missing_value_as_nan():
     table = timeline_table(rows, clock=CLOCK)
     assert len(table) == 3
     assert not any(word in table.to_csv() for word in ("nan", "None", "NaT"))
+
+
+@pytest.mark.parametrize(
+    ("ended", "value", "words"),
+    [
+        (99, "Line 1, ended", "ended 9 Apr 2024 · 1 day"),
+        (100, "Line 1, until death", "since 1 Jan 2024"),
+    ],
+)
+def test_a_line_that_ends_with_the_death_ran_until_death(ended, value, words):
+    line = {
+        "current_line": 1,
+        "line_started_on": day(0),
+        "line_ended_on": day(ended),
+        "is_line_ongoing": False,
+    }
+    known = {"died_on": day(100), "observed_until": day(400), **line}
+    cell = next(one for one in header_cells(known, limits=AgeLimits()) if one.title == "Last line")
+    assert (cell.value, cell.lines[-1].text) == (value, words)
