@@ -5,11 +5,12 @@ from pathlib import Path
 from typing import Literal
 
 from dashboard.charts.theme import ThemeName
-from dashboard.figures.overview.baseline import baseline_variables
+from dashboard.figures.overview.baseline import DERIVED, baseline_variables
 from dashboard.figures.study_guards import counts_only_below
 from dashboard.studies.cohort import Cohort
 from dashboard.studies.schema import Study
 from dashboard.tables.completeness_cells import Item
+from dashboard.tables.overview_baseline import Variable
 
 SQL = (Path(__file__).parent / "matrix.sql").read_text(encoding="utf-8")
 Order = Literal["missing", "site"]
@@ -58,12 +59,9 @@ def completeness_request(
     study: Study, *, cohort: Cohort, cohort_line: str = "", theme: ThemeName = "light"
 ) -> CompletenessRequest:
     """The request of a study, everything else as the page opens."""
-    facts = [
-        one for one in baseline_variables(study) if one.source not in NOT_ASKED and one.name != "site_id"
-    ]
     return CompletenessRequest(
         items=(*_plan_items(study), *_record_items(), *_fact_items(study)),
-        facts=tuple((one.source, one.name) for one in facts),
+        facts=tuple((one.source, one.name) for one in _asked_of_everybody(study)),
         cohort=cohort,
         cohort_line=cohort_line,
         after_days=study.follow_up.laboratory_screening_days,
@@ -72,6 +70,14 @@ def completeness_request(
         theme=theme,
         is_study_time=study.calendar == "relative",
     )
+
+
+def _asked_of_everybody(study: Study) -> list[Variable]:
+    return [
+        one
+        for one in baseline_variables(study)
+        if one.source not in NOT_ASKED and one not in DERIVED and one.name != "site_id"
+    ]
 
 
 def _plan_items(study: Study) -> list[Item]:
@@ -94,11 +100,7 @@ def _record_items() -> list[Item]:
 
 def _fact_items(study: Study) -> list[Item]:
     """Consent, eligibility and the characteristics the study asks of everybody."""
-    own = [
-        Item(f"{one.source}.{one.name}", one.label, "At enrolment")
-        for one in baseline_variables(study)
-        if one.source not in NOT_ASKED and one.name != "site_id"
-    ]
+    own = [Item(f"{one.source}.{one.name}", one.label, "At enrolment") for one in _asked_of_everybody(study)]
     return [
         Item("consent", "Date of consent", "At enrolment"),
         Item("eligibility", "Eligibility criteria answered", "At enrolment"),

@@ -24,6 +24,7 @@ LOCAL_THERAPY = (
     Variable("number", "ned_to_oligometastasis_months", "No evidence of disease to lung metastases, months"),
     Variable("number", "largest_lung_lesion_mm", "Largest lung nodule, mm"),
 )
+DERIVED = (*SYSTEMIC, *LOCAL_THERAPY)
 MOST_COLUMNS = 6
 NO_LINE = "No line by then"
 METHOD = (
