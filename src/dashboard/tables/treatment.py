@@ -25,6 +25,7 @@ MEASURES = {
 }
 STOPPED = "stopped_"
 FOLLOWED = "Followed on the line after joining the study"
+ENDED = "– treatment counted as ended"
 MEASURE = "Measure"
 MEDIAN = "Median time on treatment, months (95 % CI)"
 
@@ -87,13 +88,14 @@ def lines_table(
     ends = ["progressed", "next_line", "died", "not_recorded"]
     shown = ["started", "ongoing", "not_followed", "stopped", *reasons, *ends]
     rows: list[dict[str, str]] = [{MEASURE: _measure_words(measure)} for measure in shown]
-    rows += [{MEASURE: FOLLOWED}, {MEASURE: MEDIAN}]
+    rows += [{MEASURE: FOLLOWED}, {MEASURE: ENDED}, {MEASURE: MEDIAN}]
     n_of = {(int(row["line"]), row["measure"]): row for row in counts.to_dict("records")}
     for line in sorted({int(one) for one in counts["line"]}):
         for row, measure in zip(rows, shown, strict=False):
             found = n_of.get((line, measure))
             row[f"Line {line}"] = _count(found, measure, counts_only_below=counts_only_below)
-        rows[-2][f"Line {line}"] = str(medians[line].n) if line in medians else "0"
+        rows[-3][f"Line {line}"] = str(medians[line].n) if line in medians else "0"
+        rows[-2][f"Line {line}"] = str(medians[line].n_event) if line in medians else "0"
         rows[-1][f"Line {line}"] = median_words(medians.get(line))
     return pd.DataFrame(rows)
 

@@ -221,7 +221,17 @@ def test_the_last_recorded_characteristic_counts(values):
 @pytest.mark.parametrize(
     ("diagnosed", "precision", "months"),
     # 487 days are 16.0 months of 30.4375 days; a year without month gives no interval.
-    [(day(-487), "day", "16.0"), (day(-487), "month", "16.0"), (day(-487), "year", None), (None, None, None)],
+    # A month may be kept as its last day: up to 30 days after the metastases it is the same month.
+    [
+        (day(-487), "day", "16.0"),
+        (day(-487), "month", "16.0"),
+        (day(-487), "year", None),
+        (None, None, None),
+        (day(0), "day", "0.0"),
+        (day(1), "day", None),
+        (day(30), "month", "0.0"),
+        (day(31), "month", None),
+    ],
 )
 def test_months_from_first_diagnosis_to_metastases(diagnosed, precision, months):
     patient = {

@@ -33,16 +33,28 @@ ecog as (
         and date_diff('day', enrolled.enrolled_on, usable_measurement.measured_on) <= $after_days
 ),
 
--- Months of 30.4375 days; a date known to the year alone gives none.
-interval_months as (
-    select patient_id, 'diagnosis_to_metastasis_months' as name,
-        date_diff('day', primary_diagnosed_on, metastatic_on) / 30.4375 as months
+-- A date known to the year alone gives no interval. One known to the month may stand at its last day, after the other
+-- date of that month: the interval is then under a month, shown as 0.
+interval_days as (
+    select
+        patient_id, 'diagnosis_to_metastasis_months' as name,
+        date_diff('day', primary_diagnosed_on, metastatic_on) as days,
+        primary_diagnosed_on_precision = 'month' or metastatic_on_precision = 'month' as is_partial
     from enrolled
     where primary_diagnosed_on_precision <> 'year' and metastatic_on_precision <> 'year'
     union all
-    select patient_id, 'ned_to_oligometastasis_months', date_diff('day', ned_on, oligometastatic_on) / 30.4375
+    select
+        patient_id, 'ned_to_oligometastasis_months', date_diff('day', ned_on, oligometastatic_on),
+        ned_on_precision = 'month' or oligometastatic_on_precision = 'month'
     from enrolled
     where ned_on_precision <> 'year' and oligometastatic_on_precision <> 'year'
+),
+
+-- Months of 30.4375 days; dates in the wrong order are a data issue and give none.
+interval_months as (
+    select patient_id, name, case when days < 0 then 0 else days / 30.4375 end as months
+    from interval_days
+    where days >= 0 or (is_partial and days > -31)
 ),
 
 recorded as (

@@ -2,7 +2,7 @@
 -- Without a line asked for it is the line at enrolment, after local therapy line 0 (from the first treatment);
 -- in a study that records no treatment the only line. `started_on` is empty for who did not start it.
 with cohort as (
-    select patient_id from usable_patient where enrolled_on is not null /* and cohort */
+    select patient_id, enrolled_on from usable_patient where enrolled_on is not null /* and cohort */
 ),
 
 treated as (
@@ -11,7 +11,7 @@ treated as (
 
 asked as (
     select
-        patient_summary.patient_id, patient_summary.vital_status, patient_summary.died_on,
+        patient_summary.patient_id, cohort.enrolled_on, patient_summary.vital_status, patient_summary.died_on,
         patient_summary.last_seen_on, patient_summary.current_line, patient_summary.is_line_ongoing, treated.n_lines,
         coalesce(
             cast($line as integer),
@@ -84,7 +84,7 @@ lasting as (
 
 final as (
     select
-        asked.patient_id, started.line, started.started_on, started.next_started_on, started.baseline_on,
+        asked.patient_id, asked.enrolled_on, started.line, started.started_on, started.next_started_on, started.baseline_on,
         started.is_measurable, started.regimen, started.ended_on, started.is_ongoing, asked.vital_status, asked.died_on,
         asked.last_seen_on,
         coalesce(asked.is_line_ongoing and asked.current_line > started.line, false) as is_later_ongoing, best.response, best.responded_on, best.confirmed, best.benefit, best.calculated,

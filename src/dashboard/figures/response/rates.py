@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 import pandas as pd
 
 from dashboard.figures.figure import Figure
 from dashboard.figures.overview import baseline as overview_baseline
 from dashboard.figures.registry import registered
+from dashboard.figures.response.before_enrolment import before_enrolment_words
 from dashboard.figures.response.first_scan import (
     NotAssessed,
     not_assessed,
@@ -72,6 +74,7 @@ def response_rates(reader: Reader, request: RatesRequest) -> Figure:
         _missing_words(patients),
         not_assessed_words(_not_assessed(reader, patients)),
         _benefit_words(reader, request, patients),
+        before_enrolment_words(started(patients), partial(rate_rows, settings=request.response.settings)),
     ]
     return _figure(reader, request, patients, table=table, caption=" ".join(part for part in words if part))
 

@@ -18,11 +18,9 @@ from dashboard.stats import (
     count_at,
     dimming_limit,
     estimate_cumulative_incidence,
-    follow_up,
 )
 from dashboard.store.reader import Reader
 from dashboard.studies.schema import Study
-from dashboard.tables.survival import months_words
 
 METHOD = (
     "{label}. Cumulative incidence by Aalen and Johansen in months of 30.4375 days, all of the cohort "
@@ -118,7 +116,7 @@ def headline_sentence(reader: Reader, request: SurvivalRequest, *, study: Study)
     else:
         event, other = causes(request)
         said = f"{_capital(event)} in {k} of {n}; {other} in {died}; neither in {n - k - died} of {n}"
-    return f"{said} ({_follow_up_words(kept)}). {_repeat_words(reader, request, study=study)}".strip()
+    return f"{said}{_follow_up_words(kept)}. {_repeat_words(reader, request, study=study)}".strip()
 
 
 def _capital(words: str) -> str:
@@ -128,9 +126,12 @@ def _capital(words: str) -> str:
 
 
 def _follow_up_words(kept: pd.DataFrame) -> str:
-    median = next(iter(follow_up(ending_table(kept)).values())).time
-    span = f"range {kept['months'].min():.1f}–{kept['months'].max():.1f}"
-    return f"median follow-up {months_words(median)}{' months' if median is not None else ''}, {span}"
+    """How long those with neither event were followed; reverse Kaplan–Meier often has no limit in few."""
+    months = kept.loc[kept["status"] == "CENSORED", "months"]
+    if months.empty:
+        return ""
+    span = f"range {months.min():.1f}–{months.max():.1f}"
+    return f" (followed a median of {months.median():.1f} months, {span})"
 
 
 def _repeat_words(reader: Reader, request: SurvivalRequest, *, study: Study) -> str:

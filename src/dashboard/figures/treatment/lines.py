@@ -72,7 +72,7 @@ def treatment_lines(reader: Reader, request: TreatmentRequest) -> Figure:
         request,
         rows=counts,
         table=lines_table(counts, medians=medians, counts_only_below=request.counts_only_below),
-        caption=_started_words(lines, n=enrolled_patients(reader, request)),
+        caption=f"{_started_words(lines, n=enrolled_patients(reader, request))}{waiting_words(lines)}",
         method=LINES_METHOD,
         alt="Lines of therapy: patients who started, stopped and went on",
     )
@@ -91,11 +91,27 @@ def _started_words(lines: pd.DataFrame, *, n: int) -> str:
     )
 
 
+def waiting_words(lines: pd.DataFrame) -> str:
+    """Recorded stops that the median does not count as ended; it is then longer than the stops alone say."""
+    goes_on = lines["is_ongoing"].astype(bool) | lines["is_not_followed"].astype(bool)
+    waiting = _followed(lines)[lambda own: ~own["is_discontinued"].astype(bool) & ~goes_on.reindex(own.index)]
+    if waiting.empty:
+        return ""
+    by_line = waiting.groupby("line").size()
+    parts = ", ".join(f"line {line} {k}" for line, k in by_line.items())
+    return (
+        " Time on treatment counts a stop as the end once another line began, the patient died or nothing "
+        f"was given for long enough: {len(waiting)} recorded stops are not counted yet ({parts})."
+    )
+
+
+def _followed(lines: pd.DataFrame) -> pd.DataFrame:
+    return lines[lines["duration_days"].fillna(-1) > lines["entry_days"].where(lines["entry_days"] > 0, -1)]
+
+
 def time_on_treatment(lines: pd.DataFrame, *, request: TreatmentRequest) -> dict[int, GroupNumbers]:
     """Time on treatment of each line with those followed after they joined; no line without such patients."""
-    followed = lines[
-        lines["duration_days"].fillna(-1) > lines["entry_days"].where(lines["entry_days"] > 0, -1)
-    ]
+    followed = _followed(lines)
     lines_followed = {int(str(line)): _in_months(own) for line, own in followed.groupby("line", sort=True)}
     numbers = several_medians(
         list(lines_followed.values()), guards=request.guards, competes=[False] * len(lines_followed)
