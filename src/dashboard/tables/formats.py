@@ -3,7 +3,7 @@
 import datetime as dt
 import math
 from collections.abc import Callable
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 MINUS = "\N{MINUS SIGN}"
 NOTHING = "–"
@@ -50,13 +50,18 @@ def format_percent(percent: float) -> str:
     if percent <= 0:
         return "0"
     places = max(2, 2 - math.floor(math.log10(percent)))
-    whole, _, decimals = f"{percent:.{places}f}".partition(".")
+    whole, _, decimals = f"{_half_up(percent, places=places):.{places}f}".partition(".")
     return f"{whole}.{decimals.rstrip('0'):0<2}"
+
+
+def _half_up(value: float, *, places: int) -> Decimal:
+    """Halves away from zero, of the number as written: 2.795 is 2.80, though its float lies just below."""
+    return Decimal(str(value)).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
 
 
 def format_signed_percent(percent: float, *, decimals: int = 0) -> str:
     """A change in per cent with its sign, for instance −32.6 or +15.5, without the per-cent sign."""
-    rounded = round(percent, decimals)
+    rounded = _half_up(percent, places=decimals)
     sign = MINUS if rounded < 0 else "+" if rounded > 0 else ""
     return f"{sign}{abs(rounded):.{decimals}f}"
 
