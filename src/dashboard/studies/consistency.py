@@ -49,6 +49,9 @@ def visit_problems(item: VisitItem) -> Iterator[Problem]:
         yield Problem(
             table, "anchor", shown(item.anchor), "a milestone that carries a line, because line_scope is line"
         )
+    if item.is_over_at_next_line and (item.line_scope != "line" or item.repeat_days is not None):
+        allowed = 'is_over_at_next_line of an item planned once, together with line_scope = "line"'
+        yield Problem(table, "is_over_at_next_line", "true", allowed)
     by_months = item.opens_months is not None and item.closes_months is not None
     by_days = item.opens_days is not None and item.closes_days is not None
     if [by_months, by_days, item.repeat_days is not None].count(True) != 1:

@@ -117,6 +117,7 @@ class VisitItem(Strict):
     with is_protocol = false rests on an interval the protocol does not state and is never called missed.
     early_days and late_days say how far outside the window of an item planned once one still counts, as done
     outside its window: as many days as the grace unless stated, "any" where the protocol takes every one.
+    is_over_at_next_line: an item of a line counts to the day the next line starts, and is over from then on.
     """
 
     item: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
@@ -135,6 +136,7 @@ class VisitItem(Strict):
     early_days: OutsideDays | None = None
     late_days: OutsideDays | None = None
     line_scope: Literal["patient", "line"] = "patient"
+    is_over_at_next_line: bool = False
     is_protocol: bool = True
     note: str = ""
 

@@ -204,6 +204,11 @@ def test_a_repeated_visit_counts_from_its_anchor_unless_it_says_otherwise(load):
             "repeat_days = 84\nwindow_days = 14\nearly_days = 3\n",
             "early_days: found 3; allowed: no early_days together with repeat_days",
         ),
+        (
+            "opens_days = 0\ncloses_days = 5\nis_over_at_next_line = true\n",
+            'is_over_at_next_line: found true; allowed: is_over_at_next_line of an item planned once, together '
+            'with line_scope = "line"',
+        ),
     ],
 )
 def test_days_outside_a_window_that_say_nothing_are_refused(problems, text, expected):

@@ -21,20 +21,23 @@ candidate as (
     from planned
     inner join follow_up_done as done on planned.patient_id = done.patient_id and planned.kind = done.kind
     where
-        done.done_on between planned.opens_on and planned.closes_on + cast(planned.grace_days as integer)
-        -- Beyond the grace only an item planned once is done outside (A23), as far as its plan says, or the repeated one
-        -- that the next in time belongs to.
-        -- A window that closed before enrolment was never owed: nothing is done late in it.
-        or (done.done_on = planned.reached_on and planned.closes_on >= planned.enrolled_on)
-        or (
-            planned.repeat_days is null
-            and (
-                date_diff('day', done.done_on, planned.opens_on) <= planned.early_days
-                or planned.early_days is null
-                and (planned.opens_on < planned.anchor_on or done.done_on >= planned.anchor_on)
+        (planned.next_line_on is null or done.done_on <= planned.next_line_on)
+        and (
+            done.done_on between planned.opens_on and planned.closes_on + cast(planned.grace_days as integer)
+            -- Beyond the grace only an item planned once is done outside (A23), as far as its plan says, or the
+            -- repeated one that the next in time belongs to.
+            -- A window that closed before enrolment was never owed: nothing is done late in it.
+            or (done.done_on = planned.reached_on and planned.closes_on >= planned.enrolled_on)
+            or (
+                planned.repeat_days is null
+                and (
+                    date_diff('day', done.done_on, planned.opens_on) <= planned.early_days
+                    or planned.early_days is null
+                    and (planned.opens_on < planned.anchor_on or done.done_on >= planned.anchor_on)
+                )
+                and (planned.late_days is null or date_diff('day', planned.late_from, done.done_on) <= planned.late_days)
+                and (planned.next_anchor_on is null or done.done_on < planned.next_anchor_on)
             )
-            and (planned.late_days is null or date_diff('day', planned.late_from, done.done_on) <= planned.late_days)
-            and (planned.next_anchor_on is null or done.done_on < planned.next_anchor_on)
         )
 ),
 

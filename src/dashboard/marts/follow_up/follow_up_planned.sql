@@ -27,7 +27,8 @@ gathered as (
         study.closing_soon_days, planned.closes_on + cast(planned.grace_days as integer) as grace_until,
         case
             when planned.off_on <= planned.closes_on then planned.off_reason
-            when planned.next_anchor_on <= planned.closes_on then 'NEXT_LINE'
+            when planned.next_line_on < planned.opens_on then 'NEXT_LINE'
+            when planned.next_anchor_on <= planned.closes_on and planned.next_line_on is null then 'NEXT_LINE'
             when planned.line_over_on <= planned.closes_on then 'LINE_OVER'
             -- The study asks for nothing before enrolment; what was done then is shown.
             when planned.closes_on < planned.enrolled_on then 'BEFORE_ENROLMENT'
@@ -42,22 +43,33 @@ gathered as (
         on planned.patient_id = progression.patient_id and planned.window_key = progression.window_key
 ),
 
-stated as (
+-- The day from which what was not done cannot be made up for; a later draw does not move it.
+dated as (
     select
         gathered.*,
+        case
+            when next_line_on <= coalesce(next_done_on, next_line_on) then next_line_on
+            else coalesce(next_done_on, next_anchor_on, line_over_on, off_on)
+        end as passed_on
+    from gathered
+),
+
+stated as (
+    select
+        dated.*,
         case
             when days_outside = 0 then 'DONE_IN_WINDOW'
             when days_outside is not null then 'DONE_OUTSIDE_WINDOW'
             when no_need is not null then 'NOT_EXPECTED'
             when observed_until < opens_on then 'NOT_YET_DUE'
             -- Closed without it, and then left, treated otherwise, or seen again: it cannot be made up for.
-            when coalesce(off_on, next_anchor_on, line_over_on, next_done_on) is not null then 'CANNOT_BE_OBTAINED'
+            when coalesce(off_on, next_line_on, next_anchor_on, line_over_on, next_done_on) is not null then 'CANNOT_BE_OBTAINED'
             when observed_until > grace_until then 'OVERDUE'
             when observed_until <= closes_on and date_diff('day', observed_until, closes_on) <= closing_soon_days
                 then 'CLOSES_SOON'
             else 'DUE_NOW'
         end as state
-    from gathered
+    from dated
 ),
 
 ruled as (
@@ -70,6 +82,7 @@ ruled as (
             when 'NOT_EXPECTED' then 'FOLLOW_UP_' || no_need
             when 'CANNOT_BE_OBTAINED'
                 then case
+                    when passed_on = next_line_on then 'FOLLOW_UP_LINE_STARTED'
                     when coalesce(next_done_on, next_anchor_on, line_over_on) is null then 'FOLLOW_UP_OFF_STUDY'
                     else 'FOLLOW_UP_PASSED'
                 end || case when is_protocol then '' else '_ASSUMED' end
@@ -108,10 +121,10 @@ final as (
             case
                 when state = 'NOT_EXPECTED'
                     then case no_need
-                        when 'NEXT_LINE' then next_anchor_on when 'LINE_OVER' then line_over_on when 'BEFORE_ENROLMENT' then enrolled_on
+                        when 'NEXT_LINE' then coalesce(next_line_on, next_anchor_on) when 'LINE_OVER' then line_over_on when 'BEFORE_ENROLMENT' then enrolled_on
                         when 'COUNTED_ELSEWHERE' then reached_on else off_happened_on
                     end
-                when state = 'CANNOT_BE_OBTAINED' then coalesce(next_done_on, next_anchor_on, line_over_on, off_on)
+                when state = 'CANNOT_BE_OBTAINED' then passed_on
             end as date
         ) as reason_on,
         cast(last_done_on as date) as last_done_on,

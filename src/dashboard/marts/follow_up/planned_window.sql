@@ -42,6 +42,14 @@ line_over as (
     where ended_on is not null and progressed_on is not null and not coalesce(is_ongoing, false)
 ),
 
+-- Where its plan says so, an item of a line is over on the day the next line starts.
+later_line as (
+    select earlier.patient_id, earlier.line, min(later.started_on) as started_on
+    from line_of_therapy as earlier
+    inner join line_of_therapy as later on earlier.patient_id = later.patient_id and earlier.line < later.line
+    group by earlier.patient_id, earlier.line
+),
+
 anchored as (
     select
         anchor.item, anchor.patient_id, anchor.line, anchor.anchor_on, plan.label, plan.kind, plan.is_required,
@@ -54,7 +62,8 @@ anchored as (
             when plan.line_scope = 'line' then lead(anchor.anchor_on) over (
                 partition by anchor.patient_id, anchor.item order by anchor.line nulls last
             )
-        end as next_anchor_on
+        end as next_anchor_on,
+        later_line.started_on as next_line_on
     from anchor
     inner join plan on anchor.item = plan.item
     inner join patient on anchor.patient_id = patient.patient_id
@@ -63,6 +72,10 @@ anchored as (
         on
             anchor.patient_id = line_over.patient_id and anchor.line = line_over.line
             and plan.kind = 'imaging' and plan.repeat_days is not null and line_over.over_on <= patient.observed_until
+    left join later_line
+        on
+            anchor.patient_id = later_line.patient_id and anchor.line = later_line.line
+            and plan.is_over_at_next_line and later_line.started_on <= patient.observed_until
 ),
 
 done_day as (
@@ -112,7 +125,7 @@ due_window as (
         span.opens_months, span.closes_months, span.opens_days, span.closes_days, span.repeat_days,
         span.repeat_until_months, span.window_days, span.grace_days, span.observed_until, span.enrolled_on,
         span.off_on, span.off_reason, span.off_happened_on, span.over_on, span.next_anchor_on,
-        repeat_number.repeat_no, span.from_on,
+        span.next_line_on, repeat_number.repeat_no, span.from_on,
         span.from_on + cast(repeat_number.repeat_no * span.repeat_days as integer),
         span.until_done_on,
         -- The next one done belongs to the last window that had opened by then.
@@ -142,9 +155,11 @@ due_window as (
         )
 ),
 
+-- A next line that starts before the window opens leaves no day of it: it is not expected, and its days stay.
 numbered as (
     select
         due_window.*,
+        case when next_line_on between opens_on and closes_on then next_line_on else closes_on end as last_on,
         case
             when is_rolling then row_number() over (
                 partition by patient_id, item, line order by opens_on nulls last
@@ -168,9 +183,9 @@ final as (
         cast(line as integer) as line,
         cast(occurrence as integer) as occurrence,
         cast(is_required as boolean) as is_protocol,
-        cast(coalesce(due_on, closes_on) as date) as due_on,
+        cast(coalesce(due_on, last_on) as date) as due_on,
         cast(opens_on as date) as opens_on,
-        cast(closes_on as date) as closes_on,
+        cast(last_on as date) as closes_on,
         cast(grace_days as integer) as grace_days,
         cast(repeat_days as integer) as repeat_days,
         cast(anchor_on as date) as anchor_on,
@@ -178,6 +193,7 @@ final as (
         cast(until_done_on as date) as until_done_on,
         cast(reached_on as date) as reached_on,
         cast(next_anchor_on as date) as next_anchor_on,
+        cast(next_line_on as date) as next_line_on,
         cast(over_on as date) as line_over_on,
         cast(off_on as date) as off_on,
         cast(off_reason as varchar) as off_reason,

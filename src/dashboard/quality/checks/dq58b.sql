@@ -1,5 +1,5 @@
 -- One row per patient and progression whose blood draw cannot be made up for: none near enough, and the patient has
--- been drawn since, progressed again or left.
+-- been drawn since, begun the next line, progressed again or left.
 select
     follow_up.source_table as table_name,
     follow_up.source_key as row_key,

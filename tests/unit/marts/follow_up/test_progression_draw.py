@@ -1,0 +1,125 @@
+"""follow_up of the draw at a progression: 14 days before it to 30 after, over on the day the next line starts."""
+
+import pytest
+
+from tests.builders import day
+from tests.unit.marts.follow_up.courses import died, draw, drug, follow_up, left, until
+
+AT_PROGRESSION = {
+    "item": "ctdna_progression",
+    "label": "Draw at progression",
+    "kind": "ctdna",
+    "anchor": "radiological_progression",
+    "opens_days": -14,
+    "closes_days": 30,
+    "grace_days": 0,
+    "early_days": 16,
+    "late_days": 0,
+    "line_scope": "line",
+    "is_over_at_next_line": True,
+    "is_protocol": True,
+}
+# Progression on day 100 (window: days 86 to 130), line 2 from day 110 on.
+PD = {"assessed_on": day(100), "assessor": "treating_physician", "overall": "pd", "basis": "imaging"}
+SECOND = [drug(0, 100), drug(110, line=2)]
+LATE = [drug(0, 100), drug(140, line=2)]
+
+
+def progressed(last, *draws, treatment=SECOND, **course):
+    """Progression on day 100, observed until a study day."""
+    return until(last, treatment=treatment, response=[PD], ctdna_sample=list(draws), **course)
+
+
+# case: (course, state, days outside or late, day of the reason)
+CASES = {
+    "the day before the next line": (progressed(109), "CLOSES_SOON", None, None),
+    "the day of the next line": (progressed(110), "CANNOT_BE_OBTAINED", None, day(110)),
+    "the day after the next line starts": (progressed(111), "CANNOT_BE_OBTAINED", None, day(110)),
+    "the next data cut": (progressed(400), "CANNOT_BE_OBTAINED", None, day(110)),
+    "drawn the day before the next line": (progressed(400, draw(109)), "DONE_IN_WINDOW", 0, None),
+    "drawn on the day of the next line": (progressed(400, draw(110)), "DONE_IN_WINDOW", 0, None),
+    "drawn the day after": (progressed(400, draw(111)), "CANNOT_BE_OBTAINED", None, day(110)),
+    "drawn 30 days before": (progressed(400, draw(70)), "DONE_OUTSIDE_WINDOW", -16, None),
+    "drawn long after": (progressed(400, draw(300)), "CANNOT_BE_OBTAINED", None, day(110)),
+    "line on the day of progression": (
+        progressed(400, draw(101), treatment=[drug(0, 100), drug(100, line=2)]),
+        "CANNOT_BE_OBTAINED",
+        None,
+        day(100),
+    ),
+    "drawn on that day": (
+        progressed(400, draw(100), treatment=[drug(0, 100), drug(100, line=2)]),
+        "DONE_IN_WINDOW",
+        0,
+        None,
+    ),
+    "overdue until the next line": (progressed(139, treatment=LATE), "OVERDUE", 9, None),
+    "overdue and the next line starts": (
+        progressed(140, treatment=LATE),
+        "CANNOT_BE_OBTAINED",
+        None,
+        day(140),
+    ),
+    "drawn too late, then the next line": (
+        progressed(400, draw(135), treatment=LATE),
+        "CANNOT_BE_OBTAINED",
+        None,
+        day(135),
+    ),
+    "no next line": (progressed(131, treatment=[drug(0, 100)]), "OVERDUE", 1, None),
+    "died before the next line": (
+        progressed(400, treatment=[drug(0, 100)], contact=died(105)),
+        "NOT_EXPECTED",
+        None,
+        day(105),
+    ),
+    "died in the next line": (progressed(400, contact=died(120)), "CANNOT_BE_OBTAINED", None, day(110)),
+    "withdrew on the day of the next line": (
+        progressed(110, disposition=left("withdrawal_of_consent", 110)),
+        "NOT_EXPECTED",
+        None,
+        day(110),
+    ),
+}
+
+
+def at_progression(courses, **plan):
+    """Rows of the draw at progression by case."""
+    found = follow_up(courses, plan=[{**AT_PROGRESSION, **plan}])
+    return {name: [row for row in rows if row["item"] == "ctdna_progression"] for name, rows in found.items()}
+
+
+@pytest.fixture(scope="module")
+def found():
+    return at_progression({name: course for name, (course, *_) in CASES.items()})
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_window_of_a_progression_is_over_on_the_day_the_next_line_starts(found, case):
+    (row,) = found[case]
+    _, state, days, reason_on = CASES[case]
+    assert (row["state"], row["days_late"] if state == "OVERDUE" else row["days_outside"]) == (state, days)
+    assert row["reason_on"] == reason_on
+
+
+def test_the_window_ends_with_the_line_and_the_sentence_says_so(found):
+    (row,) = found["the day of the next line"]
+    assert (row["opens_on"], row["closes_on"]) == (day(86), day(110))
+    assert row["rule"] == "FOLLOW_UP_LINE_STARTED"
+    assert not row["is_owed"]
+
+
+def test_a_draw_belongs_to_its_own_progression_where_the_next_one_follows_within_the_window():
+    """Line 2 from day 110 on progresses on day 120: the draw of day 112 is that of the second progression."""
+    courses = {"A": progressed(400, draw(112))}
+    courses["A"]["response"].append({**PD, "assessed_on": day(120)})
+    first, second = sorted(at_progression(courses)["A"], key=lambda row: row["line"])
+    assert (first["state"], first["reason_on"]) == ("CANNOT_BE_OBTAINED", day(110))
+    assert (second["state"], second["done_on"]) == ("DONE_IN_WINDOW", day(112))
+
+
+def test_an_item_whose_plan_does_not_say_so_goes_on_into_the_next_line():
+    courses = {"open": progressed(115), "drawn": progressed(400, draw(111))}
+    rows = at_progression(courses, is_over_at_next_line=False)
+    assert [rows[name][0]["state"] for name in courses] == ["CLOSES_SOON", "DONE_IN_WINDOW"]
+    assert rows["open"][0]["closes_on"] == day(130)
