@@ -170,11 +170,16 @@ def test_windows_of_the_weeks_ahead_lie_after_the_data_cut(sample):
 
 AT_PROGRESSION = """
 select
-    window_key || ' ' || patient_id as progression, state,
-    count(*) filter (abs(date_diff('day', planned.anchor_on, done.done_on)) <= 30) > 0 as is_drawn
+    planned.window_key || ' ' || planned.patient_id as progression, follow_up.state,
+    count(*) filter (
+        abs(date_diff('day', planned.anchor_on, done.done_on)) <= 30
+        and baseline.done_on is distinct from done.done_on
+    ) > 0 as is_drawn
 from follow_up
 inner join planned_window as planned using (patient_id, window_key)
 left join follow_up_done as done on planned.patient_id = done.patient_id and planned.kind = done.kind
+left join follow_up as baseline
+    on planned.patient_id = baseline.patient_id and baseline.item = 'ctdna_baseline'
 where follow_up.item = 'ctdna_progression' and follow_up.state <> 'NOT_EXPECTED'
 group by all
 """
@@ -189,6 +194,45 @@ def test_a_draw_at_progression_stands_as_done_within_thirty_days_of_it_and_else_
         "select column_name || ' ' || patient_id as progression from data_issue where check_id like 'DQ58%'"
     )
     assert {row["progression"] for row in listed} == {row["progression"] for row in rows} - done
+
+
+OVER_AT_NEXT_LINE = """
+select follow_up.state, follow_up.reason_on, planned.next_line_on
+from follow_up
+inner join planned_window as planned using (patient_id, window_key)
+where follow_up.item = 'ctdna_progression' and planned.next_line_on is not null and follow_up.done_on is null
+"""
+
+
+def test_a_draw_at_progression_is_not_asked_for_once_the_next_line_has_started(store):
+    rows = Reader(current_snapshot(store, "cdk46")).records(OVER_AT_NEXT_LINE)
+    assert {row["state"] for row in rows} == {"CANNOT_BE_OBTAINED", "NOT_EXPECTED"}
+    lost = [row for row in rows if row["state"] == "CANNOT_BE_OBTAINED"]
+    assert all(row["reason_on"] <= row["next_line_on"] for row in lost)
+
+
+def test_the_draw_given_at_enrolment_is_that_of_the_baseline_and_not_of_a_later_progression(store):
+    rows = Reader(current_snapshot(store, "cdk46")).records(
+        "select item, line, state, cast(done_on as varchar) as done_on from follow_up "
+        "where patient_id = 'CDK-0195' and item in ('ctdna_baseline', 'ctdna_progression')"
+    )
+    found = {(row["item"], row["line"]): (row["state"], row["done_on"]) for row in rows}
+    assert found["ctdna_baseline", None] == ("DONE_OUTSIDE_WINDOW", "2024-01-30")
+    assert found["ctdna_progression", 1] == ("CANNOT_BE_OBTAINED", None)
+
+
+@pytest.mark.parametrize(
+    ("patient", "state", "reason"),
+    [("K4C-0059", "NOT_EXPECTED", "DIED"), ("K4C-0026", "CANNOT_BE_OBTAINED", None)],
+    ids=["in the grace", "after it"],
+)
+def test_a_death_in_the_grace_of_the_second_draw_lifts_it_and_one_after_it_does_not(
+    store, patient, state, reason
+):
+    (row,) = Reader(current_snapshot(store, "k4care")).records(
+        f"select state, reason from follow_up where item = 'draw_2' and patient_id = '{patient}'"
+    )
+    assert (row["state"], row["reason"]) == (state, reason)
 
 
 def test_who_gave_no_baseline_draw_does_not_stand_as_having_given_one(store):

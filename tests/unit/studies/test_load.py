@@ -206,8 +206,8 @@ def test_a_repeated_visit_counts_from_its_anchor_unless_it_says_otherwise(load):
         ),
         (
             "opens_days = 0\ncloses_days = 5\nis_over_at_next_line = true\n",
-            'is_over_at_next_line: found true; allowed: is_over_at_next_line of an item planned once, together '
-            'with line_scope = "line"',
+            "is_over_at_next_line: found true; allowed: is_over_at_next_line of an item planned once, "
+            'together with line_scope = "line"',
         ),
     ],
 )

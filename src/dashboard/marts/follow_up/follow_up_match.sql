@@ -17,7 +17,10 @@ candidate as (
             when done.done_on < planned.opens_on then -date_diff('day', done.done_on, planned.opens_on)
             when done.done_on > planned.closes_on then date_diff('day', planned.closes_on, done.done_on)
             else 0
-        end as days_outside
+        end as days_outside,
+        -- The draw given on the day of enrolment is the one of the window that had closed before it.
+        planned.repeat_days is null and planned.closes_on < planned.enrolled_on and done.done_on = planned.enrolled_on
+            as is_enrolment_draw
     from planned
     inner join follow_up_done as done on planned.patient_id = done.patient_id and planned.kind = done.kind
     where
@@ -41,7 +44,7 @@ candidate as (
         )
 ),
 
--- Inside windows first: the draw or scan goes to the window that closes first, the window takes its earliest.
+-- Inside windows first, and of those closed before it the draw of enrolment: the draw or scan goes to the window that closes first, the window takes its earliest.
 inside_claim as (
     select
         candidate.*,
@@ -49,7 +52,7 @@ inside_claim as (
             partition by patient_id, kind, done_no order by closes_on nulls last, window_key nulls last
         ) as window_place
     from candidate
-    where days_outside = 0
+    where days_outside = 0 or is_enrolment_draw
 ),
 
 inside_choice as (

@@ -20,13 +20,24 @@ progression as (
     group by planned.patient_id, planned.window_key
 ),
 
+-- Until its grace is over an item is due now (A23): who leaves by then owes it no more. A next line leaves no grace.
+window_end as (
+    select
+        planned_window.*,
+        case
+            when next_line_on <= closes_on + cast(grace_days as integer) then next_line_on
+            else closes_on + cast(grace_days as integer)
+        end as grace_until
+    from planned_window
+),
+
 gathered as (
     select
         planned.*, matched.done_no, matched.done_on, matched.days_outside, matched.source_table as done_table,
         matched.source_key as done_key, taken.last_done_on, taken.next_done_on, progression.progressed_on,
-        study.closing_soon_days, planned.closes_on + cast(planned.grace_days as integer) as grace_until,
+        study.closing_soon_days,
         case
-            when planned.off_on <= planned.closes_on then planned.off_reason
+            when planned.off_on <= planned.grace_until then planned.off_reason
             when planned.next_line_on < planned.opens_on then 'NEXT_LINE'
             when planned.next_anchor_on <= planned.closes_on and planned.next_line_on is null then 'NEXT_LINE'
             when planned.line_over_on <= planned.closes_on then 'LINE_OVER'
@@ -34,7 +45,7 @@ gathered as (
             when planned.closes_on < planned.enrolled_on then 'BEFORE_ENROLMENT'
             when planned.reached_on is not null then 'COUNTED_ELSEWHERE'
         end as no_need
-    from planned_window as planned
+    from window_end as planned
     cross join study
     left join follow_up_match as matched
         on planned.patient_id = matched.patient_id and planned.window_key = matched.window_key

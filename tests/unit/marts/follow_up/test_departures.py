@@ -93,7 +93,7 @@ def test_after_another_departure_only_records_of_before_are_asked_for(found, cas
 
 
 KINDS = ("withdrawal_of_consent", "transfer", "left_study", "lost_to_follow_up")
-DAYS = (180, 181, 210, 211)
+DAYS = (180, 181, 209, 210, 211)
 
 
 @pytest.fixture(scope="module")
@@ -107,7 +107,7 @@ def at_boundaries():
 def test_a_planned_draw_is_not_owed_from_the_day_of_a_departure_at_any_boundary(at_boundaries, kind, last):
     (row,) = (row for row in at_boundaries[f"{kind} {last}"] if row["item"] == "draw_2")
     assert not row["is_owed"]
-    assert row["state"] == ("NOT_EXPECTED" if last <= 180 else "CANNOT_BE_OBTAINED")
+    assert row["state"] == ("NOT_EXPECTED" if last <= 210 else "CANNOT_BE_OBTAINED")
 
 
 PENDING = draw(0, "pending")
@@ -164,7 +164,9 @@ SCAN_CASES = {
         None,
     ),
     "transferred in the window": (until(115, disposition=left("transfer", 104)), "NOT_EXPECTED", None),
-    "died in the grace": (until(115, contact=died(110)), "CANNOT_BE_OBTAINED", None),
+    "died in the grace": (until(115, contact=died(110)), "NOT_EXPECTED", None),
+    "died on the last day of the grace": (until(115, contact=died(114)), "NOT_EXPECTED", None),
+    "died the day after the grace": (until(115, contact=died(115)), "CANNOT_BE_OBTAINED", None),
 }
 
 

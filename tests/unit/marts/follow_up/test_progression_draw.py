@@ -1,4 +1,4 @@
-"""follow_up of the draw at a progression: 14 days before it to 30 after, over on the day the next line starts."""
+"""follow_up of the draw at a progression: 14 days before it to 30 after, over when the next line starts."""
 
 import pytest
 
@@ -123,3 +123,52 @@ def test_an_item_whose_plan_does_not_say_so_goes_on_into_the_next_line():
     rows = at_progression(courses, is_over_at_next_line=False)
     assert [rows[name][0]["state"] for name in courses] == ["CLOSES_SOON", "DONE_IN_WINDOW"]
     assert rows["open"][0]["closes_on"] == day(130)
+
+
+BASELINE = {
+    **AT_PROGRESSION,
+    "item": "ctdna_baseline",
+    "label": "Draw at baseline",
+    "anchor": "line_start",
+    "opens_days": -28,
+    "closes_days": 7,
+    "early_days": 30,
+    "late_days": 30,
+    "line_scope": "patient",
+    "is_over_at_next_line": False,
+}
+# Line 1 from day -200 on, enrolled on day 0.
+# case: (day of progression, draws, day at baseline, day at progression).
+ENROLLED_LATE = {
+    "drawn before the window of the progression": (24, (0,), 0, None),
+    "drawn in the window of the progression": (14, (0,), 0, None),
+    "drawn again at the progression": (14, (0, 10), 0, 10),
+    "drawn at the baseline too": (14, (-200, 0), -200, 0),
+    "drawn the day after enrolment": (14, (1,), None, 1),
+}
+
+
+def test_the_draw_of_enrolment_is_that_of_the_baseline_before_it_is_that_of_a_progression():
+    courses = {
+        name: until(
+            400,
+            treatment=[drug(-200, on)],
+            response=[{**PD, "assessed_on": day(on)}],
+            ctdna_sample=[draw(one) for one in draws],
+        )
+        for name, (on, draws, *_) in ENROLLED_LATE.items()
+    }
+    rows = follow_up(courses, plan=[BASELINE, AT_PROGRESSION])
+    for name, (_, _, at_baseline, at_the_progression) in ENROLLED_LATE.items():
+        done = {row["item"]: row["done_on"] for row in rows[name] if row["kind"] == "ctdna"}
+        expected = {"ctdna_baseline": at_baseline, "ctdna_progression": at_the_progression}
+        assert (name, done) == (name, {item: on if on is None else day(on) for item, on in expected.items()})
+
+
+def test_a_next_line_leaves_no_grace_to_die_in():
+    courses = {
+        "died in the grace": progressed(400, treatment=[drug(0, 100)], contact=died(135)),
+        "died in the next line": progressed(400, contact=died(120)),
+    }
+    rows = at_progression(courses, grace_days=10, late_days=10)
+    assert [rows[name][0]["state"] for name in courses] == ["NOT_EXPECTED", "CANNOT_BE_OBTAINED"]

@@ -36,7 +36,10 @@ CASES = {
     "drawn after the data cut": (until(120, ctdna_sample=[draw(150)]), "DUE_NOW", None),
     "died before it opened": (until(400, contact=died(89)), "NOT_EXPECTED", None),
     "died on the last day": (until(400, contact=died(180)), "NOT_EXPECTED", None),
-    "died the day after the close": (until(400, contact=died(181)), "CANNOT_BE_OBTAINED", None),
+    "died the day after the close": (until(400, contact=died(181)), "NOT_EXPECTED", None),
+    "died the day before the last of the grace": (until(400, contact=died(209)), "NOT_EXPECTED", None),
+    "died on the last day of the grace": (until(400, contact=died(210)), "NOT_EXPECTED", None),
+    "died the day after the grace": (until(400, contact=died(211)), "CANNOT_BE_OBTAINED", None),
     "died after the draw": (until(400, contact=died(150), ctdna_sample=[draw(100)]), "DONE_IN_WINDOW", 0),
     "withdrew today": (until(150, disposition=left("withdrawal_of_consent", 150)), "NOT_EXPECTED", None),
     "withdrew once overdue": (
