@@ -235,6 +235,23 @@ def test_a_death_in_the_grace_of_the_second_draw_lifts_it_and_one_after_it_does_
     assert (row["state"], row["reason"]) == (state, reason)
 
 
+AMENDED = """
+select follow_up.state, follow_up.days_outside, follow_up.rule, follow_up.reason_on, sample.reported_on
+from follow_up
+inner join usable_ctdna_sample as sample on follow_up.source_key = sample.row_key
+where follow_up.item = 'ctdna_result' and sample.report_version > 1
+"""
+
+
+@pytest.mark.parametrize("study", ["k4care", "cdk46"])
+def test_no_result_is_late_because_the_laboratory_amended_it(store, study):
+    rows = Reader(current_snapshot(store, study)).records(AMENDED)
+    assert {(row["state"], row["days_outside"], row["rule"]) for row in rows} == {
+        ("DONE_IN_WINDOW", 0, "FOLLOW_UP_AMENDED")
+    }
+    assert all(row["reason_on"] == row["reported_on"] for row in rows)
+
+
 def test_who_gave_no_baseline_draw_does_not_stand_as_having_given_one(store):
     reader = Reader(current_snapshot(store, "cdk46"))
     states = {

@@ -52,10 +52,12 @@ scan as (
 taken_draw as (
     select
         level.patient_id, level.sample_id, level.draw, level.collected_on, level.reported_on, level.status, level.reason,
-        level.source_table, level.source_key, patient.record_entry_days, patient.result_pending_working_days,
+        level.source_table, level.source_key, coalesce(report.report_version > 1, false) as is_amended,
+        patient.record_entry_days, patient.result_pending_working_days,
         date_diff('day', cast('1600-01-03' as date), level.collected_on) as day_no
     from ctdna_level as level
     inner join patient on level.patient_id = patient.patient_id
+    left join usable_ctdna_sample as report on level.source_key = report.row_key
     where level.draw_no is not null
 ),
 
@@ -117,7 +119,7 @@ record as (
     union all
     select
         patient_id, 'ctdna_result', source_key, coalesce(draw, 'ctDNA result'), null, 'DATED', collected_on, due_on,
-        due_on + cast(weekend_days as integer), case when status <> 'pending' then reported_on end,
+        due_on + cast(weekend_days as integer), case when status <> 'pending' and not is_amended then reported_on end,
         status <> 'pending', source_table, source_key
     from result_due
     union all
@@ -180,9 +182,14 @@ record as (
 gathered as (
     select
         record.*, patient.observed_until, patient.closing_soon_days, patient.last_seen_on, off.reason, off.happened_on,
-        off.off_on
+        off.off_on, amended.is_amended, amended.reported_on as amended_on
     from record
     inner join patient on record.patient_id = patient.patient_id
+    -- The last version is loaded: the day of the first is not known, and a correction makes nothing late.
+    left join taken_draw as amended
+        on
+            record.patient_id = amended.patient_id and record.source_key = amended.source_key
+            and record.item = 'ctdna_result' and record.is_done and amended.is_amended
     left join follow_up_off as off
         on
             record.patient_id = off.patient_id
@@ -230,7 +237,7 @@ final as (
         ) as days_outside,
         cast(case when state = 'OVERDUE' then date_diff('day', closes_on, observed_until) end as integer) as days_late,
         cast(case when state = 'NOT_EXPECTED' then reason end as varchar) as reason,
-        cast(case when state = 'NOT_EXPECTED' then happened_on end as date) as reason_on,
+        cast(case when is_amended then amended_on when state = 'NOT_EXPECTED' then happened_on end as date) as reason_on,
         cast(
             case
                 when state <> 'CANNOT_TELL' then null
@@ -244,6 +251,7 @@ final as (
         cast(observed_until as date) as observed_until,
         cast(
             case
+                when is_amended then 'FOLLOW_UP_AMENDED'
                 when state in ('DONE_IN_WINDOW', 'DONE_OUTSIDE_WINDOW') then 'FOLLOW_UP_RECORDED'
                 when state = 'NOT_EXPECTED' then 'FOLLOW_UP_' || reason
                 when state = 'CANNOT_TELL' then 'FOLLOW_UP_CANNOT_TELL'

@@ -253,6 +253,30 @@ CASES = {
         "DONE_OUTSIDE_WINDOW",
         None,
     ),
+    "amended late": (
+        "ctdna_result",
+        until(60, ctdna_sample=[draw(0, reported_on=day(50), report_version=2)]),
+        "DONE_IN_WINDOW",
+        None,
+    ),
+    "first version late": (
+        "ctdna_result",
+        until(60, ctdna_sample=[draw(0, reported_on=day(50), report_version=1)]),
+        "DONE_OUTSIDE_WINDOW",
+        None,
+    ),
+    "amended without a date": (
+        "ctdna_result",
+        until(60, ctdna_sample=[draw(0, reported_on=None, report_version=2)]),
+        "DONE_IN_WINDOW",
+        None,
+    ),
+    "second version pending": (
+        "ctdna_result",
+        until(22, ctdna_sample=[draw(0, "pending", report_version=2)]),
+        "OVERDUE",
+        1,
+    ),
 }
 # Every weekday of the draw against the days round three weeks later; day 0 is a Monday.
 PENDING = {
@@ -336,3 +360,10 @@ def test_the_contact_of_the_plan_opens_the_time_of_the_next_one():
         last: [row["state"] for row in mine if row["item"] == "vital_status"] for last, mine in rows.items()
     }
     assert states == {"59": ["NOT_YET_DUE"], "60": ["DUE_NOW"]}
+
+
+def test_an_amended_result_says_the_day_of_the_amendment_and_no_day_of_the_first_report(found):
+    (row,) = (row for row in found["amended late"] if row["item"] == "ctdna_result")
+    assert (row["rule"], row["reason_on"], row["done_on"]) == ("FOLLOW_UP_AMENDED", day(50), None)
+    (pending,) = (row for row in found["second version pending"] if row["item"] == "ctdna_result")
+    assert (pending["rule"], pending["reason_on"]) == ("FOLLOW_UP_CTDNA_RESULT", None)
