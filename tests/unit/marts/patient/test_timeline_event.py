@@ -93,7 +93,9 @@ def test_a_scan_after_the_data_cut_is_not_shown_and_fulfils_nothing():
 
 
 @pytest.mark.parametrize(
-    ("died", "state"), [(89, "NOT_EXPECTED"), (150, "NOT_EXPECTED"), (180, "NOT_EXPECTED"), (181, "MISSED")]
+    ("died", "state"),
+    # The window closes on day 180, its grace ends on day 210: up to then the draw was still due.
+    [(89, "NOT_EXPECTED"), (180, "NOT_EXPECTED"), (210, "NOT_EXPECTED"), (211, "MISSED")],
 )
 def test_nothing_is_expected_after_a_death(died, state):
     death = {"patient_id": "P1", "contact_on": day(died), "vital_status": "dead", "died_on": day(died)}
@@ -103,7 +105,13 @@ def test_nothing_is_expected_after_a_death(died, state):
 
 @pytest.mark.parametrize(
     ("declined", "state"),
-    [(None, "NOT_EXPECTED"), (day(89), "NOT_EXPECTED"), (day(90), "NOT_EXPECTED"), (day(181), "MISSED")],
+    [
+        (None, "NOT_EXPECTED"),
+        (day(89), "NOT_EXPECTED"),
+        (day(90), "NOT_EXPECTED"),
+        (day(210), "NOT_EXPECTED"),
+        (day(211), "MISSED"),
+    ],
 )
 def test_no_draw_is_expected_after_ctdna_was_declined_but_scans_are(declined, state):
     refusal = {"patient_id": "P1", "kind": "ctdna_declined", "happened_on": declined}
