@@ -25,12 +25,8 @@ from dashboard.charts.timeline_lanes import triangle_px
 from dashboard.charts.timeline_lod import limit_words
 from dashboard.charts.timeline_lod_labels import divider_labels, lines_to_avoid, lod_labels
 from dashboard.charts.timeline_windows import window_names
-from dashboard.tables.formats import (
-    format_days,
-    format_figures,
-    format_percent,
-    format_signed_percent,
-)
+from dashboard.tables import ctdna_change
+from dashboard.tables.formats import format_days, format_figures, format_percent
 from dashboard.tables.patient_timeline import is_allele_fraction, level_value
 
 FEW = 2
@@ -190,7 +186,6 @@ def _change_labels(plot: Plot) -> list[Label]:
 
 def change_text(before: Draw, after: Draw, *, days: int) -> str:
     """Change of the level between two draws of one series, in words."""
-    first, second = level_value(before.event), level_value(after.event)
     if after.is_clear:
         return (
             f"no change, {format_days(days)}"
@@ -199,13 +194,15 @@ def change_text(before: Draw, after: Draw, *, days: int) -> str:
         )
     if before.is_clear:
         return f"newly detected after {format_days(days)}"
-    lod = before.event["lod_ppm"]
-    too_low = lod is not None and first is not None and first < 2 * float(lod) / 10_000
-    if first is None or second is None or (too_low and is_allele_fraction(before.event)):
+    lod_ppm = before.event["lod_ppm"] if is_allele_fraction(before.event) else None
+    percent = ctdna_change.change_percent(_level(before), _level(after), lod_ppm=lod_ppm)
+    if percent is None:
         return f"change not quantifiable, {format_days(days)}"
-    change = (second / first - 1) * 100
-    decimals = 1 if abs(change) < 1000 else 0
-    return f"{format_signed_percent(change, decimals=decimals)} % in {format_days(days)}"
+    return f"{ctdna_change.percent_words(percent)} in {format_days(days)}"
+
+
+def _level(draw: Draw) -> ctdna_change.Level:
+    return ctdna_change.Level(draw.event["value_sum"], draw.event["value_n"])
 
 
 def _variant_labels(plot: Plot, *, is_few: bool) -> list[Label]:

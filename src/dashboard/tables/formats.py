@@ -50,18 +50,22 @@ def format_percent(percent: float) -> str:
     if percent <= 0:
         return "0"
     places = max(2, 2 - math.floor(math.log10(percent)))
-    whole, _, decimals = f"{_half_up(percent, places=places):.{places}f}".partition(".")
+    whole, _, decimals = f"{half_up(percent, places=places):.{places}f}".partition(".")
     return f"{whole}.{decimals.rstrip('0'):0<2}"
 
 
-def _half_up(value: float, *, places: int) -> Decimal:
-    """Halves away from zero, of the number as written: 2.795 is 2.80, though its float lies just below."""
+def half_up(value: float, *, places: int) -> Decimal:
+    """Halves away from zero, of the number as written: 2.795 is 2.80, though its float lies just below.
+
+    >>> half_up(2.795, places=2), half_up(-0.5, places=0)
+    (Decimal('2.80'), Decimal('-1'))
+    """
     return Decimal(str(value)).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
 
 
 def format_signed_percent(percent: float, *, decimals: int = 0) -> str:
     """A change in per cent with its sign, for instance −32.6 or +15.5, without the per-cent sign."""
-    rounded = _half_up(percent, places=decimals)
+    rounded = half_up(percent, places=decimals)
     sign = MINUS if rounded < 0 else "+" if rounded > 0 else ""
     return f"{sign}{abs(rounded):.{decimals}f}"
 

@@ -4,16 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from dashboard.studies import vocabulary
-from dashboard.tables.formats import format_count, format_date, format_days, format_signed_percent
+from dashboard.tables import ctdna_change
+from dashboard.tables.formats import format_count, format_date, format_days
 from dashboard.tables.patient_timeline import is_allele_fraction, level_words
 
 Summary = Mapping[str, Any]
-# From a level below so many times its LoD no change is stated (clinical-rules 8.4).
-LEAST_TIMES_LOD = 2
-# From here on a change has no decimal: +1250 %.
-LARGE_PERCENT = 1000
 PPM_PER_PERCENT = 10_000
-LEVELS = ("previous_level_sum", "previous_level_n", "last_level_sum", "last_level_n")
 NOT_STATED = "not stated"
 # What the direction of a state compares with (clinical-decisions A3); the change is from the sample before.
 REFERENCES = {"FALLING": "from baseline", "STABLE": "from baseline", "RISING": "over the lowest"}
@@ -36,17 +32,16 @@ def change_percent(summary: Summary) -> float | None:
     """Change of the level from the sample before, in per cent of that; None where no ratio may be stated.
 
     Both samples need a number of one series and one metric (clinical-decisions A3: not detected and below LoQ
-    have none), and that of the earlier one lies at twice its LoD or above.
+    have none), and the earlier one lies clear of its LoD.
     """
     if not summary.get("is_previous_comparable"):
         return None
     if summary.get("last_level_metric") != summary.get("previous_level_metric"):
         return None
-    numbers = [summary.get(name) for name in LEVELS]
-    if any(not number for number in numbers) or _is_near_lod(summary):
-        return None
-    before, n_before, now, n_now = (float(number or 0) for number in numbers)
-    return (now * n_before / (n_now * before) - 1) * 100
+    before, now = _level(summary, "previous"), _level(summary, "last")
+    is_fraction = is_allele_fraction({"quantity_kind": _kind(summary, "previous")})
+    lod_ppm = summary.get("previous_lod_ppm") if is_fraction else None
+    return ctdna_change.change_percent(before, now, lod_ppm=lod_ppm)
 
 
 def compared_words(summary: Summary, *, is_study_time: bool) -> str:
@@ -59,8 +54,7 @@ def compared_words(summary: Summary, *, is_study_time: bool) -> str:
     before = f"{level(summary, 'previous')}{_when(summary, is_study_time=is_study_time)}"
     percent = change_percent(summary)
     if percent is not None:
-        decimals = 1 if abs(percent) < LARGE_PERCENT else 0
-        return f"{format_signed_percent(percent, decimals=decimals)} % from {before}"
+        return f"{ctdna_change.percent_words(percent)} from {before}"
     statuses = [summary.get(f"{which}_draw_status") for which in ("previous", "last")]
     return f"was {before}" if "not_detected" in statuses else f"was {before}, change not quantifiable"
 
@@ -110,12 +104,8 @@ def _kind(summary: Summary, which: str) -> str | None:
     return summary.get(f"{which}_quantity_kind", summary.get("last_quantity_kind"))
 
 
-def _is_near_lod(summary: Summary) -> bool:
-    lod_ppm = summary.get("previous_lod_ppm")
-    if lod_ppm is None or not is_allele_fraction({"quantity_kind": _kind(summary, "previous")}):
-        return False
-    least_sum = LEAST_TIMES_LOD * lod_ppm * summary["previous_level_n"]
-    return bool(summary["previous_level_sum"] < least_sum)
+def _level(summary: Summary, which: str) -> ctdna_change.Level:
+    return ctdna_change.Level(summary.get(f"{which}_level_sum"), summary.get(f"{which}_level_n"))
 
 
 def _when(summary: Summary, *, is_study_time: bool) -> str:

@@ -1,12 +1,11 @@
 """The safety tables in words: n (%) of patients treated, worst grade per patient, missing values as rows."""
 
 from collections.abc import Mapping, Sequence
-from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import pandas as pd
 
-from dashboard.tables.formats import NOTHING, format_date
+from dashboard.tables.formats import NOTHING, format_date, half_up
 from dashboard.tables.safety_counts import ANY, GRADES
 from dashboard.tables.shares import count_words
 
@@ -59,11 +58,8 @@ def rate_words(estimate: float | None, lower: float | None, upper: float | None)
     """A rate with its interval, for instance 12.4 (9.8–15.5); a dash where nobody was at risk."""
     if estimate is None or lower is None or upper is None:
         return NOTHING
-    return f"{_tenth(estimate)} ({_tenth(lower)}–{_tenth(upper)})"
-
-
-def _tenth(value: float) -> str:
-    return str(Decimal(repr(value)).quantize(Decimal("0.1"), ROUND_HALF_UP))
+    rate, low, high = (half_up(value, places=1) for value in (estimate, lower, upper))
+    return f"{rate} ({low}–{high})"
 
 
 def term_table(counts: pd.DataFrame, *, by_class: bool, counts_only_below: int) -> pd.DataFrame:
