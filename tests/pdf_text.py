@@ -8,7 +8,7 @@ import zlib
 from functools import cache
 from pathlib import Path
 
-import pytest
+from tests.required import leave_out
 
 PIXELS = re.compile(rb"/Subtype\s*/Image\b")
 MM_PER_POINT = 25.4 / 72
@@ -68,7 +68,7 @@ def all_bytes(pdf: bytes) -> bytes:
 
 def _run(command: str, pdf: bytes, folder: Path, *more: str) -> str:
     if not _poppler():
-        pytest.skip("NOT RUN: no pdftotext (Debian: apt-get install poppler-utils)")
+        leave_out("NOT RUN: no pdftotext (Debian: apt-get install poppler-utils)")
     place = folder / "page.pdf"
     place.write_bytes(pdf)
     options = [one for one in more if one != "-"]

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.required import leave_out
+
 DEBIAN_FOLDER = Path("/usr/lib/postgresql")
 INSTALL_SECONDS = 240
-# Set by continuous integration, where nobody would see that tests were left out.
-REQUIRED = "DASHBOARD_REQUIRE_POSTGRES"
 MEMORY = Path("/dev/shm")
 ROOM_BYTES = 2 * 1024**3
 # The server refuses to run as root; the package makes this user.
@@ -76,10 +76,7 @@ def server() -> Iterator[str]:
     problem = "" if programs() else install()
     folder_of_programs = programs()
     if folder_of_programs is None:
-        reason = f"NOT RUN on PostgreSQL: {problem} (Debian: apt-get install postgresql)"
-        if os.environ.get(REQUIRED):
-            pytest.fail(reason, pytrace=False)
-        pytest.skip(reason)
+        leave_out(f"NOT RUN on PostgreSQL: {problem} (Debian: apt-get install postgresql)")
     folder = Path(tempfile.mkdtemp(prefix="dashboard-postgres-", dir=quick_folder()))
     as_user = []
     if os.geteuid() == 0:

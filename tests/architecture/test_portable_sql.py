@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from dashboard.marts.build import ORDER
+from dashboard.model.tables import canonical_tables, definition_tables
 from tests.architecture.portable_sql import portability_problems, source_problems
 from tests.architecture.source import ROOT, mart_files
 
@@ -116,15 +118,13 @@ def test_strings_and_comments_may_hold_capitals():
 
 
 def test_marts_read_usable_views_definition_tables_and_marts_before_them():
-    tables = pytest.importorskip("dashboard.model.tables")
-    order = pytest.importorskip("dashboard.marts.build").ORDER
-    inputs = {f"usable_{name}" for name in tables.canonical_tables()} | set(tables.definition_tables())
+    inputs = {f"usable_{name}" for name in canonical_tables()} | set(definition_tables())
     problems = {
         file.name: source_problems(
-            file.read_text(encoding="utf-8"), allowed=inputs | set(order[: order.index(file.stem)])
+            file.read_text(encoding="utf-8"), allowed=inputs | set(ORDER[: ORDER.index(file.stem)])
         )
         for file in mart_files()
-        if file.stem in order
+        if file.stem in ORDER
     }
     assert {name: found for name, found in problems.items() if found} == {}
 
@@ -137,8 +137,7 @@ def test_reading_a_table_around_the_usable_views_is_reported():
 
 
 def test_every_mart_file_has_a_place_in_the_order_of_the_build():
-    order = pytest.importorskip("dashboard.marts.build").ORDER
-    assert {file.stem for file in mart_files()} - set(order) == set()
+    assert {file.stem for file in mart_files()} - set(ORDER) == set()
 
 
 # What may be read ends at patient.observed_until, which knows withdrawals and relative calendars.

@@ -3,6 +3,7 @@
 import pytest
 
 from tests import postgres
+from tests.required import REQUIRED
 
 
 @pytest.fixture
@@ -12,12 +13,12 @@ def no_server(monkeypatch):
 
 
 def test_without_a_server_tests_on_it_are_left_out(no_server, monkeypatch):
-    monkeypatch.delenv(postgres.REQUIRED, raising=False)
+    monkeypatch.delenv(REQUIRED, raising=False)
     with pytest.raises(pytest.skip.Exception, match="none here"), postgres.server():
         pass
 
 
 def test_where_a_server_is_required_its_absence_is_a_failure(no_server, monkeypatch):
-    monkeypatch.setenv(postgres.REQUIRED, "1")
+    monkeypatch.setenv(REQUIRED, "1")
     with pytest.raises(pytest.fail.Exception, match="NOT RUN on PostgreSQL"), postgres.server():
         pass
