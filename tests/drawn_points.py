@@ -40,6 +40,8 @@ REST = "All others"
 # Lines that are no data: one half and the foot of a median, a ratio of 1, no lead; and a legend beside a map.
 REFERENCES = {"survival": 50, "foot": 0, "ratio": 1, "lead": 0}
 BESIDE = -10
+# Curves are drawn to four decimals, whole digits are in their file.
+HALF_OF_LAST_DIGIT = 0.500001e-4
 
 
 def drawn_marks(spec: Spec) -> Iterator[tuple[str, list[str], Records]]:
@@ -239,12 +241,12 @@ def _incidence(file: pd.DataFrame) -> pd.DataFrame:
 STEPS = (_curve, _incidence)
 # By figure: its points from its file, and how far the drawing rounds what the file has.
 POINTS: dict[str, tuple[Callable[[pd.DataFrame], pd.DataFrame], float]] = {
-    "survival": (_curve, 1e-6),
+    "survival": (_curve, HALF_OF_LAST_DIGIT),
     "survival_incidence": (_incidence, 1e-6),
     "survival_forest": (_forest, 1e-6),
-    "treatment_second_line": (_curve, 1e-6),
-    "biomarkers_outcome": (_curve, 1e-6),
-    "clearance_survival": (_curve, 1e-6),
+    "treatment_second_line": (_curve, HALF_OF_LAST_DIGIT),
+    "biomarkers_outcome": (_curve, HALF_OF_LAST_DIGIT),
+    "clearance_survival": (_curve, HALF_OF_LAST_DIGIT),
     "clearance_lead": (_lead, 0),
     "clearance_balance": (_balance, 0.0005),
     "biomarkers_prevalence": (_prevalence, 0.0001),

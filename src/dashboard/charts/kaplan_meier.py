@@ -1,5 +1,6 @@
 """Kaplan-Meier curves with their band, censor marks and the rows at risk under the axis."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,12 +13,14 @@ from dashboard.charts.kaplan_meier_marks import (
     censor_marks,
     corners_of,
     curve_marks,
+    level_parts,
     step_marks,
 )
 from dashboard.charts.kaplan_meier_rows import DASHES, layer, rows_below
 from dashboard.charts.step_curves import StepAxes, name_layers, one_each, step_curves
 from dashboard.charts.theme import Theme, ThemeName, theme_of
 
+Corners = Mapping[str, Sequence[Corner]]
 BAND_OPACITY = 0.13
 DIM_BAND_OPACITY = 0.05
 DIM_OPACITY = 0.35
@@ -63,14 +66,17 @@ def kaplan_meier_chart(data: KaplanMeierData, *, options: KaplanMeierOptions) ->
     theme = theme_of(options.theme)
     ticks = sorted({float(time) for time in data.counts["time"]})
     until = ticks[-1]
+    parts = level_parts(data.curve, until=until)
+    marks = curve_marks(parts)
+    corners = corners_of(marks)
     layers: list[Mark] = [
-        *_previous(data, options, theme, until=until),
+        *_previous(data, options, theme, until=until, corners=corners),
         *_horizon(options, theme, until=until),
         *_half(data, theme),
-        *(_band(data.curve, theme, until=until) if options.has_band else []),
-        *_curves(data.curve, theme, until=until),
+        *(_band(band_marks(parts), _groups(data.curve), theme) if options.has_band else []),
+        *_curves(data.curve, marks, theme, until=until),
         *(_censored(data.curve, theme, until=until) if options.has_censor_marks else []),
-        *_names(data, options, theme, until=until),
+        *_names(data, options, theme, until=until, corners=corners),
         *rows_below(data.counts, theme=theme),
     ]
     axes = StepAxes(x_title=options.x_title, y_title=options.y_title, field="survival", ticks=ticks)
@@ -90,10 +96,10 @@ def _groups(curve: pd.DataFrame) -> list[str]:
     return [str(name) for name in curve["group"].drop_duplicates()]
 
 
-def _curves(curve: pd.DataFrame, theme: Theme, *, until: float) -> list[dict[str, Any]]:
+def _curves(curve: pd.DataFrame, marks: list[Mark], theme: Theme, *, until: float) -> list[dict[str, Any]]:
     colour = _colour(_groups(curve), theme)
     line = layer(
-        curve_marks(curve, until=until),
+        marks,
         {"type": "line", "strokeWidth": 2.2, "strokeJoin": "miter", "clip": True},
         color=colour,
         strokeDash=one_each("group", _groups(curve), DASHES),
@@ -115,14 +121,14 @@ def _curves(curve: pd.DataFrame, theme: Theme, *, until: float) -> list[dict[str
     return [line, pointed]
 
 
-def _band(curve: pd.DataFrame, theme: Theme, *, until: float) -> list[dict[str, Any]]:
+def _band(marks: list[Mark], groups: list[str], theme: Theme) -> list[dict[str, Any]]:
     return [
         layer(
-            band_marks(curve, until=until),
+            marks,
             {"type": "area", "clip": True},
             y={"field": "lower", "type": "quantitative"},
             y2={"field": "upper"},
-            color=_colour(_groups(curve), theme),
+            color=_colour(groups, theme),
             opacity=_faint(DIM_BAND_OPACITY, full=BAND_OPACITY),
             detail={"field": "run"},
         )
@@ -146,14 +152,14 @@ def _censored(curve: pd.DataFrame, theme: Theme, *, until: float) -> list[dict[s
 
 
 def _names(
-    data: KaplanMeierData, options: KaplanMeierOptions, theme: Theme, *, until: float
+    data: KaplanMeierData, options: KaplanMeierOptions, theme: Theme, *, until: float, corners: Corners
 ) -> list[dict[str, Any]]:
     """The names of several groups, clear of every line of the drawing."""
     groups = _groups(data.curve)
     if len(groups) < 2:
         return []
     places = place_names(
-        corners_of(data.curve, until=until),
+        corners,
         until=until,
         lines=_straight(data, options, until=until),
         others=_previous_corners(data, until=until),
@@ -211,7 +217,7 @@ def _horizon(options: KaplanMeierOptions, theme: Theme, *, until: float) -> list
 def _previous_corners(data: KaplanMeierData, *, until: float) -> list[list[Corner]]:
     if data.previous is None or data.previous.empty:
         return []
-    return list(corners_of(_whole(data.previous), until=until).values())
+    return list(corners_of(curve_marks(level_parts(_whole(data.previous), until=until))).values())
 
 
 def _whole(previous: pd.DataFrame) -> pd.DataFrame:
@@ -219,23 +225,23 @@ def _whole(previous: pd.DataFrame) -> pd.DataFrame:
 
 
 def _previous(
-    data: KaplanMeierData, options: KaplanMeierOptions, theme: Theme, *, until: float
+    data: KaplanMeierData, options: KaplanMeierOptions, theme: Theme, *, until: float, corners: Corners
 ) -> list[dict[str, Any]]:
     if data.previous is None or data.previous.empty:
         return []
     whole = _whole(data.previous)
     grey = {"type": "line", "strokeWidth": 1.4, "color": theme.secondary, "opacity": 0.6, "clip": True}
     # Named on the first group's curve; the others are of the same grey.
-    corners = corners_of(whole, until=until)
-    first = next(iter(corners))
+    marks = curve_marks(level_parts(whole, until=until))
+    first = next(iter(corners_of(marks).values()))
     places = place_names(
-        {options.previous_label: corners[first]},
+        {options.previous_label: first},
         until=until,
         lines=_straight(data, options, until=until),
-        others=list(corners_of(data.curve, until=until).values()),
+        others=list(corners.values()),
     )
     quiet = {"value": theme.secondary}
     return [
-        layer(curve_marks(whole, until=until), grey, detail={"field": "run"}, order=None),
+        layer(marks, grey, detail={"field": "run"}, order=None),
         *name_layers(places, colour=quiet, level="survival", theme=theme, weight=400),
     ]

@@ -4,17 +4,19 @@ A curve is cut where it becomes dim and where it ceases to be; every piece is on
 """
 
 import math
-from collections.abc import Iterator
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 Mark = dict[str, Any]
+Parts = Mapping[str, Sequence[Mark]]
 TICK_STEPS = (1, 2, 3, 6, 12, 24, 60)
 MOST_TICKS = 8
 HEIGHTS = ("time", "survival", "lower", "upper")
+# Finer than a pixel can be; all digits would be half of what the browser is sent.
+DECIMALS = 4
 
 
 def axis_ticks(longest: float) -> list[float]:
@@ -24,16 +26,21 @@ def axis_ticks(longest: float) -> list[float]:
     return [float(step * place) for place in range(n_steps + 1)]
 
 
-def curve_marks(curve: pd.DataFrame, *, until: float) -> list[Mark]:
+def level_parts(curve: pd.DataFrame, *, until: float) -> Parts:
+    """Per group the level parts of its curve up to `until`, from one fall to the next."""
+    groups = curve.groupby("group", observed=True, sort=False)
+    return {str(name): _stretches(rows, until=until) for name, rows in groups}
+
+
+def curve_marks(parts: Parts) -> list[Mark]:
     """One mark per corner of the step curves: group, run, is_dimmed, time and survival in per cent."""
     marks: list[Mark] = []
-    for name, rows in curve.groupby("group", observed=True, sort=False):
-        stretches = _stretches(rows, until=until)
+    for name, stretches in parts.items():
         run = 0
         for place, stretch in enumerate(stretches):
             is_new = place > 0 and stretch["is_dimmed"] != stretches[place - 1]["is_dimmed"]
             run += is_new
-            own = {"group": str(name), "run": f"{name}/{run}", "is_dimmed": stretch["is_dimmed"]}
+            own = {"group": name, "run": f"{name}/{run}", "is_dimmed": stretch["is_dimmed"]}
             corners = [(stretch["stop"], stretch["level"])]
             if is_new or not place:  # else the stretch before has ended in this corner
                 corners.insert(0, (stretch["start"], stretch["level"]))
@@ -43,17 +50,17 @@ def curve_marks(curve: pd.DataFrame, *, until: float) -> list[Mark]:
     return marks
 
 
-def band_marks(curve: pd.DataFrame, *, until: float) -> list[Mark]:
+def band_marks(parts: Parts) -> list[Mark]:
     """One mark per corner of the bands: as `curve_marks`, with lower and upper; none where unknown."""
     marks: list[Mark] = []
-    for name, rows in curve.groupby("group", observed=True, sort=False):
+    for name, stretches in parts.items():
         run, before = 0, None
-        for stretch in _stretches(rows, until=until):
+        for stretch in stretches:
             known = stretch["lower"] is not None and stretch["upper"] is not None
             if (known, stretch["is_dimmed"]) != before:
                 run, before = run + 1, (known, stretch["is_dimmed"])
             if known:
-                own = {"group": str(name), "run": f"{name}/{run}", "is_dimmed": stretch["is_dimmed"]}
+                own = {"group": name, "run": f"{name}/{run}", "is_dimmed": stretch["is_dimmed"]}
                 limits = {"lower": stretch["lower"], "upper": stretch["upper"]}
                 marks += [{**own, **limits, "time": time} for time in (stretch["start"], stretch["stop"])]
     return marks
@@ -66,7 +73,7 @@ def censor_marks(curve: pd.DataFrame, *, until: float) -> list[Mark]:
         {
             "group": str(group),
             "time": time,
-            "survival": 100 * survival,
+            "survival": survival,
             "n_censored": int(n_censored),
             "is_dimmed": bool(is_dimmed),
         }
@@ -83,58 +90,76 @@ def step_marks(curve: pd.DataFrame, *, until: float) -> list[Mark]:
         {
             "group": str(group),
             "time": time,
-            "survival": 100 * survival,
-            "lower": _percent(lower),
-            "upper": _percent(upper),
+            "survival": survival,
+            "lower": _known(lower),
+            "upper": _known(upper),
             "at_risk": int(at_risk),
         }
         for time, survival, lower, upper, group, at_risk in _values(shown, "group", "at_risk")
     ]
 
 
-def corners_of(curve: pd.DataFrame, *, until: float) -> dict[str, list[tuple[float, float]]]:
-    """Per group the corners of its curve, time and survival in per cent; groups without any are left out."""
+def corners_of(marks: Iterable[Mark]) -> dict[str, list[tuple[float, float]]]:
+    """Of `curve_marks`, per group the corners of its curve; groups without any are left out."""
     corners: dict[str, list[tuple[float, float]]] = {}
-    for mark in curve_marks(curve, until=until):
+    for mark in marks:
         corners.setdefault(mark["group"], []).append((mark["time"], mark["survival"]))
     return corners
 
 
 def _stretches(rows: pd.DataFrame, *, until: float) -> list[Mark]:
-    """The level parts of one curve: from one fall to the next, with the level it then falls to.
+    """The level parts of one curve, each with the level it then falls to.
 
     Between two times the flag, like the number at risk, is that of the second. A time at which nothing
     but censoring happened parts no level.
     """
-    start = (0.0, 1.0, math.nan, math.nan, False)
-    points = [start, *_values(rows.sort_values("time"), "is_dimmed")]
-    stretches: list[Mark] = []
-    for (begin, level, lower, upper, _), (time, next_level, *_, is_dimmed) in pairwise(points):
-        end = min(time, until)
-        if begin >= until or (end <= begin and next_level == level):
-            continue
-        after = 100 * next_level if time <= until else None
-        same = {
-            "level": 100 * level,
-            "lower": _percent(lower),
-            "upper": _percent(upper),
-            "is_dimmed": is_dimmed,
+    ordered = rows.sort_values("time")
+    after = _heights(ordered)
+    before = np.vstack([(0.0, 100.0, np.nan, np.nan), after[:-1]])
+    is_dimmed = ordered["is_dimmed"].to_numpy(dtype=bool)
+    begins, ends = before[:, 0], np.minimum(after[:, 0], until)
+    is_part = (begins < until) & ((ends > begins) | (after[:, 1] != before[:, 1]))
+    before, after, is_dimmed, ends = before[is_part], after[is_part], is_dimmed[is_part], ends[is_part]
+    if not len(before):
+        return []
+    same = np.column_stack([before[:, 1:], is_dimmed])
+    is_new = ~((same[1:] == same[:-1]) | (np.isnan(same[1:]) & np.isnan(same[:-1]))).all(axis=1)
+    first = np.concatenate([[0], np.flatnonzero(is_new) + 1])
+    last = np.concatenate([first[1:], [len(before)]]) - 1
+    parts = zip(
+        before[first].tolist(),
+        is_dimmed[first].tolist(),
+        ends[last].tolist(),
+        after[last].tolist(),
+        strict=True,
+    )
+    return [
+        {
+            "start": begin,
+            "stop": end,
+            "level": level,
+            "next_level": next_level if time <= until else None,
+            "lower": _known(lower),
+            "upper": _known(upper),
+            "is_dimmed": dimmed,
         }
-        if stretches and all(stretches[-1][name] == value for name, value in same.items()):
-            stretches[-1] |= {"stop": end, "next_level": after}
-        else:
-            stretches.append({"start": begin, "stop": end, "next_level": after, **same})
-    return stretches
+        for (begin, level, lower, upper), dimmed, end, (time, next_level, *_) in parts
+    ]
+
+
+def _heights(curve: pd.DataFrame) -> np.ndarray:
+    """Time, and survival and its limits in per cent, of each row as plain numbers; NaN where undefined."""
+    columns = [curve[name].to_numpy(dtype=float, na_value=np.nan) for name in HEIGHTS]
+    return np.round(np.column_stack(columns) * (1, 100, 100, 100), DECIMALS)
 
 
 def _values(curve: pd.DataFrame, *more: str) -> Iterator[tuple[Any, ...]]:
-    """Time, survival and limits of each row as plain numbers, NaN where undefined; then `more` columns.
+    """What `_heights` gives of each row, then `more` columns.
 
     By column, since the curve of many patients has thousands of rows.
     """
-    columns = [curve[name].to_numpy(dtype=float, na_value=np.nan).tolist() for name in HEIGHTS]
-    return zip(*columns, *(curve[name].tolist() for name in more), strict=True)
+    return zip(*_heights(curve).T.tolist(), *(curve[name].tolist() for name in more), strict=True)
 
 
-def _percent(value: float) -> float | None:
-    return None if math.isnan(value) else 100 * value
+def _known(value: float) -> float | None:
+    return None if math.isnan(value) else value

@@ -13,6 +13,7 @@ from dashboard.charts.kaplan_meier_marks import (
     censor_marks,
     corners_of,
     curve_marks,
+    level_parts,
 )
 from dashboard.charts.theme import theme_of
 from dashboard.stats import count_at, derive_dimmed, estimate_survival
@@ -61,28 +62,28 @@ def test_ticks_are_whole_steps_up_to_the_first_beyond_the_longest_time(
 
 
 def test_the_curve_steps_down_at_each_event_and_ends_at_the_last_patient() -> None:
-    marks = curve_marks(data().curve, until=9)
+    marks = curve_marks(level_parts(data().curve, until=9))
     assert corners(marks, "B") == [
         (0, 100),
         (2, 100),
-        (2, 85.714285714),
-        (9, 85.714285714),
-        (9, 85.714285714),
+        (2, 85.7143),
+        (9, 85.7143),
+        (9, 85.7143),
     ]
     assert corners(marks, "A")[-1] == (4, 0)
     assert max(time for time, _ in corners(marks, "B")) == 9
 
 
 def test_the_curve_is_never_drawn_beyond_the_axis() -> None:
-    marks = curve_marks(data().curve, until=3)
+    marks = curve_marks(level_parts(data().curve, until=3))
     assert max(mark["time"] for mark in marks) == 3
-    assert corners(marks, "B")[-1] == (3, 85.714285714)
+    assert corners(marks, "B")[-1] == (3, 85.7143)
 
 
 def test_a_dimmed_stretch_is_a_run_of_its_own() -> None:
     """Of twelve dying at 1 to 12 five are at risk up to 8, fewer from there on."""
     curve = derive_dimmed(estimate_survival(table(one_to(12))))
-    marks = curve_marks(curve, until=12)
+    marks = curve_marks(level_parts(curve, until=12))
     assert {mark["run"] for mark in marks} == {"all/0", "all/1"}
     bright = [mark["time"] for mark in marks if not mark["is_dimmed"]]
     dim = [mark["time"] for mark in marks if mark["is_dimmed"]]
@@ -91,7 +92,7 @@ def test_a_dimmed_stretch_is_a_run_of_its_own() -> None:
 
 def test_there_is_no_band_where_it_is_unknown() -> None:
     """At 100 % and at 0 there is no band."""
-    marks = band_marks(data().curve, until=9)
+    marks = band_marks(level_parts(data().curve, until=9))
     own = [mark for mark in marks if mark["group"] == "B"]
     assert (min(mark["time"] for mark in own), max(mark["time"] for mark in own)) == (2, 9)
     assert all(mark["lower"] < 85.7143 < mark["upper"] for mark in own)
@@ -104,8 +105,9 @@ def test_censored_patients_are_marked_on_the_curve_with_their_number() -> None:
 
 
 def test_corners_are_per_group_and_in_the_order_of_time() -> None:
-    assert corners_of(data().curve, until=9)["A"][-2:] == [(4, 25), (4, 0)]
-    assert list(corners_of(data().curve, until=9)) == ["A", "B"]
+    found = corners_of(curve_marks(level_parts(data().curve, until=9)))
+    assert found["A"][-2:] == [(4, 25), (4, 0)]
+    assert list(found) == ["A", "B"]
 
 
 def test_every_group_is_named_once_on_its_curve_in_its_colour() -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from dashboard.figures.survival.request import (
@@ -30,6 +31,7 @@ from dashboard.tables.survival import SMALL_ANALYSIS, AtMonth, GroupNumbers, Rat
 
 SHORT_MONTHS = (3, 6, 12)
 LONG_MONTHS = (12, 24, 36)
+MEASURED = ["status", "months", "entry_months", "is_event"]
 # A departure from proportional hazards is said where the check would be this surprising (Grambsch 1994).
 DEPARTURE_BELOW = 0.05
 
@@ -55,33 +57,39 @@ def survival_numbers(kept: pd.DataFrame, *, request: SurvivalRequest) -> list[Gr
     """One entry per group in their order, then all together where there are groups."""
     if kept.empty:
         return []
-    found = _numbers(kept, request=request)
-    if len(found) < 2:
-        return found
-    together = kept.assign(group=pd.Categorical([request.everybody] * len(kept)))
-    until = found[0].until
-    (everybody,) = _numbers(together, request=request, until=until)
-    # Without a month common to the groups there is no mean of all beside them.
-    return [*found, everybody if until else replace(everybody, until=None, restricted=(None, None))]
+    has_groups = kept["group"].nunique() > 1
+    measured = _with_everybody(kept, request.everybody) if has_groups else kept
+    curve, found = _numbers(measured, n=len(kept), request=request)
+    # The last month at which no group is dimmed; without one there is no mean, of all together neither.
+    shown = [{at.month for at in one.at if at.is_shown} for one in (found[:-1] if has_groups else found)]
+    until = max(set.intersection(*shown), default=None)
+    return found if until is None else _with_restricted_means(curve, found, until=until)
+
+
+def _with_everybody(kept: pd.DataFrame, name: str) -> pd.DataFrame:
+    """What is measured of each row, a second time as a last group of all together."""
+    groups = kept["group"].astype("category").cat
+    own = kept[MEASURED]
+    both = pd.concat([own, own], ignore_index=True)
+    codes = np.concatenate([groups.codes, np.full(len(kept), len(groups.categories))])
+    order = pd.Index([*groups.categories, name])
+    return both.assign(group=pd.Categorical.from_codes(codes.tolist(), categories=order))
 
 
 def _with_restricted_means(
-    curve: pd.DataFrame, found: list[GroupNumbers], *, until: int | None
+    curve: pd.DataFrame, found: list[GroupNumbers], *, until: int
 ) -> list[GroupNumbers]:
-    """The same with the mean time up to `until`, else to the last month at which no group is dimmed."""
-    shown = [{at.month for at in one.at if at.is_shown} for one in found]
-    last = until or max(set.intersection(*shown), default=None)
-    if last is None:
-        return found
-    means = restricted_means_of(curve, until=float(last))
+    means = restricted_means_of(curve, until=float(until))
     return [
-        replace(one, until=last, restricted=(means[one.group].mean, means[one.group].standard_error))
+        replace(one, until=until, restricted=(means[one.group].mean, means[one.group].standard_error))
         for one in found
     ]
 
 
-def _numbers(kept: pd.DataFrame, *, request: SurvivalRequest, until: int | None = None) -> list[GroupNumbers]:
-    """One entry per group in their order; everything is read off one curve per group."""
+def _numbers(
+    kept: pd.DataFrame, *, n: int, request: SurvivalRequest
+) -> tuple[pd.DataFrame, list[GroupNumbers]]:
+    """The curves, and one entry per group in their order read off them; `n` is the size of the analysis."""
     table = table_of(kept)
     # Where nothing competes every ending is an event already.
     ended = table if kept["status"].isin(["EVENT", "CENSORED"]).all() else ending_table(kept)
@@ -100,17 +108,17 @@ def _numbers(kept: pd.DataFrame, *, request: SurvivalRequest, until: int | None 
             median=median.time,
             lower=median.lower,
             upper=median.upper,
-            is_median_shown=not competes and median_shown(median, n=len(kept), guards=request.guards),
+            is_median_shown=not competes and median_shown(median, n=n, guards=request.guards),
             has_competing=competes,
             is_unbounded=why_no_median(median, guards=request.guards) is None,
             at=shares.get(name, ()),
             follow_up=(followed_up[name].time, followed_up[name].lower, followed_up[name].upper),
-            is_follow_up_shown=_is_bounded(followed_up[name], n=len(kept), guards=request.guards),
+            is_follow_up_shown=_is_bounded(followed_up[name], n=n, guards=request.guards),
             span=spans.get(name),
         )
         for name, median in medians.items()
     ]
-    return _with_restricted_means(curve, found, until=until)
+    return curve, found
 
 
 def median_shown(median: QuantileEstimate, *, n: int, guards: Guards) -> bool:

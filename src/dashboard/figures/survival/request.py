@@ -139,10 +139,9 @@ def survival_rows(reader: Reader, request: SurvivalRequest) -> pd.DataFrame:
     if request.group is None:
         return rows.assign(group=request.everybody)
     variable = request.group
-    words = rows["group_value"].map(
-        lambda value: value_words(str(value), variable=variable), na_action="ignore"
-    )
-    return rows.assign(group=words.fillna(variable.missing).astype(str))
+    values = rows["group_value"].dropna().unique()
+    words = {value: value_words(str(value), variable=variable) for value in values}
+    return rows.assign(group=rows["group_value"].map(words).fillna(variable.missing).astype(str))
 
 
 def followed(rows: pd.DataFrame, *, group: Variable | None = None) -> pd.DataFrame:
