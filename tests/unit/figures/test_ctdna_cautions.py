@@ -11,7 +11,7 @@ import pytest
 
 from dashboard.figures.clearance.lead import clearance_lead, lead_rows
 from dashboard.figures.clearance.request import clearance_request
-from dashboard.figures.patient.statements import SQL, StatementsRequest, patient_statements
+from dashboard.figures.patient.statements import SOURCES, StatementsRequest, patient_statements
 from dashboard.studies.load import load_study
 from dashboard.tables.patient_timeline import Clock
 from tests.builders import day
@@ -84,7 +84,7 @@ def tables():
 @pytest.fixture(scope="module")
 def reader():
     found = memory_reader(tables())
-    for name in re.findall(r"source_file, source_row from (\w+)", SQL):
+    for name in re.findall(r"source_file, source_row from (\w+)", SOURCES):
         found.connection.execute(f"create view {name} as select * from usable_{name}")
     found.connection.execute(
         "create or replace table data_issue (patient_id varchar, table_name varchar, row_key varchar, "

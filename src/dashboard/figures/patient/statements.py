@@ -1,7 +1,9 @@
 """What the data say of one patient and what is not known: sentences by rule, each with reason and source."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -11,7 +13,11 @@ from dashboard.tables.formats import format_count
 from dashboard.tables.patient_statements import Statement, statements, statements_table
 from dashboard.tables.patient_timeline import Clock
 
-SQL = (Path(__file__).parent / "statements.sql").read_text(encoding="utf-8")
+SQL, SOURCES = (
+    (Path(__file__).parent / f"{name}.sql").read_text(encoding="utf-8")
+    for name in ("statements", "statement_sources")
+)
+Row = dict[str, Any]
 CAPTION = "Each line follows a stated rule from the rows named. No line is advice."
 METHOD = (
     "Rules are applied in a fixed order up to the data cut; a line appears only where its rule is "
@@ -42,7 +48,7 @@ class PatientStatements:
 def patient_statements(reader: Reader, request: StatementsRequest) -> PatientStatements:
     """Statements of one patient, none for an id the reader cannot see; the figure has no drawing."""
     parameters = {"patient_id": request.patient_id}
-    rows = reader.records(SQL, parameters)
+    rows = _with_sources(reader.records(SQL, parameters), sources=reader.records(SOURCES, parameters))
     said = statements(rows, clock=request.clock)
     table = statements_table(said)
     figure = Figure(
@@ -52,7 +58,18 @@ def patient_statements(reader: Reader, request: StatementsRequest) -> PatientSta
         caption=CAPTION,
         method=METHOD,
         footer=footer_of(reader.snapshot),
-        code=code_of(reader, (SQL, parameters)),
+        code=code_of(reader, (SQL, parameters), (SOURCES, parameters)),
         alt=f"{format_count(len(table), 'statement')}, each with its reason and source rows.",
     )
     return PatientStatements(tuple(said), figure)
+
+
+def _with_sources(rows: Sequence[Row], *, sources: Sequence[Row]) -> list[Row]:
+    """The statements with file and row of the one or two records each rests on; None for one that is gone."""
+    read = {(one["source_table"], one["row_key"]): one for one in sources}
+
+    def origin(row: Row, which: str) -> Row:
+        own = read.get((row[f"{which}source_table"], row[f"{which}source_key"]), {})
+        return {f"{which}{name}": own.get(name) for name in ("source_file", "source_row")}
+
+    return [row | origin(row, "") | origin(row, "other_") for row in rows]

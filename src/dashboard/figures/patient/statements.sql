@@ -1,29 +1,4 @@
--- Rows of this patient alone: going through those of everybody would take most of the page's time.
-with sample as (
-    select sample_id from ctdna_sample where patient_id = $patient_id
-),
-provenance as (
-    select 'patient' as source_table, row_key, source_file, source_row from patient where patient_id = $patient_id
-    union all select 'characteristic', row_key, source_file, source_row from characteristic where patient_id = $patient_id
-    union all select 'pathology', row_key, source_file, source_row from pathology where patient_id = $patient_id
-    union all select 'treatment', row_key, source_file, source_row from treatment where patient_id = $patient_id
-    union all select 'ctdna_sample', row_key, source_file, source_row from ctdna_sample where patient_id = $patient_id
-    union all select 'variant', row_key, source_file, source_row from variant inner join sample using (sample_id)
-    union all select 'imaging', row_key, source_file, source_row from imaging where patient_id = $patient_id
-    union all select 'lesion', row_key, source_file, source_row from lesion where patient_id = $patient_id
-    union all select 'response', row_key, source_file, source_row from response where patient_id = $patient_id
-    union all select 'measurement', row_key, source_file, source_row from measurement where patient_id = $patient_id
-    union all select 'adverse_event', row_key, source_file, source_row from adverse_event where patient_id = $patient_id
-    union all select 'visit', row_key, source_file, source_row from visit where patient_id = $patient_id
-    union all select 'contact', row_key, source_file, source_row from contact where patient_id = $patient_id
-    union all select 'disposition', row_key, source_file, source_row from disposition where patient_id = $patient_id
-),
-origin as (
-    select source_table, row_key, min(source_file) as source_file, min(source_row) as source_row
-    from provenance
-    group by source_table, row_key
-),
-issue as (
+with issue as (
     select
         patient_id, 'UNKNOWN' as kind, 'DATA_ISSUES' as statement, cast(80 as integer) as place,
         case when count(*) = 1 then 'DATA_ISSUE' else 'DATA_ISSUES' end as rule, count(*) as n,
@@ -61,17 +36,13 @@ caution as (
 )
 select
     statement.*, caution.origin_rule, caution.level_rule, caution.loq_rule, caution.next_rule, caution.next_on,
-    caution.other_origin, caution.others_maf_ppm, origin.source_file, origin.source_row, other.source_file as other_source_file,
-    other.source_row as other_source_row, study.pairing_days, study.falling_numerator, study.falling_denominator,
+    caution.other_origin, caution.others_maf_ppm, study.pairing_days, study.falling_numerator, study.falling_denominator,
     study.rising_factor, study.sustained_days, study.imaging_overdue_days, study.response_entry_days,
     study.line_combination_days, study.contact_stale_on_treatment_days, study.contact_stale_off_treatment_days
 from statement
 cross join study
-left join origin on statement.source_table = origin.source_table and statement.source_key = origin.row_key
 left join caution
     on
         statement.statement = caution.statement and statement.source_table = 'ctdna_sample'
         and (statement.source_key = caution.source_key or caution.source_key is null)
-left join origin as other
-    on statement.other_source_table = other.source_table and statement.other_source_key = other.row_key
 order by statement.kind, statement.place, statement.rule
