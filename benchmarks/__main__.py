@@ -31,8 +31,11 @@ def run(
         int, typer.Option(envvar="BENCH_PATIENTS", help="Patients of the curves.")
     ] = 1_000_000,
     derived: Annotated[
-        int, typer.Option(envvar="BENCH_DERIVED", help="Patients of the marts and checks.")
-    ] = 200_000,
+        int,
+        typer.Option(
+            envvar="BENCH_DERIVED", help="Patients of the marts and checks; above an hour for a million."
+        ),
+    ] = 1_000_000,
     compared: Annotated[int, typer.Option(help="Patients compared with pandas.")] = 50_000,
     rows: Annotated[int, typer.Option(envvar="BENCH_ROWS", help="Variant rows loaded.")] = 10_000_000,
     runs: Annotated[int, typer.Option(help="Runs of each comparison; medians are shown.")] = 3,

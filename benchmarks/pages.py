@@ -9,8 +9,10 @@ import statistics
 import subprocess
 import sys
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks.browser import (
@@ -48,11 +50,23 @@ def _patient_page(browser: Browser, environment: dict[str, str]) -> tuple[float,
     return warm, cold
 
 
-def _slowest_query_ms(browser: Browser, environment: dict[str, str], folder: Path) -> tuple[int, float]:
-    """How many queries a patient's page asks, and the median of the slowest over 60 patients.
+@dataclass(frozen=True)
+class _Queries:
+    """Of the queries of a patient's page over 60 patients: how many there are, and the slowest.
 
-    Of the largest sample study, each patient opened for the first time; of CPU time, the engine's threads
-    included.
+    `median_ms` is the median of the slowest over the patients, `most_ms` its 95th percentile: what is above
+    holds work of other threads that happened to run beside it.
+    """
+
+    n: int
+    median_ms: float
+    most_ms: float
+
+
+def _queries(browser: Browser, environment: dict[str, str], folder: Path) -> _Queries:
+    """Those of the largest sample study, each patient opened for the first time.
+
+    CPU time of the process, the engine's threads included.
     """
     port, log = free_port(), folder / "queries.jsonl"
     command = ["-m", "benchmarks.served", str(port), str(folder / "queries"), str(log)]
@@ -67,8 +81,13 @@ def _slowest_query_ms(browser: Browser, environment: dict[str, str], folder: Pat
         log.write_text("", encoding="utf-8")
         _open_next(page, times=N_OPENED)
         page.close()
-    of_each_patient = [taken for taken in logged_ms(log).values() if len(taken) >= N_OPENED // 2]
-    return len(of_each_patient), max(statistics.median(taken) for taken in of_each_patient)
+    # What is asked of few patients is judged like the rest.
+    taken = list(logged_ms(log).values())
+    return _Queries(
+        n=len(taken),
+        median_ms=max(statistics.median(one) for one in taken),
+        most_ms=max(float(np.percentile(one, 95)) for one in taken),
+    )
 
 
 def _open_next(page: Page, *, times: int) -> None:
@@ -94,7 +113,7 @@ def measured() -> list[Line]:
             again, first = _patient_page(browser, environment)
             warm.append(again)
             cold.append(first)
-        n_queries, query_ms = _slowest_query_ms(browser, environment, folder)
+        queries = _queries(browser, environment, folder)
         browser.close()
     base = statistics.median(empty)
     warm_ratio, cold_ratio = statistics.median(warm) / base, statistics.median(cold) / base
@@ -102,6 +121,7 @@ def measured() -> list[Line]:
         Line("empty page of a fresh app", base, "server CPU ms"),
         Line("patient page again, times an empty page", warm_ratio, "×", WARM_BUDGET),
         Line("patient page of another patient, times an empty page", cold_ratio, "×", COLD_BUDGET),
-        Line("queries of the patient page of another patient", n_queries, "queries"),
-        Line("slowest query of the patient page", query_ms, "CPU ms", QUERY_BUDGET_MS),
+        Line("queries of the patient page of another patient", queries.n, "queries"),
+        Line("slowest query of the patient page", queries.median_ms, "CPU ms", QUERY_BUDGET_MS),
+        Line("slowest query of 95 in 100 patients", queries.most_ms, "CPU ms", QUERY_BUDGET_MS),
     ]
