@@ -29,6 +29,8 @@ endif
 
 FOR_RUN := $(VENV)/.installed
 FOR_DEV := $(VENV)/.installed-dev
+# Each server and command that a test starts would compile its modules again where Python may not keep them.
+PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest
 # Where the browser tests look for it.
 CHROMIUM := /usr/bin/chromium
 
@@ -64,13 +66,13 @@ demo: $(FOR_RUN)  ## build the sample studies
 	$(BIN)/dashboard demo
 
 test: $(FOR_DEV) chromium  ## all tests but load, benchmark and long ones; says how many real-data tests ran
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(PYTEST) -n auto --dist loadfile --no-loadscope-reorder
 
 test-real: $(FOR_DEV) shared  ## the tests on real and reference data; fails where those data are absent
-	$(BIN)/python -m pytest -m "real and not long" --require-shared
+	$(PYTEST) -m "real and not long" --require-shared
 
-test-long: $(FOR_DEV) chromium  ## load, soak, long fault and fuzz rounds, a million rows, Spark
-	$(BIN)/python -m pytest -m "load or long" --timeout 7200
+test-long: $(FOR_DEV)  ## long rounds of random studies; a million patients are measured by bench
+	$(PYTEST) -m "load or long" --timeout 7200
 
 bench: $(FOR_DEV)  ## measure; writes docs/measured.md with the commit it ran on
 	$(BIN)/python -m benchmarks

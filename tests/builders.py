@@ -1,5 +1,6 @@
 """Readable table builders: a test states the columns that matter, the rest is NULL."""
 
+import atexit
 import datetime as dt
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -115,21 +116,41 @@ def mart_inputs(tables: Mapping[str, Iterable[Row]]) -> duckdb.DuckDBPyConnectio
     A study row may be partial: the defaults of clinical-decisions fill it.
     """
     connection = duckdb.connect()
+    _create_inputs(connection)
+    _fill_inputs(connection, tables)
+    return connection
+
+
+def _create_inputs(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(ADD_MONTHS_MACRO)
     for name, table in canonical_tables().items():
         _create(connection, f"usable_{name}", stored_columns(table))
+    for name, table in definition_tables().items():
+        _create(connection, name, [(field.name, field.sql_type) for field in table.fields])
+
+
+def _fill_inputs(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, Iterable[Row]]) -> None:
+    for name, table in canonical_tables().items():
         rows = _with_provenance(name, tables.get(name, ()), table.key)
         if name == "patient":
             rows = [{"site_id": "01", "observed_until": OBSERVED_UNTIL, **row} for row in rows]
         _insert(connection, f"usable_{name}", rows)
-    for name, table in definition_tables().items():
-        _create(connection, name, [(field.name, field.sql_type) for field in table.fields])
+    for name in definition_tables():
         given = list(tables.get(name, ()))
         if name == "study":
             given = [{**STUDY_DEFAULTS, **(given[0] if given else {})}]
         if name == "known_alive_source" and not given:
             given = [{"source_table": source} for source in KNOWN_ALIVE]
         _insert(connection, name, given)
+
+
+@cache
+def _lent_inputs() -> duckdb.DuckDBPyConnection:
+    """The empty tables of `mart_inputs` in one connection for all cases: to make them takes a while."""
+    connection = duckdb.connect()
+    _create_inputs(connection)
+    # DuckDB complains of a connection that is still there when Python ends.
+    atexit.register(_lent_inputs.cache_clear)
     return connection
 
 
@@ -150,6 +171,11 @@ def run_mart(
     name: str, tables: Mapping[str, Iterable[Row]], *, columns: str = "*", order_by: str = "all"
 ) -> list[tuple[Any, ...]]:
     """Rows of one mart after building it and every mart it reads."""
-    connection = mart_inputs(tables)
-    build_marts(connection, names=marts_behind(name))
-    return connection.execute(f"select {columns} from {name} order by {order_by}").fetchall()
+    connection = _lent_inputs()
+    connection.begin()
+    try:
+        _fill_inputs(connection, tables)
+        build_marts(connection, names=marts_behind(name))
+        return connection.execute(f"select {columns} from {name} order by {order_by}").fetchall()
+    finally:
+        connection.rollback()

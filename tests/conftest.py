@@ -39,7 +39,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark with `real` each test that asks for the fixture, before `-m` selects."""
+    """Mark with `real` each test that asks for the fixture, before `-m` selects; begin with the browser.
+
+    Its files take minutes each: as the last ones, one process would work on alone.
+    """
+    items.sort(key=lambda item: "e2e" not in item.path.parts)
     for item in items:
         if "shared_data" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.real)
@@ -75,17 +79,21 @@ def sample_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def sample_snapshot(sample_store: Path) -> Callable[[str], Snapshot]:
-    """Gives the current data cut of a sample study by its id; built once for all tests and processes."""
-    store = sample_store
+def sample_snapshot(sample_store: Path) -> Callable[..., Snapshot]:
+    """Gives the current data cut of a sample study by its id; built once for all tests and processes.
+
+    The data cut of a second layout of the study lies in a store of its own.
+    """
 
     @cache
-    def snapshot_of(study_id: str) -> Snapshot:
+    def snapshot_of(study_id: str, *, layout: str | None = None) -> Snapshot:
+        store = sample_store if layout is None else sample_store.with_name(f"sample-store-{layout}")
+        store.mkdir(exist_ok=True)
         with (store / f"{study_id}.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             found = current_snapshot(store, study_id)
             if found is None:
-                options = BuildOptions(store=store, reference=ROOT / "data" / "reference")
+                options = BuildOptions(store=store, reference=ROOT / "data" / "reference", layout=layout)
                 build_snapshot(ROOT / "data" / "studies" / study_id, options=options)
                 found = current_snapshot(store, study_id)
         assert found is not None

@@ -8,6 +8,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -121,22 +122,31 @@ def environment_of(folder: Path, *, studies: Path) -> dict[str, str]:
     }
 
 
-@pytest.fixture
-def start_server(tmp_path: Path) -> Iterator[Callable[[], str]]:
+@contextmanager
+def servers_in(folder: Path) -> Iterator[Callable[[], str]]:
     """Starts the application on a study without data, and gives its address."""
-    (tmp_path / "studies" / "alpha").mkdir(parents=True)
-    (tmp_path / "studies" / "alpha" / "study.toml").write_text(STUDY, encoding="utf-8")
-    environment = environment_of(tmp_path, studies=tmp_path / "studies")
+    (folder / "studies" / "alpha").mkdir(parents=True)
+    (folder / "studies" / "alpha" / "study.toml").write_text(STUDY, encoding="utf-8")
+    environment = environment_of(folder, studies=folder / "studies")
     running: list[subprocess.Popen[bytes]] = []
 
     def start() -> str:
-        process, address = started(environment, tmp_path)
+        process, address = started(environment, folder)
         running.append(process)
         return address
 
-    yield start
-    for process in running:
-        ended(process)
+    try:
+        yield start
+    finally:
+        for process in running:
+            ended(process)
+
+
+@pytest.fixture
+def start_server(tmp_path: Path) -> Iterator[Callable[[], str]]:
+    """Starts servers of this test alone."""
+    with servers_in(tmp_path) as start:
+        yield start
 
 
 @pytest.fixture(scope="session")

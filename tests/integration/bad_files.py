@@ -4,6 +4,7 @@ All are in the native layout, so that the corpus is about files and values and n
 shapes and encodings are `adverse_event` files. Row 1 is the header.
 """
 
+import datetime as dt
 import gzip
 import io
 import unicodedata
@@ -13,6 +14,7 @@ from dataclasses import dataclass, field
 import openpyxl
 
 HEADER = "patient_id,event_id,term,grade,is_serious,started_on,relatedness"
+COLUMNS = HEADER.split(",")
 GOOD = "P1,E1,nausea,2,true,2025-03-01,related"
 MEASUREMENT = "patient_id,name,measured_on,value,unit"
 ROWS = {
@@ -34,6 +36,26 @@ ROWS = {
     ),
     "imaging": ("patient_id,imaged_on,modality,is_cns_imaged", "P1,2025-03-01,ct,true"),
     "measurement": (MEASUREMENT, "P1,cea,2025-03-01,3.5,ng/mL"),
+    "patient": (
+        "patient_id,site_id,sex,born_on,age_years,enrolled_on,tumour_type,ned_basis",
+        "P1,A,female,1961-05-02,63,2025-01-15,lung,surgery",
+    ),
+    "contact": (
+        "patient_id,contact_on,vital_status,died_on,death_cause,is_treatment_reviewed",
+        "P1,2025-03-02,dead,2025-03-01,cancer,true",
+    ),
+    "variant": (
+        "sample_id,gene,variant,status,is_tracked,maf_ppm,alt_molecules,origin",
+        "S1,TP53,p.R175H,detected,true,800.5,16,tumour",
+    ),
+    "visit": (
+        "patient_id,visit_on,visit,has_occurred,is_treatment_reviewed",
+        "P1,2025-03-01,C1,true,false",
+    ),
+    "disposition": ("patient_id,kind,happened_on", "P1,withdrawal_of_consent,2025-03-01"),
+    "attestation": ("patient_id,criterion,attested_on,answer", "P1,E01,2025-03-01,yes"),
+    "panel_gene": ("panel,gene,alteration", "P50,TP53,sequence"),
+    "pathology": ("patient_id,specimen,taken_on,test,value_percent", "P1,biopsy,2025-03-01,er,80"),
 }
 CHOICES = "does not look right as UTF-8"
 KEY = "key"
@@ -44,7 +66,7 @@ class BadFile:
     """One file. `rejected`: (row, column) of each cell at fault; column None is the whole line, KEY its key.
 
     `stops` is a part of the message that stops the build. `encoding` is given where frictionless can judge
-    the file too; None where Table Schema cannot say what is right (`frictionless` has no opinion).
+    the file too (it reads a workbook whatever it says); None where Table Schema cannot say what is right.
     """
 
     name: str
@@ -85,6 +107,12 @@ def in_table(table: str, column: str, value: str, *, bad: bool = True) -> BadFil
     cells = dict(zip(header.split(","), row.split(","), strict=True)) | {column: value}
     text = f"{header}\n{','.join(cells.values())}\n"
     return judged(f"{table}: {column} {value!r}", text, *([(2, column)] if bad else []), table=table)
+
+
+def judged_sheet(name: str, *rows: list[object], at_fault: tuple[tuple[int, str], ...] = ()) -> BadFile:
+    """A workbook of adverse events, typed cell by cell, that frictionless judges as well."""
+    raw = sheet(COLUMNS, *rows)
+    return BadFile(name, raw, frozenset(at_fault), encoding="utf-8", file="adverse_event.xlsx")
 
 
 def ours(name: str, content: str | bytes, *rejected: tuple[int, str | None], **more: object) -> BadFile:
@@ -130,9 +158,14 @@ def windows_1258(text: str) -> bytes:
     return "".join(letters).encode("cp1258")
 
 
+def read_as(text: str, written: str, read: str) -> str:
+    """What a program shows that reads a text in another encoding than it was written in."""
+    return text.encode(written).decode(read, errors="replace")
+
+
+TWIN = "adverse_event.csv, row "
 VIETNAMESE = ae("P1,E1,buồn nôn và mệt mỏi,2,true,2025-03-01,related", "P2,E1,tiêu chảy,1,,,")
 CHINESE = ae("P1,E1,中性粒细胞减少,3,true,2025-03-01,related", "P2,E1,恶心呕吐,1,,,")
-COLUMNS = HEADER.split(",")
 XLSX = {"file": "adverse_event.xlsx"}
 
 ENCODINGS = [
@@ -155,6 +188,46 @@ ENCODINGS = [
         "UTF-8 read as Latin-1 and saved again",
         ae(GOOD, header=HEADER + "," + "Ngày sinh".encode().decode("latin-1")),
         CHOICES,
+    ),
+    stops(
+        "UTF-8 read as GBK and saved as UTF-8", read_as(CHINESE, "utf-8", "gb18030"), TWIN + "2, column term"
+    ),
+    stops("Vietnamese read as GBK", read_as(VIETNAMESE, "utf-8", "gb18030"), TWIN + "2, column term"),
+    stops("GBK read as UTF-8 and saved as UTF-8", read_as(CHINESE, "gbk", "utf-8"), TWIN + "2, column term"),
+    stops(
+        "one cell read as GBK, below good rows",
+        ae(
+            GOOD,
+            GOOD.replace("E1", "E2"),
+            "P1,E3,nausea,2,true,2025-03-01," + read_as("有关", "utf-8", "gbk"),
+        ),
+        TWIN + "4, column relatedness",
+    ),
+    stops(
+        "a header read as GBK",
+        ae(GOOD + ",x", header=HEADER + "," + read_as("姓名", "utf-8", "gbk")),
+        CHOICES,
+    ),
+    stops(
+        "UTF-8 in a file said to be GBK", CHINESE, TWIN + "2: These bytes are not", mapping='encoding = "gbk"'
+    ),
+    stops(
+        "GBK in a file said to be UTF-8",
+        CHINESE.encode("gbk"),
+        TWIN + "2: These bytes are not",
+        mapping='encoding = "utf-8"',
+    ),
+    # Rarer letters, whose bytes are near those of UTF-8.
+    judged("Chinese of rare letters", CHINESE.replace("恶心呕吐", "缬沙坦，溴隐亭，张玮婷")),
+    judged("Chinese of rare letters in GBK", CHINESE.replace("恶心呕吐", "恶心呕吐，缬沙坦"), encoding="gbk"),
+    ours("one sign of a lost letter", ae("P1,E1,nause\ufffd,2,true,2025-03-01,related"), n_rows=1),
+    stops(
+        "UTF-8 read as GBK in a workbook",
+        sheet(
+            COLUMNS, GOOD.split(","), ["P1", "E2", read_as("恶心呕吐", "utf-8", "gbk"), 2, None, None, None]
+        ),
+        "adverse_event.xlsx#Sheet, row 3, column term",
+        **XLSX,
     ),
     stops(
         "UTF-8 cut in the middle of a character",
@@ -288,6 +361,36 @@ BAD_CELLS = (
     ("measurement", "value", "high"),
     ("measurement", "value", '"3,25"'),
     ("measurement", "value", '"1.250,5"'),
+    ("patient", "site_id", ""),
+    ("patient", "sex", "woman"),
+    ("patient", "born_on", "1961-02-29"),
+    ("patient", "age_years", "-1"),
+    ("patient", "age_years", "121"),
+    ("patient", "age_years", "63 years"),
+    ("patient", "tumour_type", "eye"),
+    ("patient", "ned_basis", "prayer"),
+    ("contact", "contact_on", ""),
+    ("contact", "vital_status", "well"),
+    ("contact", "died_on", "2025-06-31"),
+    ("contact", "death_cause", "old age"),
+    ("contact", "is_treatment_reviewed", "partly"),
+    ("variant", "gene", ""),
+    ("variant", "status", "positive"),
+    ("variant", "is_tracked", "perhaps"),
+    ("variant", "maf_ppm", "-0.1"),
+    ("variant", "maf_ppm", "8 %"),
+    ("variant", "alt_molecules", "15.5"),
+    ("variant", "origin", "blood"),
+    ("visit", "visit_on", ""),
+    ("visit", "visit_on", "2023-02-29"),
+    ("visit", "has_occurred", "planned"),
+    ("disposition", "kind", "moved"),
+    ("disposition", "happened_on", "last week"),
+    ("attestation", "criterion", ""),
+    ("attestation", "answer", "probably"),
+    ("panel_gene", "alteration", "fusion"),
+    ("pathology", "test", ""),
+    ("pathology", "value_percent", "most"),
 )
 GOOD_CELLS = (
     ("ctdna_sample", "collected_on", "2024-02-29"),
@@ -295,9 +398,36 @@ GOOD_CELLS = (
     ("treatment", "line", "1"),
     ("treatment", "line", "20"),
     ("response", "overall", ""),
+    ("patient", "age_years", "0"),
+    ("patient", "age_years", "120"),
+    ("contact", "died_on", ""),
 )
 
+SICK = ["P1", "E1", "nausea", 2, True, dt.date(2025, 3, 1), "related"]
 WORKBOOKS = [
+    judged_sheet("a workbook of numbers, dates and true or false", SICK),
+    judged_sheet(
+        "a workbook of text",
+        ["P1", "E1", "nausea", "2", "true", "2025-03-01", "related"],
+    ),
+    judged_sheet("a workbook: above the maximum", [*SICK[:3], 6, *SICK[4:]], at_fault=((2, "grade"),)),
+    judged_sheet(
+        "a workbook: a fraction for a whole number", [*SICK[:3], 2.5, *SICK[4:]], at_fault=((2, "grade"),)
+    ),
+    judged_sheet("a workbook: a word for a number", [*SICK[:3], "two", *SICK[4:]], at_fault=((2, "grade"),)),
+    judged_sheet(
+        "a workbook: a required cell that is empty", [*SICK[:2], None, *SICK[3:]], at_fault=((2, "term"),)
+    ),
+    judged_sheet(
+        "a workbook: faults in the second record and the third",
+        SICK,
+        ["P1", "E2", "rash", 1, "perhaps", dt.date(2025, 3, 1), "related"],
+        ["P1", "E3", "rash", 1, True, "2025-02-30", "surely"],
+        at_fault=((3, "is_serious"), (4, "started_on"), (4, "relatedness")),
+    ),
+    judged_sheet(
+        "a workbook: a number for a date", [*SICK[:5], 45721, SICK[6]], at_fault=((2, "started_on"),)
+    ),
     ours(
         "a workbook", sheet(COLUMNS, ["P1", "E1", "恶心", 2, True, "2025-03-01", "related"]), n_rows=1, **XLSX
     ),

@@ -3,7 +3,6 @@
 import os
 import re
 import shutil
-import sqlite3
 import subprocess
 import sys
 import time
@@ -23,7 +22,6 @@ from dashboard.demo.layouts.write import write_extracts
 from dashboard.demo.studies import CUT_OFFS, generate
 from dashboard.demo.truth import extract_at, rows_of
 from dashboard.marts.build import ORDER
-from dashboard.store.build import BuildOptions, build_snapshot
 from dashboard.store.reader import Reader
 from dashboard.store.snapshot import current_snapshot
 from dashboard.workflow.database import open_workflow
@@ -32,6 +30,7 @@ from dashboard.workflow.queries import NewQuery, open_queries
 from dashboard.workflow.query_events import Cut
 from dashboard.workflow.users import list_users
 from tests.integration.layouts import AS_WRITTEN, STUDIES, by_key, differences, loaded, loaded_rows
+from tests.stored_texts import duckdb_texts, sqlite_texts
 
 pytestmark = pytest.mark.slow
 TABLES = (
@@ -59,18 +58,11 @@ def study(tmp_path_factory, truth):
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory, study):
-    """The snapshot of the last data cut, by layout."""
-    reference = STUDIES.parent / "reference"
-    return {
-        name: build_snapshot(
-            study,
-            options=BuildOptions(
-                store=tmp_path_factory.mktemp(name), reference=reference, layout=layout, cut_off=LAST
-            ),
-        ).snapshot
-        for name, layout in LAYOUTS.items()
-    }
+def built(sample_snapshot):
+    """The snapshot of the last data cut, by layout, from the extracts of the checkout (TestFiles)."""
+    found = {name: sample_snapshot("cdk46", layout=layout) for name, layout in LAYOUTS.items()}
+    assert [snapshot.cut_off for snapshot in found.values()] == [LAST] * len(LAYOUTS)
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -285,39 +277,6 @@ def test_a_second_build_has_the_same_id_and_the_same_rows_in_the_same_order(buil
                 for name in ("one", "two")
             ]
             assert rows[0] == rows[1], table
-
-
-def duckdb_texts(var):
-    """Every distinct text of every table in the databases and Parquet files under a folder."""
-    found = set()
-    for path in var.rglob("*.duckdb"):
-        with duckdb.connect(str(path)) as connection:
-            for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall():
-                found |= texts_of(connection, f'"{name}"')
-    with duckdb.connect() as connection:
-        for path in var.rglob("*.parquet"):
-            found |= texts_of(connection, f"read_parquet('{path}')")
-    return found
-
-
-def sqlite_texts(path):
-    """Every text of every table."""
-    with sqlite3.connect(path) as connection:
-        names = [
-            name for (name,) in connection.execute("select name from sqlite_master where type = 'table'")
-        ]
-        rows = [row for name in names for row in connection.execute(f'select * from "{name}"')]
-    return {cell for row in rows for cell in row if isinstance(cell, str)}
-
-
-def texts_of(connection, table):
-    """Every distinct text in any column of a table."""
-    found = set()
-    for name, kind, *_ in connection.execute(f"describe select * from {table}").fetchall():
-        if kind == "VARCHAR":
-            values = connection.execute(f'select distinct "{name}" from {table} where "{name}" is not null')
-            found |= {text for (text,) in values.fetchall()}
-    return found
 
 
 class TestFiles:

@@ -22,8 +22,9 @@ STUDIES = Path(__file__).parents[2] / "data" / "studies"
 # One study counts response from lines of therapy, the other from local treatment.
 DEFINITIONS = ("cdk46", "pulmonary-oligomets")
 N_PATIENTS = 2000
-# The whole comparison: a minute of both cores, whoever else uses them.
-CPU_BUDGET_SECONDS = 120
+# Both studies on both engines. CPU, because it is the same whoever else uses the machine; nothing waits, so
+# on a quiet one the time that passes is shorter still.
+CPU_BUDGET_SECONDS = 60
 # Marts of one way of reading images.
 ONLY_IN = {"carried_progression": "pulmonary-oligomets"}
 
@@ -144,7 +145,7 @@ def test_the_mart_has_the_columns_types_and_key_it_declares(both, mart):
     assert repeated == []
 
 
-def test_the_comparison_takes_at_most_a_minute_of_both_cores(both, taken_seconds):
+def test_both_engines_take_at_most_a_minute(both, taken_seconds):
     assert 0 < sum(taken_seconds) <= CPU_BUDGET_SECONDS, taken_seconds
 
 

@@ -1,5 +1,6 @@
 """Queries over data cuts built and published by the command: what the data answer, and what they do not."""
 
+import shutil
 from datetime import UTC, datetime
 
 import pytest
@@ -33,6 +34,9 @@ WITHOUT = "".join(line for line in TREATMENTS.splitlines(keepends=True) if not l
 CORRECTED = VARIANTS.replace("800.5", "900")
 
 WITHDRAWAL = "patient_id,kind,happened_on,reason\nS-002,withdrawal_of_consent,2024-07-31,\n"
+
+
+FIRST_CUT = "2024-06-30"
 
 
 class Small:
@@ -93,20 +97,38 @@ class Small:
         return found[query_id].last
 
 
+def settings(folder, monkeypatch):
+    monkeypatch.setenv("DASHBOARD_STORE", str(folder / "store"))
+    monkeypatch.setenv("DASHBOARD_STUDIES", str(folder))
+    monkeypatch.setenv("DASHBOARD_WORKFLOW_URL", f"sqlite:///{folder}/workflow.sqlite")
+
+
+@pytest.fixture(scope="module")
+def first_built(tmp_path_factory):
+    """The folder after the first data cut, with the wrong treatment; most tests begin with a copy of it."""
+    folder = tmp_path_factory.mktemp("first") / "copied"
+    folder.mkdir()
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        settings(folder, monkeypatch)
+        made = Small(folder)
+        person = NewUser(username="ada", display_name="Dr Ada", password_hash="x", role=Role.COORDINATOR)
+        add_users(made.engine, [person], now=NOW)
+        made.build(FIRST_CUT, treatment=WRONG)
+        # The last connection that closes writes the log into the file.
+        made.engine.dispose()
+    return folder
+
+
 @pytest.fixture
-def small(tmp_path, monkeypatch):
-    monkeypatch.setenv("DASHBOARD_STORE", str(tmp_path / "store"))
-    monkeypatch.setenv("DASHBOARD_STUDIES", str(tmp_path))
-    monkeypatch.setenv("DASHBOARD_WORKFLOW_URL", f"sqlite:///{tmp_path}/workflow.sqlite")
+def small(first_built, tmp_path, monkeypatch):
+    shutil.copytree(first_built, tmp_path, dirs_exist_ok=True)
+    settings(tmp_path, monkeypatch)
     made = Small(tmp_path)
-    person = NewUser(username="ada", display_name="Dr Ada", password_hash="x", role=Role.COORDINATOR)
-    add_users(made.engine, [person], now=NOW)
     yield made
     made.engine.dispose()
 
 
 def test_a_query_over_five_data_cuts(small, monkeypatch):
-    small.build("2024-06-30", treatment=WRONG)
     query_id, value, other, whole = small.ask(
         small.about_the_treatment(),
         *(
@@ -150,7 +172,6 @@ def test_a_query_over_five_data_cuts(small, monkeypatch):
     ],
 )
 def test_nothing_is_answered_by_the_data_from_the_day_of_a_withdrawal_on(small, cut_off, expected):
-    small.build("2024-06-30", treatment=WRONG)
     (query_id,) = small.ask(small.about_the_treatment())
     small.build(cut_off, disposition=WITHDRAWAL)
     assert small.life(query_id)[-1] == expected
@@ -166,7 +187,6 @@ def only_of_the_first(text):
 
 
 def test_a_patient_who_leaves_the_extract_is_one_data_issue_and_answers_no_query(small):
-    small.build("2024-06-30", treatment=WRONG)
     before = Reader(small.snapshot)
     first, second = small.ask(
         small.about_the_treatment(), small.datum("ctdna_sample", "B1", column_name="collected_on")
@@ -202,7 +222,6 @@ def test_a_patient_who_withdrew_consent_and_left_the_extract_is_no_data_issue(sm
 
 def test_a_row_that_another_check_leaves_out_is_not_answered(small):
     """DQ28 reads what is usable, and the wrong end takes the row away from it."""
-    small.build("2024-06-30", treatment=WRONG)
     asked = [
         Tracked(
             query_id=number,

@@ -1,12 +1,10 @@
 """Enrolment and completeness of the sample studies: numbers that add up, on figures and on the pages."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.access.demo_users import create_demo_users
 from dashboard.figures.completeness.matrix import completeness, completeness_by_item, completeness_by_site
 from dashboard.figures.completeness.request import completeness_request
 from dashboard.figures.enrolment.eligibility import enrolment_criteria, enrolment_readings, enrolment_verdicts
@@ -26,8 +24,8 @@ from dashboard.tables.overview_flow import FlowNumbers, count_at, flow_rows
 from dashboard.ui.enrolment_eligibility import WHAT
 from dashboard.ui.overview_eligibility import meanings_of
 from dashboard.workflow.audit import read_events
-from dashboard.workflow.database import open_workflow
 from dashboard.workflow.models import AuditKind
+from tests.demo_workflow import demo_workflow
 from tests.pages.conftest import sign_in_for_test
 from tests.pages.said import technical_words
 
@@ -142,8 +140,7 @@ def app(built, sample_store, tmp_path, monkeypatch):
     monkeypatch.setenv("DASHBOARD_STORE", str(sample_store))
     monkeypatch.setenv("DASHBOARD_STUDIES", str(STUDIES))
     monkeypatch.setenv("DASHBOARD_WORKFLOW_URL", url)
-    engine = open_workflow(url)
-    create_demo_users(engine, {study.study_id: "01"}, now=datetime.now(UTC))
+    engine = demo_workflow(url, (study.study_id,))
     made = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
     made.session_state["session_token"] = sign_in_for_test(engine, "investigator")
     yield made.run(), engine

@@ -2,14 +2,14 @@
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.access.demo_users import create_demo_users
 from dashboard.demo.studies import planted
+from dashboard.figures.completeness.matrix import completeness_by_item
+from dashboard.figures.completeness.request import completeness_request
 from dashboard.figures.follow_up.asked import asked_of_site, site_messages
 from dashboard.figures.follow_up.chase_list import chase_counts, chase_list
 from dashboard.figures.follow_up.request import ChaseRequest, chase_request, count_unlinked, listed_rows
@@ -17,8 +17,10 @@ from dashboard.figures.follow_up.tables import chase_by_site, chase_by_state, ch
 from dashboard.rules.request_texts import LANGUAGES
 from dashboard.store.reader import Reader
 from dashboard.store.snapshot import current_snapshot
+from dashboard.studies.cohort import Cohort
 from dashboard.studies.load import load_study
-from dashboard.workflow.database import open_workflow
+from dashboard.tables.follow_up import SETTLED
+from tests.demo_workflow import demo_workflow
 from tests.pages.conftest import sign_in_for_test
 from tests.pages.said import technical_words
 
@@ -61,6 +63,30 @@ def test_list_tables_and_counts_have_the_same_number_of_overdue_items(sample):
     assert owed == len(figure.rows) == states.table[["Overdue", "Closing", "Due now"]].to_numpy().sum()
 
 
+def test_what_was_due_is_counted_alike_on_follow_up_and_completeness(sample):
+    """Windows and records of every item: done, overdue and lost together are those expected so far."""
+    reader, request = sample
+    study = load_study(DATA / "studies" / reader.snapshot.study_id)
+    found = completeness_by_item(reader, completeness_request(study, cohort=Cohort())).rows.set_index("item")
+    due = chase_by_site(reader, request).rows.groupby("item")["n_expected"].sum()
+    items = due.index.intersection(found.index)
+    assert len(items) > 6
+    assert due[items].to_dict() == found.loc[items, "n_records_expected"].to_dict()
+
+
+def test_what_is_done_outside_or_lost_is_listed_as_often_as_it_is_counted(sample):
+    reader, request = sample
+    states = chase_by_state(reader, request).table
+    for view, column in (
+        ("DONE_OUTSIDE_WINDOW", "Done outside"),
+        ("CANNOT_BE_OBTAINED", "Cannot be obtained"),
+    ):
+        rows = chase_list(reader, replace(request, view=view)).rows
+        assert len(rows) == states[column].sum()
+        assert rows["request"].isna().all()
+        assert not rows["rule_words"].str.contains("not recorded for not|None|NaT").any()
+
+
 def test_the_sites_add_up_to_the_whole(sample):
     reader, request = sample
     sites = [site for site, _ in request.site_names]
@@ -73,7 +99,7 @@ def test_whoever_withdrew_is_on_no_list_and_nobody_who_died_or_left_is_asked_to_
     withdrew = {row["patient_id"] for row in reader.records(LEFT)}
     departed = {row["patient_id"] for row in reader.records(GONE)}
     rows = listed_rows(reader)
-    assert {row["patient_id"] for row in rows} & withdrew == set()
+    assert {row["patient_id"] for row in rows if row["state"] not in SETTLED} & withdrew == set()
     asked = {
         row["patient_id"] for row in rows if row["kind"] in PLANNED and row["state"] in ("OVERDUE", "DUE_NOW")
     }
@@ -223,7 +249,7 @@ def test_the_draw_given_at_enrolment_is_that_of_the_baseline_and_not_of_a_later_
 
 @pytest.mark.parametrize(
     ("patient", "state", "reason"),
-    [("K4C-0059", "NOT_EXPECTED", "DIED"), ("K4C-0026", "CANNOT_BE_OBTAINED", None)],
+    [("K4C-0059", "NOT_EXPECTED", "DIED"), ("K4C-0026", "CANNOT_BE_OBTAINED", "DIED")],
     ids=["in the grace", "after it"],
 )
 def test_a_death_in_the_grace_of_the_second_draw_lifts_it_and_one_after_it_does_not(
@@ -269,8 +295,7 @@ def open_page(store, tmp_path, monkeypatch):
     monkeypatch.setenv("DASHBOARD_STORE", str(store))
     monkeypatch.setenv("DASHBOARD_STUDIES", str(DATA / "studies"))
     monkeypatch.setenv("DASHBOARD_WORKFLOW_URL", url)
-    engine = open_workflow(url)
-    create_demo_users(engine, dict.fromkeys(STUDIES, "01"), now=datetime.now(UTC))
+    engine = demo_workflow(url, STUDIES)
 
     def opened(username: str, study_id: str) -> AppTest:
         app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
@@ -286,13 +311,17 @@ def open_page(store, tmp_path, monkeypatch):
 @pytest.mark.parametrize("study_id", STUDIES)
 def test_the_page_opens_in_every_study_for_every_reader(open_page, study_id, username):
     app = open_page(username, study_id)
-    at_home = [one.label.split("**")[1] for one in app.main.button if "follow-up item" in one.label]
+    needs = [one.label for one in app.main.button if "follow-up item" in one.label]
+    at_home = [label.split("**")[1] for label in needs if label.endswith("overdue")]
+    closing_at_home = [label.split("**")[1] for label in needs if label.endswith("closing within 30 days")]
     app.switch_page("pages/conduct/follow_up.py").run()
     assert not app.exception
     assert technical_words(app) == []
     (on_page,) = [metric.value for metric in app.main.metric if metric.label == "Overdue follow-up"]
     assert len(at_home) == len(STUDIES)
     assert on_page in at_home
+    (closing,) = [metric.value for metric in app.main.metric if metric.label == "Close in 30 days"]
+    assert closing in closing_at_home
     captions = " ".join(caption.value for caption in app.main.caption)
     assert "sample study, fixed data cut" in captions
     assert "days old" not in captions

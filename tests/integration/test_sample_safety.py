@@ -8,14 +8,12 @@ import pytest
 from dashboard.figures.safety.events import safety_by_unit, safety_laboratory, safety_serious, safety_terms
 from dashboard.figures.safety.request import SafetyRequest, safety_request
 from dashboard.figures.safety.words import NONE_UNDER_SYSTEMIC
-from dashboard.store.build import BuildOptions, build_snapshot
 from dashboard.store.reader import Reader
 from dashboard.studies.cohort import Cohort
 from dashboard.studies.load import load_study
 
 ROOT = Path(__file__).parents[2]
 STUDIES = ROOT / "data" / "studies"
-REFERENCE = ROOT / "data" / "reference"
 # Any grade, grade 3 and grade 4 by drug: targets of clinical-decisions F, of patients on that drug.
 NEUTROPENIA = {
     "palbociclib": (78, 50, 9),
@@ -111,9 +109,8 @@ def test_every_serious_event_is_listed_with_its_patient(reader):
     assert figure.table["Patient"].str.startswith("CDK-").all()
 
 
-def test_the_workbook_in_chinese_gives_the_same_events(reader, tmp_path):
-    options = BuildOptions(store=tmp_path, reference=REFERENCE, layout="edc")
-    edc = Reader(build_snapshot(STUDIES / "cdk46", options=options).snapshot, None)
+def test_the_workbook_in_chinese_gives_the_same_events(reader, sample_snapshot):
+    edc = Reader(sample_snapshot("cdk46", layout="edc"), None)
     sql = (
         "select patient_id, scope, unit, preferred_term, worst_grade, is_related from adverse_event_worst "
         "where scope = 'ALL' order by all"

@@ -27,6 +27,7 @@ ROOT = Path(__file__).parents[2]
 MOST_LINES = 15
 INSTALL_SECONDS = 280
 Case = tuple[str, str, dict[str, Any]]
+FigureOf = Callable[..., Figure]
 CASES = [(name, study, options) for name, cases in OPTIONS.items() for study, options in cases]
 # Made again for a reader of one site too.
 OF_ONE_SITE = (
@@ -54,10 +55,19 @@ for number, text in enumerate(json.loads((folder / "how.json").read_text(encodin
 """
 
 
-def figure_of(
-    snapshot: Snapshot, name: str, options: dict[str, Any], *, sites: tuple[str, ...] | None = None
-) -> Figure:
-    return make_figure(Reader(snapshot, sites), name, options)
+@pytest.fixture(scope="module")
+def figure_of(sample_snapshot: Callable[[str], Snapshot]) -> FigureOf:
+    """Makes the figure of a case for a reader of these sites, once for all tests; without its drawing."""
+    kept: dict[str, Figure] = {}
+
+    def made(case: Case, *, sites: tuple[str, ...] | None = None) -> Figure:
+        name, study, options = case
+        if (key := repr((case, sites))) not in kept:
+            figure = make_figure(Reader(sample_snapshot(study), sites), name, options)
+            kept[key] = replace(figure, spec={})
+        return kept[key]
+
+    return made
 
 
 def installed(folder: Path, *, may_skip: bool) -> Path:
@@ -92,6 +102,7 @@ def files_made_elsewhere(
     may_leave_out: bool,
     tmp_path_factory: pytest.TempPathFactory,
     sample_snapshot: Callable[[str], Snapshot],
+    figure_of: FigureOf,
 ) -> Iterator[list[bytes]]:
     """The file of every case, made in a new environment from copies of the snapshots."""
     folder = tmp_path_factory.mktemp("elsewhere")
@@ -99,10 +110,7 @@ def files_made_elsewhere(
     for study in sorted({study for _, study, _ in CASES}):
         path = sample_snapshot(study).path
         shutil.copytree(path, folder / "snapshots" / path.name)
-    how = [
-        how_to_make(figure_of(sample_snapshot(study), name, options, sites=sites))
-        for (name, study, options), sites in MADE_ELSEWHERE
-    ]
+    how = [how_to_make(figure_of(case, sites=sites)) for case, sites in MADE_ELSEWHERE]
     (folder / "how.json").write_text(json.dumps(how), encoding="utf-8")
     alone = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "DASHBOARD"))}
     done = subprocess.run(
@@ -123,13 +131,13 @@ def files_made_elsewhere(
     ids=["-".join([*case[:2], *(sites or ())]) for case, sites in MADE_ELSEWHERE],
 )
 def test_the_file_made_elsewhere_is_the_same_to_the_byte(
-    place: int, files_made_elsewhere: list[bytes], sample_snapshot: Callable[[str], Snapshot]
+    place: int, files_made_elsewhere: list[bytes], figure_of: FigureOf
 ) -> None:
-    (name, study, options), sites = MADE_ELSEWHERE[place]
-    here = figure_of(sample_snapshot(study), name, options, sites=sites).csv()
+    case, sites = MADE_ELSEWHERE[place]
+    here = figure_of(case, sites=sites).csv()
     assert here.count("\n") > 1, "a file without rows would show nothing"
     if sites is not None:
-        assert here != figure_of(sample_snapshot(study), name, options).csv(), "the site would not matter"
+        assert here != figure_of(case).csv(), "the site would not matter"
     assert files_made_elsewhere[place] == here.encode("utf-8")
 
 
@@ -139,21 +147,17 @@ def test_every_figure_with_a_name_is_tried() -> None:
 
 @pytest.mark.parametrize("case", CASES, ids=[f"{name}-{study}" for name, study, _ in CASES])
 def test_how_is_short_and_names_the_options_that_differ_from_the_study(
-    case: Case, sample_snapshot: Callable[[str], Snapshot]
+    case: Case, figure_of: FigureOf
 ) -> None:
-    name, study, options = case
-    how = how_to_make(figure_of(sample_snapshot(study), name, options))
+    how = how_to_make(figure_of(case))
     assert len(how.strip().splitlines()) <= MOST_LINES
     said = [line.partition("=")[0].strip() for line in how.splitlines() if line.startswith("    ")][1:]
-    assert set(said) == set(options)
+    assert set(said) == set(case[2])
 
 
 @pytest.mark.parametrize("case", CASES, ids=[f"{name}-{study}" for name, study, _ in CASES])
-def test_the_key_of_a_file_names_each_of_its_rows_once(
-    case: Case, sample_snapshot: Callable[[str], Snapshot]
-) -> None:
-    name, study, options = case
-    figure = figure_of(sample_snapshot(study), name, options)
+def test_the_key_of_a_file_names_each_of_its_rows_once(case: Case, figure_of: FigureOf) -> None:
+    figure = figure_of(case)
     assert len(figure.numbers) > 0
     if figure.key:
         assert not figure.numbers.duplicated(list(figure.key)).any()
@@ -185,10 +189,8 @@ def test_a_site_that_is_granted_alone_stands_in_how(sample_snapshot: Callable[[s
     assert "sites=('01',))" in how_to_make(make_figure(reader, "follow_up_weeks", {}))
 
 
-def test_a_data_cut_without_its_study_has_no_how(
-    sample_snapshot: Callable[[str], Snapshot], tmp_path: Path
-) -> None:
-    figure = figure_of(sample_snapshot("k4care"), "follow_up_weeks", {})
+def test_a_data_cut_without_its_study_has_no_how(figure_of: FigureOf, tmp_path: Path) -> None:
+    figure = figure_of(("follow_up_weeks", "k4care", {}))
     assert figure.origin is not None
     elsewhere = Reader(replace(figure.origin.reader.snapshot, path=tmp_path))
     assert how_to_make(replace(figure, origin=replace(figure.origin, reader=elsewhere))) == ""

@@ -2,6 +2,7 @@
 
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from dashboard.store.reader import Reader
 from dashboard.store.snapshot import (
     NoSuchSnapshot,
     current_snapshot,
+    find_snapshot,
     list_snapshots,
     list_studies,
     publish,
@@ -37,6 +39,13 @@ def built(tmp_path_factory):
     folder = tmp_path_factory.mktemp("built")
     report = build_snapshot(write_small_study(folder), options=options(folder))
     return folder, report
+
+
+@pytest.fixture
+def copy(built, tmp_path):
+    """The study folder in a copy of `built`, whose store a test may change."""
+    shutil.copytree(built[0], tmp_path, dirs_exist_ok=True)
+    return tmp_path / "small"
 
 
 def tables(snapshot) -> dict[str, list[tuple]]:
@@ -95,13 +104,12 @@ class TestBuild:
             ("S-003", 1970, "day"),
         ]
 
-    def test_a_build_that_cannot_go_on_publishes_nothing(self, built, tmp_path):
-        study = write_small_study(tmp_path)
-        build_snapshot(study, options=options(tmp_path))
+    def test_a_build_that_cannot_go_on_publishes_nothing(self, copy, tmp_path):
         before = current_snapshot(tmp_path / "store", "small")
+        assert before is not None
         write_small_study(tmp_path, patient=PATIENTS.replace("patient_id,", "who,"))
         with pytest.raises(DashboardError, match="patient_id"):
-            build_snapshot(study, options=options(tmp_path))
+            build_snapshot(copy, options=options(tmp_path))
         assert current_snapshot(tmp_path / "store", "small") == before
 
     def test_an_unpublished_build_does_not_serve(self, tmp_path):
@@ -167,16 +175,22 @@ class TestWhatChecksExclude:
         ) == [{"status": "EVENT", "duration_days": 130}]
 
 
+@pytest.fixture(scope="module")
+def both_built(built, tmp_path_factory):
+    """A store with the data cut of `built` and a later one; each test has a copy."""
+    folder = tmp_path_factory.mktemp("two") / "cuts"
+    shutil.copytree(built[0], folder)
+    contacts = CONTACTS.replace("2024-06-20", "2024-07-20")
+    study = write_small_study(folder, cut_off="2024-07-31", contact=contacts)
+    return folder / "store", build_snapshot(study, options=options(folder)).snapshot.snapshot_id
+
+
 class TestPublishing:
     @pytest.fixture
-    def two_cuts(self, tmp_path):
-        study = write_small_study(tmp_path)
-        first = build_snapshot(study, options=options(tmp_path)).snapshot
-        write_small_study(
-            tmp_path, cut_off="2024-07-31", contact=CONTACTS.replace("2024-06-20", "2024-07-20")
-        )
-        second = build_snapshot(study, options=options(tmp_path)).snapshot
-        return tmp_path / "store", first, second
+    def two_cuts(self, built, both_built, tmp_path):
+        store = shutil.copytree(both_built[0], tmp_path / "store")
+        ids = (built[1].snapshot.snapshot_id, both_built[1])
+        return store, *(find_snapshot(store, "small", one) for one in ids)
 
     def test_the_latest_cut_serves_and_the_old_one_stays(self, two_cuts):
         store, first, second = two_cuts
@@ -273,10 +287,9 @@ class TestReader:
 
 
 class TestCrash:
-    def test_a_build_killed_at_any_moment_leaves_the_old_snapshot_serving(self, tmp_path):
+    def test_a_build_killed_at_any_moment_leaves_the_old_snapshot_serving(self, copy, tmp_path):
         """Ten kills spread over the length of a build, each followed by a look at what serves."""
-        study = write_small_study(tmp_path)
-        first = build_snapshot(study, options=options(tmp_path)).snapshot
+        study, first = copy, current_snapshot(tmp_path / "store", "small")
         before = tables(first)
         chance = random.Random(20240630)
         command = [sys.executable, "-m", "dashboard.cli", "build", str(study)]

@@ -2,20 +2,21 @@
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache, partial
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
-from dashboard.access.demo_users import create_demo_users
 from dashboard.access.sessions import SessionLimits, new_session
-from dashboard.workflow.database import open_workflow
 from dashboard.workflow.models import UserAccount
+from tests.demo_workflow import demo_workflow
 from tests.pages.real_snapshot import real_snapshot
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -49,6 +50,7 @@ readings = [
 default = "a"
 affects = ["OS"]
 """
+STUDY_IDS = ("alpha", "beta")
 LIMITS = SessionLimits(life=timedelta(hours=8), idle=timedelta(minutes=30))
 
 
@@ -96,10 +98,18 @@ class Installation:
             (self.store / study_id / "CURRENT").write_text(snapshot_id, encoding="utf-8")
 
 
-@pytest.fixture
-def installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Installation:
-    """Two sample studies: alpha with two data cuts, beta with none."""
-    made = Installation(tmp_path)
+@pytest.fixture(scope="session", autouse=True)
+def components_found_once() -> Iterator[None]:
+    """Each application a test opens would look for components in every installed package anew."""
+    name = "scan_component_manifests"
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr(manifest_scanner, name, cache(getattr(manifest_scanner, name)))
+        yield
+
+
+def installed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Installation:
+    """Two sample studies: alpha with two data cuts, beta with none; the environment names them."""
+    made = Installation(folder)
     made.add_study("alpha", "Study Alpha")
     made.add_study("beta", "Study Beta")
     made.add_snapshot("alpha", "2026-03-01", is_current=False)
@@ -111,10 +121,15 @@ def installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Installatio
 
 
 @pytest.fixture
+def installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Installation:
+    """An installation of its own for each test."""
+    return installed(tmp_path, monkeypatch)
+
+
+@pytest.fixture
 def database(installation: Installation) -> Engine:
     """Its workflow database with the demonstration users."""
-    engine = open_workflow(installation.workflow_url)
-    create_demo_users(engine, {"alpha": "01", "beta": "01"}, now=datetime.now(UTC))
+    engine = demo_workflow(installation.workflow_url, STUDY_IDS)
     yield engine
     engine.dispose()
 
@@ -128,17 +143,18 @@ def sign_in_for_test(engine: Engine, username: str) -> str:
     return token
 
 
+def opened_app(engine: Engine, username: str | None, file: str = "app.py") -> AppTest:
+    """The application, or one page file alone, as a user (None = nobody) sees it."""
+    app = AppTest.from_file(str(ROOT / file), default_timeout=30)
+    if username is not None:
+        app.session_state["session_token"] = sign_in_for_test(engine, username)
+    return app.run()
+
+
 @pytest.fixture
 def open_app(database: Engine) -> Callable[..., AppTest]:
-    """The application, or one page file alone, as a user (None = nobody) sees it."""
-
-    def opened(username: str | None, file: str = "app.py") -> AppTest:
-        app = AppTest.from_file(str(ROOT / file), default_timeout=30)
-        if username is not None:
-            app.session_state["session_token"] = sign_in_for_test(database, username)
-        return app.run()
-
-    return opened
+    """Opens the application, or one page file alone, for a user."""
+    return partial(opened_app, database)
 
 
 @pytest.fixture

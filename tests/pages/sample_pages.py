@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +10,8 @@ from google.protobuf.message import Message
 from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
-from dashboard.access.demo_users import create_demo_users
 from dashboard.ui import state
-from dashboard.workflow.database import open_workflow
+from tests.demo_workflow import demo_workflow
 from tests.pages.conftest import sign_in_for_test
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -46,9 +44,7 @@ OF_CTDNA = re.compile(
 
 def sample_workflow(url: str) -> Engine:
     """A workflow database with the demonstration users, who are granted the sample studies."""
-    engine = open_workflow(url)
-    create_demo_users(engine, dict.fromkeys(SAMPLE_STUDIES, "01"), now=datetime.now(UTC))
-    return engine
+    return demo_workflow(url, SAMPLE_STUDIES)
 
 
 def sample_app(engine: Engine, username: str, *, study_id: str) -> AppTest:

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -73,8 +74,9 @@ def test_a_tumour_informed_assay_has_the_sentence_and_no_board(page, username):
 @pytest.mark.usefixtures("fixed")
 def test_new_since_baseline_stands_with_its_denominator(page):
     app = open_part(page("investigator"), "biomarkers", "New since baseline")
-    rows = table(app, "New since baseline").set_index("Gene")
-    assert rows.loc["ESR1", ["New since baseline", "More than one new"]].tolist() == ["2 of 5", "1"]
+    new = "New since baseline, of assessable pairs"
+    rows = table(app, new).set_index("Gene")
+    assert rows.loc["ESR1", [new, "More than one new"]].tolist() == ["2 of 5", "1"]
     assert "1 no ctDNA at progression: cannot exclude" in said(app).replace("\\:", ":")
 
 
@@ -180,3 +182,24 @@ def test_a_study_without_a_result_says_that_it_does_not_apply(page, monkeypatch)
     app = page("investigator")
     assert NO_SAMPLE in said(app)
     assert not app.exception
+
+
+@pytest.mark.usefixtures("fixed")
+def test_a_link_brings_back_the_sample_the_switches_and_the_part(page):
+    def shown(app):
+        moments = [one.value for one in app.main.segmented_control if one.label == "Sample"]
+        return moments + [one.value for one in app.main.toggle if one.label in (ON_TREATMENT, CHIP)]
+
+    app = switch(page("investigator"), CHIP)
+    next(one for one in app.main.segmented_control if one.label == "Sample").set_value("Any draw").run()
+    open_part(app, "biomarkers", "Outcome")
+    app.session_state["link.offer"] = True
+    app.run()
+    token = parse_qs(urlsplit(app.code[0].value).query)["view"][0]
+    other = page("coordinator")
+    assert shown(other) == ["Baseline", False, False]
+    other.query_params["view"] = token
+    other.run()
+    assert not other.exception
+    assert shown(other) == ["Any draw", False, True]
+    assert other.session_state["biomarkers.part"] == "Outcome"

@@ -118,7 +118,7 @@ def test_another_scheme_has_other_groups(page):
 
 def test_draws_on_treatment_are_a_block_of_their_own(page):
     app = page("investigator")
-    assert "First sample not before treatment" in [one.value for one in app.main.header]
+    assert "No sample before the index treatment" in [one.value for one in app.main.header]
     assert "1 of 14 patients; first sample median day 40 of the line" in said(app)
 
 

@@ -1,6 +1,7 @@
 """Home: what each role deals with, in words that fit the number, and what is new since the last visit."""
 
 import datetime as dt
+import re
 
 import duckdb
 import pytest
@@ -126,6 +127,16 @@ def test_a_first_visit_has_nothing_new_and_a_later_one_names_the_newer_data_cut(
         before = {**row.value["now"], "session": 0, "snapshot_id": "2026-03-01-0123abcd"}
         row.value = {"now": before, "before": None}
     assert "data cut of 29 May 2026 (was 1 Mar 2026), with news of 0 patients" in said(open_app("oncologist"))
+
+
+def test_a_later_visit_to_the_same_data_cut_says_that_nothing_is_new(open_app, database):
+    assert "Nothing new" not in said(open_app("oncologist"))
+    with Session(database) as session, session.begin():
+        row = session.scalars(select(UserChoice).where(UserChoice.name == HOME)).one()
+        row.value = {"now": {**row.value["now"], "session": 0}, "before": None}
+    shown = said(open_app("oncologist"))
+    assert re.search(r"Nothing new since your visit of .*: the same data cut of 29 May 2026\.", shown)
+    assert "New since" not in shown
 
 
 def test_a_later_visit_counts_the_one_patient_whose_result_was_corrected(open_app, installation, database):

@@ -1,5 +1,6 @@
 """Every page with every role, and every page file alone with nobody signed in."""
 
+from functools import cache, partial
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ from dashboard.ui.context import REFUSAL, SIGN_IN_NOTICE
 from dashboard.ui.frame import PAGES
 from dashboard.workflow.audit import read_events
 from dashboard.workflow.models import AuditKind
+from tests.demo_workflow import demo_workflow
+from tests.pages.conftest import STUDY_IDS, installed, opened_app
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "pages").rglob("*.py"))
@@ -67,22 +70,36 @@ def test_an_invented_token_opens_no_page(open_app, file):
     assert shown(app) == [("info", SIGN_IN_NOTICE)]
 
 
-@pytest.mark.parametrize(("spec", "username"), [p for p in PAIRS if p[1] in ALLOWED[p[0].path]])
-def test_a_permitted_page_runs_and_says_what_it_is(open_app, spec, username):
-    app = open_app(username)
-    app.switch_page(spec.path).run()
+@pytest.fixture(scope="module")
+def walk(request, tmp_path_factory):
+    """Gives the application of a user, opened once for all pages: on two data cuts, or without any data."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        made = installed(tmp_path_factory.mktemp("walk"), monkeypatch)
+        if request.param == "no data":
+            for current in made.store.rglob("manifest.json"):
+                current.unlink()
+        engine = demo_workflow(made.workflow_url, STUDY_IDS)
+        yield cache(partial(opened_app, engine))
+        engine.dispose()
+
+
+PERMITTED = pytest.mark.parametrize(("spec", "username"), [p for p in PAIRS if p[1] in ALLOWED[p[0].path]])
+
+
+@pytest.mark.parametrize("walk", ["two data cuts"], indirect=True)
+@PERMITTED
+def test_a_permitted_page_runs_and_says_what_it_is(walk, spec, username):
+    app = walk(username).switch_page(spec.path).run()
     assert not app.exception
     # The patient page is titled by the patient it shows.
     expected = "P1" if spec.url_path == "patient" else spec.title
     assert [title.value for title in app.title] == [expected]
 
 
-@pytest.mark.parametrize(("spec", "username"), [p for p in PAIRS if p[1] in ALLOWED[p[0].path]])
-def test_a_permitted_page_runs_without_any_data(open_app, installation, spec, username):
-    for current in installation.store.rglob("manifest.json"):
-        current.unlink()
-    app = open_app(username)
-    app.switch_page(spec.path).run()
+@pytest.mark.parametrize("walk", ["no data"], indirect=True)
+@PERMITTED
+def test_a_permitted_page_runs_without_any_data(walk, spec, username):
+    app = walk(username).switch_page(spec.path).run()
     assert not app.exception
 
 

@@ -2,18 +2,16 @@
 
 import json
 import re
-from datetime import UTC, datetime
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.access.demo_users import create_demo_users
 from dashboard.access.roles import may
 from dashboard.store.build import BuildOptions, build_snapshot
 from dashboard.ui import state
 from dashboard.ui.frame import PAGES
-from dashboard.workflow.database import open_workflow
 from dashboard.workflow.models import Role
+from tests.demo_workflow import demo_workflow
 from tests.pages.conftest import sign_in_for_test
 from tests.pages.sample_pages import ROOT, all_texts, unwanted
 from tests.special_patients import NAMES, write_special_study
@@ -66,8 +64,7 @@ def signed_in(stored, tmp_path, monkeypatch):
     monkeypatch.setenv("DASHBOARD_STORE", str(stored[1] / "store"))
     monkeypatch.setenv("DASHBOARD_STUDIES", str(stored[1] / "studies"))
     monkeypatch.setenv("DASHBOARD_WORKFLOW_URL", url)
-    engine = open_workflow(url)
-    create_demo_users(engine, {"small": "01"}, now=datetime.now(UTC))
+    engine = demo_workflow(url, ("small",))
 
     def started(username: str) -> AppTest:
         app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)

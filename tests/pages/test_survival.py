@@ -3,6 +3,7 @@
 import re
 import shutil
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from streamlit.delta_generator import DeltaGenerator
@@ -331,3 +332,41 @@ def test_the_numbers_of_a_cohort_are_computed_once_for_all_parts_of_the_page(pag
     monkeypatch.setattr(curves, "survival_numbers", None)
     assert not page("investigator").exception
     assert len(asked) == 1
+
+
+def shown(app):
+    """What the row of choices says."""
+    pills = next(one for one in app.main.get("button_group") if one.label == "Show")
+    labels = ("Endpoint", "Group by")
+    return [*(one.value for one in app.main.selectbox if one.label in labels), pills.value]
+
+
+def test_a_link_brings_back_endpoint_group_and_what_is_drawn(page):
+    app = choose(page("investigator"), "Endpoint", "PFS on line 1")
+    press(choose(app, "Group by", "Sex"), survival.RATIO)
+    before = shown(app)
+    assert before == ["PFS on line 1", "Sex", [survival.BAND, survival.MARKS, survival.RATIO]]
+    app.session_state["link.offer"] = True
+    app.run()
+    token = parse_qs(urlsplit(app.code[0].value).query)["view"][0]
+    other = page("coordinator")
+    assert shown(other) != before
+    other.query_params["view"] = token
+    other.run()
+    assert not other.exception
+    assert shown(other) == before
+    # What the link asked for is asked once: the next choice is the reader's own.
+    assert shown(choose(other, "Group by", "All together"))[1] == "All together"
+
+
+def test_of_a_link_only_what_this_page_offers_is_chosen(page):
+    app = page("investigator")
+    before = shown(app)
+    asked = {"Endpoint": "PFS on line 9", "Group by": None, "Show": [survival.BAND, "A star"], "Unknown": 1}
+    app.session_state["link.choices"] = ("survival", "alpha", asked)
+    app.run()
+    assert not app.exception
+    assert shown(app) == before
+    app.session_state["link.choices"] = ("survival", "beta", {"Group by": "Sex"})
+    app.run()
+    assert shown(app) == before

@@ -8,6 +8,7 @@ from sqlalchemy import Engine, create_engine, text
 
 from dashboard.workflow.database import open_workflow
 from tests import postgres
+from tests.demo_workflow import put_empty_workflow
 
 NUMBERS = count(1)
 
@@ -52,6 +53,8 @@ def open_database(workflow_url) -> Iterator[Callable[[], Engine]]:
 
 
 @pytest.fixture
-def empty_database(open_database) -> Engine:
+def empty_database(workflow_url, open_database) -> Engine:
     """The workflow database without anybody in it."""
+    if workflow_url.startswith("sqlite"):
+        put_empty_workflow(workflow_url)
     return open_database()

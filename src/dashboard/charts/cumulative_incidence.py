@@ -12,6 +12,7 @@ from dashboard.charts.step_curves import StepAxes, name_layers, one_each, step_c
 from dashboard.charts.theme import Theme, ThemeName, theme_of
 
 BAND_OPACITY = 0.13
+DIM_BAND_OPACITY = 0.05
 DIM_OPACITY = 0.35
 
 
@@ -33,7 +34,7 @@ def cumulative_incidence_chart(
 
     `curve` has one row per cause and time: cause, time, incidence, lower, upper, at_risk, is_dimmed; `counts`
     as for `kaplan_meier_chart`. The axis ends at the last tick of `counts`; the band is drawn for the
-    event, where enough are at risk.
+    event, fainter where few are at risk, as in a Kaplan-Meier drawing.
     """
     theme = theme_of(options.theme)
     ticks = sorted({float(time) for time in counts["time"]})
@@ -92,11 +93,14 @@ def _lines(marks: list[Mark], colour: dict[str, Any], *, dash: dict[str, Any]) -
 
 
 def _band(marks: list[Mark], options: IncidenceOptions, colour: dict[str, Any]) -> list[dict[str, Any]]:
-    known = [mark for mark in marks if mark["lower"] is not None and not mark["is_dimmed"]]
-    own = [mark for mark in known if mark["cause"] == options.event]
-    area = {"type": "area", "interpolate": "step-after", "opacity": BAND_OPACITY, "clip": True}
+    """The whole band of the event faint, and over it the stretch with enough at risk."""
+    own = [mark for mark in marks if mark["lower"] is not None and mark["cause"] == options.event]
+    solid = [mark for mark in own if not mark["is_dimmed"]]
+    limits = {"y": {"field": "lower", "type": "quantitative"}, "y2": {"field": "upper"}, "color": colour}
+    area = {"type": "area", "interpolate": "step-after", "clip": True}
     return [
-        layer(own, area, y={"field": "lower", "type": "quantitative"}, y2={"field": "upper"}, color=colour)
+        layer(own, {**area, "opacity": DIM_BAND_OPACITY}, **limits),
+        layer(solid, {**area, "opacity": BAND_OPACITY - DIM_BAND_OPACITY}, **limits),
     ]
 
 

@@ -9,7 +9,7 @@ from dashboard.charts.timeline_ctdna import Plot
 from dashboard.charts.timeline_frame import LEFT_PX, Canvas, Layer
 from dashboard.charts.timeline_labels import text_px
 from dashboard.charts.timeline_lesion import SHAPES, lesion_look
-from dashboard.charts.timeline_points import CROSS
+from dashboard.charts.timeline_points import CROSS, STRUCK
 from dashboard.charts.timeline_treatment import ARROW
 from dashboard.studies import vocabulary
 
@@ -111,11 +111,13 @@ def _marks(canvas: Canvas, *, level: str) -> dict[str, Item]:
         "ADMITTED": Item("admitted to hospital", "diamond", 150, theme.text, theme.text),
         **_local_marks(canvas),
         "WINDOW_DONE": window,
-        "OUTSIDE_WINDOW": Item("outside a window", "circle", 58, page, ink, width=1.5),
+        "WINDOW_MISSED": Item("window missed", "square", 130, CLEAR, theme.action, width=1.4, dash=DASHED),
+        "DRAW_OUTSIDE_WINDOW": Item("draw outside a window", STRUCK["circle"], 58, page, ink, width=1.5),
+        "SCAN_OUTSIDE_WINDOW": Item("scan outside a window", STRUCK["square"], 58, page, ink, width=1.5),
         "WINDOW_UPCOMING": ahead,
     }
     # Several codes share a mark; the first that occurs brings it.
-    same = {"NOT_DONE": missed, "WINDOW_MISSED": missed, "WINDOW_DONE_OUTSIDE": window, "WINDOW_OPEN": ahead}
+    same = {"NOT_DONE": missed, "WINDOW_DONE_OUTSIDE": window, "WINDOW_OPEN": ahead}
     return items | same
 
 

@@ -7,11 +7,13 @@ from dashboard.charts import timeline_marks as marks
 from dashboard.charts.timeline_frame import Canvas, Drawing, Event, Layer
 from dashboard.charts.timeline_labels import Box, Spot
 from dashboard.charts.timeline_lines import upright_boxes
-from dashboard.charts.timeline_points import point
+from dashboard.charts.timeline_points import STRUCK, point
 
 ROW_PX = 21
 WINDOW_PX = 14
 NARROWEST_PX = 11.0
+# Area below which the stroke through a mark is not seen.
+STRUCK_SIZE = 36
 WORDS = {"MISSED": "missed", "OPEN": "open", "UPCOMING": "next"}
 WITHOUT = {"DRAW_WINDOW": "no draw for {} days", "SCAN_WINDOW": "no imaging for {} days"}
 ROWS = (("draws", "DRAW", "DRAW_WINDOW", "circle"), ("scans", "SCAN", "SCAN_WINDOW", "square"))
@@ -31,7 +33,9 @@ def planned(canvas: Canvas, *, top: float) -> Drawing:
         layers += _taken(canvas, canvas.of(taken), y=y, shape=shape, has_plan=bool(windows))
         layers += _words(canvas, windows, canvas.of(taken), y=y)
         used |= {f"WINDOW_{e['code']}" for e in windows}
-        used |= {e["code"] for e in canvas.of(taken) if windows and e["code"] == "OUTSIDE_WINDOW"}
+        used |= {
+            f"{taken}_{e['code']}" for e in canvas.of(taken) if windows and e["code"] == "OUTSIDE_WINDOW"
+        }
     return Drawing(tuple(layers), top + 2 * ROW_PX, frozenset(used))
 
 
@@ -77,13 +81,18 @@ def _ends(canvas: Canvas, event: Event) -> tuple[float, float]:
 
 
 def _taken(canvas: Canvas, events: Sequence[Event], *, y: float, shape: str, has_plan: bool) -> list[Layer]:
-    """Filled inside a window or without a plan; hollow outside one: unplanned or late."""
+    """Filled inside a window or without a plan; hollow and struck through outside one: unplanned or late."""
     theme = canvas.theme
     size = round(min(7.4, max(4, canvas.axis.gap_px(e["occurred_on"] for e in events) - 1)) ** 2)
     rows = []
     for event in events:
         is_filled = event["code"] == "IN_WINDOW" or not has_plan
-        look = {"shape": shape, "size": size, "stroke": theme.summary}
+        place = (
+            {"shape": shape, "size": size}
+            if is_filled
+            else {"shape": STRUCK[shape], "size": max(size, STRUCK_SIZE)}
+        )
+        look = {**place, "stroke": theme.summary}
         rows.append(point(canvas, event, y=y, fill=theme.summary if is_filled else theme.page, **look))
     return marks.symbols(canvas, rows, strokeWidth=1.5)
 

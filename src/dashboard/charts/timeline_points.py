@@ -6,6 +6,11 @@ from dashboard.charts.timeline_lines import quiet_words
 from dashboard.tables.patient_timeline import describe
 
 CROSS = "M-0.75,-0.75L0.75,0.75M0.75,-0.75L-0.75,0.75"
+# What was done outside its window: hollow with a stroke through it, as no other mark is.
+STRUCK = {
+    "circle": "M1,0A1,1,0,1,1,-1,0A1,1,0,1,1,1,0ZM-1.3,1.3L1.3,-1.3",
+    "square": "M-0.9,-0.9L0.9,-0.9L0.9,0.9L-0.9,0.9ZM-1.3,1.3L1.3,-1.3",
+}
 
 
 def point(canvas: Canvas, event: Event, **fields: object) -> dict[str, object]:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, cast
 
+from dashboard.extracts.misread import is_misread
 from dashboard.extracts.problems import ExtractError, Problem
 
 BLOCK_BYTES = 1 << 20
@@ -173,7 +174,7 @@ def check_header(file: str, header: str) -> None:
     font = old_vietnamese_font(header)
     if font:
         raise ExtractError([Problem(file, OLD_FONT.format(font=font), value=header[:200])])
-    if is_mojibake(header):
+    if is_mojibake(header) or any(map(is_misread, re.split(r"[,;\t|\n\"]", header))):
         raise ExtractError([Problem(file, CHOICES, value=header[:200])])
 
 

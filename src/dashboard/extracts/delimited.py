@@ -13,6 +13,7 @@ from typing import NamedTuple
 import duckdb
 
 from dashboard.extracts.decode import check_header, decoded_blocks, detect_encoding, named_encoding
+from dashboard.extracts.misread import check_cells, is_suspect
 from dashboard.extracts.problems import ExtractError, Problem
 from dashboard.extracts.records import MAX_LINES_PER_RECORD, lines_of, records_of
 from dashboard.extracts.scan import Scan, lines_at, scan
@@ -65,7 +66,22 @@ def layout_of(path: Path, options: FileOptions) -> Delimited:
     check_header(path.name, top)
     delimiter = options.delimiter or declared or _delimiter_of(lines[header_rows[-1] - 1])
     columns = column_names(_header(path, lines, header_rows, delimiter))
-    return Delimited(path, encoding, delimiter, columns, options.first_row or header_rows[-1] + 1)
+    layout = Delimited(path, encoding, delimiter, columns, options.first_row or header_rows[-1] + 1)
+    _check_text(layout)
+    return layout
+
+
+def _check_text(layout: Delimited) -> None:
+    """Raise `ExtractError` where a cell was read in the wrong encoding before it came here."""
+    if not any(is_suspect(block) for block in decoded_blocks(layout.path, layout.encoding)):
+        return
+    lines = enumerate(lines_of(decoded_blocks(layout.path, layout.encoding)), start=1)
+    for row, line in islice(lines, layout.first_row - 1, None):
+        if is_suspect(line):
+            record = next(records_of([(row, line)], layout.delimiter), None)
+            cells = [line] if record is None or record.reason else record.cells
+            columns = layout.columns if len(cells) > 1 else ()
+            check_cells(layout.path.name, row, cells, columns=columns)
 
 
 def _separator_line(line: str) -> str | None:

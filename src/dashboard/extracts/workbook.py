@@ -14,6 +14,7 @@ import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
 from dashboard.extracts.decode import check_header
+from dashboard.extracts.misread import check_cells
 from dashboard.extracts.problems import ExtractError, Problem
 from dashboard.extracts.source import FileOptions, column_names, is_note, joined_header, spread_right
 from dashboard.extracts.storage import Record
@@ -130,6 +131,7 @@ def _sheet(path: Path, sheet: Any, options: FileOptions, formulas: frozenset[tup
         if options.footer_pattern and is_note(cells, options.footer_pattern):
             break
         if any(cells):
+            check_cells(name, row, cells, columns=columns)
             records.append(Record(row, cells[: len(columns)]))
     read = frozenset(record.source_row for record in records)
     problems = _unreadable_cells(name, sheet, columns, read, formulas)

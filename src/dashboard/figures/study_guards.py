@@ -17,11 +17,11 @@ def study_guards(study: Study) -> Guards:
         hazard_ratio_min_events_per_group=display.hazard_ratio_min_events_per_group,
         p_value_min_per_group=display.p_value_min_per_group,
         small_analysis_below=display.small_analysis_below,
-        counts_only_below=display.counts_only_below,
+        counts_only_below=counts_only_below(study),
         is_confirmatory=study.inference == "confirmatory",
     )
 
 
 def counts_only_below(study: Study) -> int:
-    """Fewest patients for a per cent: our own limit, the study's where that is higher."""
+    """Fewest patients for a per cent on every page: our own limit, the study's where that is higher."""
     return max(PERCENT_FROM, study.display.counts_only_below)

@@ -28,7 +28,7 @@ from dashboard.figures.response.duration import DurationRequest
 from dashboard.figures.response.patients import ResponseRequest, response_settings
 from dashboard.figures.response.rates import RatesRequest
 from dashboard.figures.safety.request import SafetyRequest, safety_request
-from dashboard.figures.study_guards import study_guards
+from dashboard.figures.study_guards import counts_only_below, study_guards
 from dashboard.figures.survival.forest import ForestRequest
 from dashboard.figures.survival.request import SurvivalRequest
 from dashboard.figures.treatment.outcomes import AT_ENROLMENT
@@ -56,7 +56,7 @@ def _survival(study: Study) -> Values:
 
 
 def _rates(study: Study) -> Values:
-    return {"counts_only_below": study.display.counts_only_below}
+    return {"counts_only_below": counts_only_below(study)}
 
 
 def _balance(study: Study) -> Values:

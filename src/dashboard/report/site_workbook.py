@@ -3,7 +3,7 @@
 import datetime as dt
 import io
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -42,9 +42,20 @@ COLUMNS: dict[str, tuple[str, int]] = {
     "request": ("Request", 80),
     "answer": ("Answer of the site", 40),
 }
+# Of what was done outside its window or cannot be obtained any more, of which nothing is asked for.
+SETTLED_COLUMNS: dict[str, tuple[str, int]] = {
+    **{name: COLUMNS[name] for name in ("patient_id", "died_on", "site", "item_name", "about")},
+    "state_words": ("State", 50),
+    **{name: COLUMNS[name] for name in ("opens_on", "closes_on", "grace_until")},
+    "done_on": ("Done on", 13),
+    "reason_on": ("Lost since", 13),
+    "rule_words": COLUMNS["rule_words"],
+}
 
 
-def site_workbook(rows: pd.DataFrame, *, about: Mapping[str, str]) -> bytes:
+def site_workbook(
+    rows: pd.DataFrame, *, about: Mapping[str, str], columns: Mapping[str, tuple[str, int]] = COLUMNS
+) -> bytes:
     """A workbook with one sheet of `rows` (those of figures.follow_up.chase_list) and one about the file.
 
     A cell that begins like a formula stays text. `about` names study, data cut, snapshot and what is listed.
@@ -53,10 +64,10 @@ def site_workbook(rows: pd.DataFrame, *, about: Mapping[str, str]) -> bytes:
     book = Workbook()
     sheet = book.worksheets[0]
     sheet.title = "Follow-up"
-    _write(sheet, headings(_language(rows)))
+    _write(sheet, headings(_language(rows), columns=columns))
     for row in rows.to_dict("records"):
-        _write(sheet, [row.get(name) for name in COLUMNS])
-    _dress(sheet)
+        _write(sheet, [row.get(name) for name in columns])
+    _dress(sheet, widths=[width for _, width in columns.values()])
     note = book.create_sheet("About this file")
     for name, words in about.items():
         _write(note, [name, words])
@@ -66,10 +77,10 @@ def site_workbook(rows: pd.DataFrame, *, about: Mapping[str, str]) -> bytes:
     return written.getvalue()
 
 
-def headings(language: str) -> list[str]:
+def headings(language: str, *, columns: Mapping[str, tuple[str, int]] = COLUMNS) -> list[str]:
     """Titles of the columns in English and, where there are words for it, in the language of the site."""
     own = _own_words().get(language, {})
-    return [f"{title}\n{own[name]}" if name in own else title for name, (title, _) in COLUMNS.items()]
+    return [f"{title}\n{own[name]}" if name in own else title for name, (title, _) in columns.items()]
 
 
 @cache
@@ -108,11 +119,11 @@ def _fill(cell: Cell, value: Any) -> None:
         cell.value = int(value)
 
 
-def _dress(sheet: Worksheet) -> None:
+def _dress(sheet: Worksheet, *, widths: Sequence[int]) -> None:
     for cell in sheet[1]:
         cell.font = Font(bold=True)
         cell.fill = HEADER_FILL
-    for place, (_, width) in enumerate(COLUMNS.values(), start=1):
+    for place, width in enumerate(widths, start=1):
         sheet.column_dimensions[get_column_letter(place)].width = width
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = sheet.dimensions

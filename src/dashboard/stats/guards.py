@@ -29,7 +29,7 @@ class Guards:
     hazard_ratio_min_events_per_group: int = 5
     p_value_min_per_group: int = 10
     small_analysis_below: int = 30
-    counts_only_below: int = 10
+    counts_only_below: int = 25
     is_confirmatory: bool = False
 
 

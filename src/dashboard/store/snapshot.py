@@ -17,6 +17,7 @@ from typing import Any
 from dashboard.errors import DashboardError
 
 CURRENT = "CURRENT"
+WAITING = f".{CURRENT}-"
 BUILDING = ".building-"
 PRUNED = ".pruned-"
 
@@ -135,7 +136,7 @@ def publish(store: Path, study_id: str, snapshot_id: str) -> Snapshot:
     """Let this snapshot serve, in one atomic step. Raises NoSuchSnapshot."""
     find_snapshot(store, study_id, snapshot_id)
     folder = _study_folder(store, study_id)
-    waiting = folder / f".{CURRENT}-{os.getpid()}"
+    waiting = folder / f"{WAITING}{os.getpid()}"
     with waiting.open("w", encoding="utf-8") as handle:
         handle.write(f"{snapshot_id}\n")
         handle.flush()
@@ -173,19 +174,26 @@ def prune(store: Path, study_id: str, *, n_kept: int, named: Collection[str]) ->
 
 
 def remove_abandoned(store: Path, study_id: str) -> list[str]:
-    """Delete what builds and prunings that died left behind; returns the names. Never a finished snapshot."""
+    """Delete what builds, publishings and prunings that died left behind; returns the names.
+
+    Never a finished snapshot.
+    """
     folder = _study_folder(store, study_id)
-    abandoned = [path for path in folder.glob(f"{BUILDING}*") if not _is_alive(path)]
+    owned = [*folder.glob(f"{BUILDING}*"), *folder.glob(f"{WAITING}*")]
+    abandoned = [path for path in owned if not _is_alive(path)]
     abandoned += folder.glob(f"{PRUNED}*")
     for path in abandoned:
-        shutil.rmtree(path, ignore_errors=True)
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
     return sorted(path.name for path in abandoned)
 
 
-def _is_alive(building: Path) -> bool:
-    """True while the process that owns the building folder (its id ends the name) still runs."""
+def _is_alive(owned: Path) -> bool:
+    """True while the process that owns the file or folder (its id ends the name) still runs."""
     try:
-        os.kill(int(building.name.rsplit("-", 1)[1]), 0)
+        os.kill(int(owned.name.rsplit("-", 1)[1]), 0)
     except (ValueError, ProcessLookupError):
         return False
     except PermissionError:

@@ -110,7 +110,7 @@ class Display(Strict):
     hazard_ratio_min_events: int = Field(default=10, ge=1)
     hazard_ratio_min_events_per_group: int = Field(default=5, ge=1)
     p_value_min_per_group: int = Field(default=10, ge=1)
-    counts_only_below: int = Field(default=10, ge=1)
+    counts_only_below: int = Field(default=25, ge=1)
     small_analysis_below: int = Field(default=30, ge=1)
     balance_smd_percent: int = Field(default=20, ge=1)
     share_min_cell: int = Field(default=5, ge=1)

@@ -136,7 +136,7 @@ def emergence_table(rows: pd.DataFrame, *, counts_only_below: int) -> pd.DataFra
             {
                 "Gene": row["gene"],
                 "New since baseline": int(row["n_new"]),
-                "Of assessable": int(row["n_assessable"]),
+                "Of assessable pairs": int(row["n_assessable"]),
                 "Share new (95 % CI)": interval_words(row, counts_only_below=counts_only_below),
                 "Still detected": int(row["n_still"]),
                 "No longer detected": int(row["n_no_longer"]),

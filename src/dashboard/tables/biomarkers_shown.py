@@ -6,7 +6,13 @@ where no gene has any.
 
 import pandas as pd
 
-FOUND = ("Of assessed with ctDNA", "With ctDNA in the sample", "Followed in", "Of assessable")
+# The denominator of the count before it, and how the heading of that count names it.
+FOUND = {
+    "Of assessed with ctDNA": "of assessed with ctDNA",
+    "With ctDNA in the sample": "of assessable with ctDNA",
+    "Followed in": "of all followed",
+    "Of assessable pairs": "of assessable pairs",
+}
 FOLLOWS = ("Not detected, ctDNA found", "Neither, ctDNA found")
 RARE = (
     "Several variants",
@@ -34,4 +40,5 @@ def shown_by_gene(table: pd.DataFrame) -> pd.DataFrame:
     if VARIANTS in kept:
         # Which variants are new stands with how many.
         kept.insert(kept.index(NEW) + 1, kept.pop(kept.index(VARIANTS)))
-    return shown[kept]
+    named = {} if of is None else {counted: f"{counted}, {FOUND[of]}"}
+    return shown[kept].rename(columns=named)

@@ -23,7 +23,7 @@ PLACES: dict[str, str] = {
     "DIED_BEFORE": "died before a second draw",
     "SECOND_NO_RESULT": "second draw failed or pending",
     "NOT_DETECTED_AT_BASELINE": "not detected at baseline",
-    "NO_PRE_TREATMENT": "no pre-treatment sample",
+    "NO_PRE_TREATMENT": "no sample before the index treatment",
     "NO_RESULT": "all samples failed or pending",
     "NO_SAMPLE": "no ctDNA sample",
     "NOT_COMPARABLE": "second draw not comparable (assay or quantity changed)",

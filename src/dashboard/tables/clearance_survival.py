@@ -21,7 +21,7 @@ EXCLUDED: dict[str, str] = {
     "NOT_COMPARABLE": "draw not comparable (assay or quantity changed)",
     "NOT_FOLLOWED": "without day 0 or follow-up for this outcome",
     "NOT_DETECTED_AT_BASELINE": "not detected at baseline",
-    "NO_PRE_TREATMENT": "no pre-treatment sample",
+    "NO_PRE_TREATMENT": "no sample before the index treatment",
     "NO_BASELINE": "no valid ctDNA result",
     "NO_ORIGIN": "without a date of enrolment",
 }

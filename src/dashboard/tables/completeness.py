@@ -37,14 +37,25 @@ def limit(counts_only_below: int, *, n_patients: int) -> int:
 
 
 def item_table(counts: pd.DataFrame, *, items: Sequence[Item], counts_only_below: int) -> pd.DataFrame:
-    """One row per item in the order of `items`: patients by state, share done of those expected."""
+    """One row per item in the order of `items`: patients by state, share done of those expected, and what
+    was done of all that was due of them (several draws, scans or records of a patient)."""
     by_key = {row["item"]: row for row in counts.to_dict("records")}
     lines = [
-        {"Item": one.label, "Group": one.group, **_states(by_key[one.key], counts_only_below)}
+        {
+            "Item": one.label,
+            "Group": one.group,
+            **_states(by_key[one.key], counts_only_below),
+            "Done of due": _records(by_key[one.key]),
+        }
         for one in items
         if one.key in by_key
     ]
     return pd.DataFrame(lines)
+
+
+def _records(row: Mapping[Any, Any]) -> str:
+    n_due = int(row["n_records_expected"])
+    return f"{int(row['n_records_done'])} of {n_due}" if n_due else NOTHING
 
 
 def site_table(counts: pd.DataFrame, *, counts_only_below: int) -> pd.DataFrame:

@@ -4,12 +4,15 @@ import datetime as dt
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import pandas as pd
 
-from dashboard.tables.formats import NOTHING, NameDay, format_date
+from dashboard.tables.formats import NOTHING, NameDay, format_date, format_ppm
 
+# Allele fractions are kept in parts per million and read in per cent.
+PPM = re.compile(r"\b(\d+(?:\.\d+)?) ppm\b")
 ISO_DATE = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 # Groups of clinical-decisions A40, most urgent first; the last is never in a count.
 GROUPS = {
@@ -153,8 +156,13 @@ def issue_words(
     words = checks.get(str(line["check_id"]))
     known = {name: _text(value) or "not recorded" for name, value in line.items()}
     known["column_name"] = known["column_name"].replace("_", " ")
+    known["row_key"] = known["row_key"].replace(" | ", ", ")
     said = f"{known['row_key']}: {known['value_text']}" if words is None else words.message.format(**known)
-    return _days_named(said, name_day)
+    return _days_named(PPM.sub(_percent, said), name_day)
+
+
+def _percent(found: re.Match[str]) -> str:
+    return f"{format_ppm(Decimal(found[1]))} %"
 
 
 def key_words(row_key: str, *, name_day: NameDay = format_date) -> str:

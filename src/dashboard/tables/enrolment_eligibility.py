@@ -64,6 +64,7 @@ def reading_table(
             "Met": rows["n_met"],
             "Not met": rows["n_failed"],
             "Not judged": rows["n_open"],
+            "Ruling recorded": rows["n_ruled"],
             "Enrolled": rows["n"],
             "Decides": rows["n_decided"],
             "Eligible": rows["n_eligible"],
@@ -78,7 +79,7 @@ def verdict_words(rows: pd.DataFrame) -> list[str]:
     said = [f"**{int(counts.get(code, 0))} of {len(enrolled)}** {words}" for code, words in VERDICTS.items()]
     n_ruled = int((enrolled["n_ruled"] > 0).sum())
     if n_ruled:
-        said.append(f"**{n_ruled}** of them with a ruling of the PI about the patient on record")
+        said.append(f"**{n_ruled}** of the enrolled with a ruling of the PI about the patient on record")
     return said
 
 

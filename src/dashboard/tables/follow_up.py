@@ -22,6 +22,10 @@ RECORDS: dict[str, str] = {
 }
 # What a site or laboratory is asked for; what is due now or opens is not.
 ASKED = ("OVERDUE", "CLOSES_SOON")
+# Done or lost: nothing of it is asked for.
+SETTLED = ("DONE_OUTSIDE_WINDOW", "CANNOT_BE_OBTAINED")
+# What was due by the last day observed, so that it can be done or missing.
+DUE = ("DONE_IN_WINDOW", *SETTLED, "OVERDUE", "CANNOT_TELL")
 SCANS = {"ct": "CT", "pet_ct": "PET-CT"}
 STATES = {
     "OVERDUE": "Overdue",
@@ -42,6 +46,7 @@ DEPARTED = {
     "LEFT_STUDY": "left the study",
     "COMPLETED": "completed",
 }
+DECLINED = {"DECLINED_CTDNA": "declined ctDNA"}
 # What the days of an item count from (anchors of the visit plan), as it stands after "since".
 ANCHORS = {
     "line_start": "line {of_line} began on {day}",
@@ -83,6 +88,8 @@ def state_words(row: Row) -> str:
     days = row["days_late"]
     if state == "CLOSES_SOON":
         days = (closes - row["observed_until"]).days
+    if state == "DONE_OUTSIDE_WINDOW":
+        days = row["days_outside"]
     words = FOLLOW_UP_STATES[state].format(
         days=days if days is not None else 0,
         opens=format_date(row["opens_on"]),
@@ -92,7 +99,23 @@ def state_words(row: Row) -> str:
         reason="",
         on="",
     )
-    return words.replace(" 1 days", " 1 day").replace("in 0 days", "today")
+    said = words.replace(" 1 days", " 1 day").replace("in 0 days", "today").replace("(-", "(−")
+    return f"{said}{_left_words(row)}"
+
+
+def _left_words(row: Row) -> str:
+    """Of what cannot be obtained any more: why the patient left, for instance " (died 3 May 2025)"."""
+    words = (DEPARTED | DECLINED).get(row.get("reason") or "")
+    if row["state"] != "CANNOT_BE_OBTAINED" or words is None:
+        return ""
+    return f" ({words} {format_date(row['reason_on'])})"
+
+
+def is_due(item: str, *, state: str) -> bool:
+    """Whether an item counts in the share that is overdue or done; a survival status is due at all times."""
+    if item == "vital_status":
+        return state != "NOT_EXPECTED"
+    return state in DUE
 
 
 def window_words(row: Row) -> str:
@@ -165,7 +188,8 @@ def asked_words(days: Sequence[dt.date]) -> str:
 def look_first_words(row: Row, *, n_unlinked: int) -> str:
     """Of a draw not there when its window closed: that results wait without a patient, never whose (A22)."""
     closes = row["closes_on"]
-    is_missing_draw = row["kind"] == "ctdna" and closes is not None and row["observed_until"] > closes
+    is_closed = closes is not None and row["observed_until"] > closes
+    is_missing_draw = row["kind"] == "ctdna" and is_closed and row["state"] != "DONE_OUTSIDE_WINDOW"
     if n_unlinked == 0 or not is_missing_draw:
         return ""
     are = "is" if n_unlinked == 1 else "are"

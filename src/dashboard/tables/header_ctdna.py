@@ -12,7 +12,7 @@ Summary = Mapping[str, Any]
 PPM_PER_PERCENT = 10_000
 NOT_STATED = "not stated"
 # What the direction of a state compares with (clinical-decisions A3); the change is from the sample before.
-REFERENCES = {"FALLING": "from baseline", "STABLE": "from baseline", "RISING": "over the lowest"}
+REFERENCES = {"FALLING": "from {first}", "STABLE": "from {first}", "RISING": "over the lowest"}
 
 
 def level(summary: Summary, which: str) -> str:
@@ -97,7 +97,9 @@ def direction(summary: Summary) -> str:
     """Falling, rising or little changed while still detected, and compared with what."""
     code = str(summary.get("ctdna_direction"))
     words = vocabulary.CTDNA_DIRECTIONS.get(code)
-    return "" if words is None else f"{words.short} {REFERENCES[code]}"
+    # A first draw that is not from before treatment is no baseline (A2).
+    first = "baseline" if summary.get("baseline_timing") in (None, "PRE_TREATMENT") else "first draw"
+    return "" if words is None else f"{words.short} {REFERENCES[code].format(first=first)}"
 
 
 def _kind(summary: Summary, which: str) -> str | None:

@@ -29,7 +29,7 @@ class HeaderLine:
 
 
 def header_lines(known: Known, *, options: HeaderOptions) -> list[HeaderLine]:
-    """The lines that have something to say, in their order; never more than six."""
+    """The lines that have something to say, in their order; never more than seven."""
     words = _Facts(known, options)
     lines = [
         HeaderLine("Disease", _joined(words.disease())),
@@ -37,6 +37,7 @@ def header_lines(known: Known, *, options: HeaderOptions) -> list[HeaderLine]:
         HeaderLine("Treatment outside lines", _joined(words.outside())),
         HeaderLine("Course", _joined(CourseWords(known, options).course())),
         HeaderLine("Local treatment", _joined(words.local()), is_below(known.lesions, window=options.window)),
+        HeaderLine("Safety", _joined(known.safety)),
         HeaderLine("Not known", _joined(words.unknown())),
     ]
     return [line for line in lines if line.text]
@@ -66,7 +67,7 @@ class _Facts(Facts):
     def stage(self) -> str:
         """For instance "stage IV since Feb 2025 (bone, lung) · also liver (seen 3 Sep 2025)".
 
-        Beside the date of the stage stand the sites known by then; a site seen later has its own date.
+        Beside the date of the stage stand the sites known by then; one seen later has its first and last day.
         """
         stage = self.known.summary.get("stage")
         text = f"stage {stage}" if stage else "stage not recorded"
@@ -74,20 +75,23 @@ class _Facts(Facts):
         since = None if metastatic is None else metastatic["occurred_on"]
         if since is not None and not self.options.is_study_time:
             text = f"{text if stage else 'metastatic'} since {since:%b %Y}"
-        sites = sorted((row["occurred_on"], str(row["name"]).replace("_", " ")) for row in self.of("SITE"))
+        sites = sorted((row["occurred_on"], _place(row)) for row in self.of("SITE"))
+        last = {_place(row): row["occurred_on"] for row in self.of("SITE_LAST")}
         # A month is as near as the date of the stage is said.
         first = None if since is None else (since.year, since.month)
         then = [name for day, name in sites if first is not None and (day.year, day.month) <= first]
         text = f"{text} ({', '.join(sorted(then))})" if then else text
-        days = sorted({day for day, name in sites if name not in then})
-        later = [
-            self._seen(day, [name for on, name in sites if on == day and name not in then]) for day in days
-        ]
+        days: dict[tuple[dt.date, dt.date], list[str]] = {}
+        for day, name in sites:
+            if name not in then:
+                days.setdefault((day, last.get(name) or day), []).append(name)
+        later = [self._seen(names, *seen) for seen, names in sorted(days.items())]
         return f"{text} · {'also' if then else 'sites'}: {'; '.join(later)}" if later else text
 
-    def _seen(self, day: dt.date, names: Sequence[str]) -> str:
-        when = self.day(day, before=" (seen ")
-        return f"{', '.join(sorted(names))}{when}{')' if when else ''}"
+    def _seen(self, names: Sequence[str], first_on: dt.date, last_on: dt.date) -> str:
+        when = self.day(first_on, before=" (seen ")
+        again = self.day(last_on, before=", last ") if last_on > first_on else ""
+        return f"{', '.join(sorted(names))}{when}{again}{')' if when else ''}"
 
     def cns(self) -> str:
         """CNS: yes, no with the date it was imaged, or not imaged."""
@@ -180,6 +184,10 @@ def _free_words(free: Row | None) -> str:
         return ""
     ends = {"ended": " until systemic therapy started", "died": " until death"}
     return f"systemic-free {format_months(float(free['value']))}{ends.get(free['name'], ' so far')}"
+
+
+def _place(row: Row) -> str:
+    return str(row["name"]).replace("_", " ")
 
 
 def _intent(course: Row) -> str:

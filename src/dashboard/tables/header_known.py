@@ -29,7 +29,8 @@ class HeaderOptions:
 class Known:
     """Rows of one patient: patient_summary, header_fact, header_lesion, endocrine_sensitivity (or none).
 
-    `outside` are the systemic courses that belong to no line, adjuvant ones for instance.
+    `outside` are the systemic courses that belong to no line, adjuvant ones for instance; `safety` the words
+    on lung toxicity and viral status, as on the sheet for the MDT.
     """
 
     summary: Row
@@ -37,6 +38,7 @@ class Known:
     lesions: Sequence[Row] = ()
     endocrine: Row | None = None
     outside: Sequence[Row] = ()
+    safety: Sequence[str] = ()
 
 
 @dataclass(frozen=True)

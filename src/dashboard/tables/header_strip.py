@@ -15,6 +15,7 @@ from dashboard.tables.formats import (
     format_signed_percent,
     format_tenth_mm,
 )
+from dashboard.tables.header_words import cause_words
 
 Summary = Mapping[str, Any]
 
@@ -145,14 +146,12 @@ class Words:
         s = self.summary
         if s.get("last_scan_on") is None:
             return Cell("Last scan", "No scan recorded", ())
-        value = (
-            "baseline"
-            if s.get("is_last_scan_baseline")
-            else str(s.get("last_response") or "no response given")
-        )
+        value = last_scan_words(s) or "no response given"
         if s.get("last_sum_tenth_mm") is not None:
             value += f" · {format_tenth_mm(int(s['last_sum_tenth_mm']))} mm"
         lines = [self.dated(s["last_scan_on"], limit=self.limits.imaging_days), *self.before_line()]
+        if s.get("last_restates_on") is not None:
+            lines.append(self.dated(s["last_restates_on"], word="no new progression, first called "))
         if (s.get("last_change_from_nadir_tenth_percent") or 0) > 0:
             lines.append(Line(f"{_percent(s['last_change_from_nadir_tenth_percent'])} % from nadir"))
         elif s.get("last_change_from_baseline_tenth_percent") is not None:
@@ -192,12 +191,22 @@ class Words:
         names = {**vocabulary.VITAL_STATUSES, "withdrawn": "withdrew consent"}
         if state == "dead":
             lines = [Line(format_date(s.get("died_on")) if not self.is_study_time else "date in the table")]
+            cause = cause_words(s.get("death_cause"))
+            lines += [Line(cause)] if cause else []
         else:
             lines = [self.dated(s.get("last_seen_on"), limit=self.limits.contact_days, word="last seen ")]
         n_issues = s.get("n_data_issues")
         if n_issues:
             lines.append(Line(format_count(n_issues, "data issue"), is_late=True))
         return Cell("Status", names.get(state, state).capitalize(), tuple(lines))
+
+
+def last_scan_words(summary: Summary) -> str:
+    """What the last scan said: its response, whether it is the baseline scan, or nothing."""
+    response = str(summary.get("last_response") or "")
+    if not summary.get("is_last_scan_baseline"):
+        return response
+    return f"{response}, baseline scan" if response else "baseline"
 
 
 def last_two_results(summary: Summary) -> str:

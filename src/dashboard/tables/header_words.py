@@ -148,3 +148,9 @@ def _bed(centigray: int | None, window: BedWindow | None) -> str:
 
 def _gy(dose: Decimal) -> str:
     return f"{float(dose):g}"
+
+
+def cause_words(cause: str | None) -> str:
+    """Cause of a death as recorded, for instance "cause: cancer"; nothing where there is none."""
+    words = vocabulary.DEATH_CAUSES.get(cause or "", "")
+    return words if "cause" in words or not words else f"cause: {words}"

@@ -9,15 +9,16 @@ COLUMNS = {
     "n_failed_in_force": "Not met",
     "n_needs_ruling": "Needs a ruling",
     "n_unknown": "Cannot be judged",
+    "n_ruled": "Ruling recorded",
     "n_contradicted": "Against answer",
 }
-CONTRADICTED = COLUMNS["n_contradicted"]
+WHERE_ANY = (COLUMNS["n_ruled"], COLUMNS["n_contradicted"])
 
 
 def criteria_table(found: pd.DataFrame) -> pd.DataFrame:
     """One row per criterion that somebody enrolled does not simply meet, in the order of the protocol.
 
-    `found` is the frame of figures.overview_eligibility. The column of contradictions is
+    `found` is the frame of figures.overview_eligibility. The columns of rulings and of contradictions are
     left out where there is none.
     """
     in_force = found[found["is_in_force"]]
@@ -25,7 +26,7 @@ def criteria_table(found: pd.DataFrame) -> pd.DataFrame:
     rows = rows[rows[list(COLUMNS)].sum(axis=1) > 0].sort_values(["criterion_no", "criterion"])
     table = rows.rename(columns=COLUMNS)
     table.insert(0, "Criterion", rows["criterion"] + " " + rows["label"])
-    shown = [name for name in COLUMNS.values() if name != CONTRADICTED or table[name].any()]
+    shown = [name for name in COLUMNS.values() if name not in WHERE_ANY or table[name].any()]
     return table[["Criterion", *shown]].reset_index(drop=True)
 
 
@@ -75,4 +76,5 @@ def _criterion_words(criterion: str, part: pd.DataFrame) -> str:
 
 def _under(row: dict[Any, Any]) -> str:
     not_judged = f", {row['n_open']} cannot be judged" if row["n_open"] else ""
-    return f"reading {row['reading']}, met by {row['n_met']} of {row['n']}{not_judged}"
+    ruled = f", ruling recorded for {row['n_ruled']}" if row["n_ruled"] else ""
+    return f"reading {row['reading']}, met by {row['n_met']} of {row['n']}{not_judged}{ruled}"

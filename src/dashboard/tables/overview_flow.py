@@ -21,7 +21,7 @@ STEPS = {
 BEFORE_ENROLMENT = ("SCREENED", "ELIGIBLE", "CONSENTED")
 # Eligibility divides the enrolled; nobody leaves by it (clinical-rules 5.5).
 VERDICTS = {
-    "ELIGIBLE": "all criteria met by the data",
+    "ELIGIBLE": "all criteria met, by the data or a ruling",
     "NOT_ELIGIBLE": "a criterion not met by the data",
     "NEEDS_RULING": "eligibility waits for a ruling by the PI",
     "UNKNOWN": "eligibility cannot be judged, something is not recorded",
@@ -42,7 +42,7 @@ REASONS = {
     "FAILED": "sample failed",
     "WINDOW_OPEN": "not yet due, or window still open",
     "ONLY_EARLY": "drawn again, but less than {second_draw_from_day} days later",
-    "NO_PRE_TREATMENT": "first draw not before treatment: clearance cannot be judged",
+    "NO_PRE_TREATMENT": "no draw before the index treatment: clearance cannot be judged",
     "ASSAY_CHANGED": "assay, panel or followed variants changed between the draws",
     "NOT_DETECTED_AT_BASELINE": "not detected at baseline",
     "NO_SCAN": "no scan within ± {pairing_days} days on the same line",

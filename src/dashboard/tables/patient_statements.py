@@ -36,6 +36,14 @@ CAUTIONS = {
     "NEW_VARIANT": ("origin_rule",),
 }
 GROWTH = ("growth", "non_target", "in_field")
+# What stands in the place of a baseline where no sample was drawn before treatment (clinical-decisions A2).
+FIRST_DRAWS = {
+    "NO_PRE_TREATMENT_ON": "first draw, day {days} of {label}",
+    "NO_PRE_TREATMENT_ON_LINE": "first draw, day {days} of line {line}",
+    "NO_PRE_TREATMENT_LOCAL": "first draw, day {days} after the first local treatment",
+    "NO_PRE_TREATMENT_OFF": "first draw, outside the window before treatment",
+    "NO_PRE_TREATMENT_UNKNOWN": "first draw, no treatment date known",
+}
 COLUMNS = ("Card", "Sentence", "Why", "Source rows", "Rule from")
 
 
@@ -64,11 +72,29 @@ class Statement:
 def statements(rows: Sequence[Row], *, clock: Clock) -> list[Statement]:
     """Statements of one patient from rows of patient_statement, in their order; `clock` names the days."""
     notes = [row for row in rows if row["kind"] == "NOTE"]
+    first = first_draw_words(rows)
+    # In a series of another assay the baseline is that series' own first sample.
+    of_series = "" if any(row["statement"] == "EARLIER_SERIES" for row in rows) else first
+    baselines = {"CTDNA_STATE": of_series or "baseline"}
     return [
-        _statement(row, [note for note in notes if note["statement"] == row["statement"]], clock=clock)
+        _statement(
+            {**row, "baseline": baselines.get(row["statement"], first or "baseline")},
+            [note for note in notes if note["statement"] == row["statement"]],
+            clock=clock,
+        )
         for row in sorted(rows, key=lambda row: (row["place"], row["rule"]))
         if row["kind"] != "NOTE"
     ]
+
+
+def first_draw_words(rows: Sequence[Row]) -> str:
+    """For instance "first draw, day 85 of osimertinib"; nothing where a sample was drawn before treatment."""
+    found = next((row for row in rows if row["rule"] in FIRST_DRAWS), None)
+    return "" if found is None else FIRST_DRAWS[found["rule"]].format_map({**found, "label": _label(found)})
+
+
+def _label(row: Row) -> str | None:
+    return None if row["label"] is None else str(row["label"]).rsplit(" | ", 1)[-1]
 
 
 def _statement(row: Row, notes: Sequence[Row], *, clock: Clock) -> Statement:
@@ -133,7 +159,7 @@ def _sources(row: Row) -> tuple[str, ...]:
 def _words(row: Row) -> dict[str, Any]:
     """What sentences name besides the columns of the row."""
     return {
-        "label": None if row["label"] is None else str(row["label"]).rsplit(" | ", 1)[-1],
+        "label": _label(row),
         "pattern": pattern_words(row),
         "course": COURSES.get(str(row["code"]), ""),
         "level": _level(row, ""),

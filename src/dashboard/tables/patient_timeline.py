@@ -16,6 +16,7 @@ from dashboard.tables.formats import (
     format_signed_percent,
     format_tenth_mm,
 )
+from dashboard.tables.header_words import cause_words
 from dashboard.tables.patient_timeline_ctdna import (
     UNITS,
     Event,
@@ -87,6 +88,8 @@ def describe(event: Event, *, clock: Clock) -> dict[str, str]:
         words["until"] = clock.name(event["ended_on"])
     elif event.get("known_until") is not None:
         words["until"] = f"last record {clock.name(event['known_until'])}"
+    if event.get("restates_on") is not None:
+        words["result"] += f"; no new progression, first called {clock.name(event['restates_on'])}"
     if event["sample_id"] is not None:
         words |= sample_words(event)
     if event["panel"] != "PLANNED":
@@ -209,7 +212,9 @@ def _response_words(event: Event) -> str:
     if change != NOTHING:
         where = "nadir" if change.endswith("*") else "baseline"
         words += f", {change.rstrip('*')} % from {where}"
-    if event["calculated"] and event["reported"] and event["calculated"] != event["reported"]:
+    # A PD called again answers to the course before: what is calculated since has another reference (A5).
+    is_comparable = event["calculated"] and event["reported"] and not event.get("restates_on")
+    if is_comparable and event["calculated"] != event["reported"]:
         words += f" (calculated {event['calculated']})"
     if event["detail"] in vocabulary.PATTERNS:
         words += f"; {vocabulary.PATTERNS[event['detail']]}"
@@ -271,6 +276,7 @@ RESULTS: dict[str, Callable[[Event], str]] = {
     **dict.fromkeys(("RADIOTHERAPY", "ABLATION", "SURGERY"), local_words),
     "LESION": lesion_words,
     "CLINICAL_PROGRESSION": stop_words,
+    "DEATH": lambda event: cause_words(event["detail"]) or NOTHING,
     "UNRELIABLE": lambda _event: "cell-free DNA from trauma, result unreliable",
     "BIOPSY": lambda event: f"genes tested: {event['detail']}" if event["detail"] else NOTHING,
 }

@@ -40,6 +40,12 @@ COURSE_NOTE = (
     "scale between the lowest and the highest of this patient, ▽ not detected, ○ below LoQ, ● detected "
     "without a number, · not covered. With two samples the two results."
 )
+BREAK = "‖"
+BREAK_NOTE = (
+    f"{BREAK} assay or panel changed: results before and after it are not comparable. A first or highest MAF "
+    "of an earlier assay is named so."
+)
+EARLIER = " (earlier assay)"
 
 
 def variant_table(courses: Sequence[Row], *, clock: Clock, samples: Sequence[Row] = ()) -> pd.DataFrame:
@@ -56,6 +62,7 @@ def variant_table(courses: Sequence[Row], *, clock: Clock, samples: Sequence[Row
 
 def result_table(courses: Sequence[Row], *, clock: Clock, samples: Sequence[Row]) -> pd.DataFrame:
     """One row per variant and valid sample in the order of `result_rows`: date, panel, result, source."""
+    points = result_rows(courses, samples=samples)
     rows = [
         (
             str(point["gene"]),
@@ -63,11 +70,11 @@ def result_table(courses: Sequence[Row], *, clock: Clock, samples: Sequence[Row]
             str(point["hgvs_c"] or NOTHING),
             str(point["draw_no"]),
             clock.name(point["collected_on"]),
-            str(point["panel"] or "panel not recorded"),
+            _panel_words(point, before=before),
             result_words(point),
             source_words(point),
         )
-        for point in result_rows(courses, samples=samples)
+        for before, point in zip([None, *points], points, strict=False)
     ]
     return pd.DataFrame(rows, columns=list(RESULT_COLUMNS))
 
@@ -113,14 +120,32 @@ def course_words(points: Sequence[Row], *, span: tuple[float, float] | None) -> 
     `span` is the lowest and highest log10 of the allele fractions in ppm that the signs are spread over.
     """
     if len(points) <= MOST_IN_NUMBERS:
-        return " → ".join(result_words(point) for point in points) or NOTHING
-    return "".join(_sign(point, span) for point in points)
+        between = f" {BREAK} " if has_break(points) else " → "
+        return between.join(result_words(point) for point in points) or NOTHING
+    signs = [_sign(point, span) for point in points]
+    return "".join(
+        f"{BREAK}{sign}" if number and is_new_series(points[number - 1], points[number]) else sign
+        for number, sign in enumerate(signs)
+    )
+
+
+def is_new_series(before: Row, point: Row) -> bool:
+    """Whether a result is of another assay, panel, quantity or tracked set than the one before it."""
+    return before["series_no"] is not None and before["series_no"] != point["series_no"]
+
+
+def has_break(points: Sequence[Row]) -> bool:
+    """Whether results that are not comparable stand beside each other (clinical-decisions A35)."""
+    return len({point["series_no"] for point in points} - {None}) > 1
 
 
 def status_words(course: Row) -> str:
     """New, still or no longer detected; without a valid sample after the baseline, what samples there are."""
+    origin = "baseline" if course["baseline_timing"] in (None, "PRE_TREATMENT") else "first draw"
     if course["rule"] == "VARIANT_ONE_SAMPLE":
-        return "one sample" if course["n_samples"] == 1 else "no sample since baseline"
+        return "one sample" if course["n_samples"] == 1 else f"no sample since {origin}"
+    if course["status"] == "NEW":
+        return f"new since {origin}"
     return vocabulary.VARIANT_COURSES.get(course["status"], "followed, never detected")
 
 
@@ -138,8 +163,8 @@ def _row(
         str(course["variant"]),
         status_words(course),
         course_words(points, span=span),
-        _dated(course["first_maf_ppm"], course["first_maf_on"], clock),
-        _dated(course["highest_maf_ppm"], course["highest_maf_on"], clock),
+        _dated(course["first_maf_ppm"], course["first_maf_on"], clock, points),
+        _dated(course["highest_maf_ppm"], course["highest_maf_on"], clock, points),
         _last(course, points, clock),
         _copy_number(course, clock),
         origin_words(course, clock=clock),
@@ -155,8 +180,25 @@ def _sentence(code: str, course: Row, clock: Clock) -> str:
     return rules.sentence(code, course, name_day=clock.name).rstrip(".")
 
 
-def _dated(ppm: Decimal | None, day: Any, clock: Clock) -> str:
-    return NOTHING if ppm is None else f"{format_ppm(ppm)} · {clock.name(day)}"
+def _dated(ppm: Decimal | None, day: Any, clock: Clock, points: Sequence[Row]) -> str:
+    """A MAF with its date, and whether it is of an earlier assay than the last sample."""
+    if ppm is None:
+        return NOTHING
+    series = {point["series_no"] for point in points if point["collected_on"] == day}
+    earlier = EARLIER if points and has_break(points) and points[-1]["series_no"] not in series else ""
+    return f"{format_ppm(ppm)} · {clock.name(day)}{earlier}"
+
+
+def _panel_words(point: Row, *, before: Row | None) -> str:
+    panel = str(point["panel"] or "panel not recorded")
+    is_same = before is not None and _variant(before) == _variant(point)
+    if before is not None and is_same and is_new_series(before, point):
+        return f"{panel}, not comparable with the samples before"
+    return panel
+
+
+def _variant(point: Row) -> tuple[str, str]:
+    return str(point["gene"]), str(point["variant"])
 
 
 def _last(course: Row, points: Sequence[Row], clock: Clock) -> str:
@@ -168,7 +210,7 @@ def _last(course: Row, points: Sequence[Row], clock: Clock) -> str:
         return f"not covered · {clock.name(course['latest_on'])}"
     if points and points[-1]["maf_ppm"] is None:
         return f"{result_words(points[-1])} · {clock.name(points[-1]['collected_on'])}"
-    return _dated(course["last_maf_ppm"], course["last_maf_on"], clock)
+    return _dated(course["last_maf_ppm"], course["last_maf_on"], clock, points)
 
 
 def _copy_number(course: Row, clock: Clock) -> str:

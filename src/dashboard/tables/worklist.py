@@ -50,6 +50,12 @@ def _ago(row: Row, day: dt.date | None) -> str:
     return NOTHING if day is None else f"{format_days((row['observed_until'] - day).days)} ago"
 
 
+def _restated(row: Row) -> str:
+    """That a progression only repeats an earlier one, and how long ago that was."""
+    day = row.get("restates_on")
+    return "" if day is None else f" (first called {_ago(row, day)}, no new progression)"
+
+
 def _apart(row: Row) -> str:
     return "same day" if row["gap_days"] == 0 else f"{format_days(row['gap_days'])} apart"
 
@@ -110,7 +116,7 @@ def _rising_not_pd(row: Row) -> str:
 def _pd_not_detected(row: Row) -> str:
     checks = [words for column, words in CHECKS.items() if row[column]]
     note = f"; check: {', '.join(checks)}" if checks else ""
-    return f"PD {_ago(row, row['occurred_on'])}, ctDNA not detected ({_apart(row)}){note}"
+    return f"PD {_ago(row, row['occurred_on'])}{_restated(row)}, ctDNA not detected ({_apart(row)}){note}"
 
 
 def _detected_in_response(row: Row) -> str:

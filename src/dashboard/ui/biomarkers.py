@@ -23,6 +23,7 @@ from dashboard.ui.caching import remembered
 from dashboard.ui.context import OLD_DATA_CUT, PageContext, Permission
 from dashboard.ui.export import Exported, export_row
 from dashboard.ui.filters import cohort_filter, cohort_line
+from dashboard.ui.link_state import page_choice
 from dashboard.ui.page_title import page_title
 from dashboard.ui.parts import Part, open_part
 from dashboard.ui.style import page_theme
@@ -107,17 +108,19 @@ def _beside(context: PageContext, reader: Reader, request: BiomarkerRequest) -> 
 def _choices(reader: Reader, base: BiomarkerRequest) -> BiomarkerRequest:
     """When the sample was drawn, which line's progression, and what counts."""
     row = st.container(horizontal=True, vertical_alignment="bottom")
-    moment = row.segmented_control("Sample", list(MOMENTS), default="Baseline", required=True)
+    key = page_choice("Sample", list(MOMENTS), default="Baseline")
+    moment = str(row.segmented_control("Sample", list(MOMENTS), key=key, required=True))
     request = replace(base, moment=MOMENTS[moment])
     is_followed = _kinds(reader) == TUMOUR_INFORMED
     lines = _lines(reader, base)
     if lines and (request.moment == "PROGRESSION" or not is_followed):
         most = max(range(len(lines)), key=lambda place: lines[place][2])
         names = {f"Line {line} ({n} progressed, {k} with a result)": line for line, n, k in lines}
-        chosen = row.selectbox("Progression on", list(names), index=most, width=310)
+        key = page_choice("Progression on", list(names), default=list(names)[most])
+        chosen = row.selectbox("Progression on", list(names), key=key, width=310)
         request = replace(request, line=names[chosen])
-    with_on_treatment = row.toggle(ON_TREATMENT, key="biomarkers.on_treatment")
+    with_on_treatment = row.toggle(ON_TREATMENT, key=page_choice(ON_TREATMENT, (False, True), default=False))
     counts_chip = False
     if not is_followed:
-        counts_chip = row.toggle(CHIP, key="biomarkers.chip")
+        counts_chip = row.toggle(CHIP, key=page_choice(CHIP, (False, True), default=False))
     return replace(request, with_on_treatment=with_on_treatment, counts_possible_chip=counts_chip)

@@ -17,6 +17,7 @@ from dashboard.ui.biomarkers_cards import copy_number, prevalence
 from dashboard.ui.caching import remembered
 from dashboard.ui.cards import draw_figure, how_made, plain
 from dashboard.ui.context import PageContext
+from dashboard.ui.link_state import page_choice
 
 TITLE = "Outcome by alteration at baseline"
 NO_ENDPOINT = "Not applicable: the study definition names no progression-free survival."
@@ -44,9 +45,8 @@ def outcome_card(context: PageContext, reader: Reader, request: BiomarkerRequest
             st.markdown(NO_GENE)
             return {}
         head.space("stretch")
-        chosen = head.selectbox(
-            "Gene", list(genes), width=260, key=f"biomarkers.outcome.gene.{context.study.study_id}"
-        )
+        key = page_choice("Gene", list(genes), default=next(iter(genes)))
+        chosen = head.selectbox("Gene", list(genes), width=260, key=key)
         gene, alteration = genes[chosen]
         figure = _outcome(
             reader,

@@ -23,6 +23,7 @@ from dashboard.ui.clearance_survival import survival_files, survival_parts
 from dashboard.ui.context import OLD_DATA_CUT, PageContext, Permission
 from dashboard.ui.export import export_row
 from dashboard.ui.filters import cohort_filter, cohort_line
+from dashboard.ui.link_state import page_choice
 from dashboard.ui.page_title import page_title
 from dashboard.ui.parts import Part, open_part
 from dashboard.ui.style import page_theme
@@ -91,5 +92,5 @@ def _show(context: PageContext, reader: Reader, base: ClearanceRequest, *, rows:
 def _scheme(study: Study) -> str:
     """The scheme chosen; its default is that of the study."""
     names = {rule.label: rule.scheme for rule in offered_schemes(study)}
-    chosen = st.segmented_control("ctDNA change", list(names), default=next(iter(names)), required=True)
-    return names[chosen]
+    key = page_choice("ctDNA change", list(names), default=next(iter(names)))
+    return names[str(st.segmented_control("ctDNA change", list(names), key=key, required=True))]

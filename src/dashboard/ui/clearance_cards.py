@@ -29,6 +29,7 @@ from dashboard.tables.clearance_tint import row_shares
 from dashboard.ui.caching import remembered
 from dashboard.ui.cards import draw_figure, how_made, plain
 from dashboard.ui.export import Exported
+from dashboard.ui.link_state import page_choice
 
 NOT_ONE = (
     "Not applicable here: no patient has both ctDNA detected before treatment and a later sample to compare. "
@@ -37,7 +38,7 @@ NOT_ONE = (
 ONE_TYPE = "All pairs are of one tumour type: {}."
 SHADE = "Shade: share of the row, in rows of {least} patients or more."
 ON_TREATMENT = (
-    "The first sample of these patients was not drawn before treatment: whether ctDNA cleared cannot be "
+    "These patients have no valid sample from before the index treatment: whether ctDNA cleared cannot be "
     "judged, and they are in none of the numbers above."
 )
 KAPPA_LOW = "Kappa is low by design where the two differ in frequency; clearance with SD is no error."
@@ -46,7 +47,7 @@ MOST_TINT_PERCENT = 55
 _TINT = "background-color: color-mix(in srgb, light-dark(#1F5FA6, #6FA8DC) {percent}%, transparent)"
 _QUIET = "color: light-dark(#566172, #A7B1BF)"
 RESPONSE, LEAD_TIME, BALANCE = "ctDNA change and response", "Lead time", "Balance"
-TYPES, FIRST_DRAWS, METHODS = "By tumour type", "First sample not before treatment", "Method comparison"
+TYPES, FIRST_DRAWS, METHODS = "By tumour type", "No sample before the index treatment", "Method comparison"
 ANY_RESULT, COMPARED = "Any ctDNA result", "Compared with response"
 
 
@@ -143,9 +144,15 @@ def first_draw_card(figure: Figure | None, *, rows: pd.DataFrame) -> None:
     own = rows[rows["place"] == "NO_PRE_TREATMENT"]
     with st.container(border=True):
         st.header(FIRST_DRAWS, anchor=False)
-        st.markdown(f"{len(own)} of {len(rows)} patients{_day_words(own)}. {ON_TREATMENT}")
+        st.markdown(f"{len(own)} of {len(rows)} patients{_day_words(own)}. {ON_TREATMENT}{_other_line(own)}")
         show_table(figure.table, alt=figure.alt)
         how_made(figure)
+
+
+def _other_line(own: pd.DataFrame) -> str:
+    """How many were first sampled before another line than the index line; nothing where nobody was."""
+    k = int((own["baseline_timing"] == "OTHER_LINE").sum())
+    return f" First sampled before another line than the one at enrolment: {k}." if k else ""
 
 
 def _day_words(own: pd.DataFrame) -> str:
@@ -181,7 +188,7 @@ def balance_card(reader: Reader, request: BalanceRequest) -> dict[str, Figure]:
         chosen = st.segmented_control(
             "Patients with ctDNA",
             [ANY_RESULT, COMPARED],
-            default=ANY_RESULT,
+            key=page_choice("Patients with ctDNA", [ANY_RESULT, COMPARED], default=ANY_RESULT),
             required=True,
             label_visibility="collapsed",
         )

@@ -26,6 +26,7 @@ from dashboard.figures.clearance.survival import (
     counts_by_group,
 )
 from dashboard.figures.figure import Figure
+from dashboard.figures.study_guards import counts_only_below
 from dashboard.store.reader import Reader
 from dashboard.studies.endpoints import Endpoint
 from dashboard.studies.schema import Study
@@ -36,6 +37,7 @@ from dashboard.ui.caching import remembered
 from dashboard.ui.cards import draw_figure, how_made, plain
 from dashboard.ui.clearance_cards import show_table
 from dashboard.ui.export import Exported
+from dashboard.ui.link_state import page_choice
 from dashboard.ui.parts import Part
 
 LEAVE_OUT = "Leave out draws near progression"
@@ -137,15 +139,20 @@ def _choices(base: ClearanceRequest, study: Study) -> tuple[AfterDrawRequest, bo
     row = st.container(horizontal=True, vertical_alignment="bottom")
     offered = {one.label: one for one in outcomes_of(study)}
     chosen = row.selectbox(
-        "Outcome", list(offered), width=420, key="clearance.outcome", persist_state="session"
+        "Outcome",
+        list(offered),
+        width=420,
+        key=page_choice("Outcome", list(offered), default=next(iter(offered))),
+        persist_state="session",
     )
     leaves_out = row.toggle(
         LEAVE_OUT,
         help="Second draws within 14 days of progression or for suspicion of it",
-        key="clearance.leave_out",
+        key=page_choice(LEAVE_OUT, (False, True), default=False),
         persist_state="session",
     )
-    shows_ratio = row.toggle(RATIO, key="clearance.ratio", persist_state="session")
+    key = page_choice(RATIO, (False, True), default=False)
+    shows_ratio = row.toggle(RATIO, key=key, persist_state="session")
     return _request(base, study, endpoint=offered[chosen], leaves_out=leaves_out), shows_ratio
 
 
@@ -176,7 +183,7 @@ def _view(reader: Reader, request: AfterDrawRequest, *, study: Study) -> DeltaGe
         show_table(flow, alt="Who is in this analysis", bold=[0, -1])
         if request.view == "second_draw":
             st.markdown(suspicion_sentence(*followed.suspicion))
-    _numbers_below(found, least=study.display.counts_only_below)
+    _numbers_below(found, least=counts_only_below(study))
     place = st.container()
     how_made(figure)
     return place

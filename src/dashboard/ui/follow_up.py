@@ -46,6 +46,8 @@ VIEWS: dict[str, View] = {
     "Due now": "DUE_NOW",
     "Opening": "NOT_YET_DUE",
     "Cannot tell": "CANNOT_TELL",
+    "Done outside window": "DONE_OUTSIDE_WINDOW",
+    "Cannot be obtained": "CANNOT_BE_OBTAINED",
 }
 EVERY_ITEM, EVERY_SITE = "All", "All sites"
 SITE_LANGUAGE = "Site's language"
@@ -81,8 +83,11 @@ def show(context: PageContext) -> None:
     is_narrowed = request != replace(base, language=request.language)
     list_rows(context, figure, request, rows=select_rows(rows, request), is_narrowed=is_narrowed)
     if context.may(Permission.EXPORT):
-        asked = replace(base, view="LABORATORY", language=request.language)
-        export_row(context, whole, laboratory=_list(context.reader, asked, earlier))
+        asked = replace(base, language=request.language)
+        laboratory, settled = (
+            _list(context.reader, replace(asked, view=view), earlier) for view in ("LABORATORY", "SETTLED")
+        )
+        export_row(context, whole, laboratory=laboratory, settled=settled)
     cards.below(context, request, readers)
     how_made(figure)
 
@@ -152,7 +157,7 @@ def _pick_item(request: ChaseRequest, rows: Sequence[Row], *, where: Any, key: s
     """One pill per item with what the other choices leave of it."""
     counts: dict[str, int] = {}
     for row in of_places(rows, request):
-        if row["state"] in OWED or row["state"] == "CANNOT_TELL" or opens_within(row, request):
+        if row["state"] != "NOT_YET_DUE" or opens_within(row, request):
             is_counted = row["state"] == request.view or (request.view == "OWED" and row["state"] in OWED)
             counts[item_name(row)] = counts.get(item_name(row), 0) + is_counted
     shown = {"": sum(counts.values())} | dict(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))

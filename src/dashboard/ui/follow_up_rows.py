@@ -7,7 +7,8 @@ import streamlit as st
 
 from dashboard.figures.figure import Figure
 from dashboard.figures.follow_up.asked import is_asked_of_site, language_words, left_out_words, site_messages
-from dashboard.figures.follow_up.request import ChaseRequest, Row, language_of
+from dashboard.figures.follow_up.request import ChaseRequest, Row, is_settled, language_of
+from dashboard.tables.follow_up import SETTLED
 from dashboard.tables.formats import format_count
 from dashboard.ui import follow_up_asked, query_raise, state
 from dashboard.ui.cards import plain
@@ -60,7 +61,8 @@ def list_rows(
         last = min(first + ROWS, len(lines))
         has_new = any(line["is_new"] for line in lines)
         st.caption(f"Rows {first + 1} to {last} of {len(lines)}. {figure.caption}{NEW if has_new else ''}")
-    _all_requests(context, lines, request)
+    if not is_settled(request):
+        _all_requests(context, lines, request)
 
 
 def _row(
@@ -74,7 +76,10 @@ def _row(
     with st.container(key=f"worklist_row.follow_up.{number}"):
         cells = st.columns(WIDTHS, gap="small", vertical_alignment="center")
         with cells[0].container(horizontal=True, gap="xsmall", vertical_alignment="center"):
-            st.badge(line["State"], color=_colour(line["state"]))
+            if line["state"] in SETTLED:
+                st.markdown(f":gray[{plain(line['State'])}]")
+            else:
+                st.badge(line["State"], color=_colour(line["state"]))
             if line["is_new"]:
                 st.badge("new", color="blue")
         about = f"  \n:gray[:small[{plain(line['about'])}]]" if line["about"] else ""
@@ -93,7 +98,8 @@ def _row(
         cells[5].markdown(plain(line["Why"]))
         with cells[6].container(gap="xxsmall"):
             with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
-                _ask(context, line, number=number)
+                if line["request"]:
+                    _ask(context, line, number=number)
                 follow_up_asked.query_cell(context, line["row"], known, number=number)
             asked = follow_up_asked.said(line["row"], known)
             if asked:

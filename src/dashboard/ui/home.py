@@ -45,9 +45,7 @@ def _study_card(context: PageContext, study: Study) -> None:
         st.caption("No data cut yet.")
         return
     st.caption(_facts(context, study, snapshot))
-    news = _news(context, study, snapshot)
-    if news:
-        st.markdown(f":material/fiber_new: {news}")
+    _say_news(context, study, snapshot)
     needs = needs_of(context, study, snapshot)
     with st.container(gap=None):
         for need in needs:
@@ -69,8 +67,8 @@ def _facts(context: PageContext, study: Study, snapshot: Snapshot) -> str:
     return f"{enrolled} enrolled {where} · data cut of {format_date(snapshot.cut_off)} · {kind}"
 
 
-def _news(context: PageContext, study: Study, snapshot: Snapshot) -> str:
-    """What came since the session before this one; empty on a first visit and without a newer data cut."""
+def _say_news(context: PageContext, study: Study, snapshot: Snapshot) -> None:
+    """What came since the session before this one, or that nothing did; nothing on a first visit."""
     look = look_at(
         installation.workflow(),
         study.study_id,
@@ -78,17 +76,25 @@ def _news(context: PageContext, study: Study, snapshot: Snapshot) -> str:
         author=author_of(context),
         place=HOME,
     )
-    if look is None or look.snapshot_id == snapshot.snapshot_id:
-        return ""
-    cuts = {cut.snapshot_id: cut for cut in installation.snapshots(study.study_id)}
-    before = cuts.get(look.snapshot_id)
-    since = (
-        f"New since your visit of {format_date(look.at.date())}: data cut of {format_date(snapshot.cut_off)}"
-    )
+    if look is None:
+        return
+    since = f"since your visit of {format_date(look.at.date())}"
+    if look.snapshot_id == snapshot.snapshot_id:
+        st.caption(f"Nothing new {since}: the same data cut of {format_date(snapshot.cut_off)}.")
+    else:
+        came = _what_came(context, snapshot, before_id=look.snapshot_id)
+        st.markdown(f":material/fiber_new: New {since}: {came}")
+
+
+def _what_came(context: PageContext, snapshot: Snapshot, *, before_id: str) -> str:
+    """The data cut, and of how many patients it has news; without these where the one before is gone."""
+    came = f"data cut of {format_date(snapshot.cut_off)}"
+    cuts = {cut.snapshot_id: cut for cut in installation.snapshots(snapshot.study_id)}
+    before = cuts.get(before_id)
     if before is None or before.cut_off > snapshot.cut_off:
-        return f"{since}."
+        return f"{came}."
     n = _n_with_news(context.reader_of(before), context.reader_of(snapshot))
-    return f"{since} (was {format_date(before.cut_off)}), with news of {format_count(n, 'patient')}."
+    return f"{came} (was {format_date(before.cut_off)}), with news of {format_count(n, 'patient')}."
 
 
 def _need_row(context: PageContext, study: Study, need: Need) -> None:

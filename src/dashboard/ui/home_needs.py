@@ -83,7 +83,8 @@ def _follow_up(place: Place) -> Iterator[Need]:
         return
     one, many = "follow-up item overdue", "follow-up items overdue"
     yield Need(n=counts.n_overdue, one=one, many=many, url_path="follow-up")
-    one, many = "window closing soon", "windows closing soon"
+    within = f"closing within {place.study.follow_up.closing_soon_days} days"
+    one, many = f"follow-up item {within}", f"follow-up items {within}"
     yield Need(n=counts.n_closes_soon, one=one, many=many, url_path="follow-up")
 
 

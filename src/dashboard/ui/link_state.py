@@ -1,10 +1,12 @@
 """The part of the session state that links to a view need: the page shown, what a link asked for and said."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
+
+from dashboard.ui import state
 
 # The only thing about a view that may stand in an address.
 ADDRESS = "view"
@@ -13,6 +15,8 @@ REFUSED = "link.refused"
 NOTICE = "link.notice"
 MADE = "link.made"
 TIMELINE = "link.timeline"
+ASKED = "link.choices"
+DRAWN = "link.drawn"
 
 
 @dataclass(frozen=True)
@@ -94,3 +98,43 @@ def start_choice(name: str, options: list[Any], *, asked: Any = None) -> str:
     elif st.session_state.get(key) not in options:
         st.session_state[key] = options[0]
     return key
+
+
+def page_choice(name: str, options: Sequence[Any], *, default: Any) -> str:
+    """Key of a widget of the page drawn: it holds what a link asked for, else what stands there.
+
+    Else `default`, a list where several may be chosen. Other options are another choice, as for
+    `start_choice`.
+    """
+    key = f"{page()}.{name}.{'.'.join(map(str, options))}"
+    asked = _take_asked(name)
+    if _is_offered(asked, options):
+        st.session_state[key] = asked
+    elif not _is_offered(st.session_state.get(key), options):
+        st.session_state[key] = default
+    st.session_state[DRAWN] = {**st.session_state.get(DRAWN, {}), (page(), name): key}
+    return key
+
+
+def page_choices() -> dict[str, Any]:
+    """What the widgets of the page drawn say, by the name of the choice, as JSON."""
+    drawn: Mapping[tuple[str, str], str] = st.session_state.get(DRAWN, {})
+    own = {name: key for (of_page, name), key in drawn.items() if of_page == page()}
+    return {name: st.session_state[key] for name, key in own.items() if key in st.session_state}
+
+
+def ask_page(page: str, study_id: str, choices: Mapping[str, Any]) -> None:
+    """What the widgets of a page are to begin with, in this study."""
+    st.session_state[ASKED] = (page, study_id, dict(choices))
+
+
+def _take_asked(name: str) -> Any:
+    """What a link asked of this choice of the page drawn, once; None where it did not."""
+    of_page, study_id, choices = st.session_state.get(ASKED, ("", "", {}))
+    if (of_page, study_id) != (page(), state.study_id()):
+        return None
+    return choices.pop(name, None)
+
+
+def _is_offered(value: Any, options: Sequence[Any]) -> bool:
+    return set(value) <= set(options) if isinstance(value, list) else value in options

@@ -37,6 +37,7 @@ from dashboard.tables.overview_words import follow_up_words, stale_words
 from dashboard.ui.caching import remembered
 from dashboard.ui.cards import draw_figure, how_made, plain
 from dashboard.ui.flow_table import flow_table
+from dashboard.ui.link_state import page_choice
 from dashboard.ui.style import page_theme
 
 NO_COLUMNS = "All enrolled together"
@@ -175,8 +176,11 @@ def accrual_card(reader: Reader, study: Study) -> Figure | None:
     with st.container(border=True):
         head = st.container(horizontal=True, vertical_alignment="center")
         head.header("Enrolment", anchor=False)
-        view = head.segmented_control(
-            "Enrolment shown", list(VIEWS), default="In all", required=True, label_visibility="collapsed"
+        key = page_choice("Enrolment shown", list(VIEWS), default="In all")
+        view = str(
+            head.segmented_control(
+                "Enrolment shown", list(VIEWS), key=key, required=True, label_visibility="collapsed"
+            )
         )
         shows_table = head.toggle("Table", key="accrual.table")
         is_all_sites = reader.sites is None
@@ -207,7 +211,9 @@ def baseline_card(reader: Reader, study: Study, *, cohort: Cohort, cohort_line: 
     with st.container(border=True):
         head = st.container(horizontal=True, vertical_alignment="center")
         head.header("Patients at enrolment", anchor=False)
-        by = head.selectbox("Columns by", [NO_COLUMNS, *choices], label_visibility="collapsed", width=260)
+        options = [NO_COLUMNS, *choices]
+        key = page_choice("Columns by", options, default=NO_COLUMNS)
+        by = head.selectbox("Columns by", options, label_visibility="collapsed", width=260, key=key)
         request = baseline_request(study, by=None if by == NO_COLUMNS else by)
         figure = _baseline(reader, replace(request, cohort=cohort, cohort_line=cohort_line))
         _baseline_tables(figure, is_split=by == NO_COLUMNS)

@@ -20,7 +20,7 @@ def _header(reader: Reader, request: HeaderRequest) -> PatientHeader | None:
 def show(context: PageContext, patient_id: str, *, hides_dates: bool) -> None:
     """Cells and lines of one patient; stops the page for an id the user may not see."""
     request = header_request(context.study, patient_id, hides_dates=hides_dates)
-    header = _header(context.reader, replace(request, names_outside=True))
+    header = _header(context.reader, replace(request, stands_alone=True))
     if header is None:
         stop_with("This patient is not in this data cut.")
     cards.header_strip(header.cells)

@@ -79,7 +79,10 @@ def shown(table: pd.DataFrame) -> pd.DataFrame:
         kept[name] = kept[name].map(plain)
     for name in IN_ONE_PIECE:
         kept[name] = (
-            kept[name].str.replace(" ", NO_BREAK).str.replace(f"{NO_BREAK}·{NO_BREAK}", f"{NO_BREAK}· ")
+            kept[name]
+            .str.replace(" ", NO_BREAK)
+            .str.replace(f"{NO_BREAK}·{NO_BREAK}", f"{NO_BREAK}· ")
+            .str.replace(f"{NO_BREAK}(", " (")
         )
     return kept
 

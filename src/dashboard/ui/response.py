@@ -9,7 +9,7 @@ from dashboard.figures.overview.baseline import baseline_variables
 from dashboard.figures.response.duration import DurationRequest
 from dashboard.figures.response.patients import ResponseRequest, is_after_local, response_settings
 from dashboard.figures.response.rates import RatesRequest
-from dashboard.figures.study_guards import study_guards
+from dashboard.figures.study_guards import counts_only_below, study_guards
 from dashboard.store.reader import Reader
 from dashboard.studies.schema import Study
 from dashboard.tables.overview_baseline import Variable
@@ -18,6 +18,7 @@ from dashboard.ui.caching import remembered
 from dashboard.ui.context import PageContext, Permission
 from dashboard.ui.export import Exported, export_row
 from dashboard.ui.filters import cohort_filter, cohort_line
+from dashboard.ui.link_state import page_choice
 from dashboard.ui.page_title import page_title
 from dashboard.ui.parts import Part, open_part
 from dashboard.ui.response_patients import patients_files, patients_parts
@@ -46,7 +47,7 @@ def show(context: PageContext) -> None:
     line, group = _choices(reader, study)
     own = cohort_line(context, cohort, reader=reader)
     request = ResponseRequest(settings=settings, cohort=cohort, cohort_line=own, line=line)
-    rates = RatesRequest(response=request, counts_only_below=study.display.counts_only_below, group=group)
+    rates = RatesRequest(response=request, counts_only_below=counts_only_below(study), group=group)
     _show(context, reader, rates)
 
 
@@ -75,12 +76,13 @@ def _choices(reader: Reader, study: Study) -> tuple[int | None, Variable | None]
     lines = _lines(reader)
     if study.about.index_origin == "line" and lines:
         names = {AT_ENROLMENT: None, **{f"Line {number}": number for number in lines}}
-        line = names[row.segmented_control("Line", list(names), default=AT_ENROLMENT, required=True)]
+        key = page_choice("Line", list(names), default=AT_ENROLMENT)
+        line = names[str(row.segmented_control("Line", list(names), key=key, required=True))]
     groups = {one.label: one for one in baseline_variables(study) if one.source != "number"}
     default = next((group.label for group in study.groups if group.is_default), None)
     labels = list(groups)
-    place = labels.index(default) if default in labels else 0
-    chosen = row.selectbox("Group by", labels, index=place, width=280)
+    key = page_choice("Group by", labels, default=default if default in labels else labels[0])
+    chosen = row.selectbox("Group by", labels, key=key, width=280)
     return line, groups.get(chosen)
 
 

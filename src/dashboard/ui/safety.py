@@ -17,6 +17,7 @@ from dashboard.ui.caching import remembered
 from dashboard.ui.context import OLD_DATA_CUT, PageContext, Permission
 from dashboard.ui.export import export_row
 from dashboard.ui.filters import cohort_filter, cohort_line
+from dashboard.ui.link_state import page_choice
 from dashboard.ui.page_title import page_title
 from dashboard.ui.parts import Part, open_part
 from dashboard.ui.safety_serious import serious_card
@@ -84,8 +85,10 @@ def _choices(base: SafetyRequest, units: pd.DataFrame, *, opens_on: str) -> Safe
     """What to count and how to order the table."""
     names = unit_names(units, opens_on=opens_on)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        chosen = st.selectbox("Count events under", list(names), width=320)
-        order_by = st.segmented_control("Table", [BY_TERM, BY_CLASS], default=BY_TERM, required=True)
+        key = page_choice("Count events under", list(names), default=next(iter(names)))
+        chosen = st.selectbox("Count events under", list(names), key=key, width=320)
+        key = page_choice("Table", [BY_TERM, BY_CLASS], default=BY_TERM)
+        order_by = st.segmented_control("Table", [BY_TERM, BY_CLASS], key=key, required=True)
     scope, unit = names[chosen]
     return replace(base, scope=scope, unit=unit, by_class=order_by == BY_CLASS)
 

@@ -16,6 +16,7 @@ from dashboard.tables.formats import NOTHING
 from dashboard.tables.shares import count_words
 from dashboard.ui.caching import remembered
 from dashboard.ui.cards import draw_figure, how_made, plain
+from dashboard.ui.link_state import page_choice
 from dashboard.ui.overview_cards import NO_BREAK
 
 SCOPES = {"Drug": "DRUG", "Line": "LINE"}
@@ -111,8 +112,11 @@ def unit_card(reader: Reader, request: SafetyRequest, units: pd.DataFrame) -> di
         chosen = offered[0]
         shown = [name for name in offered if not is_silent(reader, replace(request, scope=SCOPES[name]))]
         if shown:
-            chosen = st.segmented_control(
-                "Side by side", shown, default=shown[0], required=True, label_visibility="collapsed"
+            key = page_choice("Side by side", shown, default=shown[0])
+            chosen = str(
+                st.segmented_control(
+                    "Side by side", shown, key=key, required=True, label_visibility="collapsed"
+                )
             )
         figure = _by_unit(reader, replace(request, scope=SCOPES[chosen], unit="side by side"))
         if figure.table.empty:

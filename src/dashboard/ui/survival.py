@@ -22,6 +22,7 @@ from dashboard.ui import survival_cards as cards
 from dashboard.ui.caching import remembered
 from dashboard.ui.context import PageContext, Permission
 from dashboard.ui.filters import cohort_filter, cohort_line
+from dashboard.ui.link_state import page_choice
 from dashboard.ui.page_title import page_title
 from dashboard.ui.style import page_theme
 from dashboard.ui.survival_export import export_row
@@ -101,15 +102,15 @@ def _choices(reader: Reader, study: Study) -> _Choice:
     """Endpoint, definition, line, group, and what is drawn."""
     row = st.container(horizontal=True, vertical_alignment="bottom")
     offered = {one.label: one for one in offered_endpoints(study)}
-    endpoint = offered[row.selectbox("Endpoint", list(offered), width=330)]
+    endpoint = offered[_select(row, "Endpoint", list(offered), width=330)]
     variants = {one.label: one for one in variants_of(study, endpoint)}
     if len(variants) > 1:
-        endpoint = variants[row.selectbox("Definition", list(variants), width=330)]
+        endpoint = variants[_select(row, "Definition", list(variants), width=330)]
     line = _line(row, reader) if endpoint.per == "line" else None
     group = _group(row, study, endpoint)
-    shown = row.pills(
-        "Show", (BAND, MARKS, PREVIOUS, RATIO), selection_mode="multi", default=(BAND, MARKS), width="content"
-    )
+    options = (BAND, MARKS, PREVIOUS, RATIO)
+    key = page_choice("Show", options, default=[BAND, MARKS])
+    shown = row.pills("Show", options, selection_mode="multi", width="content", key=key)
     request = SurvivalRequest(
         endpoint=endpoint,
         guards=study_guards(study),
@@ -125,7 +126,7 @@ def _choices(reader: Reader, study: Study) -> _Choice:
 
 def _line(row: st.delta_generator.DeltaGenerator, reader: Reader) -> int | None:
     names: dict[str, int | None] = {AT_ENROLMENT: None, **{f"Line {one}": one for one in _lines(reader)}}
-    return names[row.selectbox("Line", list(names), width=180)]
+    return names[_select(row, "Line", list(names), width=180)]
 
 
 def _group(row: st.delta_generator.DeltaGenerator, study: Study, endpoint: Endpoint) -> Variable | None:
@@ -133,8 +134,12 @@ def _group(row: st.delta_generator.DeltaGenerator, study: Study, endpoint: Endpo
     if endpoint.competing and composite_of(study, endpoint) is None:
         return None
     groups = {one.label: one for one in group_variables(study, endpoint)}
-    chosen: str = row.selectbox("Group by", [NO_GROUPS, *groups], width=250)
-    return groups.get(chosen)
+    return groups.get(_select(row, "Group by", [NO_GROUPS, *groups], width=250))
+
+
+def _select(row: st.delta_generator.DeltaGenerator, label: str, options: list[str], *, width: int) -> str:
+    """What is chosen of the options; the first where nothing was, or what a link asked for."""
+    return row.selectbox(label, options, width=width, key=page_choice(label, options, default=options[0]))
 
 
 def _previous(context: PageContext, reader: Reader, request: SurvivalRequest) -> Reader | None:

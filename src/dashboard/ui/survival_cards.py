@@ -208,7 +208,8 @@ def numbers_card(reader: Reader, request: SurvivalRequest, *, study: Study) -> N
     table = numbers_table(numbers, counts_only_below=own.guards.counts_only_below)
     _plain_table(table, alt="Medians")
     if (table == NOT_SHOWN).any(axis=None):
-        st.caption("Not shown: too few are still followed then, or too few are in the group.")
+        least = own.guards.counts_only_below
+        st.caption(f"Not shown: too few are still followed then, or fewer than {least} are in the group.")
     test = kept.group_test(reader, own) if own.guards.is_confirmatory else None
     if test is not None:
         st.markdown(plain(test.words))

@@ -12,6 +12,7 @@ from dashboard.ui import treatment_local_cards as local_cards
 from dashboard.ui.context import PageContext, Permission
 from dashboard.ui.export import export_row
 from dashboard.ui.filters import cohort_filter, cohort_line
+from dashboard.ui.link_state import page_choice
 from dashboard.ui.page_title import page_title
 from dashboard.ui.parts import Part, open_part
 from dashboard.ui.style import page_theme
@@ -48,7 +49,9 @@ def show(context: PageContext) -> None:
 
 def _chosen_names() -> str:
     """Whether lines and ways are named by drugs or by their classes."""
-    return st.segmented_control("Name treatment by", (BY_DRUG, BY_CLASS), default=BY_DRUG, required=True)
+    options = (BY_DRUG, BY_CLASS)
+    key = page_choice("Name treatment by", options, default=BY_DRUG)
+    return str(st.segmented_control("Name treatment by", options, key=key, required=True))
 
 
 def _systemic(reader: Reader, request: TreatmentRequest) -> dict[str, Part]:

@@ -29,6 +29,7 @@ from dashboard.tables.survival import shown_table
 from dashboard.ui.caching import remembered
 from dashboard.ui.cards import draw_figure, how_made, plain
 from dashboard.ui.export import Exported
+from dashboard.ui.link_state import page_choice
 
 NO_LINE = "Not applicable: no line of systemic therapy is recorded for these patients."
 NO_TIMES = "Not applicable: the study definition names no time from the start of a line."
@@ -143,9 +144,8 @@ def outcomes_card(reader: Reader, request: TreatmentRequest) -> dict[str, Figure
             st.markdown(figure.caption)
         how_made(figure)
         row = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom")
-        chosen = row.selectbox(
-            "Curve", list(curves), width=440, key="treatment.curve.choice", persist_state="session"
-        )
+        key = page_choice("Curve", list(curves), default=next(iter(curves)))
+        chosen = row.selectbox("Curve", list(curves), width=440, key=key, persist_state="session")
         shows_table = row.toggle("Table", key="treatment.curve.table", persist_state="session")
         curve = _curve(reader, curves[chosen])
         if curve is None:

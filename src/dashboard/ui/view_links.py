@@ -142,6 +142,8 @@ def _restore_cohort(view: View) -> None:
     state.set_counts_all_sites(view.study_id, is_chosen=view.choices["all_sites"])
     if view.choices["part"]:
         state.ask_part(view.page, view.choices["part"])
+    # Older links name no choices of the page.
+    link_state.ask_page(view.page, view.study_id, view.choices.get("page", {}))
 
 
 def _notice(view: View, *, shown: Snapshot) -> str:

@@ -30,18 +30,19 @@ def offer_timeline(context: PageContext, patient_id: str, choices: Mapping[str, 
 
 
 def offer_cohort(context: PageContext, cohort: Cohort) -> None:
-    """The link to this page with these patients and the part that is open."""
+    """The link to this page with these patients, the part that is open and what is chosen on it."""
     choices = {
         "cohort": cohort.definition(),
         "all_sites": state.counts_all_sites(context.study.study_id),
         "part": link_state.open_part_of(link_state.page()),
+        "page": link_state.page_choices(),
     }
     _offer(
         context,
         None,
         choices,
-        words="Opens this part of the page with these patients on the data cut of {cut}, for those who may "
-        "see the study. The other choices are as the page opens.",
+        words="Opens this part of the page with these patients and choices on the data cut of {cut}, for "
+        "those who may see the study.",
     )
 
 

@@ -58,9 +58,16 @@ def test_the_strong_line_leaves_out_what_is_dimmed() -> None:
     assert [mark["time"] for mark in strong if mark["cause"] == "progression"] == [0.0, 2.0, 5.0]
 
 
-def test_the_band_is_that_of_the_event_alone() -> None:
-    (band,) = [part for part in drawn() if part["mark"]["type"] == "area"]
-    assert {mark["cause"] for mark in band["data"]["values"]} == {"progression"}
+def bands(layers: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    return [part["data"]["values"] for part in layers if part["mark"]["type"] == "area"]
+
+
+def test_the_band_is_that_of_the_event_alone_and_fainter_where_few_are_at_risk() -> None:
+    later = COUNTS.assign(time=[0.0, 6.0, 12.0])
+    faint, strong = bands(cumulative_incidence_chart(CURVE, later, options=OPTIONS)["layer"])
+    assert {mark["cause"] for mark in faint} == {"progression"}
+    assert [mark["time"] for mark in faint] == [2.0, 5.0, 9.0]
+    assert [mark["time"] for mark in strong] == [2.0, 5.0]
     assert [part for part in drawn(has_band=False) if part["mark"]["type"] == "area"] == []
 
 

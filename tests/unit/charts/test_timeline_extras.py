@@ -200,3 +200,32 @@ def test_a_stop_reason_stands_only_where_the_end_of_the_bar_is_shown():
     bar = event("SYSTEMIC", 0, label="drug", line=1, ended_on=day(300), detail="toxicity")
     assert "stopped: toxicity" in words(spec(bar))
     assert "stopped: toxicity" not in words(spec(bar, last=day(200)))
+
+
+def test_what_was_done_outside_its_window_looks_like_no_other_mark():
+    window = event("SCAN_WINDOW", 40, code="DONE", ended_on=day(70))
+    baseline = event("BASELINE", -5, label="investigator", basis="imaging")
+    inside, outside = event("SCAN", 50, code="IN_WINDOW"), event("SCAN", 150, code="OUTSIDE_WINDOW")
+    drawn = spec(
+        window,
+        baseline,
+        inside,
+        outside,
+        event("DRAW_WINDOW", 40, code="DONE", ended_on=day(70)),
+        event("DRAW", 150, code="OUTSIDE_WINDOW"),
+    )
+    shapes = [mark_of(drawn, one)["shape"] for one in (baseline, inside, outside)]
+    assert shapes[:2] == ["square", "square"]
+    assert shapes[2].startswith("M")
+    # Without colour: the one is hollow, the other filled.
+    fills = [mark_of(drawn, one)["fill"] for one in (baseline, inside)]
+    assert fills == [theme_of("light").page, theme_of("light").summary]
+    assert {"scan outside a window", "draw outside a window", "baseline scan"} <= words(drawn)
+
+
+def test_a_missed_window_has_its_own_entry_in_the_legend_and_only_where_one_was_missed():
+    window = {"ended_on": day(70)}
+    missed = spec(event("DRAW_WINDOW", 40, code="MISSED", **window))
+    done = spec(event("DRAW_WINDOW", 40, code="DONE", **window))
+    assert "window missed" in words(missed)
+    assert not {"window missed", "draw outside a window", "scan outside a window"} & words(done)

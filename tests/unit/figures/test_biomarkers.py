@@ -235,6 +235,23 @@ def test_every_kind_of_cell_has_its_mark(reader):
     assert cells.loc[("B09", "FGFR1"), "words"] == "amplification CN 6.2"
 
 
+@pytest.mark.parametrize(
+    ("kinds", "said", "of"),
+    [
+        (("fixed_panel",), "3 of 7", "held ctDNA"),
+        # Two samples without ctDNA count where the assay follows known variants, as beside the bars by gene.
+        (("tumour_informed",), "3 of 9", "with ctDNA in the sample or without"),
+    ],
+)
+def test_behind_the_rows_of_the_map_stand_the_denominators_of_the_bars(reader, monkeypatch, kinds, said, of):
+    for module in ("map", "genes"):
+        monkeypatch.setattr(f"dashboard.figures.biomarkers.{module}.kinds_of_assay", lambda _reader: kinds)
+    figure, bars = map_of(reader), biomarkers_prevalence(reader, REQUEST)
+    assert said in str(figure.spec)
+    assert of in figure.method
+    assert bars.table.set_index("Gene").loc["PIK3CA", "Detected"] == said
+
+
 def test_a_capped_map_says_what_it_leaves_out(reader):
     figure = map_of(reader, most_genes=2)
     assert list(figure.table.columns)[2:] == ["PIK3CA", "ESR1"]

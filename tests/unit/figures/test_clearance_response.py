@@ -24,7 +24,9 @@ from dashboard.store.reader import Reader
 from dashboard.studies.cohort import Cohort
 from dashboard.studies.load import load_study
 from dashboard.tables.clearance import PLACES, WITH_CHANGE, change_table, imaged_words, reconciliation
+from tests.builders import day
 from tests.clearance_study import clearance_snapshot, clearance_study_folder
+from tests.unit.figures.readers import memory_reader
 
 NUMBER = re.compile(r"\d+")
 
@@ -75,6 +77,51 @@ def test_every_patient_stands_in_one_place(study, reader, patient, place):
 def test_every_place_is_tested_here(study, reader):
     found = set(clearance_rows(reader, asked(study))["place"])
     assert found == {*PLACES, *WITH_CHANGE}
+
+
+def test_a_draw_before_another_line_than_the_index_line_is_no_baseline_of_clearance(study):
+    # Line 1 starts on day -100, line 2 on day 100; a draw 28 days before to 7 days after is before the line.
+    first = {"index line": -93, "a day late": -92, "line 2": 72, "a day early": 71}
+    drugs = {"kind": "systemic", "intent": "metastatic", "regimen": "osimertinib", "agents": "osimertinib"}
+    lines = [
+        {
+            **drugs,
+            "patient_id": one,
+            "treatment_id": f"T{line}",
+            "line": line,
+            "started_on": day(start),
+            "ended_on": day(end),
+        }
+        for one in first
+        for line, start, end in ((1, -100, 90), (2, 100, 300))
+    ]
+    samples = [
+        {
+            "patient_id": one,
+            "sample_id": f"{one} {on}",
+            "collected_on": day(on),
+            "status": status,
+            "panel": "P",
+        }
+        for one, start in first.items()
+        for on, status in ((start, "detected"), (start + 60, "not_detected"))
+    ]
+    tables = {
+        "patient": [{"patient_id": one, "enrolled_on": day(0)} for one in first],
+        "treatment": lines,
+        "ctdna_sample": samples,
+        "molecular_rule": [{"scheme": "CLEAR", "kind": "clearance"}],
+    }
+    rows = clearance_rows(memory_reader(tables), asked(study)).set_index("patient_id")
+    assert rows[["place", "baseline_timing"]].to_dict("index") == {
+        "index line": {"place": "NO_IMAGING", "baseline_timing": "PRE_TREATMENT"},
+        "a day late": {"place": "NO_PRE_TREATMENT", "baseline_timing": "ON_TREATMENT"},
+        "line 2": {"place": "NO_PRE_TREATMENT", "baseline_timing": "OTHER_LINE"},
+        "a day early": {"place": "NO_PRE_TREATMENT", "baseline_timing": "ON_TREATMENT"},
+    }
+    cleared, _still, everybody = response_sentences(rows, asked(study))
+    assert "(1 cleared in all)" in cleared
+    assert "3 no sample before the index treatment" in everybody
 
 
 def test_the_sentences_say_who_cleared_and_how_they_responded(study, reader):

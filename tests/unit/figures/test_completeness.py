@@ -189,6 +189,7 @@ def test_the_states_of_an_item_add_up_to_all_patients(reader):
     table = completeness_by_item(reader, REQUEST).table.set_index("Item")
     assert (table[list(STATES.values())].sum(axis="columns") == len(PEOPLE)).all()
     assert table.loc["DRAW_2", "Done of expected"] == "1 of 3"
+    assert table.loc["DRAW_2", "Done of due"] == "1 of 3"
     assert list(table.index) == [key.upper() for key in KEYS]
 
 

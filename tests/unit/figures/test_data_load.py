@@ -270,20 +270,25 @@ CHECKS = {
 
 
 def test_a_data_issue_is_a_sentence_with_dates_in_words():
-    assert issue_words(ISSUE, checks=CHECKS) == "contact on of P1 | 5 Mar 2026 is 5 Mar 2026."
+    assert issue_words(ISSUE, checks=CHECKS) == "contact on of P1, 5 Mar 2026 is 5 Mar 2026."
     assert key_words("P1 | her2 | 2022-07-26") == "P1, her2, 26 Jul 2022"
     assert key_words("P1 | 2022-07-26", name_day=lambda _day: "day 9") == "P1, day 9"
     in_days = issue_words(
         ISSUE, checks=CHECKS, name_day=lambda day: f"day {(day - dt.date(2026, 3, 1)).days}"
     )
-    assert in_days == "contact on of P1 | day 4 is day 4."
+    assert in_days == "contact on of P1, day 4 is day 4."
+
+
+def test_an_allele_fraction_kept_in_parts_per_million_is_read_in_per_cent():
+    below = {**ISSUE, "check_id": "DQ33", "row_key": "S1", "value_text": "highest 29.000 ppm, limit 500 ppm"}
+    assert issue_words(below, checks={}) == "S1: highest 0.0029 %, limit 0.05 %"
 
 
 def test_a_data_issue_without_patient_or_known_check_is_still_words():
     bare = {**ISSUE, "check_id": "DQ99", "patient_id": None, "value_text": None}
     row = issues_table(pd.DataFrame([bare]), checks=CHECKS).iloc[0]
     assert (row["Check"], row["Patient"]) == ("DQ99", "none")
-    assert row["What was found"] == "P1 | 5 Mar 2026: not recorded"
+    assert row["What was found"] == "P1, 5 Mar 2026: not recorded"
 
 
 def many(check_id, group, n, *, systematic=False):

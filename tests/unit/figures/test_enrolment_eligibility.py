@@ -105,6 +105,25 @@ def test_each_reading_says_whom_it_lets_in_and_how_many_the_ruling_decides(reade
     assert list(table["Eligible"]) == [1, 2]
 
 
+def test_a_patient_ruled_about_is_met_under_no_reading_but_stands_apart():
+    given = tables()
+    # Not lung, so met under reading b alone; the ruling lets the patient in under both.
+    given["attestation"] = [{**given["attestation"][0], "patient_id": "not lung", "criterion": "I02"}]
+    built = memory_reader(given)
+    table = enrolment_readings(built).table
+    results = ["Met", "Not met", "Not judged", "Ruling recorded"]
+    assert table[results].to_numpy().tolist() == [[1, 1, 1, 1], [2, 0, 1, 1]]
+    assert (table[results].sum(axis="columns") == table["Enrolled"]).all()
+    patients = enrolment_eligibility(built, EligibilityRequest()).table.set_index("Patient")
+    # I01 fails, I02 is ruled: none of the two is met by the record.
+    assert patients.loc["not lung", ["Met", "Not met", "Ruling recorded"]].tolist() == [
+        "0 of 2",
+        "I01",
+        "I02",
+    ]
+    assert patients.loc["all met", "Met"] == "2 of 2"
+
+
 def test_the_verdicts_of_the_enrolled_add_up_and_rulings_are_said(reader):
     rows, sentences = enrolment_verdicts(reader)
     assert len(rows) == 5

@@ -48,6 +48,8 @@ ROWS = [
     opening("E", 30),
     opening("F", 31),
     row("G", "CANNOT_TELL", opens_on=None, closes_on=None),
+    row("H", "DONE_OUTSIDE_WINDOW"),
+    row("I", "CANNOT_BE_OBTAINED", site_id="02"),
 ]
 
 
@@ -58,6 +60,10 @@ def patients(**choices):
 def test_each_view_lists_its_states_in_the_order_of_the_rows():
     assert patients() == ["A", "A", "B", "C", "D"]
     assert patients(view="OVERDUE") == ["A", "A", "B"]
+    assert patients(view="DONE_OUTSIDE_WINDOW") == ["H"]
+    assert patients(view="CANNOT_BE_OBTAINED") == ["I"]
+    assert patients(view="SETTLED") == ["H", "I"]
+    assert patients(view="SETTLED", sites=("02",)) == ["I"]
     assert patients(view="CLOSES_SOON") == ["C"]
     assert patients(view="DUE_NOW") == ["D"]
     assert patients(view="CANNOT_TELL") == ["G"]

@@ -197,7 +197,8 @@ def values():
         ],
     }  # fmt: skip
     connection = mart_inputs(tables)
-    build_marts(connection, names=marts_behind("patient_summary", "local_course", "eligibility_fact"))
+    needed = marts_behind("patient_summary", "local_course", "eligibility_fact", "header_fact")
+    build_marts(connection, names=needed)
     rows = connection.execute(SQL, {"after_days": 28}).fetchall()
     connection.close()
     return {(patient_id, source, name): value for patient_id, source, name, value in rows}
@@ -218,36 +219,20 @@ def test_the_last_recorded_characteristic_counts(values):
     assert values["A", "characteristic", "kras"] == "mutated"
 
 
-@pytest.mark.parametrize(
-    ("diagnosed", "precision", "months"),
-    # 487 days are 16.0 months of 30.4375 days; a year without month gives no interval.
-    # A month may be kept as its last day: up to 30 days after the metastases it is the same month.
-    [
-        (day(-487), "day", "16.0"),
-        (day(-487), "month", "16.0"),
-        (day(-487), "year", None),
-        (None, None, None),
-        (day(0), "day", "0.0"),
-        (day(1), "day", None),
-        (day(30), "month", "0.0"),
-        (day(31), "month", None),
-    ],
-)
-def test_months_from_first_diagnosis_to_metastases(diagnosed, precision, months):
+def test_the_time_before_metastases_is_the_one_the_patient_page_states():
     patient = {
-        "patient_id": "A",
-        "enrolled_on": day(10),
-        "primary_diagnosed_on": diagnosed,
-        "primary_diagnosed_on_precision": precision,
-        "metastatic_on": day(0),
-        "metastatic_on_precision": "day",
-    }
-    connection = mart_inputs({"patient": [patient]})
-    build_marts(connection, names=marts_behind("patient_summary", "eligibility_fact"))
+        "patient_id": "A", "enrolled_on": day(500), "observed_until": day(600),
+        "primary_diagnosed_on": day(0), "metastatic_on": day(366),  # 1 Jan 2024 to 1 Jan 2025
+        "ned_on": day(31), "oligometastatic_on": day(90),  # 1 Feb to 31 Mar 2024
+    }  # fmt: skip
+    connection = mart_inputs({"patient": [patient, {"patient_id": "B", "enrolled_on": day(500)}]})
+    build_marts(connection, names=marts_behind("patient_summary", "eligibility_fact", "header_fact"))
     rows = connection.execute(SQL, {"after_days": 28}).fetchall()
+    stated = connection.execute("select kind, value from header_fact where value is not null").fetchall()
     connection.close()
-    found = {name: value for _, _, name, value in rows}
-    assert found.get("diagnosis_to_metastasis_months") == months
+    months = {name: value for _, _, name, value in rows if name.endswith("_months")}
+    assert months == {"diagnosis_to_metastasis_months": "12", "ned_to_oligometastasis_months": "1"}
+    assert dict(stated) == {"METASTATIC": 12, "NED": 1}
 
 
 def test_a_screening_failure_is_not_in_the_table(values):

@@ -267,7 +267,7 @@ def test_eligibility_divides_the_enrolled_and_takes_nobody_away():
     rows = flow_rows(patients, numbers=NUMBERS)
     parts = [(row.label, row.n) for row in rows if row.is_part]
     assert parts == [
-        ("all criteria met by the data", n_enrolled - 1),
+        ("all criteria met, by the data or a ruling", n_enrolled - 1),
         ("a criterion not met by the data", 1),
     ]
     steps = [row.n for row in rows if row.is_step]

@@ -1,5 +1,7 @@
 """The header of a patient from the rows: its last two ctDNA results are the last two with a result."""
 
+from dataclasses import replace
+
 import pytest
 
 from dashboard.figures.patient.header import HeaderRequest, patient_header
@@ -88,3 +90,63 @@ def test_the_last_two_results_stand_with_their_days_limits_and_change(reader, pa
     assert cell.lines[0].text == "31 Mar 2024 · 30 days"
     counts = ("1 of 1 variant", "0 of 1 variant")
     assert [line.text for line in cell.lines[1:] if not line.text.startswith(counts)] == lines
+
+
+# Patient: adverse events (term, grade, first and last day), hepatitis answers.
+SAFETY = {
+    "grade 1": ([("pneumonitis", 1, 5, 20)], {}),
+    "grade 2": ([("pneumonitis", 2, 5, 20)], {}),
+    "open": ([("Interstitial lung disease", 3, 5, None)], {"hbv_status": "positive"}),
+    "grade missing": ([("pneumonitis", None, 5, 20)], {"hbv_status": "unknown"}),
+    "other": ([("diarrhoea", 3, 5, 20)], {"viral_status": "hcv"}),
+}
+SAID = {
+    "grade 1": "",
+    "grade 2": "Pneumonitis grade 2, 6 Jan 2024 to 21 Jan 2024",
+    "open": "Interstitial lung disease grade 3, 6 Jan 2024, end not recorded"
+    " · HBV positive · HCV not recorded",
+    "grade missing": "Pneumonitis grade missing, 6 Jan 2024 to 21 Jan 2024",
+    "other": "HBV negative · HCV positive",
+}
+
+
+@pytest.fixture(scope="module")
+def with_safety():
+    events = [
+        {
+            "patient_id": patient, "event_id": f"{patient} {n}", "term": term, "grade": grade,
+            "started_on": day(start), "ended_on": None if end is None else day(end),
+        }
+        for patient, (known, _) in SAFETY.items()
+        for n, (term, grade, start, end) in enumerate(known)
+    ]  # fmt: skip
+    answers = [
+        {"patient_id": patient, "name": name, "value": value}
+        for patient, (_, known) in SAFETY.items()
+        for name, value in known.items()
+    ]
+    patients = [{"patient_id": name, "enrolled_on": day(0), "observed_until": CUT} for name in SAFETY]
+    known = memory_reader(
+        {"patient": patients, "adverse_event": events, "characteristic": answers}, cut_off=CUT
+    )
+    for column in ("issue_group varchar", "is_systematic boolean"):
+        known.connection.execute(f"alter table data_issue add column {column}")
+    return known
+
+
+@pytest.mark.parametrize("patient", SAFETY)
+def test_lung_toxicity_from_grade_2_on_and_viral_status_stand_in_the_header(with_safety, patient):
+    request = HeaderRequest(
+        patient_id=patient, limits=AgeLimits(), options=HeaderOptions(), stands_alone=True
+    )
+    lines = {line.label: line.text for line in patient_header(with_safety, request).lines}
+    assert lines.get("Safety", "") == SAID[patient]
+    # Beside the tables of the MDT sheet they would stand twice.
+    beside = patient_header(with_safety, replace(request, stands_alone=False))
+    assert "Safety" not in [line.label for line in beside.lines]
+
+
+def test_in_study_time_lung_toxicity_has_no_date(with_safety):
+    options = HeaderOptions(is_study_time=True)
+    request = HeaderRequest(patient_id="grade 2", limits=AgeLimits(), options=options, stands_alone=True)
+    assert "Pneumonitis grade 2" in [line.text for line in patient_header(with_safety, request).lines]

@@ -5,7 +5,7 @@ The first line began on day 0, the second on day 100 (clinical-decisions A16).
 
 import pytest
 
-from dashboard.figures.patient.report import TOXICITY
+from dashboard.figures.patient.header import TOXICITY
 from tests.builders import day
 from tests.unit.figures.readers import memory_reader
 

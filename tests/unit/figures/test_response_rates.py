@@ -179,15 +179,17 @@ def test_a_median_needs_five_who_ended():
 
 def test_a_share_is_shown_from_five_still_followed_on():
     # 9 of 10 still in response at 6 months (one ended at 3), of whom 5 or 4 are followed beyond it.
-    def at_six(n_followed):
+    def at_six(n_followed, counts_only_below=10):
         rows = [(91, True), *[(100, False)] * (9 - n_followed), *[(200, False)] * n_followed]
-        return duration_numbers(durations(*rows), guards=Guards()).at[0]
+        return duration_numbers(durations(*rows), guards=Guards(counts_only_below=counts_only_below)).at[0]
 
     month, share, lower, upper, at_risk = at_six(5)
     assert (month, at_risk) == (6, 5)
     assert share == pytest.approx(0.9, abs=1e-12)
     assert 0 < lower < 0.9 < upper < 1
     assert at_six(4) == (6, None, None, None, 4)
+    # Ten responders are too few for a per cent where the limit is eleven.
+    assert at_six(5, counts_only_below=11) == (6, None, None, None, 5)
 
 
 def test_nobody_in_response_is_said_in_numbers():

@@ -359,8 +359,8 @@ def test_what_the_page_withholds_is_empty_in_the_file(study, reader):
     assert withheld[["value", "lower", "upper"]].isna().all(axis=None)
 
 
-@pytest.mark.parametrize(("n", "is_given"), [(9, False), (10, True), (11, True)])
-def test_a_share_stands_in_the_file_from_ten_patients_on(study, n, is_given):
+@pytest.mark.parametrize(("n", "is_given"), [(24, False), (25, True), (26, True)])
+def test_a_share_stands_in_the_file_from_25_patients_on(study, n, is_given):
     # A group of n beside one of 30, all followed for seven months without an event.
     kept = frame([7.0] * (n + 30), [0] * (n + 30), ["A"] * n + ["B"] * 30)
     file = numbers_file(kept, request=request(study, group="sex"))
@@ -403,7 +403,11 @@ def test_the_limits_of_median_and_hazard_ratio_stand_in_the_drawing(study, reade
         "Median from 5 events, hazard ratio from 10 (5 in each group).",
         "Fewer than 30 patients: no hazard ratio, no median without an upper limit.",
     ]
-    assert len(survival_incidence(reader, request(study, "TTP")).spec["title"]["text"]) == 1
+    band, *others = survival_incidence(reader, request(study, "TTP")).spec["title"]["text"]
+    assert band.startswith("Band: 95 % interval of the event")
+    assert len(others) == 1
+    without = survival_incidence(reader, request(study, "TTP", has_band=False))
+    assert without.spec["title"]["text"] == others
 
 
 def test_another_origin_changes_title_axis_and_the_head_of_both_files(study, reader):

@@ -1,7 +1,10 @@
 """Small tables for one check: canonical, study definition and marts, as a build has them then."""
 
+import atexit
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 import duckdb
@@ -33,6 +36,36 @@ def day(number: int) -> dt.date:
 def connection_with(tables: Mapping[str, Iterable[Row]]) -> duckdb.DuckDBPyConnection:
     """Every table a check may read, filled with the rows given; what a row does not say is NULL."""
     connection = duckdb.connect()
+    _create(connection)
+    _fill(connection, tables)
+    return connection
+
+
+@contextmanager
+def lent_with(tables: Mapping[str, Iterable[Row]]) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The same in one connection for all cases: to make its tables takes longer than to run a check.
+
+    Whatever is written meanwhile is undone at the end.
+    """
+    connection = _lent()
+    connection.begin()
+    try:
+        _fill(connection, tables)
+        yield connection
+    finally:
+        connection.rollback()
+
+
+@cache
+def _lent() -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect()
+    _create(connection)
+    # DuckDB complains of a connection that is still there when Python ends.
+    atexit.register(_lent.cache_clear)
+    return connection
+
+
+def _create(connection: duckdb.DuckDBPyConnection) -> None:
     for name, columns in LOAD_TABLES.items():
         connection.execute(f"create table {name} ({columns})")
     for name, table in canonical_tables().items():
@@ -41,11 +74,13 @@ def connection_with(tables: Mapping[str, Iterable[Row]]) -> duckdb.DuckDBPyConne
     for name, table in {**definition_tables(), **mart_tables()}.items():
         body = ", ".join(f'"{field.name}" {field.sql_type}' for field in table.fields)
         connection.execute(f'create table "{name}" ({body})')
+
+
+def _fill(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, Iterable[Row]]) -> None:
     filled = {"extract": [{}], "study": [{}], **tables}
     for name, rows in filled.items():
         for number, row in enumerate(rows, start=2):
             _insert(connection, name, _completed(name, row, number))
-    return connection
 
 
 def _completed(name: str, row: Row, number: int) -> Row:
@@ -63,6 +98,7 @@ def _completed(name: str, row: Row, number: int) -> Row:
     return {"row_key": key, "source_file": f"{name}.csv", "source_row": number, "n_copies": 1, **given}
 
 
+@cache
 def _columns(name: str) -> set[str]:
     known = {**canonical_tables(), **definition_tables(), **mart_tables()}.get(name)
     return {field.name for field in known.fields} if known else set()
@@ -77,9 +113,9 @@ def _insert(connection: duckdb.DuckDBPyConnection, name: str, row: Row) -> None:
 def found(check_id: str, **tables: Iterable[Row]) -> list[str]:
     """What one check says about these tables: the value_text of each data issue, sorted."""
     (check,) = [one for one in catalogue() if one.check_id == check_id]
-    connection = connection_with(tables)
-    run_check(connection, check)
-    rows = connection.execute("select value_text from data_issue order by 1").fetchall()
+    with lent_with(tables) as connection:
+        run_check(connection, check)
+        rows = connection.execute("select value_text from data_issue order by 1").fetchall()
     SEEN.setdefault(check_id, set()).add(bool(rows))
     return [text for (text,) in rows]
 

@@ -14,7 +14,7 @@ from dashboard.quality.run import (
     run_check,
     run_checks,
 )
-from tests.unit.quality.tables import LOAD_TABLES, connection_with, day
+from tests.unit.quality.tables import LOAD_TABLES, connection_with, day, lent_with
 
 TESTS = Path(__file__).parent
 # clinical-decisions A40; the letters are parts of the check of that number.
@@ -60,17 +60,18 @@ def test_a_check_reads_tables_that_exist_and_begins_with_what_a_row_is(check):
     known = {*LOAD_TABLES, *canonical_tables(), *definition_tables()}
     if check.stage == "marts":
         known |= set(mart_tables())
-    connection = connection_with({})
     select = check.sql.format(table="imaging", column="imaged_on") if check.is_per_date_column else check.sql
-    run_check(connection, check)  # creates the macro that the text uses
-    assert connection.get_table_names(select) <= known
+    with lent_with({}) as connection:
+        run_check(connection, check)  # creates the macro that the text uses
+        assert connection.get_table_names(select) <= known
     assert check.sql.startswith("-- One row per ")
 
 
 @pytest.mark.parametrize("check", catalogue(), ids=lambda check: check.check_id)
 def test_a_check_finds_nothing_in_empty_rows_and_does_not_fail(check):
     empty = {name: [{}] for name in canonical_tables()}
-    assert run_check(connection_with(empty), check) == 0
+    with lent_with(empty) as connection:
+        assert run_check(connection, check) == 0
 
 
 def test_a_check_finds_nothing_where_its_table_is_not_there():
@@ -184,11 +185,11 @@ def test_what_only_the_laboratory_can_answer_is_named():
 def test_whom_a_check_applies_to_can_be_counted(check):
     place = {"table": "imaging", "column": "imaged_on"}
     applies_to = check.applies_to.format(**place) if check.is_per_date_column else check.applies_to
-    connection = connection_with({})
     known = {*canonical_tables(), *definition_tables(), *(mart_tables() if check.stage == "marts" else ())}
-    assert connection.get_table_names(f"select patient_id from {applies_to}") <= known
-    counted = connection.execute(f"select count(distinct patient_id) from {applies_to}").fetchall()
-    assert counted == [(0,)]
+    with lent_with({}) as connection:
+        assert connection.get_table_names(f"select patient_id from {applies_to}") <= known
+        counted = connection.execute(f"select count(distinct patient_id) from {applies_to}").fetchall()
+        assert counted == [(0,)]
 
 
 def test_no_check_leaves_out_a_patient():

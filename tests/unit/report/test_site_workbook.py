@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from openpyxl import load_workbook
 
-from dashboard.report.site_workbook import COLUMNS, headings, site_workbook
+from dashboard.report.site_workbook import COLUMNS, SETTLED_COLUMNS, headings, site_workbook
 
 PLANTED = ("=cmd|'/C calc'!A0", "+1+1", "-2+3", "@SUM(A1)", "=1+1")
 LINE = {
@@ -54,6 +54,16 @@ def test_dates_are_dates_numbers_are_numbers_and_nothing_is_empty_text():
     assert row["Grace until"].value is None
     assert row["About"].value is None
     assert row["Request"].value == "受试者 S-001：第二次采血"
+
+
+def test_what_is_not_asked_for_has_its_own_columns_and_no_request():
+    line = {**LINE, "state_words": "Done outside window (+12 d)", "done_on": dt.date(2026, 9, 17)}
+    content = site_workbook(pd.DataFrame([line]), about={}, columns=SETTLED_COLUMNS)
+    sheet = load_workbook(io.BytesIO(content))["Follow-up"]
+    row = dict(zip([cell.value for cell in sheet[1]], [cell.value for cell in sheet[2]], strict=True))
+    assert row["State"] == "Done outside window (+12 d)"
+    assert row["Done on"] == dt.datetime(2026, 9, 17)
+    assert not {"Request", "Answer of the site", "Days late"} & set(row)
 
 
 def test_dates_of_a_frame_with_gaps_are_dates_too():

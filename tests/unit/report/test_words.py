@@ -243,6 +243,8 @@ def test_a_response_reported_and_calculated():
     for without in (-298, 0, -10):
         same = {**row, "change_from_nadir_tenth_percent": without}
         assert "nadir" not in response_words(same, clock=CLOCK)
+    again = {**row, "reported": "PD", "restates_on": day(-30), "change_from_nadir_tenth_percent": None}
+    assert response_words(again, clock=CLOCK).endswith("; no new progression, first called 2 Dec 2023")
     row = {
         **row,
         "change_from_nadir_tenth_percent": None,

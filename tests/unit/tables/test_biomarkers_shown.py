@@ -1,6 +1,7 @@
 """What the page shows of the tables by gene: every number that cannot be read off another one."""
 
 import pandas as pd
+import pytest
 
 from dashboard.tables.biomarkers_shown import shown_by_gene
 
@@ -20,7 +21,7 @@ NEW = pd.DataFrame(
     {
         "Gene": ["ESR1", "TP53"],
         "New since baseline": [9, 0],
-        "Of assessable": [27, 27],
+        "Of assessable pairs": [27, 27],
         "Share new (95 % CI)": ["33 % (17–54)", "0 % (0–13)"],
         "Still detected": [0, 1],
         "No longer detected": [0, 2],
@@ -48,7 +49,7 @@ GENES = pd.DataFrame(
 def test_a_count_stands_with_its_denominator():
     assert shown_by_gene(COPIES).iloc[0].to_dict() == {
         "Gene": "FGFR1",
-        "Amplified": "9 of 62",
+        "Amplified, of assessed with ctDNA": "9 of 62",
         "Assessed, no ctDNA in the sample": "21",
         "Not assessed": "0",
         "Copy number": "CN 5.7–9.1",
@@ -59,7 +60,7 @@ def test_a_count_stands_with_its_denominator():
 def test_which_variants_are_new_stands_with_how_many_and_what_is_said_below_is_left_out():
     assert list(shown_by_gene(NEW)) == [
         "Gene",
-        "New since baseline",
+        "New since baseline, of assessable pairs",
         "New variants (patients)",
         "Share new (95 % CI)",
         "Still detected",
@@ -69,13 +70,21 @@ def test_which_variants_are_new_stands_with_how_many_and_what_is_said_below_is_l
         "Detected in neither",
         "Possible other origin only",
     ]
-    assert list(shown_by_gene(NEW)["New since baseline"]) == ["9 of 27", "0 of 27"]
+    assert list(shown_by_gene(NEW)["New since baseline, of assessable pairs"]) == ["9 of 27", "0 of 27"]
 
 
-def test_words_that_carry_their_denominator_stay_as_they_are():
-    assert shown_by_gene(GENES).to_dict("list") == {
+@pytest.mark.parametrize(
+    ("denominator", "words"),
+    [
+        ("With ctDNA in the sample", "of assessable with ctDNA"),
+        ("Followed in", "of all followed"),
+    ],
+)
+def test_the_heading_of_a_count_names_its_denominator(denominator, words):
+    table = GENES.rename(columns={"With ctDNA in the sample": denominator})
+    assert shown_by_gene(table).to_dict("list") == {
         "Gene": ["PIK3CA", "TP53"],
-        "Detected": ["26 of 62", "21 of 62, all possible clonal haematopoiesis, not counted"],
+        f"Detected, {words}": ["26 of 62", "21 of 62, all possible clonal haematopoiesis, not counted"],
     }
 
 

@@ -6,12 +6,14 @@ import pandas as pd
 import pytest
 
 from dashboard.tables.follow_up import (
+    STATES,
     about_words,
     began_words,
     changes_table,
     departed_note,
     departed_words,
     died_words,
+    is_due,
     item_name,
     look_first_words,
     owner_words,
@@ -59,10 +61,29 @@ def on(day, state):
         (on(dt.date(2026, 9, 6), "DUE_NOW"), "Due now (closed 5 Sep 2026, grace until 5 Oct 2026)"),
         ({**on(None, "CANNOT_TELL"), "closes_on": None, "missing_date": "enrolment"},
          "Cannot tell (enrolment missing)"),
+        ({**ROW, "state": "DONE_OUTSIDE_WINDOW", "days_outside": 12}, "Done outside window (+12 d)"),
+        ({**ROW, "state": "DONE_OUTSIDE_WINDOW", "days_outside": -3}, "Done outside window (−3 d)"),
+        ({**ROW, "state": "CANNOT_BE_OBTAINED"}, "Cannot be obtained any more"),
+        ({**ROW, "state": "CANNOT_BE_OBTAINED", "reason": "DIED", "reason_on": dt.date(2026, 9, 8)},
+         "Cannot be obtained any more (died 8 Sep 2026)"),
+        ({**ROW, "state": "CANNOT_BE_OBTAINED", "reason": "WITHDREW", "reason_on": dt.date(2026, 9, 8)},
+         "Cannot be obtained any more (withdrew consent 8 Sep 2026)"),
     ],
 )  # fmt: skip
 def test_the_state_is_said_in_the_words_of_the_plan(row, words):
     assert state_words(row) == words
+
+
+@pytest.mark.parametrize(
+    ("item", "states"),
+    [
+        ("draw_2", ("DONE_IN_WINDOW", "DONE_OUTSIDE_WINDOW", "OVERDUE", "CANNOT_BE_OBTAINED", "CANNOT_TELL")),
+        # The last contact is recent enough or not, on any day.
+        ("vital_status", tuple(state for state in STATES if state != "NOT_EXPECTED")),
+    ],
+)
+def test_what_was_due_can_be_done_or_missing_and_what_is_to_come_is_not_counted(item, states):
+    assert {state for state in STATES if is_due(item, state=state)} == set(states)
 
 
 def test_a_window_has_two_days_and_a_record_one():

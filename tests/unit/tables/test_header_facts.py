@@ -90,6 +90,26 @@ def test_a_site_seen_after_the_stage_was_set_has_its_own_date():
     )
 
 
+def test_a_site_seen_again_has_its_first_and_its_last_day():
+    found = said(
+        fact("SITE", "liver", occurred_on=day(30)),
+        fact("SITE", "lung", occurred_on=day(30)),
+        fact("SITE", "bone", occurred_on=day(30)),
+        fact("SITE_LAST", "liver", occurred_on=day(60)),
+        fact("SITE_LAST", "lung", occurred_on=day(60)),
+        fact("SITE_LAST", "bone", occurred_on=day(30)),
+    )
+    assert found["Disease"].startswith(
+        "Stage IV · sites: bone (seen 31 Jan 2024); liver, lung (seen 31 Jan 2024, last 1 Mar 2024) · CNS"
+    )
+    hidden = said(
+        fact("SITE", "liver", occurred_on=day(30)),
+        fact("SITE_LAST", "liver", occurred_on=day(60)),
+        options=replace(OPTIONS, is_study_time=True),
+    )
+    assert hidden["Disease"].startswith("Stage IV · sites: liver · CNS")
+
+
 def test_sites_without_a_date_of_the_stage_stand_with_their_own():
     found = said(fact("SITE", "lung", occurred_on=day(30)))
     assert found["Disease"].startswith("Stage IV · sites: lung (seen 31 Jan 2024) · CNS")

@@ -15,6 +15,7 @@ MET = {
     "n_met": 20,
     "n_failed": 0,
     "n_open": 0,
+    "n_ruled": 0,
     "n_decided": 0,
     "n_failed_in_force": 0,
     "n_needs_ruling": 0,
@@ -60,6 +61,13 @@ def test_nothing_is_listed_where_everybody_meets_everything():
 
 def test_contradictions_have_a_column_only_where_there_is_one():
     assert "Against answer" not in criteria_table(FOUND.assign(n_contradicted=0))
+
+
+def test_a_recorded_ruling_stands_apart_from_what_is_met():
+    ruled = FOUND.assign(n_ruled=[0, 1, 1, 0, 0], n_met=[20, 5, 14, 20, 20])
+    assert list(criteria_table(ruled)["Ruling recorded"]) == [1, 0]
+    assert "reading a, met by 14 of 20, ruling recorded for 1;" in reading_words(ruled, "size")[0]
+    assert "Ruling recorded" not in criteria_table(FOUND)
 
 
 def test_each_reading_has_its_numbers_and_the_ruling_what_it_decides():

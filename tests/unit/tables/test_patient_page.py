@@ -266,3 +266,23 @@ def test_a_line_that_ends_with_the_death_ran_until_death(ended, value, words):
     known = {"died_on": day(100), "observed_until": day(400), **line}
     cell = next(one for one in header_cells(known, limits=AgeLimits()) if one.title == "Last line")
     assert (cell.value, cell.lines[-1].text) == (value, words)
+
+
+def test_a_response_called_on_the_baseline_scan_is_not_hidden_by_it():
+    known = {"last_sum_tenth_mm": None, "last_change_from_nadir_tenth_percent": None}
+    assert cell("Last scan", is_last_scan_baseline=True, last_response=None, **known)[0] == "baseline"
+    assert (
+        cell("Last scan", is_last_scan_baseline=True, last_response="PD", **known)[0] == "PD, baseline scan"
+    )
+    assert cell("Last scan", last_response=None, **known)[0] == "no response given"
+
+
+def test_a_progression_called_again_says_in_the_header_since_when():
+    lines = cell("Last scan", last_response="PD", last_restates_on=day(200))[1]
+    assert lines[1] == "no new progression, first called 19 Jul 2024 · 200 days"
+
+
+@pytest.mark.parametrize(("cause", "more"), [("cancer", ["cause: cancer"]), (None, [])])
+def test_the_status_of_a_patient_who_died_has_the_cause_where_it_is_recorded(cause, more):
+    dead = {"vital_status": "dead", "died_on": day(390), "death_cause": cause}
+    assert cell("Status", **dead) == ("Died", ["25 Jan 2025", *more])

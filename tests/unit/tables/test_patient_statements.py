@@ -75,6 +75,35 @@ def test_a_fall_is_said_in_per_cent_of_the_baseline():
     )
 
 
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        ("NO_PRE_TREATMENT_ON", "first draw, day 85 of osimertinib"),
+        ("NO_PRE_TREATMENT_ON_LINE", "first draw, day 85 of line 2"),
+        ("NO_PRE_TREATMENT_LOCAL", "first draw, day 85 after the first local treatment"),
+        ("NO_PRE_TREATMENT_OFF", "first draw, outside the window before treatment"),
+        ("NO_PRE_TREATMENT_UNKNOWN", "first draw, no treatment date known"),
+        ("SAMPLE_FAILED", "baseline"),
+    ],
+)
+def test_where_the_first_draw_stands_in_for_a_baseline_every_number_from_it_says_so(rule, words):
+    levels = {**RISING, "level_sum": 380, "level_n": 1, "other_level_sum": 1000}
+    first = row(kind="UNKNOWN", statement="NO_PRE_TREATMENT", rule=rule, days=85, line=2, label="osimertinib")
+    expected = {
+        "STATE_PERSISTENT_FALLING": f"(−62 % from 0.10 % at {words}).",
+        "STATE_PERSISTENT_STABLE": f"(0.10 % at {words}).",
+        "STATE_NEWLY_DETECTED": f"(was not detected at {words}).",
+        "STATE_NEWLY_DETECTED_CLEAR_AGAIN": f"not at {words}, and not detected again on 12 Jan 2026.",
+    }
+    for code, ending in expected.items():
+        found = said(row(**{**levels, "rule": code}), first)
+        assert next(one for one in found if one.rule == code).sentence.endswith(ending)
+    # After a change of assay the baseline is the first sample of the new series.
+    earlier = row(statement="EARLIER_SERIES", rule="EARLIER_SERIES_ONE")
+    found = said(row(**{**levels, "rule": "STATE_PERSISTENT_FALLING"}), first, earlier)
+    assert next(one for one in found if "FALLING" in one.rule).sentence.endswith("at baseline).")
+
+
 def test_a_sample_that_was_not_detected_is_never_a_number():
     cleared = row(
         **{

@@ -84,3 +84,25 @@ def test_a_serious_event_says_why_it_was_serious():
 def test_columns_nobody_needs_are_left_out_of_the_table():
     assert "Input" not in timeline_table([event("ENROLMENT", 0)], clock=CLOCK)
     assert "Input" in timeline_table([informed()], clock=CLOCK)
+
+
+def test_a_progression_called_again_is_no_new_one_and_not_set_against_the_calculation():
+    columns = {"code": "PD", "basis": "imaging", "reported": "PD", "calculated": "NON-CR/NON-PD"}
+    new = event("RESPONSE", 300, **columns)
+    assert describe(new, clock=CLOCK)["result"] == "PD (calculated NON-CR/NON-PD)"
+    again = event("RESPONSE", 300, **columns, restates_on=day(30))
+    assert describe(again, clock=CLOCK)["result"] == "PD; no new progression, first called 31 Jan 2024"
+
+
+@pytest.mark.parametrize(
+    ("cause", "words"),
+    [
+        ("cancer", "cause: cancer"),
+        ("treatment", "cause: treatment"),
+        ("other", "other cause"),
+        ("unknown", "cause not known"),
+        (None, "–"),
+    ],
+)
+def test_the_mark_of_a_death_says_its_cause_where_it_is_recorded(cause, words):
+    assert describe(event("DEATH", 300, detail=cause), clock=CLOCK)["result"] == words

@@ -20,6 +20,7 @@ COURSE: dict[str, Any] = {
     "n_covered": 2,
     "n_samples": 3,
     "baseline_on": day(0),
+    "baseline_timing": "PRE_TREATMENT",
     "latest_on": day(90),
     "latest_outcome": "FOUND",
     "last_detected_on": day(90),
@@ -49,6 +50,7 @@ def point(
         "draw_no": draw_no,
         "collected_on": day(30 * draw_no),
         "panel": "v1",
+        "series_no": 1,
         "outcome": outcome,
         "status": "detected" if outcome == "FOUND" else None,
         "maf_ppm": maf_ppm,
@@ -201,3 +203,44 @@ def test_study_time_has_no_dates():
 def test_a_patient_without_variants_has_an_empty_table():
     assert variant_table([], clock=CLOCK).empty
     assert result_table([], clock=CLOCK, samples=[]).empty
+
+
+def test_without_a_sample_before_treatment_a_variant_is_new_since_the_first_draw():
+    assert cell("Status", baseline_timing="ON_TREATMENT") == "new since first draw"
+    one = {"status": "NOT_ASSESSABLE", "rule": "VARIANT_ONE_SAMPLE", "n_samples": 2}
+    assert cell("Status", baseline_timing="ON_TREATMENT", **one) == "no sample since first draw"
+
+
+def of_two_series(**changes: Any) -> list[dict[str, Any]]:
+    """Three samples, the last by another assay."""
+    other = {"series_no": 2, "panel": "v2", **changes}
+    return [point(1, 1000), point(2, 100_000), point(3, 4000, **other)]
+
+
+def test_a_change_of_assay_breaks_the_course_and_names_older_numbers_as_such():
+    points = of_two_series()
+    first = {"first_maf_ppm": 1000, "first_maf_on": day(30), "highest_maf_ppm": 100_000}
+    cells = variant_table([course(**first, highest_maf_on=day(60))], clock=CLOCK, samples=points)
+    assert cells["Course"][0] == "▁█‖▃"
+    assert cells["First, %"][0] == "0.10 · 31 Jan 2024 (earlier assay)"
+    assert cells["Highest, %"][0] == "10.00 · 1 Mar 2024 (earlier assay)"
+    assert cells["Last, %"][0] == "0.40 · 31 Mar 2024"
+
+
+def test_within_one_series_nothing_is_broken():
+    points = of_two_series(series_no=1)
+    assert course_words(points, span=(3, 5)) == "▁█▃"
+    assert "earlier" not in cell("First, %", *points, first_maf_on=day(30))
+
+
+def test_two_results_of_two_assays_have_no_arrow_between_them():
+    assert course_words(of_two_series()[1:], span=(3, 5)) == "10.00 % ‖ 0.40 %"
+    assert course_words(of_two_series()[:2], span=(3, 5)) == "0.10 % → 10.00 %"
+
+
+def test_every_result_says_where_it_is_not_comparable_with_the_one_before():
+    other = {"gene": "PIK3CA", "variant": "p.H1047R"}
+    courses = [course(), course(**other, highest_maf_ppm=1000)]
+    samples = [*of_two_series(), *(one | other for one in of_two_series())]
+    table = result_table(courses, clock=CLOCK, samples=samples)
+    assert list(table["Panel"]) == ["v1", "v1", "v2, not comparable with the samples before"] * 2

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dashboard.tables.worklist import line_words
+from dashboard.tables.worklist import CHECKS, line_words, why
 from tests.builders import day
 
 ROW = {
@@ -24,3 +24,19 @@ def test_the_day_of_a_line_stops_at_the_last_contact_after_long_silence(seen, wo
 
 def test_a_line_that_ended_has_no_day():
     assert line_words({**ROW, "is_line_ongoing": False, "last_seen_on": day(10)}) == "L1, ended"
+
+
+CALLED = {
+    "reason_no": 4,
+    "occurred_on": day(350),
+    "observed_until": day(360),
+    "gap_days": 0,
+    **dict.fromkeys(CHECKS, False),
+}
+
+
+def test_a_progression_called_again_says_since_when():
+    assert why({**CALLED, "restates_on": None}) == "PD 10 days ago, ctDNA not detected (same day)"
+    assert why({**CALLED, "restates_on": day(260)}) == (
+        "PD 10 days ago (first called 100 days ago, no new progression), ctDNA not detected (same day)"
+    )

@@ -7,7 +7,8 @@ from typing import Any
 import pandas as pd
 
 from dashboard.charts.gene_map import GeneMapOptions, gene_map_chart
-from dashboard.figures.biomarkers.request import BiomarkerRequest, cells_of, footer_words
+from dashboard.figures.biomarkers.genes import TUMOUR_INFORMED
+from dashboard.figures.biomarkers.request import BiomarkerRequest, cells_of, footer_words, kinds_of_assay
 from dashboard.figures.figure import Figure
 from dashboard.figures.registry import registered
 from dashboard.store.reader import Reader
@@ -19,9 +20,14 @@ METHOD = (
     "frequent first, at most {most}. Patients are sorted by their altered genes from the top. SNV: one base "
     "exchanged. Copy number is never mixed with allele fractions. A patient with several alterations of a "
     "gene has several marks in the cell. Possible other origin: possible clonal haematopoiesis, or stated by "
-    "the laboratory to come from elsewhere; not counted behind the row. Behind each row: altered of "
-    "the assessable patients drawn whose sample held ctDNA; behind the first, ctDNA of valid samples."
+    "the laboratory to come from elsewhere; not counted behind the row. Behind each row: altered of {of}; "
+    "behind the first, ctDNA of valid samples."
 )
+
+
+# As beside the bars by gene: where an assay follows known variants, one is found whenever there is ctDNA.
+OF_WITH_CTDNA = "the assessable patients drawn whose sample held ctDNA"
+OF_FOLLOWED = "all patients drawn in whom the assay follows the gene, with ctDNA in the sample or without"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +55,8 @@ def biomarkers_map(reader: Reader, request: GeneMapRequest) -> Figure | None:
         return None
     if not request.shows_patients:
         found = _numbered(found)
-    genes, counts = (CTDNA_ROW, *found.genes), _counts(found)
+    is_followed = kinds_of_assay(reader) == TUMOUR_INFORMED
+    genes, counts = (CTDNA_ROW, *found.genes), _counts(found, is_followed=is_followed)
     note = _possible_only(counts, genes)
     options = GeneMapOptions(
         genes=genes,
@@ -64,7 +71,7 @@ def biomarkers_map(reader: Reader, request: GeneMapRequest) -> Figure | None:
         spec=gene_map_chart(found.cells, options=options),
         table=map_table(found),
         caption=" ".join(part for part in (standing_words(cells), _left_out(found), note) if part),
-        method=METHOD.format(most=request.most_genes),
+        method=METHOD.format(most=request.most_genes, of=OF_FOLLOWED if is_followed else OF_WITH_CTDNA),
         footer=f"{footer_words(reader, base)} · ctDNA at baseline",
         alt=f"{len(found.genes)} genes in {n_sampled} patients with a valid sample at baseline.",
     )
@@ -79,8 +86,11 @@ def _numbered(found: GeneMap) -> GeneMap:
     )
 
 
-def _counts(found: GeneMap) -> tuple[str, ...]:
-    """Altered of those with ctDNA for each row; the first row counts ctDNA in valid samples."""
+def _counts(found: GeneMap, *, is_followed: bool) -> tuple[str, ...]:
+    """Altered of those with ctDNA for each row, of all followed where the assay follows known variants.
+
+    The first row counts ctDNA in valid samples.
+    """
     cells = found.cells
     is_first, marks = cells["gene"] == CTDNA_ROW, cells["marks"]
     with_ctdna = set(cells.loc[is_first & marks.map(bool), "place"])
@@ -88,7 +98,7 @@ def _counts(found: GeneMap) -> tuple[str, ...]:
         {
             "gene": cells["gene"],
             "n": (cells["ground"] == "COVERED")
-            & (is_first | cells["place"].isin(with_ctdna) | marks.map(bool)),
+            & (is_followed | is_first | cells["place"].isin(with_ctdna) | marks.map(bool)),
             "altered": marks.map(lambda own: bool(set(own) - {POSSIBLE})),
             "possible": marks.map(lambda own: set(own) == {POSSIBLE}),
         }

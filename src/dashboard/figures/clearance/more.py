@@ -35,8 +35,8 @@ from dashboard.tables.shares import Share
 LIMITS = "Limits of shares are exact (Clopper–Pearson), 95 %; shares from {least} patients on."
 TYPES_METHOD = "Patients whose second draw is paired with imaging, by tumour type. "
 FIRST_DRAW_METHOD = (
-    "Patients whose first valid draw was not before treatment: no baseline, so that nothing cleared. The "
-    "second draw is the first valid one {from_day} days or more after it."
+    "Patients without a valid draw before the index treatment: no baseline, so that nothing cleared. The "
+    "second draw is the first valid one {from_day} days or more after the first."
 )
 AGREEMENT_METHOD = (
     "Patients whose second draw is paired with imaging of evaluable response. Cohen's kappa with the "

@@ -1,4 +1,5 @@
 -- One row per enrolled patient of the cohort: ctDNA baseline, and when and how the time to one event ended.
+-- A draw before another line than the index line is no baseline of clearance: OTHER_LINE (clinical-decisions A2).
 -- Of an endpoint with several starts the first counts. A patient without a day 0 has status NOT_AT_RISK.
 with cohort as (
     select * from usable_patient where enrolled_on is not null /* and cohort */
@@ -15,7 +16,9 @@ ended as (
 final as (
     select
         cohort.patient_id, cohort.enrolled_on, baseline.collected_on as baseline_on,
-        baseline.status as baseline_status, baseline.draw_timing as baseline_timing, ended.ended_on,
+        baseline.status as baseline_status,
+        baseline.baseline_timing,
+        ended.ended_on,
         coalesce(ended.status, 'NOT_AT_RISK') as status
     from cohort
     left join ctdna_level as baseline on cohort.patient_id = baseline.patient_id and baseline.is_baseline

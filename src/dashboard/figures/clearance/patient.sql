@@ -1,6 +1,7 @@
 -- One row per enrolled patient of the cohort: baseline, second draw, its change by one scheme, the imaging paired with it.
 -- `place` says where the patient stands in the comparison, first match wins (clinical-decisions A2, A27). `second_status`
--- and the pair are given for every baseline, the category only where a change from baseline is defined.
+-- and the pair are given for every baseline, the category only where a change from baseline is defined. A draw before
+-- another line than the index line is no baseline of clearance: OTHER_LINE.
 with cohort as (
     select * from usable_patient where enrolled_on is not null /* and cohort */
 ),
@@ -34,7 +35,8 @@ joined as (
         coalesce(drawn.n_samples, 0) as n_samples, coalesce(drawn.n_valid, 0) as n_valid,
         coalesce(late.n_late, 0) as n_late,
         baseline.collected_on as baseline_on, baseline.status as baseline_status,
-        baseline.draw_timing as baseline_timing, baseline.day_of_line as baseline_day_of_line,
+        baseline.baseline_timing,
+        baseline.day_of_line as baseline_day_of_line,
         change.sample_id as second_sample_id, change.collected_on as second_on, change.status as second_status,
         change.category, pair.response, pair.gap_days, pair.is_within_sensitivity
     from cohort

@@ -127,7 +127,6 @@ def clearance_request(
         cohort=cohort,
         cohort_line=cohort_line,
         counts_only_below=counts_only_below(study),
-        least_compared=study.display.counts_only_below,
         pairing_days=study.ctdna.pairing_days,
         sensitivity_days=study.ctdna.pairing_sensitivity_days,
         second_draw_from_day=study.ctdna.second_draw_from_day,

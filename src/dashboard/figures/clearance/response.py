@@ -25,9 +25,10 @@ from dashboard.tables.clearance_more import gap_words
 from dashboard.tables.shares import Share
 
 METHOD = (
-    "Baseline: the last valid draw before treatment. Second draw: the first valid one {from_day} days or "
-    "more after it. Response: the assessment nearest to the second draw within ± {window} days, in the same "
-    "line, with no progression, new line, end of a line or local treatment between the two; of two "
+    "Baseline: the last valid draw before the index treatment (the line in force at enrolment, else the next "
+    "one; after local therapy the first local treatment). Second draw: the first valid one {from_day} days "
+    "or more after it. Response: the assessment nearest to the second draw within ± {window} days, in the "
+    "same line, with no progression, new line, end of a line or local treatment between the two; of two "
     "equally near, the earlier. Limits of shares are exact (Clopper–Pearson), 95 %. Whoever cannot be "
     "judged stands in the table with the reason."
 )

@@ -143,7 +143,10 @@ def completeness_by_item(reader: Reader, request: CompletenessRequest) -> Figure
     counts = counts.assign(label=counts["item"].map(request.label))
     below = limit(request.counts_only_below, n_patients=found.n_patients)
     table = item_table(counts, items=found.items, counts_only_below=below)
-    caption = "Patients by state; the six states add up to all patients."
+    caption = (
+        "Patients by state; the six states add up to all patients. Done of due: each draw, scan or record "
+        "that was due by the last day observed, of one planned again and again every window; as on Follow-up."
+    )
     return _figure(reader, request, rows=counts, table=table, caption=caption)
 
 

@@ -14,14 +14,17 @@ from dashboard.figures.follow_up.request import (
     count_unlinked,
     follow_up_sql,
     footer_words,
+    is_settled,
     language_of,
     listed_rows,
     opens_within,
     select_rows,
 )
+from dashboard.rules.request_texts import Request
 from dashboard.rules.request_texts import request as request_text
 from dashboard.store.reader import Reader
 from dashboard.tables.follow_up import (
+    SETTLED,
     about_words,
     began_words,
     died_words,
@@ -40,19 +43,25 @@ METHOD = (
     "as of the last day observed, never as of today. Overdue begins the day after the grace; its days count "
     "from the close of the window. The order is days late times the weight of the item: 3 for safety and "
     "what the protocol asks for, 2 for outcome and results, 1 for what explains or rests on an assumed "
-    "interval. Of a repeated item only the first one owed is listed. After a death or another departure no "
-    "draw, scan or contact is asked for; a record of before can still be completed. After a withdrawal of "
-    "consent nothing is asked for, from that day on."
+    "interval. Of an item planned again and again the first overdue window is listed and the later ones that "
+    "closed without it cannot be obtained any more: one scan makes up for one window. After a death or other "
+    "departure no draw, scan or contact is asked for; a record of before can still be completed. After a "
+    "withdrawal of consent nothing is asked for, from that day on."
 )
 LIST_CAPTION = (
     "Days late count from the close of the window to the last day observed. In the order of days late "
     "times the weight of the item. After a death only records of "
     "before are asked for, after a withdrawal of consent nothing."
 )
+SETTLED_CAPTION = (
+    "Nothing of this is asked for. Days outside count to the nearest day of the window. Where the patient "
+    "left without it, why and when. The latest windows first."
+)
 COLUMNS = (
     "site_id", "site", "patient_id", "item", "of_line", "occurrence", "item_name", "about", "state",
     "state_words", "days_late", "severity", "opens_on", "closes_on", "grace_until", "owner", "is_new", "rule",
     "rule_words", "language", "request", "died_on", "died_words", "asked_of", "look_first",
+    "done_on", "reason_on",
 )  # fmt: skip
 Key = tuple[str, str, int, dt.date | None, str]
 
@@ -122,7 +131,7 @@ def chase_list(reader: Reader, request: ChaseRequest, *, earlier: Reader | None 
         rows=numbers,
         spec={},
         table=_list_table(rows, request),
-        caption=LIST_CAPTION,
+        caption=SETTLED_CAPTION if is_settled(request) else LIST_CAPTION,
         method=METHOD,
         footer=footer_words(reader, filtered=[_filter_words(request)]),
         code=code_of(reader, (follow_up_sql("listed"), None)),
@@ -134,10 +143,10 @@ def chase_list(reader: Reader, request: ChaseRequest, *, earlier: Reader | None 
 
 def _numbers(row: Row, request: ChaseRequest, *, before: frozenset[Key] | None) -> Row:
     names = dict(request.site_names)
-    asked = request_text({**row, "began": began_words(row)}, language=language_of(row, request))
+    asked = _asked(row, request)
     kept = (
         "site_id", "patient_id", "item", "of_line", "occurrence", "state", "days_late", "severity",
-        "opens_on", "closes_on", "grace_until", "rule", "died_on",
+        "opens_on", "closes_on", "grace_until", "rule", "died_on", "done_on", "reason_on",
     )  # fmt: skip
     is_overdue = row["state"] == "OVERDUE"
     return {
@@ -151,9 +160,16 @@ def _numbers(row: Row, request: ChaseRequest, *, before: frozenset[Key] | None) 
         "owner": owner_words(row, names),
         "is_new": before is not None and is_overdue and row_key(row) not in before,
         "rule_words": why(row),
-        "language": asked.language,
-        "request": asked.text,
+        "language": asked.language if asked else None,
+        "request": asked.text if asked else None,
     }
+
+
+def _asked(row: Row, request: ChaseRequest) -> Request | None:
+    """The request for an item; none for one that is settled."""
+    if row["state"] in SETTLED:
+        return None
+    return request_text({**row, "began": began_words(row)}, language=language_of(row, request))
 
 
 def _list_table(rows: Sequence[Row], request: ChaseRequest) -> pd.DataFrame:
@@ -173,6 +189,9 @@ def _filter_words(request: ChaseRequest) -> str:
     shown = {
         "OWED": "overdue, closing and due",
         "LABORATORY": "asked of the laboratory",
+        "SETTLED": "done outside its window or cannot be obtained any more",
+        "DONE_OUTSIDE_WINDOW": "done outside its window",
+        "CANNOT_BE_OBTAINED": "cannot be obtained any more",
         "NOT_YET_DUE": f"opening within {request.within_days} days",
     }
     state = shown.get(request.view) or request.view.replace("_", " ").lower()

@@ -1,4 +1,5 @@
--- One row per site, item and state: how many items, a repeated one once per patient, and how many patients.
+-- One row per site, item and state: how many items and patients. Of a repeated item every window that was done or lost
+-- counts, and the one where the patient stands now.
 select
     follow_up.site_id,
     follow_up.item,
@@ -8,7 +9,9 @@ select
     count(*) as n_items,
     count(distinct follow_up.patient_id) as n_patients
 from follow_up
-where follow_up.is_current or not follow_up.is_repeated
+where
+    follow_up.is_current or not follow_up.is_repeated
+    or follow_up.state in ('DONE_IN_WINDOW', 'DONE_OUTSIDE_WINDOW', 'CANNOT_BE_OBTAINED')
 group by
     follow_up.site_id,
     follow_up.item,

@@ -1,4 +1,5 @@
--- One row per item that is owed, opens next or cannot be judged, in the order in which it is chased.
+-- One row per item that is owed, opens next or cannot be judged, in the order in which it is chased; then what was done
+-- outside its window and what cannot be obtained any more, the latest first.
 select
     follow_up.patient_id,
     follow_up.site_id,
@@ -17,7 +18,10 @@ select
     follow_up.closes_on,
     follow_up.grace_until,
     follow_up.done_on,
+    follow_up.days_outside,
     follow_up.days_late,
+    follow_up.reason,
+    follow_up.reason_on,
     follow_up.missing_date,
     follow_up.last_done_on,
     follow_up.days_without,
@@ -41,6 +45,7 @@ left join planned_window as planned
 left join visit_plan on follow_up.item = visit_plan.item
 where
     follow_up.is_owed
+    or follow_up.state in ('DONE_OUTSIDE_WINDOW', 'CANNOT_BE_OBTAINED')
     -- Of a repeated item with something owed, what opens after it is not asked for as well; a day of enrolment is asked
     -- for once, however many scans wait on it.
     or (
@@ -52,8 +57,10 @@ where
     )
 order by
     case follow_up.state
-        when 'OVERDUE' then 0 when 'CLOSES_SOON' then 1 when 'DUE_NOW' then 2 when 'NOT_YET_DUE' then 3 else 4
+        when 'OVERDUE' then 0 when 'CLOSES_SOON' then 1 when 'DUE_NOW' then 2 when 'NOT_YET_DUE' then 3
+        when 'CANNOT_TELL' then 4 when 'DONE_OUTSIDE_WINDOW' then 5 else 6
     end,
+    case when follow_up.state in ('DONE_OUTSIDE_WINDOW', 'CANNOT_BE_OBTAINED') then follow_up.closes_on end desc,
     coalesce(follow_up.days_late, 0) * follow_up.severity desc,
     case when follow_up.state = 'NOT_YET_DUE' then follow_up.opens_on else follow_up.closes_on end,
     follow_up.patient_id,

@@ -10,11 +10,22 @@ from dashboard.charts.theme import ThemeName
 from dashboard.figures.figure import footer_of
 from dashboard.store.reader import Reader
 from dashboard.studies.schema import Study
-from dashboard.tables.follow_up import ASKED, LABORATORY, item_name
+from dashboard.tables.follow_up import ASKED, LABORATORY, SETTLED, item_name
 
 FOLDER = Path(__file__).parent
 OWED = ("OVERDUE", "CLOSES_SOON", "DUE_NOW")
-View = Literal["OWED", "OVERDUE", "CLOSES_SOON", "DUE_NOW", "NOT_YET_DUE", "CANNOT_TELL", "LABORATORY"]
+View = Literal[
+    "OWED",
+    "OVERDUE",
+    "CLOSES_SOON",
+    "DUE_NOW",
+    "NOT_YET_DUE",
+    "CANNOT_TELL",
+    "DONE_OUTSIDE_WINDOW",
+    "CANNOT_BE_OBTAINED",
+    "SETTLED",
+    "LABORATORY",
+]
 Row = dict[str, Any]
 
 
@@ -28,7 +39,8 @@ class ChaseRequest:
     """What to list.
 
     `sites` and `items` empty: all of them. `view`: one state, OWED for overdue, closing and due, LABORATORY
-    for what the laboratory is asked for: overdue, closing, or without the date from which it would be due.
+    for what the laboratory is asked for: overdue, closing, or without the date from which it would be due;
+    SETTLED for what was done outside its window and what cannot be obtained any more.
     `within_days`: what opens is listed when it opens within so many days of the last day observed.
     `site_names` and `site_languages`: (site, name) and (site, language). `language`: of the requests; empty
     for that of each site. `closing_days`: days before its close from which a window closes soon.
@@ -60,7 +72,7 @@ def has_follow_up(reader: Reader) -> bool:
 
 
 def listed_rows(reader: Reader) -> list[Row]:
-    """Every item owed, opening or not to be judged at the reader's sites, in the order of the chase list.
+    """Every item owed, opening, not to be judged or settled outside its window, in the order of the list.
 
     Home, overview, list and files count these rows: overdue are those in the state OVERDUE.
     """
@@ -92,9 +104,16 @@ def of_places(rows: Iterable[Row], request: ChaseRequest) -> list[Row]:
 def _is_in_view(row: Row, request: ChaseRequest) -> bool:
     if request.view == "OWED":
         return row["state"] in OWED
+    if request.view == "SETTLED":
+        return row["state"] in SETTLED
     if request.view == "LABORATORY":
         return row["owner"] == LABORATORY and row["state"] in (*ASKED, "CANNOT_TELL")
     return row["state"] == request.view and (request.view != "NOT_YET_DUE" or opens_within(row, request))
+
+
+def is_settled(request: ChaseRequest) -> bool:
+    """Whether what is listed is done or lost, so that nothing of it is asked for."""
+    return request.view in ("SETTLED", *SETTLED)
 
 
 def opens_within(row: Row, request: ChaseRequest) -> bool:

@@ -11,22 +11,25 @@ from dashboard.figures.follow_up.chase_list import METHOD, Key, overdue_keys
 from dashboard.figures.follow_up.request import ChaseRequest, Row, follow_up_sql, footer_words, listed_rows
 from dashboard.figures.registry import registered
 from dashboard.store.reader import Reader
-from dashboard.tables.follow_up import RECORDS, changes_table, site_table, state_table
+from dashboard.tables.follow_up import RECORDS, changes_table, is_due, site_table, state_table
 from dashboard.tables.formats import format_date
 
 WEEKS = 12
 DAYS_PER_WEEK = 7
-NOT_ASKED_FOR = ("NOT_EXPECTED", "CANNOT_TELL")
+WINDOWS = (
+    "Of an item planned again and again each window that was done or lost counts, and the one where the "
+    "patient stands now; of the survival status the contact expected next."
+)
 
 
 @registered("follow_up_by_site", writes_rows=True, key=("item", "site_id"))
 def chase_by_site(reader: Reader, request: ChaseRequest) -> Figure:
-    """Overdue of expected items, by item and site."""
+    """Overdue items of those that were due by the last day observed, by item and site."""
     rows = _counts(reader, by=["item", "item_name", "site_id"])
     rows = rows.sort_values(["n_overdue", "item", "site_id"], ascending=[False, True, True], kind="stable")
     words = (
-        "Overdue of the items expected so far or later; what is not expected or cannot be judged is left "
-        "out. A repeated item counts once per patient."
+        "Overdue of what was due by the last day observed: done, overdue, or not to be obtained any more; "
+        f"what is to come or not expected is left out, as on the page Completeness. {WINDOWS}"
     )
     table = site_table(rows, names=dict(request.site_names))
     return _counted(reader, rows, table, caption=words, alt="Overdue items by item and site")
@@ -36,7 +39,7 @@ def chase_by_site(reader: Reader, request: ChaseRequest) -> Figure:
 def chase_by_state(reader: Reader, _request: ChaseRequest) -> Figure:
     """Items by state: every planned item and record stands in exactly one column."""
     rows = _counts(reader, by=["item", "item_name", "state"]).drop(columns=["n_overdue", "n_expected"])
-    words = "Every item stands in one column. A repeated item counts once per patient, where it stands now."
+    words = f"Every item stands in one column. {WINDOWS}"
     return _counted(reader, rows, state_table(rows), caption=words, alt="Items by state")
 
 
@@ -46,7 +49,10 @@ def _counts(reader: Reader, *, by: list[str]) -> pd.DataFrame:
         RECORDS.get(item) or label for item, label in zip(counts["item"], counts["label"], strict=True)
     ]
     counts["n_overdue"] = counts["n_items"].where(counts["state"] == "OVERDUE", 0)
-    counts["n_expected"] = counts["n_items"].where(~counts["state"].isin(NOT_ASKED_FOR), 0)
+    counts["n_expected"] = [
+        n if is_due(item, state=state) else 0
+        for item, state, n in zip(counts["item"], counts["state"], counts["n_items"], strict=True)
+    ]
     return counts.groupby(by, as_index=False, dropna=False)[["n_items", "n_overdue", "n_expected"]].sum()
 
 

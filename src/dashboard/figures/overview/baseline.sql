@@ -33,28 +33,14 @@ ecog as (
         and date_diff('day', enrolled.enrolled_on, usable_measurement.measured_on) <= $after_days
 ),
 
--- A date known to the year alone gives no interval. One known to the month may stand at its last day, after the other
--- date of that month: the interval is then under a month, shown as 0.
-interval_days as (
+-- Time without metastases before, in the full months the patient page states.
+before as (
     select
-        patient_id, 'diagnosis_to_metastasis_months' as name,
-        date_diff('day', primary_diagnosed_on, metastatic_on) as days,
-        primary_diagnosed_on_precision = 'month' or metastatic_on_precision = 'month' as is_partial
-    from enrolled
-    where primary_diagnosed_on_precision <> 'year' and metastatic_on_precision <> 'year'
-    union all
-    select
-        patient_id, 'ned_to_oligometastasis_months', date_diff('day', ned_on, oligometastatic_on),
-        ned_on_precision = 'month' or oligometastatic_on_precision = 'month'
-    from enrolled
-    where ned_on_precision <> 'year' and oligometastatic_on_precision <> 'year'
-),
-
--- Months of 30.4375 days; dates in the wrong order are a data issue and give none.
-interval_months as (
-    select patient_id, name, case when days < 0 then 0 else days / 30.4375 end as months
-    from interval_days
-    where days >= 0 or (is_partial and days > -31)
+        patient_id,
+        case kind when 'NED' then 'ned_to_oligometastasis_months' else 'diagnosis_to_metastasis_months' end as name,
+        value as months
+    from header_fact
+    where kind in ('NED', 'METASTATIC')
 ),
 
 recorded as (
@@ -66,7 +52,9 @@ recorded as (
 final as (
     select patient_id, 'number' as source, 'age' as name, cast(age_years as varchar) as value from age
     union all
-    select patient_id, 'number', name, cast(cast(months as decimal(8, 1)) as varchar) from interval_months
+    select enrolled.patient_id, 'number', before.name, cast(cast(before.months as integer) as varchar)
+    from enrolled
+    inner join before on enrolled.patient_id = before.patient_id
     union all
     select enrolled.patient_id, 'number', 'largest_lung_lesion_mm', cast(cast(fact.low as decimal(8, 1)) as varchar)
     from enrolled

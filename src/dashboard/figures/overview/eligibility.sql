@@ -1,4 +1,5 @@
--- One row per criterion and reading: enrolled patients by result, and how many the readings judge differently.
+-- One row per criterion and reading: enrolled patients by result, and how many the readings judge differently. The four
+-- results add up to the enrolled; a patient the PI ruled about stands apart, eligible or not (clinical-decisions A31).
 with enrolled as (
     select patient_id from patient_summary where enrolled_on is not null
 ),
@@ -25,9 +26,10 @@ select
     judged.reading,
     judged.is_in_force,
     count(*) as n,
-    count(*) filter (judged.is_met) as n_met,
-    count(*) filter (not judged.is_met) as n_failed,
+    count(*) filter (judged.is_met and judged.result <> 'RULED') as n_met,
+    count(*) filter (not judged.is_met and judged.result <> 'RULED') as n_failed,
     count(*) filter (judged.is_met is null) as n_open,
+    count(*) filter (judged.result = 'RULED') as n_ruled,
     count(*) filter (judged.is_decided_by_ruling and judged.result <> 'RULED') as n_decided,
     count(*) filter (judged.result_in_force = 'FAIL') as n_failed_in_force,
     count(*) filter (judged.result_in_force = 'NEEDS_RULING') as n_needs_ruling,

@@ -1,7 +1,7 @@
 -- One row per patient known to the study: how far from screening to an evaluable pair, and why no further.
 -- `left_at` is the first step the patient does not reach, `reason` why; both empty for who reaches the last one.
 with baseline as (
-    select patient_id, sample_id, draw_no, collected_on, status, draw_timing, series_no
+    select patient_id, sample_id, draw_no, collected_on, status, baseline_timing, series_no
     from ctdna_level
     where is_baseline
 ),
@@ -78,7 +78,7 @@ gathered as (
         coalesce(sampled.n_pending, 0) as n_pending,
         baseline.sample_id as baseline_sample_id,
         baseline.status as baseline_status,
-        baseline.draw_timing as baseline_timing,
+        baseline.baseline_timing,
         baseline.series_no as baseline_series_no,
         coalesce(later.n_later, 0) as n_later,
         coalesce(later.n_far, 0) as n_far,

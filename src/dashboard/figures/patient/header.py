@@ -1,8 +1,13 @@
 """The header of a patient: six cells, and the lines under them."""
 
+import datetime as dt
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from dashboard.figures.patient.report_days import ReportClock
+from dashboard.figures.patient.report_words import is_viral_status_known, toxicity_words, viral_words
 from dashboard.store.reader import Reader
 from dashboard.studies.schema import ResponseSetting, Study
 from dashboard.tables.header_facts import HeaderLine, header_lines
@@ -10,7 +15,10 @@ from dashboard.tables.header_known import HeaderOptions, Known
 from dashboard.tables.header_strip import AgeLimits, Cell, header_cells
 from dashboard.tables.header_words import BedWindow
 
-SUMMARY = (Path(__file__).parent / "header.sql").read_text(encoding="utf-8")
+SUMMARY, TOXICITY = (
+    (Path(__file__).parent / f"{name}.sql").read_text(encoding="utf-8")
+    for name in ("header", "report_toxicity")
+)
 FACTS = "select * from header_fact where patient_id = $patient_id order by kind, name"
 LESIONS = "select * from header_lesion where patient_id = $patient_id order by treatment_no"
 # Adjuvant and other courses that are no line of therapy; supportive drugs stand elsewhere.
@@ -19,6 +27,8 @@ OUTSIDE = (
     "where patient_id = $patient_id and kind = 'systemic' and line is null and part_of is null "
     "and coalesce(drug_class, '') <> 'supportive' order by started_on, source_key"
 )
+# A grade 1 is seen on imaging alone (CTCAE v5).
+LUNG_FROM_GRADE = 2
 ENDOCRINE = "select * from endocrine_sensitivity where patient_id = $patient_id"
 
 
@@ -26,13 +36,14 @@ ENDOCRINE = "select * from endocrine_sensitivity where patient_id = $patient_id"
 class HeaderRequest:
     """Whose header, from when an age stands out, and the study's choices.
 
-    `names_outside` lists systemic treatment outside the lines, where no table of treatments does.
+    `stands_alone` also names systemic treatment outside the lines, lung toxicity and viral status, where no
+    table beside the header does.
     """
 
     patient_id: str
     limits: AgeLimits
     options: HeaderOptions
-    names_outside: bool = False
+    stands_alone: bool = False
 
 
 @dataclass(frozen=True)
@@ -86,15 +97,46 @@ def patient_header(reader: Reader, request: HeaderRequest) -> PatientHeader | No
     summary = next(iter(reader.records(SUMMARY, parameters)), None)
     if summary is None:
         return None
+    facts = reader.records(FACTS, parameters)
+    toxicities = reader.records(TOXICITY, parameters) if request.stands_alone else ()
     known = Known(
         summary=summary,
-        facts=reader.records(FACTS, parameters),
+        facts=facts,
         lesions=reader.records(LESIONS, parameters),
         endocrine=next(iter(reader.records(ENDOCRINE, parameters)), None),
-        outside=reader.records(OUTSIDE, parameters) if request.names_outside else (),
+        outside=reader.records(OUTSIDE, parameters) if request.stands_alone else (),
+        safety=_safety(toxicities, facts, options=request.options) if request.stands_alone else (),
     )
     is_study_time = request.options.is_study_time
     # Data issues and pending results stand in the lines: once is enough.
     of_cells = {**summary, "n_data_issues": 0}
     cells = header_cells(of_cells, limits=request.limits, is_study_time=is_study_time)
     return PatientHeader(tuple(cells), tuple(header_lines(known, options=request.options)))
+
+
+def _safety(
+    toxicities: Sequence[Mapping[str, Any]], facts: Sequence[Mapping[str, Any]], *, options: HeaderOptions
+) -> tuple[str, ...]:
+    """Pneumonitis or interstitial lung disease from grade 2 on, and viral status, as on the MDT sheet."""
+    lung = [
+        one
+        for one in toxicities
+        if one["is_lung"] and (one["grade"] is None or one["grade"] >= LUNG_FROM_GRADE)
+    ]
+    answers = [
+        {"name": row["name"], "value": row["code"]} for row in facts if row["kind"] == "CHARACTERISTIC"
+    ]
+    viral = [viral_words(answers)] if is_viral_status_known(answers) else []
+    clock = None if options.is_study_time else _clock(lung)
+    return (*(toxicity_words(one, clock=clock) for one in lung), *viral)
+
+
+def _clock(events: Sequence[Mapping[str, Any]]) -> ReportClock:
+    """A clock that names a day recorded to the month or year only as such."""
+    days = {
+        one[day]: str(one[f"{day}_precision"])
+        for one in events
+        for day in ("started_on", "ended_on")
+        if one[f"{day}_precision"] in ("month", "year")
+    }
+    return ReportClock(dt.date.min, partial=days)

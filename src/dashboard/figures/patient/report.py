@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from dashboard.figures.figure import Figure, footer_of
-from dashboard.figures.patient.header import SUMMARY, header_request, patient_header
+from dashboard.figures.patient.header import SUMMARY, TOXICITY, header_request, patient_header
 from dashboard.figures.patient.report_days import ReportClock, report_clock
 from dashboard.figures.patient.report_timeline import page_timeline
 from dashboard.figures.patient.report_variants import VariantWords, variant_words
@@ -37,9 +37,9 @@ from dashboard.tables.header_facts import HeaderLine
 from dashboard.tables.header_strip import Cell, Line
 
 FOLDER = Path(__file__).parent
-LINES, OTHERS, TOXICITY, ORGANS, RESPONSES, PARTIAL = (
+LINES, OTHERS, ORGANS, RESPONSES, PARTIAL = (
     (FOLDER / f"report_{name}.sql").read_text(encoding="utf-8")
-    for name in ("line", "other", "toxicity", "organ", "response", "partial")
+    for name in ("line", "other", "organ", "response", "partial")
 )
 VIRAL = (
     "select name, value from usable_characteristic where patient_id = $patient_id "
@@ -197,7 +197,7 @@ class _Known:
         first = replace(diagnosis, lines=(diagnosis.lines[0], Line(age_words(self.summary))))
         died_on = self.summary["died_on"]
         died = Line(self.clock_of("death").name(died_on))
-        last = status if died_on is None else replace(status, lines=(died,))
+        last = status if died_on is None else replace(status, lines=(died, *status.lines[1:]))
         return (first, *others, last)
 
     def lines(self) -> tuple[HeaderLine, ...]:

@@ -5,9 +5,9 @@ with line as (
 ),
 event as (
     select
-        term, grade, started_on, ended_on, related_to,
-        lower(term) like '%qt%' or lower(term) like '%neuropath%' or lower(term) like '%pneumonitis%'
-        or lower(term) like '%interstitial lung%' as is_kept_in_mind
+        term, grade, started_on, ended_on, started_on_precision, ended_on_precision, related_to,
+        lower(term) like '%qt%' or lower(term) like '%neuropath%' as is_kept_in_mind,
+        lower(term) like '%pneumonitis%' or lower(term) like '%interstitial lung%' as is_lung
     from usable_adverse_event
     where patient_id = $patient_id
 ),
@@ -21,10 +21,11 @@ limiting as (
     from event
     cross join line
     where
-        event.is_kept_in_mind
+        event.is_kept_in_mind or event.is_lung
         or event.grade >= 3 and (line.started_on is null or event.started_on >= line.started_on)
 )
-select term, grade, started_on, ended_on, related_to, n_events
+select
+    term, grade, started_on, ended_on, started_on_precision, ended_on_precision, related_to, n_events, is_lung
 from limiting
 where place = 1
 order by grade desc nulls last, term

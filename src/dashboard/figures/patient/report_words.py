@@ -107,14 +107,18 @@ def _stopped(line: Row) -> str:
     return vocabulary.STOP_REASONS.get(line["stop_reason"] or "unknown", str(line["stop_reason"]))
 
 
-def toxicity_words(event: Row, *, clock: Clock) -> str:
-    """For instance "diarrhoea grade 3, 4 Jun 2026 to 9 Jun 2026 (abemaciclib), 2 times"."""
+def toxicity_words(event: Row, *, clock: Clock | None) -> str:
+    """For instance "diarrhoea grade 3, 4 Jun 2026 to 9 Jun 2026 (abemaciclib), 2 times".
+
+    Without a clock its days are left out.
+    """
     grade = "grade missing" if event["grade"] is None else f"grade {event['grade']}"
-    when = clock.name(event["started_on"])
-    over = ", end not recorded" if event["ended_on"] is None else f" to {clock.name(event['ended_on'])}"
+    when = "" if clock is None else f", {clock.name(event['started_on'])}"
+    ended = "" if clock is None else f" to {clock.name(event['ended_on'])}"
+    over = ", end not recorded" if event["ended_on"] is None else ended
     drug = f" ({event['related_to']})" if event["related_to"] else ""
     again = f", {event['n_events']} times" if event["n_events"] > 1 else ""
-    return f"{event['term']} {grade}, {when}{over}{drug}{again}"
+    return f"{event['term']} {grade}{when}{over}{drug}{again}"
 
 
 def organ_words(results: Sequence[Row], *, clock: Clock, until: dt.date) -> tuple[str, ...]:
@@ -155,6 +159,12 @@ def viral_words(characteristics: Sequence[Row]) -> str:
     return " · ".join(f"{label} {_virus(known, name)}" for name, label in VIRUSES.items())
 
 
+def is_viral_status_known(characteristics: Sequence[Row]) -> bool:
+    """Whether anything is recorded on hepatitis viruses."""
+    names = {"viral_status", *(f"{name}_status" for name in VIRUSES)}
+    return any(row["name"] in names and row["value"] not in UNKNOWN for row in characteristics)
+
+
 def _virus(known: Mapping[str, Any], name: str) -> str:
     own, both = known.get(f"{name}_status"), known.get("viral_status")
     if own not in UNKNOWN:
@@ -167,12 +177,16 @@ def _virus(known: Mapping[str, Any], name: str) -> str:
 def response_words(row: Row, *, clock: Clock) -> str:
     """For instance "21 Aug 2023: PR reported by treating physician, −31.6 % from baseline; PR calculated".
 
-    A sum over its nadir has that too: PD is judged from it (RECIST 1.1).
+    A sum over its nadir has that too: PD is judged from it (RECIST 1.1). A PD that only repeats an earlier
+    one answers to that, not to what is calculated since (A5).
     """
     assessor = str(row["assessor"] or "").lower()
     by = "" if row["reported"] is None else f" by {vocabulary.ASSESSORS.get(assessor, assessor)}"
     reported = f"{row['reported'] or 'no response'} reported{by}{_change(row)}"
-    return f"{clock.name(row['assessed_on'])}: {reported}; {row['calculated'] or 'not'} calculated"
+    beside = f"{row['calculated'] or 'not'} calculated"
+    if row.get("restates_on") is not None:
+        beside = f"no new progression, first called {clock.name(row['restates_on'])}"
+    return f"{clock.name(row['assessed_on'])}: {reported}; {beside}"
 
 
 def _change(row: Row) -> str:

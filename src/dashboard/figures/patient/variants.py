@@ -12,11 +12,23 @@ from dashboard.figures.figure import Figure, code_of, footer_of
 from dashboard.store.reader import Reader
 from dashboard.studies import vocabulary
 from dashboard.tables.formats import format_count
+from dashboard.tables.patient_statements import first_draw_words
 from dashboard.tables.patient_timeline import Clock
-from dashboard.tables.variants import COURSE_NOTE, MOST_IN_NUMBERS, result_rows, result_table, variant_table
+from dashboard.tables.variants import (
+    BREAK_NOTE,
+    COURSE_NOTE,
+    MOST_IN_NUMBERS,
+    has_break,
+    result_rows,
+    result_table,
+    variant_table,
+)
 
 SQL = (Path(__file__).parent / "variants.sql").read_text(encoding="utf-8")
 COURSES = "select * from variant_course where patient_id = $patient_id order by gene, variant"
+FIRST_DRAW = (
+    "select * from patient_statement where patient_id = $patient_id and statement = 'NO_PRE_TREATMENT'"
+)
 DRAWN = "select status, is_valid from ctdna_level where patient_id = $patient_id"
 NO_SAMPLE = "No ctDNA sample is recorded for this patient."
 NO_RESULT = "No ctDNA sample of this patient has a result."
@@ -60,12 +72,13 @@ def patient_variants(reader: Reader, request: VariantsRequest) -> PatientVariant
     courses = reader.records(COURSES, parameters)
     samples = reader.records(SQL, parameters)
     clock = Clock(request.zero, is_study_time=request.is_study_time)
+    first_draw = first_draw_words(reader.records(FIRST_DRAW, parameters))
     table = variant_table(courses, clock=clock, samples=samples)
     figure = Figure(
         rows=pd.DataFrame(samples),
         spec={},
         table=table,
-        caption=_caption(courses, samples=samples, is_fixed=request.is_fixed)
+        caption=_caption(courses, samples=samples, first_draw=first_draw, is_fixed=request.is_fixed)
         if samples
         else why_no_variant(reader, request.patient_id),
         method=METHOD,
@@ -85,9 +98,17 @@ def why_no_variant(reader: Reader, patient_id: str) -> str:
     return NO_RESULT if any(row["status"] in ("failed", "pending") for row in drawn) else NO_SAMPLE
 
 
-def _caption(courses: list[dict[str, Any]], *, samples: Sequence[Mapping[str, Any]], is_fixed: bool) -> str:
+def _caption(
+    courses: list[dict[str, Any]],
+    *,
+    samples: Sequence[Mapping[str, Any]],
+    first_draw: str,
+    is_fixed: bool,
+) -> str:
     if not courses:
         return NONE
     has_signs = max(course["n_samples"] for course in courses) > MOST_IN_NUMBERS
     fixed = f"{vocabulary.WORDS['tumour_informed']} New variants: not assessable." if is_fixed else ""
-    return " ".join(part for part in (fixed, CAPTION, COURSE_NOTE if has_signs else "") if part)
+    notes = (COURSE_NOTE if has_signs else "", BREAK_NOTE if has_break(samples) else "")
+    first = f"{first_draw[:1].upper()}{first_draw[1:]}: no pre-treatment sample." if first_draw else ""
+    return " ".join(part for part in (fixed, CAPTION, first, *notes) if part)

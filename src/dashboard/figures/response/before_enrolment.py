@@ -17,7 +17,7 @@ def before_enrolment_words(followed: pd.DataFrame, rates: Callable[[pd.DataFrame
         return ""
     said = (
         f"{int(is_before.sum())} of {len(followed)} began the line before they enrolled: who progressed or "
-        "died early on it could not enrol, so the rates are high for that reason alone."
+        "died early on it could not enrol, which by itself raises the rates."
     )
     if is_before.all():
         return said

@@ -12,9 +12,10 @@ from dashboard.stats import (
     Guards,
     count_at,
     dimming_limit,
-    estimate_median,
-    estimate_survival_at,
+    estimate_survival,
+    quantiles_of,
     risk_table,
+    survival_of,
     why_no_median,
 )
 from dashboard.store.reader import Reader
@@ -24,8 +25,8 @@ MONTHS = (6, 12)
 METHOD = (
     "{label}: from the first CR or PR to progression or death, responders only; followed to the "
     "last adequate assessment. Kaplan–Meier with log-log intervals, in months of 30.4375 days. The median "
-    "is not shown with fewer than {median_min_events} ended; a share is not shown where fewer than "
-    "{limit} are still followed."
+    "is not shown with fewer than {median_min_events} ended; a share is not shown of "
+    "fewer than {counts_only_below} responders, or where fewer than {limit} are still followed."
 )
 
 
@@ -55,6 +56,7 @@ def response_duration(reader: Reader, request: DurationRequest) -> Figure | None
             label=endpoint.label,
             median_min_events=request.guards.median_min_events,
             limit=dimming_limit(numbers.n, guards=request.guards),
+            counts_only_below=request.guards.counts_only_below,
         ),
         footer=request.response.footer(reader),
         alt=f"Duration of response of {numbers.n} responders",
@@ -73,7 +75,8 @@ def duration_numbers(rows: pd.DataFrame, *, guards: Guards) -> DurationNumbers:
     if frame.empty:
         return DurationNumbers(n=0, n_event=0, median=None, lower=None, upper=None, is_median_shown=False)
     table = risk_table(frame, time="months", event="has_ended", entry="entry")
-    median = next(iter(estimate_median(table).values()))
+    curve = estimate_survival(table)
+    median = next(iter(quantiles_of(curve, probability=0.5).values()))
     return DurationNumbers(
         n=median.n,
         n_event=median.n_event,
@@ -81,21 +84,21 @@ def duration_numbers(rows: pd.DataFrame, *, guards: Guards) -> DurationNumbers:
         lower=median.lower,
         upper=median.upper,
         is_median_shown=why_no_median(median, guards=guards) is None,
-        at=_at(table, n=median.n, guards=guards),
+        at=_at(curve, n=median.n, guards=guards),
     )
 
 
 def _at(
-    table: pd.DataFrame, *, n: int, guards: Guards
+    curve: pd.DataFrame, *, n: int, guards: Guards
 ) -> tuple[tuple[int, float | None, float | None, float | None, int], ...]:
-    """Share still in response at each month, withheld where too few are still followed."""
-    found = estimate_survival_at(table, times=MONTHS).to_dict("records")
-    counts = count_at(table, times=MONTHS).to_dict("records")
+    """Share still in response at each month, withheld where too few responded or are still followed."""
+    found = survival_of(curve, times=MONTHS).to_dict("records")
+    counts = count_at(curve, times=MONTHS).to_dict("records")
     limit = dimming_limit(n, guards=guards)
     rows = []
     for month, estimate, count in zip(MONTHS, found, counts, strict=True):
         at_risk = int(count["at_risk"])
-        is_shown = at_risk >= limit and not pd.isna(estimate["survival"])
+        is_shown = at_risk >= limit and n >= guards.counts_only_below and not pd.isna(estimate["survival"])
         limits = [None if pd.isna(estimate[name]) else float(estimate[name]) for name in ("lower", "upper")]
         share = float(estimate["survival"]) if is_shown else None
         rows.append((month, share, limits[0] if is_shown else None, limits[1] if is_shown else None, at_risk))

@@ -11,7 +11,6 @@ from dashboard.figures.overview import baseline as overview_baseline
 from dashboard.figures.registry import registered
 from dashboard.figures.response.before_enrolment import before_enrolment_words
 from dashboard.figures.response.first_scan import (
-    NotAssessed,
     not_assessed,
     not_assessed_words,
     too_recent_words,
@@ -34,10 +33,12 @@ from dashboard.tables.response import (
     group_table,
     rate_table,
 )
-from dashboard.tables.shares import PERCENT_FROM, Share
+from dashboard.tables.shares import Share
 
 MEASURABLE = ("ORR, measurable disease at line baseline", "ORR, measurable disease")
 ALL_STARTED = ("ORR, all who started the line", "ORR, all")
+# What the rates are counted from; the rows have many columns more.
+COUNTED = ["is_measurable", "response", "confirmed", "last_scan_on", "benefit"]
 FROM_TARGETS = ("CR", "PR", "SD", "NON-CR/NON-PD", "PD")
 NOT_ASSIGNED = "The groups were not assigned: not a comparison."
 RATE_METHOD = (
@@ -68,13 +69,14 @@ class RatesRequest:
 def response_rates(reader: Reader, request: RatesRequest) -> Figure:
     """The three rates of A13 in their order, with the confirmed response beside them."""
     patients = response_patients(reader, request.response)
-    rows = rate_rows(started(patients), settings=request.response.settings)
+    own = started(patients)
+    rows = rate_rows(own, settings=request.response.settings)
     table = rate_table(rows, counts_only_below=request.counts_only_below)
     words = [
-        _missing_words(patients),
-        not_assessed_words(_not_assessed(reader, patients)),
-        _benefit_words(reader, request, patients),
-        before_enrolment_words(started(patients), partial(rate_rows, settings=request.response.settings)),
+        _missing_words(own, n_patients=len(patients)),
+        not_assessed_words(not_assessed(own, cut_off=reader.snapshot.cut_off)),
+        _benefit_words(reader, request, own),
+        before_enrolment_words(own, partial(rate_rows, settings=request.response.settings)),
     ]
     return _figure(reader, request, patients, table=table, caption=" ".join(part for part in words if part))
 
@@ -84,12 +86,13 @@ def response_by_group(reader: Reader, request: RatesRequest) -> Figure:
     """The same rates for each value of a group; a group without the value is a row, too."""
     patients, rows, group = grouped(reader, request)
     settings = request.response.settings
+    own = rows[["group", *COUNTED]]
     named = [
-        (label, rate_rows(rows[rows["group"] == label], settings=settings))
+        (label, rate_rows(own[own["group"] == label], settings=settings))
         for label in in_group_order(rows["group"], group=group)
     ]
     table = group_table(
-        [*named, ("All", rate_rows(rows, settings=settings))], counts_only_below=request.counts_only_below
+        [*named, ("All", rate_rows(own, settings=settings))], counts_only_below=request.counts_only_below
     )
     caption = (
         f"Groups: {group.label}. k / n with per cent and 95 % interval; counts alone below "
@@ -128,10 +131,10 @@ def best_responses(reader: Reader, request: RatesRequest) -> Figure:
         counts.append(calculated)
     table = best_response_table(
         counts,
-        counts_only_below=max(PERCENT_FROM, request.counts_only_below),
+        counts_only_below=request.counts_only_below,
         is_after_local=settings.headline.mode == "post_local_therapy",
     )
-    words = [_ways_words(settings), too_recent_words(_not_assessed(reader, patients))]
+    words = [_ways_words(settings), too_recent_words(not_assessed(rows, cut_off=reader.snapshot.cut_off))]
     caption = " ".join(part for part in words if part)
     figure = _figure(reader, request, patients, table=table, caption=caption)
     return replace(figure, method=best_method(settings))
@@ -177,16 +180,17 @@ def started(patients: pd.DataFrame) -> pd.DataFrame:
 
 def rate_rows(rows: pd.DataFrame, *, settings: ResponseSettings) -> list[RateRow]:
     """The rates of patients who started the line: ORR measurable, ORR all, clinical benefit (A13)."""
-    measurable = rows[rows["is_measurable"].fillna(value=False).astype(bool)]
+    own = rows[COUNTED]
+    measurable = own[own["is_measurable"].fillna(value=False).astype(bool)]
     found = [
         _objective(MEASURABLE, measurable, settings=settings),
-        _objective(ALL_STARTED, rows, settings=settings),
+        _objective(ALL_STARTED, own, settings=settings),
     ]
     if settings.benefit is not None:
         weeks = settings.benefit.stable_days // 7
         label = f"Clinical benefit ≥ {weeks} weeks, all who started the line"
         short = f"Clinical benefit ≥ {weeks} weeks"
-        found.append(RateRow(label=label, short=short, share=_share(rows["benefit"].isin(BENEFIT))))
+        found.append(RateRow(label=label, short=short, share=_share(own["benefit"].isin(BENEFIT))))
     return found
 
 
@@ -264,12 +268,12 @@ def rate_method(settings: ResponseSettings) -> str:
     ).strip()
 
 
-def _benefit_words(reader: Reader, request: RatesRequest, patients: pd.DataFrame) -> str:
+def _benefit_words(reader: Reader, request: RatesRequest, rows: pd.DataFrame) -> str:
     """How many began too shortly before the data cut to reach the clinical benefit by stable disease."""
     benefit = request.response.settings.benefit
     if benefit is None:
         return ""
-    days = (pd.Timestamp(reader.snapshot.cut_off) - as_days(started(patients)["started_on"])).dt.days
+    days = (pd.Timestamp(reader.snapshot.cut_off) - as_days(rows["started_on"])).dt.days
     n = int((days < benefit.stable_days).sum())
     weeks = benefit.stable_days // 7
     return (
@@ -279,18 +283,12 @@ def _benefit_words(reader: Reader, request: RatesRequest, patients: pd.DataFrame
     )
 
 
-def _not_assessed(reader: Reader, patients: pd.DataFrame) -> NotAssessed:
-    return not_assessed(started(patients), cut_off=reader.snapshot.cut_off)
-
-
-def _missing_words(patients: pd.DataFrame) -> str:
+def _missing_words(rows: pd.DataFrame, *, n_patients: int) -> str:
     """Who is in no denominator, or not in that of measurable disease, in numbers."""
-    rows = started(patients)
-    not_started = len(patients) - len(rows)
     measurable = rows["is_measurable"]
     not_measurable = int((~measurable.fillna(value=True).astype(bool)).sum())
     unknown = int(measurable.isna().sum())
-    said = [f"{len(patients)} patients: {len(rows)} started the line, {not_started} did not."]
+    said = [f"{n_patients} patients: {len(rows)} started the line, {n_patients - len(rows)} did not."]
     said.append(
         f"Disease at line baseline: {len(rows) - not_measurable - unknown} measurable, "
         f"{not_measurable} not measurable, {unknown} not known."

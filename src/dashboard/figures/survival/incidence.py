@@ -24,8 +24,8 @@ from dashboard.studies.schema import Study
 
 METHOD = (
     "{label}. Cumulative incidence by Aalen and Johansen in months of 30.4375 days, all of the cohort "
-    "together; band 95 %, log. Whoever had the competing event first can no longer have the event and is not "
-    "censored: one minus Kaplan–Meier would be too high."
+    "together; band 95 %, log, of the event. Whoever had the competing event first can no longer have the "
+    "event and is not censored: one minus Kaplan–Meier would be too high."
 )
 COLUMNS = {
     "cause": "what_happened",
@@ -40,6 +40,7 @@ COLUMNS = {
     "is_dimmed": "is_dimmed",
 }
 SYSTEMIC = frozenset({"systemic_start"})
+BAND_NOTE = ("Band: 95 % interval of the event; what competes has none drawn, its limits are in the table.",)
 
 
 @registered("survival_incidence", key=("what_happened", "months"))
@@ -67,7 +68,7 @@ def survival_incidence(reader: Reader, request: SurvivalRequest) -> Figure | Non
     drawing = cumulative_incidence_chart(curve, counts, options=options)
     return Figure(
         rows=rows,
-        spec={**drawing, "title": note_on_drawing(request)},
+        spec={**drawing, "title": note_on_drawing(request, before=BAND_NOTE if request.has_band else ())},
         table=_twin(curve),
         caption=f"{flow} {n_other} with {other} first.",
         method=METHOD.format(label=request.endpoint.label),

@@ -46,7 +46,8 @@ final as (
         coalesce(continued.is_class_added, false) as is_class_added,
         coalesce(continued.is_switched_in_class, false) as is_switched_in_class,
         line.is_induction_maintenance, line.is_esr1_guided_switch, line.treated_beyond_progression, line.needs_ruling,
-        line.recorded_disagrees, clock.stopped_on is not null as is_discontinued,
+        line.recorded_disagrees, line.ended_on is not null as has_recorded_stop,
+        clock.stopped_on is not null as is_discontinued,
         date_diff('day', line.started_on, coalesce(clock.stopped_on, clock.treated_until)) as duration_days,
         greatest(date_diff('day', line.started_on, cohort.enrolled_on), 0) as entry_days
     from cohort

@@ -31,8 +31,9 @@ LINES_METHOD = (
     "patient counts once after each line: next line started, else died, else not followed any more "
     "(withdrew consent or lost), else treatment goes on, else no further line recorded. Median time on "
     "treatment by Kaplan–Meier from the first dose of the line to its last, patients joining at enrolment; "
-    "it counts as stopped once another line began, the patient died, or nothing was given for long enough "
-    "before the last contact, so that a stop recorded shortly before counts as not yet stopped."
+    "a stop counts, on the day of the last dose, once another line began, the patient died, or the last "
+    "contact is {gap_days} days or more after the last dose. A recorded stop without any of these is not yet "
+    "counted: the line is then censored at its last dose."
 )
 SAME_NUMBER = (
     "Overview counts these patients without a filter; Response counts those of them whose line it shows."
@@ -72,8 +73,10 @@ def treatment_lines(reader: Reader, request: TreatmentRequest) -> Figure:
         request,
         rows=counts,
         table=lines_table(counts, medians=medians, counts_only_below=request.counts_only_below),
-        caption=f"{_started_words(lines, n=enrolled_patients(reader, request))}{waiting_words(lines)}",
-        method=LINES_METHOD,
+        caption=" ".join(
+            (_started_words(lines, n=enrolled_patients(reader, request)), stop_words(lines, request))
+        ),
+        method=LINES_METHOD.format(gap_days=request.discontinuation_gap_days),
         alt="Lines of therapy: patients who started, stopped and went on",
     )
 
@@ -91,17 +94,17 @@ def _started_words(lines: pd.DataFrame, *, n: int) -> str:
     )
 
 
-def waiting_words(lines: pd.DataFrame) -> str:
-    """Recorded stops that the median does not count as ended; it is then longer than the stops alone say."""
-    goes_on = lines["is_ongoing"].astype(bool) | lines["is_not_followed"].astype(bool)
-    waiting = _followed(lines)[lambda own: ~own["is_discontinued"].astype(bool) & ~goes_on.reindex(own.index)]
-    if waiting.empty:
-        return ""
-    by_line = waiting.groupby("line").size()
+def stop_words(lines: pd.DataFrame, request: TreatmentRequest) -> str:
+    """When a stop counts as the end, and the recorded stops that do not count yet, by line."""
+    followed = _followed(lines)
+    waits = followed["has_recorded_stop"].astype(bool) & ~followed["is_discontinued"].astype(bool)
+    by_line = followed[waits].groupby("line").size()
     parts = ", ".join(f"line {line} {k}" for line, k in by_line.items())
+    named = f" ({parts})" if parts else ""
     return (
-        " Time on treatment counts a stop as the end once another line began, the patient died or nothing "
-        f"was given for long enough: {len(waiting)} recorded stops are not counted yet ({parts})."
+        "Time on treatment counts a recorded stop as the end only once another line began, the patient died "
+        f"or the last contact is {request.discontinuation_gap_days} days or more after the last dose. "
+        f"Recorded stops not yet counted: {waits.sum()} of {followed['has_recorded_stop'].sum()}{named}."
     )
 
 

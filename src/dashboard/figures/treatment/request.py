@@ -53,6 +53,7 @@ class TreatmentRequest:
     combination_days: int = 28
     add_on_days: int = 90
     switch_gap_days: int = 90
+    discontinuation_gap_days: int = 120
     grace_days: int = 28
     stale_days: int = 90
     ecog_after_days: int = 28
@@ -75,6 +76,7 @@ def treatment_request(study: Study, *, cohort: Cohort, cohort_line: str = "") ->
         combination_days=study.lines.line_combination_days,
         add_on_days=study.lines.add_on_days,
         switch_gap_days=study.lines.switch_gap_days,
+        discontinuation_gap_days=study.lines.discontinuation_gap_days,
         grace_days=study.lines.index_grace_days,
         stale_days=study.follow_up.contact_stale_on_treatment_days,
         ecog_after_days=study.follow_up.laboratory_screening_days,

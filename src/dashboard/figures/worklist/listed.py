@@ -23,7 +23,7 @@ from dashboard.store.diff import Kind, study_changes
 from dashboard.store.reader import Reader
 from dashboard.studies import vocabulary
 from dashboard.tables.formats import NOTHING, format_date
-from dashboard.tables.header_strip import last_two_results
+from dashboard.tables.header_strip import last_scan_words, last_two_results
 from dashboard.tables.worklist import REASONS, change, day_words, line_words, why
 
 SQL = (Path(__file__).parent / "listed.sql").read_text(encoding="utf-8")
@@ -258,7 +258,7 @@ def _course(summary: Row, study: StudyList) -> list[object]:
     return [
         last_two_results(summary),
         day_words(summary, _drawn_on(summary), is_study_time=study.is_study_time),
-        "baseline" if summary["is_last_scan_baseline"] else summary["last_response"] or NOTHING,
+        last_scan_words(summary) or NOTHING,
         day_words(summary, summary["last_scan_on"], is_study_time=study.is_study_time),
     ]
 

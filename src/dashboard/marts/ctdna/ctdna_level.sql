@@ -52,6 +52,14 @@ final as (
                 else 'BASELINE_FIRST_VALID'
             end as varchar
         ) as baseline_rule,
+        -- Before another line than the index line is not before the index treatment (A2, docs/decisions 0018).
+        cast(
+            case
+                when not is_baseline then null
+                when draw_timing = 'PRE_TREATMENT' and pre_draw_no is null then 'OTHER_LINE'
+                else draw_timing
+            end as varchar
+        ) as baseline_timing,
         cast(level_metric as varchar) as level_metric,
         cast(level_sum as decimal(28, 12)) as level_sum,
         cast(level_n as bigint) as level_n,

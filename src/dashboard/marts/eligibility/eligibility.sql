@@ -47,7 +47,8 @@ placed as (
 summed as (
     select
         patient_id, question, reading, count(*) as n_criteria,
-        cast(sum(case when answer = 'PASS' then 1 else 0 end) as bigint) as n_met,
+        -- What a ruling decides is not met by the record: it is counted apart (clinical-decisions A31).
+        cast(sum(case when answer = 'PASS' and is_ruled = 0 then 1 else 0 end) as bigint) as n_met,
         cast(sum(case when answer = 'FAIL' then 1 else 0 end) as bigint) as n_failed,
         cast(sum(case when answer = 'NEEDS_RULING' then 1 else 0 end) as bigint) as n_needs_ruling,
         cast(sum(case when answer = 'UNKNOWN' then 1 else 0 end) as bigint) as n_unknown,

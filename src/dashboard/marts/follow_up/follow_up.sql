@@ -87,6 +87,14 @@ placed as (
     from ranked
 ),
 
+-- One scan makes up for one window: of several that closed without, the first is chased and the others are lost.
+stated as (
+    select
+        placed.*,
+        case when is_repeated and state = 'OVERDUE' and place > 1 then 'CANNOT_BE_OBTAINED' else state end as stated_state
+    from placed
+),
+
 final as (
     select
         cast(patient_id as varchar) as patient_id,
@@ -102,11 +110,11 @@ final as (
         cast(severity as integer) as severity,
         cast(is_protocol as boolean) as is_protocol,
         cast(is_repeated as boolean) as is_repeated,
-        cast(state as varchar) as state,
+        cast(stated_state as varchar) as state,
         cast(place = 1 as boolean) as is_current,
         -- Of a repeated item only the first occurrence owed is chased: one scan answers all.
         cast(
-            state in ('OVERDUE', 'CLOSES_SOON', 'DUE_NOW') and (place = 1 or not is_repeated) as boolean
+            stated_state in ('OVERDUE', 'CLOSES_SOON', 'DUE_NOW') and (place = 1 or not is_repeated) as boolean
         ) as is_owed,
         cast(due_on as date) as due_on,
         cast(opens_on as date) as opens_on,
@@ -114,7 +122,7 @@ final as (
         cast(grace_until as date) as grace_until,
         cast(done_on as date) as done_on,
         cast(days_outside as integer) as days_outside,
-        cast(days_late as integer) as days_late,
+        cast(case when stated_state = 'OVERDUE' then days_late end as integer) as days_late,
         cast(reason as varchar) as reason,
         cast(reason_on as date) as reason_on,
         cast(missing_date as varchar) as missing_date,
@@ -122,10 +130,10 @@ final as (
         cast(days_without as integer) as days_without,
         cast(progressed_on as date) as progressed_on,
         cast(observed_until as date) as observed_until,
-        cast(rule as varchar) as rule,
+        cast(case when stated_state = state then rule else 'FOLLOW_UP_ASKED_ONCE' end as varchar) as rule,
         cast(coalesce(source_table, 'patient') as varchar) as source_table,
         cast(coalesce(source_key, patient_key) as varchar) as source_key
-    from placed
+    from stated
 )
 
 select * from final

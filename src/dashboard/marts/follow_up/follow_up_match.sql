@@ -2,8 +2,9 @@
 with planned as (
     select
         planned_window.*, plan.early_days, plan.late_days,
-        -- The study asks for nothing before enrolment: the days after the window count from there for who joined later.
-        case when closes_on < enrolled_on then enrolled_on else closes_on end as late_from
+        -- A window that closed before its patient joined. The draw given on the day of enrolment is a baseline, never that
+        -- of a progression long before.
+        planned_window.closes_on < planned_window.enrolled_on and plan.anchor not like '%progression' as is_joined_later
     from planned_window
     inner join visit_plan as plan on planned_window.item = plan.item
 ),
@@ -19,8 +20,7 @@ candidate as (
             else 0
         end as days_outside,
         -- The draw given on the day of enrolment is the one of the window that had closed before it.
-        planned.repeat_days is null and planned.closes_on < planned.enrolled_on and done.done_on = planned.enrolled_on
-            as is_enrolment_draw
+        planned.repeat_days is null and planned.is_joined_later and done.done_on = planned.enrolled_on as is_enrolment_draw
     from planned
     inner join follow_up_done as done on planned.patient_id = done.patient_id and planned.kind = done.kind
     where
@@ -38,7 +38,14 @@ candidate as (
                     or planned.early_days is null
                     and (planned.opens_on < planned.anchor_on or done.done_on >= planned.anchor_on)
                 )
-                and (planned.late_days is null or date_diff('day', planned.late_from, done.done_on) <= planned.late_days)
+                -- The study asks for nothing before enrolment: who joined later has the days after the window from there.
+                and (
+                    planned.late_days is null
+                    or date_diff(
+                        'day', case when planned.is_joined_later then planned.enrolled_on else planned.closes_on end,
+                        done.done_on
+                    ) <= planned.late_days
+                )
                 and (planned.next_anchor_on is null or done.done_on < planned.next_anchor_on)
             )
         )

@@ -36,6 +36,8 @@ gathered as (
         planned.*, matched.done_no, matched.done_on, matched.days_outside, matched.source_table as done_table,
         matched.source_key as done_key, taken.last_done_on, taken.next_done_on, progression.progressed_on,
         study.closing_soon_days,
+        -- Nothing done after the window counts for it, and what ends it is the next line.
+        coalesce(plan.is_over_at_next_line and plan.late_days = 0 and plan.grace_days = 0, false) as is_of_window_only,
         case
             when planned.off_on <= planned.grace_until then planned.off_reason
             when planned.next_line_on < planned.opens_on then 'NEXT_LINE'
@@ -46,6 +48,7 @@ gathered as (
             when planned.reached_on is not null then 'COUNTED_ELSEWHERE'
         end as no_need
     from window_end as planned
+    inner join visit_plan as plan on planned.item = plan.item
     cross join study
     left join follow_up_match as matched
         on planned.patient_id = matched.patient_id and planned.window_key = matched.window_key
@@ -61,7 +64,8 @@ dated as (
         case
             when next_line_on <= coalesce(next_done_on, next_line_on) then next_line_on
             else coalesce(next_done_on, next_anchor_on, line_over_on, off_on)
-        end as passed_on
+        end as passed_on,
+        coalesce(next_line_on, next_done_on, next_anchor_on, line_over_on) is null as is_passed_by_leaving
     from gathered
 ),
 
@@ -94,12 +98,13 @@ ruled as (
             when 'CANNOT_BE_OBTAINED'
                 then case
                     when passed_on = next_line_on then 'FOLLOW_UP_LINE_STARTED'
-                    when coalesce(next_done_on, next_anchor_on, line_over_on) is null then 'FOLLOW_UP_OFF_STUDY'
+                    when is_passed_by_leaving then 'FOLLOW_UP_OFF_STUDY'
                     else 'FOLLOW_UP_PASSED'
                 end || case when is_protocol then '' else '_ASSUMED' end
             when 'OVERDUE'
                 then 'FOLLOW_UP_OVERDUE' || case
-                    when not is_protocol then '_ASSUMED' when progressed_on is not null then '_PROGRESSED' else ''
+                    when not is_protocol then '_ASSUMED' when is_of_window_only then '_OF_WINDOW_ONLY'
+                    when progressed_on is not null then '_PROGRESSED' else ''
                 end
             when 'DUE_NOW'
                 then case when observed_until > closes_on then 'FOLLOW_UP_IN_GRACE' else 'FOLLOW_UP_DUE_NOW' end
@@ -127,7 +132,12 @@ final as (
         cast(done_on as date) as done_on,
         cast(days_outside as integer) as days_outside,
         cast(case when state = 'OVERDUE' then date_diff('day', closes_on, observed_until) end as integer) as days_late,
-        cast(case when state = 'NOT_EXPECTED' then no_need end as varchar) as reason,
+        cast(
+            case
+                when state = 'NOT_EXPECTED' then no_need
+                when state = 'CANNOT_BE_OBTAINED' and is_passed_by_leaving then off_reason
+            end as varchar
+        ) as reason,
         cast(
             case
                 when state = 'NOT_EXPECTED'

@@ -153,7 +153,8 @@ record as (
         event.patient_id, 'sae_outcome', event.row_key, event.term, null,
         case when event.started_on is null then 'NO_DATE' else 'DATED' end, event.started_on,
         event.started_on + cast(patient.record_entry_days as integer),
-        event.started_on + cast(patient.record_entry_days as integer), event.ended_on,
+        -- The end of an event is not the day its outcome was recorded, and no column has that day.
+        event.started_on + cast(patient.record_entry_days as integer), null,
         coalesce(event.outcome not in ('recovering', 'unknown'), false) or event.ended_on is not null,
         'adverse_event', event.row_key
     from usable_adverse_event as event
@@ -206,8 +207,7 @@ stated as (
             when clock = 'NO_DATE' then 'CANNOT_TELL'
             when observed_until > closes_on then 'OVERDUE'
             when observed_until < opens_on then 'NOT_YET_DUE'
-            when item = 'vital_status' and date_diff('day', observed_until, closes_on) <= closing_soon_days
-                then 'CLOSES_SOON'
+            when date_diff('day', observed_until, closes_on) <= closing_soon_days then 'CLOSES_SOON'
             else 'DUE_NOW'
         end as state
     from gathered
@@ -252,7 +252,8 @@ final as (
         cast(
             case
                 when is_amended then 'FOLLOW_UP_AMENDED'
-                when state in ('DONE_IN_WINDOW', 'DONE_OUTSIDE_WINDOW') then 'FOLLOW_UP_RECORDED'
+                when is_done and done_on is null then 'FOLLOW_UP_RECORDED_UNDATED'
+                when is_done then 'FOLLOW_UP_RECORDED'
                 when state = 'NOT_EXPECTED' then 'FOLLOW_UP_' || reason
                 when state = 'CANNOT_TELL' then 'FOLLOW_UP_CANNOT_TELL'
                 when state = 'NOT_YET_DUE' then 'FOLLOW_UP_NOT_YET_DUE'

@@ -14,8 +14,7 @@ ctdna as (
         ctdna_state.run_started_on,
         ctdna_state.series_no,
         ctdna_level.is_baseline,
-        ctdna_level.draw_timing,
-        ctdna_level.timing_line,
+        ctdna_level.baseline_timing,
         ctdna_level.status,
         ctdna_level.source_key
     from ctdna_state
@@ -58,10 +57,6 @@ cleared_run as (
     group by patient_id, series_no, run_started_on
 ),
 
-index_line as (
-    select patient_id, line from milestone_treatment where kind = 'index_treatment_start'
-),
-
 occurrence as (
     select
         patient_id,
@@ -76,16 +71,9 @@ occurrence as (
     from ctdna
     union all
     -- Clearance is defined from a draw before the index treatment only (clinical-decisions A2): the detail says which.
-    select ctdna.patient_id, 'detected_baseline', ctdna.collected_on, null, null,
-        case
-            when ctdna.draw_timing = 'PRE_TREATMENT' and ctdna.timing_line is distinct from index_line.line
-                and study.index_origin = 'line' then 'OTHER_LINE'
-            else ctdna.draw_timing
-        end, null, 'ctdna_sample', ctdna.source_key
+    select patient_id, 'detected_baseline', collected_on, null, null, baseline_timing, null, 'ctdna_sample', source_key
     from ctdna
-    cross join study
-    left join index_line on ctdna.patient_id = index_line.patient_id
-    where ctdna.is_baseline and ctdna.status in ('detected', 'below_loq')
+    where is_baseline and status in ('detected', 'below_loq')
     union all
     select ctdna.patient_id, 'ctdna_clear', ctdna.collected_on, null, null,
         case when cleared_run.is_sustained = 1 then 'SUSTAINED' else 'UNCONFIRMED' end, ctdna.previous_valid_on,

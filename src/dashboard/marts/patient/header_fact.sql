@@ -27,26 +27,26 @@ lesion as (
     where record.assessed_on <= patient.observed_until
 ),
 -- Sites of disease: lesions there at their last assessment, a locally treated one told apart, with the first day
--- the organ was seen diseased; then sites that only a progression names.
+-- and the last day the organ was seen diseased; then sites that only a progression names.
 first_seen as (
-    select patient_id, lower(organ) as organ, min(assessed_on) as seen_on
+    select patient_id, lower(organ) as organ, min(assessed_on) as seen_on, max(assessed_on) as last_on
     from lesion where not is_gone and role <> 'treated' group by patient_id, lower(organ)
 ),
 lesion_site as (
     select
         lesion.patient_id, lesion.organ, count(*) as n_lesions, min(first_seen.seen_on) as seen_on,
-        min(lesion.row_key) as row_key
+        max(first_seen.last_on) as last_on, min(lesion.row_key) as row_key
     from lesion
     inner join first_seen on lesion.patient_id = first_seen.patient_id and lower(lesion.organ) = first_seen.organ
     where lesion.place = 1 and not lesion.is_gone and lesion.organ is not null and lesion.role <> 'treated'
     group by lesion.patient_id, lesion.organ
 ),
 site as (
-    select patient_id, organ, n_lesions, seen_on, 'lesion' as source_table, row_key from lesion_site
+    select patient_id, organ, n_lesions, seen_on, last_on, 'lesion' as source_table, row_key from lesion_site
     union all
     select
         response.patient_id, lower(response.progression_site), cast(null as bigint), min(response.assessed_on),
-        'response', min(response.row_key)
+        max(response.assessed_on), 'response', min(response.row_key)
     from usable_response as response
     inner join patient on response.patient_id = patient.patient_id
     left join first_seen
@@ -123,6 +123,37 @@ systemic_free as (
     where origin.kind = 'local_course_start' and origin.line = 1 and study.index_origin = 'local_therapy'
     group by origin.patient_id, origin.occurred_on, origin.source_key
 ),
+-- From the first diagnosis to the metastases, and from NED to the oligometastases.
+free_interval as (
+    select
+        patient_id, 'METASTATIC' as kind, primary_diagnosed_on as from_on, metastatic_on as to_on,
+        coalesce(primary_diagnosed_on_precision, 'day') as from_precision,
+        coalesce(metastatic_on_precision, 'day') as to_precision
+    from patient
+    union all
+    select
+        patient_id, 'NED', ned_on, oligometastatic_on, coalesce(ned_on_precision, 'day'),
+        coalesce(oligometastatic_on_precision, 'day')
+    from patient
+),
+free_calendar as (
+    select *, 12 * (year(to_on) - year(from_on)) + month(to_on) - month(from_on) as n_calendar from free_interval
+),
+-- Completed calendar months, as eligibility counts them (clinical-decisions A31). A year alone gives none, nor do dates
+-- in the wrong order; a month may stand at its last day, after the other date of the same month, and gives 0.
+free_months as (
+    select
+        patient_id, kind,
+        case
+            when n_calendar = 0 then 0
+            when add_months(from_on, cast(n_calendar as integer)) > to_on then n_calendar - 1
+            else n_calendar
+        end as n_months
+    from free_calendar
+    where
+        from_precision <> 'year' and to_precision <> 'year'
+        and (to_on >= from_on or (n_calendar = 0 and 'month' in (from_precision, to_precision)))
+),
 fact as (
     select
         patient_id, 'PATHOLOGY' as kind, test as name, result as code, cast(value_percent as decimal(18, 4)) as value,
@@ -157,6 +188,8 @@ fact as (
     select patient_id, 'SITE', organ, null, cast(n_lesions as decimal(18, 4)), null, null, seen_on, source_table, row_key
     from site
     union all
+    select patient_id, 'SITE_LAST', organ, null, null, null, null, last_on, source_table, row_key from site
+    union all
     select patient_id, 'LAST_KNOWN', 'last_known', source_table, null, null, null, known_on, source_table, source_key
     from last_known
     union all
@@ -180,20 +213,19 @@ fact as (
         and episode.agents is not null
     group by episode.patient_id, lower(episode.agents)
     union all
-    select patient_id, 'NED', 'ned', ned_basis,
-        cast(
-            12 * (year(oligometastatic_on) - year(ned_on)) + month(oligometastatic_on) - month(ned_on)
-            - case when day(oligometastatic_on) < day(ned_on) then 1 else 0 end as decimal(18, 4)
-        ), null, null, ned_on, 'patient', row_key
-    from patient where ned_on is not null
+    select
+        patient.patient_id, 'NED', 'ned', patient.ned_basis, cast(months.n_months as decimal(18, 4)), null, null,
+        patient.ned_on, 'patient', patient.row_key
+    from patient
+    left join free_months as months on patient.patient_id = months.patient_id and months.kind = 'NED'
+    where patient.ned_on is not null
     union all
-    select patient_id, 'METASTATIC', 'metastatic', stage,
-        cast(
-            12 * (year(metastatic_on) - year(primary_diagnosed_on)) + month(metastatic_on)
-            - month(primary_diagnosed_on) - case when day(metastatic_on) < day(primary_diagnosed_on) then 1 else 0 end
-            as decimal(18, 4)
-        ), null, null, metastatic_on, 'patient', row_key
-    from patient where metastatic_on is not null
+    select
+        patient.patient_id, 'METASTATIC', 'metastatic', patient.stage, cast(months.n_months as decimal(18, 4)), null,
+        null, patient.metastatic_on, 'patient', patient.row_key
+    from patient
+    left join free_months as months on patient.patient_id = months.patient_id and months.kind = 'METASTATIC'
+    where patient.metastatic_on is not null
 ),
 final as (
     select

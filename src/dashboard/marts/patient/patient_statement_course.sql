@@ -15,7 +15,7 @@ with patient as (
 -- where the next line begins, no further progression. PD again on the same line stands with the first of the line.
 progression as (
     select
-        response.*, carried.since_on,
+        response.*, response.restates_on as since_on,
         min(case when response.line > 0 and coalesce(response.basis, 'imaging') = 'imaging' then response.assessed_on end)
             over (partition by response.patient_id, response.line) as first_on,
         row_number() over (
@@ -26,11 +26,6 @@ progression as (
                 end nulls last, response.assessor nulls last, response.source_key nulls last
         ) as place
     from overall_response as response
-    left join carried_progression as carried
-        on
-            response.patient_id = carried.patient_id and response.assessor = carried.assessor
-            and response.assessed_on = carried.assessed_on and response.rule = 'OVERALL_REPORTED'
-            and coalesce(response.basis, 'imaging') = 'imaging'
     where
         response.response = 'PD' and not coalesce(response.is_baseline, false)
         and not (coalesce(response.is_after_progression, false) and response.rule <> 'OVERALL_REPORTED')

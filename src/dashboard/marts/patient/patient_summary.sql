@@ -85,7 +85,8 @@ progression as (
 ),
 
 death as (
-    select patient_id, min(occurred_on) as died_on from milestone where kind = 'death' group by patient_id
+    select patient_id, min(occurred_on) as died_on, max(detail) as death_cause
+    from milestone where kind = 'death' group by patient_id
 ),
 
 alive as (
@@ -155,6 +156,7 @@ final as (
         cast(scan.assessed_on as date) as last_scan_on,
         cast(scan.response as varchar) as last_response,
         cast(scan.is_baseline as boolean) as is_last_scan_baseline,
+        cast(scan.restates_on as date) as last_restates_on,
         cast(scan.sum_tenth_mm as integer) as last_sum_tenth_mm,
         cast(scan.change_from_baseline_tenth_percent as integer) as last_change_from_baseline_tenth_percent,
         cast(scan.change_from_nadir_tenth_percent as integer) as last_change_from_nadir_tenth_percent,
@@ -190,6 +192,7 @@ final as (
             end as varchar
         ) as vital_status,
         cast(death.died_on as date) as died_on,
+        cast(death.death_cause as varchar) as death_cause,
         cast(alive.last_seen_on as date) as last_seen_on,
         cast(withdrawal.withdrew_on as date) as withdrew_on,
         cast(patient.row_key as varchar) as source_key

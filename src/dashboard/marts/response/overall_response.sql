@@ -24,7 +24,13 @@ with joined as (
 ),
 placed as (
     select
-        j.*, d.line, d.is_baseline, s.response_mode, s.progression_source,
+        j.*, d.line, s.response_mode, s.progression_source,
+        -- After local therapy a status compares with no baseline: one that was called stands on the scan before a
+        -- systemic line too (A5); a progression there belongs to what came before the line (docs/decisions 0003).
+        d.is_baseline and not (
+            s.response_mode = 'post_local_therapy' and coalesce(d.line, 0) > 0
+            and coalesce(j.reported, 'NE') not in ('NE', 'PD')
+        ) as is_baseline,
         coalesce(t.sum_tenth_mm, j.reported_tenth_mm) as sum_tenth_mm,
         case when t.is_complete and t.nadir_tenth_mm is not null then t.sum_tenth_mm - t.baseline_tenth_mm end
             as change_tenth_mm,
@@ -125,6 +131,9 @@ responded as (
 windowed as (
     select
         r.*,
+        -- A status carried over answers to the course before: what is calculated on the line since has another
+        -- reference (A5) and is not set against it.
+        c.since_on as restates_on,
         min(case when r.response = 'PD' and not r.is_baseline and c.patient_id is null then r.assessed_on end) over (
             partition by r.patient_id, r.line
         ) as first_pd_on,
@@ -186,7 +195,9 @@ final as (
         cast(case when nadir_tenth_mm > 0 then
             sign(rise_tenth_mm) * ((2000 * abs(rise_tenth_mm) + nadir_tenth_mm) // (2 * nadir_tenth_mm))
         end as integer) as change_from_nadir_tenth_percent,
-        cast(coalesce((reported = 'PD') <> (calculated = 'PD'), false) as boolean) as differs_in_pd,
+        cast(restates_on as date) as restates_on,
+        cast(restates_on is null and coalesce((reported = 'PD') <> (calculated = 'PD'), false) as boolean)
+            as differs_in_pd,
         cast(rule as varchar) as rule,
         cast(source_table as varchar) as source_table,
         cast(source_key as varchar) as source_key

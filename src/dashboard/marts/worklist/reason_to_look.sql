@@ -108,16 +108,28 @@ row_of_reason as (
     from stopped
 ),
 
+-- The progression that number 4 rests on, and whether it only repeats an earlier one.
+paired_progression as (
+    select reason.patient_id, response.assessed_on, response.progression_pattern, response.restates_on
+    from reason_to_look_ctdna as reason
+    inner join overall_response as response
+        on
+            reason.patient_id = response.patient_id and reason.source_key = response.source_key
+            and reason.occurred_on = response.assessed_on and response.response = 'PD'
+    where reason.reason_no = 4
+),
+
 -- What may explain a progression without detected ctDNA, to be checked (A33 number 4, A34): the sites seen then.
 site_of_progression as (
     select
-        patient.patient_id,
+        paired.patient_id,
         count(distinct lesion.organ) as n_organs,
         max(lesion.organ) as organ
     from usable_lesion as lesion
-    inner join patient on lesion.patient_id = patient.patient_id and lesion.assessed_on = patient.progressed_on
+    inner join paired_progression as paired
+        on lesion.patient_id = paired.patient_id and lesion.assessed_on = paired.assessed_on
     where coalesce(lesion.state, 'measured') <> 'absent' and coalesce(lesion.diameter_mm, 1) > 0
-    group by patient.patient_id
+    group by paired.patient_id
 ),
 
 bone_only as (
@@ -140,14 +152,15 @@ named as (
             when reason_no = 12 then 'treatment'
             else 'patient'
         end as source_table,
-        progression.progression_pattern,
+        paired_progression.progression_pattern,
+        case when reason_no = 4 then paired_progression.restates_on end as restates_on,
         lower(coalesce(person.histology, '')) as histology,
         case when site_of_progression.n_organs = 1 then site_of_progression.organ end as only_organ,
         bone_only.patient_id is not null as is_bone_only
     from row_of_reason
     inner join patient on row_of_reason.patient_id = patient.patient_id
     inner join usable_patient as person on row_of_reason.patient_id = person.patient_id
-    left join progression on row_of_reason.patient_id = progression.patient_id and progression.place = 1
+    left join paired_progression on row_of_reason.patient_id = paired_progression.patient_id
     left join site_of_progression on row_of_reason.patient_id = site_of_progression.patient_id
     left join bone_only on row_of_reason.patient_id = bone_only.patient_id
 ),
@@ -165,6 +178,7 @@ final as (
         cast(window_rule as varchar) as window_rule,
         cast(is_met as boolean) as is_met,
         cast(response as varchar) as response,
+        cast(restates_on as date) as restates_on,
         cast(from_status as varchar) as from_status,
         cast(from_level_sum as decimal(28, 12)) as from_level_sum,
         cast(from_level_n as bigint) as from_level_n,

@@ -46,7 +46,8 @@ imaged_after as (
     group by detected_draw.patient_id
 ),
 
--- Number 4: of the draws that stand beside the progression the nearest, of two equally near the later.
+-- Number 4: of the draws that stand beside the progression the nearest, of two equally near the later. A progression
+-- called again after other treatment began is no new one (number 1), but the last draw stands beside it all the same.
 at_progression as (
     select
         pair.*,
@@ -55,7 +56,12 @@ at_progression as (
             order by abs(pair.gap_days) nulls last, pair.gap_days nulls last, pair.sample_id nulls last
         ) as place
     from reason_to_look_pair as pair
-    where pair.response = 'PD' and pair.assessed_on = pair.progressed_on
+    where
+        pair.response = 'PD'
+        and case
+            when pair.progressed_on is null then pair.is_last_draw and pair.restates_on is not null
+            else pair.assessed_on = pair.progressed_on
+        end
 ),
 
 -- Number 7: the last failed sample, unless blood was drawn again on that day or later.

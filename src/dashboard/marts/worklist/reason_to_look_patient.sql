@@ -47,13 +47,8 @@ progressed as (
     from overall_response as response
     inner join patient on response.patient_id = patient.patient_id
     left join course on response.patient_id = course.patient_id
-    left join carried_progression as carried
-        on
-            response.patient_id = carried.patient_id and response.assessor = carried.assessor
-            and response.assessed_on = carried.assessed_on and response.rule = 'OVERALL_REPORTED'
-            and coalesce(response.basis, 'imaging') = 'imaging'
     where
-        response.response = 'PD' and not coalesce(response.is_baseline, false) and carried.patient_id is null
+        response.response = 'PD' and not coalesce(response.is_baseline, false) and response.restates_on is null
         and (course.settled_on is null or response.assessed_on > course.settled_on)
     group by response.patient_id
 ),

@@ -112,6 +112,25 @@ def test_without_pre_treatment_sample_the_first_valid_one_is_the_baseline():
     assert baseline(draws, [line(1, 0)]) == [("B", "BASELINE_FIRST_VALID")]
 
 
+@pytest.mark.parametrize(
+    ("day_drawn", "timing"),
+    [
+        (7, "PRE_TREATMENT"),
+        (8, "ON_TREATMENT"),
+        (271, "OFF_TREATMENT"),
+        # From 28 days before line 2 to 7 days after it began: before another line than the index line.
+        (272, "OTHER_LINE"),
+        (307, "OTHER_LINE"),
+        (308, "ON_TREATMENT"),
+    ],
+)
+def test_a_first_draw_before_a_later_line_is_not_from_before_the_index_treatment(day_drawn, timing):
+    draws = {"ctdna_sample": [draw("A", day_drawn), draw("B", 400)]}
+    tables = {"patient": [{"patient_id": "P1", "enrolled_on": day(0)}], **draws}
+    found = rows_of("ctdna_level", "baseline_timing", tables, lines=[line(1, 0, 250), line(2, 300, 500)])
+    assert found == [timing, None]
+
+
 def test_index_line_is_the_last_started_up_to_28_days_after_enrolment():
     draws = [draw("A", 0), draw("B", 127), draw("C", 128), draw("D", 129)]
     lines = [line(1, 0, 120), line(2, 128)]

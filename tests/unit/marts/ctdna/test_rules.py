@@ -23,7 +23,7 @@ RULE_COLUMNS = {
     "ctdna_basis": ("origin_rule", "level_rule", "loq_rule", "next_rule"),
 }
 # Values that are not rules: their meaning stands in the description of their column.
-TIMINGS = {"PRE_TREATMENT", "ON_TREATMENT", "OFF_TREATMENT", "UNKNOWN"}
+TIMINGS = {"PRE_TREATMENT", "ON_TREATMENT", "OFF_TREATMENT", "OTHER_LINE", "UNKNOWN"}
 METRICS = {"MEAN", "MAX", "REPORTED"}
 STATES = {
     "NOT_EVALUABLE",

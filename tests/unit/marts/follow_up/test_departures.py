@@ -127,7 +127,7 @@ GOING = {
     "death": lambda on: {"contact": died(on)},
 }
 # Days after the last one in time, on which the patient goes.
-STATE_OF = {-1: "DUE_NOW", 0: "DUE_NOW", 1: "OVERDUE"}
+STATE_OF = {-1: "CLOSES_SOON", 0: "CLOSES_SOON", 1: "OVERDUE"}
 
 
 @pytest.fixture(scope="module")

@@ -109,6 +109,36 @@ def test_the_window_ends_with_the_line_and_the_sentence_says_so(found):
     assert not row["is_owed"]
 
 
+def test_overdue_without_a_next_line_says_how_it_ends(found):
+    """Closed on day 130 and nothing since: only a draw of the window, recorded later, counts for it."""
+    assert found["no next line"][0]["rule"] == "FOLLOW_UP_OVERDUE_OF_WINDOW_ONLY"
+
+
+def test_an_overdue_draw_that_still_counts_later_has_the_plain_sentence():
+    rows = at_progression({"A": progressed(131, treatment=[drug(0, 100)])}, late_days=10)
+    assert rows["A"][0]["rule"] == "FOLLOW_UP_OVERDUE"
+
+
+def test_what_leaving_made_impossible_says_why():
+    ways = {
+        "DIED": {"contact": died(131)},
+        "WITHDREW": {"disposition": left("withdrawal_of_consent", 131)},
+        "TRANSFERRED": {"disposition": left("transfer", 131)},
+    }
+    found = at_progression(
+        {why: progressed(400, treatment=[drug(0, 100)], **way) for why, way in ways.items()}
+    )
+    for why, (row,) in found.items():
+        assert (row["state"], row["reason"], row["reason_on"]) == ("CANNOT_BE_OBTAINED", why, day(131))
+
+
+def test_what_the_next_line_made_impossible_has_no_reason_of_leaving(found):
+    assert [found[name][0]["reason"] for name in ("the next data cut", "died in the next line")] == [
+        None,
+        None,
+    ]
+
+
 def test_a_draw_belongs_to_its_own_progression_where_the_next_one_follows_within_the_window():
     """Line 2 from day 110 on progresses on day 120: the draw of day 112 is that of the second progression."""
     courses = {"A": progressed(400, draw(112))}
@@ -163,6 +193,31 @@ def test_the_draw_of_enrolment_is_that_of_the_baseline_before_it_is_that_of_a_pr
         done = {row["item"]: row["done_on"] for row in rows[name] if row["kind"] == "ctdna"}
         expected = {"ctdna_baseline": at_baseline, "ctdna_progression": at_the_progression}
         assert (name, done) == (name, {item: on if on is None else day(on) for item, on in expected.items()})
+
+
+# Line 1 from day -200 on, its only line; enrolled and drawn on day 0.
+# day of progression (its window closes 30 days later): (state, day of the draw)
+CLOSED_BEFORE = {
+    -29: ("DONE_IN_WINDOW", 0),
+    -30: ("DONE_IN_WINDOW", 0),
+    -31: ("NOT_EXPECTED", None),
+    -90: ("NOT_EXPECTED", None),
+}
+
+
+def test_the_draw_of_enrolment_is_not_that_of_a_progression_whose_window_had_closed():
+    courses = {
+        str(on): until(
+            60, treatment=[drug(-200)], response=[{**PD, "assessed_on": day(on)}], ctdna_sample=[draw(0)]
+        )
+        for on in CLOSED_BEFORE
+    }
+    found = at_progression(courses)
+    for on, (state, done) in CLOSED_BEFORE.items():
+        (row,) = found[str(on)]
+        reason = "BEFORE_ENROLMENT" if done is None else None
+        expected = (state, None if done is None else day(done), reason)
+        assert (on, row["state"], row["done_on"], row["reason"]) == (on, *expected)
 
 
 def test_a_next_line_leaves_no_grace_to_die_in():

@@ -32,7 +32,7 @@ CASES = {
     "CT, last day for its response": (
         "response",
         until(114, treatment=ON, imaging=scans(100, modality="ct")),
-        "DUE_NOW",
+        "CLOSES_SOON",
         None,
     ),
     "CT, the day after": (
@@ -125,7 +125,7 @@ CASES = {
         None,
     ),
     "baseline CT": ("response", until(200, treatment=ON, imaging=scans(7, modality="ct")), None, None),
-    "stopped 10 days ago": ("stop_reason", until(60, treatment=[drug(0, 50)]), "DUE_NOW", None),
+    "stopped 10 days ago": ("stop_reason", until(60, treatment=[drug(0, 50)]), "CLOSES_SOON", None),
     "stopped 11 days ago": ("stop_reason", until(61, treatment=[drug(0, 50)]), "OVERDUE", 1),
     "stopped with a reason": (
         "stop_reason",
@@ -143,7 +143,7 @@ CASES = {
     "started 10 days ago": (
         "start_reason",
         until(10, treatment=[drug(0, start_reason=None)]),
-        "DUE_NOW",
+        "CLOSES_SOON",
         None,
     ),
     "started 11 days ago": (
@@ -156,12 +156,12 @@ CASES = {
     "drawn 10 days ago": (
         "draw_reason",
         until(60, ctdna_sample=[draw(50, reason=None)]),
-        "DUE_NOW",
+        "CLOSES_SOON",
         None,
     ),
     "drawn 11 days ago": ("draw_reason", until(61, ctdna_sample=[draw(50, reason=None)]), "OVERDUE", 1),
     "drawn for a reason": ("draw_reason", until(61, ctdna_sample=[draw(50)]), "DONE_IN_WINDOW", None),
-    "serious event, day 10": ("sae_outcome", until(60, adverse_event=[SERIOUS]), "DUE_NOW", None),
+    "serious event, day 10": ("sae_outcome", until(60, adverse_event=[SERIOUS]), "CLOSES_SOON", None),
     "serious event, day 11": ("sae_outcome", until(61, adverse_event=[SERIOUS]), "OVERDUE", 1),
     "serious event, recovering": (
         "sae_outcome",
@@ -178,7 +178,7 @@ CASES = {
     "serious event, ended late": (
         "sae_outcome",
         until(99, adverse_event=[{**SERIOUS, "ended_on": day(61)}]),
-        "DONE_OUTSIDE_WINDOW",
+        "DONE_IN_WINDOW",
         None,
     ),
     "serious event without a date": (
@@ -360,6 +360,23 @@ def test_the_contact_of_the_plan_opens_the_time_of_the_next_one():
         last: [row["state"] for row in mine if row["item"] == "vital_status"] for last, mine in rows.items()
     }
     assert states == {"59": ["NOT_YET_DUE"], "60": ["DUE_NOW"]}
+
+
+def test_a_record_closes_soon_by_the_days_of_every_other_item():
+    """A response to the CT of day 100 within 40 days, due by day 140; 30 days before is day 110."""
+    expected = {109: "DUE_NOW", 110: "CLOSES_SOON", 140: "CLOSES_SOON", 141: "OVERDUE"}
+    courses = {str(last): until(last, treatment=ON, imaging=scans(100, modality="ct")) for last in expected}
+    rows = follow_up(courses, plan=[], study=[{"response_entry_days": 40, "closing_soon_days": 30}])
+    states = {
+        int(last): [row["state"] for row in mine if row["item"] == "response"] for last, mine in rows.items()
+    }
+    assert states == {last: [state] for last, state in expected.items()}
+
+
+def test_the_end_of_a_serious_event_is_not_the_day_its_outcome_was_recorded(found):
+    """Started on day 50, its outcome due by day 60, ended on day 61: when it was recorded is not known."""
+    (row,) = (row for row in found["serious event, ended late"] if row["item"] == "sae_outcome")
+    assert (row["done_on"], row["days_outside"], row["rule"]) == (None, 0, "FOLLOW_UP_RECORDED_UNDATED")
 
 
 def test_an_amended_result_says_the_day_of_the_amendment_and_no_day_of_the_first_report(found):

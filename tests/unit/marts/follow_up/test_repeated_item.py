@@ -43,7 +43,7 @@ CASES = {
     ),
     "nothing for three intervals": (
         until(300),
-        [(76, LATE, 196), (166, LATE, 106), (256, LATE, 16), (346, NOT_DUE, None)],
+        [(76, LATE, 196), (166, GONE, None), (256, GONE, None), (346, NOT_DUE, None)],
     ),
     "died in the first window": (until(300, contact=died(104)), [(76, NONE, None), (166, NONE, None)]),
     "died after the first window": (until(300, contact=died(105)), [(76, GONE, None), (166, NONE, None)]),
@@ -82,6 +82,16 @@ def test_the_patient_stands_at_one_window_and_the_first_owed_is_the_one_chased(f
         assert (current["opens_on"] - day(0)).days == 76
     else:
         assert owed == []
+
+
+def test_of_the_windows_that_closed_one_is_chased_and_the_others_are_lost(found):
+    """Nothing for three windows: a scan now makes up for one of them."""
+    rows = sorted(found["nothing for three intervals"], key=lambda row: row["opens_on"])
+    assert [(row["rule"], row["is_owed"], row["days_late"]) for row in rows[:3]] == [
+        ("FOLLOW_UP_OVERDUE", True, 196),
+        ("FOLLOW_UP_ASKED_ONCE", False, None),
+        ("FOLLOW_UP_ASKED_ONCE", False, None),
+    ]
 
 
 def test_the_next_data_cut_brings_the_scan_and_the_window_is_done():

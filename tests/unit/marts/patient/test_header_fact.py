@@ -1,5 +1,6 @@
 """What the header of a patient may state, by hand."""
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -37,13 +38,20 @@ def test_sites_are_those_of_lesions_there_at_their_last_assessment_up_to_the_las
     assert facts("SITE", "name, value", lesion=lesions) == [("bone", 1), ("lung", 1)]
 
 
-def test_a_site_has_the_first_day_it_was_seen_diseased():
+def test_a_site_has_the_first_and_the_last_day_it_was_seen_diseased():
     lesions = [
         lesion("L1", 10, "lung", diameter_mm=20),
         lesion("L1", 90, "lung", diameter_mm=18),
         lesion("L2", 90, "liver", role="new", state="present"),
     ]
-    assert facts("SITE", "name, occurred_on", lesion=lesions) == [("liver", day(90)), ("lung", day(10))]
+    given = {"patient": [PATIENT], "lesion": lesions}
+    seen = run_mart("header_fact", given, columns="kind, name, occurred_on", order_by="kind, name")
+    assert [row for row in seen if row[0].startswith("SITE")] == [
+        ("SITE", "liver", day(90)),
+        ("SITE", "lung", day(10)),
+        ("SITE_LAST", "liver", day(90)),
+        ("SITE_LAST", "lung", day(90)),
+    ]
 
 
 def progressed(on: int, site: str, pattern: str = "new_lesion") -> Row:
@@ -153,10 +161,37 @@ def test_a_hold_that_has_ended_is_not_held_now():
     assert facts("DOSE", "name", **given) == [("dose_hold",)]
 
 
-def test_the_disease_free_interval_is_in_full_months():
-    patient = {**PATIENT, "ned_on": day(0), "oligometastatic_on": day(365)}  # 1 Jan to 31 Dec 2024
-    found = run_mart("header_fact", {"patient": [patient]}, columns="kind, value")
-    assert [int(value) for kind, value in found if kind == "NED"] == [11]
+@pytest.mark.parametrize(
+    ("since", "precision", "until", "months"),
+    [
+        (dt.date(2024, 1, 1), "day", dt.date(2024, 12, 31), 11),
+        (dt.date(2024, 1, 1), "day", dt.date(2025, 1, 1), 12),
+        # Six months after 31 August is the last day of February, as in eligibility.
+        (dt.date(2023, 8, 31), "day", dt.date(2024, 2, 28), 5),
+        (dt.date(2023, 8, 31), "day", dt.date(2024, 2, 29), 6),
+        (dt.date(2024, 3, 5), "day", dt.date(2024, 3, 5), 0),
+        (dt.date(2024, 3, 6), "day", dt.date(2024, 3, 5), None),
+        # A month may be kept as its last day: the same month is no month.
+        (dt.date(2024, 3, 31), "month", dt.date(2024, 3, 5), 0),
+        (dt.date(2024, 4, 30), "month", dt.date(2024, 3, 5), None),
+        (dt.date(2024, 1, 31), "month", dt.date(2024, 3, 5), 1),
+        (dt.date(2023, 12, 31), "year", dt.date(2024, 3, 5), None),
+        (None, None, dt.date(2024, 3, 5), None),
+    ],
+)
+def test_the_time_before_metastases_is_in_full_calendar_months(since, precision, until, months):
+    patient = {
+        **PATIENT,
+        "primary_diagnosed_on": since,
+        "primary_diagnosed_on_precision": precision,
+        "metastatic_on": until,
+    }
+    assert facts("METASTATIC", "value, occurred_on", patient=[patient]) == [(months, until)]
+    if since is not None:
+        patient = {
+            **PATIENT, "ned_on": since, "ned_on_precision": precision, "oligometastatic_on": until,
+        }  # fmt: skip
+        assert facts("NED", "value, occurred_on", patient=[patient]) == [(months, since)]
 
 
 def test_an_answer_is_missing_only_where_the_study_asks_for_it():

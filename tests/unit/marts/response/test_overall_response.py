@@ -287,5 +287,56 @@ def test_after_local_therapy_the_investigator_judges_the_treated_lesion(
     assert rows[-1] == (None, expected, True)
 
 
+def with_line(*responses: Row, study: Row = LOCAL, lesions: Sequence[Row] = ()) -> list[Any]:
+    """Assessments of a patient with an ablation on day 0 and systemic treatment from day 100."""
+    given = tables(lines=(100,), response=responses, lesion=lesions, study=[study])
+    ablation = {"patient_id": "P", "treatment_id": "x", "kind": "ablation", "started_on": day(0)}
+    given["treatment"] = [ablation, *given["treatment"]]
+    columns = "response, is_baseline, is_adequate"
+    return run_mart("overall_response", given, columns=columns, order_by="assessed_on")[-1]
+
+
+@pytest.mark.parametrize(
+    ("on", "status", "study", "expected"),
+    [
+        (101, "ned", LOCAL, ("NED", False, True)),
+        # A progression there closed what came before the line.
+        (101, "pd", LOCAL, ("PD", True, False)),
+        # Before the local treatment nothing has been treated: any scan is the baseline.
+        (-1, "ned", LOCAL, ("NED", True, False)),
+        # A response by RECIST compares with the baseline and cannot stand on it.
+        (107, "sd", {}, ("SD", True, False)),
+        (108, "sd", {}, ("SD", False, True)),
+    ],
+)
+def test_after_local_therapy_a_status_called_soon_after_a_line_began_stands(
+    on: int, status: str, study: Row, expected: tuple[str, bool, bool]
+) -> None:
+    earlier = [assessment(60, "ned")] if on > 60 and study else []
+    assert with_line(*earlier, assessment(on, status), study=study) == expected
+
+
+@pytest.mark.parametrize(
+    ("before", "restates", "differs"),
+    [("pd", day(90), False), ("ned", None, True)],
+)
+def test_a_progression_that_is_only_called_again_is_not_set_against_the_calculation(
+    before: str, restates: Any, differs: bool
+) -> None:
+    """A liver lesion neither gone nor grown: calculated NON-CR/NON-PD on day 190, reported PD."""
+    site = {"progression_site": "liver", "progression_pattern": "extrathoracic"}
+    given = tables(
+        lines=(100,),
+        lesion=[lesion(on, "12", name="n", role="non_target", organ="liver") for on in (90, 190)],
+        response=[assessment(90, before, **(site if before == "pd" else {})), assessment(190, "pd", **site)],
+        study=[LOCAL],
+    )
+    ablation = {"patient_id": "P", "treatment_id": "x", "kind": "ablation", "started_on": day(0)}
+    given["treatment"] = [ablation, *given["treatment"]]
+    columns = "reported, calculated, restates_on, differs_in_pd"
+    rows = run_mart("overall_response", given, columns=columns, order_by="assessed_on")
+    assert rows[-1] == ("PD", "NON-CR/NON-PD", restates, differs)
+
+
 def test_nothing_after_the_last_observed_day_is_read() -> None:
     assert overall(assessment(789, "sd"), assessment(790, "pd")) == ["SD"]

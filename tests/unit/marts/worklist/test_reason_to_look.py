@@ -251,6 +251,61 @@ def test_the_draw_nearest_to_the_progression_counts():
     assert 4 not in reasons(ctdna_sample=samples, response=[scan(350, "pd")])
 
 
+AFTER_LOCAL = {
+    "study_id": "test",
+    "index_origin": "local_therapy",
+    "response_mode": "post_local_therapy",
+    "response_assessor": "treating_physician",
+}
+
+
+def test_a_progression_only_called_again_on_treatment_is_not_new_but_stands_beside_ctdna_not_detected():
+    # Ablation on day 0, line 1 from day 110. PD of day 100 started it and is called again on day 300.
+    site = {"progression_pattern": "extrathoracic", "progression_site": "liver"}
+    before = scan(100, "pd", **site)
+    cases = {
+        "again": [before, scan(300, "pd", **site)],
+        "elsewhere": [before, scan(300, "pd", progression_pattern="extrathoracic", progression_site="bone")],
+        "better": [before, scan(300, "ned")],
+    }
+    given = {
+        name: {
+            "treatment": [local(0), line(1, 110)],
+            "response": scans,
+            "ctdna_sample": [draw(300, "not_detected")],
+        }
+        for name, scans in cases.items()
+    }
+    given["detected"] = {**given["again"], "ctdna_sample": [draw(300)]}
+    given["detected since"] = {**given["again"], "ctdna_sample": [draw(300, "not_detected"), draw(390)]}
+    given["far"] = {**given["again"], "ctdna_sample": [draw(343, "not_detected")]}
+    found = judged(given, "reason_no, restates_on", study=[AFTER_LOCAL])
+    assert found == {
+        "again": [(4, day(100))],
+        "elsewhere": [(1, None), (4, None)],
+        "better": [],
+        "detected": [],
+        "detected since": [],
+        "far": [],
+    }
+
+
+def test_a_status_called_the_day_after_a_line_began_stands_beside_the_draw_of_that_day():
+    # Local treatment on day 0, line 1 from day 380; no evidence of disease is called with ctDNA doubled.
+    def on(at, overall="ned"):
+        return {
+            "treatment": [local(0), line(1, 380)],
+            "response": [scan(200, "ned"), scan(at, overall)],
+            "ctdna_sample": [draw(-5, value=1000), draw(200, value=1000), draw(at, value=2000)],
+        }
+
+    # On the day the line began both say what was before it.
+    cases = {380: on(380), 381: on(381), 388: on(388), "pd": on(381, "pd")}
+    found = judged(cases, study=[AFTER_LOCAL])
+    assert found == {380: [], 381: [3, 5], 388: [3, 5], "pd": []}
+    assert judged({381: on(381, "cr"), 388: on(388, "cr")}) == {381: [], 388: [3, 5]}
+
+
 def test_what_is_to_be_checked_is_named():
     flags = ["is_bone_only", "is_lung_only", "is_peritoneum_only", "is_cns_progression", "is_local_only"]
     seen = {"patient_id": "P", "lesion_id": "L1", "assessed_on": day(350), "role": "non_target"}
