@@ -8,6 +8,8 @@ from typing import Any
 import yaml
 
 FOLDER = Path(__file__).parent
+# The same safe loader in C where the library has it: about seven times as fast for every process that starts.
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 PROVENANCE = ("row_key", "source_file", "source_row", "n_copies")
 SQL_TYPES = {
     "string": "VARCHAR",
@@ -79,7 +81,7 @@ def _field(raw: dict[str, Any]) -> Field:
 
 
 def _tables(path: Path) -> dict[str, Table]:
-    package = yaml.safe_load(path.read_text(encoding="utf-8"))
+    package = yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER)
     return {
         raw["name"]: Table(
             name=raw["name"],

@@ -20,10 +20,14 @@ def write_definition(
     for name, table in definition_tables().items():
         columns = ", ".join(f'"{field.name}" {field.sql_type}' for field in table.fields)
         connection.execute(f'create or replace table "{name}" ({columns})')
-        for row in rows.get(name, ()):
-            names = ", ".join(f'"{column}"' for column in row)
-            marks = ", ".join("?" for _ in row)
-            connection.execute(f'insert into "{name}" ({names}) values ({marks})', list(row.values()))
+        own = rows.get(name, ())
+        if own:
+            known = list(dict.fromkeys(column for row in own for column in row))
+            names = ", ".join(f'"{column}"' for column in known)
+            # One statement for all rows: one for each would take longer than the tables themselves.
+            marks = ", ".join([f"({', '.join('?' * len(known))})"] * len(own))
+            values = [row.get(column) for row in own for column in known]
+            connection.execute(f'insert into "{name}" ({names}) values {marks}', values)
 
 
 def write_raw(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
