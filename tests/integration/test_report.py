@@ -9,13 +9,14 @@ import pytest
 
 from dashboard.figures.figure import loaded_words
 from dashboard.figures.patient.report import LINES, TOXICITY, ReportRequest, patient_report
-from dashboard.figures.patient.report_words import progression_free
+from dashboard.figures.patient.report_words import best_words, progression_free
 from dashboard.figures.patient.timeline import PatientNotFound
 from dashboard.quality.run import catalogue
 from dashboard.report.mdt import MdtCase, mdt_page, page_name
 from dashboard.store.reader import Reader
 from dashboard.studies.load import load_study
 from dashboard.tables.data_load_issues import CheckWords
+from dashboard.tables.patient_timeline import Clock
 from tests.pdf_text import all_bytes, has_pixels, pdf_facts, pdf_text
 
 pytestmark = pytest.mark.slow
@@ -250,5 +251,42 @@ def test_a_possible_clonal_haematopoiesis_stands_with_its_reason(reader, tmp_pat
 
 def test_pd_read_on_a_line_that_progressed_before_it_is_not_called_no_progression(reader, tmp_path):
     """OLI-001: progression on 7 Apr 2025 after local treatment, first line from 1 May 2025, PD seen again."""
-    _, pdf = page(reader("pulmonary-oligomets"), "OLI-001")
+    report, pdf = page(reader("pulmonary-oligomets"), "OLI-001")
+    assert report.treatments[-1][3] == "2 scans on the line, both PD, first called 7 Apr 2025"
     assert "over 5.3 months, no new progression recorded" in pdf_text(pdf, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("patient_id", "called", "free", "since"),
+    [
+        (
+            "OLI-003",
+            "2 scans on the line, both PD, first called 1 Sep 2025",
+            "over 5.2 months, no new progression recorded",
+            "since 18 Sep 2025, started on imaging PD",
+        ),
+        (
+            "OLI-005",
+            "no scan yet after the line baseline (2 Jan 2026)",
+            "not assessed",
+            "since 1 Jan 2026, started on imaging and ctDNA",
+        ),
+    ],
+)
+def test_a_line_after_local_treatment_says_what_was_called_on_it_and_why_it_was_started(
+    reader, patient_id, called, free, since
+):
+    report, _ = page(reader("pulmonary-oligomets"), patient_id)
+    assert report.treatments[-1][3:5] == (called, free)
+    assert report.cells[1].lines[-1].text == since
+
+
+def test_no_line_of_which_scans_were_called_says_that_there_was_no_assessment(reader):
+    cut = reader("pulmonary-oligomets")
+    called = cut.records(
+        "select distinct patient_id from overall_response where line > 0 and response is not null"
+    )
+    assert len(called) == 7
+    for one in called:
+        (row,) = cut.records(LINES, {"patient_id": one["patient_id"], "setting": None})
+        assert "no assessment" not in best_words(row, clock=Clock(cut.snapshot.cut_off))

@@ -19,7 +19,7 @@ from dashboard.store.reader import Reader
 from dashboard.store.snapshot import current_snapshot
 from dashboard.studies.cohort import Cohort
 from dashboard.studies.load import load_study
-from dashboard.tables.follow_up import SETTLED
+from dashboard.tables.follow_up import CHECK_LINK, SETTLED
 from tests.demo_workflow import demo_workflow
 from tests.pages.conftest import sign_in_for_test
 from tests.pages.said import technical_words
@@ -174,6 +174,19 @@ def test_results_without_a_patient_are_named_at_draws_to_readers_of_all_sites_on
     one_site = Reader(reader.snapshot, (request.site_names[0][0],))
     assert count_unlinked(one_site) == 0
     assert (chase_list(one_site, request).rows["look_first"] == "").all()
+
+
+def test_a_draw_that_a_result_without_a_patient_fits_asks_to_check_the_link_and_links_nothing(sample):
+    reader, request = sample
+    figure = chase_list(reader, request)
+    fits = figure.rows["check_link"] != ""
+    expected = ["K4C-0034", "K4C-0096"] if reader.snapshot.study_id == "k4care" else []
+    assert sorted(figure.rows.loc[fits, "patient_id"]) == expected
+    assert (figure.rows["request"].str.contains(CHECK_LINK) == fits).all()
+    assert (figure.table["Why"].str.contains(CHECK_LINK) == fits).all()
+    assert (figure.rows.loc[fits, "item"] == "draw_1").all()
+    one_site = Reader(reader.snapshot, (request.site_names[0][0],))
+    assert (chase_list(one_site, request).rows["check_link"] == "").all()
 
 
 def test_no_sentence_says_that_the_last_was_not_recorded_or_names_grace_of_no_days(sample):

@@ -118,6 +118,9 @@ def test_the_study_of_few_has_no_ratio_no_p_and_no_unbounded_median(open_app, in
         assert not re.search(r"\d\.\d\d \(\d+\.\d\d–", words)
         assert not [one for one in app.table if "Hazard ratio (95 % CI)" in one.value]
         n_refused += "too few patients for a comparison" in words
+        assert re.search(r"Follow-up for [^\n]+: median \*\*", words)
+        has_range = re.search(r"range \d+\.\d–\d+\.\d months, reverse Kaplan–Meier", words) is not None
+        assert has_range or "per lesion" in endpoint
     assert n_refused > 0
 
 

@@ -148,7 +148,8 @@ def test_rows_and_columns_of_the_table_add_up_to_all_patients(patients: list[tup
     rows = pd.DataFrame(patients, columns=["place", "category", "response"])
     rows["response"] = rows["response"].where(rows["place"] == "PAIRED")
     assert sum(reconciliation(rows).values()) == len(rows)
-    table = change_table(rows, scheme=CLEAR, is_post_local=False).set_index("ctDNA, baseline to second draw")
+    table = change_table(rows, scheme=CLEAR, is_post_local=False, counts_only_below=25)
+    table = table.set_index("ctDNA, baseline to second draw")
     total = table["Total"].astype(int)
     counted = (
         table.loc[["Cleared", "Still detected"]].drop(columns=["Total"]).filter(regex="^[^%]").astype(int)

@@ -108,11 +108,7 @@ def corners_of(marks: Iterable[Mark]) -> dict[str, list[tuple[float, float]]]:
 
 
 def _stretches(rows: pd.DataFrame, *, until: float) -> list[Mark]:
-    """The level parts of one curve, each with the level it then falls to.
-
-    Between two times the flag, like the number at risk, is that of the second. A time at which nothing
-    but censoring happened parts no level.
-    """
+    """The level parts of one curve, each with the level it then falls to; `_merged` says which are one."""
     ordered = rows.sort_values("time")
     after = _heights(ordered)
     before = np.vstack([(0.0, 100.0, np.nan, np.nan), after[:-1]])
@@ -120,12 +116,7 @@ def _stretches(rows: pd.DataFrame, *, until: float) -> list[Mark]:
     begins, ends = before[:, 0], np.minimum(after[:, 0], until)
     is_part = (begins < until) & ((ends > begins) | (after[:, 1] != before[:, 1]))
     before, after, is_dimmed, ends = before[is_part], after[is_part], is_dimmed[is_part], ends[is_part]
-    if not len(before):
-        return []
-    same = np.column_stack([before[:, 1:], is_dimmed])
-    is_new = ~((same[1:] == same[:-1]) | (np.isnan(same[1:]) & np.isnan(same[:-1]))).all(axis=1)
-    first = np.concatenate([[0], np.flatnonzero(is_new) + 1])
-    last = np.concatenate([first[1:], [len(before)]]) - 1
+    first, last = _merged(np.column_stack([before[:, 1:], is_dimmed]))
     parts = zip(
         before[first].tolist(),
         is_dimmed[first].tolist(),
@@ -145,6 +136,18 @@ def _stretches(rows: pd.DataFrame, *, until: float) -> list[Mark]:
         }
         for (begin, level, lower, upper), dimmed, end, (time, next_level, *_) in parts
     ]
+
+
+def _merged(same: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """First and last row of each run of equal rows, where NaN equals NaN.
+
+    Between two times the flag, like the number at risk, is that of the second. A time at which nothing
+    but censoring happened parts no level.
+    """
+    is_equal = (same[1:] == same[:-1]) | (np.isnan(same[1:]) & np.isnan(same[:-1]))
+    starts = np.flatnonzero(~is_equal.all(axis=1)) + 1
+    bounds = np.concatenate([[0], starts, [len(same)]])
+    return (bounds[:-1], bounds[1:] - 1) if len(same) else (bounds[:0], bounds[:0])
 
 
 def _heights(curve: pd.DataFrame) -> np.ndarray:

@@ -9,6 +9,7 @@ from dashboard.charts import timeline_marks as marks
 from dashboard.charts.timeline_frame import NOT_RECORDED, Canvas, Event, Layer, end_of
 from dashboard.charts.timeline_labels import Box, Label, Placed, Spot
 from dashboard.charts.timeline_uncertain import certain_until
+from dashboard.studies import vocabulary
 
 BAR_PX = 18
 NAME_PX = 12.5
@@ -21,14 +22,6 @@ STOPPED = {
     "financial": "cost",
     "supply": "supply",
     "death": "death",
-}
-STARTED = {
-    "imaging_progression": "on imaging PD",
-    "imaging_and_ctdna": "on imaging and ctDNA",
-    "preference": "by preference",
-    "ctdna_detection": "on ctDNA",
-    "rising_marker": "on marker",
-    "toxicity_of_previous": "after toxicity",
 }
 
 
@@ -137,7 +130,7 @@ def _reasons(canvas: Canvas, event: Event, *, bar: Box, has_stop: bool) -> list[
     """Why it was begun, where that is not as planned, and why it was stopped."""
     middle = (bar.top + bar.bottom) / 2
     stop = _stop_words(canvas, event) if has_stop else ""
-    start = STARTED.get(event["code"] or "", "") if canvas.axis.holds(event["occurred_on"]) else ""
+    start = vocabulary.STARTED.get(event["code"] or "", "") if canvas.axis.holds(event["occurred_on"]) else ""
     colour = canvas.theme.secondary
     right, left = [Spot(6, 0.5, "left")], [Spot(-6, 0.5, "right")]
     found = [labels.small(stop, at=(bar.right, middle), colour=colour, spots=right)] if stop else []

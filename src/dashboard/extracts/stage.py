@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dashboard.extracts.mapping import Source
 from dashboard.extracts.values import ValueSql, named, quoted
 from dashboard.model.tables import Field, Table, stored_columns
+from dashboard.rules.written_sex import SEX_BY_BEGINNING
 
 # Besides its own columns each staged row has these; they leave when good rows and bad rows part.
 STAGE_COLUMNS = (
@@ -93,9 +94,8 @@ def _mismatches(source: Source) -> list[tuple[str, str, str, str]]:
     faults = []
     if source.match and source.match.sex:
         sex = named(source.match.sex)
-        said = f"case lower(left(plain_text({sex}), 2)) when 'nữ' then 'female' when '女' then 'female' "
-        said += "when 'na' then 'male' when '男' then 'male' when 'fe' then 'female' when 'f' then 'female' "
-        said += "when 'ma' then 'male' when 'm' then 'male' end"
+        meant = [f"when {quoted(word)} then {quoted(one)}" for word, one in SEX_BY_BEGINNING.items()]
+        said = f"case lower(left(plain_text({sex}), 2)) {' '.join(meant)} end"
         other = "the sex of the patient the laboratory id is linked to"
         faults.append((f"({said}) <> {named('linked sex')}", source.match.sex, sex, other))
     if source.match and source.match.birth_year:

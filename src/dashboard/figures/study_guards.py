@@ -2,7 +2,6 @@
 
 from dashboard.stats import Guards
 from dashboard.studies.schema import Study
-from dashboard.tables.shares import PERCENT_FROM
 
 
 def study_guards(study: Study) -> Guards:
@@ -23,5 +22,5 @@ def study_guards(study: Study) -> Guards:
 
 
 def counts_only_below(study: Study) -> int:
-    """Fewest patients for a per cent on every page: our own limit, the study's where that is higher."""
-    return max(PERCENT_FROM, study.display.counts_only_below)
+    """Fewest patients for a per cent on every page; a study may raise it, never lower it."""
+    return study.display.counts_only_below

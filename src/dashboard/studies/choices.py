@@ -7,6 +7,9 @@ from pydantic import Field
 
 from dashboard.studies.endpoints import Strict
 
+# Below 25 patients one of them is more than 4 per cent: the count says it better (docs/decisions/0016).
+PERCENT_FROM = 25
+
 
 class CtdnaRules(Strict):
     """[ctdna]: numbers of the ctDNA rules (clinical-decisions A2, A3, A10 to A12, A36, A45)."""
@@ -110,7 +113,7 @@ class Display(Strict):
     hazard_ratio_min_events: int = Field(default=10, ge=1)
     hazard_ratio_min_events_per_group: int = Field(default=5, ge=1)
     p_value_min_per_group: int = Field(default=10, ge=1)
-    counts_only_below: int = Field(default=25, ge=1)
+    counts_only_below: int = Field(default=PERCENT_FROM, ge=PERCENT_FROM)
     small_analysis_below: int = Field(default=30, ge=1)
     balance_smd_percent: int = Field(default=20, ge=1)
     share_min_cell: int = Field(default=5, ge=1)

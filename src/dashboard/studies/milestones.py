@@ -52,6 +52,13 @@ _WITH_LINE = (
     "objective_response",
 )
 _WITH_LESION = ("local_treatment_start", "local_treatment_end", "local_progression")
+PROGRESSIONS = (
+    "radiological_progression",
+    "new_lesion_progression",
+    "clinical_progression",
+    "local_progression",
+    "molecular_progression",
+)
 
 MILESTONES: dict[str, MilestoneKind] = {
     kind.name: kind

@@ -7,7 +7,7 @@ from typing import Any
 
 from dashboard.studies.criteria import NEEDS_RULING, Reading
 from dashboard.studies.endpoints import Endpoint, MilestoneRule
-from dashboard.studies.milestones import MILESTONES
+from dashboard.studies.milestones import MILESTONES, PROGRESSIONS
 from dashboard.studies.schema import Assay, Study, VisitItem
 
 Row = dict[str, Any]
@@ -57,7 +57,11 @@ def _visit_row(item: VisitItem) -> Row:
     days = {"early_days": item.early_days, "late_days": item.late_days}
     outside = {name: item.grace_days if found is None else found for name, found in days.items()}
     limits = {name: None if found == "any" else found for name, found in outside.items()}
-    return {**item.model_dump(exclude={"note"}), **limits}
+    return {
+        **item.model_dump(exclude={"note"}),
+        **limits,
+        "is_at_progression": item.anchor in PROGRESSIONS,
+    }
 
 
 def _study_row(study: Study) -> Row:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from dashboard.studies.vocabulary import RESPONSES
 from dashboard.tables.formats import NOTHING
-from dashboard.tables.shares import PERCENT_FROM, Share, per_cent
+from dashboard.tables.shares import Share, per_cent
 
 PAIRED = "PAIRED"
 NO_IMAGING = "NO_IMAGING"
@@ -114,7 +114,7 @@ def response_label(code: str) -> str:
 
 
 def change_table(
-    rows: pd.DataFrame, *, scheme: Scheme, is_post_local: bool, counts_only_below: int = PERCENT_FROM
+    rows: pd.DataFrame, *, scheme: Scheme, is_post_local: bool, counts_only_below: int
 ) -> pd.DataFrame:
     """One row per category, their sum, every reason there is none, and all patients: counts in every column.
 

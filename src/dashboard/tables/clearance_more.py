@@ -17,6 +17,12 @@ COURSES = {
     ("not_detected", None): "Not detected, no valid second draw",
 }
 NO_SCAN = "No imaging in window"
+ON_TREATMENT = (
+    "These patients have no valid sample from before the index treatment: whether ctDNA cleared cannot be "
+    "judged, and they are in none of the numbers above."
+)
+# The index line, in the words of the method of the table.
+INDEX_LINE = "the line in force at enrolment, else the next one"
 
 
 def gap_words(gaps: pd.Series) -> str:
@@ -57,6 +63,20 @@ def _k_of_n(good: pd.Series, counts_only_below: int) -> str:
     if not n:
         return NOTHING
     return f"{k} of {n}" if n < counts_only_below else f"{k} of {n} ({per_cent(k / n)} %)"
+
+
+def first_draw_words(rows: pd.DataFrame, *, n_patients: int) -> str:
+    """How many have no pre-treatment sample, when they were first sampled, and how many before another line.
+
+    `rows` are theirs, with baseline_timing and baseline_day_of_line; `n_patients` is everybody.
+    """
+    days = rows["baseline_day_of_line"].dropna().astype(int)
+    when = ""
+    if not days.empty:
+        when = f"; first sample median day {days.median():g} of the line (range {days.min()} to {days.max()})"
+    k = int((rows["baseline_timing"] == "OTHER_LINE").sum())
+    other = f" First sampled before another line than the index line ({INDEX_LINE}): {k}." if k else ""
+    return f"{len(rows)} of {n_patients} patients{when}. {ON_TREATMENT}{other}"
 
 
 def first_draw_table(rows: pd.DataFrame, *, is_post_local: bool) -> pd.DataFrame:

@@ -74,10 +74,10 @@ def flow_table(
     return pd.DataFrame([*rows, ("In this analysis", str(n_kept))], columns=["Patients", "n"])
 
 
-def suspicion_sentence(k: int, n: int) -> str:
+def suspicion_sentence(k: int, n: int, *, within_days: int) -> str:
     """How many second draws were made near progression or for suspicion of it (clinical-decisions A11)."""
     draws = "second draw was" if n == 1 else "second draws were"
-    return f"{k} of {n} {draws} taken within 14 days of progression or for suspicion of it."
+    return f"{k} of {n} {draws} taken within {within_days} days of progression or for suspicion of it."
 
 
 def model_table(ratios: Sequence[tuple[str, RatioWords]], *, limits: Mapping[str, int]) -> pd.DataFrame:

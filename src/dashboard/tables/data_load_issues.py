@@ -1,5 +1,6 @@
 """Data issues as a list and by group: what was found, where, what is left out because of it."""
 
+import contextlib
 import datetime as dt
 import re
 from collections.abc import Collection, Mapping
@@ -11,8 +12,7 @@ import pandas as pd
 
 from dashboard.tables.formats import NOTHING, NameDay, format_date, format_ppm
 
-# Allele fractions are kept in parts per million and read in per cent.
-PPM = re.compile(r"\b(\d+(?:\.\d+)?) ppm\b")
+NUMBER = re.compile(r"\d+(?:\.\d+)?")
 ISO_DATE = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 # Groups of clinical-decisions A40, most urgent first; the last is never in a count.
 GROUPS = {
@@ -30,7 +30,11 @@ EXCLUDED = {
 
 @dataclass(frozen=True)
 class CheckWords:
-    """Words of one check: title, message with the columns of the data issue in braces, why it matters."""
+    """Words of one check: title, message with the columns of the data issue in braces, why it matters.
+
+    In the message `values` are the parts of value_text between " | ", and the format ppm gives in per cent
+    what is kept in parts per million: {value_text:ppm}, {values[1]:ppm}.
+    """
 
     title: str
     message: str
@@ -43,7 +47,13 @@ def to_check(issues: pd.DataFrame, *, chased: Collection[str] = ()) -> pd.DataFr
     `chased`: checks counted on the page Follow-up, and so not here.
     """
     counted = issues[(issues["issue_group"] != NOT_COUNTED) & ~issues["check_id"].isin(list(chased))]
-    return counted[~(counted["is_systematic"].astype(bool) & counted.duplicated("check_id"))]
+    return first_of_systematic(counted)
+
+
+def first_of_systematic(issues: pd.DataFrame) -> pd.DataFrame:
+    """The data issues with the first alone of those a systematic check found; its single ones stay."""
+    is_systematic = issues["is_systematic"].astype(bool)
+    return issues[~(is_systematic & issues.duplicated(["check_id", "is_systematic"]))]
 
 
 def n_blocking(by_check: pd.DataFrame, *, chased: Collection[str] = ()) -> int:
@@ -126,7 +136,7 @@ def issues_table(
             "Check": [_title(line, checks) for line in lines],
             "Patient": [
                 f"{many[line['check_id']]} patients"
-                if line["check_id"] in many
+                if _stands_for_all(line, many)
                 else _text(line["patient_id"]) or "none"
                 for line in lines
             ],
@@ -140,8 +150,14 @@ def _found(
     line: Mapping[Any, Any], many: Mapping[str, int], *, checks: Mapping[str, CheckWords], name_day: NameDay
 ) -> str:
     said = issue_words(line, checks=checks, name_day=name_day)
-    n_patients = many.get(str(line["check_id"]))
-    return said if n_patients is None else f"{systematic_words(n_patients)}; the first: {said}"
+    if not _stands_for_all(line, many):
+        return said
+    return f"{systematic_words(many[str(line['check_id'])])}; the first: {said}"
+
+
+def _stands_for_all(line: Mapping[Any, Any], many: Mapping[str, int]) -> bool:
+    """Whether a row stands for all: systematic in one table, a check may find single rows in another."""
+    return bool(line["is_systematic"]) and str(line["check_id"]) in many
 
 
 def _title(line: Mapping[Any, Any], checks: Mapping[str, CheckWords]) -> str:
@@ -154,15 +170,25 @@ def issue_words(
 ) -> str:
     """The message of one data issue with its values; a value the issue does not have is "not recorded"."""
     words = checks.get(str(line["check_id"]))
-    known = {name: _text(value) or "not recorded" for name, value in line.items()}
-    known["column_name"] = known["column_name"].replace("_", " ")
-    known["row_key"] = known["row_key"].replace(" | ", ", ")
-    said = f"{known['row_key']}: {known['value_text']}" if words is None else words.message.format(**known)
-    return _days_named(PPM.sub(_percent, said), name_day)
+    known = {name: _Value(_text(value) or "not recorded") for name, value in line.items()}
+    known["column_name"] = _Value(known["column_name"].replace("_", " "))
+    known["row_key"] = _Value(known["row_key"].replace(" | ", ", "))
+    values = [_Value(part) for part in known["value_text"].split(" | ")]
+    said = f"{known['row_key']}: {known['value_text']}"
+    if words is not None:
+        # An older data cut wrote its numbers into a sentence, which then stands as it is.
+        with contextlib.suppress(IndexError):
+            said = words.message.format(**known, values=values)
+    return _days_named(said, name_day)
 
 
-def _percent(found: re.Match[str]) -> str:
-    return f"{format_ppm(Decimal(found[1]))} %"
+class _Value(str):
+    """A value in a message; the format ppm says a number of parts per million in per cent."""
+
+    def __format__(self, spec: str) -> str:
+        if spec != "ppm":
+            return super().__format__(spec)
+        return f"{format_ppm(Decimal(self))} %" if NUMBER.fullmatch(self) else str(self)
 
 
 def key_words(row_key: str, *, name_day: NameDay = format_date) -> str:

@@ -24,8 +24,6 @@ RECORDS: dict[str, str] = {
 ASKED = ("OVERDUE", "CLOSES_SOON")
 # Done or lost: nothing of it is asked for.
 SETTLED = ("DONE_OUTSIDE_WINDOW", "CANNOT_BE_OBTAINED")
-# What was due by the last day observed, so that it can be done or missing.
-DUE = ("DONE_IN_WINDOW", *SETTLED, "OVERDUE", "CANNOT_TELL")
 SCANS = {"ct": "CT", "pet_ct": "PET-CT"}
 STATES = {
     "OVERDUE": "Overdue",
@@ -57,6 +55,7 @@ ANCHORS = {
 }
 # Who can complete it, where it is not the site.
 LABORATORY = "laboratory"
+CHECK_LINK = "A laboratory result not linked to anybody fits this patient; check the link first."
 OWNERS = {LABORATORY: "Laboratory"}
 
 
@@ -109,13 +108,6 @@ def _left_words(row: Row) -> str:
     if row["state"] != "CANNOT_BE_OBTAINED" or words is None:
         return ""
     return f" ({words} {format_date(row['reason_on'])})"
-
-
-def is_due(item: str, *, state: str) -> bool:
-    """Whether an item counts in the share that is overdue or done; a survival status is due at all times."""
-    if item == "vital_status":
-        return state != "NOT_EXPECTED"
-    return state in DUE
 
 
 def window_words(row: Row) -> str:
@@ -195,6 +187,11 @@ def look_first_words(row: Row, *, n_unlinked: int) -> str:
     are = "is" if n_unlinked == 1 else "are"
     counted = f"{format_count(n_unlinked, 'laboratory result')} {are} not linked to a patient"
     return f"{counted}: look there first for a missing blood draw."
+
+
+def check_link_words(row: Row) -> str:
+    """Of a missing draw that a result linked to nobody fits (`has_fit`): to check the link first (A22)."""
+    return CHECK_LINK if row.get("has_fit") else ""
 
 
 def why_words(row: Row) -> str:

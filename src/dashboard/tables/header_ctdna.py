@@ -97,9 +97,10 @@ def direction(summary: Summary) -> str:
     """Falling, rising or little changed while still detected, and compared with what."""
     code = str(summary.get("ctdna_direction"))
     words = vocabulary.CTDNA_DIRECTIONS.get(code)
-    # A first draw that is not from before treatment is no baseline (A2).
-    first = "baseline" if summary.get("baseline_timing") in (None, "PRE_TREATMENT") else "first draw"
-    return "" if words is None else f"{words.short} {REFERENCES[code].format(first=first)}"
+    if words is None:
+        return ""
+    first = vocabulary.CTDNA_REFERENCES[summary["ctdna_reference"]]
+    return f"{words.short} {REFERENCES[code].format(first=first)}"
 
 
 def _kind(summary: Summary, which: str) -> str | None:

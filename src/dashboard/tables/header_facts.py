@@ -75,16 +75,15 @@ class _Facts(Facts):
         since = None if metastatic is None else metastatic["occurred_on"]
         if since is not None and not self.options.is_study_time:
             text = f"{text if stage else 'metastatic'} since {since:%b %Y}"
-        sites = sorted((row["occurred_on"], _place(row)) for row in self.of("SITE"))
-        last = {_place(row): row["occurred_on"] for row in self.of("SITE_LAST")}
+        sites = sorted((row["occurred_on"], _place(row), row["last_on"]) for row in self.of("SITE"))
         # A month is as near as the date of the stage is said.
         first = None if since is None else (since.year, since.month)
-        then = [name for day, name in sites if first is not None and (day.year, day.month) <= first]
+        then = [name for day, name, _last in sites if first is not None and (day.year, day.month) <= first]
         text = f"{text} ({', '.join(sorted(then))})" if then else text
         days: dict[tuple[dt.date, dt.date], list[str]] = {}
-        for day, name in sites:
+        for day, name, last in sites:
             if name not in then:
-                days.setdefault((day, last.get(name) or day), []).append(name)
+                days.setdefault((day, last), []).append(name)
         later = [self._seen(names, *seen) for seen, names in sorted(days.items())]
         return f"{text} · {'also' if then else 'sites'}: {'; '.join(later)}" if later else text
 

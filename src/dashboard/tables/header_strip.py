@@ -101,12 +101,15 @@ class Words:
         is_switched = (s.get("regimen_started_on") or s["line_started_on"]) > s["line_started_on"]
         if is_switched:
             regimen += f" {self.since(s['regimen_started_on'])}"
-        since = f"{'line ' if is_switched else ''}{self.since(s['line_started_on'])}"
+        started = vocabulary.STARTED.get(s.get("line_start_reason") or "")
+        why = f", started {started}" if started else ""
+        since = f"{'line ' if is_switched else ''}{self.since(s['line_started_on'])}{why}"
         if s.get("line_ended_on") is not None and s["line_ended_on"] == s.get("died_on"):
             return Cell("Last line", f"Line {s['current_line']}, until death", (Line(regimen), Line(since)))
         if s.get("is_line_ongoing") is False and s.get("line_ended_on") is not None:
             ended = self.dated(s["line_ended_on"], word="ended ")
-            return Cell("Last line", f"Line {s['current_line']}, ended", (Line(regimen), ended))
+            lines = (Line(regimen), *([Line(why.removeprefix(", "))] if why else []), ended)
+            return Cell("Last line", f"Line {s['current_line']}, ended", lines)
         silent = self.silent_days()
         if silent is None:
             value = f"Line {s['current_line']} · day {self.age(s.get('line_started_on'))}"
@@ -150,8 +153,9 @@ class Words:
         if s.get("last_sum_tenth_mm") is not None:
             value += f" · {format_tenth_mm(int(s['last_sum_tenth_mm']))} mm"
         lines = [self.dated(s["last_scan_on"], limit=self.limits.imaging_days), *self.before_line()]
-        if s.get("last_restates_on") is not None:
-            lines.append(self.dated(s["last_restates_on"], word="no new progression, first called "))
+        called_on = s.get("last_response_first_called_on")
+        if called_on is not None:
+            lines.append(self.dated(called_on, word="no new progression, first called "))
         if (s.get("last_change_from_nadir_tenth_percent") or 0) > 0:
             lines.append(Line(f"{_percent(s['last_change_from_nadir_tenth_percent'])} % from nadir"))
         elif s.get("last_change_from_baseline_tenth_percent") is not None:
@@ -202,8 +206,10 @@ class Words:
 
 
 def last_scan_words(summary: Summary) -> str:
-    """What the last scan said: its response, whether it is the baseline scan, or nothing."""
+    """What the last scan said: its response, that nobody reported it, whether it is the baseline scan."""
     response = str(summary.get("last_response") or "")
+    if response and summary.get("last_response_source") == "CALCULATED":
+        response += " (calculated, none reported)"
     if not summary.get("is_last_scan_baseline"):
         return response
     return f"{response}, baseline scan" if response else "baseline"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from dashboard.tables.formats import MINUS
-from dashboard.tables.shares import PERCENT_FROM, per_cent
+from dashboard.tables.shares import per_cent
 
 STEPS = {
     "SCREENED": "Screened",
@@ -126,7 +126,7 @@ def flow_counts(rows: Sequence[FlowRow]) -> pd.DataFrame:
     )
 
 
-def flow_table(rows: Sequence[FlowRow]) -> pd.DataFrame:
+def flow_table(rows: Sequence[FlowRow], *, counts_only_below: int) -> pd.DataFrame:
     """One row per step, part or reason: words, patients (a reason with a minus), per cent of the enrolled."""
     enrolled = count_at(rows, "ENROLLED")
     table = pd.DataFrame(
@@ -136,7 +136,7 @@ def flow_table(rows: Sequence[FlowRow]) -> pd.DataFrame:
             "Of enrolled": [_share(row, enrolled) for row in rows],
         }
     )
-    return table if enrolled >= PERCENT_FROM else table.drop(columns="Of enrolled")
+    return table if enrolled >= counts_only_below else table.drop(columns="Of enrolled")
 
 
 def _share(row: FlowRow, enrolled: int) -> str:

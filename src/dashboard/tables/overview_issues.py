@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from dashboard.tables.data_load_issues import CheckWords, issues_table
+from dashboard.tables.formats import NOTHING
 
 COLUMNS = ("What blocks it", "Data issues", "Patients")
 
@@ -24,7 +25,9 @@ def blocking_table(issues: pd.DataFrame, *, checks: Mapping[str, CheckWords]) ->
         )
     table = pd.DataFrame(rows, columns=list(COLUMNS))
     ordered = table.sort_values(["Patients", "What blocks it"], ascending=[False, True], ignore_index=True)
-    return ordered.assign(Patients=ordered["Patients"].astype(str))
+    # A data issue of a whole file names no patient: nobody is not what it says.
+    named = [str(n) if n else NOTHING for n in ordered["Patients"]]
+    return ordered.assign(Patients=named)
 
 
 def blocking_patients(issues: pd.DataFrame, *, checks: Mapping[str, CheckWords]) -> pd.DataFrame:

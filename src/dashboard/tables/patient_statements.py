@@ -8,6 +8,7 @@ import pandas as pd
 
 from dashboard.rules import rules, sentence
 from dashboard.studies import vocabulary
+from dashboard.tables.ctdna_change import Level, change_percent
 from dashboard.tables.formats import (
     MINUS,
     format_days,
@@ -15,7 +16,7 @@ from dashboard.tables.formats import (
     format_signed_percent,
     format_tenth_mm,
 )
-from dashboard.tables.patient_timeline import Clock, level_words
+from dashboard.tables.patient_timeline import Clock, is_allele_fraction, level_words
 
 Row = Mapping[str, Any]
 KINDS = {"SAY": "What the data say", "UNKNOWN": "What we do not know"}
@@ -41,6 +42,7 @@ FIRST_DRAWS = {
     "NO_PRE_TREATMENT_ON": "first draw, day {days} of {label}",
     "NO_PRE_TREATMENT_ON_LINE": "first draw, day {days} of line {line}",
     "NO_PRE_TREATMENT_LOCAL": "first draw, day {days} after the first local treatment",
+    "NO_PRE_TREATMENT_OTHER_LINE": "first draw, before line {line}",
     "NO_PRE_TREATMENT_OFF": "first draw, outside the window before treatment",
     "NO_PRE_TREATMENT_UNKNOWN": "first draw, no treatment date known",
 }
@@ -73,12 +75,9 @@ def statements(rows: Sequence[Row], *, clock: Clock) -> list[Statement]:
     """Statements of one patient from rows of patient_statement, in their order; `clock` names the days."""
     notes = [row for row in rows if row["kind"] == "NOTE"]
     first = first_draw_words(rows)
-    # In a series of another assay the baseline is that series' own first sample.
-    of_series = "" if any(row["statement"] == "EARLIER_SERIES" for row in rows) else first
-    baselines = {"CTDNA_STATE": of_series or "baseline"}
     return [
         _statement(
-            {**row, "baseline": baselines.get(row["statement"], first or "baseline")},
+            {**row, "baseline": _reference(row, first_draw=first)},
             [note for note in notes if note["statement"] == row["statement"]],
             clock=clock,
         )
@@ -91,6 +90,12 @@ def first_draw_words(rows: Sequence[Row]) -> str:
     """For instance "first draw, day 85 of osimertinib"; nothing where a sample was drawn before treatment."""
     found = next((row for row in rows if row["rule"] in FIRST_DRAWS), None)
     return "" if found is None else FIRST_DRAWS[found["rule"]].format_map({**found, "label": _label(found)})
+
+
+def _reference(row: Row, *, first_draw: str) -> str:
+    """What the statement compares with; of the first draw also when that was, where it is known."""
+    code = row.get("reference")
+    return (first_draw if code == "FIRST_DRAW" else "") or vocabulary.CTDNA_REFERENCES.get(str(code), "")
 
 
 def _label(row: Row) -> str | None:
@@ -217,13 +222,16 @@ def _level(row: Row, which: str) -> str | None:
 
 
 def _ratios(row: Row) -> dict[str, str]:
-    """Fall in per cent and rise as a multiple, of the level to the one it is compared with."""
-    sums = (row["level_sum"], row["level_n"], row["other_level_sum"], row["other_level_n"])
-    if any(not value for value in sums):
-        return {}
-    level_sum, level_n, other_sum, other_n = (float(value) for value in sums)
-    ratio = level_sum * other_n / (level_n * other_sum)
-    return {"fall_percent": f"{(1 - ratio) * 100:.0f}", "times_lowest": format_figures(ratio, digits=2)}
+    """Words before the level compared with: fall in per cent, rise as a multiple, or that there is none."""
+    percent = change_percent(
+        Level(row["other_level_sum"], row["other_level_n"]),
+        Level(row["level_sum"], row["level_n"]),
+        lod_ppm=row.get("other_lod_ppm") if is_allele_fraction(row) else None,
+    )
+    if percent is None:
+        return {"fall": "change not quantifiable, was", "rise": "change not quantifiable, lowest"}
+    times = format_figures(1 + percent / 100, digits=2)
+    return {"fall": f"{MINUS}{-percent:.0f} % from", "rise": f"×{times} over the lowest,"}
 
 
 def _gap(row: Row) -> str | None:

@@ -88,8 +88,8 @@ def describe(event: Event, *, clock: Clock) -> dict[str, str]:
         words["until"] = clock.name(event["ended_on"])
     elif event.get("known_until") is not None:
         words["until"] = f"last record {clock.name(event['known_until'])}"
-    if event.get("restates_on") is not None:
-        words["result"] += f"; no new progression, first called {clock.name(event['restates_on'])}"
+    if event.get("first_called_on") is not None:
+        words["result"] += f"; no new progression, first called {clock.name(event['first_called_on'])}"
     if event["sample_id"] is not None:
         words |= sample_words(event)
     if event["panel"] != "PLANNED":
@@ -213,7 +213,7 @@ def _response_words(event: Event) -> str:
         where = "nadir" if change.endswith("*") else "baseline"
         words += f", {change.rstrip('*')} % from {where}"
     # A PD called again answers to the course before: what is calculated since has another reference (A5).
-    is_comparable = event["calculated"] and event["reported"] and not event.get("restates_on")
+    is_comparable = event["calculated"] and event["reported"] and not event.get("first_called_on")
     if is_comparable and event["calculated"] != event["reported"]:
         words += f" (calculated {event['calculated']})"
     if event["detail"] in vocabulary.PATTERNS:
@@ -244,6 +244,8 @@ def _course_words(event: Event) -> str:
     if event["kind"].startswith("DOSE") and event["code"] == "toxicity_of_previous":
         # A hold or step is for the toxicity of the treatment it belongs to.
         words.append("for toxicity")
+    elif event["code"] in vocabulary.STARTED:
+        words.append(f"started {vocabulary.STARTED[event['code']]}")
     elif event["code"] in vocabulary.START_REASONS and event["code"] != "unknown":
         words.append(f"started: {vocabulary.START_REASONS[event['code']]}")
     if event["dose_level"] is not None:

@@ -2,9 +2,6 @@
 
 from dataclasses import dataclass
 
-# Below 25 patients one of them is more than 4 per cent: the count says it better.
-PERCENT_FROM = 25
-
 
 @dataclass(frozen=True, kw_only=True)
 class Share:
@@ -16,11 +13,11 @@ class Share:
     upper: float | None = None
 
 
-def count_words(count: int, *, n: int, counts_only_below: int = PERCENT_FROM) -> str:
+def count_words(count: int, *, n: int, counts_only_below: int) -> str:
     """A count with its per cent of n, for instance 52 (28 %); the count alone in a small group and for zero.
 
-    >>> count_words(1, n=400), count_words(0, n=40), count_words(6, n=22)
-    ('1 (< 1 %)', '0', '6')
+    >>> [count_words(k, n=n, counts_only_below=25) for k, n in ((1, 400), (0, 40), (6, 22))]
+    ['1 (< 1 %)', '0', '6']
     """
     if not count or n < counts_only_below:
         return str(count)

@@ -161,15 +161,17 @@ def interval_words(lower: float | None, upper: float | None) -> str:
     return f"{months_words(lower)} – {months_words(upper)}"
 
 
-def follow_up_words(numbers: GroupNumbers) -> tuple[str, str]:
+def follow_up_words(numbers: GroupNumbers, *, counts_only_below: int = 0) -> tuple[str, str]:
     """The median follow-up and what it rests on; in an analysis of few its range, never half an interval."""
     median, lower, upper = numbers.follow_up
     source = "reverse Kaplan–Meier"
+    span = "" if numbers.span is None else f"range {numbers.span[0]:.1f}–{numbers.span[1]:.1f} months, "
     if numbers.is_follow_up_shown:
         unit = "" if median is None else " months"
-        return f"{months_words(median)}{unit}", f"95 % CI {interval_words(lower, upper)}, {source}"
+        of_few = span if numbers.n < counts_only_below else ""
+        said = f"{months_words(median)}{unit}"
+        return said, f"95 % CI {interval_words(lower, upper)}, {of_few}{source}"
     said = "not estimable" if median is None else f"{median:.1f} months"
-    span = "" if numbers.span is None else f"range {numbers.span[0]:.1f}–{numbers.span[1]:.1f} months, "
     return said, f"{span}{source}"
 
 

@@ -141,7 +141,8 @@ def has_break(points: Sequence[Row]) -> bool:
 
 def status_words(course: Row) -> str:
     """New, still or no longer detected; without a valid sample after the baseline, what samples there are."""
-    origin = "baseline" if course["baseline_timing"] in (None, "PRE_TREATMENT") else "first draw"
+    # A data cut kept from before the mart had it names no reference.
+    origin = vocabulary.CTDNA_REFERENCES[course.get("reference") or "BASELINE"]
     if course["rule"] == "VARIANT_ONE_SAMPLE":
         return "one sample" if course["n_samples"] == 1 else f"no sample since {origin}"
     if course["status"] == "NEW":

@@ -52,7 +52,7 @@ def _ago(row: Row, day: dt.date | None) -> str:
 
 def _restated(row: Row) -> str:
     """That a progression only repeats an earlier one, and how long ago that was."""
-    day = row.get("restates_on")
+    day = row.get("first_called_on")
     return "" if day is None else f" (first called {_ago(row, day)}, no new progression)"
 
 

@@ -37,10 +37,6 @@ NOT_ONE = (
 )
 ONE_TYPE = "All pairs are of one tumour type: {}."
 SHADE = "Shade: share of the row, in rows of {least} patients or more."
-ON_TREATMENT = (
-    "These patients have no valid sample from before the index treatment: whether ctDNA cleared cannot be "
-    "judged, and they are in none of the numbers above."
-)
 KAPPA_LOW = "Kappa is low by design where the two differ in frequency; clearance with SD is no error."
 # Text stays readable (contrast above 4.5) on the deepest tint in both themes.
 MOST_TINT_PERCENT = 55
@@ -132,34 +128,20 @@ def response_cards(reader: Reader, request: ClearanceRequest, *, rows: pd.DataFr
             show_table(types.table, alt=types.alt)
             st.caption(types.caption)
             how_made(types)
-    first_draw_card(_first_draws(reader, request), rows=rows)
+    first_draw_card(_first_draws(reader, request))
     agreement_box(_agreement(reader, request), request, rows=rows)
     return {RESPONSE: figure}
 
 
-def first_draw_card(figure: Figure | None, *, rows: pd.DataFrame) -> None:
+def first_draw_card(figure: Figure | None) -> None:
     """Patients without a pre-treatment sample, as their own block (A2)."""
     if figure is None:
         return
-    own = rows[rows["place"] == "NO_PRE_TREATMENT"]
     with st.container(border=True):
         st.header(FIRST_DRAWS, anchor=False)
-        st.markdown(f"{len(own)} of {len(rows)} patients{_day_words(own)}. {ON_TREATMENT}{_other_line(own)}")
+        st.markdown(plain(figure.caption))
         show_table(figure.table, alt=figure.alt)
         how_made(figure)
-
-
-def _other_line(own: pd.DataFrame) -> str:
-    """How many were first sampled before another line than the index line; nothing where nobody was."""
-    k = int((own["baseline_timing"] == "OTHER_LINE").sum())
-    return f" First sampled before another line than the one at enrolment: {k}." if k else ""
-
-
-def _day_words(own: pd.DataFrame) -> str:
-    days = own["baseline_day_of_line"].dropna().astype(int)
-    if days.empty:
-        return ""
-    return f"; first sample median day {days.median():g} of the line (range {days.min()} to {days.max()})"
 
 
 def lead_card(reader: Reader, request: ClearanceRequest) -> dict[str, Figure]:

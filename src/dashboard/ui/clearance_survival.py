@@ -145,9 +145,10 @@ def _choices(base: ClearanceRequest, study: Study) -> tuple[AfterDrawRequest, bo
         key=page_choice("Outcome", list(offered), default=next(iter(offered))),
         persist_state="session",
     )
+    near = study.ctdna.progression_draw_days
     leaves_out = row.toggle(
         LEAVE_OUT,
-        help="Second draws within 14 days of progression or for suspicion of it",
+        help=f"Second draws within {near} days of progression or for suspicion of it",
         key=page_choice(LEAVE_OUT, (False, True), default=False),
         persist_state="session",
     )
@@ -182,7 +183,9 @@ def _view(reader: Reader, request: AfterDrawRequest, *, study: Study) -> DeltaGe
         flow = flow_table(followed.n_cohort, followed.excluded, groups=groups, view=request.view)
         show_table(flow, alt="Who is in this analysis", bold=[0, -1])
         if request.view == "second_draw":
-            st.markdown(suspicion_sentence(*followed.suspicion))
+            st.markdown(
+                suspicion_sentence(*followed.suspicion, within_days=study.ctdna.progression_draw_days)
+            )
     _numbers_below(found, least=counts_only_below(study))
     place = st.container()
     how_made(figure)

@@ -18,6 +18,7 @@ from dashboard.tables.data_load_issues import (
     CheckWords,
     by_check,
     checks_table,
+    first_of_systematic,
     issue_words,
     issues_table,
 )
@@ -164,7 +165,7 @@ def _single_issues(
     systematic = by_check(found[found["is_systematic"].astype(bool)])
     many = dict(zip(systematic["check_id"], systematic["n_patients"], strict=True))
     if check_id == ALL:
-        shown = found[~(found["is_systematic"].astype(bool) & found.duplicated("check_id"))]
+        shown = first_of_systematic(found)
     else:
         shown, many = found[found["check_id"] == check_id], {}
     table = issues_table(shown, checks=checks, name_day=day_name(context), n_patients=many)

@@ -71,21 +71,26 @@ def show(context: PageContext) -> None:
     if rows is None:
         st.info(OLD_DATA_CUT)
         return
+    _counted_and_listed(context, rows)
+
+
+def _counted_and_listed(context: PageContext, rows: Sequence[Row]) -> None:
     readers = readers_until(context)
     earlier = readers[-2] if len(readers) > 1 else None
     base = replace(chase_request(context.study), theme=page_theme())
     place = st.container()
     request = _choices(base, rows, key=context.study.study_id)
+    everything = replace(base, language=request.language)
     figure = _list(context.reader, request, earlier)
-    whole = _list(context.reader, replace(base, language=request.language), earlier)
+    whole = _list(context.reader, everything, earlier)
     with place:
         cards.key_figures(chase_counts(rows, request), request, whole=whole.rows, readers=readers)
-    is_narrowed = request != replace(base, language=request.language)
+    is_narrowed = request != everything
     list_rows(context, figure, request, rows=select_rows(rows, request), is_narrowed=is_narrowed)
     if context.may(Permission.EXPORT):
-        asked = replace(base, language=request.language)
         laboratory, settled = (
-            _list(context.reader, replace(asked, view=view), earlier) for view in ("LABORATORY", "SETTLED")
+            _list(context.reader, replace(everything, view=view), earlier)
+            for view in ("LABORATORY", "SETTLED")
         )
         export_row(context, whole, laboratory=laboratory, settled=settled)
     cards.below(context, request, readers)
@@ -112,11 +117,7 @@ def _choices(base: ChaseRequest, rows: Sequence[Row], *, key: str) -> ChaseReque
     """State, site, days ahead, language and item; each with what is left to count."""
     pills = st.container()
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        is_clear = all(row["state"] != "CANNOT_TELL" for row in rows)
-        views = [name for name, view in VIEWS.items() if view != "CANNOT_TELL" or not is_clear]
-        view = st.segmented_control(
-            "State", views, default="All owed", required=True, key=f"follow_up.view.{key}"
-        )
+        view = _pick_view(rows, key=key)
         site = _pick_site(base, rows, key=key)
         days = st.selectbox(
             "Opening",
@@ -133,9 +134,18 @@ def _choices(base: ChaseRequest, rows: Sequence[Row], *, key: str) -> ChaseReque
             width=150,
             key=f"follow_up.language.{key}",
         )
-    request = replace(base, view=VIEWS[view or "All owed"], sites=site, within_days=days, language=language)
+    request = replace(base, view=view, sites=site, within_days=days, language=language)
     item = _pick_item(request, rows, where=pills, key=key)
     return replace(request, items=(item,) if item else ())
+
+
+def _pick_view(rows: Sequence[Row], *, key: str) -> View:
+    is_clear = all(row["state"] != "CANNOT_TELL" for row in rows)
+    views = [name for name, view in VIEWS.items() if view != "CANNOT_TELL" or not is_clear]
+    chosen = st.segmented_control(
+        "State", views, default="All owed", required=True, key=f"follow_up.view.{key}"
+    )
+    return VIEWS[chosen or "All owed"]
 
 
 def _pick_site(base: ChaseRequest, rows: Sequence[Row], *, key: str) -> tuple[str, ...]:

@@ -1,15 +1,30 @@
 """Files of the chase list: workbooks per site, for the laboratory and for all, and a CSV; all recorded."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 import pandas as pd
 import streamlit as st
 
 from dashboard.figures.figure import Figure
-from dashboard.figures.follow_up.asked import asked_of_site
+from dashboard.figures.follow_up.asked import asked_of_site, owed_words, settled_words, untranslated_words
 from dashboard.report.site_workbook import COLUMNS, MIME, SETTLED_COLUMNS, site_workbook
-from dashboard.tables.formats import format_count, format_date
+from dashboard.tables.formats import format_date
 from dashboard.ui.context import PageContext
 
 NOT_ASKED_FOR = "Not asked for"
+
+
+@dataclass(frozen=True, kw_only=True)
+class _File:
+    """One workbook: for whom, its rows, how many items these are in words, and the columns of its sheet."""
+
+    words: str
+    name: str
+    rows: pd.DataFrame
+    items: str
+    method: str
+    columns: Mapping[str, tuple[str, int]]
 
 
 def export_row(context: PageContext, figure: Figure, *, laboratory: Figure, settled: Figure) -> None:
@@ -29,9 +44,9 @@ def export_row(context: PageContext, figure: Figure, *, laboratory: Figure, sett
         also = ", for the laboratory also results of draws without a date" if undated.any() else ""
         st.caption(
             "Files to send, one per site and one for the laboratory: what is overdue or closing and "
-            f"can be answered there{also}. All sites and CSV: everything owed, {_counted(figure.rows)}. "
+            f"can be answered there{also}. All sites and CSV: everything owed, {owed_words(figure.rows)}. "
             f"{NOT_ASKED_FOR}: done outside the window or not to be obtained any more, "
-            f"{_settled(settled.rows)}. "
+            f"{settled_words(settled.rows)}. "
             "Whatever is filtered above. Each export is recorded."
         )
 
@@ -39,37 +54,49 @@ def export_row(context: PageContext, figure: Figure, *, laboratory: Figure, sett
 def _offer(context: PageContext, figure: Figure, *, laboratory: Figure, settled: Figure) -> None:
     stem = f"{context.study.study_id}-follow-up-{context.snapshot.cut_off.isoformat()}"
     names = dict(zip(figure.rows["site_id"], figure.rows["site"], strict=True))
+    files = []
     if len(names) > 1:
-        _workbook(context, figure, figure.rows, words="All sites", name=f"{stem}-all-sites.xlsx")
+        files.append(_owed(figure, figure.rows, words="All sites", name=f"{stem}-all-sites.xlsx"))
     for site_id in sorted(site for site in names if site is not None):
         rows = asked_of_site(figure.rows, site_id=site_id)
-        _workbook(context, figure, rows, words=names[site_id], name=f"{stem}-site-{site_id}.xlsx")
-    _workbook(context, laboratory, laboratory.rows, words="Laboratory", name=f"{stem}-laboratory.xlsx")
-    _workbook(context, settled, settled.rows, words=NOT_ASKED_FOR, name=f"{stem}-not-asked-for.xlsx")
+        files.append(_owed(figure, rows, words=names[site_id], name=f"{stem}-site-{site_id}.xlsx"))
+    files.append(_owed(laboratory, laboratory.rows, words="Laboratory", name=f"{stem}-laboratory.xlsx"))
+    files.append(_not_asked_for(settled, name=f"{stem}-not-asked-for.xlsx"))
+    for file in files:
+        _workbook(context, file)
     st.download_button("CSV", figure.csv(), file_name=f"{stem}.csv", mime="text/csv", on_click="ignore")
 
 
-def _counted(rows: pd.DataFrame) -> str:
-    n_overdue = int((rows["state"] == "OVERDUE").sum())
-    return f"{format_count(len(rows), 'item')} of which {n_overdue} overdue"
+def _owed(figure: Figure, rows: pd.DataFrame, *, words: str, name: str) -> _File:
+    return _File(
+        words=words, name=name, rows=rows, items=owed_words(rows), method=figure.method, columns=COLUMNS
+    )
 
 
-def _settled(rows: pd.DataFrame) -> str:
-    n_done = int((rows["state"] == "DONE_OUTSIDE_WINDOW").sum())
-    return f"{format_count(len(rows), 'item')} of which {n_done} done"
+def _not_asked_for(figure: Figure, *, name: str) -> _File:
+    return _File(
+        words=NOT_ASKED_FOR,
+        name=name,
+        rows=figure.rows,
+        items=settled_words(figure.rows),
+        method=figure.method,
+        columns=SETTLED_COLUMNS,
+    )
 
 
-def _workbook(context: PageContext, figure: Figure, rows: pd.DataFrame, *, words: str, name: str) -> None:
-    if rows.empty:
+def _workbook(context: PageContext, file: _File) -> None:
+    if file.rows.empty:
         return
     about = {
         "Study": context.study.title,
         "Data cut": format_date(context.snapshot.cut_off),
         "Snapshot": context.snapshot.snapshot_id,
-        "For": words,
-        "Items": _settled(rows) if words == NOT_ASKED_FOR else _counted(rows),
-        "How": figure.method,
+        "For": file.words,
+        "Items": file.items,
+        "How": file.method,
     }
-    columns = SETTLED_COLUMNS if words == NOT_ASKED_FOR else COLUMNS
-    content = site_workbook(rows, about=about, columns=columns)
-    st.download_button(f"{words} (XLSX)", content, file_name=name, mime=MIME, on_click="ignore")
+    in_english = untranslated_words(file.rows)
+    if in_english:
+        about["Language"] = in_english
+    content = site_workbook(file.rows, about=about, columns=file.columns)
+    st.download_button(f"{file.words} (XLSX)", content, file_name=file.name, mime=MIME, on_click="ignore")

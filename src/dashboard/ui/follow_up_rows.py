@@ -44,25 +44,34 @@ def list_rows(
     if not lines:
         st.info(NOTHING_FOUND if is_narrowed else NOTHING_OWED)
         return
-    n_pages = -(-len(lines) // ROWS)
     _look_first(context, lines)
     place = st.container()
-    page = (st.pagination(n_pages, key="follow_up.page") or 1) if n_pages > 1 else 1
-    first = (min(page, n_pages) - 1) * ROWS
-    known = follow_up_asked.known_of(context)
-    walk = tuple(dict.fromkeys((context.study.study_id, line["patient_id"]) for line in lines))
+    first = _first_of_page(len(lines))
     with place:
-        with st.container(border=True, gap="xsmall"):
-            for column, heading in zip(st.columns(WIDTHS, gap="small"), HEADINGS, strict=True):
-                column.caption(heading)
-            for number, line in enumerate(lines[first : first + ROWS], start=first):
-                _row(context, line, known, number=number, walk=walk)
-                follow_up_asked.query_form(context, line["row"], line, known)
+        _one_page(context, lines, first=first)
         last = min(first + ROWS, len(lines))
         has_new = any(line["is_new"] for line in lines)
         st.caption(f"Rows {first + 1} to {last} of {len(lines)}. {figure.caption}{NEW if has_new else ''}")
     if not is_settled(request):
         _all_requests(context, lines, request)
+
+
+def _first_of_page(n_lines: int) -> int:
+    """Place of the first line on the page chosen; nothing to choose where all fit on one."""
+    n_pages = -(-n_lines // ROWS)
+    page = (st.pagination(n_pages, key="follow_up.page") or 1) if n_pages > 1 else 1
+    return (min(page, n_pages) - 1) * ROWS
+
+
+def _one_page(context: PageContext, lines: Sequence[Line], *, first: int) -> None:
+    known = follow_up_asked.known_of(context)
+    walk = tuple(dict.fromkeys((context.study.study_id, line["patient_id"]) for line in lines))
+    with st.container(border=True, gap="xsmall"):
+        for column, heading in zip(st.columns(WIDTHS, gap="small"), HEADINGS, strict=True):
+            column.caption(heading)
+        for number, line in enumerate(lines[first : first + ROWS], start=first):
+            _row(context, line, known, number=number, walk=walk)
+            follow_up_asked.query_form(context, line["row"], line, known)
 
 
 def _row(
@@ -76,34 +85,40 @@ def _row(
     with st.container(key=f"worklist_row.follow_up.{number}"):
         cells = st.columns(WIDTHS, gap="small", vertical_alignment="center")
         with cells[0].container(horizontal=True, gap="xsmall", vertical_alignment="center"):
-            if line["state"] in SETTLED:
-                st.markdown(f":gray[{plain(line['State'])}]")
-            else:
-                st.badge(line["State"], color=_colour(line["state"]))
-            if line["is_new"]:
-                st.badge("new", color="blue")
+            _state(line)
         about = f"  \n:gray[:small[{plain(line['about'])}]]" if line["about"] else ""
         cells[1].markdown(f"{plain(line['Item'])}{about}")
         with cells[2].container(gap=None):
-            patient_link(
-                context.study.study_id,
-                line["patient_id"],
-                key=f"follow_up.open.{number}.{line['patient_id']}",
-                walk=walk,
-            )
+            key = f"follow_up.open.{number}.{line['patient_id']}"
+            patient_link(context.study.study_id, line["patient_id"], key=key, walk=walk)
             if line["died_words"]:
                 st.markdown(f":gray[:small[{plain(line['died_words'])}]]")
         cells[3].markdown(f"{plain(line['Site'])}{_other_owner(line)}")
         cells[4].markdown(plain(line["Window"]))
         cells[5].markdown(plain(line["Why"]))
         with cells[6].container(gap="xxsmall"):
-            with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
-                if line["request"]:
-                    _ask(context, line, number=number)
-                follow_up_asked.query_cell(context, line["row"], known, number=number)
-            asked = follow_up_asked.said(line["row"], known)
-            if asked:
-                st.markdown(f":gray[:small[{plain(asked)}]]")
+            _request(context, line, known, number=number)
+
+
+def _state(line: Line) -> None:
+    """The state as a badge, quiet where nothing is asked for any more; beside it that it is new."""
+    if line["state"] in SETTLED:
+        st.markdown(f":gray[{plain(line['State'])}]")
+    else:
+        st.badge(line["State"], color=_colour(line["state"]))
+    if line["is_new"]:
+        st.badge("new", color="blue")
+
+
+def _request(context: PageContext, line: Line, known: follow_up_asked.Known, *, number: int) -> None:
+    """What can be asked of the row, and below it when it was asked last."""
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
+        if line["request"]:
+            _ask(context, line, number=number)
+        follow_up_asked.query_cell(context, line["row"], known, number=number)
+    asked = follow_up_asked.said(line["row"], known)
+    if asked:
+        st.markdown(f":gray[:small[{plain(asked)}]]")
 
 
 def _look_first(context: PageContext, lines: Sequence[Line]) -> None:

@@ -101,10 +101,9 @@ def start_choice(name: str, options: list[Any], *, asked: Any = None) -> str:
 
 
 def page_choice(name: str, options: Sequence[Any], *, default: Any) -> str:
-    """Key of a widget of the page drawn: it holds what a link asked for, else what stands there.
+    """Key of a widget of the page drawn: it holds what a link asked for, what stands there, or `default`.
 
-    Else `default`, a list where several may be chosen. Other options are another choice, as for
-    `start_choice`.
+    `default` is a list where several may be chosen. Other options are another choice, as for `start_choice`.
     """
     key = f"{page()}.{name}.{'.'.join(map(str, options))}"
     asked = _take_asked(name)

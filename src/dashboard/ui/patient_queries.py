@@ -14,7 +14,7 @@ from dashboard.tables.queries import candidates_table, queries_table
 from dashboard.ui import query_data, query_raise
 from dashboard.ui.context import PageContext, Permission
 
-NOTHING_FOUND = "No data issue nobody has asked about, and no query."
+NOTHING_FOUND = "No data issue is waiting to be asked about, and there is no query."
 
 
 def show(context: PageContext, patient_id: str, *, figure: Figure, clock: Clock) -> None:

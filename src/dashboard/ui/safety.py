@@ -61,7 +61,13 @@ def show(context: PageContext) -> None:
     figure = _terms(reader, request)
     silent = cards.is_silent(reader, request)
     n = _n_treated(units, request)
-    cards.key_figures(figure.rows, n_treated=n, scope=request.scope, is_known=not silent)
+    cards.key_figures(
+        figure.rows,
+        n_treated=n,
+        scope=request.scope,
+        is_known=not silent,
+        counts_only_below=request.counts_only_below,
+    )
     offered: dict[str, Part] = {}
     if figure.rows.empty:
         st.info(NONE_UNDER_SYSTEMIC if silent else NO_EVENT)

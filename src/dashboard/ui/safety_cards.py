@@ -54,7 +54,9 @@ def version_banner(reader: Reader, request: SafetyRequest) -> None:
         st.warning(words, icon=":material/rule:")
 
 
-def key_figures(counts: pd.DataFrame, *, n_treated: int, scope: str, is_known: bool) -> None:
+def key_figures(
+    counts: pd.DataFrame, *, n_treated: int, scope: str, is_known: bool, counts_only_below: int
+) -> None:
     """Patients treated, and how many had any event, grade 3 or more, serious, grade 5, related.
 
     Where it is not known whether events were collected (`is_known`), a dash stands for each count of them.
@@ -73,7 +75,7 @@ def key_figures(counts: pd.DataFrame, *, n_treated: int, scope: str, is_known: b
     columns[0].metric("Treated", n_treated, treated, delta_color="off", delta_arrow="off", border=True)
     for column, (label, name) in zip(columns[1:], figures, strict=True):
         n = int(row.get(name, 0))
-        share = count_words(n, n=n_treated).partition(" ")[2]
+        share = count_words(n, n=n_treated, counts_only_below=counts_only_below).partition(" ")[2]
         note = f"of {n_treated} {share}".strip()
         shown, note = (n, note) if is_known else (NOTHING, "not known")
         column.metric(label, shown, note, delta_color="off", delta_arrow="off", border=True)

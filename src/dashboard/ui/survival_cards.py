@@ -183,8 +183,8 @@ def follow_up_card(reader: Reader, request: SurvivalRequest, *, may_list: bool) 
         if not numbers:
             st.caption(NOBODY)
             return
-        median, source = follow_up_words(numbers[-1])
-        st.markdown(f"Median **{median}**")
+        median, source = follow_up_words(numbers[-1], counts_only_below=everybody.guards.counts_only_below)
+        st.markdown(f"Follow-up for {plain(everybody.endpoint.label)}: median **{median}**")
         st.caption(source)
         if not has_dates(reader, request):
             st.caption(NO_DATES)

@@ -122,6 +122,16 @@ def test_a_draw_before_another_line_than_the_index_line_is_no_baseline_of_cleara
     cleared, _still, everybody = response_sentences(rows, asked(study))
     assert "(1 cleared in all)" in cleared
     assert "3 no sample before the index treatment" in everybody
+    said = clearance_first_draws(memory_reader(tables), asked(study)).caption
+    assert said.startswith("3 of 4 patients; first sample median day ")
+    assert said.endswith(
+        "First sampled before another line than the index line "
+        "(the line in force at enrolment, else the next one): 1."
+    )
+    assert (
+        "the line in force at enrolment, else the next one"
+        in clearance_response(memory_reader(tables), asked(study)).method
+    )
 
 
 def test_the_sentences_say_who_cleared_and_how_they_responded(study, reader):
@@ -241,6 +251,8 @@ def test_a_first_draw_on_treatment_is_counted_apart(study, reader):
     assert figure.numbers.to_dict("records") == [
         {"first_draw": "detected", "second_draw": "not_detected", "response": "PR", "patients": 1}
     ]
+    sampled = "1 of 14 patients; first sample median day 40 of the line (range 40 to 40). "
+    assert figure.caption.startswith(sampled)
     # C11 is a man.
     women = replace(request, cohort=Cohort(patient_values=(("sex", ("female",)),)))
     assert clearance_first_draws(reader, women) is None

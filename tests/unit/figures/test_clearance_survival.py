@@ -107,7 +107,9 @@ def test_draws_for_suspicion_are_counted_and_can_be_left_out(study, reader):
     without = found(reader, asked(study, leaves_out_suspicion=True))
     assert whole.n - without.n == without.excluded["SUSPICION"] == 1
     assert "C03" not in set(without.kept["patient_id"])
-    assert suspicion_sentence(*without.suspicion).startswith("1 of 5 second draws were taken within 14 days")
+    assert suspicion_sentence(*without.suspicion, within_days=14).startswith(
+        "1 of 5 second draws were taken within 14 days"
+    )
 
 
 def test_at_the_landmark_only_what_was_drawn_by_then_counts(study, reader):

@@ -42,6 +42,8 @@ def sample(patient, number, found):
         "assay": "F",
         "panel": "F",
         "loq_ppm": 500,
+        # Of the first sample just over, of the second under half of the first level of "risen" (1000 ppm).
+        "lod_ppm": 501 if number == 0 else 400,
     }
 
 
@@ -138,6 +140,12 @@ def test_molecular_progression_and_lead_time_say_what_they_rest_on(reader, patie
     assert progression.endswith(on_progression)
     # The first bracket is that of the bounds.
     assert lead.partition(").")[2].strip() == on_lead
+
+
+def test_the_state_takes_the_limit_of_detection_of_the_sample_it_compares_with(reader):
+    request = StatementsRequest(patient_id="risen", clock=Clock(day(0)))
+    (state,) = [one for one in patient_statements(reader, request).statements if one.rule.startswith("STATE")]
+    assert "(change not quantifiable, lowest 0.10 % on 1 Jan 2024)" in state.sentence
 
 
 def test_the_lead_time_figure_counts_them_and_leaves_none_out(reader):

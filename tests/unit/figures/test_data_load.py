@@ -8,6 +8,7 @@ import pytest
 
 from dashboard.figures.data_load.load_rows import data_load
 from dashboard.figures.figure import footer_of
+from dashboard.quality.run import catalogue
 from dashboard.store.build import BuildOptions, build_snapshot
 from dashboard.store.raw_record import RecordNotFound, patients_named, raw_record, source_of
 from dashboard.store.reader import Reader
@@ -29,6 +30,7 @@ from dashboard.tables.data_load_issues import (
     CheckWords,
     by_check,
     checks_table,
+    first_of_systematic,
     issue_words,
     issues_table,
     key_words,
@@ -280,8 +282,25 @@ def test_a_data_issue_is_a_sentence_with_dates_in_words():
 
 
 def test_an_allele_fraction_kept_in_parts_per_million_is_read_in_per_cent():
-    below = {**ISSUE, "check_id": "DQ33", "row_key": "S1", "value_text": "highest 29.000 ppm, limit 500 ppm"}
-    assert issue_words(below, checks={}) == "S1: highest 0.0029 %, limit 0.05 %"
+    known = {one.check_id: CheckWords(one.title, one.message, one.why_it_matters) for one in catalogue()}
+
+    def said(check_id, value_text):
+        issue = {**ISSUE, "check_id": check_id, "row_key": "S1", "value_text": value_text}
+        return issue_words(issue, checks=known)
+
+    assert said("DQ31", "1200000.000") == "S1: 120.00 % is more than 100 %."
+    assert said("DQ32", "5.000") == "S1: not detected, yet 0.0005 % is recorded."
+    assert said("DQ33", "29.000 | 500.000").startswith("S1: highest 0.0029 %, limit 0.05 %")
+
+
+def test_what_was_written_into_a_sentence_is_not_reckoned_again():
+    old = {**ISSUE, "check_id": "DQ33", "row_key": "S1", "value_text": "highest 29 ppm, limit 500 ppm"}
+    message = CheckWords("", "{row_key}: highest {values[0]:ppm}, limit {values[1]:ppm}.", "")
+    for checks in ({}, {"DQ33": message}):
+        assert issue_words(old, checks=checks) == "S1: highest 29 ppm, limit 500 ppm"
+    name = {**ISSUE, "row_key": "S1", "value_text": "gas 5 ppm"}
+    free = CheckWords("", "{row_key}: {value_text}.", "")
+    assert issue_words(name, checks={str(ISSUE["check_id"]): free}) == "S1: gas 5 ppm."
 
 
 def test_a_data_issue_without_patient_or_known_check_is_still_words():
@@ -356,10 +375,20 @@ def test_patients_are_of_those_the_check_can_find_something_of():
 
 
 def test_the_row_of_a_systematic_check_says_for_how_many_it_stands():
-    row = issues_table(pd.DataFrame([ISSUE]), checks=CHECKS, n_patients={"DQ08": 87}).iloc[0]
-    assert row["Patient"] == "87 patients"
+    found = pd.DataFrame([{**ISSUE, "is_systematic": True}, {**ISSUE, "is_systematic": False}])
+    many, single = issues_table(found, checks=CHECKS, n_patients={"DQ08": 87}).to_dict("records")
+    assert many["Patient"] == "87 patients"
     said = "systematic: 87 patients, by the mapping or by the plan of the study; the first: "
-    assert row["What was found"].startswith(said)
+    assert many["What was found"].startswith(said)
+    # The same check may find a single row in another table.
+    assert single["Patient"] == ISSUE["patient_id"]
+    assert not single["What was found"].startswith("systematic")
+
+
+@pytest.mark.parametrize("order", [[True, True, False], [False, True, True]])
+def test_a_single_row_of_a_check_that_is_systematic_elsewhere_stays(order):
+    found = pd.DataFrame([{**ISSUE, "is_systematic": one} for one in order])
+    assert first_of_systematic(found)["is_systematic"].tolist() in ([True, False], [False, True])
 
 
 def test_before_local_therapy_detected_not_detected_and_not_sampled_add_up():

@@ -8,7 +8,10 @@ from dashboard.figures.follow_up.asked import (
     is_asked_of_site,
     language_words,
     left_out_words,
+    owed_words,
+    settled_words,
     site_messages,
+    untranslated_words,
 )
 
 NO_TEXT = "No Vietnamese text yet; shown in English"
@@ -41,6 +44,13 @@ def test_a_site_is_asked_for_what_is_overdue_or_closing_and_its_own():
     assert asked_of_site(ROWS[:0], site_id="01").empty
 
 
+def test_a_file_says_how_many_items_it_has_and_how_many_of_them_are_overdue_or_done():
+    assert owed_words(ROWS) == "10 items of which 5 overdue"
+    assert owed_words(ROWS[:1]) == "1 item of which 1 overdue"
+    settled = pd.DataFrame({"state": ["DONE_OUTSIDE_WINDOW", "CANNOT_BE_OBTAINED", "CANNOT_BE_OBTAINED"]})
+    assert settled_words(settled) == "3 items of which 1 done"
+
+
 def test_a_message_has_one_language_and_what_has_no_translation_stands_apart():
     own = [one for one in LINES if one["site_id"] == "01"]
     native, english = site_messages(own, language="vi")
@@ -67,6 +77,21 @@ def test_in_english_there_is_one_message_and_of_nothing_there_is_none():
 )
 def test_a_text_that_is_not_in_the_language_wanted_says_so(used, wanted, words):
     assert language_words(used=used, wanted=wanted) == words
+
+
+@pytest.mark.parametrize(
+    ("lines", "words"),
+    [
+        ([("vi", "vi"), ("en", "en")], ""),
+        ([("en", "vi")], "1 of 1 request in English: no Vietnamese text yet"),
+        ([("en", "vi"), ("vi", "vi"), ("en", "en")], "1 of 3 requests in English: no Vietnamese text yet"),
+        ([("en", "vi"), ("en", "zh")], "2 of 2 requests in English: no Chinese or Vietnamese text yet"),
+    ],
+)
+def test_a_file_says_how_many_requests_are_in_english_for_want_of_a_text(lines, words):
+    rows = pd.DataFrame([line("one", language=used, language_wanted=wanted) for used, wanted in lines])
+    nothing_asked = line(None, language=None, language_wanted=None)
+    assert untranslated_words(pd.concat([rows, pd.DataFrame([nothing_asked])])) == words
 
 
 def test_what_the_one_text_leaves_out_is_counted():

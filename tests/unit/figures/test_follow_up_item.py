@@ -21,6 +21,7 @@ def row(**columns):
         "state": "OVERDUE",
         "is_protocol": True,
         "anchor": "enrolment",
+        "is_at_progression": False,
         "window_key": "window draw_2 - 0",
         "source_table": "patient",
         "source_key": "K1",
@@ -32,7 +33,7 @@ def row(**columns):
     ("columns", "check_id", "column_name"),
     [
         ({}, "DQ36", "window draw_2 - 0"),
-        ({"anchor": "radiological_progression"}, "DQ58", "window draw_2 - 0"),
+        ({"is_at_progression": True}, "DQ58", "window draw_2 - 0"),
         ({"is_protocol": False}, "DQ72", "window draw_2 - 0"),
         (
             {"item": "imaging", "kind": "imaging", "window_key": "window imaging 1 3"},

@@ -10,6 +10,7 @@ from tests.builders import day
 from tests.unit.figures.readers import memory_reader
 
 LINE_2 = 100
+LAST_DAY = 400
 # Patient: term, grade, first day of each event.
 EVENTS = {
     "grade 2 on the line": [("diarrhoea", 2, LINE_2)],
@@ -25,6 +26,8 @@ EVENTS = {
     "other lung": [("pneumonia", 2, 5), ("cough", 2, LINE_2)],
     "worst first": [("neuropathy", 2, 5), ("anaemia", 4, LINE_2), ("fatigue", 3, LINE_2 + 1)],
     "the same again": [("pneumonitis", 1, 5), ("pneumonitis", 2, 50), ("pneumonitis", 2, 40)],
+    "on the last day read": [("diarrhoea", 3, LAST_DAY)],
+    "after the last day read": [("diarrhoea", 3, LAST_DAY + 1)],
 }
 UNTREATED = {"never treated": [("diarrhoea", 3, 5), ("nausea", 2, 5)]}
 
@@ -56,7 +59,10 @@ def reader():
         for patient in EVENTS
         for line, drug, started in ((1, "letrozole", 0), (2, "capecitabine", LINE_2))
     ]
-    patients = [{"patient_id": name, "enrolled_on": day(0)} for name in {**EVENTS, **UNTREATED}]
+    patients = [
+        {"patient_id": name, "enrolled_on": day(0), "observed_until": day(LAST_DAY)}
+        for name in {**EVENTS, **UNTREATED}
+    ]
     return memory_reader({"patient": patients, "treatment": lines, "adverse_event": events})
 
 
@@ -80,6 +86,8 @@ def reader():
         ),
         ("the same again", [("pneumonitis", 2, 50, 3)]),
         ("never treated", [("diarrhoea", 3, 5, 1)]),
+        ("on the last day read", [("diarrhoea", 3, LAST_DAY, 1)]),
+        ("after the last day read", []),
     ],
 )
 def test_what_limits_choice_stands_with_its_worst_grade_and_how_often(reader, patient, expected):
@@ -87,3 +95,20 @@ def test_what_limits_choice_stands_with_its_worst_grade_and_how_often(reader, pa
     assert [(row["term"], row["grade"], row["started_on"], row["n_events"]) for row in found] == [
         (term, grade, day(started), n) for term, grade, started, n in expected
     ]
+
+
+@pytest.mark.parametrize(
+    ("patient", "rules"),
+    [
+        ("grade 3 on its first day", ["LIMITING_SEVERE"]),
+        ("QT", ["LIMITING_QT"]),
+        ("nerves", ["LIMITING_NEUROPATHY"]),
+        # The lung: grade 1 is imaging alone, grade 2 and a missing grade are not.
+        ("pneumonitis", ["LIMITING_LUNG_IMAGING"]),
+        ("lung disease", ["LIMITING_LUNG_IMAGING"]),
+        ("the same again", ["LIMITING_LUNG"]),
+        ("lung, grade missing", ["LIMITING_LUNG"]),
+    ],
+)
+def test_the_rule_says_why_it_limits_the_choice(reader, patient, rules):
+    assert [row["rule"] for row in reader.records(TOXICITY, {"patient_id": patient})] == rules

@@ -390,6 +390,15 @@ def test_a_follow_up_without_an_upper_limit_is_withheld_in_an_analysis_of_few(st
         assert pd.isna(file["median_follow_up_months"])
 
 
+@pytest.mark.parametrize(("n", "has_range"), [(24, True), (25, False), (26, False)])
+def test_the_range_of_follow_up_stands_beside_the_interval_where_only_counts_are_shown(study, n, has_range):
+    times = [2.0] + [3.0] * (n - 2) + [4.0]
+    (one,) = survival_numbers(frame(times, [0] * n, ["A"] * n), request=request(study))
+    said = follow_up_words(one, counts_only_below=25)
+    span = "range 2.0–4.0 months, " if has_range else ""
+    assert said == ("3.0 months", f"95 % CI 3.0 – 3.0, {span}reverse Kaplan–Meier")
+
+
 def test_a_follow_up_of_few_that_is_not_reached_is_not_estimable(study):
     (one,) = survival_numbers(frame([1.0, 2.0], [1, 1], ["A"] * 2), request=request(study))
     assert follow_up_words(one) == ("not estimable", "range 1.0–2.0 months, reverse Kaplan–Meier")

@@ -20,16 +20,19 @@ def said(*rows, **more):
 
 def test_a_recorded_stop_not_yet_counted_is_named_by_line():
     words = said(GOES_ON, DIED, ENDED, WAITS, WAITS, {**WAITS, "line": 2})
-    assert words.endswith("Recorded stops not yet counted: 3 of 4 (line 1 2, line 2 1).")
+    joined = "in lines followed after the patient joined"
+    assert words.endswith(f"Recorded stops not yet counted: 3 of the 4 {joined} (line 1 2, line 2 1).")
 
 
 def test_where_every_recorded_stop_counts_that_is_said():
-    assert said(GOES_ON, DIED, ENDED).endswith("Recorded stops not yet counted: 0 of 1.")
+    assert said(GOES_ON, DIED, ENDED).endswith("0 of the 1 in lines followed after the patient joined.")
 
 
 @pytest.mark.parametrize(("entry", "n"), [(99, 1), (100, 0), (101, 0)])
 def test_a_line_that_ended_by_the_day_the_patient_joined_is_not_counted(entry, n):
-    assert f"not yet counted: {n} of {1 + n}" in said(ENDED, {**WAITS, "entry_days": entry})
+    assert f"not yet counted: {n} of the {1 + n} in lines followed" in said(
+        ENDED, {**WAITS, "entry_days": entry}
+    )
 
 
 def test_the_days_without_a_dose_are_those_of_the_study():

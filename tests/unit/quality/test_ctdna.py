@@ -115,7 +115,8 @@ def test_a_variant_of_white_cells_does_not_make_a_sample_detected():
     ("ppm", "status", "n"), [(499, "detected", 1), (500, "detected", 0), (499, "below_loq", 0)]
 )
 def test_the_limit_of_detection_itself_is_detectable(ppm, status, n):
-    assert n_found("DQ33", ctdna_level=[level(status=status, max_maf_ppm=ppm, lod_ppm=500)]) == n
+    levels = [level(status=status, max_maf_ppm=ppm, lod_ppm=500)]
+    assert found("DQ33", ctdna_level=levels) == ["499.000 | 500.000"] * n
 
 
 @pytest.mark.parametrize(

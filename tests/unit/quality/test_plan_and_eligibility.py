@@ -55,14 +55,13 @@ def test_a_blood_draw_more_than_thirty_days_late_is_an_error(days_late, severity
 
 
 def test_a_draw_at_progression_has_a_check_of_its_own():
-    plan = [{"item": "at_pd", "anchor": "radiological_progression"}]
+    plan = [{"item": "at_pd", "is_at_progression": True}]
     assert n_found("DQ36", follow_up=[owed("at_pd")], visit_plan=plan) == 0
     assert n_found("DQ58", follow_up=[owed("at_pd")], visit_plan=plan) == 1
     assert n_found("DQ58", follow_up=[owed("at_pd", state="DONE_IN_WINDOW")], visit_plan=plan) == 0
-    assert (
-        n_found("DQ58", follow_up=[owed("draw_2")], visit_plan=[{"item": "draw_2", "anchor": "enrolment"}])
-        == 0
-    )
+    other = [{"item": "draw_2", "is_at_progression": False}]
+    assert n_found("DQ58", follow_up=[owed("draw_2")], visit_plan=other) == 0
+    assert n_found("DQ36", follow_up=[owed("draw_2")], visit_plan=other) == 1
 
 
 @pytest.mark.parametrize(
@@ -75,9 +74,7 @@ def test_a_draw_at_progression_that_was_not_obtained_is_an_issue_with_its_days(c
     tables = {
         "follow_up": [row],
         "planned_window": [{"window_key": "window at_pd", **days}],
-        "visit_plan": [
-            {"item": "at_pd", "anchor": "radiological_progression", "early_days": 16, "late_days": 0}
-        ],
+        "visit_plan": [{"item": "at_pd", "is_at_progression": True, "early_days": 16, "late_days": 0}],
     }
     said = f"progression {day(104)}, no draw from {day(74)} to {day(134)}"
     assert found("DQ58B", **tables) == [said] * n
@@ -85,10 +82,10 @@ def test_a_draw_at_progression_that_was_not_obtained_is_an_issue_with_its_days(c
 
 @pytest.mark.parametrize("check_id", ["DQ36", "DQ58", "DQ72"])
 def test_of_a_repeated_item_only_the_one_chased_is_an_issue(check_id):
-    anchor = "radiological_progression" if check_id == "DQ58" else "enrolment"
+    plan = [{"item": "draw", "is_at_progression": check_id == "DQ58"}]
     first = owed("draw", is_protocol=check_id != "DQ72", window_key="window draw 1")
     later = {**first, "window_key": "window draw 2", "is_owed": False}
-    assert n_found(check_id, follow_up=[first, later], visit_plan=[{"item": "draw", "anchor": anchor}]) == 1
+    assert n_found(check_id, follow_up=[first, later], visit_plan=plan) == 1
 
 
 @pytest.mark.parametrize(

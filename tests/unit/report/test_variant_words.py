@@ -26,7 +26,7 @@ def course(gene, variant="p.V600E", *, first=None, highest=None, last=None, **ch
         "n_covered": 2,
         "n_samples": 2,
         "baseline_on": day(0),
-        "baseline_timing": "PRE_TREATMENT",
+        "reference": "BASELINE",
         "latest_on": day(90),
         "latest_outcome": "FOUND",
         "last_detected_on": day(90),

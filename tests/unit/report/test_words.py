@@ -8,16 +8,16 @@ import pytest
 from dashboard.figures.patient.report_timeline import larger_text
 from dashboard.figures.patient.report_words import (
     age_words,
+    best_words,
     identity_words,
     issue_about,
     organ_words,
     other_row,
     progression_free,
     response_words,
-    toxicity_words,
     treatment_row,
-    viral_words,
 )
+from dashboard.tables.patient_safety import toxicity_words, viral_words
 from dashboard.tables.patient_timeline import Clock
 
 ZERO = dt.date(2024, 1, 1)
@@ -43,6 +43,11 @@ def line(**changed):
         "progressed_on": None,
         "assessed_on": None,
         "n_pd": 0,
+        "called": None,
+        "n_called": 0,
+        "called_on": None,
+        "only_baseline_on": None,
+        "may_follow": True,
         "died_on": None,
     }
     return {**known, **changed}
@@ -57,6 +62,25 @@ def test_a_line_in_one_row():
         "6.4 months, to progression",
         "progression",
     )
+
+
+@pytest.mark.parametrize(
+    ("best", "words"),
+    [
+        ("PR", "PR"),
+        (None, "1 scan on the line, PD, first called 1 Jan 2024"),
+        ("MISSING", "1 scan on the line, PD"),
+    ],
+)
+def test_a_best_response_comes_before_what_was_called_at_single_scans(best, words):
+    found = best_words(line(best_response=best, called="1 PD", n_called=1, called_on=day(0)), clock=CLOCK)
+    assert found.startswith(words)
+
+
+@pytest.mark.parametrize(("last", "words"), [(None, "no scan yet after"), (day(111), "no scan after")])
+def test_a_scan_is_not_awaited_where_nothing_was_recorded_for_long(last, words):
+    found = line(best_response=None, only_baseline_on=day(0), last_record_on=last)
+    assert best_words(found, clock=CLOCK) == f"{words} the line baseline (1 Jan 2024)"
 
 
 def test_a_line_that_goes_on_has_no_reason_of_stopping_and_study_days_have_no_date():
@@ -243,7 +267,7 @@ def test_a_response_reported_and_calculated():
     for without in (-298, 0, -10):
         same = {**row, "change_from_nadir_tenth_percent": without}
         assert "nadir" not in response_words(same, clock=CLOCK)
-    again = {**row, "reported": "PD", "restates_on": day(-30), "change_from_nadir_tenth_percent": None}
+    again = {**row, "reported": "PD", "first_called_on": day(-30), "change_from_nadir_tenth_percent": None}
     assert response_words(again, clock=CLOCK).endswith("; no new progression, first called 2 Dec 2023")
     row = {
         **row,

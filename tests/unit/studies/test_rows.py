@@ -9,6 +9,7 @@ import pytest
 from dashboard.model.tables import definition_tables
 from dashboard.store.write import write_definition
 from dashboard.studies.load import load_study
+from dashboard.studies.milestones import MILESTONES, PROGRESSIONS
 from dashboard.studies.rows import REFERENCE, definition_rows
 from dashboard.studies.vocabulary import DRUG_CLASSES
 
@@ -61,6 +62,16 @@ def test_an_item_counts_as_far_outside_its_window_as_its_plan_says_else_as_long_
         "ctdna_baseline": (30, 30),
         "ctdna_progression": (16, 0),
     }
+
+
+def test_an_item_counted_from_a_progression_says_so():
+    plan = definition_rows(load_study(STUDIES / "cdk46"))["visit_plan"]
+    assert {row["item"] for row in plan if row["is_at_progression"]} == {"ctdna_progression"}
+    assert {row["anchor"] for row in plan if row["is_at_progression"]} == {"radiological_progression"}
+
+
+def test_every_milestone_that_is_a_progression_is_known():
+    assert set(PROGRESSIONS) == {name for name in MILESTONES if name.endswith("progression")}
 
 
 def test_follow_up_dose_window_and_followed_tumours_are_rows_that_marts_can_join():

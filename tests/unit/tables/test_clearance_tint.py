@@ -15,7 +15,7 @@ def table(n_cleared):
     rows += [("PAIRED", "NOT_CLEARED", one) for one in ["PR"] * 2 + ["SD"] * 5 + ["PD"] * 2]
     rows += [("NO_IMAGING", "NOT_CLEARED", None)] + [("NO_SAMPLE", None, None)] * 3
     frame = pd.DataFrame(rows, columns=["place", "category", "response"])
-    return change_table(frame, scheme=CLEAR, is_post_local=False)
+    return change_table(frame, scheme=CLEAR, is_post_local=False, counts_only_below=25)
 
 
 def shares(found):

@@ -6,14 +6,13 @@ import pandas as pd
 import pytest
 
 from dashboard.tables.follow_up import (
-    STATES,
     about_words,
     began_words,
     changes_table,
+    check_link_words,
     departed_note,
     departed_words,
     died_words,
-    is_due,
     item_name,
     look_first_words,
     owner_words,
@@ -72,18 +71,6 @@ def on(day, state):
 )  # fmt: skip
 def test_the_state_is_said_in_the_words_of_the_plan(row, words):
     assert state_words(row) == words
-
-
-@pytest.mark.parametrize(
-    ("item", "states"),
-    [
-        ("draw_2", ("DONE_IN_WINDOW", "DONE_OUTSIDE_WINDOW", "OVERDUE", "CANNOT_BE_OBTAINED", "CANNOT_TELL")),
-        # The last contact is recent enough or not, on any day.
-        ("vital_status", tuple(state for state in STATES if state != "NOT_EXPECTED")),
-    ],
-)
-def test_what_was_due_can_be_done_or_missing_and_what_is_to_come_is_not_counted(item, states):
-    assert {state for state in STATES if is_due(item, state=state)} == set(states)
 
 
 def test_a_window_has_two_days_and_a_record_one():
@@ -176,6 +163,12 @@ def test_a_draw_that_is_missing_leads_to_results_without_a_patient_first():
     no_window = {**on(dt.date(2026, 9, 6), "CANNOT_TELL"), "closes_on": None}
     assert look_first_words(no_window, n_unlinked=3) == ""
     assert look_first_words(CT, n_unlinked=3) == ""
+
+
+def test_a_draw_that_a_result_without_a_patient_fits_says_to_check_the_link_first():
+    said = "A laboratory result not linked to anybody fits this patient; check the link first."
+    assert check_link_words({**ROW, "has_fit": True}) == said
+    assert check_link_words({**ROW, "has_fit": False}) == check_link_words(ROW) == ""
 
 
 def test_the_owner_is_the_site_or_the_laboratory():

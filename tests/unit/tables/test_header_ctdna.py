@@ -173,12 +173,18 @@ def test_in_study_time_the_earlier_sample_has_its_distance_and_no_date():
     ],
 )
 def test_the_direction_of_the_state_says_what_it_compares_with(direction, words):
-    found = ctdna(ctdna_direction=direction, last_n_variants=4, last_n_detected=3)
+    found = ctdna(ctdna_direction=direction, ctdna_reference="BASELINE", last_n_variants=4, last_n_detected=3)
     assert found[1][3] == f"3 of 4 variants · {words}"
 
 
-@pytest.mark.parametrize("timing", ["ON_TREATMENT", "OTHER_LINE", "OFF_TREATMENT", "UNKNOWN"])
-def test_a_first_draw_that_is_not_from_before_treatment_is_called_no_baseline(timing):
-    assert "falling from first draw" in str(ctdna(ctdna_direction="FALLING", baseline_timing=timing))
-    assert "rising over the lowest" in str(ctdna(ctdna_direction="RISING", baseline_timing=timing))
-    assert "falling from baseline" in str(ctdna(ctdna_direction="FALLING", baseline_timing="PRE_TREATMENT"))
+@pytest.mark.parametrize(
+    ("reference", "words"),
+    [
+        ("BASELINE", "baseline"),
+        ("FIRST_DRAW", "first draw"),
+        ("FIRST_OF_ASSAY", "first draw of this assay"),
+    ],
+)
+def test_only_a_draw_before_the_index_treatment_is_called_baseline(reference, words):
+    assert f"falling from {words}'" in str(ctdna(ctdna_direction="FALLING", ctdna_reference=reference))
+    assert "rising over the lowest" in str(ctdna(ctdna_direction="RISING", ctdna_reference=reference))

@@ -26,7 +26,8 @@ def fact(
     kind: str, name: str, code: str | None = None, value: float | None = None, **more: Any
 ) -> dict[str, Any]:
     empty = {"detail": None, "upper_normal": None, "occurred_on": day(380)}
-    return {**empty, "kind": kind, "name": name, "code": code, "value": value, **more}
+    row = {**empty, "kind": kind, "name": name, "code": code, "value": value, **more}
+    return {"last_on": row["occurred_on"] if kind == "SITE" else None, **row}
 
 
 def said(*facts: dict[str, Any], options: HeaderOptions = OPTIONS, **known: Any) -> dict[str, str]:
@@ -92,19 +93,15 @@ def test_a_site_seen_after_the_stage_was_set_has_its_own_date():
 
 def test_a_site_seen_again_has_its_first_and_its_last_day():
     found = said(
-        fact("SITE", "liver", occurred_on=day(30)),
-        fact("SITE", "lung", occurred_on=day(30)),
-        fact("SITE", "bone", occurred_on=day(30)),
-        fact("SITE_LAST", "liver", occurred_on=day(60)),
-        fact("SITE_LAST", "lung", occurred_on=day(60)),
-        fact("SITE_LAST", "bone", occurred_on=day(30)),
+        fact("SITE", "liver", occurred_on=day(30), last_on=day(60)),
+        fact("SITE", "lung", occurred_on=day(30), last_on=day(60)),
+        fact("SITE", "bone", occurred_on=day(30), last_on=day(30)),
     )
     assert found["Disease"].startswith(
         "Stage IV · sites: bone (seen 31 Jan 2024); liver, lung (seen 31 Jan 2024, last 1 Mar 2024) · CNS"
     )
     hidden = said(
-        fact("SITE", "liver", occurred_on=day(30)),
-        fact("SITE_LAST", "liver", occurred_on=day(60)),
+        fact("SITE", "liver", occurred_on=day(30), last_on=day(60)),
         options=replace(OPTIONS, is_study_time=True),
     )
     assert hidden["Disease"].startswith("Stage IV · sites: liver · CNS")

@@ -48,6 +48,11 @@ def test_a_reason_of_very_many_patients_is_one_data_issue():
     ]
 
 
+def test_a_reason_that_names_no_patient_does_not_read_as_nobody():
+    rows = pd.DataFrame([{**issue("DQ04", "P1", ""), "patient_id": None}])
+    assert blocking_table(rows, checks=CHECKS)["Patients"].tolist() == ["–"]
+
+
 def test_each_patient_is_listed_with_the_reason_in_words_and_no_code():
     table = blocking_patients(ISSUES, checks=CHECKS)
     assert list(table["Patient"]) == ["P1", "P1", "P2", "P2"]

@@ -120,6 +120,36 @@ def test_drugs_switched_within_the_line_have_their_own_first_day(switched, lines
     assert found == ("Line 1 · day 235", lines)
 
 
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        ("imaging_progression", "since 14 Jun 2024, started on imaging PD"),
+        ("imaging_and_ctdna", "since 14 Jun 2024, started on imaging and ctDNA"),
+        ("ctdna_detection", "since 14 Jun 2024, started on ctDNA alone"),
+        ("planned", "since 14 Jun 2024"),
+        ("unknown", "since 14 Jun 2024"),
+        (None, "since 14 Jun 2024"),
+    ],
+)
+def test_the_line_says_on_what_it_was_started(reason, words):
+    assert cell("Current line", line_start_reason=reason)[1][-1] == words
+
+
+def test_a_line_that_ended_says_it_too():
+    ended = {"is_line_ongoing": False, "line_ended_on": day(300), "line_start_reason": "imaging_progression"}
+    found = cell("Last line", **ended)[1]
+    assert found == ["FOLFOX + bevacizumab", "started on imaging PD", "ended 27 Oct 2024 · 100 days"]
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [("imaging_progression", "started on imaging PD, ongoing"), ("planned", "started: planned, ongoing")],
+)
+def test_a_treatment_says_in_the_table_and_the_tooltip_on_what_it_was_started(reason, words):
+    row = event("SYSTEMIC", 0, label="FOLFIRI", code=reason, is_ongoing=True)
+    assert describe(row, clock=CLOCK)["result"] == words
+
+
 SILENT = {
     "line_started_on": day(0),
     "last_seen_on": day(111),
@@ -275,10 +305,13 @@ def test_a_response_called_on_the_baseline_scan_is_not_hidden_by_it():
         cell("Last scan", is_last_scan_baseline=True, last_response="PD", **known)[0] == "PD, baseline scan"
     )
     assert cell("Last scan", last_response=None, **known)[0] == "no response given"
+    calculated = cell("Last scan", last_response="SD", last_response_source="CALCULATED", **known)
+    assert calculated[0] == "SD (calculated, none reported)"
+    assert cell("Last scan", last_response="SD", last_response_source="REPORTED", **known)[0] == "SD"
 
 
 def test_a_progression_called_again_says_in_the_header_since_when():
-    lines = cell("Last scan", last_response="PD", last_restates_on=day(200))[1]
+    lines = cell("Last scan", last_response="PD", last_response_first_called_on=day(200))[1]
     assert lines[1] == "no new progression, first called 19 Jul 2024 · 200 days"
 
 

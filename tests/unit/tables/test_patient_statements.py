@@ -68,6 +68,7 @@ def test_a_fall_is_said_in_per_cent_of_the_baseline():
             "level_sum": 380,
             "level_n": 1,
             "other_level_sum": 1000,
+            "reference": "BASELINE",
         }
     )
     assert only(falling).sentence == (
@@ -81,13 +82,14 @@ def test_a_fall_is_said_in_per_cent_of_the_baseline():
         ("NO_PRE_TREATMENT_ON", "first draw, day 85 of osimertinib"),
         ("NO_PRE_TREATMENT_ON_LINE", "first draw, day 85 of line 2"),
         ("NO_PRE_TREATMENT_LOCAL", "first draw, day 85 after the first local treatment"),
+        ("NO_PRE_TREATMENT_OTHER_LINE", "first draw, before line 2"),
         ("NO_PRE_TREATMENT_OFF", "first draw, outside the window before treatment"),
         ("NO_PRE_TREATMENT_UNKNOWN", "first draw, no treatment date known"),
-        ("SAMPLE_FAILED", "baseline"),
+        ("SAMPLE_FAILED", "first draw"),
     ],
 )
 def test_where_the_first_draw_stands_in_for_a_baseline_every_number_from_it_says_so(rule, words):
-    levels = {**RISING, "level_sum": 380, "level_n": 1, "other_level_sum": 1000}
+    levels = {**RISING, "level_sum": 380, "level_n": 1, "other_level_sum": 1000, "reference": "FIRST_DRAW"}
     first = row(kind="UNKNOWN", statement="NO_PRE_TREATMENT", rule=rule, days=85, line=2, label="osimertinib")
     expected = {
         "STATE_PERSISTENT_FALLING": f"(−62 % from 0.10 % at {words}).",
@@ -98,10 +100,37 @@ def test_where_the_first_draw_stands_in_for_a_baseline_every_number_from_it_says
     for code, ending in expected.items():
         found = said(row(**{**levels, "rule": code}), first)
         assert next(one for one in found if one.rule == code).sentence.endswith(ending)
-    # After a change of assay the baseline is the first sample of the new series.
-    earlier = row(statement="EARLIER_SERIES", rule="EARLIER_SERIES_ONE")
-    found = said(row(**{**levels, "rule": "STATE_PERSISTENT_FALLING"}), first, earlier)
-    assert next(one for one in found if "FALLING" in one.rule).sentence.endswith("at baseline).")
+    # After a change of assay the state compares with the first draw of the new one.
+    changed = {**levels, "rule": "STATE_PERSISTENT_FALLING", "reference": "FIRST_OF_ASSAY"}
+    found = said(row(**changed), first)
+    assert next(one for one in found if "FALLING" in one.rule).sentence.endswith(
+        "at first draw of this assay)."
+    )
+
+
+@pytest.mark.parametrize(
+    ("before_ppm", "kind", "fall", "rise"),
+    [
+        # LoD 0.05 %: a ratio is stated from 0.1 % on.
+        (
+            999,
+            "maf_ppm",
+            "change not quantifiable, was 0.0999 % at",
+            "change not quantifiable, lowest 0.0999 %",
+        ),
+        (1000, "maf_ppm", "−75 % from 0.10 % at", "×0.25 over the lowest, 0.10 %"),
+        (1001, "maf_ppm", "−75 % from 0.10 % at", "×0.25 over the lowest, 0.10 %"),
+        # Another quantity has no such limit.
+        (4, "score", "−75 % from 4.00", "×0.25 over the lowest, 4.00"),
+    ],
+)
+def test_a_ratio_is_said_from_twice_the_limit_of_detection_of_the_level_compared_with(
+    before_ppm, kind, fall, rise
+):
+    numbers = {"level_sum": before_ppm / 4, "level_n": 1, "other_level_sum": before_ppm, "other_level_n": 1}
+    known = {**RISING, **numbers, "quantity_kind": kind, "other_lod_ppm": 500, "reference": "BASELINE"}
+    assert f"({fall}" in only(row(**{**known, "rule": "STATE_PERSISTENT_FALLING"})).sentence
+    assert f"({rise}" in only(row(**known)).sentence
 
 
 def test_a_sample_that_was_not_detected_is_never_a_number():
@@ -200,6 +229,7 @@ def test_new_variants_name_what_is_not_counted_and_why():
         day_on=dt.date(2022, 12, 5),
         origin_rule="NEW_LEFT_OUT_CHIP",
         other_origin="TP53 R282W",
+        reference="BASELINE",
     )
     assert only(new).sentence == (
         "2 new variants since baseline: ESR1 D538G, PIK3CA E545K, the first on 5 Dec 2022. "
@@ -219,7 +249,10 @@ def test_the_gap_to_the_scan_has_a_direction(days, words):
         days=days,
         response="PD",
     )
-    assert only(pair).sentence == f"ctDNA and imaging agree: ctDNA up on 12 Jan 2026, imaging PD {words}."
+    assert (
+        only(pair).sentence
+        == f"ctDNA and imaging agree: ctDNA on 12 Jan 2026 up from its lowest, imaging PD {words}."
+    )
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ COURSE: dict[str, Any] = {
     "n_covered": 2,
     "n_samples": 3,
     "baseline_on": day(0),
-    "baseline_timing": "PRE_TREATMENT",
+    "reference": "BASELINE",
     "latest_on": day(90),
     "latest_outcome": "FOUND",
     "last_detected_on": day(90),
@@ -206,9 +206,9 @@ def test_a_patient_without_variants_has_an_empty_table():
 
 
 def test_without_a_sample_before_treatment_a_variant_is_new_since_the_first_draw():
-    assert cell("Status", baseline_timing="ON_TREATMENT") == "new since first draw"
+    assert cell("Status", reference="FIRST_DRAW") == "new since first draw"
     one = {"status": "NOT_ASSESSABLE", "rule": "VARIANT_ONE_SAMPLE", "n_samples": 2}
-    assert cell("Status", baseline_timing="ON_TREATMENT", **one) == "no sample since first draw"
+    assert cell("Status", reference="FIRST_DRAW", **one) == "no sample since first draw"
 
 
 def of_two_series(**changes: Any) -> list[dict[str, Any]]:

@@ -36,7 +36,7 @@ CALLED = {
 
 
 def test_a_progression_called_again_says_since_when():
-    assert why({**CALLED, "restates_on": None}) == "PD 10 days ago, ctDNA not detected (same day)"
-    assert why({**CALLED, "restates_on": day(260)}) == (
+    assert why({**CALLED, "first_called_on": None}) == "PD 10 days ago, ctDNA not detected (same day)"
+    assert why({**CALLED, "first_called_on": day(260)}) == (
         "PD 10 days ago (first called 100 days ago, no new progression), ctDNA not detected (same day)"
     )

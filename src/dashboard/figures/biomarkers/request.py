@@ -10,9 +10,9 @@ from dashboard.charts.theme import ThemeName
 from dashboard.figures.figure import footer_of
 from dashboard.figures.study_guards import counts_only_below
 from dashboard.store.reader import Reader
+from dashboard.studies.choices import PERCENT_FROM
 from dashboard.studies.cohort import Cohort
 from dashboard.studies.schema import Study
-from dashboard.tables.shares import PERCENT_FROM
 
 FOLDER = Path(__file__).parent
 Moment = Literal["BASELINE", "PROGRESSION", "ANY"]

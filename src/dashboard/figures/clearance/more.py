@@ -28,6 +28,7 @@ from dashboard.tables.clearance_more import (
     agreement_table,
     first_draw_counts,
     first_draw_table,
+    first_draw_words,
     tumour_type_table,
 )
 from dashboard.tables.shares import Share
@@ -81,7 +82,7 @@ def clearance_first_draws(reader: Reader, request: ClearanceRequest) -> Figure |
         rows=first_draw_counts(own),
         spec={},
         table=first_draw_table(own, is_post_local=request.is_post_local),
-        caption="",
+        caption=first_draw_words(own, n_patients=len(rows)),
         method=FIRST_DRAW_METHOD.format(from_day=request.second_draw_from_day),
         footer=request.footer(reader),
         alt="First draws that are no baseline",

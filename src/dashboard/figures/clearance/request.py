@@ -12,11 +12,11 @@ from dashboard.figures.study_guards import counts_only_below, study_guards
 from dashboard.figures.survival.request import composite_of, survival_endpoints
 from dashboard.stats import Guards
 from dashboard.store.reader import Reader
+from dashboard.studies.choices import PERCENT_FROM
 from dashboard.studies.cohort import Cohort
 from dashboard.studies.endpoints import Endpoint
 from dashboard.studies.schema import MolecularRule, Study
 from dashboard.tables.clearance import Scheme
-from dashboard.tables.shares import PERCENT_FROM
 
 FOLDER = Path(__file__).parent
 LANDMARK_MONTHS = 6

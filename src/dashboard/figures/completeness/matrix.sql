@@ -44,15 +44,10 @@ planned as (
         follow_up.item,
         follow_up.kind,
         case
-            when follow_up.item = 'vital_status' then
-                case
-                    when follow_up.state in ('OVERDUE', 'CANNOT_TELL') then 'MISSING'
-                    when follow_up.state = 'NOT_EXPECTED' then 'NOT_EXPECTED' else 'DONE'
-                end
             when unknown_record.source_key is not null then 'REASON'
-            when follow_up.state in ('DONE_IN_WINDOW', 'DONE_OUTSIDE_WINDOW') then 'DONE'
             when follow_up.state = 'NOT_EXPECTED' then 'NOT_EXPECTED'
-            when follow_up.state in ('NOT_YET_DUE', 'DUE_NOW', 'CLOSES_SOON') then 'NOT_DUE'
+            when not follow_up.is_due then 'NOT_DUE'
+            when follow_up.state not in ('OVERDUE', 'CANNOT_BE_OBTAINED', 'CANNOT_TELL') then 'DONE'
             when explained.reason is not null then 'REASON'
             else 'MISSING'
         end as state,
@@ -76,10 +71,9 @@ planned as (
 ),
 
 death as (
-    select patient_id, max(death_cause) as cause, min(row_key) as row_key
-    from usable_contact
-    where vital_status = 'dead' or died_on is not null
-    group by patient_id
+    select patient_id, death_cause as cause, death_key as row_key
+    from patient_summary
+    where died_on is not null
 ),
 
 fact as (

@@ -44,7 +44,7 @@ def enrolment_flow(reader: Reader, request: EnrolmentRequest) -> Figure:
     return Figure(
         rows=flow_counts(rows),
         spec={},
-        table=flow_table(rows),
+        table=flow_table(rows, counts_only_below=request.counts_only_below),
         caption=_caption(patients),
         method=METHOD,
         footer=footer_of(reader.snapshot),

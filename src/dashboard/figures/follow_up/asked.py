@@ -8,6 +8,7 @@ import pandas as pd
 
 from dashboard.rules.request_texts import ENGLISH, LANGUAGES
 from dashboard.tables.follow_up import ASKED, LABORATORY
+from dashboard.tables.formats import format_count
 
 NO_TEXT = "No {language} text yet; shown in English"
 
@@ -30,6 +31,28 @@ def asked_of_site(rows: pd.DataFrame, *, site_id: str) -> pd.DataFrame:
     """Rows of chase_list that are asked of one site, for its own file."""
     is_asked = [is_asked_of_site(row) and row["site_id"] == site_id for row in rows.to_dict("records")]
     return rows.loc[is_asked]
+
+
+def owed_words(rows: pd.DataFrame) -> str:
+    """How many items of chase_list these are, and how many of them overdue."""
+    n_overdue = int((rows["state"] == "OVERDUE").sum())
+    return f"{format_count(len(rows), 'item')} of which {n_overdue} overdue"
+
+
+def settled_words(rows: pd.DataFrame) -> str:
+    """How many items of chase_list these are, all done outside their window or lost, and how many done."""
+    n_done = int((rows["state"] == "DONE_OUTSIDE_WINDOW").sum())
+    return f"{format_count(len(rows), 'item')} of which {n_done} done"
+
+
+def untranslated_words(rows: pd.DataFrame) -> str:
+    """How many requests of chase_list are in English for want of a text; empty where none is."""
+    requests = rows[rows["request"].notna()]
+    lacking = requests[requests["language"] != requests["language_wanted"]]
+    if lacking.empty:
+        return ""
+    wanted = " or ".join(LANGUAGES[one] for one in sorted(set(lacking["language_wanted"]), reverse=True))
+    return f"{len(lacking)} of {format_count(len(requests), 'request')} in English: no {wanted} text yet"
 
 
 def left_out_words(lines: Iterable[Mapping[Any, Any]]) -> str:

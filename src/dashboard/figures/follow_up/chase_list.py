@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -12,6 +12,7 @@ from dashboard.figures.follow_up.request import (
     ChaseRequest,
     Row,
     count_unlinked,
+    fitting_draws,
     follow_up_sql,
     footer_words,
     is_settled,
@@ -20,13 +21,14 @@ from dashboard.figures.follow_up.request import (
     opens_within,
     select_rows,
 )
-from dashboard.rules.request_texts import Request
+from dashboard.rules.request_texts import ENGLISH, Request
 from dashboard.rules.request_texts import request as request_text
 from dashboard.store.reader import Reader
 from dashboard.tables.follow_up import (
     SETTLED,
     about_words,
     began_words,
+    check_link_words,
     died_words,
     item_name,
     look_first_words,
@@ -60,8 +62,8 @@ SETTLED_CAPTION = (
 COLUMNS = (
     "site_id", "site", "patient_id", "item", "of_line", "occurrence", "item_name", "about", "state",
     "state_words", "days_late", "severity", "opens_on", "closes_on", "grace_until", "owner", "is_new", "rule",
-    "rule_words", "language", "request", "died_on", "died_words", "asked_of", "look_first",
-    "done_on", "reason_on",
+    "rule_words", "language", "language_wanted", "request", "died_on", "died_words", "asked_of", "look_first",
+    "check_link", "done_on", "reason_on",
 )  # fmt: skip
 Key = tuple[str, str, int, dt.date | None, str]
 
@@ -115,7 +117,11 @@ def chase_list(reader: Reader, request: ChaseRequest, *, earlier: Reader | None 
     `earlier` is the data cut before: what was not overdue there is new.
     """
     before = overdue_keys(listed_rows(earlier)) if earlier is not None else None
-    rows = select_rows(listed_rows(reader), request)
+    fits = fitting_draws(reader)
+    rows = [
+        {**row, "has_fit": (row["patient_id"], row["window_key"]) in fits}
+        for row in select_rows(listed_rows(reader), request)
+    ]
     n_unlinked = count_unlinked(reader)
     numbers = pd.DataFrame(
         [
@@ -161,7 +167,9 @@ def _numbers(row: Row, request: ChaseRequest, *, before: frozenset[Key] | None) 
         "is_new": before is not None and is_overdue and row_key(row) not in before,
         "rule_words": why(row),
         "language": asked.language if asked else None,
+        "language_wanted": language_of(row, request) if asked else None,
         "request": asked.text if asked else None,
+        "check_link": check_link_words(row),
     }
 
 
@@ -169,7 +177,11 @@ def _asked(row: Row, request: ChaseRequest) -> Request | None:
     """The request for an item; none for one that is settled."""
     if row["state"] in SETTLED:
         return None
-    return request_text({**row, "began": began_words(row)}, language=language_of(row, request))
+    check = check_link_words(row)
+    # The words to check the link are in English only, and a request has one language.
+    language = ENGLISH if check else language_of(row, request)
+    asked = request_text({**row, "began": began_words(row)}, language=language)
+    return replace(asked, text=f"{asked.text} {check}") if check else asked
 
 
 def _list_table(rows: Sequence[Row], request: ChaseRequest) -> pd.DataFrame:
@@ -178,7 +190,8 @@ def _list_table(rows: Sequence[Row], request: ChaseRequest) -> pd.DataFrame:
     lines = [
         (
             state_words(row), item_name(row), row["patient_id"], site_words(row["site_id"], names),
-            window_words(row), owner_words(row, names), why_words(row), why(row),
+            window_words(row), owner_words(row, names),
+            " ".join(words for words in (why_words(row), check_link_words(row)) if words), why(row),
         )
         for row in rows
     ]  # fmt: skip

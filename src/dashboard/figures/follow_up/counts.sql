@@ -5,17 +5,17 @@ select
     follow_up.item,
     case when follow_up.kind = 'record' and follow_up.item <> 'vital_status' then '' else follow_up.label end as label,
     follow_up.state,
+    follow_up.is_due,
     coalesce(follow_up.reason, '') as reason,
     count(*) as n_items,
     count(distinct follow_up.patient_id) as n_patients
 from follow_up
-where
-    follow_up.is_current or not follow_up.is_repeated
-    or follow_up.state in ('DONE_IN_WINDOW', 'DONE_OUTSIDE_WINDOW', 'CANNOT_BE_OBTAINED')
+where follow_up.is_counted
 group by
     follow_up.site_id,
     follow_up.item,
     case when follow_up.kind = 'record' and follow_up.item <> 'vital_status' then '' else follow_up.label end,
     follow_up.state,
+    follow_up.is_due,
     coalesce(follow_up.reason, '')
 order by follow_up.site_id, follow_up.item, label, follow_up.state, reason

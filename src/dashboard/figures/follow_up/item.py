@@ -45,5 +45,4 @@ def _check_of(row: Row) -> tuple[str, str]:
     window = row["window_key"] or row["item"]
     if row["kind"] != "ctdna" or not row["is_protocol"]:
         return OTHER_CHECK, window
-    is_at_progression = str(row["anchor"] or "").endswith("progression")
-    return (DRAW_AT_PROGRESSION_CHECK if is_at_progression else DRAW_CHECK), window
+    return (DRAW_AT_PROGRESSION_CHECK if row["is_at_progression"] else DRAW_CHECK), window

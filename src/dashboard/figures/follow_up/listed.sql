@@ -34,6 +34,7 @@ select
     summary.died_on,
     -- What the days of an item count from, and when that was; nothing is expected before enrolment.
     visit_plan.anchor,
+    coalesce(visit_plan.is_at_progression, false) as is_at_progression,
     planned.anchor_on,
     planned.enrolled_on
 from follow_up

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from dashboard.charts.theme import ThemeName
 from dashboard.figures.figure import footer_of
+from dashboard.rules.written_sex import sex_of
 from dashboard.store.reader import Reader
 from dashboard.studies.schema import Study
 from dashboard.tables.follow_up import ASKED, LABORATORY, SETTLED, item_name
@@ -84,6 +85,20 @@ def count_unlinked(reader: Reader) -> int:
     if not reader.has_table("unlinked_result"):
         return 0
     return int(reader.records(follow_up_sql("unlinked"))[0]["n_results"])
+
+
+def fitting_draws(reader: Reader) -> frozenset[tuple[str, str]]:
+    """Patient and window of the missing draws that a result linked to no patient fits.
+
+    By sex, year of birth and a day in the window; a reader of some sites is told of none (A22).
+    """
+    if not reader.has_table("unlinked_result"):
+        return frozenset()
+    return frozenset(
+        (row["patient_id"], row["window_key"])
+        for row in reader.records(follow_up_sql("unlinked_fit"))
+        if row["sex"] is not None and sex_of(row["written_sex"]) == row["sex"]
+    )
 
 
 def select_rows(rows: Iterable[Row], request: ChaseRequest) -> list[Row]:

@@ -11,7 +11,7 @@ from dashboard.figures.follow_up.chase_list import METHOD, Key, overdue_keys
 from dashboard.figures.follow_up.request import ChaseRequest, Row, follow_up_sql, footer_words, listed_rows
 from dashboard.figures.registry import registered
 from dashboard.store.reader import Reader
-from dashboard.tables.follow_up import RECORDS, changes_table, is_due, site_table, state_table
+from dashboard.tables.follow_up import RECORDS, changes_table, site_table, state_table
 from dashboard.tables.formats import format_date
 
 WEEKS = 12
@@ -28,8 +28,8 @@ def chase_by_site(reader: Reader, request: ChaseRequest) -> Figure:
     rows = _counts(reader, by=["item", "item_name", "site_id"])
     rows = rows.sort_values(["n_overdue", "item", "site_id"], ascending=[False, True, True], kind="stable")
     words = (
-        "Overdue of what was due by the last day observed: done, overdue, or not to be obtained any more; "
-        f"what is to come or not expected is left out, as on the page Completeness. {WINDOWS}"
+        "Overdue of what was due by the last day observed: done, overdue, not to be obtained any more, or "
+        f"not to be told; what is to come or not expected is left out, as on the page Completeness. {WINDOWS}"
     )
     table = site_table(rows, names=dict(request.site_names))
     return _counted(reader, rows, table, caption=words, alt="Overdue items by item and site")
@@ -49,10 +49,7 @@ def _counts(reader: Reader, *, by: list[str]) -> pd.DataFrame:
         RECORDS.get(item) or label for item, label in zip(counts["item"], counts["label"], strict=True)
     ]
     counts["n_overdue"] = counts["n_items"].where(counts["state"] == "OVERDUE", 0)
-    counts["n_expected"] = [
-        n if is_due(item, state=state) else 0
-        for item, state, n in zip(counts["item"], counts["state"], counts["n_items"], strict=True)
-    ]
+    counts["n_expected"] = counts["n_items"].where(counts["is_due"].astype(bool), 0)
     return counts.groupby(by, as_index=False, dropna=False)[["n_items", "n_overdue", "n_expected"]].sum()
 
 

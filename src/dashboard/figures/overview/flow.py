@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from dashboard.figures.figure import Figure, footer_of
 from dashboard.figures.overview.patients import OverviewRequest, overview_patients, overview_request
 from dashboard.figures.registry import registered
+from dashboard.figures.study_guards import counts_only_below
 from dashboard.store.reader import Reader
 from dashboard.studies.schema import Study
 from dashboard.tables.overview_flow import FlowNumbers, flow_counts, flow_rows, flow_table
@@ -22,6 +23,7 @@ class FlowRequest:
     patients: OverviewRequest
     second_draw_from_day: int
     pairing_days: int
+    counts_only_below: int
 
     @property
     def numbers(self) -> FlowNumbers:
@@ -35,6 +37,7 @@ def flow_request(study: Study) -> FlowRequest:
         patients=overview_request(study),
         second_draw_from_day=study.ctdna.second_draw_from_day,
         pairing_days=study.ctdna.pairing_days,
+        counts_only_below=counts_only_below(study),
     )
 
 
@@ -46,7 +49,7 @@ def overview_flow(reader: Reader, request: FlowRequest) -> Figure:
     return Figure(
         rows=flow_counts(rows),
         spec={},
-        table=flow_table(rows),
+        table=flow_table(rows, counts_only_below=request.counts_only_below),
         caption=METHOD,
         method=METHOD,
         footer=footer_of(reader.snapshot),

@@ -7,17 +7,20 @@ from pathlib import Path
 from typing import Any
 
 from dashboard.figures.patient.report_days import ReportClock
-from dashboard.figures.patient.report_words import is_viral_status_known, toxicity_words, viral_words
 from dashboard.store.reader import Reader
 from dashboard.studies.schema import ResponseSetting, Study
 from dashboard.tables.header_facts import HeaderLine, header_lines
 from dashboard.tables.header_known import HeaderOptions, Known
 from dashboard.tables.header_strip import AgeLimits, Cell, header_cells
 from dashboard.tables.header_words import BedWindow
+from dashboard.tables.patient_safety import is_viral_status_known, toxicity_words, viral_words
 
-SUMMARY, TOXICITY = (
-    (Path(__file__).parent / f"{name}.sql").read_text(encoding="utf-8")
-    for name in ("header", "report_toxicity")
+SUMMARY = (Path(__file__).parent / "header.sql").read_text(encoding="utf-8")
+# The sheet for the MDT reads the same two.
+TOXICITY = "select * from limiting_event where patient_id = $patient_id order by grade desc nulls last, term"
+VIRAL = (
+    "select name, code as value from header_fact where patient_id = $patient_id and kind = 'CHARACTERISTIC' "
+    "and name in ('hbv_status', 'hcv_status', 'viral_status') order by name"
 )
 FACTS = "select * from header_fact where patient_id = $patient_id order by kind, name"
 LESIONS = "select * from header_lesion where patient_id = $patient_id order by treatment_no"
@@ -27,8 +30,6 @@ OUTSIDE = (
     "where patient_id = $patient_id and kind = 'systemic' and line is null and part_of is null "
     "and coalesce(drug_class, '') <> 'supportive' order by started_on, source_key"
 )
-# A grade 1 is seen on imaging alone (CTCAE v5).
-LUNG_FROM_GRADE = 2
 ENDOCRINE = "select * from endocrine_sensitivity where patient_id = $patient_id"
 
 
@@ -97,15 +98,13 @@ def patient_header(reader: Reader, request: HeaderRequest) -> PatientHeader | No
     summary = next(iter(reader.records(SUMMARY, parameters)), None)
     if summary is None:
         return None
-    facts = reader.records(FACTS, parameters)
-    toxicities = reader.records(TOXICITY, parameters) if request.stands_alone else ()
     known = Known(
         summary=summary,
-        facts=facts,
+        facts=reader.records(FACTS, parameters),
         lesions=reader.records(LESIONS, parameters),
         endocrine=next(iter(reader.records(ENDOCRINE, parameters)), None),
         outside=reader.records(OUTSIDE, parameters) if request.stands_alone else (),
-        safety=_safety(toxicities, facts, options=request.options) if request.stands_alone else (),
+        safety=_safety(reader, request) if request.stands_alone else (),
     )
     is_study_time = request.options.is_study_time
     # Data issues and pending results stand in the lines: once is enough.
@@ -114,20 +113,13 @@ def patient_header(reader: Reader, request: HeaderRequest) -> PatientHeader | No
     return PatientHeader(tuple(cells), tuple(header_lines(known, options=request.options)))
 
 
-def _safety(
-    toxicities: Sequence[Mapping[str, Any]], facts: Sequence[Mapping[str, Any]], *, options: HeaderOptions
-) -> tuple[str, ...]:
-    """Pneumonitis or interstitial lung disease from grade 2 on, and viral status, as on the MDT sheet."""
-    lung = [
-        one
-        for one in toxicities
-        if one["is_lung"] and (one["grade"] is None or one["grade"] >= LUNG_FROM_GRADE)
-    ]
-    answers = [
-        {"name": row["name"], "value": row["code"]} for row in facts if row["kind"] == "CHARACTERISTIC"
-    ]
+def _safety(reader: Reader, request: HeaderRequest) -> tuple[str, ...]:
+    """Pneumonitis or interstitial lung disease beyond imaging alone, and viral status where it is known."""
+    parameters = {"patient_id": request.patient_id}
+    lung = [one for one in reader.records(TOXICITY, parameters) if one["rule"] == "LIMITING_LUNG"]
+    answers = reader.records(VIRAL, parameters)
     viral = [viral_words(answers)] if is_viral_status_known(answers) else []
-    clock = None if options.is_study_time else _clock(lung)
+    clock = None if request.options.is_study_time else _clock(lung)
     return (*(toxicity_words(one, clock=clock) for one in lung), *viral)
 
 

@@ -1,7 +1,7 @@
 -- One row: the summary of the patient, what the last two ctDNA results rest on, and the number of open data issues.
 with draw as (
     select
-        sample_id, quantity_kind, level_metric, lod_ppm, baseline_timing,
+        sample_id, quantity_kind, level_metric, lod_ppm,
         row_number() over (order by draw_no desc nulls last) as place
     from ctdna_level
     where patient_id = $patient_id and is_valid
@@ -13,11 +13,17 @@ select
     previous_draw.quantity_kind as previous_quantity_kind,
     previous_draw.level_metric as previous_level_metric,
     previous_draw.lod_ppm as previous_lod_ppm,
-    (select baseline_timing from draw where baseline_timing is not null) as baseline_timing,
+    (
+        select reference from ctdna_state as state where state.patient_id = summary.patient_id and state.is_latest
+    ) as ctdna_reference,
     (
         select origin_rule from ctdna_basis as basis
         where basis.patient_id = summary.patient_id and basis.sample_id = summary.last_sample_id
     ) as last_origin_rule,
+    (
+        select start_reason from line_of_therapy as line
+        where line.patient_id = summary.patient_id and line.line = summary.current_line
+    ) as line_start_reason,
     (
         select count(*) from data_issue
         where

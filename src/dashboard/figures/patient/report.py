@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from dashboard.figures.figure import Figure, footer_of
-from dashboard.figures.patient.header import SUMMARY, TOXICITY, header_request, patient_header
+from dashboard.figures.patient.header import SUMMARY, TOXICITY, VIRAL, header_request, patient_header
 from dashboard.figures.patient.report_days import ReportClock, report_clock
 from dashboard.figures.patient.report_timeline import page_timeline
 from dashboard.figures.patient.report_variants import VariantWords, variant_words
@@ -21,9 +21,7 @@ from dashboard.figures.patient.report_words import (
     organ_words,
     other_row,
     response_words,
-    toxicity_words,
     treatment_row,
-    viral_words,
 )
 from dashboard.figures.patient.statements import PatientStatements, StatementsRequest, patient_statements
 from dashboard.figures.patient.timeline import CAPTION, PatientNotFound, timeline_clock, timeline_events
@@ -35,15 +33,12 @@ from dashboard.studies.schema import Study
 from dashboard.tables.data_load_issues import CheckWords, issue_words
 from dashboard.tables.header_facts import HeaderLine
 from dashboard.tables.header_strip import Cell, Line
+from dashboard.tables.patient_safety import toxicity_words, viral_words
 
 FOLDER = Path(__file__).parent
 LINES, OTHERS, ORGANS, RESPONSES, PARTIAL = (
     (FOLDER / f"report_{name}.sql").read_text(encoding="utf-8")
     for name in ("line", "other", "organ", "response", "partial")
-)
-VIRAL = (
-    "select name, value from usable_characteristic where patient_id = $patient_id "
-    "and name in ('hbv_status', 'hcv_status', 'viral_status') order by name"
 )
 ISSUES = (
     "select * from data_issue where patient_id = $patient_id "
@@ -206,10 +201,10 @@ class _Known:
     def treatments(self) -> tuple[Cells, ...]:
         settings = self.request.study.response_settings
         setting = next((one.setting_id for one in settings if one.is_headline), None)
-        clock = self.clock_of("treatment")
+        clock, scans = self.clock_of("treatment"), self.clock_of("response")
         inexact = self.clock_of("treatment", "response", "death").partial
         lines = [
-            (row["started_on"], treatment_row(row, clock=clock, inexact=inexact))
+            (row["started_on"], treatment_row(row, clock=clock, scan_clock=scans, inexact=inexact))
             for row in self.rows(LINES, setting=setting)
         ]
         others = [(row["started_on"], other_row(row, clock=clock)) for row in self.rows(OTHERS)]

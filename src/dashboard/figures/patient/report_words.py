@@ -1,11 +1,11 @@
-"""Words of the one-page report: lines of therapy, toxicity, blood values, viral status, responses."""
+"""Words of the one-page report: lines of therapy, blood values, responses."""
 
 import datetime as dt
 from collections.abc import Container, Mapping, Sequence
 from typing import Any
 
 from dashboard.studies import vocabulary
-from dashboard.tables.formats import NOTHING, format_days, format_months, format_signed_percent
+from dashboard.tables.formats import NOTHING, format_count, format_days, format_months, format_signed_percent
 from dashboard.tables.patient_timeline import Clock
 
 Row = Mapping[str, Any]
@@ -26,26 +26,53 @@ LOCAL_KINDS = ("radiotherapy", "ablation", "surgery")
 # A value older than the screening window of trials stands with its age.
 OLD_DAYS = 28
 ALWAYS_ASKED = ("creatinine", "bilirubin", "alt", "anc", "platelets")
-VIRUSES = {"hbv": "HBV", "hcv": "HCV"}
-UNKNOWN = ("unknown", "", None)
 UNNAMED_PLACES = ("", "other", "unknown")
 
 
-def treatment_row(line: Row, *, clock: Clock, inexact: Container[dt.date] = ()) -> Cells:
+def treatment_row(
+    line: Row, *, clock: Clock, scan_clock: Clock | None = None, inexact: Container[dt.date] = ()
+) -> Cells:
     """Line, regimen, dates, best response, progression-free time, why it stopped.
 
-    `inexact` are the days recorded to the month or year only.
+    `scan_clock` names the days of scans, where it differs; `inexact` are the days recorded to the month or
+    year only.
     """
     regimen = str(line["regimen"] or "regimen not recorded").replace(" | ", "; then ")
-    best = line["best_response"]
     return (
         str(line["line"]),
         regimen,
         _dates(line, clock),
-        "no assessment" if best in (None, "MISSING") else str(best),
+        best_words(line, clock=scan_clock or clock),
         progression_free(line, inexact=inexact),
         _stopped(line),
     )
+
+
+def best_words(line: Row, *, clock: Clock) -> str:
+    """Best response to a line, else what was called at the scans after its baseline.
+
+    After local treatment a systemic line has no best response: the status of its scans is said, for instance
+    "2 scans on the line, both PD, first called 1 Sep 2025" (clinical-decisions A1, A5, A16).
+    """
+    if line["best_response"] not in (None, "MISSING"):
+        return str(line["best_response"])
+    n, baseline_on = line["n_called"], line["only_baseline_on"]
+    if n:
+        first_on = line["called_on"]
+        first = "" if first_on is None else f"first called {clock.name(first_on)}"
+        return f"{format_count(n, 'scan')} on the line{_called(str(line['called']), n=n, first=first)}"
+    if baseline_on is not None:
+        yet = " yet" if line["may_follow"] and line.get("last_record_on") is None else ""
+        return f"no scan{yet} after the line baseline ({clock.name(baseline_on)})"
+    return "no assessment"
+
+
+def _called(called: str, *, n: int, first: str) -> str:
+    """What follows the number of scans: `called` is for instance "1 NED, 2 PD", `first` since when PD."""
+    if ", " in called:
+        return f": {called}{', PD ' if first else ''}{first}"
+    each = "" if n == 1 else "both " if n == 2 else "all "
+    return f", {each}{called.split(' ', 1)[1]}{', ' if first else ''}{first}"
 
 
 def other_row(course: Row, *, clock: Clock) -> Cells:
@@ -107,20 +134,6 @@ def _stopped(line: Row) -> str:
     return vocabulary.STOP_REASONS.get(line["stop_reason"] or "unknown", str(line["stop_reason"]))
 
 
-def toxicity_words(event: Row, *, clock: Clock | None) -> str:
-    """For instance "diarrhoea grade 3, 4 Jun 2026 to 9 Jun 2026 (abemaciclib), 2 times".
-
-    Without a clock its days are left out.
-    """
-    grade = "grade missing" if event["grade"] is None else f"grade {event['grade']}"
-    when = "" if clock is None else f", {clock.name(event['started_on'])}"
-    ended = "" if clock is None else f" to {clock.name(event['ended_on'])}"
-    over = ", end not recorded" if event["ended_on"] is None else ended
-    drug = f" ({event['related_to']})" if event["related_to"] else ""
-    again = f", {event['n_events']} times" if event["n_events"] > 1 else ""
-    return f"{event['term']} {grade}{when}{over}{drug}{again}"
-
-
 def organ_words(results: Sequence[Row], *, clock: Clock, until: dt.date) -> tuple[str, ...]:
     """One text per day of a latest result, an old one with its age at `until`, then what is not recorded.
 
@@ -153,27 +166,6 @@ def _value(row: Row) -> str:
     return value
 
 
-def viral_words(characteristics: Sequence[Row]) -> str:
-    """HBV and HCV status, each from its own answer, else from the answer on both."""
-    known = {str(row["name"]): row["value"] for row in characteristics}
-    return " · ".join(f"{label} {_virus(known, name)}" for name, label in VIRUSES.items())
-
-
-def is_viral_status_known(characteristics: Sequence[Row]) -> bool:
-    """Whether anything is recorded on hepatitis viruses."""
-    names = {"viral_status", *(f"{name}_status" for name in VIRUSES)}
-    return any(row["name"] in names and row["value"] not in UNKNOWN for row in characteristics)
-
-
-def _virus(known: Mapping[str, Any], name: str) -> str:
-    own, both = known.get(f"{name}_status"), known.get("viral_status")
-    if own not in UNKNOWN:
-        return str(own)
-    if both in UNKNOWN:
-        return "not recorded"
-    return "positive" if name in str(both).split("_") else "negative"
-
-
 def response_words(row: Row, *, clock: Clock) -> str:
     """For instance "21 Aug 2023: PR reported by treating physician, −31.6 % from baseline; PR calculated".
 
@@ -184,8 +176,8 @@ def response_words(row: Row, *, clock: Clock) -> str:
     by = "" if row["reported"] is None else f" by {vocabulary.ASSESSORS.get(assessor, assessor)}"
     reported = f"{row['reported'] or 'no response'} reported{by}{_change(row)}"
     beside = f"{row['calculated'] or 'not'} calculated"
-    if row.get("restates_on") is not None:
-        beside = f"no new progression, first called {clock.name(row['restates_on'])}"
+    if row.get("first_called_on") is not None:
+        beside = f"no new progression, first called {clock.name(row['first_called_on'])}"
     return f"{clock.name(row['assessed_on'])}: {reported}; {beside}"
 
 

@@ -1,4 +1,5 @@
--- Where every row of one patient was read: a statement names its rows by table and key.
+-- One row per record of one patient: where it was read. Going through those of everybody would take most of the page's time.
+-- Of a record received twice, the first file, and the first of its rows.
 with sample as (
     select sample_id from ctdna_sample where patient_id = $patient_id
 ),
@@ -18,6 +19,6 @@ provenance as (
     union all select 'contact', row_key, source_file, source_row from contact where patient_id = $patient_id
     union all select 'disposition', row_key, source_file, source_row from disposition where patient_id = $patient_id
 )
-select source_table, row_key, min(source_file) as source_file, min(source_row) as source_row
+select source_table, row_key, min(source_file) as source_file, arg_min(source_row, (source_file, source_row)) as source_row
 from provenance
 group by source_table, row_key

@@ -33,10 +33,21 @@ caution as (
     from variant_course
     where patient_id = $patient_id and status = 'NEW' and (is_possible_chip or is_possible_germline)
     group by patient_id
+),
+-- What a state or a new variant compares with.
+reference as (
+    select 'CTDNA_STATE' as statement, reference
+    from ctdna_state
+    where patient_id = $patient_id and is_latest
+    union all
+    select 'NEW_VARIANT', min(reference)
+    from variant_course
+    where patient_id = $patient_id and status = 'NEW'
 )
 select
     statement.*, caution.origin_rule, caution.level_rule, caution.loq_rule, caution.next_rule, caution.next_on,
-    caution.other_origin, caution.others_maf_ppm, study.pairing_days, study.falling_numerator, study.falling_denominator,
+    caution.other_origin, caution.others_maf_ppm, reference.reference, other.lod_ppm as other_lod_ppm,
+    study.pairing_days, study.falling_numerator, study.falling_denominator,
     study.rising_factor, study.sustained_days, study.imaging_overdue_days, study.response_entry_days,
     study.line_combination_days, study.contact_stale_on_treatment_days, study.contact_stale_off_treatment_days
 from statement
@@ -45,4 +56,9 @@ left join caution
     on
         statement.statement = caution.statement and statement.source_table = 'ctdna_sample'
         and (statement.source_key = caution.source_key or caution.source_key is null)
+left join reference on statement.statement = reference.statement
+left join ctdna_level as other
+    on
+        statement.other_source_table = other.source_table and statement.other_source_key = other.source_key
+        and other.patient_id = $patient_id
 order by statement.kind, statement.place, statement.rule

@@ -104,7 +104,8 @@ def stop_words(lines: pd.DataFrame, request: TreatmentRequest) -> str:
     return (
         "Time on treatment counts a recorded stop as the end only once another line began, the patient died "
         f"or the last contact is {request.discontinuation_gap_days} days or more after the last dose. "
-        f"Recorded stops not yet counted: {waits.sum()} of {followed['has_recorded_stop'].sum()}{named}."
+        f"Recorded stops not yet counted: {waits.sum()} of the {followed['has_recorded_stop'].sum()} "
+        f"in lines followed after the patient joined{named}."
     )
 
 

@@ -13,10 +13,10 @@ from dashboard.figures.study_guards import counts_only_below, study_guards
 from dashboard.stats import Guards
 from dashboard.store.asked import hear
 from dashboard.store.reader import Reader
+from dashboard.studies.choices import PERCENT_FROM
 from dashboard.studies.cohort import Cohort
 from dashboard.studies.endpoints import Endpoint
 from dashboard.studies.schema import Study
-from dashboard.tables.shares import PERCENT_FROM
 from dashboard.tables.treatment_names import LineNames, line_names
 
 FOLDER = Path(__file__).parent

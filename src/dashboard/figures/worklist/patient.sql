@@ -9,6 +9,7 @@ select
     patient_summary.day_of_line,
     patient_summary.is_line_ongoing,
     patient_summary.last_response,
+    patient_summary.last_response_source,
     patient_summary.last_scan_on,
     patient_summary.line_started_on,
     patient_summary.last_seen_on,

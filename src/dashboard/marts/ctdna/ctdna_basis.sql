@@ -3,7 +3,7 @@
 with draw as (
     select
         level.patient_id, level.sample_id, level.draw_no, level.collected_on, level.status, level.series_no,
-        level.quantity_kind, level.level_metric, level.level_sum, level.level_n, level.loq_ppm, level.source_table,
+        level.quantity_kind, level.level_metric, level.level_sum, level.level_n, level.lod_ppm, level.loq_ppm, level.source_table,
         level.source_key, state.direction, state.is_molecular_progression,
         coalesce(cast(level.max_maf_ppm as decimal(28, 12)), level.level_sum) as highest,
         lead(level.collected_on) over (
@@ -100,6 +100,7 @@ ruled as (
         case
             when status = 'below_loq' or n_above_loq = 0 then 'BASIS_BELOW_LOQ'
             when quantity_kind = 'maf_ppm' and highest < loq_ppm then 'BASIS_BELOW_LOQ'
+            when quantity_kind = 'maf_ppm' and highest < lod_ppm then 'BASIS_BELOW_LOD'
         end as loq_rule,
         case
             when next_on is null then 'BASIS_NO_LATER_SAMPLE'

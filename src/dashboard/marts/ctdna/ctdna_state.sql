@@ -18,6 +18,7 @@ counted as (
         ) as n_clear,
         lag(collected_on) over (partition by patient_id, series_no order by draw_no nulls last) as previous_valid_on,
         min(draw_no) over (partition by patient_id, series_no) as first_draw_no,
+        min(draw_no) over (partition by patient_id) as first_of_patient_no,
         max(case when is_baseline_candidate then draw_no end) over (
             partition by patient_id, series_no order by draw_no nulls last
             rows between unbounded preceding and current row
@@ -47,6 +48,7 @@ compared as (
     select
         run.*, study.sustained_days, study.falling_numerator, study.falling_denominator, study.rising_factor,
         first_sample.is_clear as first_is_clear, first_sample.draw_timing as first_timing,
+        reference.draw_no as reference_draw_no, reference.is_clear as reference_is_clear,
         reference.level_sum as baseline_sum, reference.level_n as baseline_n,
         case when reference.level_metric = run.level_metric then reference.level_sum end as same_baseline_sum,
         date_diff('day', run.run_started_on, run.collected_on) as run_days,
@@ -113,7 +115,14 @@ stated as (
             when rule like 'PERSISTENT%' then 'PERSISTENT'
             else rule
         end as state,
-        case when n_valid > 1 and n_clear = 0 then level_direction end as direction
+        case when n_valid > 1 and n_clear = 0 then level_direction end as direction,
+        -- "Newly detected" looks back at the first draw of the series, which the baseline need not be.
+        case
+            when candidate_draw_no is not null and (reference_is_clear = 1 or rule not like 'NEWLY_DETECTED%')
+                then 'BASELINE'
+            when first_draw_no = first_of_patient_no then 'FIRST_DRAW'
+            else 'FIRST_OF_ASSAY'
+        end as reference
     from ruled
 ),
 -- No filter: it would be asked of every step above, and their cases worked out once more for each.
@@ -165,6 +174,8 @@ final as (
         cast(stated.direction as varchar) as direction,
         cast(stated.series_no as integer) as series_no,
         cast(stated.n_valid as bigint) as n_valid,
+        cast(stated.reference as varchar) as reference,
+        cast(stated.reference_draw_no as integer) as reference_draw_no,
         cast(stated.baseline_sum as decimal(28, 12)) as baseline_level_sum,
         cast(stated.baseline_n as bigint) as baseline_level_n,
         cast(stated.lowest_sum as decimal(28, 12)) as lowest_level_sum,

@@ -1,7 +1,8 @@
 -- One row per draw after the patient's ctDNA baseline and molecular-response scheme of the study.
 with baseline as (
     select
-        patient_id, sample_id, draw_no, collected_on, status, draw_timing, series_no, level_metric, level_sum, level_n
+        patient_id, sample_id, draw_no, collected_on, status, baseline_timing, series_no, level_metric, level_sum,
+        level_n
     from ctdna_level
     where is_baseline
 ),
@@ -9,7 +10,7 @@ followed as (
     select
         level.sample_id, level.patient_id, level.draw_no, level.collected_on, level.status, level.is_valid,
         level.level_sum, level.level_n, baseline.sample_id as baseline_sample_id, baseline.status as baseline_status,
-        baseline.draw_timing as baseline_timing, baseline.level_sum as baseline_sum, baseline.level_n as baseline_n,
+        baseline.baseline_timing, baseline.level_sum as baseline_sum, baseline.level_n as baseline_n,
         date_diff('day', baseline.collected_on, level.collected_on) as days_from_baseline,
         level.series_no = baseline.series_no as is_same_series,
         level.level_metric = baseline.level_metric as is_same_metric,
@@ -38,7 +39,7 @@ scaled as (
     from followed
     cross join molecular_rule as rule
 ),
--- Only a pre-treatment baseline can be judged (A2); below LoQ there is no ratio (A3); vectors of clinical-rules 9 H.
+-- Only a baseline before the index treatment can be judged (A2, docs/decisions 0018); below LoQ there is no ratio (A3); vectors of clinical-rules 9 H.
 ruled as (
     select
         scaled.*,

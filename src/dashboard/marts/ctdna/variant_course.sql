@@ -1,7 +1,7 @@
 -- One row per patient and variant that was looked for or found, with its course over the valid samples.
 with valid_sample as (
     select
-        patient_id, sample_id, draw_no, collected_on, series_no, is_baseline, draw_timing,
+        patient_id, sample_id, draw_no, collected_on, series_no, is_baseline, baseline_timing,
         coalesce(tracks, 'unknown') = 'tumour_informed' as is_tumour_informed,
         max(case when is_baseline then draw_no end) over (partition by patient_id) as baseline_no,
         max(draw_no) over (partition by patient_id) as latest_no
@@ -44,7 +44,7 @@ looked as (
         variant_sample.patient_id, variant_sample.gene, variant_sample.variant, variant_sample.draw_no,
         variant_sample.is_baseline, variant_sample.draw_no = valid_sample.latest_no as is_latest,
         variant_sample.collected_on, variant_sample.sample_id, variant_sample.is_tumour_informed,
-        valid_sample.draw_timing, variant_sample.outcome
+        valid_sample.baseline_timing, variant_sample.outcome
     from variant_sample
     inner join valid_sample on variant_sample.sample_id = valid_sample.sample_id
     where variant_sample.draw_no in (valid_sample.baseline_no, valid_sample.latest_no)
@@ -148,7 +148,7 @@ point as (
 joined as (
     select
         course.*, baseline.sample_id as baseline_sample_id, baseline.collected_on as baseline_on,
-        baseline.draw_timing as baseline_timing, baseline.draw_no as baseline_no, baseline.outcome as baseline_outcome,
+        baseline.baseline_timing, baseline.draw_no as baseline_no, baseline.outcome as baseline_outcome,
         latest.draw_no as latest_no, latest.sample_id as latest_sample_id, latest.collected_on as latest_on,
         latest.outcome as latest_outcome, latest.is_tumour_informed as latest_is_tumour_informed
     from course
@@ -230,6 +230,9 @@ final as (
         cast(ruled.baseline_sample_id as varchar) as baseline_sample_id,
         cast(ruled.baseline_on as date) as baseline_on,
         cast(ruled.baseline_timing as varchar) as baseline_timing,
+        cast(
+            case when ruled.baseline_timing = 'PRE_TREATMENT' then 'BASELINE' else 'FIRST_DRAW' end as varchar
+        ) as reference,
         cast(ruled.baseline_outcome as varchar) as baseline_outcome,
         cast(ruled.latest_sample_id as varchar) as latest_sample_id,
         cast(ruled.latest_on as date) as latest_on,

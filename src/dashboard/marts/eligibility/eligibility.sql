@@ -47,11 +47,11 @@ placed as (
 summed as (
     select
         patient_id, question, reading, count(*) as n_criteria,
-        -- What a ruling decides is not met by the record: it is counted apart (clinical-decisions A31).
+        -- What a ruling decides is neither met nor failed by the record: it is counted apart (clinical-decisions A31).
         cast(sum(case when answer = 'PASS' and is_ruled = 0 then 1 else 0 end) as bigint) as n_met,
-        cast(sum(case when answer = 'FAIL' then 1 else 0 end) as bigint) as n_failed,
-        cast(sum(case when answer = 'NEEDS_RULING' then 1 else 0 end) as bigint) as n_needs_ruling,
-        cast(sum(case when answer = 'UNKNOWN' then 1 else 0 end) as bigint) as n_unknown,
+        cast(sum(case when answer = 'FAIL' and is_ruled = 0 then 1 else 0 end) as bigint) as n_failed,
+        cast(sum(case when answer = 'NEEDS_RULING' and is_ruled = 0 then 1 else 0 end) as bigint) as n_needs_ruling,
+        cast(sum(case when answer = 'UNKNOWN' and is_ruled = 0 then 1 else 0 end) as bigint) as n_unknown,
         cast(sum(is_ruled) as bigint) as n_ruled,
         max(case when answer = 'FAIL' and place = 1 then criterion end) as first_failed,
         max(case when answer = 'FAIL' and place = 1 then label end) as first_failed_label,
@@ -66,9 +66,9 @@ final as (
         cast(question as varchar) as question,
         cast(reading as varchar) as reading,
         cast(case
-            when n_failed > 0 then 'NOT_ELIGIBLE'
-            when n_needs_ruling > 0 then 'NEEDS_RULING'
-            when n_unknown > 0 then 'UNKNOWN'
+            when first_failed is not null then 'NOT_ELIGIBLE'
+            when first_needs_ruling is not null then 'NEEDS_RULING'
+            when first_unknown is not null then 'UNKNOWN'
             else 'ELIGIBLE'
         end as varchar) as verdict,
         cast(n_criteria as integer) as n_criteria,
@@ -82,9 +82,9 @@ final as (
         cast(first_needs_ruling as varchar) as first_needs_ruling,
         cast(first_unknown as varchar) as first_unknown,
         cast(case
-            when n_failed > 0 then 'ELIGIBILITY_FAILED'
-            when n_needs_ruling > 0 then 'ELIGIBILITY_NEEDS_RULING'
-            when n_unknown > 0 then 'ELIGIBILITY_UNKNOWN'
+            when first_failed is not null then 'ELIGIBILITY_FAILED'
+            when first_needs_ruling is not null then 'ELIGIBILITY_NEEDS_RULING'
+            when first_unknown is not null then 'ELIGIBILITY_UNKNOWN'
             else 'ELIGIBILITY_MET'
         end as varchar) as rule
     from summed

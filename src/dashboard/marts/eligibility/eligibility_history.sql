@@ -7,56 +7,9 @@ with patient as (
         case
             when month(d.aged_on) * 100 + day(d.aged_on) < month(p.born_on) * 100 + day(p.born_on) then 1
             else 0
-        end as is_before_birthday,
-        case p.ned_on_precision when 'year' then 12 when 'month' then 1 else 0 end as ned_spread,
-        case p.oligometastatic_on_precision when 'year' then 12 when 'month' then 1 else 0 end as found_spread
+        end as is_before_birthday
     from usable_patient as p
     inner join eligibility_day as d on p.patient_id = d.patient_id
-),
--- NED ends with the oligometastases, or with a progression before them.
-progressed as (
-    select p.patient_id, min(r.assessed_on) as progressed_on
-    from patient as p
-    inner join overall_response as r
-        on p.patient_id = r.patient_id and r.response = 'PD'
-        and r.assessed_on > p.ned_on and r.assessed_on < p.oligometastatic_on
-    group by p.patient_id
-),
-reached as (
-    select p.patient_id, max(coalesce(t.ended_on, t.started_on)) as treated_on
-    from patient as p
-    inner join usable_treatment as t on p.patient_id = t.patient_id
-    where t.kind in ('surgery', 'ablation', 'radiotherapy') and coalesce(t.ended_on, t.started_on) <= p.ned_on
-    group by p.patient_id
-),
-clock as (
-    select
-        p.patient_id, 'ned_months' as fact, p.ned_on as from_on,
-        coalesce(g.progressed_on, p.oligometastatic_on) as to_on, p.ned_spread, p.found_spread, p.row_key
-    from patient as p
-    left join progressed as g on p.patient_id = g.patient_id
-    union all
-    select
-        p.patient_id, 'ned_treatment_months' as fact, r.treated_on as from_on,
-        coalesce(g.progressed_on, p.oligometastatic_on) as to_on, 0 as ned_spread, p.found_spread, p.row_key
-    from patient as p
-    inner join reached as r on p.patient_id = r.patient_id
-    left join progressed as g on p.patient_id = g.patient_id
-),
-month_count as (
-    select *, (year(to_on) - year(from_on)) * 12 + month(to_on) - month(from_on) as calendar_months
-    from clock
-    where from_on <= to_on
-),
--- Completed calendar months: six months after 31 August is the last day of February (clinical-decisions A31).
-month_span as (
-    select
-        patient_id, fact, row_key, ned_spread, found_spread,
-        case
-            when add_months(from_on, cast(calendar_months as integer)) > to_on then calendar_months - 1
-            else calendar_months
-        end as n_months
-    from month_count
 ),
 before as (
     select
@@ -153,9 +106,12 @@ facts as (
     union all
     -- A date known by month or year is its last day: NED may be earlier, the oligometastases too.
     select
-        patient_id, fact, n_months - found_spread as low, n_months + ned_spread as high, '' as said,
-        'patient' as source_table, row_key
-    from month_span
+        f.patient_id, case f.kind when 'NED' then 'ned_months' else 'ned_treatment_months' end as fact,
+        f.n_months - f.ended_spread_months as low, f.n_months + f.from_spread_months as high, '' as said,
+        f.source_table, f.source_key
+    from disease_free_interval as f
+    inner join patient as p on f.patient_id = p.patient_id
+    where f.kind in ('NED', 'NED_TREATMENT')
     union all
     select
         b.patient_id, 'lines_before_enrolment' as fact, coalesce(l.n_before, 0) as low,

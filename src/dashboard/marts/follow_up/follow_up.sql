@@ -116,6 +116,19 @@ final as (
         cast(
             stated_state in ('OVERDUE', 'CLOSES_SOON', 'DUE_NOW') and (place = 1 or not is_repeated) as boolean
         ) as is_owed,
+        -- A survival status is due at all times.
+        cast(
+            case
+                when item = 'vital_status' then stated_state <> 'NOT_EXPECTED'
+                else stated_state in (
+                    'DONE_IN_WINDOW', 'DONE_OUTSIDE_WINDOW', 'CANNOT_BE_OBTAINED', 'OVERDUE', 'CANNOT_TELL'
+                )
+            end as boolean
+        ) as is_due,
+        cast(
+            place = 1 or not is_repeated
+            or stated_state in ('DONE_IN_WINDOW', 'DONE_OUTSIDE_WINDOW', 'CANNOT_BE_OBTAINED') as boolean
+        ) as is_counted,
         cast(due_on as date) as due_on,
         cast(opens_on as date) as opens_on,
         cast(closes_on as date) as closes_on,
@@ -124,7 +137,8 @@ final as (
         cast(days_outside as integer) as days_outside,
         cast(case when stated_state = 'OVERDUE' then days_late end as integer) as days_late,
         cast(reason as varchar) as reason,
-        cast(reason_on as date) as reason_on,
+        -- Asked for once only: lost on the day its window closed, as the earlier one is chased.
+        cast(case when stated_state = state then reason_on else closes_on end as date) as reason_on,
         cast(missing_date as varchar) as missing_date,
         cast(last_done_on as date) as last_done_on,
         cast(days_without as integer) as days_without,

@@ -4,7 +4,8 @@ with planned as (
         planned_window.*, plan.early_days, plan.late_days,
         -- A window that closed before its patient joined. The draw given on the day of enrolment is a baseline, never that
         -- of a progression long before.
-        planned_window.closes_on < planned_window.enrolled_on and plan.anchor not like '%progression' as is_joined_later
+        planned_window.closes_on < planned_window.enrolled_on and not coalesce(plan.is_at_progression, false)
+            as is_joined_later
     from planned_window
     inner join visit_plan as plan on planned_window.item = plan.item
 ),

@@ -123,36 +123,10 @@ systemic_free as (
     where origin.kind = 'local_course_start' and origin.line = 1 and study.index_origin = 'local_therapy'
     group by origin.patient_id, origin.occurred_on, origin.source_key
 ),
--- From the first diagnosis to the metastases, and from NED to the oligometastases.
-free_interval as (
-    select
-        patient_id, 'METASTATIC' as kind, primary_diagnosed_on as from_on, metastatic_on as to_on,
-        coalesce(primary_diagnosed_on_precision, 'day') as from_precision,
-        coalesce(metastatic_on_precision, 'day') as to_precision
-    from patient
-    union all
-    select
-        patient_id, 'NED', ned_on, oligometastatic_on, coalesce(ned_on_precision, 'day'),
-        coalesce(oligometastatic_on_precision, 'day')
-    from patient
-),
-free_calendar as (
-    select *, 12 * (year(to_on) - year(from_on)) + month(to_on) - month(from_on) as n_calendar from free_interval
-),
--- Completed calendar months, as eligibility counts them (clinical-decisions A31). A year alone gives none, nor do dates
--- in the wrong order; a month may stand at its last day, after the other date of the same month, and gives 0.
+-- Full months without disease; a year alone gives none.
 free_months as (
-    select
-        patient_id, kind,
-        case
-            when n_calendar = 0 then 0
-            when add_months(from_on, cast(n_calendar as integer)) > to_on then n_calendar - 1
-            else n_calendar
-        end as n_months
-    from free_calendar
-    where
-        from_precision <> 'year' and to_precision <> 'year'
-        and (to_on >= from_on or (n_calendar = 0 and 'month' in (from_precision, to_precision)))
+    select patient_id, kind, n_months from disease_free_interval
+    where from_spread_months < 12 and ended_spread_months < 12
 ),
 fact as (
     select
@@ -171,10 +145,13 @@ fact as (
     select patient.patient_id, 'MISSING', asked.name, null, null, null, null, null, 'patient', patient.row_key
     from patient
     cross join asked
-    left join usable_characteristic as own on patient.patient_id = own.patient_id and asked.name = own.name
+    left join usable_characteristic as own
+        on
+            patient.patient_id = own.patient_id and asked.name = own.name
+            and (own.recorded_on is null or own.recorded_on <= patient.observed_until)
     where own.patient_id is null and patient.enrolled_on is not null
     union all
-    select level.patient_id, 'FIRST_CTDNA', level.draw_timing, level.status, null, null, null, level.collected_on,
+    select level.patient_id, 'FIRST_CTDNA', level.baseline_timing, level.status, null, null, null, level.collected_on,
         level.source_table, level.source_key
     from ctdna_level as level
     where level.is_baseline
@@ -184,11 +161,6 @@ fact as (
         cast(date_diff('day', first_local_on, until_on) as decimal(18, 4)), null, null, until_on, 'treatment',
         source_key
     from systemic_free where until_on is not null
-    union all
-    select patient_id, 'SITE', organ, null, cast(n_lesions as decimal(18, 4)), null, null, seen_on, source_table, row_key
-    from site
-    union all
-    select patient_id, 'SITE_LAST', organ, null, null, null, null, last_on, source_table, row_key from site
     union all
     select patient_id, 'LAST_KNOWN', 'last_known', source_table, null, null, null, known_on, source_table, source_key
     from last_known
@@ -227,6 +199,13 @@ fact as (
     left join free_months as months on patient.patient_id = months.patient_id and months.kind = 'METASTATIC'
     where patient.metastatic_on is not null
 ),
+dated as (
+    select *, cast(null as date) as last_on from fact
+    union all
+    select patient_id, 'SITE', organ, null, cast(n_lesions as decimal(18, 4)), null, null, seen_on, source_table, row_key,
+        last_on
+    from site
+),
 final as (
     select
         cast(patient_id as varchar) as patient_id,
@@ -237,8 +216,9 @@ final as (
         cast(detail as varchar) as detail,
         cast(upper_normal as decimal(18, 4)) as upper_normal,
         cast(occurred_on as date) as occurred_on,
+        cast(last_on as date) as last_on,
         cast(source_table as varchar) as source_table,
         cast(source_key as varchar) as source_key
-    from fact
+    from dated
 )
 select * from final

@@ -2,7 +2,8 @@
 with patient as (
     select
         summary.patient_id, summary.observed_until, summary.vital_status, summary.is_line_ongoing, summary.current_line,
-        summary.current_regimen, summary.died_on, summary.last_seen_on, summary.source_key,
+        summary.current_regimen, summary.died_on, summary.death_cause, summary.death_key, summary.last_seen_on,
+        summary.source_key,
         case
             when coalesce(summary.last_imaging_on, summary.last_scan_on) > coalesce(summary.last_scan_on, summary.last_imaging_on)
                 then summary.last_imaging_on
@@ -15,7 +16,7 @@ with patient as (
 -- where the next line begins, no further progression. PD again on the same line stands with the first of the line.
 progression as (
     select
-        response.*, response.restates_on as since_on,
+        response.*,
         min(case when response.line > 0 and coalesce(response.basis, 'imaging') = 'imaging' then response.assessed_on end)
             over (partition by response.patient_id, response.line) as first_on,
         row_number() over (
@@ -61,15 +62,9 @@ silent as (
 ),
 
 death as (
-    select
-        contact.patient_id, contact.died_on, contact.died_on_precision, contact.death_cause, contact.row_key,
-        row_number() over (
-            partition by contact.patient_id
-            order by coalesce(contact.died_on, contact.contact_on) nulls last, contact.row_key nulls last
-        ) as place
+    select contact.patient_id, contact.died_on, contact.died_on_precision, patient.death_cause, contact.row_key
     from usable_contact as contact
-    inner join patient on contact.patient_id = patient.patient_id and patient.died_on is not null
-    where contact.vital_status = 'dead'
+    inner join patient on contact.patient_id = patient.patient_id and contact.row_key = patient.death_key
 ),
 
 statement as (
@@ -77,9 +72,9 @@ statement as (
         patient_id, 'SAY' as kind, 38 as place, 'PROGRESSION' as statement,
         case
             when basis = 'clinical' then 'PROGRESSION_CLINICAL'
-            when since_on is not null and progression_pattern is null and progression_site is null
+            when first_called_on is not null and progression_pattern is null and progression_site is null
                 then 'PROGRESSION_STANDING_NOT_DESCRIBED'
-            when since_on is not null then 'PROGRESSION_STANDING'
+            when first_called_on is not null then 'PROGRESSION_STANDING'
             when first_on < assessed_on and progression_pattern is null and progression_site is null
                 then 'PROGRESSION_AGAIN_NOT_DESCRIBED'
             when first_on < assessed_on then 'PROGRESSION_AGAIN'
@@ -87,7 +82,8 @@ statement as (
             else 'PROGRESSION_IMAGING'
         end as rule,
         assessed_on as day_on,
-        cast(coalesce(since_on, case when first_on < assessed_on then first_on end) as date) as other_on, cast(null as integer) as days, line,
+        cast(coalesce(first_called_on, case when first_on < assessed_on then first_on end) as date) as other_on,
+        cast(null as integer) as days, line,
         progression_pattern as code, progression_site as label, target as response, non_target as other_response,
         new_lesion = 'yes' as is_recorded, source_table, source_key
     from progression where place = 1
@@ -118,14 +114,14 @@ statement as (
     select
         patient_id, 'UNKNOWN', 16, 'DEATH_CAUSE', 'DEATH_CAUSE_MISSING', null, null, null, null, null, null, null, null,
         null, 'contact', row_key
-    from death where place = 1 and coalesce(death_cause, 'unknown') = 'unknown'
+    from death where coalesce(death_cause, 'unknown') = 'unknown'
     union all
     select
         death.patient_id, 'UNKNOWN', 17, 'DEATH_DATE', 'DEATH_DATE_IMPRECISE', patient.died_on, null, null, null, null,
         null, null, null, null, 'contact', death.row_key
     from death
     inner join patient on death.patient_id = patient.patient_id
-    where death.place = 1 and (death.died_on is null or death.died_on_precision in ('month', 'year'))
+    where death.died_on is null or death.died_on_precision in ('month', 'year')
     union all
     select
         patient.patient_id, 'UNKNOWN', 18, 'DEATH_NO_IMAGING', 'DEATH_NO_IMAGING', patient.last_imaging_on,

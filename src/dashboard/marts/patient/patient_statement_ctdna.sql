@@ -2,9 +2,9 @@
 with draw as (
     select
         level.patient_id, level.sample_id, level.draw_no, level.collected_on, level.status, level.series_no,
-        level.quantity_kind, level.level_sum, level.level_n, level.is_baseline, level.source_table,
+        level.quantity_kind, level.level_sum, level.level_n, level.source_table,
         level.source_key, state.state, state.direction, state.rule, state.n_valid, state.n_not_detected_run,
-        state.run_days, state.is_molecular_progression,
+        state.run_days, state.is_molecular_progression, state.reference_draw_no,
         row_number() over (partition by level.patient_id order by level.draw_no desc nulls last) as place,
         row_number() over (
             partition by level.patient_id, level.series_no
@@ -18,13 +18,14 @@ with draw as (
     where level.is_valid
 ),
 
--- Beside the last draw stands what its direction was judged by: the lowest level, the baseline, or the draw before.
+-- Beside the last draw stands what its direction was judged by: the lowest level, the draw its state compares with, or
+-- the draw before.
 last_draw as (
     select
         last_one.*,
         case
             when last_one.direction = 'RISING' then lowest.draw_no
-            when last_one.direction in ('FALLING', 'STABLE') then coalesce(baseline.draw_no, last_one.previous_draw_no)
+            when last_one.direction in ('FALLING', 'STABLE') then last_one.reference_draw_no
             else last_one.previous_draw_no
         end as other_draw_no
     from draw as last_one
@@ -32,10 +33,6 @@ last_draw as (
         on
             last_one.patient_id = lowest.patient_id and last_one.series_no = lowest.series_no
             and lowest.lowest_place = 1
-    left join draw as baseline
-        on
-            last_one.patient_id = baseline.patient_id and last_one.series_no = baseline.series_no
-            and baseline.is_baseline
     where last_one.place = 1
 ),
 

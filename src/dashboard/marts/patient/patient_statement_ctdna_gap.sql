@@ -88,6 +88,7 @@ statement as (
         draw.patient_id, 16, 'NO_PRE_TREATMENT',
         case
             when study.index_origin = 'local_therapy' and draw.days_from_first_local > 0 then 'NO_PRE_TREATMENT_LOCAL'
+            when draw.baseline_timing = 'OTHER_LINE' then 'NO_PRE_TREATMENT_OTHER_LINE'
             when draw.draw_timing = 'ON_TREATMENT' and draw.day_of_line is not null and treatment.label is not null
                 then 'NO_PRE_TREATMENT_ON'
             when draw.draw_timing = 'ON_TREATMENT' and draw.day_of_line is not null then 'NO_PRE_TREATMENT_ON_LINE'
@@ -100,7 +101,8 @@ statement as (
                 then draw.days_from_first_local
             else draw.day_of_line
         end,
-        null, draw.line, treatment.label, draw.source_table, draw.source_key
+        null, case when draw.baseline_timing = 'OTHER_LINE' then draw.timing_line else draw.line end, treatment.label,
+        draw.source_table, draw.source_key
     from draw
     cross join study
     left join treatment_in_force as treatment on draw.sample_id = treatment.sample_id and treatment.place = 1

@@ -59,7 +59,7 @@ both_responses as (
     cross join study
     where
         overall.reported is not null and overall.calculated is not null and overall.response is not null
-        and not overall.is_baseline and overall.restates_on is null
+        and not overall.is_baseline and overall.first_called_on is null
 ),
 
 -- Where one of the two calls PD first, the day in the same line on which the other calls it.

@@ -84,9 +84,18 @@ progression as (
     group by patient_id
 ),
 
+-- The earliest recorded death counts, with its own cause. Of several rows of that day one with a known cause comes
+-- before one that says unknown, and that before an empty one.
 death as (
-    select patient_id, min(occurred_on) as died_on, max(detail) as death_cause
-    from milestone where kind = 'death' group by patient_id
+    select
+        patient_id, occurred_on as died_on, detail as death_cause, source_key,
+        row_number() over (
+            partition by patient_id
+            order by occurred_on nulls last,
+                case when detail is null then 2 when detail = 'unknown' then 1 else 0 end nulls last,
+                source_key nulls last
+        ) as place
+    from milestone where kind = 'death'
 ),
 
 alive as (
@@ -155,8 +164,9 @@ final as (
         cast(last_imaging.imaged_on as date) as last_imaging_on,
         cast(scan.assessed_on as date) as last_scan_on,
         cast(scan.response as varchar) as last_response,
+        cast(scan.source as varchar) as last_response_source,
         cast(scan.is_baseline as boolean) as is_last_scan_baseline,
-        cast(scan.restates_on as date) as last_restates_on,
+        cast(scan.first_called_on as date) as last_response_first_called_on,
         cast(scan.sum_tenth_mm as integer) as last_sum_tenth_mm,
         cast(scan.change_from_baseline_tenth_percent as integer) as last_change_from_baseline_tenth_percent,
         cast(scan.change_from_nadir_tenth_percent as integer) as last_change_from_nadir_tenth_percent,
@@ -193,6 +203,7 @@ final as (
         ) as vital_status,
         cast(death.died_on as date) as died_on,
         cast(death.death_cause as varchar) as death_cause,
+        cast(death.source_key as varchar) as death_key,
         cast(alive.last_seen_on as date) as last_seen_on,
         cast(withdrawal.withdrew_on as date) as withdrew_on,
         cast(patient.row_key as varchar) as source_key
@@ -211,7 +222,7 @@ final as (
     left join sample_count on patient.patient_id = sample_count.patient_id
     left join state on patient.patient_id = state.patient_id
     left join progression on patient.patient_id = progression.patient_id
-    left join death on patient.patient_id = death.patient_id
+    left join death on patient.patient_id = death.patient_id and death.place = 1
     left join alive on patient.patient_id = alive.patient_id
     left join withdrawal on patient.patient_id = withdrawal.patient_id
     left join lost on patient.patient_id = lost.patient_id

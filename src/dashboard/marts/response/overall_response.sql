@@ -133,7 +133,7 @@ windowed as (
         r.*,
         -- A status carried over answers to the course before: what is calculated on the line since has another
         -- reference (A5) and is not set against it.
-        c.since_on as restates_on,
+        c.since_on as first_called_on,
         min(case when r.response = 'PD' and not r.is_baseline and c.patient_id is null then r.assessed_on end) over (
             partition by r.patient_id, r.line
         ) as first_pd_on,
@@ -195,8 +195,8 @@ final as (
         cast(case when nadir_tenth_mm > 0 then
             sign(rise_tenth_mm) * ((2000 * abs(rise_tenth_mm) + nadir_tenth_mm) // (2 * nadir_tenth_mm))
         end as integer) as change_from_nadir_tenth_percent,
-        cast(restates_on as date) as restates_on,
-        cast(restates_on is null and coalesce((reported = 'PD') <> (calculated = 'PD'), false) as boolean)
+        cast(first_called_on as date) as first_called_on,
+        cast(first_called_on is null and coalesce((reported = 'PD') <> (calculated = 'PD'), false) as boolean)
             as differs_in_pd,
         cast(rule as varchar) as rule,
         cast(source_table as varchar) as source_table,

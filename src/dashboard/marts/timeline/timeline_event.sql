@@ -138,7 +138,7 @@ final as (
         cast(imaging.change_from_baseline_tenth_percent as integer) as change_from_baseline_tenth_percent,
         cast(imaging.change_from_nadir_tenth_percent as integer) as change_from_nadir_tenth_percent,
         cast(imaging.is_after_progression as boolean) as is_after_progression,
-        cast(imaging.restates_on as date) as restates_on,
+        cast(imaging.first_called_on as date) as first_called_on,
         cast(imaging.basis as varchar) as basis,
         cast(clinical.upper_normal as decimal(18, 4)) as upper_normal,
         cast(clinical.grade as integer) as grade,

@@ -70,7 +70,7 @@ event as (
         change_from_nadir_tenth_percent,
         is_after_progression and newly_treated.patient_id is null and next_baseline.patient_id is null
             as is_after_progression,
-        restates_on, basis, rule, source_table, source_key
+        first_called_on, basis, rule, source_table, source_key
     from response
     left join next_baseline
         on response.patient_id = next_baseline.patient_id and response.assessed_on = next_baseline.assessed_on
@@ -117,7 +117,7 @@ final as (
         cast(event.change_from_baseline_tenth_percent as integer) as change_from_baseline_tenth_percent,
         cast(event.change_from_nadir_tenth_percent as integer) as change_from_nadir_tenth_percent,
         cast(event.is_after_progression as boolean) as is_after_progression,
-        cast(event.restates_on as date) as restates_on,
+        cast(event.first_called_on as date) as first_called_on,
         cast(event.basis as varchar) as basis,
         cast(event.rule as varchar) as rule,
         cast(event.source_table as varchar) as source_table,

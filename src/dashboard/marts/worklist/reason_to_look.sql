@@ -110,7 +110,7 @@ row_of_reason as (
 
 -- The progression that number 4 rests on, and whether it only repeats an earlier one.
 paired_progression as (
-    select reason.patient_id, response.assessed_on, response.progression_pattern, response.restates_on
+    select reason.patient_id, response.assessed_on, response.progression_pattern, response.first_called_on
     from reason_to_look_ctdna as reason
     inner join overall_response as response
         on
@@ -153,7 +153,7 @@ named as (
             else 'patient'
         end as source_table,
         paired_progression.progression_pattern,
-        case when reason_no = 4 then paired_progression.restates_on end as restates_on,
+        case when reason_no = 4 then paired_progression.first_called_on end as first_called_on,
         lower(coalesce(person.histology, '')) as histology,
         case when site_of_progression.n_organs = 1 then site_of_progression.organ end as only_organ,
         bone_only.patient_id is not null as is_bone_only
@@ -178,7 +178,7 @@ final as (
         cast(window_rule as varchar) as window_rule,
         cast(is_met as boolean) as is_met,
         cast(response as varchar) as response,
-        cast(restates_on as date) as restates_on,
+        cast(first_called_on as date) as first_called_on,
         cast(from_status as varchar) as from_status,
         cast(from_level_sum as decimal(28, 12)) as from_level_sum,
         cast(from_level_n as bigint) as from_level_n,

@@ -59,7 +59,7 @@ at_progression as (
     where
         pair.response = 'PD'
         and case
-            when pair.progressed_on is null then pair.is_last_draw and pair.restates_on is not null
+            when pair.progressed_on is null then pair.is_last_draw and pair.first_called_on is not null
             else pair.assessed_on = pair.progressed_on
         end
 ),

@@ -27,13 +27,13 @@ current_draw as (
 
 -- A scan after a progression that nobody called is where the next line begins (A12): no response and no progression.
 called as (
-    select patient_id, assessed_on, response, basis, is_baseline, restates_on, source_key
+    select patient_id, assessed_on, response, basis, is_baseline, first_called_on, source_key
     from overall_response
     where not (coalesce(is_after_progression, false) and rule <> 'OVERALL_REPORTED')
 ),
 
 scan as (
-    select response.patient_id, response.assessed_on, response.response, response.restates_on, response.source_key
+    select response.patient_id, response.assessed_on, response.response, response.first_called_on, response.source_key
     from called as response
     inner join reason_to_look_patient as patient on response.patient_id = patient.patient_id
     where
@@ -44,7 +44,7 @@ scan as (
 
 near as (
     select
-        current_draw.*, scan.assessed_on, scan.response, scan.restates_on, scan.source_key as response_key,
+        current_draw.*, scan.assessed_on, scan.response, scan.first_called_on, scan.source_key as response_key,
         date_diff('day', current_draw.collected_on, scan.assessed_on) as gap_days
     from current_draw
     inner join scan on current_draw.patient_id = scan.patient_id
@@ -87,7 +87,7 @@ final as (
         cast(nearest.gap_days as integer) as gap_days,
         cast(abs(nearest.gap_days) <= study.pairing_days as boolean) as is_met,
         cast(nearest.response as varchar) as response,
-        cast(nearest.restates_on as date) as restates_on,
+        cast(nearest.first_called_on as date) as first_called_on,
         cast(patient.progressed_on as date) as progressed_on,
         cast(nearest.place = 1 as boolean) as is_last_draw,
         cast(nearest.status as varchar) as status,

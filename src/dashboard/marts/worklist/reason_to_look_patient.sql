@@ -48,7 +48,7 @@ progressed as (
     inner join patient on response.patient_id = patient.patient_id
     left join course on response.patient_id = course.patient_id
     where
-        response.response = 'PD' and not coalesce(response.is_baseline, false) and response.restates_on is null
+        response.response = 'PD' and not coalesce(response.is_baseline, false) and response.first_called_on is null
         and (course.settled_on is null or response.assessed_on > course.settled_on)
     group by response.patient_id
 ),

@@ -4,6 +4,6 @@ select
     source_key as row_key,
     'lod_ppm' as column_name,
     patient_id,
-    'highest ' || cast(max_maf_ppm as varchar) || ' ppm, limit ' || cast(lod_ppm as varchar) || ' ppm' as value_text
+    cast(max_maf_ppm as varchar) || ' | ' || cast(lod_ppm as varchar) as value_text
 from ctdna_level
 where status = 'detected' and max_maf_ppm < lod_ppm

@@ -11,4 +11,4 @@ from follow_up
 inner join visit_plan as plan on follow_up.item = plan.item
 where
     follow_up.kind = 'ctdna' and follow_up.is_protocol and follow_up.is_owed and follow_up.state = 'OVERDUE'
-    and plan.anchor not like '%progression'
+    and not coalesce(plan.is_at_progression, false)

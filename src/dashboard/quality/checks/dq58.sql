@@ -7,4 +7,4 @@ select
     follow_up.label || ', window closed ' || cast(follow_up.closes_on as varchar) as value_text
 from follow_up
 inner join visit_plan as plan on follow_up.item = plan.item
-where follow_up.kind = 'ctdna' and follow_up.is_owed and follow_up.state = 'OVERDUE' and plan.anchor like '%progression'
+where follow_up.kind = 'ctdna' and follow_up.is_owed and follow_up.state = 'OVERDUE' and plan.is_at_progression

@@ -14,4 +14,4 @@ inner join planned_window as planned
     on follow_up.patient_id = planned.patient_id and follow_up.window_key = planned.window_key
 where
     follow_up.kind = 'ctdna' and follow_up.is_protocol and follow_up.state = 'CANNOT_BE_OBTAINED'
-    and plan.anchor like '%progression'
+    and plan.is_at_progression

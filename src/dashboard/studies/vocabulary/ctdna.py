@@ -38,6 +38,12 @@ CTDNA_DIRECTIONS: dict[str, CtdnaState] = {
     "STABLE": CtdnaState("still detected, little changed", "little changed"),
     "RISING": CtdnaState("still detected, rising (×{factor} over lowest)", "rising"),
 }
+# What a state, its direction or a new variant compares with (column reference of the marts).
+CTDNA_REFERENCES: dict[str, str] = {
+    "BASELINE": "baseline",
+    "FIRST_DRAW": "first draw",
+    "FIRST_OF_ASSAY": "first draw of this assay",
+}
 # Two or more samples that did not span the days of sustained clearance are not one sample.
 CLEARED_UNCONFIRMED_MANY = "not detected in {n_run} samples over {run_days} days (unconfirmed)"
 # What a result rests on (ctdna_basis.origin_rule), where there is no room for the sentence of the rule.

@@ -89,6 +89,15 @@ START_REASONS: dict[str, str] = {
     "toxicity_of_previous": "toxicity of the previous treatment",
     "unknown": "reason not recorded",
 }
+# Behind the word "started" on the drawing, in its table and the header; none where planned or not known.
+STARTED: dict[str, str] = {
+    "imaging_progression": "on imaging PD",
+    "imaging_and_ctdna": "on imaging and ctDNA",
+    "preference": "by preference",
+    "ctdna_detection": "on ctDNA alone",
+    "rising_marker": "on marker alone",
+    "toxicity_of_previous": "after toxicity",
+}
 STOP_REASONS: dict[str, str] = {
     "progression": "progression",
     "toxicity": "toxicity",

@@ -125,6 +125,14 @@ def test_a_value_exactly_at_the_limit_is_not_below_it(ppm, expected):
     assert progression("loq_rule", samples, variants) == expected
 
 
+@pytest.mark.parametrize(
+    ("ppm", "expected"), [(199, "BASIS_BELOW_LOD"), (200, None), (201, None)], ids=["below", "at", "above"]
+)
+def test_without_a_limit_of_quantification_a_value_below_the_limit_of_detection_is_said(ppm, expected):
+    samples = [draw("A", 0, lod_ppm=200), draw("B", 60, ND, lod_ppm=200), draw("C", 120, lod_ppm=200)]
+    assert progression("loq_rule", samples, [maf("A", 9000), maf("C", ppm)]) == expected
+
+
 def test_a_mean_is_below_the_limit_only_where_its_highest_variant_is():
     followed = {"assay": "bespoke", "panel": "followed", "loq_ppm": 500}
     samples = [draw("A", 0, **followed), draw("B", 60, ND, **followed), draw("C", 120, **followed)]

@@ -73,6 +73,23 @@ def test_not_detected_at_baseline_and_detected_later_is_not_called_never_detecte
     assert found == ["NEVER_DETECTED", "NOT_EVALUABLE", "NOT_EVALUABLE"]
 
 
+@pytest.mark.parametrize(
+    ("first", "timing", "category", "rule"),
+    [
+        (7, "PRE_TREATMENT", "CLEARED", "CLEARANCE_MET"),
+        (8, "ON_TREATMENT", "NOT_EVALUABLE", "RESPONSE_BASELINE_ON_TX"),
+        # From 28 days before line 2 to 7 days after it began; the index line is line 1.
+        (272, "OTHER_LINE", "NOT_EVALUABLE", "RESPONSE_BASELINE_ON_TX"),
+        (307, "OTHER_LINE", "NOT_EVALUABLE", "RESPONSE_BASELINE_ON_TX"),
+    ],
+)
+def test_a_first_draw_before_a_later_line_is_no_baseline_to_judge_from(first, timing, category, rule):
+    tables = {**series((first, 1000), (400, ND)), "molecular_rule": [CLEAR]}
+    lines = [line(1, 0, 250), line(2, 300)]
+    found = rows_of("molecular_response", "baseline_timing, category, rule", tables, lines=lines)
+    assert found == [(timing, category, rule)]
+
+
 def test_another_assay_than_at_baseline_cannot_be_judged():
     tables = {"ctdna_sample": [draw("A", 0), draw("B", 90, ND, panel="v2")], "molecular_rule": [CLEAR]}
     found = rows_of("molecular_response", "category, rule", tables, lines=[line(1, 0)])

@@ -36,7 +36,8 @@ STATES = {
 }
 CATEGORIES = {"CLEARED", "NOT_CLEARED", "NOT_DETECTED", "FALL", "NO_FALL", "RISE", "WITHIN"}
 COURSES = {"NEW", "STILL", "NO_LONGER", "NEVER", "NOT_COVERED", "NOT_ASSESSABLE", "FOUND", "ABSENT"}
-VALUES = TIMINGS | METRICS | STATES | CATEGORIES | COURSES
+REFERENCES = {"BASELINE", "FIRST_DRAW", "FIRST_OF_ASSAY"}
+VALUES = TIMINGS | METRICS | STATES | CATEGORIES | COURSES | REFERENCES
 SCHEMES = [
     {"scheme": "CLEAR", "kind": "clearance"},
     {"scheme": "FALL", "kind": "fall", "numerator": 1, "denominator": 2},
@@ -142,6 +143,7 @@ CASES: dict[str, dict[str, Any]] = {
         "variant": [maf("A", 490_000, "BRCA2"), maf("A", 500), *GERMLINE_ELSEWHERE],
     },
     "BASIS_BELOW_LOQ": series((0, "below_loq")),
+    "BASIS_BELOW_LOD": {"ctdna_sample": [draw("A", 0, lod_ppm=500)], "variant": [maf("A", 499)]},
     "BASIS_CONFIRMED": series((0, 100), (60, 100)),
     "BASIS_NOT_CONFIRMED": series((0, 100), (60, ND)),
     "BASIS_NO_LATER_SAMPLE": series((0, 100)),

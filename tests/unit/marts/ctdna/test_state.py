@@ -234,3 +234,26 @@ def test_a_study_may_choose_other_bounds():
     assert states((0, 1000), (60, ND), (100, ND), study=[study])[-1] == "CLEARED_UNCONFIRMED"
     assert last("direction", (0, 1000), (60, 500), study=[study]) == "STABLE"
     assert last("direction", (0, 1000), (60, 2500), study=[study]) == "STABLE"
+
+
+@pytest.mark.parametrize(
+    ("first", "expected"),
+    [(7, ("BASELINE", "FIRST_OF_ASSAY", "FIRST_OF_ASSAY")), (8, ("FIRST_DRAW", *["FIRST_OF_ASSAY"] * 2))],
+)
+def test_a_state_says_what_it_compares_with(first, expected):
+    """A first draw on day 7 (pre-treatment) or 8 (not), and two of another assay; the failed one repeats."""
+    other = {"panel": "v2"}
+    samples = [
+        draw("A", first),
+        draw("B", 90, **other),
+        draw("C", 180, **other),
+        draw("D", 190, "failed"),
+    ]
+    found = rows_of("ctdna_state", "reference, reference_draw_no", {"ctdna_sample": samples}, lines=LINE_1)
+    assert found == [*zip(expected, (1, 2, 2), strict=True), (expected[-1], 2)]
+
+
+def test_newly_detected_compares_with_the_first_draw_where_the_baseline_was_detected():
+    assert last("state, reference", (-60, ND), (0, 900), (90, 900)) == ("NEWLY_DETECTED", "FIRST_DRAW")
+    assert last("state, reference", (-60, ND), (0, ND), (90, 900)) == ("NEWLY_DETECTED", "BASELINE")
+    assert last("state, reference", (-60, 900), (0, 900), (90, 900)) == ("PERSISTENT", "BASELINE")

@@ -20,6 +20,26 @@ def test_covered_and_not_detected_at_baseline_then_detected_is_new():
     assert course([draw("A", 0, ND), draw("B", 300)], [maf("B", 400, **ESR1)]) == [("NEW", "VARIANT_NEW")]
 
 
+@pytest.mark.parametrize(
+    ("first", "timing", "reference"),
+    [
+        (7, "PRE_TREATMENT", "BASELINE"),
+        (8, "ON_TREATMENT", "FIRST_DRAW"),
+        (272, "OTHER_LINE", "FIRST_DRAW"),
+        (307, "OTHER_LINE", "FIRST_DRAW"),
+    ],
+)
+def test_a_draw_before_line_2_only_is_a_first_draw_and_no_baseline(first, timing, reference):
+    tables = {
+        "definition_panel_gene": GENES,
+        "ctdna_sample": [draw("A", first, ND), draw("B", 400)],
+        "variant": [maf("B", 400, **ESR1)],
+    }
+    lines = [line(1, 0, 250), line(2, 300)]
+    found = rows_of("variant_course", "status, baseline_timing, reference", tables, lines=lines)
+    assert found == [("NEW", timing, reference)]
+
+
 def test_a_gene_the_baseline_panel_does_not_cover_cannot_be_new():
     samples = [draw("A", 0, ND, panel="small"), draw("B", 300)]
     assert course(samples, [maf("B", 400, **ESR1)]) == [("NOT_COVERED", "VARIANT_NOT_COVERED_BASELINE")]

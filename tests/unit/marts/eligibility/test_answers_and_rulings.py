@@ -156,7 +156,13 @@ def test_what_only_the_pi_decides(value, written, expected):
 
 
 def verdicts(mm, number, *, said="yes", ruled=()):
-    """Verdict by reading set of a patient with a lesion, a CEA value and an answer."""
+    """Verdict by reading set."""
+    columns = "question || reading, verdict, first_failed, n_unknown"
+    return reading_sets(mm, number, said=said, ruled=ruled, columns=columns)
+
+
+def reading_sets(mm, number, *, columns, said="yes", ruled=()):
+    """Columns by reading set (the first) of a patient with a lesion, a CEA value and an answer."""
     criteria = [*two(), {**CEA, "criterion": "E06", "criterion_no": 2}]
     criteria.append({**ASKED, "criterion": "E07", "criterion_no": 3})
     tables = {
@@ -166,7 +172,7 @@ def verdicts(mm, number, *, said="yes", ruled=()):
         "measurement": [{"patient_id": "P", **row} for row in cea(number)],
         "attestation": [{"patient_id": "P", **row} for row in (answer(said, "E07"), *ruled)],
     }
-    rows = run_mart("eligibility", tables, columns="question || reading, verdict, first_failed, n_unknown")
+    rows = run_mart("eligibility", tables, columns=columns)
     return {name: row for name, *row in rows}
 
 
@@ -194,3 +200,34 @@ def test_what_is_not_known_is_never_eligible():
 def test_a_ruling_about_the_patient_decides_every_reading_set():
     found = verdicts(12, 3, ruled=[answer("ruled_not_eligible")])
     assert {row[0] for row in found.values()} == {"NOT_ELIGIBLE"}
+
+
+@pytest.mark.parametrize(
+    ("mm", "number", "said", "ruled", "expected"),
+    [
+        # I01 in two readings, E06 by its number, E07 by its answer: met, not met, waiting, not judged, ruled.
+        (20, 3, "yes", None, (3, 0, 0, 0, 0)),
+        (9, 52, "yes", None, (1, 2, 0, 0, 0)),
+        (12, 3, "unknown", None, (1, 0, 1, 1, 0)),
+        (12, 52, "unknown", "ruled_not_eligible", (0, 1, 0, 1, 1)),
+        (9, 3, "yes", "ruled_not_eligible", (2, 0, 0, 0, 1)),
+        (9, 3, "yes", "ruled_eligible", (2, 0, 0, 0, 1)),
+    ],
+)
+def test_each_criterion_stands_in_one_count_and_a_ruling_in_its_own(mm, number, said, ruled, expected):
+    counts = "n_met, n_failed, n_needs_ruling, n_unknown, n_ruled, n_criteria"
+    given = [answer(ruled)] if ruled else []
+    found = reading_sets(mm, number, said=said, ruled=given, columns=f"question || reading, {counts}")
+    *parts, n_criteria = found[""]
+    assert tuple(parts) == expected
+    assert sum(parts) == n_criteria == 3
+
+
+def test_a_ruling_that_a_patient_is_not_eligible_decides_though_no_criterion_counts_as_not_met():
+    found = reading_sets(
+        20,
+        3,
+        ruled=[answer("ruled_not_eligible")],
+        columns="question || reading, verdict, n_failed, first_failed, rule",
+    )
+    assert found[""] == ["NOT_ELIGIBLE", 0, "I01", "ELIGIBILITY_FAILED"]

@@ -83,7 +83,14 @@ class TestNedInterval:
         assert result(NED, patient=patient) == expected
 
     @pytest.mark.parametrize(
-        ("found_on", "expected"), [(dt.date(2023, 8, 31), "UNKNOWN"), (dt.date(2023, 9, 30), "PASS")]
+        ("found_on", "expected"),
+        [
+            (dt.date(2023, 8, 31), "UNKNOWN"),
+            (dt.date(2023, 9, 30), "PASS"),
+            # Another day of the same month leaves less than a month; a day of the month before is an error.
+            (dt.date(2023, 3, 1), "FAIL"),
+            (dt.date(2023, 2, 28), "UNKNOWN"),
+        ],
     )
     def test_a_month_of_ned_alone_may_be_a_month_earlier(self, found_on, expected):
         # "March 2023" stands as its last day.

@@ -342,6 +342,18 @@ def test_who_can_complete_it_is_said(found):
     assert owners["stop_reason"] == owners["vital_status"] == owners["response"] == "site"
 
 
+@pytest.mark.parametrize("case", CASES)
+def test_a_survival_status_is_due_at_all_times_and_another_record_once_its_time_is_over(found, case):
+    item, _, state, _ = CASES[case]
+    rows = [row for row in found[case] if row["item"] == item]
+    to_come_or_never = {"NOT_EXPECTED"}
+    if item != "vital_status":
+        to_come_or_never |= {"NOT_YET_DUE", "DUE_NOW", "CLOSES_SOON"}
+    assert [(row["is_counted"], row["is_due"]) for row in rows] == [
+        (True, state not in to_come_or_never) for _ in rows
+    ]
+
+
 def test_every_record_owed_is_chased_not_only_the_first():
     courses = {"A": until(200, treatment=ON, imaging=scans(100, 150, modality="ct"))}
     rows = [row for row in follow_up(courses, plan=[])["A"] if row["item"] == "response"]

@@ -92,6 +92,21 @@ def test_of_the_windows_that_closed_one_is_chased_and_the_others_are_lost(found)
         ("FOLLOW_UP_ASKED_ONCE", False, None),
         ("FOLLOW_UP_ASKED_ONCE", False, None),
     ]
+    # Windows of days 166 to 194 and 256 to 284: lost when they closed.
+    assert [row["reason_on"] for row in rows[:3]] == [None, day(194), day(284)]
+
+
+def test_of_a_repeated_item_the_windows_closed_count_and_the_one_where_the_patient_stands(found):
+    """Overdue from day 76, two lost, one to come, in which the patient does not stand yet."""
+    rows = sorted(found["nothing for three intervals"], key=lambda row: row["opens_on"])
+    assert [(row["is_counted"], row["is_due"]) for row in rows] == [
+        (True, True),
+        (True, True),
+        (True, True),
+        (False, False),
+    ]
+    rows = sorted(found["the last day"], key=lambda row: row["opens_on"])
+    assert [(row["is_counted"], row["is_due"]) for row in rows] == [(True, False), (False, False)]
 
 
 def test_the_next_data_cut_brings_the_scan_and_the_window_is_done():

@@ -138,6 +138,13 @@ def test_only_what_is_due_closing_or_overdue_is_chased(found, case):
     assert row["is_owed"] == (CASES[case][1] in {"DUE_NOW", "CLOSES_SOON", "OVERDUE"})
 
 
+@pytest.mark.parametrize("case", CASES)
+def test_what_was_due_can_be_done_or_missing_and_what_is_to_come_was_not_due(found, case):
+    (row,) = found[case]
+    to_come_or_never = {"NOT_YET_DUE", "DUE_NOW", "CLOSES_SOON", "NOT_EXPECTED"}
+    assert (row["is_counted"], row["is_due"]) == (True, CASES[case][1] not in to_come_or_never)
+
+
 def test_progression_does_not_lift_what_is_owed_and_is_said(found):
     (row,) = found["progressed"]
     assert (row["rule"], row["progressed_on"]) == ("FOLLOW_UP_OVERDUE_PROGRESSED", day(60))

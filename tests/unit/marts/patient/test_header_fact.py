@@ -44,14 +44,8 @@ def test_a_site_has_the_first_and_the_last_day_it_was_seen_diseased():
         lesion("L1", 90, "lung", diameter_mm=18),
         lesion("L2", 90, "liver", role="new", state="present"),
     ]
-    given = {"patient": [PATIENT], "lesion": lesions}
-    seen = run_mart("header_fact", given, columns="kind, name, occurred_on", order_by="kind, name")
-    assert [row for row in seen if row[0].startswith("SITE")] == [
-        ("SITE", "liver", day(90)),
-        ("SITE", "lung", day(10)),
-        ("SITE_LAST", "liver", day(90)),
-        ("SITE_LAST", "lung", day(90)),
-    ]
+    seen = facts("SITE", "name, occurred_on, last_on", lesion=lesions)
+    assert sorted(seen) == [("liver", day(90), day(90)), ("lung", day(10), day(90))]
 
 
 def progressed(on: int, site: str, pattern: str = "new_lesion") -> Row:
@@ -194,11 +188,39 @@ def test_the_time_before_metastases_is_in_full_calendar_months(since, precision,
         assert facts("NED", "value, occurred_on", patient=[patient]) == [(months, since)]
 
 
+@pytest.mark.parametrize(
+    ("progressed_on", "months"),
+    [
+        (dt.date(2024, 1, 5), 12),
+        (dt.date(2024, 6, 4), 4),
+        (dt.date(2024, 6, 5), 5),
+        (dt.date(2025, 1, 5), 12),
+    ],
+)
+def test_a_progression_before_the_oligometastases_ends_the_time_without_disease(progressed_on, months):
+    patient = {**PATIENT, "ned_on": dt.date(2024, 1, 5), "oligometastatic_on": dt.date(2025, 1, 5)}
+    patient["observed_until"] = dt.date(2025, 6, 30)
+    seen = {**response(0, "pd"), "assessed_on": progressed_on}
+    assert facts("NED", "value", patient=[patient], response=[seen]) == [(months,)]
+
+
 def test_an_answer_is_missing_only_where_the_study_asks_for_it():
     other = {"patient_id": "Q", "name": "hbv_status", "value": "negative"}
     both = [PATIENT, {**PATIENT, "patient_id": "Q"}]
     assert facts("MISSING", "patient_id", patient=both) == []
     assert facts("MISSING", "patient_id, name", patient=both, characteristic=[other]) == [("P", "hbv_status")]
+
+
+@pytest.mark.parametrize(
+    ("recorded", "kind"),
+    [(None, "CHARACTERISTIC"), (400, "CHARACTERISTIC"), (401, "MISSING")],
+)
+def test_an_answer_after_the_last_day_read_is_not_known_yet(recorded, kind):
+    on = None if recorded is None else day(recorded)
+    answer = {"patient_id": "P", "name": "hbv_status", "value": "positive", "recorded_on": on}
+    tables = {"patient": [PATIENT], "characteristic": [answer]}
+    found = run_mart("header_fact", tables, columns="kind, name")
+    assert [row for row in found if row[1] == "hbv_status"] == [(kind, "hbv_status")]
 
 
 def test_a_treated_lesion_has_its_last_diameter_before_the_treatment_and_its_dose():
@@ -302,3 +324,12 @@ def test_a_response_is_confirmed_by_a_scan_at_least_28_days_later(later, confirm
     }
     assert facts("CONFIRMED_RESPONSE", "name, code, occurred_on", **tables) == confirmed
     assert ("HEADLINE", "PR") in facts("BEST_RESPONSE", "name, code", **tables)
+
+
+@pytest.mark.parametrize(("drawn", "timing"), [(7, "PRE_TREATMENT"), (72, "OTHER_LINE"), (107, "OTHER_LINE")])
+def test_a_first_draw_before_line_2_only_is_not_from_before_treatment(drawn, timing):
+    first = {"sample_id": "S", "patient_id": "P", "collected_on": day(drawn), "status": "not_detected"}
+    treatment = [systemic(1, 0), systemic(2, 100)]
+    assert facts("FIRST_CTDNA", "name, code", treatment=treatment, ctdna_sample=[first]) == [
+        (timing, "not_detected")
+    ]

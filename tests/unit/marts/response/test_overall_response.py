@@ -317,11 +317,11 @@ def test_after_local_therapy_a_status_called_soon_after_a_line_began_stands(
 
 
 @pytest.mark.parametrize(
-    ("before", "restates", "differs"),
+    ("before", "first_called", "differs"),
     [("pd", day(90), False), ("ned", None, True)],
 )
 def test_a_progression_that_is_only_called_again_is_not_set_against_the_calculation(
-    before: str, restates: Any, differs: bool
+    before: str, first_called: Any, differs: bool
 ) -> None:
     """A liver lesion neither gone nor grown: calculated NON-CR/NON-PD on day 190, reported PD."""
     site = {"progression_site": "liver", "progression_pattern": "extrathoracic"}
@@ -333,9 +333,9 @@ def test_a_progression_that_is_only_called_again_is_not_set_against_the_calculat
     )
     ablation = {"patient_id": "P", "treatment_id": "x", "kind": "ablation", "started_on": day(0)}
     given["treatment"] = [ablation, *given["treatment"]]
-    columns = "reported, calculated, restates_on, differs_in_pd"
+    columns = "reported, calculated, first_called_on, differs_in_pd"
     rows = run_mart("overall_response", given, columns=columns, order_by="assessed_on")
-    assert rows[-1] == ("PD", "NON-CR/NON-PD", restates, differs)
+    assert rows[-1] == ("PD", "NON-CR/NON-PD", first_called, differs)
 
 
 def test_nothing_after_the_last_observed_day_is_read() -> None:

@@ -291,6 +291,11 @@ HITS = {
         {"treatment": lines(0, regimen=None, agents=None), "ctdna_sample": draws((8, 900))},
         line_course((8, 900)),
     ),
+    # 28 days before line 2, and 29.
+    "NO_PRE_TREATMENT_OTHER_LINE": (
+        {"treatment": lines(0, 150), "ctdna_sample": draws((122, 900))},
+        {"treatment": lines(0, 150), "ctdna_sample": draws((121, 900))},
+    ),
     "NO_PRE_TREATMENT_OFF": (line_course((-29, 900)), line_course((-28, 900))),
     "NO_PRE_TREATMENT_UNKNOWN": ({"ctdna_sample": draws((0, 900))}, line_course((0, 900))),
     "NEW_NOT_ASSESSABLE": (line_course((-5, 900), panel="own"), line_course((-5, 900), panel="fixed")),
@@ -515,6 +520,13 @@ NOTE_COURSES = {
         **line_course(*CLEARED, scans_on=[(40, "pd")]),
         "treatment": [*lines(0), *local(25)],
     },
+    "ASSAY_CHANGE course": {
+        **ON,
+        "ctdna_sample": [
+            {**row, "panel": "fixed" if number == 0 else "own"}
+            for number, row in enumerate(draws((-5, 5000), (40, 4000), (80, 3000), (120, 2000)))
+        ],
+    },
 }
 LOCAL_HITS = {
     "LOW_SHEDDING_VISIBLE": ([(0, ND), (40, ND)], [(1, ND), (40, ND)]),
@@ -608,7 +620,9 @@ def test_low_shedding_is_said_only_where_the_study_names_such_sites(found):
     assert not said & {"LOW_SHEDDING", "LOW_SHEDDING_VISIBLE"}
 
 
-@pytest.mark.parametrize("note", sorted({name.split()[0] for name in NOTE_COURSES}))
+@pytest.mark.parametrize(
+    "note", sorted({name.split()[0] for name in NOTE_COURSES if name.startswith("NOTE")})
+)
 def test_a_note_is_ticked_where_the_data_hold_it_and_listed_without_a_tick_where_not(found, note):
     ticked = {
         side: next(row["is_recorded"] for row in found[f"{note} {side}"] if row["rule"] == note)
@@ -628,6 +642,21 @@ def test_notes_stand_only_beside_progression_with_ctdna_not_detected(found):
             "EARLIER_PD_NOT_DETECTED_MANY",
         }
         assert len([row for row in rows if row["kind"] == "NOTE"]) == 7
+
+
+def test_a_first_draw_before_another_line_names_that_line(found):
+    rows = found["NO_PRE_TREATMENT_OTHER_LINE hit"]
+    assert [row["line"] for row in rows if row["statement"] == "NO_PRE_TREATMENT"] == [2]
+
+
+def test_after_a_change_of_assay_a_state_stands_beside_the_first_draw_of_that_assay(found):
+    """5000 on the assay before; 4000, 3000 and 2000 on the present one: falling by half from 4000."""
+    (row,) = [row for row in found["ASSAY_CHANGE course"] if row["statement"] == "CTDNA_STATE"]
+    assert (row["rule"], row["other_on"], row["other_level_sum"]) == (
+        "STATE_PERSISTENT_FALLING",
+        day(40),
+        4000,
+    )
 
 
 def test_every_rule_of_a_statement_has_a_case():

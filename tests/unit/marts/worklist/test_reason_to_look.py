@@ -279,7 +279,7 @@ def test_a_progression_only_called_again_on_treatment_is_not_new_but_stands_besi
     given["detected"] = {**given["again"], "ctdna_sample": [draw(300)]}
     given["detected since"] = {**given["again"], "ctdna_sample": [draw(300, "not_detected"), draw(390)]}
     given["far"] = {**given["again"], "ctdna_sample": [draw(343, "not_detected")]}
-    found = judged(given, "reason_no, restates_on", study=[AFTER_LOCAL])
+    found = judged(given, "reason_no, first_called_on", study=[AFTER_LOCAL])
     assert found == {
         "again": [(4, day(100))],
         "elsewhere": [(1, None), (4, None)],
