@@ -8,7 +8,7 @@ from dashboard.figures.figure import Figure
 from dashboard.figures.survival.curves import survival_figure
 from dashboard.figures.survival.group_test import log_rank_shown
 from dashboard.figures.survival.incidence import survival_incidence
-from dashboard.figures.survival.listed import left_out_rows, stale_rows
+from dashboard.figures.survival.listed import left_out_rows, left_out_table, stale_rows, stale_table
 from dashboard.figures.survival.numbers import hazard_ratios, survival_numbers
 from dashboard.figures.survival.request import (
     SurvivalRequest,
@@ -52,15 +52,15 @@ def flow(reader: Reader, request: SurvivalRequest) -> Flow:
 
 @remembered(entries=100)
 def stale(reader: Reader, request: SurvivalRequest) -> pd.DataFrame:
-    """Who was censored long before the data cut."""
+    """Who was censored long before the data cut, in words."""
     rows = survival_rows(reader, request)
-    return stale_rows(rows, cut_off=reader.snapshot.cut_off, days=request.stale_days)
+    return stale_table(stale_rows(rows, cut_off=reader.snapshot.cut_off, days=request.stale_days))
 
 
 @remembered(entries=100)
-def left_out(reader: Reader, request: SurvivalRequest) -> pd.DataFrame:
-    """Who of the cohort is not followed, and why."""
-    return left_out_rows(survival_rows(reader, request))
+def left_out(reader: Reader, request: SurvivalRequest, *, has_dates: bool) -> pd.DataFrame:
+    """Who of the cohort is not followed, and why, in words."""
+    return left_out_table(left_out_rows(survival_rows(reader, request)), has_dates=has_dates)
 
 
 @remembered(entries=100)

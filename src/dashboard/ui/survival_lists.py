@@ -3,7 +3,6 @@
 import pandas as pd
 import streamlit as st
 
-from dashboard.figures.survival.listed import left_out_table, stale_table
 from dashboard.figures.survival.request import SurvivalRequest
 from dashboard.store.reader import Reader
 from dashboard.studies.reported import ReportedEndpoint
@@ -18,19 +17,18 @@ def has_dates(reader: Reader, request: SurvivalRequest) -> bool:
 
 def left_out_list(reader: Reader, request: SurvivalRequest) -> None:
     """Who of the cohort is not in the analysis, and why; nothing where everybody is."""
-    rows = kept.left_out(reader, request)
-    if len(rows):
-        table = left_out_table(rows, has_dates=has_dates(reader, request))
-        _listed(table, label=f"Not in this analysis: {len(rows)}")
+    table = kept.left_out(reader, request, has_dates=has_dates(reader, request))
+    _listed(table, label=f"Not in this analysis: {len(table)}")
 
 
 def stale_list(reader: Reader, request: SurvivalRequest) -> None:
     """Who was censored long before the data cut; nothing where nobody was."""
-    rows = kept.stale(reader, request)
-    if len(rows):
-        _listed(stale_table(rows), label=f"List of {len(rows)}")
+    table = kept.stale(reader, request)
+    _listed(table, label=f"List of {len(table)}")
 
 
 def _listed(table: pd.DataFrame, *, label: str) -> None:
+    if table.empty:
+        return
     with st.expander(label):
         st.dataframe(table, hide_index=True, alt=label)
