@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard.ui import frame, view_links
+from dashboard.ui import collection, frame, view_links
 from dashboard.ui.sign_in import APP_NAME
 from dashboard.ui.style import apply_style
 
@@ -29,3 +29,4 @@ with frame.body():
         view_links.refuse(signed_in)
     if signed_in is not None:
         frame.footer(signed_in)
+collection.set_modules_apart()

@@ -1,16 +1,17 @@
 """Readable table builders: a test states the columns that matter, the rest is NULL."""
 
-import atexit
 import datetime as dt
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
 import duckdb
 
-from dashboard.marts.build import ADD_MONTHS_MACRO, ORDER, build_marts, mart_select
+from dashboard.marts.build import ADD_MONTHS_MACRO, ORDER
 from dashboard.model.tables import canonical_tables, definition_tables, stored_columns
+from tests.lent import lent
+from tests.standing import Standing, insert_rows, read_by
 
 Row = Mapping[str, Any]
 DAY_ZERO = dt.date(2024, 1, 1)
@@ -88,13 +89,6 @@ def _create(connection: duckdb.DuckDBPyConnection, name: str, columns: Sequence[
     connection.execute(f'create table "{name}" ({body})')
 
 
-def _insert(connection: duckdb.DuckDBPyConnection, name: str, rows: Iterable[Row]) -> None:
-    for row in rows:
-        names = ", ".join(f'"{column}"' for column in row)
-        marks = ", ".join("?" for _ in row)
-        connection.execute(f'insert into "{name}" ({names}) values ({marks})', list(row.values()))
-
-
 def _with_provenance(table: str, rows: Iterable[Row], key: Sequence[str]) -> list[Row]:
     return [
         {
@@ -111,8 +105,7 @@ def _with_provenance(table: str, rows: Iterable[Row], key: Sequence[str]) -> lis
 def mart_inputs(tables: Mapping[str, Iterable[Row]]) -> duckdb.DuckDBPyConnection:
     """Connection that holds every usable_* and definition table, filled with the rows given.
 
-    `tables` names canonical tables without the usable_ prefix ("patient"), definition tables ("study") and,
-    to test one mart alone, earlier marts by giving rows under their name is not supported: build them.
+    `tables` names canonical tables without the usable_ prefix ("patient") and definition tables ("study").
     A study row may be partial: the defaults of clinical-decisions fill it.
     """
     connection = duckdb.connect()
@@ -130,52 +123,62 @@ def _create_inputs(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _fill_inputs(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, Iterable[Row]]) -> None:
+    for name, rows in _input_rows(tables):
+        insert_rows(connection, name, rows)
+
+
+def _input_rows(tables: Mapping[str, Iterable[Row]]) -> Iterator[tuple[str, list[Row]]]:
+    """Every usable_* and definition table with the rows it holds."""
     for name, table in canonical_tables().items():
-        rows = _with_provenance(name, tables.get(name, ()), table.key)
+        rows: list[Row] = list(_with_provenance(name, tables.get(name, ()), table.key))
         if name == "patient":
             rows = [{"site_id": "01", "observed_until": OBSERVED_UNTIL, **row} for row in rows]
-        _insert(connection, f"usable_{name}", rows)
+        yield f"usable_{name}", rows
     for name in definition_tables():
         given = list(tables.get(name, ()))
         if name == "study":
             given = [{**STUDY_DEFAULTS, **(given[0] if given else {})}]
         if name == "known_alive_source" and not given:
             given = [{"source_table": source} for source in KNOWN_ALIVE]
-        _insert(connection, name, given)
+        yield name, given
+
+
+@contextmanager
+def lent_inputs(tables: Mapping[str, Iterable[Row]]) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The same in one connection for all cases; whatever is written meanwhile is undone at the end."""
+    with lent(_create_inputs) as connection:
+        _fill_inputs(connection, tables)
+        yield connection
 
 
 @cache
-def _lent_inputs() -> duckdb.DuckDBPyConnection:
-    """The empty tables of `mart_inputs` in one connection for all cases: to make them takes a while."""
-    connection = duckdb.connect()
-    _create_inputs(connection)
-    # DuckDB complains of a connection that is still there when Python ends.
-    atexit.register(_lent_inputs.cache_clear)
-    return connection
+def _behind(name: str, given: frozenset[str]) -> frozenset[str]:
+    own = (read_by(name) & set(ORDER)) - given
+    return frozenset({name}).union(*(_behind(other, given) for other in own))
 
 
-@cache
-def _behind(name: str) -> frozenset[str]:
-    text = mart_select(name)
-    own = {other for other in ORDER[: ORDER.index(name)] if re.search(rf"\b{other}\b", text)}
-    return frozenset({name}).union(*(_behind(other) for other in own))
+def marts_behind(*names: str, given: Iterable[str] = ()) -> list[str]:
+    """The marts named and those they read, in their order: building the others only costs a test time.
 
-
-def marts_behind(*names: str) -> list[str]:
-    """The marts named and those they read, in their order: building the others only costs a test time."""
-    needed = frozenset().union(*(_behind(name) for name in names))
+    Marts that are given are not built, nor what only they read.
+    """
+    needed = frozenset().union(*(_behind(name, frozenset(given)) for name in names))
     return [name for name in ORDER if name in needed]
 
 
 def run_mart(
     name: str, tables: Mapping[str, Iterable[Row]], *, columns: str = "*", order_by: str = "all"
 ) -> list[tuple[Any, ...]]:
-    """Rows of one mart after building it and every mart it reads."""
-    connection = _lent_inputs()
-    connection.begin()
-    try:
-        _fill_inputs(connection, tables)
-        build_marts(connection, names=marts_behind(name))
-        return connection.execute(f"select {columns} from {name} order by {order_by}").fetchall()
-    finally:
-        connection.rollback()
+    """Rows of one mart after building it and every mart it reads that `tables` does not give as rows."""
+    standing = _standing()
+    given = [mart for mart in ORDER if mart in tables]
+    for table, rows in (*_input_rows(tables), *((mart, list(tables[mart])) for mart in given)):
+        standing.fill(table, rows)
+    for mart in marts_behind(name, given=given):
+        standing.build(mart)
+    return standing.connection.execute(f"select {columns} from {name} order by {order_by}").fetchall()
+
+
+@cache
+def _standing() -> Standing:
+    return Standing(_create_inputs)

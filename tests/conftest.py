@@ -62,13 +62,6 @@ def shared_data(pytestconfig: pytest.Config) -> Path:
 
 
 @pytest.fixture(scope="session")
-def may_leave_out(pytestconfig: pytest.Config) -> bool:
-    """Whether something absent skips a test instead of failing it: not in CI, nor where shared data are."""
-    has_shared = (shared_folder() / "data").is_dir()
-    return not (has_shared or os.environ.get("CI") or pytestconfig.getoption("--require-shared"))
-
-
-@pytest.fixture(scope="session")
 def sample_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The store of `sample_snapshot`, one for all processes; tests only read it."""
     folder = tmp_path_factory.getbasetemp()

@@ -58,7 +58,14 @@ def drawn_marks(spec: Spec) -> Iterator[tuple[str, list[str], Records]]:
 def _records(part: Spec, spec: Spec) -> Records:
     data = part.get("data", {})
     found: Records = data.get("values") or spec.get("datasets", {}).get(data.get("name"), [])
-    return [] if found == [{}] else found
+    return [] if found == [{}] else [mark for record in found for mark in unfolded(record)]
+
+
+def unfolded(record: Mapping[str, Any]) -> Records:
+    """The marks of a record as its layer unfolds it: one per entry of its lists, itself where it has none."""
+    lists = {name: values for name, values in record.items() if isinstance(values, list)}
+    rows = zip(*lists.values(), strict=True) if lists else [()]
+    return [{**record, **dict(zip(lists, row, strict=True))} for row in rows]
 
 
 def missing_points(

@@ -35,6 +35,7 @@ OPTIONS: dict[str, Cases] = {
     ],
     "treatment_lines": [(BREAST, FIRST_LINE), (KINDS, {"by_class": True}), (LUNG, {})],
     "treatment_regimens": [(BREAST, {"by_class": True, **FIRST_LINE}), (KINDS, {}), (LUNG, {})],
+    "treatment_stopped_drugs": [(BREAST, FIRST_LINE)],
     "treatment_cases": [(BREAST, {}), (KINDS, {})],
     "treatment_times": [(BREAST, {}), (KINDS, FIRST_LINE)],
     "treatment_pathways": [(BREAST, {"by_class": True}), (KINDS, {}), (LUNG, {})],

@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 from tests.architecture.source import ROOT
+from tests.required import REQUIRED
 
 TWO_TESTS = (
     "def test_with(shared_data):\n    assert shared_data.is_dir()\n\ndef test_without():\n    assert True\n"
 )
 
 OTHER_TEST = (
-    "import pytest\n\ndef test_other(may_leave_out):\n    assert may_leave_out, 'NOT RUN: nothing here'\n"
-    "    pytest.skip('NOT RUN: nothing here')\n"
+    "from tests.required import leave_out\n\ndef test_other():\n    leave_out('NOT RUN: nothing here')\n"
 )
 
 
@@ -24,7 +24,8 @@ OTHER_TEST = (
 def run(tmp_path: Path):
     """Runs two tests, one of which asks for real data, or another, in a checkout of their own."""
     (tmp_path / "tests").mkdir()
-    shutil.copy(ROOT / "tests" / "conftest.py", tmp_path / "tests")
+    for name in ("conftest.py", "required.py"):
+        shutil.copy(ROOT / "tests" / name, tmp_path / "tests")
     (tmp_path / "tests" / "test_two.py").write_text(TWO_TESTS, encoding="utf-8")
     (tmp_path / "tests" / "test_other.py").write_text(OTHER_TEST, encoding="utf-8")
     (tmp_path / "present" / "data").mkdir(parents=True)
@@ -32,7 +33,7 @@ def run(tmp_path: Path):
     def run_pytest(
         shared: str, *options: str, file: str = "test_two.py", **more: str
     ) -> subprocess.CompletedProcess[str]:
-        alone = {name: value for name, value in os.environ.items() if name != "CI"} | more
+        alone = {name: value for name, value in os.environ.items() if name != REQUIRED} | more
         environment = alone | {"DASHBOARD_SHARED": shared, "PYTEST_ADDOPTS": "", "PYTEST_PLUGINS": ""}
         return subprocess.run(
             [sys.executable, "-m", "pytest", f"tests/{file}", "-rs", "-p", "no:cacheprovider", *options],
@@ -72,11 +73,7 @@ def test_what_cannot_run_elsewhere_is_said_to_be_not_run(run):
     assert result.returncode == 0
 
 
-def test_what_cannot_run_fails_on_continuous_integration_and_beside_the_shared_data(run):
-    for result in (
-        run("absent", file="test_other.py", CI="true"),
-        run("present", file="test_other.py"),
-        run("absent", "--require-shared", file="test_other.py"),
-    ):
-        assert "NOT RUN: nothing here" in result.stdout
-        assert result.returncode == 1
+def test_what_cannot_run_fails_where_everything_is_required(run):
+    result = run("absent", file="test_other.py", **{REQUIRED: "1"})
+    assert "NOT RUN: nothing here" in result.stdout
+    assert result.returncode == 1

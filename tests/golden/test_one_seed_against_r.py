@@ -76,7 +76,8 @@ def test_hazard_ratio_limits_and_p_are_those_of_coxph(view: str, true_ratio: flo
     assert {(view, model) for model, _ in found} == {key for key in MODELS if key[0] == view}
     for model, ratio in found:
         r = ANSWERS.loc[(true_ratio, view, MODELS[view, model])]
-        assert (ratio.group, ratio.reference) == ("Cleared", "Still detected")
+        names = CLEAR.at_the_time if view == "moving" else CLEAR.categories
+        assert (ratio.group, ratio.reference) == (names["CLEARED"], names["NOT_CLEARED"])
         assert ratio.n_event + ratio.n_event_reference == r["n_event"]
         assert (ratio.estimate, ratio.lower, ratio.upper, ratio.p_value) == tuple(
             pytest.approx(r[name], abs=TOLERANCE, rel=0)

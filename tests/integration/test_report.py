@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from dashboard.figures.figure import loaded_words
-from dashboard.figures.patient.report import LINES, TOXICITY, ReportRequest, patient_report
+from dashboard.figures.patient.background import LINES
+from dashboard.figures.patient.header import TOXICITY
+from dashboard.figures.patient.report import ReportRequest, patient_report
 from dashboard.figures.patient.report_words import best_words, progression_free
 from dashboard.figures.patient.timeline import PatientNotFound
 from dashboard.quality.run import catalogue
@@ -152,7 +154,9 @@ def test_progression_free_months_are_those_of_the_endpoint_wherever_it_has_an_ev
     assert len(compared) > 200
     for row in compared:
         found = cut.records(LINES, {"patient_id": row["patient_id"], "setting": None})
-        words = progression_free(next(line for line in found if line["line"] == row["line"]))
+        words = progression_free(
+            next(line for line in found if line["line"] == row["line"]), clock=Clock(cut.snapshot.cut_off)
+        )
         assert words == f"{row['duration_days'] / 30.4375:.1f} months, to progression", row
 
 
@@ -253,7 +257,7 @@ def test_pd_read_on_a_line_that_progressed_before_it_is_not_called_no_progressio
     """OLI-001: progression on 7 Apr 2025 after local treatment, first line from 1 May 2025, PD seen again."""
     report, pdf = page(reader("pulmonary-oligomets"), "OLI-001")
     assert report.treatments[-1][3] == "2 scans on the line, both PD, first called 7 Apr 2025"
-    assert "over 5.3 months, no new progression recorded" in pdf_text(pdf, tmp_path)
+    assert "not judged: PD carried from 7 Apr 2025" in pdf_text(pdf, tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -262,7 +266,7 @@ def test_pd_read_on_a_line_that_progressed_before_it_is_not_called_no_progressio
         (
             "OLI-003",
             "2 scans on the line, both PD, first called 1 Sep 2025",
-            "over 5.2 months, no new progression recorded",
+            "not judged: PD carried from 1 Sep 2025",
             "since 18 Sep 2025, started on imaging PD",
         ),
         (

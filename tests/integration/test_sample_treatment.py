@@ -61,7 +61,7 @@ def test_time_on_treatment_is_time_to_discontinuation_of_the_study(asked):
     own = times[times["outcome"] == "ttd"].set_index("line")
     table = treatment_lines(reader, request).table.set_index("Measure")
     for line in own.index:
-        median = table.loc["Median time on treatment, months (95 % CI)", f"Line {line}"]
+        median = table.loc["Median time on treatment with the line, months (95 % CI)", f"Line {line}"]
         assert median.startswith(f"{own.loc[line, 'median_months']:.1f} (")
         assert table.loc["Followed on the line after joining the study", f"Line {line}"] == str(
             own.loc[line, "n_followed"]

@@ -63,7 +63,7 @@ def test_the_sentences_come_first_and_the_sum_after_them(page):
         "1 had CR/PR, 1 SD, 0 PD.**"
     )
     assert words[first + 1].startswith("**Of 2 patients with ctDNA still detected and with imaging")
-    assert words[first + 2].startswith("All patients: 14 = 4 paired + 2 no second draw")
+    assert words[first + 2].startswith("All patients: 14 = 4 paired + 1 no second draw recorded")
 
 
 def test_no_view_contains_the_naive_comparison_unasked(page):

@@ -156,6 +156,8 @@ def test_a_link_brings_back_the_patients_and_the_part_at_the_sites_of_whoever_op
     app = page("investigator")
     question(app, "Tumour type").select("lung").run()
     open_part(app, "response", "Swimmer")
+    next(one for one in app.segmented_control if one.label == "Order").set_value("By best response").run()
+    next(one for one in app.toggle if one.label == "Table").set_value(True).run()
     app.session_state["link.offer"] = True
     app.run()
     token = parse_qs(urlsplit(app.code[0].value).query)["view"][0]
@@ -166,6 +168,8 @@ def test_a_link_brings_back_the_patients_and_the_part_at_the_sites_of_whoever_op
     assert button(other, "Lung")
     assert "**3** of 3 patients" in said(other)
     assert other.session_state["response.part"] == "Swimmer"
+    assert next(one for one in other.segmented_control if one.label == "Order").value == "By best response"
+    assert next(one for one in other.toggle if one.label == "Table").value
     assert "R1" in said(other)
     assert "R3" not in said(other)
 

@@ -328,11 +328,11 @@ def test_an_administrator_sees_no_export(page):
 
 def test_the_numbers_of_a_cohort_are_computed_once_for_all_parts_of_the_page(page, monkeypatch):
     asked = []
-    compute = kept.survival_numbers
+    compute = kept.measure_survival
     monkeypatch.setattr(
-        kept, "survival_numbers", lambda *one, **more: asked.append(1) or compute(*one, **more)
+        kept, "measure_survival", lambda *one, **more: asked.append(1) or compute(*one, **more)
     )
-    monkeypatch.setattr(curves, "survival_numbers", None)
+    monkeypatch.setattr(curves, "measure_survival", None)
     assert not page("investigator").exception
     assert len(asked) == 1
 

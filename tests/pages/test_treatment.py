@@ -70,6 +70,17 @@ def test_lines_cases_times_and_local_therapy_are_on_the_page(page):
     assert "Diameter change after ablation or SBRT is not RECIST." in words
 
 
+def test_drugs_stopped_while_the_line_went_on_are_listed_on_request_and_that_is_recorded(page, database):
+    app = page("investigator")
+    next(one for one in app.main.button if one.label == "Show the list").click().run()
+    assert not app.exception
+    assert "1 patient with a drug stopped for toxicity while the line went on." in said(app)
+    assert any("T08" in frame.value.to_csv() for frame in app.main.dataframe)
+    listed = [one for one in read_events(database) if "drugs stopped for toxicity" in str(one.detail)]
+    assert len(listed) == 1
+    assert "Show the list" not in [one.label for one in page("admin").main.button]
+
+
 def test_line_2_by_treatment_stands_with_its_caution(page):
     app = open_part(page("investigator"), "treatment", "Line 2")
     assert CAUTION in [one.value for one in app.warning]

@@ -54,7 +54,10 @@ def axis_of(figure: Figure) -> tuple[dt.date, dt.date]:
 
 
 def day_said(text: str) -> dt.date | None:
-    """The date in a cell of the table."""
+    """The date in a cell of the table; of a month its last day, which stands in its place."""
+    if text.startswith("≈ "):
+        month = dt.datetime.strptime(text, "≈ %b %Y").date()
+        return (month + dt.timedelta(days=31)).replace(day=1) - dt.timedelta(days=1)
     found = DATE.search(text)
     return None if found is None else dt.datetime.strptime(found.group(), "%d %b %Y").date()
 

@@ -58,7 +58,8 @@ def share_rejected(scenario: str, view: str) -> float:
         rows = kept.assign(seed=kept["patient_id"].map(seeds), group=kept["state"])
     else:
         rows = kept.assign(start=0.0, stop=kept["months"])
-    first = "Cleared at any time" if view == "naive" else "Cleared"
+    named = {"naive": "Cleared at any time", "moving": "Not detected at the time"}
+    first = named.get(view, "Cleared")
     tested = log_rank_of_each(rows.assign(group=rows["group"].astype(str)), first=first)
     assert len(tested) == N_SEEDS
     return float((tested["chi_squared"] > CRITICAL).mean())

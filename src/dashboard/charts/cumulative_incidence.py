@@ -6,8 +6,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard.charts.curve_names import Corner, place_names
-from dashboard.charts.kaplan_meier_marks import Mark
-from dashboard.charts.kaplan_meier_rows import DASHES, layer, rows_below
+from dashboard.charts.kaplan_meier_rows import DASHES, Mark, layer, rows_below
 from dashboard.charts.step_curves import StepAxes, name_layers, one_each, step_curves
 from dashboard.charts.theme import Theme, ThemeName, theme_of
 

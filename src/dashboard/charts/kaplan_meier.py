@@ -8,12 +8,13 @@ import pandas as pd
 
 from dashboard.charts.curve_names import Corner, place_names
 from dashboard.charts.kaplan_meier_marks import (
-    Mark,
+    Piece,
     band_marks,
     censor_marks,
     corners_of,
     curve_marks,
     level_parts,
+    pieces_layer,
     step_marks,
 )
 from dashboard.charts.kaplan_meier_rows import DASHES, layer, rows_below
@@ -69,7 +70,7 @@ def kaplan_meier_chart(data: KaplanMeierData, *, options: KaplanMeierOptions) ->
     parts = level_parts(data.curve, until=until)
     marks = curve_marks(parts)
     corners = corners_of(marks)
-    layers: list[Mark] = [
+    layers: list[dict[str, Any]] = [
         *_previous(data, options, theme, until=until, corners=corners),
         *_horizon(options, theme, until=until),
         *_half(data, theme),
@@ -96,9 +97,9 @@ def _groups(curve: pd.DataFrame) -> list[str]:
     return [str(name) for name in curve["group"].drop_duplicates()]
 
 
-def _curves(curve: pd.DataFrame, marks: list[Mark], theme: Theme, *, until: float) -> list[dict[str, Any]]:
+def _curves(curve: pd.DataFrame, marks: list[Piece], theme: Theme, *, until: float) -> list[dict[str, Any]]:
     colour = _colour(_groups(curve), theme)
-    line = layer(
+    line = pieces_layer(
         marks,
         {"type": "line", "strokeWidth": 2.2, "strokeJoin": "miter", "clip": True},
         color=colour,
@@ -115,15 +116,15 @@ def _curves(curve: pd.DataFrame, marks: list[Mark], theme: Theme, *, until: floa
         {"field": "upper", "title": "95 % to", "format": ".1f"},
         {"field": "at_risk", "title": "At risk"},
     ]
-    pointed = layer(
+    pointed = pieces_layer(
         step_marks(curve, until=until), {"type": "point", "opacity": 0, "size": 90}, tooltip=tooltip
     )
     return [line, pointed]
 
 
-def _band(marks: list[Mark], groups: list[str], theme: Theme) -> list[dict[str, Any]]:
+def _band(marks: list[Piece], groups: list[str], theme: Theme) -> list[dict[str, Any]]:
     return [
-        layer(
+        pieces_layer(
             marks,
             {"type": "area", "clip": True},
             y={"field": "lower", "type": "quantitative"},
@@ -141,7 +142,7 @@ def _censored(curve: pd.DataFrame, theme: Theme, *, until: float) -> list[dict[s
         {"field": "n_censored", "title": "Censored"},
     ]
     return [
-        layer(
+        pieces_layer(
             censor_marks(curve, until=until),
             {"type": "tick", "orient": "vertical", "size": 8, "thickness": 1.2},
             color=_colour(_groups(curve), theme),
@@ -242,6 +243,6 @@ def _previous(
     )
     quiet = {"value": theme.secondary}
     return [
-        layer(marks, grey, detail={"field": "run"}, order=None),
+        pieces_layer(marks, grey, detail={"field": "run"}, order=None),
         *name_layers(places, colour=quiet, level="survival", theme=theme, weight=400),
     ]

@@ -1,12 +1,14 @@
 """The counts under a Kaplan-Meier figure, in line with the ticks of its time axis."""
 
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import pandas as pd
 
-from dashboard.charts.kaplan_meier_marks import Mark
 from dashboard.charts.theme import Theme
 
+Mark = dict[str, Any]
 HEIGHT = 300
 LEFT_MARGIN = 110
 # From the axis down: tick labels, title, then the rows.
@@ -87,8 +89,7 @@ def _by_group(counts: pd.DataFrame, columns: list[str]) -> dict[str, list[dict[s
     """Per group, in their order: time and the counts of `columns`, as plain values."""
     return {
         str(name): [
-            {"time": float(row["time"]), **{column: int(row[column]) for column in columns}}
-            for row in rows.to_dict("records")
+            {"time": float(row["time"]), **{column: int(row[column]) for column in columns}} for row in rows
         ]
-        for name, rows in counts.groupby("group", observed=True, sort=False)
+        for name, rows in groupby(counts[["group", "time", *columns]].to_dict("records"), itemgetter("group"))
     }

@@ -41,13 +41,17 @@ Channel = dict[str, Any]
 
 @dataclass(frozen=True, kw_only=True)
 class SwimmerOptions:
-    """In which theme, what the rows count from, and the words of the legend for bar, arrow and grey marks."""
+    """In which theme, what the rows count from, and the words of the legend for bar, arrow and grey marks.
+
+    `best` says what the colour of the bar tells.
+    """
 
     theme: ThemeName = "light"
     origin: str = "start of the line"
     bar: str = "Bar: time on treatment, colour and letters of the best response"
     ongoing: str = "Still on this line when last seen"
     after: str = "Grey: after progression, same treatment"
+    best: str = "Best response"
 
 
 def swimmer_chart(bars: pd.DataFrame, marks: pd.DataFrame, *, options: SwimmerOptions) -> dict[str, Any]:
@@ -69,7 +73,7 @@ def swimmer_chart(bars: pd.DataFrame, marks: pd.DataFrame, *, options: SwimmerOp
         axis={"ticks": False, "domain": False, "labelPadding": LETTERS_PX},
     )
     x = {"domain": [0, round(longest * 1.03, 2)], "nice": False}
-    bars_by_code = [_line(y, code, theme) for code in response_codes(list(bars["best"]))]
+    bars_by_code = [_line(y, code, theme, options) for code in response_codes(list(bars["best"]))]
     points = _marks(y, _legend(codes, theme, options), theme)
     return response_spec(
         [_followed(y, x, theme, options), *bars_by_code, _letters(y, theme), points],
@@ -133,7 +137,7 @@ def _followed(y: Channel, x: Channel, theme: Theme, options: SwimmerOptions) -> 
     }
 
 
-def _line(y: Channel, code: str, theme: Theme) -> dict[str, Any]:
+def _line(y: Channel, code: str, theme: Theme, options: SwimmerOptions) -> dict[str, Any]:
     """The bars of one best response: time on the line. Colours by field would split the legend."""
     return {
         "data": {"name": "rows"},
@@ -153,7 +157,7 @@ def _line(y: Channel, code: str, theme: Theme) -> dict[str, Any]:
             "x2": {"field": "line"},
             "tooltip": [
                 nominal("patient", title="Patient"),
-                nominal("best", title="Best response"),
+                nominal("best", title=options.best),
                 quantitative("line", title="Months, bar", format=".1f"),
                 quantitative("followed", title="Months followed", format=".1f"),
             ],

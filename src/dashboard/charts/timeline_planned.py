@@ -81,20 +81,33 @@ def _ends(canvas: Canvas, event: Event) -> tuple[float, float]:
 
 
 def _taken(canvas: Canvas, events: Sequence[Event], *, y: float, shape: str, has_plan: bool) -> list[Layer]:
-    """Filled inside a window or without a plan; hollow and struck through outside one: unplanned or late."""
+    """Filled inside a window or without a plan; hollow and struck through outside one: unplanned or late.
+
+    Of marks that would lie upon each other one stands above the other.
+    """
     theme = canvas.theme
+    ordered = sorted(events, key=lambda event: event["occurred_on"])
     size = round(min(7.4, max(4, canvas.axis.gap_px(e["occurred_on"] for e in events) - 1)) ** 2)
+    filled = [event["code"] == "IN_WINDOW" or not has_plan for event in ordered]
+    sizes = [size if is_filled else max(size, STRUCK_SIZE) for is_filled in filled]
+    shifts = _apart([canvas.axis.px(e["occurred_on"]) for e in ordered], widths=[one**0.5 for one in sizes])
     rows = []
-    for event in events:
-        is_filled = event["code"] == "IN_WINDOW" or not has_plan
-        place = (
-            {"shape": shape, "size": size}
-            if is_filled
-            else {"shape": STRUCK[shape], "size": max(size, STRUCK_SIZE)}
-        )
-        look = {**place, "stroke": theme.summary}
-        rows.append(point(canvas, event, y=y, fill=theme.summary if is_filled else theme.page, **look))
+    for event, is_filled, area, shift in zip(ordered, filled, sizes, shifts, strict=True):
+        look = {"shape": shape if is_filled else STRUCK[shape], "size": area, "stroke": theme.summary}
+        fill = theme.summary if is_filled else theme.page
+        rows.append(point(canvas, event, y=y + shift, fill=fill, **look))
     return marks.symbols(canvas, rows, strokeWidth=1.5)
+
+
+def _apart(places: Sequence[float], *, widths: Sequence[float]) -> list[float]:
+    """Pixels by which each mark is moved down: where two would overlap, up and down in turn."""
+    shifts = [0.0] * len(places)
+    for later in range(1, len(places)):
+        room = (widths[later - 1] + widths[later]) / 2 + 1
+        if 0 < places[later] - places[later - 1] < room:
+            shifts[later - 1] = shifts[later - 1] or -room / 2
+            shifts[later] = room / 2 if shifts[later - 1] < 0 else -room / 2
+    return shifts
 
 
 def _word(event: Event) -> str | None:

@@ -11,6 +11,7 @@ from dashboard.demo.cdk46_plasma import write_panel_genes
 from dashboard.demo.cdk46_records import (
     NEW_ORGANS,
     ORGANS,
+    VISCERA,
     endocrine_agent,
     write_groups,
     write_patient,
@@ -20,7 +21,7 @@ from dashboard.demo.cdk46_records import (
 from dashboard.demo.cdk46_visits import write_exposure, write_visits
 from dashboard.demo.chance import days_between, happens, pick, quota, stream
 from dashboard.demo.course import end_by_death, write_loss, write_withdrawal
-from dashboard.demo.lesions import other_lesions, target_lesions
+from dashboard.demo.lesions import LOCATIONS, Lesion, other_lesions, target_lesions
 from dashboard.demo.parameters_cdk46 import Cdk46Parameters
 from dashboard.demo.person import Person
 from dashboard.demo.scans import Disease, Follow, scan
@@ -75,6 +76,7 @@ def _write_patient_course(truth: StudyTruth, plan: Cdk46Plan, parameters: Cdk46P
     write_groups(person, plan)
     write_receptors(person, plan)
     course = Course(person, plan, parameters, _disease(person, plan), endocrine_agent(person, plan))
+    first_lesions = list(course.disease.lesions)
     if person.until > max(plan.enrolled_on, started):
         if happens(rng, SUDDEN_DEATH) and not plan.special:
             end_by_death(person, max(started, plan.enrolled_on) + days_between(rng, 120, 1400))
@@ -85,6 +87,7 @@ def _write_patient_course(truth: StudyTruth, plan: Cdk46Plan, parameters: Cdk46P
     write_exposure(course, started)
     write_visits(course)
     write_abnormal(person)
+    _name_viscera(person, first_lesions, plan.pattern)
 
 
 def _start_day(plan: Cdk46Plan) -> int:
@@ -127,6 +130,20 @@ def _disease(person: Person, plan: Cdk46Plan) -> Disease:
         size = SIZE_MEDIAN_MM * exp(SIZE_SIGMA * (0.95 * plan.burden_z + 0.3 * float(rng.standard_normal())))
         lesions = target_lesions(rng, organs, min(size, 160), 1.0) + lesions
     return Disease(lesions, new_organs=NEW_ORGANS[plan.pattern])
+
+
+def _name_viscera(person: Person, lesions: list[Lesion], pattern: str) -> None:
+    """Write one of the first lesions as a visceral one where the pattern asks for it and none was drawn.
+
+    The course stays as it was simulated: a lesion that is no node first, then one that is no target.
+    """
+    organ = {"liver": "liver", "other_visceral": "lung"}.get(pattern)
+    if organ is None or any(lesion.organ in VISCERA for lesion in lesions):
+        return
+    moved = min(lesions, key=lambda lesion: (lesion.is_node, lesion.role == "target"))
+    place = {"organ": organ, "location": LOCATIONS[organ][0], "is_node": False}
+    for record in person.truth.of("lesion", patient_id=person.patient_id, lesion_id=moved.lesion_id):
+        record.values |= place
 
 
 def _write_single_day(course: Course) -> None:

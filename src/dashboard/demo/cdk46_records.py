@@ -15,6 +15,7 @@ ORGANS = {
     "other_visceral": {"lung": 0.45, "pleura": 0.1, "bone": 0.25, "lymph_node": 0.2},
     "not_visceral": {"lymph_node": 0.5, "soft_tissue": 0.25, "bone": 0.25},
 }
+VISCERA = ("liver", "lung", "pleura", "brain")
 NEW_ORGANS = {
     "bone_only": {"bone": 0.45, "liver": 0.35, "lymph_node": 0.2},
     "liver": {"liver": 0.5, "bone": 0.25, "lung": 0.15, "brain": 0.1},

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from math import exp, log
 
 from dashboard.demo.abnormal import write_abnormal
+from dashboard.demo.anti_egfr import replace_anti_egfr
 from dashboard.demo.burden import Burden, Effect
 from dashboard.demo.chance import between, days_between, happens, lognormal, pick, quota, stream
 from dashboard.demo.course import (
@@ -71,6 +72,7 @@ def generate_k4care(seed: int, parameters: K4CareParameters | None = None) -> St
         day = weekday(ordinal(2025, 3, 10) + 35 * number + days_between(rng, 0, 6))
         person = Person(truth, rng, f"K4C-{201 + number:04d}", site, day, day, Burden(day))
         write_screen_failure(person, number, day)
+    replace_anti_egfr(truth)
     finish(truth)
     return truth
 

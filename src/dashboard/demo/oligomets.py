@@ -3,6 +3,7 @@
 from dataclasses import replace
 from decimal import Decimal
 
+from dashboard.demo.anti_egfr import replace_anti_egfr
 from dashboard.demo.burden import Burden
 from dashboard.demo.chance import between, days_between, one_of, stream
 from dashboard.demo.course import Drug, end_by_death, start_drug, write_death, write_visit
@@ -66,6 +67,7 @@ def generate_oligomets(seed: int) -> StudyTruth:
         day = weekday(ordinal(2024, 9, 2) + 190 * number + days_between(rng, 0, 30))
         person = Person(truth, rng, f"OLI-{len(PATIENTS) + 1 + number:03d}", "01", day, day, Burden(day))
         write_screen_failure(person, day, reason)
+    replace_anti_egfr(truth)
     return truth
 
 

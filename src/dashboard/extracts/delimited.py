@@ -12,7 +12,13 @@ from typing import NamedTuple
 
 import duckdb
 
-from dashboard.extracts.decode import check_header, decoded_blocks, detect_encoding, named_encoding
+from dashboard.extracts.decode import (
+    byte_blocks,
+    check_header,
+    decoded_blocks,
+    detect_encoding,
+    named_encoding,
+)
 from dashboard.extracts.misread import check_cells, is_suspect
 from dashboard.extracts.problems import ExtractError, Problem
 from dashboard.extracts.records import MAX_LINES_PER_RECORD, lines_of, records_of
@@ -73,7 +79,7 @@ def layout_of(path: Path, options: FileOptions) -> Delimited:
 
 def _check_text(layout: Delimited) -> None:
     """Raise `ExtractError` where a cell was read in the wrong encoding before it came here."""
-    if not any(is_suspect(block) for block in decoded_blocks(layout.path, layout.encoding)):
+    if not any(map(is_suspect, _foreign_blocks(layout))):
         return
     lines = enumerate(lines_of(decoded_blocks(layout.path, layout.encoding)), start=1)
     for row, line in islice(lines, layout.first_row - 1, None):
@@ -82,6 +88,17 @@ def _check_text(layout: Delimited) -> None:
             cells = [line] if record is None or record.reason else record.cells
             columns = layout.columns if len(cells) > 1 else ()
             check_cells(layout.path.name, row, cells, columns=columns)
+
+
+def _foreign_blocks(layout: Delimited) -> Iterator[str]:
+    """The file in blocks of text, those of nothing but ASCII left out where the bytes say so."""
+    if not layout.is_utf8:
+        yield from decoded_blocks(layout.path, layout.encoding)
+        return
+    for block in byte_blocks(layout.path):
+        if not block.isascii():
+            # What is no UTF-8 at all is refused, with its row, where the records are read.
+            yield block.decode("utf-8", errors="replace")
 
 
 def _separator_line(line: str) -> str | None:

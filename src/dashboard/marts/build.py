@@ -52,6 +52,7 @@ ORDER = (
     "ctdna_timing",
     "ctdna_level",
     "ctdna_state",
+    "ctdna_line_level",
     "molecular_response",
     "variant_sample",
     "variant_course",

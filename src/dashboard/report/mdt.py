@@ -126,7 +126,9 @@ def _case(case: MdtCase, *, above: str) -> dict[str, Any]:
         "question": SPACES.sub(" ", question).strip(),
         "cells": [_cell(cell) for cell in report.cells],
         "lines": [{"label": one.label, "text": one.text, "late": one.is_late} for one in report.lines],
-        "said": [_sentence(text) for text in report.said],
+        "said": [
+            {"head": text, "rest": ""} if text in report.warnings else _sentence(text) for text in report.said
+        ],
         "unknown": [_sentence(text) for text in report.unknown],
         "issues": report.issues,
         "n_issues": report.n_issues,

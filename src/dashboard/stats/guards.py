@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 
 from dashboard.stats.quantiles import QuantileEstimate
-from dashboard.stats.risk_table import derive_at_risk
+from dashboard.stats.risk_table import derive_at_risk, groups_in_order, with_columns
 
 MEDIAN_NOT_ESTIMABLE = "MEDIAN_NOT_ESTIMABLE"
+MEDIAN_UNBOUNDED = "MEDIAN_UNBOUNDED"
 HAZARD_RATIO_WITHHELD = "HAZARD_RATIO_WITHHELD"
 HAZARD_RATIO_NOT_ESTIMABLE = "HAZARD_RATIO_NOT_ESTIMABLE"
 P_VALUE_WITHHELD = "P_VALUE_WITHHELD"
@@ -19,7 +20,10 @@ P_VALUE_WITHHELD = "P_VALUE_WITHHELD"
 
 @dataclass(frozen=True, kw_only=True)
 class Guards:
-    """The limits of clinical-decisions A28 and A29; below `counts_only_below` a group has no per cent."""
+    """The limits of clinical-decisions A28 and A29; below `counts_only_below` a group has no per cent.
+
+    Below `small_analysis_below` an analysis has no hazard ratio, a group no median without an upper limit.
+    """
 
     dim_share_percent: int = 10
     dim_at_risk_min: int = 5
@@ -52,17 +56,27 @@ def derive_dimmed(table: pd.DataFrame, *, guards: Guards = DEFAULT_GUARDS) -> pd
     just before the second. With delayed entry the beginning may be dimmed too.
     """
     counted = derive_at_risk(table)
-    n = counted.groupby("group", observed=True)["n_entered"].transform("sum")
-    limits = {size: dimming_limit(int(size), guards=guards) for size in n.unique()}
-    return counted.assign(is_dimmed=counted["at_risk"] < n.map(limits).astype(int))
+    groups = groups_in_order(counted, "n_entered", "at_risk")
+    is_dimmed = [
+        rows["at_risk"] < dimming_limit(int(rows["n_entered"].sum()), guards=guards) for _, rows in groups
+    ]
+    return with_columns(counted, is_dimmed=np.concatenate([np.empty(0, dtype=bool), *is_dimmed]))
 
 
 def why_no_median(median: QuantileEstimate, *, guards: Guards = DEFAULT_GUARDS) -> str | None:
-    """The code of the rule that withholds a median: fewer than 5 events (A29); None where it may be shown.
+    """The code of the rule that withholds a median; None where it may be shown.
 
-    Not the same as a median not reached, which is shown as such.
+    Fewer than 5 events (A29), or no upper limit in a group of few. Not the same as a median not reached,
+    which is shown as such in a group that is large enough.
     """
-    return MEDIAN_NOT_ESTIMABLE if median.n_event < guards.median_min_events else None
+    if median.n_event < guards.median_min_events:
+        return MEDIAN_NOT_ESTIMABLE
+    return None if is_bounded(median, guards=guards) else MEDIAN_UNBOUNDED
+
+
+def is_bounded(median: QuantileEstimate, *, guards: Guards = DEFAULT_GUARDS) -> bool:
+    """Whether a median has its upper limit, which it needs in a group of few."""
+    return median.n >= guards.small_analysis_below or None not in (median.time, median.upper)
 
 
 def why_no_hazard_ratio(

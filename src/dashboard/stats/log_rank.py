@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from dashboard.stats.risk_table import count_at, groups_in_order
+from dashboard.stats.risk_table import count_at
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,8 +27,9 @@ def log_rank(table: pd.DataFrame) -> LogRankResult:
     ties. A group never at risk at an event time adds no degree of freedom. R: `survdiff(Surv(time, event) ~
     group)`.
     """
-    names = table["group"].astype(str).unique().tolist()
-    parts = dict(groups_in_order(table))
+    named = table["group"].astype(str)
+    names = named.unique().tolist()
+    parts = {name: table[named == name] for name in names}
     at = np.unique(table["time"].to_numpy(dtype=float)[table["n_event"].to_numpy() > 0])
     n_risk, n_event = np.zeros((len(at), len(names))), np.zeros((len(at), len(names)))
     for place, name in enumerate(names):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from dashboard.stats.risk_table import groups_in_order
+from dashboard.stats.risk_table import Columns, groups_in_order
 from dashboard.stats.survival import estimate_survival
 
 # R: `tolerance = sqrt(.Machine$double.eps)`; without it 0.5000000000000001 is not one half.
@@ -46,7 +46,8 @@ def estimate_quantile(
 
 def quantiles_of(curve: pd.DataFrame, *, probability: float) -> dict[str, QuantileEstimate]:
     """The same of a curve of `estimate_survival`, where it is at hand already."""
-    return {name: _quantile(name, rows, probability) for name, rows in groups_in_order(curve)}
+    groups = groups_in_order(curve, "time", "n_entered", "n_event", "survival", "lower", "upper")
+    return {name: _quantile(name, rows, probability) for name, rows in groups}
 
 
 def estimate_median(table: pd.DataFrame, *, confidence: float = 0.95) -> dict[str, QuantileEstimate]:
@@ -64,13 +65,9 @@ def follow_up(table: pd.DataFrame, *, confidence: float = 0.95) -> dict[str, Qua
     return estimate_median(reverse, confidence=confidence)
 
 
-def _quantile(group: str, curve: pd.DataFrame, probability: float) -> QuantileEstimate:
-    at = curve["time"].to_numpy(dtype=float)
-
+def _quantile(group: str, curve: Columns, probability: float) -> QuantileEstimate:
     def crossing(column: str) -> float | None:
-        return _first_crossing(
-            at, curve[column].to_numpy(dtype=float, na_value=np.nan), level=1 - probability
-        )
+        return _first_crossing(curve["time"], curve[column], level=1 - probability)
 
     return QuantileEstimate(
         group=group,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from dashboard.stats.risk_table import groups_in_order
+from dashboard.stats.risk_table import Columns, groups_in_order
 from dashboard.stats.survival import estimate_survival
 
 
@@ -33,20 +33,19 @@ def restricted_means_of(curve: pd.DataFrame, *, until: float) -> dict[str, Restr
     """The same of a curve of `estimate_survival`, where it is at hand already."""
     if not until > 0:
         raise ValueError(f"until is {until}; allowed is a time above 0")
-    return {name: _restricted_mean(name, rows, until) for name, rows in groups_in_order(curve)}
+    groups = groups_in_order(curve, "time", "n_event", "at_risk", "survival")
+    return {name: _restricted_mean(name, rows, until) for name, rows in groups}
 
 
-def _restricted_mean(group: str, curve: pd.DataFrame, until: float) -> RestrictedMean:
-    survival = curve["survival"].to_numpy(dtype=float, na_value=np.nan)
-    at = curve["time"].to_numpy(dtype=float)
+def _restricted_mean(group: str, curve: Columns, until: float) -> RestrictedMean:
+    survival, at = curve["survival"], curve["time"]
     if at[-1] < until and survival[-1] > 0:
         return RestrictedMean(group=group, until=until, mean=None, standard_error=None)
     within = at < until
     edges = np.concatenate([[0.0], at[within], [until]])
     areas = np.diff(edges) * np.concatenate([[1.0], survival[within]])
     to_come = areas[::-1].cumsum()[::-1][1:]
-    n_event = curve["n_event"].to_numpy(dtype=float)[within]
-    at_risk = curve["at_risk"].to_numpy(dtype=float)[within]
+    n_event, at_risk = curve["n_event"][within].astype(float), curve["at_risk"][within].astype(float)
     # Where all at risk had the event nothing is to come, and the term is 0 (R does the same).
     counts = (n_event > 0) & (n_event < at_risk)
     terms = to_come[counts] ** 2 * n_event[counts] / (at_risk[counts] * (at_risk[counts] - n_event[counts]))

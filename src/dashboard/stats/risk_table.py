@@ -17,6 +17,9 @@ from dashboard.errors import DashboardError
 ALL_PATIENTS = "all"
 RISK_TABLE_COLUMNS = ("group", "time", "n_event", "n_censored", "n_entered")
 
+# Of one group, by the name of the column.
+Columns = dict[str, np.ndarray]
+
 # Times closer than this are one: months from a subtraction differ in the last bits (R: `timefix = TRUE`).
 TIE_TOLERANCE = 1e-9
 # Three centuries: a larger whole number is no time of a patient in days.
@@ -99,12 +102,20 @@ def derive_at_risk(table: pd.DataFrame) -> pd.DataFrame:
     return with_columns(ordered, at_risk=_sum_within(n_entered, starts) - delayed - gone)
 
 
-def groups_in_order(table: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
-    """Name and rows of each group, groups in their order and rows by time."""
+def groups_in_order(table: pd.DataFrame, *columns: str) -> Iterator[tuple[str, Columns]]:
+    """Name of each group and these columns of its rows, groups in their order and rows by time."""
     ordered = _in_order(table)
-    for first, after in pairwise([*_group_starts(ordered["group"]), len(ordered)]):
-        rows = ordered.iloc[first:after]
-        yield str(rows["group"].iat[0]), rows
+    starts = _group_starts(ordered["group"])
+    names, whole = ordered["group"].array[starts], {name: _plain(ordered[name]) for name in columns}
+    for name, (first, after) in zip(names, pairwise([*starts, len(ordered)]), strict=True):
+        yield str(name), {column: values[first:after] for column, values in whole.items()}
+
+
+def _plain(column: pd.Series) -> np.ndarray:
+    """Numbers of a column, NaN where null."""
+    if isinstance(column.dtype, np.dtype):
+        return column.to_numpy()
+    return column.to_numpy(dtype=float, na_value=np.nan)
 
 
 def with_columns(frame: pd.DataFrame, **columns: Any) -> pd.DataFrame:
@@ -152,21 +163,23 @@ def count_at(table: pd.DataFrame, *, times: Sequence[float] | np.ndarray) -> pd.
     BMJ Open 9:e030215).
     """
     asked = np.asarray(times, dtype=float)
-    found = [_count_group(name, rows, asked) for name, rows in groups_in_order(table)]
+    moved = ("n_event", "n_censored", "n_entered")
+    found = [_count_group(name, rows, asked) for name, rows in groups_in_order(table, "time", *moved)]
     columns = ["group", "time", "at_risk", "n_event", "n_censored", "n_not_entered"]
     if not found:
         return pd.DataFrame(columns=columns)
     return pd.DataFrame({column: np.concatenate([one[column] for one in found]) for column in columns})
 
 
-def _count_group(name: str, ordered: pd.DataFrame, asked: np.ndarray) -> dict[str, np.ndarray]:
-    at = ordered["time"].to_numpy(dtype=float)
+def _count_group(name: str, rows: Columns, asked: np.ndarray) -> Columns:
+    at = rows["time"].astype(float)
     before = np.searchsorted(at, asked - TIE_TOLERANCE, side="left")
     # Those entering at time 0 are at risk from the start, so a count at 0 has them in.
     entered_by = np.where(asked <= 0, np.searchsorted(at, 0.0, side="right"), before)
     total = {
-        column: np.concatenate([[0], ordered[column].to_numpy(dtype=int).cumsum()])
-        for column in ("n_event", "n_censored", "n_entered")
+        column: np.concatenate([[0], values.astype(int).cumsum()])
+        for column, values in rows.items()
+        if column != "time"
     }
     n_event, n_censored = total["n_event"][before], total["n_censored"][before]
     n_entered = total["n_entered"][entered_by]

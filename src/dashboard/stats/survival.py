@@ -8,6 +8,7 @@ import pandas as pd
 from dashboard.stats.intervals import log_log_band
 from dashboard.stats.risk_table import (
     TIE_TOLERANCE,
+    Columns,
     count_at,
     derive_at_risk,
     groups_in_order,
@@ -58,7 +59,8 @@ def survival_of(curve: pd.DataFrame, *, times: Sequence[float]) -> pd.DataFrame:
     """The same of a curve of `estimate_survival`, where it is at hand already."""
     asked = np.asarray(times, dtype=float)
     counts = count_at(curve, times=times)[["group", "time", "at_risk"]]
-    held = [_read_off(rows, asked) for _, rows in groups_in_order(curve)]
+    groups = groups_in_order(curve, "time", *UNDEFINED_WHERE_UNKNOWN)
+    held = [_read_off(rows, asked) for _, rows in groups]
     read = np.concatenate(held) if held else np.empty((0, len(UNDEFINED_WHERE_UNKNOWN)))
     columns = dict(zip(UNDEFINED_WHERE_UNKNOWN, read.T, strict=True))
     return with_columns(counts, **{name: _null_where_undefined(found) for name, found in columns.items()})
@@ -84,10 +86,9 @@ def _null_where_undefined(values: np.ndarray) -> pd.arrays.FloatingArray:
     return pd.arrays.FloatingArray(values, mask=np.isnan(values))
 
 
-def _read_off(curve: pd.DataFrame, times: np.ndarray) -> np.ndarray:
+def _read_off(curve: Columns, times: np.ndarray) -> np.ndarray:
     """The step of one group that holds at each asked time: asked times by the columns that may be null."""
-    at = curve["time"].to_numpy(dtype=float)
-    steps = [curve[column].to_numpy(dtype=float, na_value=np.nan) for column in UNDEFINED_WHERE_UNKNOWN]
+    at, steps = curve["time"], [curve[column] for column in UNDEFINED_WHERE_UNKNOWN]
     start = np.array([[1.0, 0.0, np.nan, np.nan]])
     held = np.vstack([start, np.column_stack(steps)])[
         np.searchsorted(at, times + TIE_TOLERANCE, side="right")

@@ -14,6 +14,7 @@ import pandas as pd
 
 from dashboard.store.answers import Answers, Parameters, question_of
 from dashboard.store.asked import hear
+from dashboard.store.frame import frame
 from dashboard.store.snapshot import Snapshot
 
 MEMORY_LIMIT = "2GB"
@@ -41,7 +42,7 @@ class Reader:
     def rows(self, sql: str, parameters: Parameters = None) -> pd.DataFrame:
         """Result of one query as a frame. Values are bound, never pasted into the text."""
         hear(self, [(sql, parameters)])
-        return self._kept(_frames, sql, parameters, read=lambda cursor: cursor.df()).copy()
+        return self._kept(_frames, sql, parameters, read=frame).copy()
 
     def records(self, sql: str, parameters: Parameters = None) -> list[dict[str, Any]]:
         """Result of one query as plain records; dates stay dates, decimals stay decimals, missing is None."""

@@ -67,8 +67,7 @@ class Cohort:
     """Choices that narrow the enrolled patients; an empty choice narrows nothing, several are joined by and.
 
     `lines` and `drug_classes` speak of the index line, `local_groups` of the first local treatment;
-    `patient_values` and `characteristics` are pairs of a name and its values, of a characteristic recorded
-    several times the last one counts.
+    `patient_values` and `characteristics` are pairs of a name and its values.
     """
 
     site_ids: tuple[str, ...] = ()
@@ -240,13 +239,9 @@ def _pair_chips(pairs: Pairs, labels: CohortLabels) -> Iterator[Chip]:
 
 
 def _characteristic(name: str, values: tuple[str, ...]) -> Predicate:
-    """Patients whose last record of a characteristic has one of the values."""
-    last = (
-        "(select patient_id, value, row_number() over (partition by patient_id "
-        "order by recorded_on desc nulls last, row_key nulls last) as place "
-        "from usable_characteristic where name = ?) as recorded"
-    )
-    return _among(last, f"place = 1 and value in ({_marks(values)})", (name, *values))
+    """Patients of whom a characteristic is known to have one of the values."""
+    condition = f"kind = 'CHARACTERISTIC' and name = ? and code in ({_marks(values)})"
+    return _among("header_fact", condition, (name, *values))
 
 
 def _among(table: str, condition: str, values: tuple[Any, ...]) -> Predicate:

@@ -135,9 +135,11 @@ def emergence_table(rows: pd.DataFrame, *, counts_only_below: int) -> pd.DataFra
         [
             {
                 "Gene": row["gene"],
-                "New since baseline": int(row["n_new"]),
+                "New since baseline": _new_words(row),
                 "Of assessable pairs": int(row["n_assessable"]),
-                "Share new (95 % CI)": interval_words(row, counts_only_below=counts_only_below),
+                "Share new (95 % CI)": NOTHING
+                if is_new_chip_only(row)
+                else interval_words(row, counts_only_below=counts_only_below),
                 "Still detected": int(row["n_still"]),
                 "No longer detected": int(row["n_no_longer"]),
                 "Not covered": int(row["n_not_covered"]),
@@ -152,6 +154,18 @@ def emergence_table(rows: pd.DataFrame, *, counts_only_below: int) -> pd.DataFra
             for row in rows.to_dict("records")
         ]
     )
+
+
+def is_new_chip_only(row: Record) -> bool:
+    """Whether everything new in the gene is possible clonal haematopoiesis, which is not counted."""
+    return not int(row["n_new"]) and int(row["n_new_possible_chip_only"]) > 0
+
+
+def _new_words(row: Record) -> str:
+    n = int(row["n_assessable"])
+    if is_new_chip_only(row):
+        return f"{row['n_new_possible_chip_only']} of {n}, {CHIP_ONLY}"
+    return f"{row['n_new']} of {n}"
 
 
 def standing_words(cells: pd.DataFrame) -> str:

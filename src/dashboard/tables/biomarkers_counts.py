@@ -38,7 +38,7 @@ PREVALENCE_COLUMNS = [
 EMERGENCE_COLUMNS = [
     "gene", "alteration", "n_progressed", "n_assessable", "n_new", "n_several_new", "n_still", "n_no_longer",
     "n_seen_before", "n_other_origin_only", "n_neither", "n_not_covered", "n_no_ctdna", "n_not_assessable",
-    "new_variants",
+    "n_new_possible_chip_only", "new_variants",
 ]  # fmt: skip
 
 
@@ -155,7 +155,9 @@ def emergence_counts(
 
     `pairs` are the rows of biomarkers_pair.sql. n_assessable (the denominator of n_new) is n_new + n_still +
     n_no_longer + n_seen_before + n_other_origin_only + n_neither; with n_not_covered, n_no_ctdna (no ctDNA at
-    progression: cannot exclude) and n_not_assessable it gives n_progressed. Sorted by gene.
+    progression: cannot exclude) and n_not_assessable it gives n_progressed. n_new_possible_chip_only is in
+    none of them: patients without a new variant of the tumour who have one of possible clonal haematopoiesis
+    that is not counted. Sorted by gene.
     """
     by_rule = Counter(pairs.drop_duplicates("patient_id")["rule"])
     n_pairs = by_rule["PAIR_ASSESSABLE"]
@@ -168,7 +170,9 @@ def emergence_counts(
     assessable = own[own["is_assessable"].eq(other=True)]
     is_counted = assessable["origin"].isin(["TUMOUR", *(["POSSIBLE"] if counts_possible_chip else [])])
     states = _pair_states(assessable, is_counted=is_counted)
-    new = assessable[is_counted & (assessable["status"] == "ACQUIRED")]
+    is_new = assessable["status"] == "ACQUIRED"
+    new, uncounted = assessable[is_counted & is_new], assessable[~is_counted & is_new]
+    possible = uncounted[uncounted["origin"] == "POSSIBLE"]
     return pd.DataFrame(
         [
             {
@@ -176,6 +180,7 @@ def emergence_counts(
                 "alteration": alteration,
                 **fixed,
                 **_emerged(states[states["gene"] == gene], new[new["gene"] == gene], n_pairs=n_pairs),
+                "n_new_possible_chip_only": _only_in(possible, but_not_in=new, gene=gene),
             }
             for gene in sorted(own["gene"].dropna().unique())
         ],
@@ -209,6 +214,12 @@ def _emerged(states: pd.DataFrame, new: pd.DataFrame, *, n_pairs: int) -> dict[s
             f"{name} ({k})" for name, k in _most_first(Counter(map(str, new["variant"])))
         ),
     }
+
+
+def _only_in(rows: pd.DataFrame, *, but_not_in: pd.DataFrame, gene: str) -> int:
+    """Patients with the gene in `rows` who have none of it in the other rows."""
+    found, other = (set(one.loc[one["gene"] == gene, "patient_id"]) for one in (rows, but_not_in))
+    return len(found - other)
 
 
 def _most_first(counted: Counter[str]) -> Iterable[tuple[str, int]]:

@@ -17,10 +17,15 @@ LOCAL_ORDER = ("NED", "EQUIVOCAL", "PD", "NE")
 BENEFIT = {False: ("CR", "PR"), True: ("NED",)}
 BENEFIT_WORDS = {False: "CR/PR", True: "no evidence of disease"}
 SHORT = {"NON-CR/NON-PD": "non-CR/non-PD", "NED": "no evidence of disease", "EQUIVOCAL": "equivocal"}
-# Where a patient without a change stands, in the order of the query; the words complete a number.
+# Where a patient without a change stands, by the reason of the flow of Overview; the words complete a number.
 PLACES: dict[str, str] = {
-    "NO_SECOND_DRAW": "no second draw",
-    "DIED_BEFORE": "died before a second draw",
+    "WINDOW_OPEN": "second draw not yet due, or window still open",
+    "NO_DRAW": "no second draw recorded",
+    "ONLY_EARLY": "drawn again, too early for a second draw",
+    "DIED": "died before a second draw",
+    "WITHDREW": "withdrew consent before a second draw",
+    "LOST": "lost to follow-up before a second draw",
+    "TYPE_NOT_FOLLOWED": "no second draw, tumour type not followed by this assay",
     "SECOND_NO_RESULT": "second draw failed or pending",
     "NOT_DETECTED_AT_BASELINE": "not detected at baseline",
     "NO_PRE_TREATMENT": "no sample before the index treatment",
@@ -58,6 +63,13 @@ class Scheme:
             "WITHIN": f"Within ± {self.percent} %",
             "RISE": f"Rise ≥ {self.percent} %",
         }
+
+    @property
+    def at_the_time(self) -> dict[str, str]:
+        """Name of every category where patients move between them at each draw: who cleared may be back."""
+        if self.kind == "clearance":
+            return {"CLEARED": "Not detected at the time", "NOT_CLEARED": "Detected at the time"}
+        return self.categories
 
     @property
     def of_whom(self) -> dict[str, str]:
@@ -109,8 +121,8 @@ def response_order(responses: Sequence[str], *, is_post_local: bool) -> list[str
 
 
 def response_label(code: str) -> str:
-    """A response as it heads a column."""
-    return RESPONSES[code].label if code in RESPONSES and code in LOCAL_ORDER[:2] else code
+    """A response as it heads a column: its letters, in words what the glossary has in words."""
+    return RESPONSES[code].label if code in SHORT else code
 
 
 def change_table(

@@ -19,7 +19,8 @@ COURSES = {
 NO_SCAN = "No imaging in window"
 ON_TREATMENT = (
     "These patients have no valid sample from before the index treatment: whether ctDNA cleared cannot be "
-    "judged, and they are in none of the numbers above."
+    "judged, and they are in none of the changes above; whoever of them has no valid second draw stands in "
+    "the table above with that reason."
 )
 # The index line, in the words of the method of the table.
 INDEX_LINE = "the line in force at enrolment, else the next one"
@@ -82,6 +83,7 @@ def first_draw_words(rows: pd.DataFrame, *, n_patients: int) -> str:
 def first_draw_table(rows: pd.DataFrame, *, is_post_local: bool) -> pd.DataFrame:
     """One row per course of ctDNA from a first draw that was no baseline: counts by response.
 
+    The four courses of two draws always stand, also with nobody in one.
     `rows` has baseline_status, second_status and response of patients without a pre-treatment sample.
     """
     if rows.empty:
@@ -93,7 +95,7 @@ def first_draw_table(rows: pd.DataFrame, *, is_post_local: bool) -> pd.DataFrame
     for (one, other), words in COURSES.items():
         same = second.isna() if other is None else second == other
         own = rows[(first == one) & same]
-        if own.empty:
+        if own.empty and other is None:
             continue
         counts = {response_label(code): str(int((own["response"] == code).sum())) for code in order}
         no_scan = NOTHING if other is None else str(int(own["response"].isna().sum()))

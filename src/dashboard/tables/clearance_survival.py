@@ -20,8 +20,8 @@ EXCLUDED: dict[str, str] = {
     "SUSPICION": "draw near progression or for suspicion of it",
     "NOT_COMPARABLE": "draw not comparable (assay or quantity changed)",
     "NOT_FOLLOWED": "without day 0 or follow-up for this outcome",
-    "NOT_DETECTED_AT_BASELINE": "not detected at baseline",
-    "NO_PRE_TREATMENT": "no sample before the index treatment",
+    "NOT_DETECTED_AT_BASELINE": "not detected at baseline, with or without a later draw",
+    "NO_PRE_TREATMENT": "first sampled on treatment or before another line",
     "NO_BASELINE": "no valid ctDNA result",
     "NO_ORIGIN": "without a date of enrolment",
 }
@@ -51,12 +51,6 @@ def counts_sentence(groups: Sequence[tuple[str, int, int]]) -> str:
     """Cleared: 6 patients, 2 events. Still detected: 23 patients, 9 events."""
     said = [f"{name}: {n} {'patient' if n == 1 else 'patients'}, {events_words(k)}." for name, n, k in groups]
     return " ".join(said) or NOBODY
-
-
-def without_curve_words(small: Mapping[str, int], *, least: int) -> str:
-    """No curve, fewer than 5 patients: Cleared (3). Empty where every group is large enough."""
-    named = ", ".join(f"{name} ({n})" for name, n in small.items())
-    return f"No curve, fewer than {least} patients: {named}." if named else ""
 
 
 def flow_table(

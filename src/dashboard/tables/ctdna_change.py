@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from dashboard.tables.formats import format_signed_percent
+from dashboard.tables.formats import format_figures, format_signed_percent
 
 # From a level below so many times its LoD no ratio is stated (clinical-rules 8.4).
 LEAST_TIMES_LOD = 2
@@ -28,6 +28,11 @@ def change_percent(before: Level, now: Level, *, lod_ppm: float | None) -> float
     if lod_ppm is not None and before.value_sum < LEAST_TIMES_LOD * lod_ppm * before.n:
         return None
     return (float(now.value_sum) * before.n / (now.n * float(before.value_sum)) - 1) * 100
+
+
+def times_words(percent: float) -> str:
+    """A rise as a multiple of the level it starts from, for instance ×3.1."""
+    return f"×{format_figures(1 + percent / 100, digits=2)}"
 
 
 def percent_words(percent: float) -> str:

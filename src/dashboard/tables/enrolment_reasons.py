@@ -32,7 +32,7 @@ def no_sample_table(rows: pd.DataFrame, *, numbers: FlowNumbers) -> pd.DataFrame
     if rows.empty:
         return pd.DataFrame(columns=["Reason", "Patients"])
     named = [
-        f"ctDNA declined: {words}" if words else REASONS[reason].format(**_words(numbers))
+        f"No ctDNA sampling: {words}" if words else REASONS[reason].format(**_words(numbers))
         for reason, words in zip(rows["reason"], rows["words"], strict=True)
     ]
     total = int(rows["n_patients"].sum())

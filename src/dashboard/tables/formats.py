@@ -7,14 +7,22 @@ from decimal import ROUND_HALF_UP, Decimal
 
 MINUS = "\N{MINUS SIGN}"
 NOTHING = "–"
+ABOUT = "≈ "
 # As in `stats`, which imports nothing of ours.
 DAYS_PER_MONTH = 30.4375
 NameDay = Callable[[dt.date], str]
 
 
-def format_date(day: dt.date | None) -> str:
-    """A date that no country reads differently, for instance 4 Jun 2026; a dash where there is none."""
-    return f"{day.day} {day:%b %Y}" if day is not None else NOTHING
+def format_date(day: dt.date | None, *, precision: str | None = None) -> str:
+    """A date that no country reads differently, for instance 4 Jun 2026; a dash where there is none.
+
+    Of one recorded to the "month" or "year" only what is known, for instance ≈ Jun 2026 (A38).
+    """
+    if day is None:
+        return NOTHING
+    if precision in ("month", "year"):
+        return f"{ABOUT}{day:%b %Y}" if precision == "month" else f"{ABOUT}{day.year}"
+    return f"{day.day} {day:%b %Y}"
 
 
 def format_days(days: int | None) -> str:

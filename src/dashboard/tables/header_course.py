@@ -1,9 +1,12 @@
 """The line about the course in the header: best response, baseline, progression, drug class, dose, marker."""
 
+import datetime as dt
+
 from dashboard.studies import vocabulary
 from dashboard.tables.formats import format_months
 from dashboard.tables.header_known import Facts, Row
 from dashboard.tables.patient_timeline import MARKER_NAMES
+from dashboard.tables.progression_words import pattern_words
 
 TO_CONFIRM = ("CR", "PR")
 BASELINE_SCANS = {
@@ -34,7 +37,7 @@ class CourseWords(Facts):
             return ""
         borrowed = " borrowed from" if found["name"] == "borrowed" else ":"
         scan = BASELINE_SCANS.get(found["code"], "the scan before it")
-        return f"baseline of line {line}{borrowed} {scan}{self.on(found['occurred_on'])}"
+        return f"baseline of line {line}{borrowed} {scan}{self.on(found['occurred_on'], of='response')}"
 
     def best_response(self) -> str:
         """For instance "best response on line 1: PR (treating physician, confirmed 11 Apr 2022)"."""
@@ -68,7 +71,7 @@ class CourseWords(Facts):
         found = self.named("CONFIRMED_RESPONSE", self.options.confirmed)
         if found is None or found["code"] != best["code"]:
             return "unconfirmed"
-        return f"confirmed{self.day(found['occurred_on'])}"
+        return f"confirmed{self.day(found['occurred_on'], of='response')}"
 
     def progression(self) -> str:
         """First progression of the latest line; in a study of local treatment, of the time after it."""
@@ -82,8 +85,17 @@ class CourseWords(Facts):
         found = sorted(self.of(kind), key=lambda row: row["occurred_on"])
         if not found:
             return f"no progression recorded {where}"
-        how = "clinical" if found[0]["name"] == "clinical_progression" else "radiological"
-        return f"{how} progression {where}{self.day(found[0]['occurred_on'], before=', ')}"
+        first = found[0]
+        is_clinical = first["name"] == "clinical_progression"
+        day = self.day(first["occurred_on"], before=", ", of="treatment" if is_clinical else "response")
+        made = "" if is_clinical else self.made_by(first["occurred_on"])
+        return f"{'clinical' if is_clinical else 'radiological'} progression {where}{day}{made}"
+
+    def made_by(self, day: dt.date) -> str:
+        """What made the progression of a day, for instance ": new lesion: liver, segment VIII (N1)"."""
+        found = next((row for row in self.known.progressions if row["assessed_on"] == day), None)
+        words = "" if found is None else pattern_words(found)
+        return f": {words}" if words else ""
 
     def key_class(self) -> str:
         """Months on the study's drug class, for instance "CDK4/6 inhibitor 19.4 months"."""
@@ -91,15 +103,22 @@ class CourseWords(Facts):
         if taken is None or self.options.key_class is None:
             return ""
         name = vocabulary.DRUG_CLASSES.get(self.options.key_class, "study drug")
-        ended = " (ended)" if taken["name"] == "ended" else ""
+        ended = " (ended)" if taken["name"] == "ended" else self.until_last_contact()
         return f"{name} {format_months(float(taken['value']))}{ended}"
+
+    def until_last_contact(self) -> str:
+        """Up to when a treatment that goes on is counted, where that is before the data cut."""
+        seen, cut = self.known.summary.get("last_seen_on"), self.known.summary.get("observed_until")
+        if seen is None or cut is None or seen >= cut:
+            return ""
+        return f" (to last contact{self.day(seen, before=', ')})"
 
     def dose(self) -> str:
         """Whether a drug of the latest line is held or reduced now."""
         step = next(iter(self.of("DOSE")), None)
         if step is None:
             return ""
-        since = self.day(step["occurred_on"])
+        since = self.day(step["occurred_on"], of="treatment")
         if step["name"] == "dose_hold":
             return f"held since{since}" if since else "held"
         level = "" if step["value"] is None else f" (level {int(step['value'])})".replace("-", "−")
@@ -114,4 +133,4 @@ class CourseWords(Facts):
         value = f"{found['code'] or ''}{float(found['value']):g} {found['detail'] or ''}".strip()
         limit = "" if found["upper_normal"] is None else f" (ULN {float(found['upper_normal']):g})"
         name = MARKER_NAMES.get(found["name"], found["name"])
-        return f"{name} {value}{limit}{self.day(found['occurred_on'], before=', ')}"
+        return f"{name} {value}{limit}{self.day(found['occurred_on'], before=', ', of='measurement')}"

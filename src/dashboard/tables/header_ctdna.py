@@ -94,11 +94,19 @@ def detected_of(summary: Summary) -> str:
 
 
 def direction(summary: Summary) -> str:
-    """Falling, rising or little changed while still detected, and compared with what."""
+    """Falling, rising or little changed while still detected, and compared with what.
+
+    Of a rise over the lowest of an earlier line only, first what runs now (docs/decisions 0020).
+    """
     code = str(summary.get("ctdna_direction"))
     words = vocabulary.CTDNA_DIRECTIONS.get(code)
     if words is None:
         return ""
+    if code == "RISING" and summary.get("ctdna_line_course", "UP") != "UP":
+        days, lowest = summary.get("ctdna_falling_days"), summary.get("ctdna_lowest_line")
+        where = f"of line {lowest}" if lowest else "before line 1"
+        now = f"falling for {format_days(days)}" if days else f"not rising on line {summary['current_line']}"
+        return f"{now}; risen over the lowest {where}"
     first = vocabulary.CTDNA_REFERENCES[summary["ctdna_reference"]]
     return f"{words.short} {REFERENCES[code].format(first=first)}"
 

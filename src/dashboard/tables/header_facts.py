@@ -7,14 +7,25 @@ from dataclasses import dataclass
 from dashboard.tables.formats import format_count, format_months
 from dashboard.tables.header_course import CourseWords
 from dashboard.tables.header_known import Facts, HeaderOptions, Known, Row
-from dashboard.tables.header_words import endocrine_words, is_below, lesion_words, pathology_words
+from dashboard.tables.header_words import (
+    brca_words,
+    endocrine_words,
+    is_below,
+    lesion_words,
+    pathology_words,
+)
+from dashboard.tables.patient_statements import KINDS
 
 OVARIAN_SUPPRESSION = ("goserelin", "leuprorelin", "leuprolide", "triptorelin")
 # Recorded once, at the start of the study: sites seen later stand beside them with their own dates.
 EXTENT = {
-    "bone_only": "bone only at study start",
-    "visceral_disease": "visceral at study start",
+    "bone_only": "bone only at study start (as recorded)",
+    "visceral_disease": "visceral at study start (as recorded)",
     "de_novo": "de novo metastatic",
+}
+# The record and the lesions say different things.
+AGAINST_LESIONS = {
+    "NO_VISCERAL_LESION": "recorded as visceral at study start, but no visceral lesion is recorded"
 }
 MISSING = {"hbv_status": "HBV status missing"}
 
@@ -61,8 +72,9 @@ class _Facts(Facts):
         """Stage with its month, sites, CNS, receptors and drivers, and what breast cancer adds."""
         is_breast = self.known.summary.get("tumour_type") == "breast"
         pathology = pathology_words(self.of("PATHOLOGY"), is_breast=is_breast)
+        brca = brca_words(self.of("PATHOLOGY"), followed=self.of("FOLLOWED"))
         breast = self.breast() if is_breast else []
-        return [self.stage(), self.cns(), pathology, *breast, *self.free_interval()]
+        return [self.stage(), self.cns(), pathology, brca, *breast, *self.free_interval()]
 
     def stage(self) -> str:
         """For instance "stage IV since Feb 2025 (bone, lung) · also liver (seen 3 Sep 2025)".
@@ -74,7 +86,8 @@ class _Facts(Facts):
         metastatic = self.named("METASTATIC", "metastatic")
         since = None if metastatic is None else metastatic["occurred_on"]
         if since is not None and not self.options.is_study_time:
-            text = f"{text if stage else 'metastatic'} since {since:%b %Y}"
+            is_year = self.known.partial.get(("metastatic", since)) == "year"
+            text = f"{text if stage else 'metastatic'} since {since.year if is_year else f'{since:%b %Y}'}"
         sites = sorted((row["occurred_on"], _place(row), row["last_on"]) for row in self.of("SITE"))
         # A month is as near as the date of the stage is said.
         first = None if since is None else (since.year, since.month)
@@ -85,11 +98,20 @@ class _Facts(Facts):
             if name not in then:
                 days.setdefault((day, last), []).append(name)
         later = [self._seen(names, *seen) for seen, names in sorted(days.items())]
+        if not sites:
+            return f"{text}{self.recorded_sites()}"
         return f"{text} · {'also' if then else 'sites'}: {'; '.join(later)}" if later else text
 
+    def recorded_sites(self) -> str:
+        """Sites as recorded at study start, for a patient of whom no lesion is recorded."""
+        n, liver = (self.named("CHARACTERISTIC", name) for name in ("metastatic_sites", "liver_metastases"))
+        said = [format_count(int(n["code"]), "metastatic site")] if n and str(n["code"]).isdigit() else []
+        said += ["liver metastases"] if liver is not None and liver["code"] == "yes" else []
+        return f" · {', '.join(said)}, as recorded at study start" if said else ""
+
     def _seen(self, names: Sequence[str], first_on: dt.date, last_on: dt.date) -> str:
-        when = self.day(first_on, before=" (seen ")
-        again = self.day(last_on, before=", last ") if last_on > first_on else ""
+        when = self.day(first_on, before=" (seen ", of="response")
+        again = self.day(last_on, before=", last ", of="response") if last_on > first_on else ""
         return f"{', '.join(sorted(names))}{when}{again}{')' if when else ''}"
 
     def cns(self) -> str:
@@ -99,7 +121,7 @@ class _Facts(Facts):
             return "CNS: not imaged"
         if seen["code"] == "YES":
             return "CNS: yes"
-        imaged = self.day(seen["occurred_on"])
+        imaged = self.day(seen["occurred_on"], of="response")
         return f"CNS: no (imaged{imaged})"
 
     def breast(self) -> list[str]:
@@ -107,10 +129,11 @@ class _Facts(Facts):
         status = self.named("CHARACTERISTIC", "menopausal_status")
         drugs = [row["name"] for row in self.of("SUPPORTIVE") if row["name"] in OVARIAN_SUPPRESSION]
         menopause = " + ".join([*([str(status["code"])] if status else []), *drugs])
+        answers = [(self.named("CHARACTERISTIC", name), words) for name, words in EXTENT.items()]
         found = [
-            words
-            for name, words in EXTENT.items()
-            if (self.named("CHARACTERISTIC", name) or {"code": None})["code"] == "yes"
+            AGAINST_LESIONS.get(str(answer["detail"]), words)
+            for answer, words in answers
+            if answer is not None and answer["code"] == "yes"
         ]
         resistance = "" if self.known.endocrine is None else endocrine_words(self.known.endocrine)
         return [menopause, resistance, *found]
@@ -120,7 +143,7 @@ class _Facts(Facts):
         ned = self.named("NED", "ned")
         if ned is None:
             return []
-        since = self.day(ned["occurred_on"])
+        since = self.day(ned["occurred_on"], of="ned")
         interval = "" if ned["value"] is None else f", disease-free interval {int(ned['value'])} months"
         return [f"NED{' from' + since if since else ''}{interval}"]
 
@@ -140,9 +163,9 @@ class _Facts(Facts):
         """First and last day of a course in brackets; nothing in study time."""
         if self.options.is_study_time:
             return ""
-        since = self.day(course["started_on"], before="")
+        since = self.day(course["started_on"], before="", of="treatment")
         if course["ended_on"] is not None:
-            return f" ({since} to{self.day(course['ended_on'])})"
+            return f" ({since} to{self.day(course['ended_on'], of='treatment')})"
         return f" (since {since})" if course["is_ongoing"] else f" ({since}, end not recorded)"
 
     def local(self) -> list[str]:
@@ -165,17 +188,26 @@ class _Facts(Facts):
         return "not detected before treatment: ctDNA not informative"
 
     def unknown(self) -> list[str]:
-        """A pending result with its working days, missing answers, data issues."""
+        """A pending result with its working days, missing answers, data issues, and how many points more.
+
+        The data issues are one point of the card "What we do not know" (KINDS of the statements).
+        """
         summary = self.known.summary
         pending = summary.get("pending_draw_on")
         parts = []
         if pending is not None:
             n = working_days(pending, summary["observed_until"])
-            draw = f" of{self.day(pending)}" if self.day(pending) else ""
+            drawn = self.day(pending, of="ctdna_sample")
+            draw = f" of{drawn}" if drawn else ""
             parts.append(f"ctDNA{draw} pending ({format_count(n, 'working day')})")
         parts += [MISSING[row["name"]] for row in self.of("MISSING") if row["name"] in MISSING]
         n_issues = summary.get("n_data_issues") or 0
-        return [*parts, format_count(n_issues, "data issue") if n_issues else ""]
+        parts += [format_count(n_issues, "data issue")] if n_issues else []
+        n_more = (summary.get("n_not_known") or 0) + (1 if n_issues else 0) - len(parts)
+        if n_more <= 0:
+            return parts
+        more = f"{n_more} more" if parts else format_count(n_more, "point")
+        return [*parts, f"{more} under “{KINDS['UNKNOWN']}”"]
 
 
 def _free_words(free: Row | None) -> str:

@@ -2,13 +2,15 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from dashboard.tables.formats import format_date
 from dashboard.tables.header_words import BedWindow
 
 Row = Mapping[str, Any]
+# Of a day recorded to the "month" or "year" only: what it is a day of, and the day that stands in its place.
+PartialDays = Mapping[tuple[str, dt.date], str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +32,8 @@ class Known:
     """Rows of one patient: patient_summary, header_fact, header_lesion, endocrine_sensitivity (or none).
 
     `outside` are the systemic courses that belong to no line, adjuvant ones for instance; `safety` the words
-    on lung toxicity and viral status, as on the sheet for the MDT.
+    on lung toxicity and viral status, as on the sheet for the MDT; `progressions` what made each PD;
+    `partial` the days not recorded to the day.
     """
 
     summary: Row
@@ -38,7 +41,9 @@ class Known:
     lesions: Sequence[Row] = ()
     endocrine: Row | None = None
     outside: Sequence[Row] = ()
+    progressions: Sequence[Row] = ()
     safety: Sequence[str] = ()
+    partial: PartialDays = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -56,10 +61,15 @@ class Facts:
         """The fact of a kind by its name."""
         return next((row for row in self.of(kind) if row["name"] == name), None)
 
-    def day(self, day: dt.date | None, *, before: str = " ") -> str:
-        """A date with what stands before it; nothing in study time, where the table has it."""
-        return "" if day is None or self.options.is_study_time else f"{before}{format_date(day)}"
+    def day(self, day: dt.date | None, *, before: str = " ", of: str = "") -> str:
+        """A date with what stands before it; nothing in study time, where the table has it.
 
-    def on(self, day: dt.date | None) -> str:
+        `of` says what it is a day of: one known to the month or year only is written so.
+        """
+        if day is None or self.options.is_study_time:
+            return ""
+        return f"{before}{format_date(day, precision=self.known.partial.get((of, day)))}"
+
+    def on(self, day: dt.date | None, *, of: str = "") -> str:
         """A date in brackets."""
-        return f"{self.day(day, before=' (')})" if self.day(day) else ""
+        return f"{self.day(day, before=' (', of=of)})" if self.day(day) else ""

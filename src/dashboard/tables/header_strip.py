@@ -8,6 +8,7 @@ from typing import Any
 from dashboard.studies import vocabulary
 from dashboard.tables import header_ctdna
 from dashboard.tables.formats import (
+    ABOUT,
     NOTHING,
     format_count,
     format_date,
@@ -15,6 +16,7 @@ from dashboard.tables.formats import (
     format_signed_percent,
     format_tenth_mm,
 )
+from dashboard.tables.header_known import PartialDays
 from dashboard.tables.header_words import cause_words
 
 Summary = Mapping[str, Any]
@@ -46,9 +48,11 @@ class AgeLimits:
     contact_days: int = 90
 
 
-def header_cells(summary: Summary, *, limits: AgeLimits, is_study_time: bool = False) -> list[Cell]:
+def header_cells(
+    summary: Summary, *, limits: AgeLimits, is_study_time: bool = False, partial: PartialDays | None = None
+) -> list[Cell]:
     """The six cells in their fixed order. Ages are counted to the data cut, never to today."""
-    words = Words(summary, limits, is_study_time)
+    words = Words(summary, limits, is_study_time, partial or {})
     return [words.diagnosis(), words.line(), words.ecog(), words.scan(), words.ctdna(), words.status()]
 
 
@@ -59,6 +63,7 @@ class Words:
     summary: Summary
     limits: AgeLimits
     is_study_time: bool
+    partial: PartialDays
 
     def age(self, day: dt.date | None) -> int | None:
         """Days from `day` to the data cut, of a patient who died to the death."""
@@ -67,15 +72,17 @@ class Words:
         until: dt.date = self.summary.get("died_on") or self.summary["observed_until"]
         return (until - day).days
 
-    def dated(self, day: dt.date | None, *, limit: int | None = None, word: str = "") -> Line:
-        """A date with its age."""
+    def dated(self, day: dt.date | None, *, limit: int | None = None, word: str = "", of: str = "") -> Line:
+        """A date with its age; `of` says what it is a day of (PartialDays)."""
         age = self.age(day)
         if day is None or age is None:
             return Line(NOTHING)
         ends = "before death" if self.summary.get("died_on") else "before the data cut"
-        when = (
-            f"{format_days(age)} {ends}" if self.is_study_time else f"{format_date(day)} · {format_days(age)}"
-        )
+        precision = self.partial.get((of, day))
+        age_words = f"{ABOUT if precision else ''}{format_days(age)}"
+        when = f"{age_words} {ends}"
+        if not self.is_study_time:
+            when = f"{format_date(day, precision=precision)} · {age_words}"
         is_late = limit is not None and age > limit and not self.summary.get("died_on")
         return Line(f"{word}{when}", is_late)
 
@@ -107,7 +114,7 @@ class Words:
         if s.get("line_ended_on") is not None and s["line_ended_on"] == s.get("died_on"):
             return Cell("Last line", f"Line {s['current_line']}, until death", (Line(regimen), Line(since)))
         if s.get("is_line_ongoing") is False and s.get("line_ended_on") is not None:
-            ended = self.dated(s["line_ended_on"], word="ended ")
+            ended = self.dated(s["line_ended_on"], word="ended ", of="treatment")
             lines = (Line(regimen), *([Line(why.removeprefix(", "))] if why else []), ended)
             return Cell("Last line", f"Line {s['current_line']}, ended", lines)
         silent = self.silent_days()
@@ -122,7 +129,7 @@ class Words:
 
     def since(self, day: dt.date) -> str:
         """For instance "since 27 Feb 2023"."""
-        return self.dated(day, word="since ").text.split(" · ")[0]
+        return self.dated(day, word="since ", of="treatment").text.split(" · ")[0]
 
     def silent_days(self) -> int | None:
         """Days from the last record of the patient to the data cut, beyond the limit or after loss.
@@ -152,10 +159,11 @@ class Words:
         value = last_scan_words(s) or "no response given"
         if s.get("last_sum_tenth_mm") is not None:
             value += f" · {format_tenth_mm(int(s['last_sum_tenth_mm']))} mm"
-        lines = [self.dated(s["last_scan_on"], limit=self.limits.imaging_days), *self.before_line()]
+        scanned = self.dated(s["last_scan_on"], limit=self.limits.imaging_days, of="response")
+        lines = [scanned, *self.before_line()]
         called_on = s.get("last_response_first_called_on")
         if called_on is not None:
-            lines.append(self.dated(called_on, word="no new progression, first called "))
+            lines.append(self.dated(called_on, word="no new progression, first called ", of="response"))
         if (s.get("last_change_from_nadir_tenth_percent") or 0) > 0:
             lines.append(Line(f"{_percent(s['last_change_from_nadir_tenth_percent'])} % from nadir"))
         elif s.get("last_change_from_baseline_tenth_percent") is not None:
@@ -179,7 +187,7 @@ class Words:
             pending, failed = s.get("pending_draw_on"), s.get("failed_draw_on")
             value = "No result yet" if pending else "Failed, no result" if failed else "No sample"
             return Cell("Last ctDNA", value, (*_pending(self, pending), *_failed(self, failed)))
-        dated = self.dated(s["last_draw_on"], limit=self.limits.ctdna_days)
+        dated = self.dated(s["last_draw_on"], limit=self.limits.ctdna_days, of="ctdna_sample")
         compared = header_ctdna.compared_words(s, is_study_time=self.is_study_time)
         earlier = header_ctdna.earlier_words(s, is_study_time=self.is_study_time)
         how = " · ".join(part for part in (header_ctdna.detected_of(s), header_ctdna.direction(s)) if part)
@@ -194,7 +202,9 @@ class Words:
         state = str(s.get("vital_status") or "unknown")
         names = {**vocabulary.VITAL_STATUSES, "withdrawn": "withdrew consent"}
         if state == "dead":
-            lines = [Line(format_date(s.get("died_on")) if not self.is_study_time else "date in the table")]
+            died_on = s.get("died_on")
+            died = format_date(died_on, precision=self.partial.get(("death", died_on)) if died_on else None)
+            lines = [Line("date in the table" if self.is_study_time else died)]
             cause = cause_words(s.get("death_cause"))
             lines += [Line(cause)] if cause else []
         else:
@@ -225,7 +235,8 @@ def last_two_results(summary: Summary) -> str:
 
 
 def _pending(words: Words, day: dt.date | None) -> tuple[Line, ...]:
-    return () if day is None else (Line(words.dated(day).text.split(" · ")[0] + ", pending"),)
+    drawn = words.dated(day, of="ctdna_sample").text
+    return () if day is None else (Line(drawn.split(" · ")[0] + ", pending"),)
 
 
 def _failed(words: Words, day: dt.date | None) -> tuple[Line, ...]:
@@ -233,7 +244,7 @@ def _failed(words: Words, day: dt.date | None) -> tuple[Line, ...]:
     if day is None:
         return ()
     n = format_count(words.summary["n_samples"], "sample")
-    return (Line(words.dated(day).text + ", failed"), Line(f"{n}, none with a result"))
+    return (Line(words.dated(day, of="ctdna_sample").text + ", failed"), Line(f"{n}, none with a result"))
 
 
 def _percent(tenths: int) -> str:

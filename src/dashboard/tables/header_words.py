@@ -20,7 +20,11 @@ HER2 = {
     "3+": "HER2 3+ (positive)",
 }
 HER2_LOW = ("1+", "2+ ISH-")
+BRCA = ("brca1", "brca2")
+GERMLINE = ("germline", "blood", "white cells", "saliva", "normal tissue")
 MSI = {"mss": "MSS", "msi_high": "MSI-H", "msi_low": "MSI-L"}
+# In their own order, with their tissue, or of another test.
+NAMED_APART = (*RECEPTORS, *BRCA, "histology", "her2_ish")
 LOBES = {
     "right upper lobe": "RUL",
     "right middle lobe": "RML",
@@ -65,12 +69,41 @@ def pathology_words(tests: Sequence[Row], *, is_breast: bool) -> str:
     """Receptors and drivers in one line: receptors, what was found, then wild types together."""
     known = {row["name"]: row for row in tests}
     parts = [_staining(known[name], is_breast=is_breast) for name in RECEPTORS if name in known]
-    others = [row for name, row in sorted(known.items()) if name not in (*RECEPTORS, "histology", "her2_ish")]
+    others = [row for name, row in sorted(known.items()) if name not in NAMED_APART]
     wild = [row["name"].upper() for row in others if row["code"] == "wild type"]
     parts += [_staining(row, is_breast=is_breast) for row in others if row["code"] != "wild type"]
     if wild:
         parts.append(f"{', '.join(wild)} wild type")
     return ", ".join(parts)
+
+
+def brca_words(tests: Sequence[Row], *, followed: Sequence[Row]) -> str:
+    """What was tested of BRCA1, BRCA2 and the germline, where a test of either is recorded.
+
+    For instance "BRCA1 wild type (tumour); BRCA2: no tissue test, S1982fs in ctDNA; germline: not recorded":
+    wild type of one gene says nothing of the other.
+    """
+    known = {row["name"]: row for row in tests if row["name"] in BRCA}
+    if not known:
+        return ""
+    in_ctdna = {str(row["name"]).lower(): row for row in followed}
+    parts = [_brca_gene(gene, known.get(gene), in_ctdna.get(gene)) for gene in BRCA]
+    has_germline = any(_is_germline(row) for row in known.values())
+    return "; ".join([*parts, *([] if has_germline else ["germline: not recorded"])])
+
+
+def _brca_gene(gene: str, test: Row | None, followed: Row | None) -> str:
+    said = f"{gene.upper()}: no tissue test"
+    if test is not None:
+        where = "germline" if _is_germline(test) else "tumour"
+        said = f"{gene.upper()} {test['code'] or 'not recorded'} ({where})"
+    if followed is None:
+        return said
+    return f"{said}, {followed['code']} {'in ctDNA' if followed['value'] else 'followed in ctDNA'}"
+
+
+def _is_germline(test: Row) -> bool:
+    return str(test["detail"] or "").replace("_", " ").lower() in GERMLINE
 
 
 def _staining(row: Row, *, is_breast: bool) -> str:

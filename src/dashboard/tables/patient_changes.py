@@ -11,7 +11,7 @@ from dashboard.tables.formats import NOTHING
 from dashboard.tables.patient_changes_derived import derived_values
 from dashboard.tables.patient_changes_said import said_of
 from dashboard.tables.patient_changes_subjects import Naming, RowDiff, ValueDiff, row_of, subject, was_of
-from dashboard.tables.patient_changes_values import column_name, day_words, value_words
+from dashboard.tables.patient_changes_values import column_name, value_words
 
 KINDS = {
     "new": "New",
@@ -130,7 +130,7 @@ def _patient_words(change: RowDiff, naming: Naming) -> tuple[str, str]:
     if change.new is None:
         return "The patient", ""
     enrolled = row.get("enrolled_on")
-    said = f"enrolled {day_words(enrolled, row.get('enrolled_on_precision'), clock=naming.clock)}"
+    said = f"enrolled {naming.clock.name(enrolled, row.get('enrolled_on_precision'))}"
     return "The patient is new in this data cut", said if enrolled else "not enrolled"
 
 

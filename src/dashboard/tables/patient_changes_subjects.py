@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from dashboard.studies import vocabulary
-from dashboard.tables.patient_changes_values import analyte_name, day_words, modality_name
+from dashboard.tables.patient_changes_values import analyte_name, modality_name
 from dashboard.tables.patient_timeline import Clock
 
 Row = Mapping[str, Any]
@@ -33,7 +33,7 @@ DISPOSITIONS = {
     "withdrawal_of_consent": "Consent withdrawn",
     "lost_to_follow_up": "Lost to follow-up",
     "transfer": "Care transferred",
-    "ctdna_declined": "ctDNA declined",
+    "ctdna_declined": "no ctDNA sampling",
     "completed": "Study completed",
     "left_study": "Left the study",
     "protocol_deviation": "Protocol deviation",
@@ -93,7 +93,7 @@ class Naming:
         """The day as the end of a subject, empty where there is none."""
         day = self.day(row, table)
         precision = row.get(f"{DAYS.get(table, '')}_precision")
-        return "" if day is None else f" {word} {day_words(day, precision, clock=self.clock)}"
+        return "" if day is None else f" {word} {self.clock.name(day, precision)}"
 
 
 def row_of(change: RowDiff) -> Row:

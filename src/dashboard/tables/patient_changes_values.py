@@ -119,20 +119,13 @@ def value_words(row: Row, table: str, column: str, *, clock: Clock) -> str:
     if value is None:
         return NOTHING
     if isinstance(value, dt.date):
-        return day_words(value, row.get(f"{column}_precision"), clock=clock)
+        return clock.name(value, row.get(f"{column}_precision"))
     if isinstance(value, bool):
         return "yes" if value else "no"
     if column in PPM:
         return f"{format_ppm(value)} %"
     unit = UNITS.get(column) or row.get(UNIT_COLUMNS.get(column, "")) or ""
     return f"{_comparator(row, column)}{_plain(value, table, column)} {unit}".strip()
-
-
-def day_words(day: dt.date | None, precision: str | None = None, *, clock: Clock) -> str:
-    """A day; of a date without day or month only what is known, after the sign for about."""
-    if day is None or clock.is_study_time or precision not in ("month", "year"):
-        return clock.name(day)
-    return f"≈ {day:%b %Y}" if precision == "month" else f"≈ {day.year}"
 
 
 def _comparator(row: Row, column: str) -> str:

@@ -8,15 +8,15 @@ import pandas as pd
 
 from dashboard.rules import rules, sentence
 from dashboard.studies import vocabulary
-from dashboard.tables.ctdna_change import Level, change_percent
+from dashboard.tables.ctdna_change import Level, change_percent, times_words
 from dashboard.tables.formats import (
     MINUS,
     format_days,
-    format_figures,
     format_signed_percent,
     format_tenth_mm,
 )
 from dashboard.tables.patient_timeline import Clock, is_allele_fraction, level_words
+from dashboard.tables.progression_words import pattern_words
 
 Row = Mapping[str, Any]
 KINDS = {"SAY": "What the data say", "UNKNOWN": "What we do not know"}
@@ -31,12 +31,11 @@ COURSES = {
 # What a sentence about ctDNA adds of its result: what it rests on, below LoQ or not, the next sample.
 CAUTIONS = {
     "CTDNA_STATE": ("origin_rule", "level_rule"),
-    "MOLECULAR_PROGRESSION": ("origin_rule", "level_rule", "loq_rule", "next_rule"),
-    "LEAD_TIME": ("origin_rule", "loq_rule", "next_rule"),
+    "MOLECULAR_PROGRESSION": ("draw_rule", "origin_rule", "level_rule", "loq_rule", "next_rule"),
+    "LEAD_TIME": ("draw_rule", "origin_rule", "loq_rule", "next_rule"),
     "AGREEMENT": ("origin_rule",),
     "NEW_VARIANT": ("origin_rule",),
 }
-GROWTH = ("growth", "non_target", "in_field")
 # What stands in the place of a baseline where no sample was drawn before treatment (clinical-decisions A2).
 FIRST_DRAWS = {
     "NO_PRE_TREATMENT_ON": "first draw, day {days} of {label}",
@@ -46,6 +45,10 @@ FIRST_DRAWS = {
     "NO_PRE_TREATMENT_OFF": "first draw, outside the window before treatment",
     "NO_PRE_TREATMENT_UNKNOWN": "first draw, no treatment date known",
 }
+# Rising by the lowest of an earlier line, falling on the present one (docs/decisions 0020).
+FALLING_NOW = "PERSISTENT_FALLING_NOW"
+# A sentence that must not be read past: not detected does not reassure (clinical-decisions A4).
+STANDS_OUT = ("LOW_SHEDDING", "LOW_SHEDDING_VISIBLE")
 COLUMNS = ("Card", "Sentence", "Why", "Source rows", "Rule from")
 
 
@@ -148,7 +151,8 @@ def _why(row: Row, known: Row, *, clock: Clock) -> str:
         "run_days": row["days"],
         "previous_valid_on": row["other_on"],
     }
-    own = sentence(str(row["rule"]).removeprefix("STATE_"), numbers, name_day=clock.name)
+    rule = str(row["rule"]).removeprefix("STATE_")
+    own = sentence("PERSISTENT_RISING_EARLIER" if rule == FALLING_NOW else rule, numbers, name_day=clock.name)
     return f"{own} {why}"
 
 
@@ -165,35 +169,20 @@ def _words(row: Row) -> dict[str, Any]:
     """What sentences name besides the columns of the row."""
     return {
         "label": _label(row),
-        "pattern": pattern_words(row),
+        "pattern": pattern_words(row) or "not by the sum",
         "course": COURSES.get(str(row["code"]), ""),
         "level": _level(row, ""),
         # After "detected again" the level alone: 0.12 %, below LoQ.
         "result": (_level(row, "") or "").removeprefix("detected, "),
         "other_level": _level(row, "other_"),
         **_ratios(row),
+        **_first(row),
         "gap": _gap(row),
         "bounds": _bounds(row["lower_days"], row["upper_days"]),
         "later_bounds": _bounds(_turned(row["upper_days"]), _turned(row["lower_days"])),
         "later_days": None if row["days"] is None else abs(row["days"]),
         **_growth(row),
     }
-
-
-def pattern_words(row: Row) -> str:
-    """Where and how the disease progressed, for instance "new lesion: liver; target lesions grew too"."""
-    if row["statement"] == "TRACE":
-        return vocabulary.PATTERNS.get(str(row["label"]), "not by the sum")
-    pattern = vocabulary.PATTERNS.get(str(row["code"]), "")
-    site = str(row["label"] or "").replace("_", " ")
-    words = f"{pattern}: {site}" if pattern and site and site not in pattern else pattern or site
-    is_new = row["code"] not in GROWTH
-    grew = "target lesions grew too" if is_new and row["response"] == "PD" else ""
-    non_target = (
-        "non-target lesions grew too" if row["code"] != "non_target" and row["other_response"] == "PD" else ""
-    )
-    new = "new lesion too" if not is_new and row["is_recorded"] else ""
-    return "; ".join(part for part in (words, grew, non_target, new) if part)
 
 
 def headed(text: str) -> tuple[str, str]:
@@ -230,8 +219,7 @@ def _ratios(row: Row) -> dict[str, str]:
     )
     if percent is None:
         return {"fall": "change not quantifiable, was", "rise": "change not quantifiable, lowest"}
-    times = format_figures(1 + percent / 100, digits=2)
-    return {"fall": f"{MINUS}{-percent:.0f} % from", "rise": f"×{times} over the lowest,"}
+    return {"fall": f"{MINUS}{-percent:.0f} % from", "rise": f"{times_words(percent)} over the lowest,"}
 
 
 def _gap(row: Row) -> str | None:
@@ -249,14 +237,27 @@ def _turned(days: int | None) -> int | None:
     return None if days is None else -days
 
 
+def _is_open(row: Row) -> bool:
+    """Whether the bounds of a lead time hold days on both sides of 0, so that either may have come first."""
+    lower, upper = row["lower_days"], row["upper_days"]
+    return lower is not None and upper is not None and lower < 0 < upper
+
+
+def _first(row: Row) -> dict[str, str]:
+    """What came first, where the bounds of the lead time say so."""
+    if not _is_open(row):
+        return {"ctdna_first": "ctDNA first", "imaging_first": "Imaging first", "order": ""}
+    unknown = "which came first is not certain"
+    return {**dict.fromkeys(("ctdna_first", "imaging_first"), unknown.capitalize()), "order": f": {unknown}"}
+
+
 def _bounds(lower: int | None, upper: int | None) -> str:
-    """The interval of a lead time in words; one that holds days on both sides of 0 leaves the order open."""
+    """The interval of a lead time in words."""
     if lower is None:
         return "bounds not known" if upper is None else f"at most {_signed(upper)} days, lower bound open"
     if upper is None:
         return f"at least {_signed(lower)} days, upper bound open"
-    order = ": which came first is not certain" if lower < 0 < upper else ""
-    return f"bounds {_signed(lower)} to {_signed(upper)} days{order}"
+    return f"bounds {_signed(lower)} to {_signed(upper)} days"
 
 
 def _signed(days: int) -> str:

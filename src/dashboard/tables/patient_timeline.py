@@ -8,6 +8,7 @@ import pandas as pd
 
 from dashboard.studies import vocabulary
 from dashboard.tables.formats import (
+    ABOUT,
     MINUS,
     NOTHING,
     format_date,
@@ -65,27 +66,28 @@ class Clock:
     zero: dt.date
     is_study_time: bool = False
 
-    def name(self, day: dt.date | None) -> str:
-        """The day in words; a dash where there is none."""
+    def name(self, day: dt.date | None, precision: str | None = None) -> str:
+        """The day in words; of a `precision` of "month" or "year" only about (A38). A dash without a day."""
         if day is None:
             return NOTHING
         if not self.is_study_time:
-            return format_date(day)
-        return f"day {(day - self.zero).days}".replace("-", MINUS)
+            return format_date(day, precision=precision)
+        about = ABOUT if precision in ("month", "year") else ""
+        return about + f"day {(day - self.zero).days}".replace("-", MINUS)
 
 
 def describe(event: Event, *, clock: Clock) -> dict[str, str]:
     """Words for one event, by the keys of COLUMNS; a key that makes no sense for this kind is left out."""
     words = {
         "what": event_name(event),
-        "date": clock.name(event["occurred_on"]),
+        "date": clock.name(event["occurred_on"], event.get("occurred_on_precision")),
         "result": event_result(event),
     }
     if event["end_basis"] == "NOT_RECORDED":
         latest = event["ended_on"]
         words["until"] = "not recorded" + (f", at the latest {clock.name(latest)}" if latest else "")
     elif event["ended_on"] is not None:
-        words["until"] = clock.name(event["ended_on"])
+        words["until"] = clock.name(event["ended_on"], event.get("ended_on_precision"))
     elif event.get("known_until") is not None:
         words["until"] = f"last record {clock.name(event['known_until'])}"
     if event.get("first_called_on") is not None:

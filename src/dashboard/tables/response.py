@@ -35,7 +35,9 @@ class RateRow:
 class DurationNumbers:
     """Duration of response in months; limits and median None = not reached.
 
-    `is_median_shown` is false with too few events. `at` holds (month, share or None, lower, upper, at risk).
+    `is_median_shown` is false with too few events, or (`is_unbounded`) without an upper limit in a group
+    of few. `n_delayed` of the `n` followed responded before they enrolled; `n_left_out` are not followed.
+    `at` holds (month, share or None, lower, upper, at risk).
     """
 
     n: int
@@ -44,6 +46,9 @@ class DurationNumbers:
     lower: float | None
     upper: float | None
     is_median_shown: bool
+    is_unbounded: bool = False
+    n_delayed: int = 0
+    n_left_out: int = 0
     at: tuple[tuple[int, float | None, float | None, float | None, int], ...] = ()
 
 
@@ -130,6 +135,8 @@ def _at_words(share: float | None, lower: float | None, upper: float | None, *, 
 
 def median_words(numbers: DurationNumbers, *, median_min_events: int) -> str:
     """The median with its interval; not reached and not estimable are said, never a number in their place."""
+    if numbers.is_unbounded:
+        return "not estimable (no upper limit)"
     if not numbers.is_median_shown:
         return f"not estimable (fewer than {median_min_events} ended)"
     limits = f"{_months(numbers.lower)}–{_months(numbers.upper)}"

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from dashboard.studies.vocabulary import RESPONSES
+
 PROGRESSIONS = {
     "in_field": "in field",
     "new_lung_up_to_5": "new lung lesions, ≤ 5",
@@ -15,7 +17,7 @@ NOT_SAID = "kind not recorded"
 HEADINGS = ("In field", "New lung ≤ 5", "New lung > 5", "Outside chest")
 SHORT = dict(zip(PROGRESSIONS.values(), HEADINGS, strict=True))
 EQUIVOCAL = "Equivocal (treatment change?)"
-NO_EVIDENCE = "No evidence of progression"
+NO_EVIDENCE = RESPONSES["NED"].label
 NOT_ASSESSED = "Not assessed yet, or not evaluable"
 
 
@@ -63,7 +65,7 @@ def local_sentence(counts: LocalStatus) -> str:
     kinds = "; ".join(f"{words}: {count}" for words, count in counts.progressed)
     rest = [
         f"{counts.n_equivocal} equivocal",
-        f"{counts.n_no_evidence} without evidence of progression",
+        f"{counts.n_no_evidence} with {NO_EVIDENCE.lower()}",
         *([f"{counts.n_not_assessed} not assessed yet or not evaluable"] if counts.n_not_assessed else []),
     ]
     return (
@@ -98,7 +100,7 @@ def local_group_table(groups: Sequence[tuple[str, LocalStatus]]) -> pd.DataFrame
                 **kinds,
                 "All progressed": str(counts.n_progressed),
                 "Equivocal": str(counts.n_equivocal),
-                "No progression": str(counts.n_no_evidence),
+                NO_EVIDENCE: str(counts.n_no_evidence),
                 "Not assessed": str(counts.n_not_assessed),
             }
         )

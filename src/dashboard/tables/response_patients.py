@@ -31,10 +31,11 @@ def spider_table(points: pd.DataFrame) -> pd.DataFrame:
     ).reset_index(drop=True)
 
 
-def swimmer_table(bars: pd.DataFrame, marks: pd.DataFrame) -> pd.DataFrame:
+def swimmer_table(bars: pd.DataFrame, marks: pd.DataFrame, *, best: str = "Best response") -> pd.DataFrame:
     """One row per patient in the order drawn: months, every response with its month, how it ended.
 
-    A response after a progression stands in brackets, as it is grey in the drawing.
+    `best` heads the column that the bar has its colour from. A response after a progression stands in
+    brackets, as it is grey in the drawing.
     """
     ordered = marks.sort_values("months")
     names = ("patient", "response", "months", "is_after_progression")
@@ -44,7 +45,7 @@ def swimmer_table(bars: pd.DataFrame, marks: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Patient": bars["patient"].astype(str),
-            "Best response": [RESPONSES[code].label for code in bars["best"]],
+            best: [RESPONSES[code].label for code in bars["best"]],
             "Months, bar": [NOTHING if pd.isna(value) else f"{value:.1f}" for value in bars["line_months"]],
             "Months followed": [f"{value:.1f}" for value in bars["followed_months"]],
             "At the end": [

@@ -138,6 +138,7 @@ def worst_table(counts: pd.DataFrame, *, n_treated: int, counts_only_below: int)
 def relation_table(counts: pd.DataFrame, *, n_treated: int, counts_only_below: int) -> pd.DataFrame:
     """Patients by what is said of the relation to study drugs; a patient may stand in several rows."""
     found = counts[counts["level"] == "ANY"].to_dict("records")
+    heading = "n" if n_treated < counts_only_below else "n (%)"
     titles = {
         "Related to study treatment (ADR)": "n_related",
         "Related, not assessable or not recorded (conservative)": "n_related_or_unclear",
@@ -148,7 +149,7 @@ def relation_table(counts: pd.DataFrame, *, n_treated: int, counts_only_below: i
         [
             {
                 "Patients with at least one event": title,
-                "n (%)": count_words(
+                heading: count_words(
                     int(found[0][name]) if found else 0, n=n_treated, counts_only_below=counts_only_below
                 ),
             }

@@ -52,7 +52,7 @@ class AtMonth:
 class GroupNumbers:
     """What is known of one group; times in months, None where not reached or not estimable.
 
-    `is_unbounded` says that a median is withheld because it has no upper limit in an analysis of few.
+    `is_unbounded` says that a median is withheld because it has no upper limit in a group of few.
     `follow_up` is median, lower and upper by reverse Kaplan-Meier, `span` the shortest and the longest time;
     `restricted` is the mean time free of the event within `until` months, with its standard error.
     """
@@ -162,7 +162,7 @@ def interval_words(lower: float | None, upper: float | None) -> str:
 
 
 def follow_up_words(numbers: GroupNumbers, *, counts_only_below: int = 0) -> tuple[str, str]:
-    """The median follow-up and what it rests on; in an analysis of few its range, never half an interval."""
+    """The median follow-up and what it rests on; of few patients without an upper limit the range alone."""
     median, lower, upper = numbers.follow_up
     source = "reverse Kaplan–Meier"
     span = "" if numbers.span is None else f"range {numbers.span[0]:.1f}–{numbers.span[1]:.1f} months, "
@@ -171,8 +171,7 @@ def follow_up_words(numbers: GroupNumbers, *, counts_only_below: int = 0) -> tup
         of_few = span if numbers.n < counts_only_below else ""
         said = f"{months_words(median)}{unit}"
         return said, f"95 % CI {interval_words(lower, upper)}, {of_few}{source}"
-    said = "not estimable" if median is None else f"{median:.1f} months"
-    return said, f"{span}{source}"
+    return "not estimable", f"{span}{source} without an upper limit"
 
 
 def events_words(n: int) -> str:
@@ -213,6 +212,15 @@ def variants_table(rows: Sequence[tuple[str, GroupNumbers | None]]) -> pd.DataFr
         words = median if interval == NOTHING else f"{median} ({interval})"
         found.append({"Definition": label, "n": str(one.n), "Events": str(one.n_event), MEDIAN: words})
     return pd.DataFrame(found)
+
+
+def proportional_words(ratios: Sequence[RatioWords]) -> str:
+    """Whether one ratio holds at all times, by the check of any of the models; empty where none was made."""
+    checks = [one.departs for one in ratios if one.departs is not None]
+    if not checks:
+        return ""
+    seen = "the ratio changes over time" if any(checks) else "no departure seen"
+    return f"Proportional hazards: {seen} (approximate check)."
 
 
 def ratio_table(ratios: Sequence[RatioWords], *, limits: Mapping[str, int]) -> pd.DataFrame:

@@ -18,6 +18,7 @@ MEASURES = {
     "ongoing": "Treatment goes on",
     "not_followed": "Not followed any more, no stop recorded",
     "stopped": "Treatment stopped",
+    "drug_stopped": "A drug stopped for toxicity, line went on",
     "progressed": "Progression on the line",
     "next_line": "Next line started",
     "died": "Died, no further line",
@@ -27,7 +28,7 @@ STOPPED = "stopped_"
 FOLLOWED = "Followed on the line after joining the study"
 ENDED = "– treatment counted as ended"
 MEASURE = "Measure"
-MEDIAN = "Median time on treatment, months (95 % CI)"
+MEDIAN = "Median time on treatment with the line, months (95 % CI)"
 
 
 def line_counts(lines: pd.DataFrame) -> pd.DataFrame:
@@ -55,6 +56,7 @@ def _state_counts(own: pd.DataFrame) -> dict[str, int]:
         "not_followed": int(not_followed.sum()),
         "stopped": int(stopped.sum()),
         **{f"{STOPPED}{reason}": int(n) for reason, n in reasons.items()},
+        "drug_stopped": int(own["has_stopped_drug"].astype(bool).sum()),
         "progressed": int(own["has_progressed"].astype(bool).sum()),
         **{measure: int(after.get(measure, 0)) for measure in ("next_line", "died", "not_recorded")},
     }
@@ -86,7 +88,7 @@ def lines_table(
     order = list(vocabulary.STOP_REASONS)
     reasons.sort(key=lambda one: _place(order, one.removeprefix(STOPPED)))
     ends = ["progressed", "next_line", "died", "not_recorded"]
-    shown = ["started", "ongoing", "not_followed", "stopped", *reasons, *ends]
+    shown = ["started", "ongoing", "not_followed", "stopped", *reasons, "drug_stopped", *ends]
     rows: list[dict[str, str]] = [{MEASURE: _measure_words(measure)} for measure in shown]
     rows += [{MEASURE: FOLLOWED}, {MEASURE: ENDED}, {MEASURE: MEDIAN}]
     n_of = {(int(row["line"]), row["measure"]): row for row in counts.to_dict("records")}

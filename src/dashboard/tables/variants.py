@@ -164,8 +164,8 @@ def _row(
         str(course["variant"]),
         status_words(course),
         course_words(points, span=span),
-        _dated(course["first_maf_ppm"], course["first_maf_on"], clock, points),
-        _dated(course["highest_maf_ppm"], course["highest_maf_on"], clock, points),
+        _dated("first", course, points, clock),
+        _dated("highest", course, points, clock),
         _last(course, points, clock),
         _copy_number(course, clock),
         origin_words(course, clock=clock),
@@ -181,13 +181,15 @@ def _sentence(code: str, course: Row, clock: Clock) -> str:
     return rules.sentence(code, course, name_day=clock.name).rstrip(".")
 
 
-def _dated(ppm: Decimal | None, day: Any, clock: Clock, points: Sequence[Row]) -> str:
-    """A MAF with its date, and whether it is of an earlier assay than the last sample."""
+def _dated(which: str, course: Row, points: Sequence[Row], clock: Clock) -> str:
+    """The first, highest or last MAF with its date, and whether it is of an earlier assay."""
+    ppm: Decimal | None = course[f"{which}_maf_ppm"]
     if ppm is None:
         return NOTHING
-    series = {point["series_no"] for point in points if point["collected_on"] == day}
-    earlier = EARLIER if points and has_break(points) and points[-1]["series_no"] not in series else ""
-    return f"{format_ppm(ppm)} · {clock.name(day)}{earlier}"
+    draw_no = course.get(f"{which}_maf_draw_no")
+    own = [point for point in points if point["draw_no"] == draw_no]
+    earlier = EARLIER if own and is_new_series(own[0], points[-1]) else ""
+    return f"{format_ppm(ppm)} · {clock.name(course[f'{which}_maf_on'])}{earlier}"
 
 
 def _panel_words(point: Row, *, before: Row | None) -> str:
@@ -211,7 +213,7 @@ def _last(course: Row, points: Sequence[Row], clock: Clock) -> str:
         return f"not covered · {clock.name(course['latest_on'])}"
     if points and points[-1]["maf_ppm"] is None:
         return f"{result_words(points[-1])} · {clock.name(points[-1]['collected_on'])}"
-    return _dated(course["last_maf_ppm"], course["last_maf_on"], clock, points)
+    return _dated("last", course, points, clock)
 
 
 def _copy_number(course: Row, clock: Clock) -> str:

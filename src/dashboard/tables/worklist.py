@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from dashboard.studies import vocabulary
+from dashboard.tables.ctdna_change import Level, change_percent, times_words
 from dashboard.tables.formats import NOTHING, format_date, format_days
-from dashboard.tables.patient_timeline import level_words
+from dashboard.tables.patient_timeline import is_allele_fraction, level_words
 
 Row = Mapping[str, Any]
 REASONS: dict[int, str] = {
@@ -84,7 +85,19 @@ def change(row: Row) -> str:
     """Two results with an arrow; one where there is no other; a dash without any."""
     if row.get("to_status") in (None, "failed", "pending"):
         return NOTHING
-    return level(row, "to") if row["from_status"] is None else f"{level(row, 'from')} → {level(row, 'to')}"
+    if row["from_status"] is None:
+        return level(row, "to")
+    return f"{level(row, 'from')} → {level(row, 'to')}{_times(row)}"
+
+
+def _times(row: Row) -> str:
+    """A rise over the lowest level as a multiple, for instance " (×3.1)"; nothing near the LoD."""
+    if row["from_status"] != "lowest":
+        return ""
+    before, now = (Level(row[f"{which}_level_sum"], row[f"{which}_level_n"]) for which in ("from", "to"))
+    lod_ppm = row.get("lod_ppm") if is_allele_fraction(row) else None
+    percent = change_percent(before, now, lod_ppm=lod_ppm)
+    return "" if percent is None else f" ({times_words(percent)})"
 
 
 def _capital(text: str) -> str:

@@ -21,7 +21,7 @@ from dashboard.tables.biomarkers_counts import COPY_NUMBER, SEQUENCE
 from dashboard.tables.biomarkers_shown import shown_by_gene
 from dashboard.ui.biomarkers_patients import other_origin
 from dashboard.ui.caching import remembered
-from dashboard.ui.cards import draw_figure, how_made, plain
+from dashboard.ui.cards import draw_figure, how_made, plain, table_switch
 from dashboard.ui.export import Exported
 
 NO_COPY_NUMBER = "Not assessed: no assay of these patients looks for copy number."
@@ -80,7 +80,7 @@ def prevalence_card(reader: Reader, request: BiomarkerRequest) -> dict[str, Figu
     with st.container(border=True):
         head = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")
         head.header(title, anchor=False)
-        shows_table = head.toggle("Table", key="biomarkers.prevalence.table")
+        shows_table = table_switch(head, "Alterations by gene")
         if figure.table.empty:
             st.markdown(NOTHING_FOUND)
         elif shows_table or not figure.spec:

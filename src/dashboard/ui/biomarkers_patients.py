@@ -12,7 +12,7 @@ from dashboard.store.reader import Reader
 from dashboard.tables.biomarkers import other_origin_patients
 from dashboard.ui.as_received import day_name
 from dashboard.ui.caching import remembered
-from dashboard.ui.cards import draw_figure, how_made, plain, text_columns
+from dashboard.ui.cards import draw_figure, how_made, plain, table_switch, text_columns
 from dashboard.ui.context import PageContext, Permission
 from dashboard.ui.filters import cohort_line
 
@@ -63,7 +63,7 @@ def map_card(context: PageContext, reader: Reader, request: BiomarkerRequest) ->
         head.header("Patient by gene, at baseline", anchor=False)
         head.space("stretch")
         with_unsampled = head.toggle("Patients without a sample", key="biomarkers.map.unsampled")
-        shows_table = head.toggle("Table", key="biomarkers.map.table")
+        shows_table = table_switch(head, "Patient by gene")
         figure = _map(own, _map_request(context, narrowed, with_unsampled=with_unsampled))
         if figure is None:
             st.markdown(NO_MAP)

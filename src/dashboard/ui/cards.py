@@ -5,14 +5,17 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.figures.figure import Figure
 from dashboard.figures.making import how_to_make
 from dashboard.tables.header_strip import Cell, Line
+from dashboard.ui.link_state import page_choice
 
 # Of a table cell: mean width of a character, room around the words, narrowest and widest column.
 CHARACTER_PX, CELL_PADDING_PX, LEAST_COLUMN_PX, MOST_COLUMN_PX = 6.7, 24, 70, 420
 HOW_MADE = "How was this made?"
+NO_CURVE = "No curve: every group has too few patients. The counts stand here."
 ROWS = "The rows behind it, by query:"
 FILE = "The file of its numbers, from a copy of the data cut:"
 CELL_WIDTHS = (1.3, 1.4, 0.95, 1.15, 1.75, 1.1)
@@ -36,12 +39,21 @@ def figure_card(figure: Figure, *, key: str, shows_table: bool, shows_method: bo
         how_made(figure)
 
 
+def table_switch(place: DeltaGenerator, figure: str) -> bool:
+    """The switch to the table of a figure of a cohort page, as the session keeps it or a link brings it."""
+    key = page_choice(f"{figure}, table", (False, True), default=False)
+    return place.toggle("Table", key=key, persist_state="session")
+
+
 def draw_figure(figure: Figure, *, key: str) -> None:
-    """The drawing in the width of its place, in our own colours.
+    """The drawing in the width of its place, in our own colours; a sentence where there is nothing to draw.
 
     The page describes it as a whole: marks without words would be read out one by one, and of the settings
     of a specification only that of the marks reaches the browser.
     """
+    if not figure.spec:
+        st.info(NO_CURVE)
+        return
     config = figure.spec.get("config", {})
     mark = {**config.get("mark", {}), "aria": False}
     spec = {**figure.spec, "config": {**config, "mark": mark}}

@@ -32,9 +32,16 @@ from dashboard.studies.endpoints import Endpoint
 from dashboard.studies.schema import Study
 from dashboard.tables.clearance_survival import flow_table, model_table, suspicion_sentence
 from dashboard.tables.group_test import GroupTest
-from dashboard.tables.survival import TOO_SMALL, GroupNumbers, RatioWords, numbers_table, shown_table
+from dashboard.tables.survival import (
+    TOO_SMALL,
+    GroupNumbers,
+    RatioWords,
+    numbers_table,
+    proportional_words,
+    shown_table,
+)
 from dashboard.ui.caching import remembered
-from dashboard.ui.cards import draw_figure, how_made, plain
+from dashboard.ui.cards import draw_figure, how_made, plain, table_switch
 from dashboard.ui.clearance_cards import show_table
 from dashboard.ui.export import Exported
 from dashboard.ui.link_state import page_choice
@@ -203,7 +210,7 @@ def _numbers_below(found: _Analysis, *, least: int) -> None:
 
 def _curve(figure: Figure, request: AfterDrawRequest, followed: Followed) -> None:
     if figure.spec:
-        if st.toggle("Table", key="clearance.table", persist_state="session"):
+        if table_switch(st.container(), "Curve"):
             st.dataframe(shown_table(_named(figure.table)), hide_index=True, height=420, alt=figure.alt)
         else:
             draw_figure(figure, key=f"clearance.{request.view}")
@@ -231,7 +238,8 @@ def _ratios(place: DeltaGenerator, reader: Reader, request: AfterDrawRequest, *,
             show_table(model_table(ratios, limits=study.display.model_dump()), alt="Hazard ratios")
             off = "" if study.inference == "confirmatory" else " Descriptive study: p values are off."
             clocks = "" if request.view == "moving" else CLOCKS
-            st.caption(NOT_ASSIGNED + clocks + off)
+            checked = proportional_words([one for _model, one in ratios])
+            st.caption(f"{NOT_ASSIGNED}{clocks}{off} {checked}".rstrip())
 
 
 def _naive(reader: Reader, request: AfterDrawRequest) -> dict[str, Figure]:

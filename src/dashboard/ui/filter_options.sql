@@ -3,17 +3,6 @@ with enrolled as (
     select * from usable_patient where enrolled_on is not null
 ),
 
-recorded as (
-    select
-        usable_characteristic.patient_id, usable_characteristic.name, usable_characteristic.value,
-        row_number() over (
-            partition by usable_characteristic.patient_id, usable_characteristic.name
-            order by usable_characteristic.recorded_on desc nulls last, usable_characteristic.row_key nulls last
-        ) as place
-    from usable_characteristic
-    inner join enrolled on usable_characteristic.patient_id = enrolled.patient_id
-),
-
 at_enrolment as (
     select summary.patient_id, summary.enrolment_line, summary.enrolment_drug_class
     from patient_summary as summary
@@ -52,7 +41,10 @@ final as (
         case when patient_id in (select patient_id from ctdna_level where is_valid) then 'yes' else 'no' end
     from enrolled
     union all
-    select patient_id, 'characteristic.' || name, value from recorded where place = 1
+    select enrolled.patient_id, 'characteristic.' || fact.name, fact.code
+    from enrolled
+    inner join header_fact as fact on enrolled.patient_id = fact.patient_id
+    where fact.kind = 'CHARACTERISTIC'
 )
 
 select name, value, count(distinct patient_id) as n

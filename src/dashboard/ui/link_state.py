@@ -86,31 +86,26 @@ def take_asked_timeline(study_id: str, patient_id: str) -> Mapping[str, Any]:
     return asked[2] if asked and asked[:2] == (study_id, patient_id) else {}
 
 
-def start_choice(name: str, options: list[Any], *, asked: Any = None) -> str:
-    """Key of a widget that holds what was asked for, else what stands there, else the first option.
+def start_choice(name: str, options: Sequence[Any], *, asked: Any, default: Any) -> str:
+    """Key of a widget that holds what was asked for, else what stands there, else `default`.
 
-    Other options are another choice, so that a patient without line 2 does not change what the next one opens
-    with.
+    `asked` and `default` are lists where several may be chosen. Other options are another choice, so that a
+    patient without line 2 does not change what the next one opens with.
     """
-    key = f"{name}.{'.'.join(str(one) for one in options)}"
-    if asked in options:
+    key = f"{name}.{'.'.join(map(str, options))}"
+    if _is_offered(asked, options):
         st.session_state[key] = asked
-    elif st.session_state.get(key) not in options:
-        st.session_state[key] = options[0]
+    elif not _is_offered(st.session_state.get(key), options):
+        st.session_state[key] = default
     return key
 
 
 def page_choice(name: str, options: Sequence[Any], *, default: Any) -> str:
     """Key of a widget of the page drawn: it holds what a link asked for, what stands there, or `default`.
 
-    `default` is a list where several may be chosen. Other options are another choice, as for `start_choice`.
+    Rule and lists as for `start_choice`.
     """
-    key = f"{page()}.{name}.{'.'.join(map(str, options))}"
-    asked = _take_asked(name)
-    if _is_offered(asked, options):
-        st.session_state[key] = asked
-    elif not _is_offered(st.session_state.get(key), options):
-        st.session_state[key] = default
+    key = start_choice(f"{page()}.{name}", options, asked=_take_asked(name), default=default)
     st.session_state[DRAWN] = {**st.session_state.get(DRAWN, {}), (page(), name): key}
     return key
 

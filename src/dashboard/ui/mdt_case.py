@@ -3,8 +3,7 @@
 import streamlit as st
 
 from dashboard.tables.formats import format_date
-from dashboard.tables.header_strip import AgeLimits, header_cells
-from dashboard.ui import cache, installation, mdt_save, state
+from dashboard.ui import installation, mdt_save, patient_header, patient_statements, state
 from dashboard.ui.cards import plain
 from dashboard.ui.context import PageContext
 from dashboard.ui.mdt_words import OUTCOMES, header_line, history_lines, outcome_words
@@ -55,11 +54,10 @@ def _head(context: PageContext, course: Course) -> None:
         )
     if clicked:
         st.switch_page(PATIENT_PAGE)
-    summary = cache.patient_summary(context.reader, case.patient_id)
-    if summary is not None:
-        is_relative = context.study.calendar == "relative"
-        line = header_line(header_cells(summary, limits=AgeLimits(), is_study_time=is_relative))
-        st.markdown(plain(line))
+    header = patient_header.found(context, case.patient_id)
+    if header is not None:
+        st.markdown(plain(header_line(header.cells)))
+    patient_statements.show_warning(context, case.patient_id)
     question = case.question or "No question was written down."
     st.markdown(f"**Question for the MDT:** {plain(question)}")
     _data_cut(context, case)

@@ -19,6 +19,9 @@ OUTCOMES = {
     ActionOutcome.DROPPED: "No longer planned",
 }
 NOT_STATED = "Not stated yet"
+LINE_TITLES = ("Current line", "Last line")
+DATED_TITLES = ("ECOG", "Last scan", "Last ctDNA")
+PENDING = ", pending"
 COLUMNS = ("No.", "Patient", "Question", "Decision", "Next action", "Owner", "Due", "Carried out")
 
 
@@ -28,8 +31,21 @@ def meeting_name(meeting: Meeting) -> str:
 
 
 def header_line(cells: Sequence[Cell]) -> str:
-    """The header strip of a patient in one line: the diagnosis, then each title with its value."""
-    return " · ".join([cells[0].value, *(f"{cell.title}: {cell.value}" for cell in cells[1:])])
+    """The header strip of a patient in one line: the diagnosis, then each title with its value.
+
+    Of the line of therapy also the regimen, since when, and why it began; of a result its date and age, and
+    what is pending.
+    """
+    return " · ".join([cells[0].value, *(_cell_words(cell) for cell in cells[1:])])
+
+
+def _cell_words(cell: Cell) -> str:
+    said = [line.text for line in cell.lines]
+    if cell.title in DATED_TITLES:
+        said = [*said[:1], *(text for text in said[1:] if text.endswith(PENDING))]
+    elif cell.title not in LINE_TITLES:
+        said = []
+    return f"{cell.title}: {', '.join([cell.value, *said])}"
 
 
 def agenda_table(courses: Iterable[Course], *, visible: Container[str]) -> pd.DataFrame:

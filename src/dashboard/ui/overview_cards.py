@@ -35,7 +35,7 @@ from dashboard.tables.formats import format_count, format_date
 from dashboard.tables.overview_issues import blocking_patients, blocking_table
 from dashboard.tables.overview_words import follow_up_words, stale_words
 from dashboard.ui.caching import remembered
-from dashboard.ui.cards import draw_figure, how_made, plain
+from dashboard.ui.cards import draw_figure, how_made, plain, table_switch
 from dashboard.ui.flow_table import flow_table
 from dashboard.ui.link_state import page_choice
 from dashboard.ui.style import page_theme
@@ -182,7 +182,7 @@ def accrual_card(reader: Reader, study: Study) -> Figure | None:
                 "Enrolment shown", list(VIEWS), key=key, required=True, label_visibility="collapsed"
             )
         )
-        shows_table = head.toggle("Table", key="accrual.table")
+        shows_table = table_switch(head, "Enrolment")
         is_all_sites = reader.sites is None
         request = accrual_request(
             study.recruitment, is_all_sites=is_all_sites, view=VIEWS[view], theme=page_theme()

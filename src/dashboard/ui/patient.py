@@ -13,6 +13,7 @@ from dashboard.tables.patient_timeline import Clock
 from dashboard.ui import (
     cache,
     cards,
+    patient_background,
     patient_changes,
     patient_files,
     patient_header,
@@ -78,6 +79,8 @@ def _course(context: PageContext, patient_id: str, *, files: DeltaGenerator) -> 
             patient_files.show(context, patient_id, figure)
     events = timeline_events(figure)
     clock = timeline_clock(events, is_study_time=is_study_time, zero=request.zero)
+    with left:
+        patient_background.show(context, patient_id, clock=clock)
     with right:
         patient_statements.show(context, patient_id, clock=clock)
         if not is_sharing:

@@ -17,10 +17,15 @@ def _header(reader: Reader, request: HeaderRequest) -> PatientHeader | None:
     return patient_header(reader, request)
 
 
+def found(context: PageContext, patient_id: str, *, hides_dates: bool = False) -> PatientHeader | None:
+    """The header of one patient as the page shows it; None for an id the user may not see."""
+    request = header_request(context.study, patient_id, hides_dates=hides_dates)
+    return _header(context.reader, replace(request, stands_alone=True))
+
+
 def show(context: PageContext, patient_id: str, *, hides_dates: bool) -> None:
     """Cells and lines of one patient; stops the page for an id the user may not see."""
-    request = header_request(context.study, patient_id, hides_dates=hides_dates)
-    header = _header(context.reader, replace(request, stands_alone=True))
+    header = found(context, patient_id, hides_dates=hides_dates)
     if header is None:
         stop_with("This patient is not in this data cut.")
     cards.header_strip(header.cells)

@@ -7,7 +7,8 @@ import streamlit as st
 from dashboard.figures.patient.statements import PatientStatements, StatementsRequest, patient_statements
 from dashboard.store.reader import Reader
 from dashboard.store.snapshot import Snapshot
-from dashboard.tables.patient_statements import KINDS, Note, Statement, headed
+from dashboard.studies.study_time import DAY_ZERO
+from dashboard.tables.patient_statements import KINDS, STANDS_OUT, Note, Statement, headed
 from dashboard.tables.patient_timeline import Clock
 from dashboard.ui.caching import remembered
 from dashboard.ui.cards import plain
@@ -35,6 +36,15 @@ def show(context: PageContext, patient_id: str, *, clock: Clock) -> None:
         _card(title, said.of(kind), nothing=NOTHING[kind], snapshot=context.reader.snapshot)
 
 
+def show_warning(context: PageContext, patient_id: str) -> None:
+    """Only the sentence that stands out, where the patient has one (clinical-decisions A4)."""
+    clock = Clock(DAY_ZERO, is_study_time=context.study.calendar == "relative")
+    said = _said(context.reader, StatementsRequest(patient_id=patient_id, clock=clock))
+    for one in said.of("SAY"):
+        if one.rule in STANDS_OUT:
+            st.markdown(_warning(one.sentence))
+
+
 def _card(title: str, said: Sequence[Statement], *, nothing: str, snapshot: Snapshot) -> None:
     with st.container(border=True, gap="xsmall"):
         st.header(title, anchor=False)
@@ -51,11 +61,15 @@ def _card(title: str, said: Sequence[Statement], *, nothing: str, snapshot: Snap
 def _line(one: Statement, snapshot: Snapshot) -> None:
     left, right = st.columns([SENTENCE_SHARE, WHY_SHARE], gap="xxsmall")
     with left:
-        st.markdown(_sentence(one.sentence))
+        st.markdown(_warning(one.sentence) if one.rule in STANDS_OUT else _sentence(one.sentence))
         if one.notes:
             st.caption("To check: " + " · ".join(_note(note) for note in one.notes))
     with right, st.popover("why", type="tertiary"):
         _why(one, snapshot)
+
+
+def _warning(text: str) -> str:
+    return f":material/warning: :orange[**{plain(text)}**]"
 
 
 def _sentence(text: str) -> str:

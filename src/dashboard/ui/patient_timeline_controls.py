@@ -116,4 +116,6 @@ def _switch(name: str, *, asked: Mapping[str, Any], opens: bool = False, disable
 
 
 def _key(name: str, options: list[Any], asked: Mapping[str, Any]) -> str:
-    return link_state.start_choice(f"{state.TIMELINE_PART}.{name}", options, asked=asked.get(name))
+    return link_state.start_choice(
+        f"{state.TIMELINE_PART}.{name}", options, asked=asked.get(name), default=options[0]
+    )

@@ -18,13 +18,15 @@ from dashboard.figures.response.swimmer import (
 from dashboard.store.reader import Reader
 from dashboard.studies.vocabulary import WORDS
 from dashboard.ui.caching import remembered
-from dashboard.ui.cards import figure_card
+from dashboard.ui.cards import figure_card, table_switch
 from dashboard.ui.context import PageContext
 from dashboard.ui.export import Exported
+from dashboard.ui.link_state import page_choice
 from dashboard.ui.parts import Part
 from dashboard.ui.style import page_theme
 
 ORDERS: dict[str, SwimmerOrder] = {"Longest first": "time", "By best response": "response"}
+LOCAL_ORDERS: dict[str, SwimmerOrder] = {"Longest first": "time", "By status": "response"}
 NO_SUMS = "No waterfall or spider: nobody of this cohort has a sum of diameters at baseline and after it."
 SWIMMER, WATERFALL, SPIDER = "Swimmer", "Waterfall", "Spider"
 SUMS = "select 1 from overall_response where change_from_baseline_tenth_percent is not null limit 1"
@@ -87,7 +89,7 @@ def _card(
     with st.container(border=True):
         head = st.container(horizontal=True, vertical_alignment="center")
         head.header(chosen, anchor=False)
-        shows_table = head.toggle("Table", key="response.table", persist_state="session")
+        shows_table = table_switch(head, "Patients")
         if says_no_sums:
             _say_no_sums(lesions.response)
         if is_limited:
@@ -117,14 +119,14 @@ def _drawing(reader: Reader, lesions: LesionRequest, *, chosen: str) -> Figure |
 
 def _swimmer_request(reader: Reader, lesions: LesionRequest) -> SwimmerRequest:
     """Order and page of the swimmer."""
+    orders = LOCAL_ORDERS if is_after_local(lesions.response) else ORDERS
     row = st.container(horizontal=True, vertical_alignment="center")
     order = row.segmented_control(
         "Order",
-        list(ORDERS),
-        default="Longest first",
+        list(orders),
         required=True,
         label_visibility="collapsed",
-        key="response.order",
+        key=page_choice("Order", list(orders), default="Longest first"),
         persist_state="session",
     )
     n = _n_started(reader, lesions.response)
@@ -138,7 +140,7 @@ def _swimmer_request(reader: Reader, lesions: LesionRequest) -> SwimmerRequest:
             label_visibility="collapsed",
             width=170,
         )
-    return SwimmerRequest(response=lesions.response, order=ORDERS[order], page=page, theme=lesions.theme)
+    return SwimmerRequest(response=lesions.response, order=orders[str(order)], page=page, theme=lesions.theme)
 
 
 def _page_name(page: int, *, n: int) -> str:

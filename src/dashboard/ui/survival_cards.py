@@ -25,12 +25,13 @@ from dashboard.tables.survival import (
     RatioWords,
     follow_up_words,
     numbers_table,
+    proportional_words,
     ratio_table,
     restricted_table,
     shown_table,
 )
 from dashboard.ui import survival_kept as kept
-from dashboard.ui.cards import draw_figure, how_made, plain
+from dashboard.ui.cards import draw_figure, how_made, plain, table_switch
 from dashboard.ui.overview_cards import question_text
 from dashboard.ui.survival_forest import forest_box
 from dashboard.ui.survival_lists import has_dates, left_out_list, stale_list
@@ -94,7 +95,7 @@ def _shown(figure: Figure | None, *, title: str) -> dict[str, Figure]:
     if figure is None:
         st.info(NOBODY)
         return {}
-    if head.toggle("Table", key=f"survival.table.{title}"):
+    if table_switch(head, title):
         st.dataframe(shown_table(figure.table), hide_index=True, height=420, alt=figure.alt)
     else:
         draw_figure(figure, key=f"survival.chart.{title}")
@@ -160,14 +161,11 @@ def ratio_card(reader: Reader, request: SurvivalRequest, *, study: Study) -> Non
 
 
 def _ratio_note(ratios: Sequence[RatioWords], *, study: Study) -> str:
-    checks = [one.departs for one in ratios if one.departs is not None]
     said = ["Cox model, Efron, not adjusted. Groups were not assigned: no comparison of treatments."]
     if study.inference != "confirmatory":
         said.append("Descriptive study: p values are off.")
-    if checks:
-        seen = "the ratio changes over time" if any(checks) else "no departure seen"
-        said.append(f"Proportional hazards: {seen} (approximate check).")
-    return " ".join(said)
+    said.append(proportional_words(ratios))
+    return " ".join(part for part in said if part)
 
 
 def follow_up_card(reader: Reader, request: SurvivalRequest, *, may_list: bool) -> None:

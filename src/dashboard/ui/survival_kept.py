@@ -9,7 +9,7 @@ from dashboard.figures.survival.curves import survival_figure
 from dashboard.figures.survival.group_test import log_rank_shown
 from dashboard.figures.survival.incidence import survival_incidence
 from dashboard.figures.survival.listed import left_out_rows, left_out_table, stale_rows, stale_table
-from dashboard.figures.survival.numbers import hazard_ratios, survival_numbers
+from dashboard.figures.survival.numbers import Measured, hazard_ratios, measure_survival
 from dashboard.figures.survival.request import (
     SurvivalRequest,
     followed,
@@ -66,7 +66,7 @@ def left_out(reader: Reader, request: SurvivalRequest, *, has_dates: bool) -> pd
 @remembered(entries=100)
 def curve(reader: Reader, request: SurvivalRequest, previous: Reader | None) -> Figure | None:
     """The curve, without the rows behind it."""
-    figure = survival_figure(reader, request, previous=previous, numbers=numbers(reader, request))
+    figure = survival_figure(reader, request, previous=previous, measured=measured(reader, request))
     return None if figure is None else figure.without_rows()
 
 
@@ -80,8 +80,15 @@ def incidence(reader: Reader, request: SurvivalRequest) -> Figure | None:
 @remembered(entries=100)
 def numbers(reader: Reader, request: SurvivalRequest) -> list[GroupNumbers]:
     """The numbers of each group, then of all together."""
+    found = measured(reader, request)
+    return [] if found is None else found.numbers
+
+
+@remembered(entries=100)
+def measured(reader: Reader, request: SurvivalRequest) -> Measured | None:
+    """Curves and numbers; None where nobody is followed."""
     kept = followed(survival_rows(reader, request), group=request.group)
-    return survival_numbers(kept, request=request)
+    return None if kept.empty else measure_survival(kept, request=request)
 
 
 @remembered(entries=100, spinner="Fitting the Cox model …")

@@ -5,6 +5,7 @@ from functools import partial
 
 import streamlit as st
 
+from dashboard.figures.figure import Figure
 from dashboard.figures.treatment.request import TreatmentRequest, treatment_request
 from dashboard.store.reader import Reader
 from dashboard.ui import treatment_cards as cards
@@ -16,6 +17,7 @@ from dashboard.ui.link_state import page_choice
 from dashboard.ui.page_title import page_title
 from dashboard.ui.parts import Part, open_part
 from dashboard.ui.style import page_theme
+from dashboard.ui.treatment_patients import stopped_drugs_card
 
 TITLE = "Treatment"
 BY_DRUG, BY_CLASS = "Drugs", "Drug classes"
@@ -37,7 +39,7 @@ def show(context: PageContext) -> None:
     is_local = context.study.about.index_origin == "local_therapy"
     if cards.has_lines(reader, request):
         request = replace(request, by_class=_chosen_names() == BY_CLASS)
-        systemic = _systemic(reader, request)
+        systemic = _systemic(context, reader, request)
         files = cards.files(reader, request) | local_cards.files(reader, request)
     else:
         systemic = {"Systemic therapy": cards.no_line}
@@ -54,13 +56,22 @@ def _chosen_names() -> str:
     return str(st.segmented_control("Name treatment by", options, key=key, required=True))
 
 
-def _systemic(reader: Reader, request: TreatmentRequest) -> dict[str, Part]:
+def _systemic(context: PageContext, reader: Reader, request: TreatmentRequest) -> dict[str, Part]:
     """Everything about lines of systemic therapy."""
     unnamed = replace(request, by_class=False)
     return {
-        "Lines": partial(cards.lines_card, reader, request),
+        "Lines": partial(_lines, context, reader, request),
         "Times": partial(cards.outcomes_card, reader, unnamed),
         "Line 2": partial(cards.second_line_card, reader, unnamed),
         "Pathways": partial(cards.pathways_card, reader, request),
         "Cases": partial(cards.cases_card, reader, unnamed),
     }
+
+
+def _lines(context: PageContext, reader: Reader, request: TreatmentRequest) -> dict[str, Figure]:
+    """Lines and regimens, and the list of drugs stopped while the line went on, where there are any."""
+    drawn = cards.lines_card(reader, request)
+    counts = drawn["lines"].rows
+    if counts.loc[counts["measure"] == "drug_stopped", "n"].any():
+        stopped_drugs_card(context, request, is_limited=reader != context.reader)
+    return drawn

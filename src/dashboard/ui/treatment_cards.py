@@ -27,7 +27,7 @@ from dashboard.figures.treatment.second_line import (
 from dashboard.store.reader import Reader
 from dashboard.tables.survival import shown_table
 from dashboard.ui.caching import remembered
-from dashboard.ui.cards import draw_figure, how_made, plain
+from dashboard.ui.cards import draw_figure, how_made, plain, table_switch
 from dashboard.ui.export import Exported
 from dashboard.ui.link_state import page_choice
 
@@ -146,7 +146,7 @@ def outcomes_card(reader: Reader, request: TreatmentRequest) -> dict[str, Figure
         row = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom")
         key = page_choice("Curve", list(curves), default=next(iter(curves)))
         chosen = row.selectbox("Curve", list(curves), width=440, key=key, persist_state="session")
-        shows_table = row.toggle("Table", key="treatment.curve.table", persist_state="session")
+        shows_table = table_switch(row, "Curve")
         curve = _curve(reader, curves[chosen])
         if curve is None:
             st.caption(NOBODY)
@@ -191,7 +191,7 @@ def pathways_card(reader: Reader, request: TreatmentRequest) -> dict[str, Figure
     with st.container(border=True):
         head = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")
         head.header("From line 1 to line 3", anchor=False)
-        if head.toggle("Table", key="treatment.pathways.table", persist_state="session"):
+        if table_switch(head, "Lines"):
             st.dataframe(figure.table, hide_index=True, height=420, alt=figure.alt)
         else:
             draw_figure(figure, key="treatment.pathways")

@@ -139,10 +139,17 @@ def _pick_reason(found: Found, *, where: st.delta_generator.DeltaGenerator) -> i
 def _headline(found: Found) -> None:
     listed = shown_entries(found.entries, replace(found.request, reason_no=None))
     n_new = sum(entry.is_new for entry in listed)
-    looked = _looked(found)
-    since = f"since you last looked, {looked}" if looked else "since the data cut before"
+    since = _since(found)
     counted = f"{len(listed)} of {n_patients(found.loaded.studies)} patients on study at your sites"
     st.caption(f"{_studies(found.loaded)} · {counted} have a reason to look · {n_new} new {since}")
+
+
+def _since(found: Found) -> str:
+    """What is new compares with a data cut, not with the last look: the badges stay until a review."""
+    cuts = {one.earlier.snapshot.cut_off for one in found.loaded.studies if one.earlier is not None}
+    return (
+        f"since the data cut of {format_date(cuts.pop())}" if len(cuts) == 1 else "since the data cut before"
+    )
 
 
 def _studies(loaded: Loaded) -> str:

@@ -83,13 +83,16 @@ def study_list(
         look = look_at(engine, study.study_id, snapshot.snapshot_id, author=author)
     else:
         look = last_look(engine, study.study_id, author=author)
-    earlier = cuts.get(look.snapshot_id) if look else _cut_before(list(cuts.values()), snapshot)
+    other = look.at_other_cut(snapshot.snapshot_id) if look else None
+    seen = cuts.get(other.snapshot_id) if other else None
+    earlier = seen if seen and seen.cut_off < snapshot.cut_off else _cut_before([*cuts.values()], snapshot)
     return StudyList(
         reader=context.reader_of(snapshot),
         short_title=study.short_title,
         written=_written(context, study.study_id, snapshot, cuts=cuts),
         earlier=context.reader_of(earlier) if earlier else None,
         looked_on=look.at.date() if look else None,
+        earlier_on=other.at.date() if other else None,
         is_study_time=study.calendar == "relative",
     )
 

@@ -16,10 +16,15 @@ WORKLIST, HOME = "worklist_last_looked", "home_last_looked"
 
 @dataclass(frozen=True, kw_only=True)
 class Look:
-    """One look at a list: the data cut it showed, and when."""
+    """A look at a list: the data cut shown, and when; `other` is the last one before it at another cut."""
 
     snapshot_id: str
     at: datetime
+    other: "Look | None" = None
+
+    def at_other_cut(self, snapshot_id: str) -> "Look | None":
+        """The last look at a data cut that is not this one."""
+        return self.other if self.snapshot_id == snapshot_id else self
 
 
 def look_at(
@@ -31,7 +36,11 @@ def look_at(
     """
     with writing(engine, "the last look") as session:
         row = _find(session, study_id, author.user_id, place)
-        now = {"session": author.session_id, "snapshot_id": snapshot_id, "at": author.at.isoformat()}
+        now: dict[str, Any] = {
+            "session": author.session_id,
+            "snapshot_id": snapshot_id,
+            "at": author.at.isoformat(),
+        }
         if row is None:
             value = {"now": now, "before": None}
             session.add(UserChoice(study_id=study_id, name=place, value=value, **author.first_version()))
@@ -39,6 +48,8 @@ def look_at(
         last, before = row.value["now"], row.value["before"]
         if last["session"] == author.session_id:
             return _look(before)
+        is_other = last["snapshot_id"] != snapshot_id
+        now["other"] = {**last, "other": None} if is_other else last.get("other")
         change_row(session, row, {"value": {"now": now, "before": last}}, version=row.version, author=author)
         return _look(last)
 
@@ -64,4 +75,5 @@ def _find(session: Session, study_id: str, user_id: int, place: str) -> UserChoi
 def _look(value: Mapping[str, Any] | None) -> Look | None:
     if value is None:
         return None
-    return Look(snapshot_id=value["snapshot_id"], at=datetime.fromisoformat(value["at"]))
+    at = datetime.fromisoformat(value["at"])
+    return Look(snapshot_id=value["snapshot_id"], at=at, other=_look(value.get("other")))

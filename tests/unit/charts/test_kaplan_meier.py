@@ -14,10 +14,12 @@ from dashboard.charts.kaplan_meier_marks import (
     corners_of,
     curve_marks,
     level_parts,
+    pieces_layer,
 )
 from dashboard.charts.theme import theme_of
 from dashboard.stats import count_at, derive_dimmed, estimate_survival
 from dashboard.studies import vocabulary
+from tests.drawn_points import unfolded
 from tests.unit.stats.tables import one_to, table
 
 OPTIONS = KaplanMeierOptions(x_title="months since enrolment", y_title="OS, %")
@@ -31,6 +33,10 @@ def data(**more: Any) -> KaplanMeierData:
     found = table(TIMES, EVENTS, groups=GROUPS)
     curve = derive_dimmed(estimate_survival(found))
     return KaplanMeierData(curve=curve, counts=count_at(found, times=[0, 3, 6, 9]), **more)
+
+
+def marks_of(pieces: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [mark for piece in pieces for mark in unfolded(piece)]
 
 
 def corners(marks: list[dict[str, Any]], group: str) -> list[tuple[float, float]]:
@@ -62,7 +68,7 @@ def test_ticks_are_whole_steps_up_to_the_first_beyond_the_longest_time(
 
 
 def test_the_curve_steps_down_at_each_event_and_ends_at_the_last_patient() -> None:
-    marks = curve_marks(level_parts(data().curve, until=9))
+    marks = marks_of(curve_marks(level_parts(data().curve, until=9)))
     assert corners(marks, "B") == [
         (0, 100),
         (2, 100),
@@ -75,7 +81,7 @@ def test_the_curve_steps_down_at_each_event_and_ends_at_the_last_patient() -> No
 
 
 def test_the_curve_is_never_drawn_beyond_the_axis() -> None:
-    marks = curve_marks(level_parts(data().curve, until=3))
+    marks = marks_of(curve_marks(level_parts(data().curve, until=3)))
     assert max(mark["time"] for mark in marks) == 3
     assert corners(marks, "B")[-1] == (3, 85.7143)
 
@@ -83,23 +89,52 @@ def test_the_curve_is_never_drawn_beyond_the_axis() -> None:
 def test_a_dimmed_stretch_is_a_run_of_its_own() -> None:
     """Of twelve dying at 1 to 12 five are at risk up to 8, fewer from there on."""
     curve = derive_dimmed(estimate_survival(table(one_to(12))))
-    marks = curve_marks(level_parts(curve, until=12))
+    marks = marks_of(curve_marks(level_parts(curve, until=12)))
     assert {mark["run"] for mark in marks} == {"all/0", "all/1"}
     bright = [mark["time"] for mark in marks if not mark["is_dimmed"]]
     dim = [mark["time"] for mark in marks if mark["is_dimmed"]]
     assert (max(bright), min(dim)) == (8, 8)
 
 
+def test_a_layer_unfolds_every_list_of_its_pieces_and_nothing_where_there_are_none() -> None:
+    piece = {"group": "A", "time": [0.0, 2.0], "survival": [100.0, 50.0]}
+    assert pieces_layer([piece], {"type": "line"})["transform"] == [{"flatten": ["time", "survival"]}]
+    assert "transform" not in pieces_layer([], {"type": "line"})
+    assert marks_of([piece]) == [
+        {"group": "A", "time": 0.0, "survival": 100.0},
+        {"group": "A", "time": 2.0, "survival": 50.0},
+    ]
+
+
+def test_a_band_that_ceases_begins_again_as_a_run_of_its_own() -> None:
+    """Known up to 1 and from 2, unknown between; from 3 few are at risk."""
+    curve = pd.DataFrame(
+        {
+            "group": "A",
+            "time": [1.0, 2.0, 3.0, 4.0],
+            "survival": [0.8, 0.6, 0.4, 0.2],
+            "lower": [0.7, None, 0.3, 0.1],
+            "upper": [0.9, None, 0.5, 0.3],
+            "is_dimmed": [False, False, False, True],
+        }
+    )
+    pieces = band_marks(level_parts(curve, until=4))
+    assert [(one["run"], one["is_dimmed"], one["time"], one["lower"]) for one in pieces] == [
+        ("A/1", False, [1, 2], [70, 70]),
+        ("A/3", True, [3, 4], [30, 30]),
+    ]
+
+
 def test_there_is_no_band_where_it_is_unknown() -> None:
     """At 100 % and at 0 there is no band."""
-    marks = band_marks(level_parts(data().curve, until=9))
+    marks = marks_of(band_marks(level_parts(data().curve, until=9)))
     own = [mark for mark in marks if mark["group"] == "B"]
     assert (min(mark["time"] for mark in own), max(mark["time"] for mark in own)) == (2, 9)
     assert all(mark["lower"] < 85.7143 < mark["upper"] for mark in own)
 
 
 def test_censored_patients_are_marked_on_the_curve_with_their_number() -> None:
-    (mark,) = censor_marks(data().curve, until=9)
+    (mark,) = marks_of(censor_marks(data().curve, until=9))
     assert (mark["group"], mark["time"], mark["n_censored"]) == ("B", 9, 6)
     assert censor_marks(data().curve, until=8) == []
 
@@ -191,7 +226,7 @@ def test_the_protocol_horizon_is_a_mark_and_ends_nothing(horizon: float | None, 
     options = replace(OPTIONS, horizon=horizon, horizon_label="protocol horizon")
     spec = kaplan_meier_chart(data(), options=options)
     assert ("protocol horizon" in texts(spec)) == is_drawn
-    assert max(mark["time"] for mark in layers(spec, "line")[-1]["data"]["values"]) == 9
+    assert max(mark["time"] for mark in marks_of(layers(spec, "line")[-1]["data"]["values"])) == 9
 
 
 def test_the_previous_data_cut_is_a_grey_line_behind() -> None:
@@ -232,7 +267,7 @@ def test_no_value_is_missing_in_the_way_json_does_not_know() -> None:
     values = [
         value
         for part in kaplan_meier_chart(data(), options=OPTIONS)["layer"]
-        for mark in part["data"]["values"]
+        for mark in marks_of(part["data"]["values"])
         for value in mark.values()
     ]
     assert values

@@ -229,3 +229,12 @@ def test_a_missed_window_has_its_own_entry_in_the_legend_and_only_where_one_was_
     done = spec(event("DRAW_WINDOW", 40, code="DONE", **window))
     assert "window missed" in words(missed)
     assert not {"window missed", "draw outside a window", "scan outside a window"} & words(done)
+
+
+@pytest.mark.parametrize(("second", "is_apart"), [(4, True), (60, False)])
+def test_scans_a_few_days_apart_stand_one_above_the_other(second, is_apart):
+    scans = [event("SCAN", on, code="OUTSIDE_WINDOW") for on in (1, second)]
+    window = event("SCAN_WINDOW", 100, code="DONE", ended_on=day(130))
+    part = spec(*scans, window)
+    heights = [mark_of(part, scan)["y"] for scan in scans]
+    assert (heights[0] < heights[1]) is is_apart

@@ -107,3 +107,28 @@ def test_surveillance_scans_lie_within_the_jitter_of_the_last_one(oligomets):
     assert len(gaps) > 60
     assert min(gaps) >= INTERVAL_DAYS - INTERVAL_SCATTER_DAYS
     assert max(gaps) <= INTERVAL_DAYS + INTERVAL_SCATTER_DAYS
+
+
+@pytest.mark.parametrize("study", ["k4care", "oligomets"], indirect=True)
+def test_cetuximab_is_never_given_beside_a_ras_or_braf_mutation(study):
+    tests = study.frames["pathology"]
+    genes = tests["test"].isin(("kras", "nras", "braf")) & (tests["result"] != "wild type")
+    mutated = set(tests[genes]["patient_id"])
+    treatments = study.frames["treatment"]
+    treated = set(treatments[treatments["agents"].str.contains("cetuximab", na=False)]["patient_id"])
+    assert len(mutated) >= 8
+    assert len(treated) >= 3
+    assert mutated & treated == set()
+
+
+def test_visceral_disease_has_a_visceral_lesion(cdk46):
+    visceral = cdk46.characteristic("visceral_disease")
+    lesions = cdk46.frames["lesion"]
+    organs = lesions[lesions["role"] != "new"].groupby("patient_id")["organ"].agg(set)
+    assert len(organs) > 200
+    without = {
+        patient
+        for patient, seen in organs.items()
+        if visceral[patient] == "yes" and not seen & {"liver", "lung", "pleura", "brain"}
+    }
+    assert without == set()

@@ -2,6 +2,8 @@
 
 import pandas as pd
 
+from dashboard.figures.biomarkers.genes import with_shares
+from dashboard.tables.biomarkers import emergence_table
 from dashboard.tables.biomarkers_counts import emergence_counts
 
 
@@ -53,8 +55,28 @@ def test_each_patient_counts_once_by_what_comes_first():
 
 def test_a_possible_other_origin_is_new_where_it_is_counted():
     found = counted(counts_possible_chip=True)
-    assert (found["n_new"], found["n_other_origin_only"]) == (3, 1)
+    assert (found["n_new"], found["n_other_origin_only"], found["n_new_possible_chip_only"]) == (3, 1, 0)
     assert found["new_variants"] == "p.D538G (2), p.R1H (1), p.Y537S (1)"
+
+
+def shown(rows, **options):
+    counts = with_shares(emergence_counts(rows, alteration="sequence", **options), "n_new", of="n_assessable")
+    row = emergence_table(counts, counts_only_below=1).to_dict("records")[0]
+    return row["New since baseline"], row["Share new (95 % CI)"]
+
+
+def test_a_gene_new_in_possible_clonal_haematopoiesis_alone_has_neither_a_zero_nor_an_interval():
+    uncounted = PAIRS[PAIRS["patient_id"].isin(["F", "H"])]
+    assert shown(uncounted) == ("1 of 2, all possible clonal haematopoiesis, not counted", "–")
+    assert shown(uncounted, counts_possible_chip=True) == ("1 of 2", "50 % (1–99)")
+    assert shown(PAIRS[PAIRS["patient_id"].isin(["G", "H"])]) == ("0 of 2", "0 % (0–84)")
+
+
+def test_who_has_a_new_variant_of_the_tumour_too_is_not_of_possible_origin_only():
+    both = pd.concat([PAIRS, pd.DataFrame([pair("B", "p.R1H", "ACQUIRED", "POSSIBLE")])])
+    found = emergence_counts(both, alteration="sequence").to_dict("records")[0]
+    assert (found["n_new"], found["n_new_possible_chip_only"]) == (2, 1)
+    assert shown(both)[0] == "2 of 8"
 
 
 def test_a_gene_without_an_assessable_pair_keeps_its_row():

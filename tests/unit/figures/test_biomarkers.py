@@ -28,7 +28,7 @@ from dashboard.studies.load import load_study
 from dashboard.tables.biomarkers import other_origin_patients
 from tests.biomarker_study import biomarker_snapshot, biomarker_study_folder
 
-REQUEST = BiomarkerRequest(cohort=Cohort())
+REQUEST = BiomarkerRequest(cohort=Cohort(), baseline_to_day=28, draw_from_day=-14, draw_to_day=30)
 PARTS = ("n_detected", "n_no_ctdna", "n_not_detected", "n_possible_chip_only", "n_other_origin_only")
 
 
@@ -53,6 +53,15 @@ def test_every_patient_of_the_cohort_stands_somewhere(reader):
     assert biomarkers_prevalence(reader, REQUEST).caption.startswith(
         "12 patients: 9 with a valid sample, 1 whose"
     )
+
+
+def test_the_methods_name_the_days_of_the_study(reader):
+    asked = replace(REQUEST, baseline_to_day=1, draw_from_day=-21, draw_to_day=0)
+    assert "from 14 days before to 30 days after it and" in biomarkers_prevalence(reader, REQUEST).method
+    assert "from 21 days before to the day of it and" in biomarkers_prevalence(reader, asked).method
+    (usual, other) = (biomarkers_emergence(reader, one).method for one in (REQUEST, asked))
+    assert "at latest 28 days after the start of the line, the other from 14 days before to 30" in usual
+    assert "at latest 1 day after the start of the line, the other from 21 days before to the day" in other
 
 
 def test_a_gene_covered_by_both_panels_is_assessable_in_every_valid_sample(reader):
@@ -292,7 +301,7 @@ def test_groups_of_the_outcome_are_never_mixed(reader, study):
 
 
 def test_a_larger_analysis_has_a_curve_and_withholds_medians_of_few_events(reader, study):
-    found = biomarkers_outcome(reader, outcome(study, small_analysis_below=12))
+    found = biomarkers_outcome(reader, outcome(study, small_analysis_below=12, dim_at_risk_min=1))
     assert found.spec["layer"]
     assert set(found.table["Median, months"]) == {"not estimable (2 events)", "not estimable (3 events)"}
     assert "p " not in found.table.to_csv()

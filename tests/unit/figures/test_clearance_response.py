@@ -18,8 +18,10 @@ from dashboard.figures.clearance.response import (
     clearance_response,
     clearance_rows,
     judged_sentence,
+    place_of,
     response_sentences,
 )
+from dashboard.figures.overview.patients import overview_patients, overview_request
 from dashboard.store.reader import Reader
 from dashboard.studies.cohort import Cohort
 from dashboard.studies.load import load_study
@@ -59,10 +61,10 @@ def cells(table):
         ("C04", "PAIRED"),
         ("C05", "NO_IMAGING"),
         ("C06", "NOT_DETECTED_AT_BASELINE"),
-        ("C07", "NO_SECOND_DRAW"),
-        ("C08", "DIED_BEFORE"),
+        ("C07", "NO_DRAW"),
+        ("C08", "DIED"),
         ("C09", "SECOND_NO_RESULT"),
-        ("C10", "NO_SECOND_DRAW"),
+        ("C10", "ONLY_EARLY"),
         ("C11", "NO_PRE_TREATMENT"),
         ("C12", "NO_RESULT"),
         ("C13", "NO_SAMPLE"),
@@ -74,9 +76,49 @@ def test_every_patient_stands_in_one_place(study, reader, patient, place):
     assert rows.loc[patient, "place"] == place
 
 
-def test_every_place_is_tested_here(study, reader):
-    found = set(clearance_rows(reader, asked(study))["place"])
-    assert found == {*PLACES, *WITH_CHANGE}
+def test_a_change_is_known_in_those_whose_clearance_overview_says_can_be_judged(study, reader):
+    rows = clearance_rows(reader, asked(study))
+    flow = overview_patients(reader, overview_request(study))
+    judged = flow[flow["left_at"].isna() | (flow["left_at"] == "EVALUABLE")]
+    assert set(rows.loc[rows["place"].isin(WITH_CHANGE), "patient_id"]) == set(judged["patient_id"])
+
+
+@pytest.mark.parametrize("reason", ["WINDOW_OPEN", "NO_DRAW", "ONLY_EARLY", "DIED", "WITHDREW", "LOST"])
+def test_who_has_no_second_draw_stands_with_the_reason_of_overview(reason):
+    assert place_of({"left_at": "SECOND", "reason": reason}) == reason
+    assert reason in PLACES
+
+
+@pytest.mark.parametrize(
+    ("step", "reason", "place"),
+    [
+        ("SAMPLE", "DIED", "NO_SAMPLE"),
+        ("SAMPLE", "TYPE_NOT_FOLLOWED", "NO_SAMPLE"),
+        ("BASELINE", "PENDING", "NO_RESULT"),
+        ("SECOND", "TYPE_NOT_FOLLOWED", "TYPE_NOT_FOLLOWED"),
+        ("VALID_PAIR", "PENDING", "SECOND_NO_RESULT"),
+        ("VALID_PAIR", "FAILED", "SECOND_NO_RESULT"),
+        ("VALID_PAIR", "ASSAY_CHANGED", "NOT_COMPARABLE"),
+        ("PAIR", "NO_PRE_TREATMENT", "NO_PRE_TREATMENT"),
+        ("PAIR", "NOT_DETECTED_AT_BASELINE", "NOT_DETECTED_AT_BASELINE"),
+    ],
+)
+def test_the_place_is_the_first_step_of_overview_that_is_not_reached(step, reason, place):
+    assert place_of({"left_at": step, "reason": reason}) == place
+
+
+@pytest.mark.parametrize(
+    ("category", "response", "place"),
+    [
+        ("NOT_EVALUABLE", "PR", "NOT_COMPARABLE"),
+        ("CLEARED", None, "NO_IMAGING"),
+        ("CLEARED", "NE", "PAIRED"),
+    ],
+)
+def test_who_reaches_the_change_is_paired_where_the_quantity_is_the_same_and_there_is_imaging(
+    category, response, place
+):
+    assert place_of({"left_at": None, "category": category, "response": response}) == place
 
 
 def test_a_draw_before_another_line_than_the_index_line_is_no_baseline_of_clearance(study):
@@ -145,7 +187,10 @@ def test_the_sentences_say_who_cleared_and_how_they_responded(study, reader):
         "Of 2 patients with ctDNA still detected and with imaging within ± 42 days "
         "(3 still detected in all), 0 had CR/PR, 1 SD, 1 PD."
     )
-    assert everybody.startswith("All patients: 14 = 4 paired + 2 no second draw + ")
+    assert everybody.startswith(
+        "All patients: 14 = 4 paired + 1 no second draw recorded + "
+        "1 drawn again, too early for a second draw + 1 died before a second draw + "
+    )
 
 
 def test_the_sum_of_all_patients_adds_up(study, reader):
@@ -246,8 +291,14 @@ def test_a_scheme_the_study_does_not_define_is_refused(study):
 def test_a_first_draw_on_treatment_is_counted_apart(study, reader):
     request = asked(study)
     figure = clearance_first_draws(reader, request)
-    assert figure.table.iloc[:, 0].tolist() == ["Detected, then not detected"]
-    assert figure.table["PR"].tolist() == figure.table["Total"].tolist() == ["1"]
+    # The courses of two draws stand with nobody in them too; C11 cleared after a first draw on treatment.
+    assert figure.table.iloc[:, 0].tolist() == [
+        "Detected, then still detected",
+        "Detected, then not detected",
+        "Not detected, then still not",
+        "Not detected, then detected",
+    ]
+    assert figure.table["PR"].tolist() == figure.table["Total"].tolist() == ["0", "1", "0", "0"]
     assert figure.numbers.to_dict("records") == [
         {"first_draw": "detected", "second_draw": "not_detected", "response": "PR", "patients": 1}
     ]
@@ -318,7 +369,7 @@ def test_the_sentence_names_the_commonest_reason(study, reader):
     request = asked(study)
     assert judged_sentence(clearance_rows(reader, request), request) == (
         "A change of ctDNA can be judged in 5 of 14 patients; the commonest reason it cannot: "
-        "no second draw (2)."
+        "no second draw recorded (1)."
     )
 
 

@@ -130,10 +130,12 @@ def test_at_the_landmark_only_what_was_drawn_by_then_counts(study, reader):
 def test_patients_move_between_groups_at_their_draws(study, reader):
     kept = found(reader, asked(study, "moving")).kept
     own = kept[kept["patient_id"] == "C01"]
-    assert own["state"].astype(str).tolist() == ["Still detected", "Cleared", "Still detected"]
+    # C01 cleared and has ctDNA again: not "still" detected.
+    there = "Detected at the time"
+    assert own["state"].astype(str).tolist() == [there, "Not detected at the time", there]
     assert (own["stop"] * MONTH).round(6).tolist() == [60.0, 182.0, 335.0]
     assert not own["event_observed"].any()
-    assert kept.loc[kept["patient_id"] == "C14", "state"].astype(str).tolist() == ["Still detected"]
+    assert kept.loc[kept["patient_id"] == "C14", "state"].astype(str).tolist() == [there]
     assert kept["event_observed"].sum() == 2
 
 
@@ -169,7 +171,7 @@ def test_a_group_below_the_limit_has_counts_and_no_curve_and_the_others_keep_the
     study, reader, least, drawn
 ):
     request = asked(study)
-    request = replace(request, clearance=replace(request.clearance, least_in_group=least))
+    request = with_limit(request, least)
     figure = clearance_survival(reader, request)
     assert set(figure.table["group"] if len(figure.table) else ()) == drawn
     assert "Cleared: 2 patients, 0 events." in figure.caption
@@ -178,10 +180,16 @@ def test_a_group_below_the_limit_has_counts_and_no_curve_and_the_others_keep_the
     assert (words in json.dumps(figure.spec.get("title", ""))) == (least == 3)
 
 
+def with_limit(request, least):
+    """The same with a curve from so many patients on."""
+    guards = replace(request.clearance.guards, dim_at_risk_min=least)
+    return replace(request, clearance=replace(request.clearance, guards=guards))
+
+
 def limited(study, view, **more):
     """The same request with a curve from one patient on."""
     request = asked(study, view, **more)
-    return replace(request, clearance=replace(request.clearance, least_in_group=1))
+    return with_limit(request, 1)
 
 
 @pytest.mark.parametrize("view", VIEWS)
@@ -197,8 +205,9 @@ def test_the_counts_under_moving_curves_have_the_moves(study, reader):
     table = clearance_survival(reader, limited(study, "moving")).table
     under = table[table["row"].str.startswith("under") & (table["months"] == 6)].set_index("group")
     # By month 6 C01, C02 and C10 had cleared and C01 had ctDNA again.
-    assert under.loc["Cleared", ["at_risk", "moved_in", "moved_out", "events"]].tolist() == [2, 3, 1, 0]
-    assert under.loc["Still detected", ["moved_in", "moved_out", "events"]].tolist() == [1, 3, 2]
+    clear, there = under.loc["Not detected at the time"], under.loc["Detected at the time"]
+    assert clear[["at_risk", "moved_in", "moved_out", "events"]].tolist() == [2, 3, 1, 0]
+    assert there[["moved_in", "moved_out", "events"]].tolist() == [1, 3, 2]
 
 
 def test_the_biased_curve_carries_its_warning_into_figure_title_and_file(study, reader):
@@ -265,9 +274,12 @@ def test_with_enough_events_the_ratio_has_an_interval_and_no_p_value(study, read
     assert plain.estimate != adjusted.estimate
 
 
-def test_the_reference_is_the_group_without_a_change(study, reader):
-    request = asked(study)
-    assert reference_of(found(reader, request), request) == "Still detected"
+@pytest.mark.parametrize(
+    ("view", "reference"), [("second_draw", "Still detected"), ("moving", "Detected at the time")]
+)
+def test_the_reference_is_the_group_without_a_change(study, reader, view, reference):
+    request = asked(study, view)
+    assert reference_of(found(reader, request), request) == reference
 
 
 def test_the_file_has_the_three_unbiased_views_and_never_the_naive_one(study, reader):
@@ -277,7 +289,8 @@ def test_the_file_has_the_three_unbiased_views_and_never_the_naive_one(study, re
         "PFS, from month 6 (landmark)",
         "PFS, with patients moving between groups",
     }
-    months = rows[(rows["measure"] == "person_months") & (rows["group"] == "Cleared")]["value"]
+    is_clear = rows["group"] == "Not detected at the time"
+    months = rows[(rows["measure"] == "person_months") & is_clear]["value"]
     # C01 cleared for 122 days, C02 for 244, C10 for 276.
     assert months.tolist() == pytest.approx([(122 + 244 + 276) / MONTH], abs=1e-9)
     assert clearance_survival_numbers(reader, asked(study, "naive")).footer.count("BIASED") == 0

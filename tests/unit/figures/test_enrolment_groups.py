@@ -140,7 +140,7 @@ def test_reasons_for_no_blood_draw_add_up_to_those_who_leave_the_flow_there(read
     figure = enrolment_no_sample(reader, REQUEST)
     assert figure.table.to_dict("records") == [
         {"Reason": "no draw recorded", "Patients": 2},
-        {"Reason": "ctDNA declined: not in the subset", "Patients": 1},
+        {"Reason": "No ctDNA sampling: not in the subset", "Patients": 1},
         {"Reason": "withdrew consent before it", "Patients": 1},
         {"Reason": "All", "Patients": 4},
     ]

@@ -1,5 +1,7 @@
 """The baseline table: counts that add up to n, missing values counted."""
 
+import datetime as dt
+
 import pandas as pd
 import pytest
 
@@ -9,7 +11,7 @@ from dashboard.studies.load import load_study
 from dashboard.studies.schema import Group, GroupValue
 from dashboard.tables.overview_baseline import Column, Variable, baseline_table, value_words
 from dashboard.tables.shares import count_words
-from tests.builders import day, mart_inputs, marts_behind
+from tests.builders import OBSERVED_UNTIL, day, mart_inputs, marts_behind
 from tests.small_study import write_small_study
 
 IDS = tuple(f"P{number}" for number in range(40))
@@ -170,6 +172,7 @@ def test_the_groups_of_the_study_follow_what_every_study_has(tmp_path):
     assert (variables[-1].source, variables[-1].name) == ("local_course", "group_code")
 
 
+ONE_DAY = dt.timedelta(days=1)
 ECOG_OF_A = {"patient_id": "A", "name": "ecog"}
 BORN_1964 = {"enrolled_on": day(0), "born_on": day(0).replace(year=1964)}
 
@@ -192,8 +195,10 @@ def values():
             {"patient_id": "C", "name": "ecog", "measured_on": day(29), "value": 1},
         ],
         "characteristic": [
-            {"patient_id": "A", "name": "kras", "value": "wild_type", "recorded_on": day(1)},
-            {"patient_id": "A", "name": "kras", "value": "mutated", "recorded_on": day(2)},
+            {"patient_id": "A", "name": "kras", "value": "mutated", "recorded_on": OBSERVED_UNTIL - ONE_DAY},
+            {"patient_id": "B", "name": "kras", "value": "mutated", "recorded_on": OBSERVED_UNTIL},
+            {"patient_id": "C", "name": "kras", "value": "mutated", "recorded_on": OBSERVED_UNTIL + ONE_DAY},
+            {"patient_id": "C", "name": "msi", "value": "stable"},
         ],
     }  # fmt: skip
     connection = mart_inputs(tables)
@@ -215,8 +220,9 @@ def test_ecog_is_the_last_up_to_enrolment_else_the_first_in_28_days(values):
     assert ("C", "measurement", "ecog") not in values
 
 
-def test_the_last_recorded_characteristic_counts(values):
-    assert values["A", "characteristic", "kras"] == "mutated"
+def test_a_characteristic_recorded_after_the_last_day_read_is_not_known(values):
+    known = {key[::2]: value for key, value in values.items() if key[1] == "characteristic"}
+    assert known == {("A", "kras"): "mutated", ("B", "kras"): "mutated", ("C", "msi"): "stable"}
 
 
 def test_the_time_before_metastases_is_the_one_the_patient_page_states():

@@ -6,7 +6,7 @@ The local treatment is on day 0, the line begins on day 110; the baseline of the
 
 import pytest
 
-from dashboard.figures.patient.report import LINES
+from dashboard.figures.patient.background import LINES
 from dashboard.figures.patient.report_words import best_words
 from dashboard.tables.patient_timeline import Clock
 from tests.builders import day

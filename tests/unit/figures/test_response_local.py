@@ -60,7 +60,7 @@ def test_the_headline_leads_with_the_progressions_by_kind():
     assert local_sentence(local_status(STATUS, PATTERNS)) == (
         "**Progression in 5 of 10 after local therapy** (in field: 2; new lung lesions, ≤ 5: 1; "
         "new lung lesions, > 5: 0; extrathoracic: 1; kind not recorded: 1). The others: 1 equivocal, "
-        "3 without evidence of progression, 1 not assessed yet or not evaluable."
+        "3 with no evidence of disease, 1 not assessed yet or not evaluable."
     )
     assert local_sentence(local_status([], [])) == "Nobody had local therapy."
 
@@ -91,7 +91,7 @@ def test_each_group_has_its_own_counts():
             "Outside chest": "0",
             "All progressed": "1",
             "Equivocal": "0",
-            "No progression": "1",
+            "No evidence of disease": "1",
             "Not assessed": "0",
         }
     ]

@@ -9,7 +9,7 @@ import pytest
 from dashboard.figures.response.duration import duration_numbers
 from dashboard.figures.response.patients import ResponseSettings, in_line, response_settings
 from dashboard.figures.response.rates import calculated_responses, rate_rows, started
-from dashboard.figures.response.swimmer import in_order, n_pages, swimmer_rows
+from dashboard.figures.response.swimmer import in_order, n_pages, swimmer_rows, with_status
 from dashboard.stats import Guards
 from dashboard.studies.load import load_study
 from dashboard.studies.schema import ResponseSetting
@@ -17,6 +17,7 @@ from dashboard.tables.response import (
     best_response_table,
     duration_table,
     group_table,
+    median_words,
     per_cent,
     rate_table,
 )
@@ -169,12 +170,33 @@ def test_a_median_needs_five_who_ended():
 
     def numbers(n_ended):
         ended = [(month * place, True) for place in range(1, n_ended + 1)]
-        return duration_numbers(durations(*ended, *[(month * 5, False)] * (10 - n_ended)), guards=Guards())
+        rows = durations(*ended, *[(month * 5, False)] * (10 - n_ended))
+        return duration_numbers(rows, guards=Guards(small_analysis_below=10))
 
     assert (numbers(4).n, numbers(4).n_event, numbers(4).is_median_shown) == (10, 4, False)
     assert numbers(5).is_median_shown
     said = duration_table(numbers(4), median_min_events=5).set_index("Duration of response")["Value"]
     assert said["Median, months (95 % CI)"] == "not estimable (fewer than 5 ended)"
+
+
+@pytest.mark.parametrize(
+    ("least", "words"), [(10, "5.5 (1.0–not reached)"), (11, "not estimable (no upper limit)")]
+)
+def test_a_median_of_few_responders_needs_an_upper_limit(least, words):
+    # Five of ten ended after 1 to 5 months, the others are followed for 6.
+    month = 30.4375
+    rows = durations(*[(month * place, True) for place in range(1, 6)], *[(month * 6, False)] * 5)
+    numbers = duration_numbers(rows, guards=Guards(small_analysis_below=least))
+    assert median_words(numbers, median_min_events=5) == words
+
+
+def test_a_response_before_enrolment_counts_from_enrolment_on():
+    # One responded on joining, one joined 31 days after the response; the third had ended by then.
+    rows = durations((100, True), (100, False), (None, False))
+    rows["entry_days"] = [0, 31, None]
+    rows["duration_status"] = ["EVENT", "CENSORED", "NOT_AT_RISK"]
+    numbers = duration_numbers(rows, guards=Guards())
+    assert (numbers.n, numbers.n_delayed, numbers.n_left_out) == (2, 1, 1)
 
 
 def test_a_share_is_shown_from_five_still_followed_on():
@@ -274,6 +296,18 @@ def test_after_local_therapy_the_bar_ends_with_the_first_systemic_therapy():
     )
     assert (rows["line_months"] * 30.4375).round().to_dict() == {"FREE": 300, "TREATED": 90}
     assert rows["is_ongoing"].to_dict() == {"FREE": True, "TREATED": False}
+
+
+def test_after_local_therapy_the_bar_has_the_progression_else_the_last_status():
+    rows = pd.DataFrame({"patient": ["A", "B", "C", "D"], "best": ["NED", "NED", "NED", "NE"]})
+    seen = [
+        # Without disease again after repeat local therapy: progressed all the same.
+        *(("A", month, status) for month, status in ((1, "NED"), (6, "PD"), (9, "NED"))),
+        *(("B", month, status) for month, status in ((6, "EQUIVOCAL"), (1, "NED"))),
+        ("C", 1, "NED"),
+    ]
+    marks = pd.DataFrame(seen, columns=["patient", "months", "response"])
+    assert with_status(rows, marks=marks)["best"].tolist() == ["PD", "EQUIVOCAL", "NED", "NE"]
 
 
 def test_the_swimmer_is_sorted_by_length_or_by_best_response():

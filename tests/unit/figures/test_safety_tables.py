@@ -154,7 +154,14 @@ def test_without_any_event_nobody_has_one():
     none = with_rates(term_counts(worst().iloc[:0], treated=TREATED))
     assert term_table(none, by_class=False, counts_only_below=25).empty
     assert worst_table(none, n_treated=4, counts_only_below=25)["All causes"].iloc[-1] == "4"
-    assert relation_table(none, n_treated=4, counts_only_below=25)["n (%)"].tolist() == ["0"] * 4
+    assert relation_table(none, n_treated=4, counts_only_below=25)["n"].tolist() == ["0"] * 4
+
+
+@pytest.mark.parametrize(("n_treated", "heading", "cell"), [(24, "n", "1"), (25, "n (%)", "1 (4 %)")])
+def test_the_heading_promises_a_per_cent_only_where_the_cells_have_one(counts, n_treated, heading, cell):
+    table = relation_table(counts, n_treated=n_treated, counts_only_below=25)
+    assert table.columns[1] == heading
+    assert table[heading].iloc[-1] == cell
 
 
 def test_side_by_side_a_term_nobody_had_is_zero(counts):

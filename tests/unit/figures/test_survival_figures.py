@@ -9,7 +9,7 @@ import pytest
 
 from dashboard.figures.overview.baseline import baseline_variables
 from dashboard.figures.study_guards import study_guards
-from dashboard.figures.survival.curves import survival_figure
+from dashboard.figures.survival.curves import curve_data, small_groups, survival_figure
 from dashboard.figures.survival.file import survival_numbers_figure
 from dashboard.figures.survival.incidence import headline_sentence, survival_incidence
 from dashboard.figures.survival.listed import left_out_rows, left_out_table, stale_rows, stale_table
@@ -17,6 +17,7 @@ from dashboard.figures.survival.next_line import next_line_sentence
 from dashboard.figures.survival.numbers import (
     hazard_ratios,
     largest_group,
+    measure_survival,
     numbers_file,
     survival_numbers,
 )
@@ -386,7 +387,10 @@ def test_a_follow_up_without_an_upper_limit_is_withheld_in_an_analysis_of_few(st
         assert said == ("2.0 months", "95 % CI 2.0 – not reached, reverse Kaplan–Meier")
         assert file["median_follow_up_months"] == 2.0
     else:
-        assert said == ("2.0 months", "range 2.0–3.0 months, reverse Kaplan–Meier")
+        assert said == (
+            "not estimable",
+            "range 2.0–3.0 months, reverse Kaplan–Meier without an upper limit",
+        )
         assert pd.isna(file["median_follow_up_months"])
 
 
@@ -401,16 +405,19 @@ def test_the_range_of_follow_up_stands_beside_the_interval_where_only_counts_are
 
 def test_a_follow_up_of_few_that_is_not_reached_is_not_estimable(study):
     (one,) = survival_numbers(frame([1.0, 2.0], [1, 1], ["A"] * 2), request=request(study))
-    assert follow_up_words(one) == ("not estimable", "range 1.0–2.0 months, reverse Kaplan–Meier")
+    assert follow_up_words(one) == (
+        "not estimable",
+        "range 1.0–2.0 months, reverse Kaplan–Meier without an upper limit",
+    )
 
 
 def test_the_limits_of_median_and_hazard_ratio_stand_in_the_drawing(study, reader):
     alone = survival_figure(reader, request(study)).spec["title"]["text"]
-    assert alone[1:] == ["Median from 5 events; with fewer than 30 patients only with an upper limit."]
+    assert alone[1:] == ["Median from 5 events; in a group of fewer than 30 only with an upper limit."]
     grouped = survival_figure(reader, request(study, group="sex")).spec["title"]["text"]
     assert grouped[1:] == [
         "Median from 5 events, hazard ratio from 10 (5 in each group).",
-        "Fewer than 30 patients: no hazard ratio, no median without an upper limit.",
+        "Fewer than 30 in all: no hazard ratio; in a group: no median without an upper limit.",
     ]
     band, *others = survival_incidence(reader, request(study, "TTP")).spec["title"]["text"]
     assert band.startswith("Band: 95 % interval of the event")
@@ -419,10 +426,33 @@ def test_the_limits_of_median_and_hazard_ratio_stand_in_the_drawing(study, reade
     assert without.spec["title"]["text"] == others
 
 
+@pytest.mark.parametrize(("n", "small"), [(4, {"B": 4}), (5, {}), (6, {})])
+def test_a_group_of_fewer_than_five_has_numbers_and_no_curve(study, n, small):
+    kept = frame([*range(1, 9), *range(1, n + 1)], [1] * (8 + n), ["A"] * 8 + ["B"] * n)
+    asked = request(study)
+    measured = measure_survival(kept, request=asked)
+    assert small_groups(measured, guards=asked.guards) == small
+    data = curve_data(kept, measured, request=asked)
+    drawn = ["A"] if small else ["A", "B"]
+    assert list(data.curve["group"].unique()) == list(data.counts["group"].unique()) == drawn
+    assert [one.n for one in measured.numbers] == [8, n, 8 + n]
+
+
+@pytest.mark.parametrize(("least", "drawn"), [(6, {"Female", "Male"}), (7, set())])
+def test_where_every_group_is_too_small_there_is_no_drawing_and_it_is_said(study, reader, least, drawn):
+    asked = request(study, group="sex")
+    figure = survival_figure(reader, replace(asked, guards=replace(asked.guards, dim_at_risk_min=least)))
+    assert set(figure.table["group"]) == drawn
+    assert bool(figure.spec) == bool(drawn)
+    said = "No curve, fewer than 7 patients: Female (6), Male (6)."
+    assert figure.caption.endswith(said) == (not drawn)
+
+
 def test_another_origin_changes_title_axis_and_the_head_of_both_files(study, reader):
     found = {}
     for one in study.endpoints:
         asked = request(study, one.endpoint_id)
+        asked = replace(asked, guards=replace(asked.guards, dim_at_risk_min=1))
         figure = survival_figure(reader, asked)
         axes = json.dumps(figure.spec)
         origin = " ".join(rule_words(rule) for rule in one.origin)

@@ -54,3 +54,20 @@ def test_several_analyses_have_the_numbers_each_has_alone():
 
 def test_nobody_gives_no_numbers():
     assert median_numbers(patients().iloc[:0], guards=GUARDS) == []
+
+
+@pytest.mark.parametrize(("least", "is_shown"), [(10, True), (11, False)])
+def test_the_upper_limit_is_asked_of_each_group_however_large_the_analysis(least, is_shown):
+    # Group A of 10: five had the event, no upper limit. Group B of 20 all had it.
+    months = [*range(1, 11), *range(1, 21)]
+    kept = pd.DataFrame(
+        {
+            "months": [float(month) for month in months],
+            "entry_months": 0.0,
+            "is_event": [True] * 5 + [False] * 5 + [True] * 20,
+            "group": pd.Categorical(["A"] * 10 + ["B"] * 20),
+        }
+    )
+    few, many = median_numbers(kept, guards=Guards(small_analysis_below=least))
+    assert (few.is_median_shown, few.is_unbounded) == (is_shown, not is_shown)
+    assert many.is_median_shown

@@ -32,6 +32,7 @@ from dashboard.figures.treatment.second_line import (
     treatment_second_line,
     treatment_second_line_baseline,
 )
+from dashboard.figures.treatment.stopped_drugs import treatment_stopped_drugs
 from dashboard.stats import Guards
 from dashboard.store.reader import Reader
 from dashboard.studies.cohort import Cohort
@@ -82,7 +83,7 @@ def test_lines_are_counted_with_reasons_of_stopping_and_what_came_after(reader, 
     assert (first["stopped_progression"], first["stopped_toxicity"]) == (3, 1)
     assert (first["next_line"], first["died"], first["not_recorded"]) == (2, 1, 1)
     second = counts(figure, 2)
-    assert (second["started"], second["stopped_progression"], second["stopped_unknown"]) == (2, 1, 1)
+    assert (second["started"], second["stopped_progression"], second["stopped_death"]) == (2, 1, 1)
     assert counts(figure, 3)["ongoing"] == counts(figure, 3)["started"] == 1
     assert figure.caption.startswith(
         "9 of 10 patients have a line of systemic therapy on record. On treatment at the data cut, each "
@@ -92,13 +93,28 @@ def test_lines_are_counted_with_reasons_of_stopping_and_what_came_after(reader, 
     assert overview["is_on_treatment"].sum() == 6
 
 
+def test_a_drug_stopped_for_toxicity_is_listed_only_where_the_line_went_on_without_it(reader, request_):
+    # T04 stopped everything; of T08 letrozole was given on, with another inhibitor.
+    figure = treatment_stopped_drugs(reader, request_)
+    assert figure.table.to_numpy().tolist() == [
+        ["T08", 1, "palbociclib", "1 Apr 2024", "dalpiciclib + letrozole"]
+    ]
+    assert counts(treatment_lines(reader, request_), 1)["drug_stopped"] == 1
+    assert counts(treatment_lines(reader, request_), 2)["drug_stopped"] == 0
+
+
 def test_a_median_time_on_treatment_needs_its_events(reader, request_):
     few = treatment_lines(reader, request_).table.set_index("Measure")
-    assert few.loc["Median time on treatment, months (95 % CI)", "Line 1"] == "not estimable (4 events)"
+    assert (
+        few.loc["Median time on treatment with the line, months (95 % CI)", "Line 1"]
+        == "not estimable (4 events)"
+    )
     # Stops on days 60 (T04), 90 (T02), 120 (T01) and 125 (T10); the other five go on beyond a year.
     guards = Guards(median_min_events=4, small_analysis_below=1)
     enough = treatment_lines(reader, replace(request_, guards=guards)).table.set_index("Measure")
-    assert enough.loc["Median time on treatment, months (95 % CI)", "Line 1"].startswith("not reached (2.0")
+    assert enough.loc["Median time on treatment with the line, months (95 % CI)", "Line 1"].startswith(
+        "not reached (2.0"
+    )
 
 
 def test_regimens_have_generic_names_in_the_order_given(reader, request_):
@@ -196,8 +212,14 @@ def test_every_patient_with_a_line_is_in_one_way(reader, request_):
     assert ways[("Palbociclib + fulvestrant", "No line 2 recorded", "", "")] == 1
 
 
+def from_one_patient(request):
+    """The same with a curve from one patient on."""
+    return replace(request, guards=replace(request.guards, dim_at_risk_min=1))
+
+
 def test_line_2_by_treatment_never_comes_without_its_caution(reader, request_):
-    curve = treatment_second_line(reader, request_)
+    assert treatment_second_line(reader, request_).spec == {}
+    curve = treatment_second_line(reader, from_one_patient(request_))
     assert CAUTION in curve.spec["title"]["text"]
     assert CAUTION in curve.alt
     assert curve.table["Treatment in line 2"].tolist() == ["Chemotherapy"]
@@ -285,7 +307,7 @@ def test_a_cohort_is_counted_alone(reader, request_, make):
 @pytest.mark.parametrize("make", [treatment_pathways, treatment_second_line])
 def test_the_drawings_draw_in_both_themes(reader, request_, make):
     for theme in ("light", "dark"):
-        spec = make(reader, replace(request_, theme=theme)).spec | {"width": 800}
+        spec = make(reader, replace(from_one_patient(request_), theme=theme)).spec | {"width": 800}
         assert vl_convert.vegalite_to_svg(json.dumps(spec), allowed_base_urls=[]).startswith("<svg")
 
 

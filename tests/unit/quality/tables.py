@@ -1,6 +1,5 @@
 """Small tables for one check: canonical, study definition and marts, as a build has them then."""
 
-import atexit
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ import duckdb
 from dashboard.model.tables import canonical_tables, definition_tables, mart_tables, stored_columns
 from dashboard.quality.run import catalogue, run_check
 from tests.builders import DAY_ZERO, OBSERVED_UNTIL, STUDY_DEFAULTS, Row
+from tests.lent import lent
 
 CUT_OFF = OBSERVED_UNTIL
 # By check, whether a case found something (a hit) and whether one did not (a near miss).
@@ -43,26 +43,10 @@ def connection_with(tables: Mapping[str, Iterable[Row]]) -> duckdb.DuckDBPyConne
 
 @contextmanager
 def lent_with(tables: Mapping[str, Iterable[Row]]) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The same in one connection for all cases: to make its tables takes longer than to run a check.
-
-    Whatever is written meanwhile is undone at the end.
-    """
-    connection = _lent()
-    connection.begin()
-    try:
+    """The same in one connection for all cases; whatever is written meanwhile is undone at the end."""
+    with lent(_create) as connection:
         _fill(connection, tables)
         yield connection
-    finally:
-        connection.rollback()
-
-
-@cache
-def _lent() -> duckdb.DuckDBPyConnection:
-    connection = duckdb.connect()
-    _create(connection)
-    # DuckDB complains of a connection that is still there when Python ends.
-    atexit.register(_lent.cache_clear)
-    return connection
 
 
 def _create(connection: duckdb.DuckDBPyConnection) -> None:

@@ -80,5 +80,5 @@ def test_progression_free_time_between_days_of_which_one_is_inexact_is_about(ine
         "n_pd": 1,
         "died_on": None,
     }
-    assert progression_free(line, inexact=inexact) == words
+    assert progression_free(line, clock=Clock(ZERO), inexact=inexact) == words
     assert treatment_row(line, clock=Clock(ZERO), inexact=inexact)[4] == words

@@ -103,14 +103,22 @@ def test_a_reason_of_stopping_nobody_recorded_is_said():
             "over 2.0 months, no progression recorded",
         ),
         ({"progressed_on": day(-1), "assessed_on": day(61)}, "over 2.0 months, no progression recorded"),
-        ({"assessed_on": day(61), "n_pd": 2}, "over 2.0 months, no new progression recorded"),
+        ({"assessed_on": day(61), "n_pd": 1}, "over 2.0 months, no new progression recorded"),
+        (
+            {"assessed_on": day(61), "n_pd": 2, "called_on": day(-1), "died_on": day(70)},
+            "not judged: PD carried from 31 Dec 2023",
+        ),
+        (
+            {"progressed_on": day(61), "n_pd": 2, "called_on": day(61)},
+            "2.0 months, to progression",
+        ),
         ({"progressed_on": day(0)}, "0.0 months, to progression"),
         ({"assessed_on": day(-1)}, "not assessed"),
         ({"origin_on": day(30), "progressed_on": day(91)}, "2.0 months, to progression"),
     ],
 )
 def test_progression_free_time(changed, words):
-    assert progression_free(line(**changed)) == words
+    assert progression_free(line(**changed), clock=CLOCK) == words
 
 
 def test_a_blood_value_is_high_above_its_limit_and_low_below_it_not_at_it():

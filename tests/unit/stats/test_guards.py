@@ -53,7 +53,25 @@ def test_each_group_has_its_own_limit() -> None:
 @pytest.mark.parametrize(("n_events", "code"), [(4, "MEDIAN_NOT_ESTIMABLE"), (5, None), (6, None)])
 def test_a_median_needs_5_events(n_events: int, code: str | None) -> None:
     events = [1] * n_events + [0] * (8 - n_events)
-    assert why_no_median(estimate_median(table(one_to(8), events))["all"]) == code
+    guards = Guards(small_analysis_below=8)
+    assert why_no_median(estimate_median(table(one_to(8), events))["all"], guards=guards) == code
+
+
+@pytest.mark.parametrize(("least", "code"), [(9, None), (10, None), (11, "MEDIAN_UNBOUNDED")])
+def test_a_median_of_a_group_of_few_needs_an_upper_limit(least: int, code: str | None) -> None:
+    """Ten patients, five deaths: the median is 5.5, its upper limit is not reached."""
+    guards = Guards(small_analysis_below=least)
+    found = estimate_median(table(one_to(10), [1] * 5 + [0] * 5))["all"]
+    assert found.time is not None
+    assert found.upper is None
+    assert why_no_median(found, guards=guards) == code
+
+
+def test_a_median_of_a_group_of_few_is_shown_with_an_upper_limit() -> None:
+    """Twenty deaths in twenty patients: fewer than 30, with both limits."""
+    found = estimate_median(table(one_to(20)))["all"]
+    assert None not in (found.lower, found.upper)
+    assert why_no_median(found) is None
 
 
 @pytest.mark.parametrize(

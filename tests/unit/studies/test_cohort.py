@@ -19,12 +19,12 @@ def connection():
             ('P3', '02', 'lung', 'IVB', 'female', date '2024-01-01'),
             ('P4', '02', 'lung', 'IVB', 'female', null)
         ) as t(patient_id, site_id, tumour_type, stage, sex, enrolled_on);
-        create table usable_characteristic as select * from (values
-            ('P1', 'visceral_disease', 'yes', null, 'a'),
-            ('P2', 'visceral_disease', 'yes', date '2024-01-01', 'b'),
-            ('P2', 'visceral_disease', 'no', date '2024-02-01', 'c'),
-            ('P3', 'other', 'yes', null, 'd')
-        ) as t(patient_id, name, value, recorded_on, row_key);
+        create table header_fact as select * from (values
+            ('P1', 'CHARACTERISTIC', 'visceral_disease', 'yes'),
+            ('P2', 'CHARACTERISTIC', 'visceral_disease', 'no'),
+            ('P3', 'CHARACTERISTIC', 'other', 'yes'),
+            ('P3', 'MISSING', 'visceral_disease', null)
+        ) as t(patient_id, kind, name, code);
         create table local_course as select * from (values
             ('P1', 1, 'SURGERY'), ('P1', 2, 'ABLATION'), ('P2', 1, 'ABLATION')
         ) as t(patient_id, course, group_code);

@@ -92,6 +92,65 @@ def test_next_treatment_discontinuation_and_response_duration_are_per_line(cdk46
     assert cdk46["DOR", 1] == ("EVENT", 216, 0)
 
 
+@pytest.mark.parametrize("folder", ["cdk46", "k4care"])
+def test_a_response_before_enrolment_counts_from_enrolment_on(folder):
+    # Line from day 0, first PR on day 84, PD on day 300; only the day of enrolment differs.
+    enrolled = {"after": 83, "on": 84, "before": 85, "day before the end": 299, "end": 300}
+    given = {
+        **definition_rows(load_study(STUDIES / folder)),
+        "patient": [{"patient_id": name, "enrolled_on": day(number)} for name, number in enrolled.items()],
+        "treatment": [
+            {**line(1, "letrozole + palbociclib", 0, 300), "patient_id": name} for name in enrolled
+        ],
+        "response": [
+            {**row, "patient_id": name}
+            for name in enrolled
+            for row in responses("treating_physician", (84, "pr"), (168, "pr"), (300, "pd"))
+        ],
+    }
+    rows = run_mart(
+        "time_to_event", given, columns="patient_id, endpoint_id, rule, duration_days, entry_days"
+    )
+    assert {name: rest for name, endpoint, *rest in rows if endpoint == "DOR"} == {
+        "after": ["ENDED", 216, 0],
+        "on": ["ENDED", 216, 0],
+        "before": ["ENDED", 216, 1],
+        "day before the end": ["ENDED", 216, 215],
+        "end": ["ENDED_BEFORE_ENTRY", None, None],
+    }
+
+
+def test_pfs_as_worded_counts_new_lesions_alone_and_death_competes():
+    # PD on day 100: with a new lesion; grown alone and dead on day 200; grown alone, new lesion on day 150.
+    def scan(name, number, new_lesion):
+        row = {**responses("treating_physician", (number, "pd"))[0], "patient_id": name}
+        return {**row, "new_lesion": new_lesion}
+
+    names = ("new", "dead", "later", "grown")
+    given = {
+        **definition_rows(load_study(STUDIES / "k4care")),
+        "patient": [{"patient_id": name, "enrolled_on": day(10)} for name in names],
+        "treatment": [{**line(1, "osimertinib", 0, None), "patient_id": name} for name in names],
+        "response": [
+            scan("new", 100, "yes"),
+            scan("dead", 100, "no"),
+            scan("later", 100, "no"),
+            scan("later", 150, "yes"),
+            scan("grown", 100, "no"),
+        ],
+        "contact": [
+            {"patient_id": "dead", "contact_on": day(200), "vital_status": "dead", "died_on": day(200)}
+        ],
+    }
+    rows = run_mart("time_to_event", given, columns="patient_id, endpoint_id, status, duration_days")
+    assert {name: rest for name, endpoint, *rest in rows if endpoint == "PFS_PROTOCOL"} == {
+        "new": ["EVENT", 100],
+        "dead": ["COMPETING", 200],
+        "later": ["EVENT", 150],
+        "grown": ["CENSORED", 100],
+    }
+
+
 @pytest.fixture(scope="module")
 def oligomets():
     # SBRT on days 20 to 25, NED on days 60 and 150, PD on day 390, systemic therapy from day 400;

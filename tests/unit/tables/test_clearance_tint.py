@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from dashboard.tables.clearance import Scheme, change_table
+from dashboard.tables.clearance import Scheme, change_table, response_label
 from dashboard.tables.clearance_tint import row_shares
 
 CLEAR = Scheme(code="CLEAR", label="Clearance", kind="clearance")
@@ -41,3 +41,11 @@ def test_sums_and_reasons_have_no_tint():
     assert len(rest) == 3
     assert (rest == 0).all(axis=None)
     assert (found["Total"] == 0).all()
+
+
+@pytest.mark.parametrize(
+    ("code", "heading"),
+    [("PR", "PR"), ("NON-CR/NON-PD", "Non-CR/non-PD"), ("NED", "No evidence of disease")],
+)
+def test_a_response_heads_its_column_in_letters_or_in_the_words_of_the_glossary(code, heading):
+    assert response_label(code) == heading

@@ -9,7 +9,13 @@ import pytest
 
 from dashboard.tables.header_facts import header_lines, working_days
 from dashboard.tables.header_known import HeaderOptions, Known
-from dashboard.tables.header_words import BedWindow, endocrine_words, lesion_words, pathology_words
+from dashboard.tables.header_words import (
+    BedWindow,
+    brca_words,
+    endocrine_words,
+    lesion_words,
+    pathology_words,
+)
 from tests.builders import day
 
 SUMMARY = {"tumour_type": "lung", "stage": "IV", "current_line": 1, "observed_until": day(400)}
@@ -208,6 +214,10 @@ def test_systemic_treatment_that_is_no_line_is_listed_without_a_number(changes, 
     assert said(outside=[{**course, **changes}])["Treatment outside lines"] == words
     study_time = replace(OPTIONS, is_study_time=True)
     assert "2023" not in said(outside=[course], options=study_time)["Treatment outside lines"]
+    started = course["started_on"]
+    about = said(outside=[course], partial={("treatment", started): "month"})["Treatment outside lines"]
+    assert f"(≈ {started:%b %Y} to " in about
+    assert said(outside=[course], partial={("response", started): "month"}) == said(outside=[course])
 
 
 @pytest.mark.parametrize(
@@ -281,7 +291,7 @@ def test_breast_cancer_adds_menopause_resistance_extent_and_months_on_the_drug()
     )
     assert found["Disease"].endswith(
         "premenopausal + goserelin · relapse 9 months after end of adjuvant letrozole "
-        "(secondary endocrine resistance) · visceral at study start"
+        "(secondary endocrine resistance) · visceral at study start (as recorded)"
     )
     assert found["Course"].endswith("CDK4/6 inhibitor 19.4 months · CA 15-3 34 U/mL (ULN 25), 15 Jan 2025")
 
@@ -371,3 +381,102 @@ def test_a_patient_without_anything_has_only_what_is_missing_and_study_time_has_
         fact("PROGRESSION", "clinical_progression"), options=options, summary={"pending_draw_on": day(390)},
     )  # fmt: skip
     assert not any(year in text for text in found.values() for year in ("2024", "2025"))
+
+
+def test_the_first_progression_says_what_made_it():
+    made = {
+        "assessed_on": day(380),
+        "code": "new_lesion",
+        "label": "liver",
+        "new_sites": "liver, segment IV (N1)",
+    }
+    other = {"assessed_on": day(390), "code": "growth", "label": None, "new_sites": None}
+    rest = {"response": "SD", "other_response": None, "is_recorded": True}
+    found = said(
+        fact("PROGRESSION", "radiological_progression", occurred_on=day(380)),
+        progressions=[made | rest, other | rest],
+    )
+    assert found["Course"] == (
+        "Radiological progression on line 1, 15 Jan 2025: new lesion: liver, segment IV (N1)"
+    )
+
+
+def test_visceral_disease_without_a_visceral_lesion_says_what_is_recorded():
+    answer = fact("CHARACTERISTIC", "visceral_disease", "yes", detail="NO_VISCERAL_LESION")
+    words = "recorded as visceral at study start, but no visceral lesion is recorded"
+    assert said(answer, summary={"tumour_type": "breast"})["Disease"].endswith(words)
+
+
+@pytest.mark.parametrize(
+    ("tests", "followed", "words"),
+    [
+        # Wild type of one gene beside a variant of the other.
+        (
+            [("brca1", "wild type", "primary")],
+            [("BRCA2", "S1982fs", 2)],
+            "BRCA1 wild type (tumour); BRCA2: no tissue test, S1982fs in ctDNA; germline: not recorded",
+        ),
+        (
+            [("brca1", "wild type", "primary")],
+            [("BRCA2", "S1982fs", 0)],
+            "BRCA1 wild type (tumour); BRCA2: no tissue test, S1982fs followed in ctDNA; "
+            "germline: not recorded",
+        ),
+        (
+            [("brca1", "wild type", "germline"), ("brca2", "pathogenic", None)],
+            [],
+            "BRCA1 wild type (germline); BRCA2 pathogenic (tumour)",
+        ),
+        # Nothing tested in tissue: the variants of the assay stand in their own table.
+        ([], [("BRCA2", "S1982fs", 2)], ""),
+    ],
+)
+def test_a_brca_result_says_which_gene_was_tested_and_in_what(tests, followed, words):
+    results = [fact("PATHOLOGY", gene, result, detail=specimen) for gene, result, specimen in tests]
+    variants = [fact("FOLLOWED", gene, variant, n) for gene, variant, n in followed]
+    assert brca_words(results, followed=variants) == words
+    assert pathology_words(results, is_breast=False) == ""
+
+
+@pytest.mark.parametrize(
+    ("summary", "words"),
+    [
+        ({}, None),
+        ({"n_data_issues": 1}, "1 data issue"),
+        # The data issues are one point of the card.
+        ({"n_data_issues": 2, "n_not_known": 1}, "2 data issues · 1 more under “What we do not know”"),
+        ({"n_not_known": 3}, "3 points under “What we do not know”"),
+    ],
+)
+def test_the_line_of_what_is_not_known_counts_the_card_below(summary, words):
+    assert said(summary=summary).get("Not known") == words
+
+
+@pytest.mark.parametrize(
+    ("n", "liver", "words"),
+    [
+        ("3", "yes", "Stage IV · 3 metastatic sites, liver metastases, as recorded at study start"),
+        ("1", "no", "Stage IV · 1 metastatic site, as recorded at study start"),
+    ],
+)
+def test_sites_recorded_without_a_lesion_are_said(n, liver, words):
+    answers = (
+        fact("CHARACTERISTIC", "metastatic_sites", n),
+        fact("CHARACTERISTIC", "liver_metastases", liver),
+    )
+    assert said(*answers)["Disease"].startswith(words)
+    assert "recorded" not in said(*answers, fact("SITE", "bone"))["Disease"]
+
+
+@pytest.mark.parametrize(
+    ("seen", "name", "words"),
+    [
+        (399, "ongoing", "CDK4/6 inhibitor 10.0 months (to last contact, 3 Feb 2025)"),
+        (400, "ongoing", "CDK4/6 inhibitor 10.0 months"),
+        (399, "ended", "CDK4/6 inhibitor 10.0 months (ended)"),
+    ],
+)
+def test_time_on_a_drug_class_says_up_to_when_it_is_counted(seen, name, words):
+    taken = fact("KEY_CLASS", name, value=304.4)
+    course = said(taken, summary={"last_seen_on": day(seen)})["Course"]
+    assert course.endswith(f" · {words}")

@@ -6,8 +6,9 @@ import pytest
 
 from dashboard.model.tables import mart_tables
 from dashboard.rules import rules
-from dashboard.tables.patient_statements import headed, pattern_words, statements, statements_table
+from dashboard.tables.patient_statements import headed, statements, statements_table
 from dashboard.tables.patient_timeline import Clock
+from dashboard.tables.progression_words import pattern_words
 
 CALENDAR = Clock(dt.date(2026, 1, 1))
 SOURCES = ("source_file", "source_row", "other_source_file", "other_source_row")
@@ -220,6 +221,18 @@ def test_a_value_below_loq_and_what_the_next_sample_says_are_named_once_each(
     )
 
 
+@pytest.mark.parametrize(
+    ("draw_rule", "words"),
+    [
+        ("BASIS_DRAWN_FOR_SUSPICION", " Drawn for suspected progression."),
+        ("BASIS_DRAWN_AT_PROGRESSION", " Drawn at progression."),
+        (None, ""),
+    ],
+)
+def test_a_lead_time_says_that_its_blood_was_drawn_for_suspicion(draw_rule, words):
+    assert only(row(**LEAD, draw_rule=draw_rule)).sentence.endswith(f"(bounds 1 to 30 days).{words}")
+
+
 def test_new_variants_name_what_is_not_counted_and_why():
     new = row(
         statement="NEW_VARIANT",
@@ -260,7 +273,7 @@ def test_the_gap_to_the_scan_has_a_direction(days, words):
     [
         (56, 329, "bounds 56 to 329 days"),
         (0, 166, "bounds 0 to 166 days"),
-        (-1, 166, "bounds −1 to 166 days: which came first is not certain"),
+        (-1, 166, "bounds −1 to 166 days"),
         (None, 329, "at most 329 days, lower bound open"),
         (56, None, "at least 56 days, upper bound open"),
         (None, None, "bounds not known"),
@@ -278,7 +291,8 @@ def test_a_lead_time_is_said_with_its_bounds(lower, upper, words):
         n=4,
     )
     assert only(lead).sentence == (
-        f"ctDNA first: ctDNA 14 Oct 2024, imaging 17 Mar 2025. Lead time 154 days ({words})."
+        f"{'Which came first is not certain' if lower == -1 else 'ctDNA first'}: "
+        f"ctDNA 14 Oct 2024, imaging 17 Mar 2025. Lead time 154 days ({words})."
     )
 
 
@@ -286,7 +300,7 @@ def test_a_lead_time_is_said_with_its_bounds(lower, upper, words):
     ("lower", "upper", "words"),
     [
         # The lead time of 40 days before to 20 after is a delay of 20 days before to 40 after.
-        (-40, 20, "bounds −20 to 40 days: which came first is not certain"),
+        (-40, 20, "bounds −20 to 40 days"),
         (-40, -3, "bounds 3 to 40 days"),
         (None, 80, "at least −80 days, upper bound open"),
         (-40, None, "at most 40 days, lower bound open"),
@@ -304,7 +318,8 @@ def test_imaging_first_is_said_in_days_later_with_its_bounds_the_same_way(lower,
         n=4,
     )
     assert only(lead).sentence == (
-        f"Imaging first: imaging 17 Mar 2025, ctDNA 27 Mar 2025, 10 days later ({words})."
+        f"{'Which came first is not certain' if (lower, upper) == (-40, 20) else 'Imaging first'}: "
+        f"imaging 17 Mar 2025, ctDNA 27 Mar 2025, 10 days later ({words})."
     )
 
 
@@ -434,7 +449,7 @@ def test_no_sentence_advises_or_uses_a_word_the_clinic_does_not(code):
         ("growth", "known lesions", "PD", None, False, "growth of known lesions"),
         ("growth", None, "PD", None, True, "growth of known lesions; new lesion too"),
         ("non_target", None, None, "PD", False, "non-target lesions"),
-        ("cns", "brain", "SD", None, True, "central nervous system: brain"),
+        ("cns", "brain", "SD", None, True, "central nervous system, new lesion: brain"),
         (None, "bone", None, None, None, "bone"),
     ],
 )  # fmt: skip
@@ -443,9 +458,23 @@ def test_a_progression_names_where_and_how(code, site, target, non_target, is_ne
     assert pattern_words({**row, "other_response": non_target, "is_recorded": is_new}) == words
 
 
-def test_beside_the_sum_only_the_pattern_stands():
-    row = {"statement": "TRACE", "code": None, "label": "new_lesion", "response": "SD"}
-    assert pattern_words({**row, "other_response": None, "is_recorded": None}) == "new lesion"
+@pytest.mark.parametrize(
+    ("code", "site", "new_sites", "words"),
+    [
+        ("new_lesion", "liver", "liver, segment IV (N1)", "new lesion: liver, segment IV (N1)"),
+        ("extrathoracic", "liver", "liver (N1)", "outside the chest, new lesion: liver (N1)"),
+        ("new_lung_up_to_5", "lung", "lung, left lower lobe (N1, N2)",
+         "new lung lesions, 5 or fewer: left lower lobe (N1, N2)"),
+        ("growth", None, "bone, ribs (N1)", "growth of known lesions; new lesion too: bone, ribs (N1)"),
+        (None, None, "bone, ribs (N1)", "new lesion: bone, ribs (N1)"),
+        # A new lesion without a record of its own: what the response says.
+        ("extrathoracic", "liver", None, "outside the chest, new lesion: liver"),
+        ("new_lesion", None, None, "new lesion"),
+    ],
+)  # fmt: skip
+def test_a_progression_names_the_new_lesions_and_where_they_lie(code, site, new_sites, words):
+    row = {"code": code, "label": site, "new_sites": new_sites, "response": "SD", "other_response": None}
+    assert pattern_words({**row, "is_recorded": True}) == words
 
 
 @pytest.mark.parametrize(

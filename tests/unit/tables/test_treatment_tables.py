@@ -26,7 +26,7 @@ from dashboard.tables.treatment_local import (
 from dashboard.tables.treatment_outcomes import NO_LATER_LINE, Outcome, outcomes_table
 
 
-def line(patient, number, *, ongoing=False, dead=False, lost=False, reason=None, regimen="A"):
+def line(patient, number, *, ongoing=False, dead=False, lost=False, reason=None, regimen="A", drug=False):
     return {
         "patient_id": patient,
         "line": number,
@@ -36,6 +36,7 @@ def line(patient, number, *, ongoing=False, dead=False, lost=False, reason=None,
         "stop_reason": reason,
         "has_progressed": reason == "progression",
         "regimen": regimen,
+        "has_stopped_drug": drug,
     }
 
 
@@ -74,6 +75,14 @@ def test_reasons_of_stopping_add_up_and_one_not_recorded_is_a_row():
     assert [counts[1][name] for name in ("next_line", "died", "not_recorded")] == [1, 1, 1]
 
 
+def test_a_drug_stopped_while_the_line_went_on_is_its_own_row_and_no_stop():
+    found = with_after(pd.DataFrame([line("C", 1, ongoing=True, drug=True), line("D", 1, reason="toxicity")]))
+    counts = line_counts(found).set_index("measure")["n"]
+    assert (counts["ongoing"], counts["stopped_toxicity"], counts["drug_stopped"]) == (1, 1, 1)
+    cells = lines_table(line_counts(found), medians={}, counts_only_below=25).set_index("Measure")
+    assert cells.loc["A drug stopped for toxicity, line went on"].tolist() == ["1"]
+
+
 @pytest.mark.parametrize(("lost", "end"), [(True, "not_followed"), (False, "ongoing")])
 def test_a_line_of_a_patient_no_longer_followed_does_not_go_on(lost, end):
     found = with_after(pd.DataFrame([line("E", 1, ongoing=True, lost=lost)]))
@@ -103,7 +112,7 @@ def test_the_table_has_a_column_per_line_and_says_why_there_is_no_median():
     cells = table.set_index("Measure")
     assert cells.loc["Started"].tolist() == ["4", "1"]
     assert cells.loc["– reason not recorded"].tolist() == ["1", "0"]
-    median = cells.loc["Median time on treatment, months (95 % CI)"].tolist()
+    median = cells.loc["Median time on treatment with the line, months (95 % CI)"].tolist()
     assert median == ["not estimable (4 events)", "nobody followed"]
 
 

@@ -26,8 +26,10 @@ COURSE: dict[str, Any] = {
     "last_detected_on": day(90),
     "first_maf_ppm": 4000,
     "first_maf_on": day(90),
+    "first_maf_draw_no": 3,
     "highest_maf_ppm": 4000,
     "highest_maf_on": day(90),
+    "highest_maf_draw_no": 3,
     "last_maf_ppm": 4000,
     "last_maf_on": day(90),
     "copy_number_latest": None,
@@ -219,8 +221,9 @@ def of_two_series(**changes: Any) -> list[dict[str, Any]]:
 
 def test_a_change_of_assay_breaks_the_course_and_names_older_numbers_as_such():
     points = of_two_series()
-    first = {"first_maf_ppm": 1000, "first_maf_on": day(30), "highest_maf_ppm": 100_000}
-    cells = variant_table([course(**first, highest_maf_on=day(60))], clock=CLOCK, samples=points)
+    first = {"first_maf_ppm": 1000, "first_maf_on": day(30), "first_maf_draw_no": 1}
+    highest = {"highest_maf_ppm": 100_000, "highest_maf_on": day(60), "highest_maf_draw_no": 2}
+    cells = variant_table([course(**first, **highest)], clock=CLOCK, samples=points)
     assert cells["Course"][0] == "▁█‖▃"
     assert cells["First, %"][0] == "0.10 · 31 Jan 2024 (earlier assay)"
     assert cells["Highest, %"][0] == "10.00 · 1 Mar 2024 (earlier assay)"
@@ -230,7 +233,14 @@ def test_a_change_of_assay_breaks_the_course_and_names_older_numbers_as_such():
 def test_within_one_series_nothing_is_broken():
     points = of_two_series(series_no=1)
     assert course_words(points, span=(3, 5)) == "▁█▃"
-    assert "earlier" not in cell("First, %", *points, first_maf_on=day(30))
+    assert "earlier" not in cell("First, %", *points, first_maf_on=day(30), first_maf_draw_no=1)
+
+
+@pytest.mark.parametrize(("draw_no", "is_earlier"), [(2, True), (3, False)])
+def test_of_two_assays_on_one_day_the_draw_tells_which_one_a_maf_is_of(draw_no, is_earlier):
+    points = of_two_series(collected_on=day(60))
+    highest = {"highest_maf_ppm": 100_000, "highest_maf_on": day(60), "highest_maf_draw_no": draw_no}
+    assert ("earlier" in cell("Highest, %", *points, **highest)) == is_earlier
 
 
 def test_two_results_of_two_assays_have_no_arrow_between_them():

@@ -40,3 +40,33 @@ def test_a_progression_called_again_says_since_when():
     assert why({**CALLED, "first_called_on": day(260)}) == (
         "PD 10 days ago (first called 100 days ago, no new progression), ctDNA not detected (same day)"
     )
+
+
+RISEN = {
+    "reason_no": 3,
+    "occurred_on": day(350),
+    "observed_until": day(360),
+    "last_imaging_on": day(355),
+    "gap_days": 5,
+    "response": "SD",
+    "from_status": "lowest",
+    "from_level_sum": 2000,
+    "from_level_n": 1,
+    "to_status": "detected",
+    "to_level_sum": 20500,
+    "to_level_n": 1,
+    "quantity_kind": "maf_ppm",
+}
+
+
+@pytest.mark.parametrize(
+    ("lod_ppm", "words"),
+    [
+        (1000, "Lowest 0.20 % → 2.05 % (×10), 10 days ago"),
+        # Twice the LoD is the least from which a ratio is stated.
+        (1001, "Lowest 0.20 % → 2.05 %, 10 days ago"),
+        (None, "Lowest 0.20 % → 2.05 % (×10), 10 days ago"),
+    ],
+)
+def test_a_rise_is_said_from_the_lowest_with_its_ratio(lod_ppm, words):
+    assert why({**RISEN, "lod_ppm": lod_ppm}).startswith(words)

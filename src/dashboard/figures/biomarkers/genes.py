@@ -43,15 +43,15 @@ CHIP_COUNTED = "Possible clonal haematopoiesis is counted as an alteration of th
 PREVALENCE_METHOD = (
     "Assessable for a gene: patients with a valid sample whose assay covers the gene. Baseline: the last "
     "valid sample before treatment; a first draw on treatment only where chosen. At progression: the "
-    "valid sample nearest to the progression on the line, from 14 days before to 30 days after it and "
+    "valid sample nearest to the progression on the line, from {draw_from} to {draw_to} it and "
     "before the next line. Any draw: detected in at least one valid sample. Not detected in a "
     "sample without any ctDNA stands apart, with a fixed panel outside the denominator: an alteration "
     "cannot be excluded there. Intervals: exact (Clopper–Pearson), given from {counts_only_below} patients "
     "with ctDNA on."
 )
 EMERGENCE_METHOD = (
-    "Pairs of samples per patient on one line: the baseline at latest 28 days after the start of the line, "
-    "the other from 14 days before to 30 days after the progression and before the next line. Assessable "
+    "Pairs of samples per patient on one line: the baseline at latest {baseline_to} the start of the line, "
+    "the other from {draw_from} to {draw_to} the progression and before the next line. Assessable "
     "for a gene: covered by both samples, ctDNA detected in the sample at progression. New: covered and not "
     "detected at baseline, detected at progression; a patient with a new variant counts as new also where "
     "another variant of the gene is still detected. Intervals: exact (Clopper–Pearson), given from "
@@ -81,7 +81,7 @@ def biomarkers_prevalence(reader: Reader, request: BiomarkerRequest) -> Figure:
             first_gene_words(rows, counts_only_below=request.counts_only_below) if not is_followed else "",
             FOLLOWED if is_followed else _chip_words(request, rows),
         ),
-        method=PREVALENCE_METHOD.format(counts_only_below=request.counts_only_below),
+        method=PREVALENCE_METHOD.format(counts_only_below=request.counts_only_below, **request.days),
         footer=_where(footer_words(reader, request), request),
         alt=f"{len(rows)} genes by how often altered {MOMENTS[request.moment]}. Every number has a table.",
     )
@@ -165,7 +165,7 @@ def biomarkers_emergence(reader: Reader, request: BiomarkerRequest) -> Figure | 
         caption=_said(
             pair_words(pairs, line=request.line), CHIP_COUNTED if request.counts_possible_chip else CHIP_APART
         ),
-        method=EMERGENCE_METHOD.format(counts_only_below=request.counts_only_below),
+        method=EMERGENCE_METHOD.format(counts_only_below=request.counts_only_below, **request.days),
         footer=f"{footer_words(reader, request)} · progression on line {request.line}",
         alt=f"What changed in {len(rows)} genes between baseline and progression on line {request.line}",
     )

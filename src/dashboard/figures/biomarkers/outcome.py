@@ -1,5 +1,6 @@
 """Outcome by an alteration at baseline: one gene, patients who are not assessable never mixed with others."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -8,8 +9,8 @@ from dashboard.charts.kaplan_meier import KaplanMeierData, KaplanMeierOptions, k
 from dashboard.figures.biomarkers.request import BiomarkerRequest, cells_of, kinds_of_assay
 from dashboard.figures.figure import Figure
 from dashboard.figures.registry import registered
-from dashboard.figures.survival.curves import curve_data, drawn_and_numbers, note_on_drawing
-from dashboard.figures.survival.numbers import survival_numbers
+from dashboard.figures.survival.curves import curve_data, drawn_and_numbers, note_on_drawing, small_groups
+from dashboard.figures.survival.numbers import measure_survival
 from dashboard.figures.survival.request import SurvivalRequest, followed, survival_rows
 from dashboard.figures.survival.words import x_title
 from dashboard.store.reader import Reader
@@ -112,14 +113,14 @@ def biomarkers_outcome(reader: Reader, request: OutcomeRequest) -> Figure | None
         return None
     own = request.survival
     is_small = len(kept) < own.guards.small_analysis_below
-    numbers = survival_numbers(kept, request=own)
-    data = curve_data(kept, numbers, request=own)
+    measured = measure_survival(kept, request=own)
+    numbers, data = measured.numbers, curve_data(kept, measured, request=own)
     below = request.biomarkers.counts_only_below
     measures = [row for one in numbers for row in one.measures(counts_only_below=below)]
     is_followed = kinds_of_assay(reader) == ("tumour_informed",)
     return Figure(
         rows=_counted(kept) if is_small else drawn_and_numbers(data, measures),
-        spec={} if is_small else _drawing(data, request),
+        spec={} if is_small else _drawing(data, request, small=small_groups(measured, guards=own.guards)),
         table=_table(kept, numbers, request=request, is_small=is_small),
         caption=" ".join((_caption(kept, request, is_small=is_small), *([FOLLOWED] if is_followed else []))),
         method=METHOD.format(
@@ -134,7 +135,11 @@ def biomarkers_outcome(reader: Reader, request: OutcomeRequest) -> Figure | None
     )
 
 
-def _drawing(data: KaplanMeierData, request: OutcomeRequest) -> dict[str, object]:
+def _drawing(
+    data: KaplanMeierData, request: OutcomeRequest, *, small: Mapping[str, int]
+) -> dict[str, object]:
+    if data.curve.empty:
+        return {}
     own = request.survival
     spec = kaplan_meier_chart(
         data,
@@ -145,7 +150,7 @@ def _drawing(data: KaplanMeierData, request: OutcomeRequest) -> dict[str, object
             has_band=False,
         ),
     )
-    return {**spec, "title": note_on_drawing(own)}
+    return {**spec, "title": note_on_drawing(own, small=small)}
 
 
 def _counted(kept: pd.DataFrame) -> pd.DataFrame:

@@ -13,6 +13,7 @@ from dashboard.store.reader import Reader
 from dashboard.studies.choices import PERCENT_FROM
 from dashboard.studies.cohort import Cohort
 from dashboard.studies.schema import Study
+from dashboard.tables.formats import format_days
 
 FOLDER = Path(__file__).parent
 Moment = Literal["BASELINE", "PROGRESSION", "ANY"]
@@ -32,10 +33,14 @@ class BiomarkerRequest:
 
     `alteration` is sequence or copy_number, for what is new at progression.
     `with_on_treatment` takes a first draw on treatment as baseline too (clinical-decisions A2);
-    `counts_possible_chip` counts possible clonal haematopoiesis as the tumour's (A45).
+    `counts_possible_chip` counts possible clonal haematopoiesis as the tumour's (A45). The days are those of
+    the study by which samples are paired: of the line for `baseline_to_day`, else of the progression.
     """
 
     cohort: Cohort
+    baseline_to_day: int
+    draw_from_day: int
+    draw_to_day: int
     cohort_line: str = ""
     moment: Moment = "BASELINE"
     line: int = 1
@@ -51,12 +56,31 @@ class BiomarkerRequest:
         """Values of the placeholders of biomarkers_cell.sql, those of the cohort left out."""
         return {"moment": self.moment, "line": self.line, "with_on_treatment": self.with_on_treatment}
 
+    @property
+    def days(self) -> dict[str, str]:
+        """The days of the study in the words of the methods."""
+        return {
+            "baseline_to": _day_words(self.baseline_to_day),
+            "draw_from": _day_words(self.draw_from_day),
+            "draw_to": _day_words(self.draw_to_day),
+        }
+
+
+def _day_words(day: int) -> str:
+    """For instance 14 days before, 1 day after; the thing itself follows."""
+    if day == 0:
+        return "the day of"
+    return f"{format_days(abs(day))} {'before' if day < 0 else 'after'}"
+
 
 def biomarker_request(study: Study, *, cohort: Cohort, cohort_line: str = "") -> BiomarkerRequest:
     """The request of a study at baseline; `cohort_line` is for the footer."""
     return BiomarkerRequest(
         cohort=cohort,
         cohort_line=cohort_line,
+        baseline_to_day=study.ctdna.acquired_baseline_to_day,
+        draw_from_day=study.ctdna.acquired_draw_from_day,
+        draw_to_day=study.ctdna.acquired_draw_to_day,
         counts_only_below=counts_only_below(study),
     )
 

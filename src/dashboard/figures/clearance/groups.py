@@ -130,7 +130,7 @@ def moving_groups(material: Material, request: AfterDrawRequest) -> Followed:
     rows = split_at_changes(
         followed[columns], changes=_changes(material.draws, followed, request), initial=scheme.initial
     )
-    names = scheme.categories
+    names = scheme.at_the_time
     state = pd.Categorical(rows["state"].map(names), categories=list(names.values()))
     kept = rows.assign(
         state=state.remove_unused_categories(),

@@ -75,7 +75,7 @@ def clearance_tumour_types(reader: Reader, request: ClearanceRequest) -> Figure:
 def clearance_first_draws(reader: Reader, request: ClearanceRequest) -> Figure | None:
     """One row per course of patients without a pre-treatment sample; None where there is none (A2)."""
     rows = clearance_rows(reader, request)
-    own = rows[rows["place"] == "NO_PRE_TREATMENT"]
+    own = rows[(rows["n_valid"] > 0) & (rows["baseline_timing"] != "PRE_TREATMENT")]
     if own.empty:
         return None
     return Figure(

@@ -69,9 +69,10 @@ def smallest_group(kept: pd.DataFrame) -> int:
 
 def reference_of(followed: Followed, request: AfterDrawRequest) -> str:
     """The group without a change, else the last one there is."""
-    kept = followed.kept
-    names = [str(name) for name in kept["state" if "state" in kept else "group"].cat.categories]
-    initial = request.clearance.scheme.categories[request.clearance.scheme.initial]
+    kept, scheme = followed.kept, request.clearance.scheme
+    is_moving = "state" in kept
+    names = [str(name) for name in kept["state" if is_moving else "group"].cat.categories]
+    initial = (scheme.at_the_time if is_moving else scheme.categories)[scheme.initial]
     return initial if initial in names else names[-1]
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 
 from dashboard.charts.theme import ThemeName
 from dashboard.figures.figure import footer_of
+from dashboard.figures.overview.patients import overview_request
 from dashboard.figures.study_guards import counts_only_below, study_guards
 from dashboard.figures.survival.request import composite_of, survival_endpoints
 from dashboard.stats import Guards
@@ -20,7 +21,6 @@ from dashboard.tables.clearance import Scheme
 
 FOLDER = Path(__file__).parent
 LANDMARK_MONTHS = 6
-LEAST_IN_GROUP = 5
 EVERYBODY = Cohort()
 View = Literal["second_draw", "landmark", "moving", "naive"]
 
@@ -36,7 +36,7 @@ class ClearanceRequest:
 
     `is_post_local`: status after local therapy stands in for response. `is_low_shedding`: ctDNA not detected
     reassures nobody here (clinical-decisions A4). `least_compared`: fewest patients of a group described at
-    enrolment. `least_in_group`: fewest patients of a group with a curve.
+    enrolment. `followed_types`: tumour types the assays follow, empty where they follow all.
     """
 
     scheme: Scheme
@@ -45,14 +45,19 @@ class ClearanceRequest:
     cohort_line: str = ""
     counts_only_below: int = PERCENT_FROM
     least_compared: int = 10
-    least_in_group: int = LEAST_IN_GROUP
     pairing_days: int = 42
     sensitivity_days: int = 28
     second_draw_from_day: int = 60
     balance_percent: int = 20
     is_post_local: bool = False
     is_low_shedding: bool = False
+    followed_types: tuple[str, ...] = ()
     theme: ThemeName = "light"
+
+    @property
+    def least_in_group(self) -> int:
+        """Fewest patients of a group with a curve: with fewer it would be dimmed throughout (A29)."""
+        return self.guards.dim_at_risk_min
 
     def footer(self, reader: Reader) -> str:
         """Study, data cut, snapshot, scheme and cohort."""
@@ -133,6 +138,7 @@ def clearance_request(
         balance_percent=study.display.balance_smd_percent,
         is_post_local=study.response.response_mode == "post_local_therapy",
         is_low_shedding=bool(study.about.low_shedding_sites),
+        followed_types=overview_request(study).followed_types,
         theme=theme,
     )
 

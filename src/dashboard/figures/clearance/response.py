@@ -3,15 +3,20 @@
 Clinical-decisions A12, A26, A27.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 
 from dashboard.figures.clearance.request import ClearanceRequest, ask
 from dashboard.figures.figure import Figure
+from dashboard.figures.overview.patients import OverviewRequest, overview_patients
 from dashboard.figures.registry import registered
 from dashboard.stats import proportion_interval
 from dashboard.store.reader import Reader
 from dashboard.tables.clearance import (
     BENEFIT,
+    NO_IMAGING,
     PAIRED,
     WITH_CHANGE,
     category_sentence,
@@ -30,22 +35,52 @@ METHOD = (
     "or more after it. Response: the assessment nearest to the second draw within ± {window} days, in the "
     "same line, with no progression, new line, end of a line or local treatment between the two; of two "
     "equally near, the earlier. Limits of shares are exact (Clopper–Pearson), 95 %. Whoever cannot be "
-    "judged stands in the table with the reason."
+    "judged stands in the table with the first reason that applies, as on Overview: without a sample, a "
+    "valid sample, a second draw or its result, then without a sample before the index treatment or with one "
+    "not detected."
 )
 NO_LB_RECIST = "LB-RECIST (Gouda 2024) has no agreed thresholds; we do not report it."
+NOT_COMPARABLE = "NOT_COMPARABLE"
 SINGLE = "Clearance rests on a single sample after baseline."
 LOCAL_STATUS = "Status after local therapy as assessed by the investigator; it is not RECIST."
 
 
+# Steps of the flow of Overview that are one place here; in the others the reason is the place.
+PLACE_OF_STEP = {"SAMPLE": "NO_SAMPLE", "BASELINE": "NO_RESULT"}
+PLACE_OF_REASON = {
+    "PENDING": "SECOND_NO_RESULT",
+    "FAILED": "SECOND_NO_RESULT",
+    "ASSAY_CHANGED": NOT_COMPARABLE,
+}
+
+
 def clearance_rows(reader: Reader, request: ClearanceRequest) -> pd.DataFrame:
-    """One row per patient of the cohort: the columns of clearance_patient.sql."""
-    return ask(reader, request, "patient", scheme=request.scheme.code)
+    """One row per patient of the cohort: the columns of clearance_patient.sql, and `place`.
+
+    Why a patient is not compared is read from the flow of Overview, so that both pages count alike.
+    """
+    rows = ask(reader, request, "patient", scheme=request.scheme.code)
+    flow = overview_patients(reader, OverviewRequest(request.followed_types))
+    joined = rows.merge(flow[["patient_id", "left_at", "reason"]], on="patient_id", how="left")
+    return rows.assign(place=[place_of(row) for row in joined.to_dict("records")])
+
+
+def place_of(row: Mapping[Any, Any]) -> str:
+    """Where a patient stands: in the comparison, without imaging, or the first reason for neither.
+
+    `row` has left_at and reason of the flow of Overview, and category and response of clearance_patient.sql.
+    """
+    if row["left_at"] in ("SAMPLE", "BASELINE", "SECOND", "VALID_PAIR", "PAIR"):
+        return PLACE_OF_STEP.get(row["left_at"]) or PLACE_OF_REASON.get(row["reason"], str(row["reason"]))
+    if row["category"] == "NOT_EVALUABLE":
+        return NOT_COMPARABLE
+    return NO_IMAGING if pd.isna(row["response"]) else PAIRED
 
 
 @registered("clearance_response", writes_rows=True, key=("place", "category", "response"))
 def clearance_response(reader: Reader, request: ClearanceRequest) -> Figure:
     """The table of ctDNA change and response with every patient of the cohort; its caption has the pairs."""
-    rows = ask(reader, request, "patient", scheme=request.scheme.code)
+    rows = clearance_rows(reader, request)
     table = change_table(
         rows,
         scheme=request.scheme,

@@ -17,7 +17,7 @@ from dashboard.figures.registry import registered
 from dashboard.figures.survival.curves import CURVE_COLUMNS
 from dashboard.figures.survival.medians import median_numbers
 from dashboard.figures.survival.numbers import table_of
-from dashboard.figures.survival.words import dimming_words, withheld_words
+from dashboard.figures.survival.words import dimming_words, withheld_words, without_curve_words
 from dashboard.stats import (
     count_at,
     count_moves_at,
@@ -27,7 +27,7 @@ from dashboard.stats import (
 )
 from dashboard.store.asked import hear
 from dashboard.store.reader import Reader
-from dashboard.tables.clearance_survival import counts_sentence, excluded_words, without_curve_words
+from dashboard.tables.clearance_survival import counts_sentence, excluded_words
 
 DRAWN_COLUMNS = {**CURVE_COLUMNS, "n_moved_in": "moved_in", "n_moved_out": "moved_out"}
 METHODS = {
@@ -41,8 +41,8 @@ METHODS = {
     ),
     "moving": (
         "Simon–Makuch curves from the baseline draw: everybody begins as not changed and moves between the "
-        "groups at every draw that can be compared; what happens on the day of a draw counts before the "
-        "move. Hazard ratio: Cox model with the group of the moment. "
+        "groups at every draw that can be compared, whatever the draws before it showed; what happens on the "
+        "day of a draw counts before the move. Hazard ratio: Cox model with the group of the moment. "
     ),
     "naive": NAIVE_WARNING + ". ",
 }

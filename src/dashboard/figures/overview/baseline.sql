@@ -43,12 +43,6 @@ before as (
     where kind in ('NED', 'METASTATIC')
 ),
 
-recorded as (
-    select patient_id, name, value,
-        row_number() over (partition by patient_id, name order by recorded_on desc nulls last, row_key nulls last) as place
-    from usable_characteristic
-),
-
 final as (
     select patient_id, 'number' as source, 'age' as name, cast(age_years as varchar) as value from age
     union all
@@ -88,10 +82,10 @@ final as (
     union all
     select patient_id, 'measurement', 'ecog', cast(cast(value as integer) as varchar) from ecog where place = 1
     union all
-    select recorded.patient_id, 'characteristic', recorded.name, recorded.value
-    from recorded
-    inner join enrolled on recorded.patient_id = enrolled.patient_id
-    where recorded.place = 1
+    select enrolled.patient_id, 'characteristic', fact.name, fact.code
+    from enrolled
+    inner join header_fact as fact on enrolled.patient_id = fact.patient_id
+    where fact.kind = 'CHARACTERISTIC'
 )
 
 select * from final where value is not null order by source, name, patient_id

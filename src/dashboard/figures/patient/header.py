@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dashboard.figures.patient.report_days import ReportClock
+from dashboard.figures.patient.report_days import PARTIAL, ReportClock
 from dashboard.store.reader import Reader
 from dashboard.studies.schema import ResponseSetting, Study
 from dashboard.tables.header_facts import HeaderLine, header_lines
@@ -29,6 +29,13 @@ OUTSIDE = (
     "select intent, label, started_on, ended_on, is_ongoing from treatment_episode "
     "where patient_id = $patient_id and kind = 'systemic' and line is null and part_of is null "
     "and coalesce(drug_class, '') <> 'supportive' order by started_on, source_key"
+)
+# What made each progression: of several assessors of a day the one that counts.
+PROGRESSIONS = (
+    "select assessed_on, progression_pattern as code, progression_site as label, new_sites, "
+    "target as response, non_target as other_response, new_lesion = 'yes' as is_recorded "
+    "from overall_response where patient_id = $patient_id and response = 'PD' and not is_baseline "
+    "order by assessed_on, assessor"
 )
 ENDOCRINE = "select * from endocrine_sensitivity where patient_id = $patient_id"
 
@@ -104,12 +111,16 @@ def patient_header(reader: Reader, request: HeaderRequest) -> PatientHeader | No
         lesions=reader.records(LESIONS, parameters),
         endocrine=next(iter(reader.records(ENDOCRINE, parameters)), None),
         outside=reader.records(OUTSIDE, parameters) if request.stands_alone else (),
+        progressions=reader.records(PROGRESSIONS, parameters),
         safety=_safety(reader, request) if request.stands_alone else (),
+        partial={
+            (row["subject"], row["day_on"]): row["precise_to"] for row in reader.records(PARTIAL, parameters)
+        },
     )
     is_study_time = request.options.is_study_time
     # Data issues and pending results stand in the lines: once is enough.
     of_cells = {**summary, "n_data_issues": 0}
-    cells = header_cells(of_cells, limits=request.limits, is_study_time=is_study_time)
+    cells = header_cells(of_cells, limits=request.limits, is_study_time=is_study_time, partial=known.partial)
     return PatientHeader(tuple(cells), tuple(header_lines(known, options=request.options)))
 
 

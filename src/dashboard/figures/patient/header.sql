@@ -10,6 +10,9 @@ with draw as (
 select
     summary.*,
     last_draw.level_metric as last_level_metric,
+    on_line.course as ctdna_line_course,
+    on_line.falling_days as ctdna_falling_days,
+    on_line.lowest_line as ctdna_lowest_line,
     previous_draw.quantity_kind as previous_quantity_kind,
     previous_draw.level_metric as previous_level_metric,
     previous_draw.lod_ppm as previous_lod_ppm,
@@ -25,6 +28,10 @@ select
         where line.patient_id = summary.patient_id and line.line = summary.current_line
     ) as line_start_reason,
     (
+        select count(*) from patient_statement as said
+        where said.patient_id = summary.patient_id and said.kind = 'UNKNOWN'
+    ) as n_not_known,
+    (
         select count(*) from data_issue
         where
             data_issue.patient_id = summary.patient_id and issue_group <> 'for_information' and not is_systematic
@@ -32,4 +39,5 @@ select
 from patient_summary as summary
 left join draw as last_draw on last_draw.place = 1
 left join draw as previous_draw on previous_draw.place = 2
+left join ctdna_line_level as on_line on last_draw.sample_id = on_line.sample_id
 where summary.patient_id = $patient_id

@@ -5,24 +5,15 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
 from dashboard.figures.figure import Figure, footer_of
-from dashboard.figures.patient.header import SUMMARY, TOXICITY, VIRAL, header_request, patient_header
-from dashboard.figures.patient.report_days import ReportClock, report_clock
+from dashboard.figures.patient.background import BackgroundRequest, headline_setting, patient_background
+from dashboard.figures.patient.header import SUMMARY, header_request, patient_header
+from dashboard.figures.patient.report_days import PARTIAL, ReportClock, report_clock
 from dashboard.figures.patient.report_timeline import page_timeline
 from dashboard.figures.patient.report_variants import VariantWords, variant_words
-from dashboard.figures.patient.report_words import (
-    Cells,
-    age_words,
-    identity_words,
-    issue_about,
-    organ_words,
-    other_row,
-    response_words,
-    treatment_row,
-)
+from dashboard.figures.patient.report_words import Cells, age_words, identity_words, issue_about
 from dashboard.figures.patient.statements import PatientStatements, StatementsRequest, patient_statements
 from dashboard.figures.patient.timeline import CAPTION, PatientNotFound, timeline_clock, timeline_events
 from dashboard.figures.patient.variants import COURSES, why_no_variant
@@ -33,13 +24,8 @@ from dashboard.studies.schema import Study
 from dashboard.tables.data_load_issues import CheckWords, issue_words
 from dashboard.tables.header_facts import HeaderLine
 from dashboard.tables.header_strip import Cell, Line
-from dashboard.tables.patient_safety import toxicity_words, viral_words
+from dashboard.tables.patient_statements import STANDS_OUT
 
-FOLDER = Path(__file__).parent
-LINES, OTHERS, ORGANS, RESPONSES, PARTIAL = (
-    (FOLDER / f"report_{name}.sql").read_text(encoding="utf-8")
-    for name in ("line", "other", "organ", "response", "partial")
-)
 ISSUES = (
     "select * from data_issue where patient_id = $patient_id "
     "and issue_group <> 'for_information' and not is_systematic "
@@ -65,7 +51,10 @@ class ReportRequest:
 
 @dataclass(frozen=True, kw_only=True)
 class PatientReport:
-    """One patient in words: what stands in each place of the page, most important first."""
+    """One patient in words: what stands in each place of the page, most important first.
+
+    `warnings` are those of `said` that must not be read past.
+    """
 
     patient_id: str
     is_deidentified: bool
@@ -93,6 +82,7 @@ class PatientReport:
     n_issues: int
     timeline: Figure
     timeline_note: str
+    warnings: tuple[str, ...] = ()
 
 
 def patient_report(reader: Reader, request: ReportRequest) -> PatientReport:
@@ -102,6 +92,7 @@ def patient_report(reader: Reader, request: ReportRequest) -> PatientReport:
     said = known.statements()
     variants = known.variants()
     n_issues, issues = known.issues()
+    background = patient_background(reader, known.background_request())
     return PatientReport(
         patient_id=request.patient_id,
         is_deidentified=request.is_deidentified,
@@ -113,11 +104,11 @@ def patient_report(reader: Reader, request: ReportRequest) -> PatientReport:
         versions=version_words(snapshot),
         cells=known.cells(),
         lines=known.lines(),
-        treatments=known.treatments(),
-        responses=known.responses(),
-        toxicities=known.toxicities(),
-        organs=known.organs(),
-        viral=viral_words(known.rows(VIRAL)),
+        treatments=background.treatments,
+        responses=background.responses,
+        toxicities=background.toxicities,
+        organs=background.organs,
+        viral=background.viral,
         said=_sentences(said, "SAY"),
         unknown=_sentences(said, "UNKNOWN", without=COUNT_OF_ISSUES if issues else ()),
         variant_head=variants.head,
@@ -129,6 +120,7 @@ def patient_report(reader: Reader, request: ReportRequest) -> PatientReport:
         n_issues=n_issues,
         timeline=known.timeline,
         timeline_note=known.timeline.caption.removeprefix(CAPTION).strip(),
+        warnings=tuple(one.sentence for one in said.statements if one.rule in STANDS_OUT),
     )
 
 
@@ -198,33 +190,16 @@ class _Known:
     def lines(self) -> tuple[HeaderLine, ...]:
         return tuple(line for line in self.header.lines if line.label != NOT_KNOWN)
 
-    def treatments(self) -> tuple[Cells, ...]:
-        settings = self.request.study.response_settings
-        setting = next((one.setting_id for one in settings if one.is_headline), None)
-        clock, scans = self.clock_of("treatment"), self.clock_of("response")
-        inexact = self.clock_of("treatment", "response", "death").partial
-        lines = [
-            (row["started_on"], treatment_row(row, clock=clock, scan_clock=scans, inexact=inexact))
-            for row in self.rows(LINES, setting=setting)
-        ]
-        others = [(row["started_on"], other_row(row, clock=clock)) for row in self.rows(OTHERS)]
-        return tuple(words for _day, words in sorted([*lines, *others], key=lambda found: found[0]))
-
-    def responses(self) -> tuple[str, ...]:
-        clock = self.clock_of("response")
-        return tuple(response_words(row, clock=clock) for row in self.rows(RESPONSES))
-
-    def toxicities(self) -> tuple[str, ...]:
-        clock = self.clock_of("adverse_event")
-        return tuple(toxicity_words(row, clock=clock) for row in self.rows(TOXICITY))
+    def background_request(self) -> BackgroundRequest:
+        return BackgroundRequest(
+            patient_id=self.request.patient_id,
+            clock=self.clock,
+            setting=headline_setting(self.request.study),
+        )
 
     def identity(self) -> str:
         hidden = self.request.is_deidentified
         return identity_words(self.summary, is_deidentified=hidden, clock=self.clock_of("death"))
-
-    def organs(self) -> tuple[str, ...]:
-        until = self.summary["died_on"] or self.summary["observed_until"]
-        return organ_words(self.rows(ORGANS), clock=self.clock_of("measurement"), until=until)
 
     def statements(self) -> PatientStatements:
         request = StatementsRequest(patient_id=self.request.patient_id, clock=self.clock)

@@ -1,14 +1,14 @@
-"""Days of the one-page report: one recorded to the month or year is never named as an exact day (A38)."""
+"""Days beside a patient in words: one recorded to the month or year is never named as an exact day (A38)."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
-from dashboard.tables.patient_changes_values import day_words
 from dashboard.tables.patient_timeline import Clock
 
-ABOUT = "≈ "
+PARTIAL = (Path(__file__).parent / "report_partial.sql").read_text(encoding="utf-8")
 
 
 @dataclass(frozen=True)
@@ -17,14 +17,9 @@ class ReportClock(Clock):
 
     partial: Mapping[dt.date, str] = field(default_factory=dict)
 
-    def name(self, day: dt.date | None) -> str:
+    def name(self, day: dt.date | None, precision: str | None = None) -> str:
         """For instance "≈ Dec 2018" for a day recorded to the month, "≈ day −1499" in study time."""
-        precision = None if day is None else self.partial.get(day)
-        if precision is None:
-            return super().name(day)
-        if self.is_study_time:
-            return f"{ABOUT}{super().name(day)}"
-        return day_words(day, precision, clock=self)
+        return super().name(day, precision if day is None else self.partial.get(day, precision))
 
 
 def report_clock(clock: Clock, rows: Sequence[Mapping[str, Any]], *, subjects: Sequence[str]) -> ReportClock:

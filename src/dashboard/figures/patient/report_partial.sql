@@ -26,6 +26,12 @@ with recorded as (
     from usable_ctdna_sample
     where patient_id = $patient_id
     union all
+    select 'response', imaged_on, imaged_on_precision from usable_imaging where patient_id = $patient_id
+    union all
+    select 'metastatic', metastatic_on, metastatic_on_precision from usable_patient where patient_id = $patient_id
+    union all
+    select 'ned', ned_on, ned_on_precision from usable_patient where patient_id = $patient_id
+    union all
     select 'death', died_on, died_on_precision from usable_contact where patient_id = $patient_id
 )
 select subject, day_on, max(precise_to) as precise_to

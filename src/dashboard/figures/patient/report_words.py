@@ -43,7 +43,7 @@ def treatment_row(
         regimen,
         _dates(line, clock),
         best_words(line, clock=scan_clock or clock),
-        progression_free(line, inexact=inexact),
+        progression_free(line, clock=scan_clock or clock, inexact=inexact),
         _stopped(line),
     )
 
@@ -100,23 +100,22 @@ def _dates(line: Row, clock: Clock) -> str:
     return f"{started} to {clock.name(ended)}" if ended is not None else f"{started}, end not recorded"
 
 
-def progression_free(line: Row, *, inexact: Container[dt.date] = ()) -> str:
+def progression_free(line: Row, *, clock: Clock, inexact: Container[dt.date] = ()) -> str:
     """Time from the start of the line to its first progression or the death, else how far it is known.
 
     Between days of which one is recorded to the month or year only it is about so long (`inexact`, A38).
     The start is the first dose of the study's drug class where that was added later (clinical-decisions A14).
-    A death ends the latest line only; before it another line had begun. PD may be read on the line that is
-    not its first: what had progressed before is not counted again, and then none is new.
+    A death ends the latest line only; before it another line had begun. Where the PD read on the line is one
+    carried from before it, the line has no time of its own (A1).
     """
     origin: dt.date = line["origin_on"]
-    is_last = line["next_started_on"] is None
-    for day, words in (
-        (line["progressed_on"], "to progression"),
-        (line["died_on"] if is_last else None, "to death"),
-    ):
-        if day is not None and day >= origin:
-            return f"{_months(origin, day, inexact)}, {words}"
-    seen = line["assessed_on"]
+    progressed_on, died_on, seen = line["progressed_on"], line["died_on"], line["assessed_on"]
+    if progressed_on is not None and progressed_on >= origin:
+        return f"{_months(origin, progressed_on, inexact)}, to progression"
+    if line["n_pd"] and line["called_on"] is not None:
+        return f"not judged: PD carried from {clock.name(line['called_on'])}"
+    if died_on is not None and died_on >= origin and line["next_started_on"] is None:
+        return f"{_months(origin, died_on, inexact)}, to death"
     if seen is None or seen < origin:
         return "not assessed"
     which = "no new progression" if line["n_pd"] else "no progression"

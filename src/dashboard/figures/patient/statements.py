@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard.figures.figure import Figure, code_of, footer_of
+from dashboard.figures.patient.report_days import PARTIAL, report_clock
 from dashboard.store.reader import Reader
 from dashboard.tables.formats import format_count
 from dashboard.tables.patient_statements import Statement, statements, statements_table
@@ -49,7 +50,10 @@ def patient_statements(reader: Reader, request: StatementsRequest) -> PatientSta
     """Statements of one patient, none for an id the reader cannot see; the figure has no drawing."""
     parameters = {"patient_id": request.patient_id}
     rows = _with_sources(reader.records(SQL, parameters), sources=reader.records(SOURCES, parameters))
-    said = statements(rows, clock=request.clock)
+    # The statement about a death without an exact day names the day used.
+    partial = reader.records(PARTIAL, parameters)
+    clock = report_clock(request.clock, partial, subjects=("treatment", "response", "ctdna_sample"))
+    said = statements(rows, clock=clock)
     table = statements_table(said)
     figure = Figure(
         rows=pd.DataFrame(rows),

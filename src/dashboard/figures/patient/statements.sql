@@ -47,6 +47,9 @@ reference as (
 select
     statement.*, caution.origin_rule, caution.level_rule, caution.loq_rule, caution.next_rule, caution.next_on,
     caution.other_origin, caution.others_maf_ppm, reference.reference, other.lod_ppm as other_lod_ppm,
+    case drawn.reason
+        when 'suspected_progression' then 'BASIS_DRAWN_FOR_SUSPICION' when 'at_progression' then 'BASIS_DRAWN_AT_PROGRESSION'
+    end as draw_rule,
     study.pairing_days, study.falling_numerator, study.falling_denominator,
     study.rising_factor, study.sustained_days, study.imaging_overdue_days, study.response_entry_days,
     study.line_combination_days, study.contact_stale_on_treatment_days, study.contact_stale_off_treatment_days
@@ -61,4 +64,9 @@ left join ctdna_level as other
     on
         statement.other_source_table = other.source_table and statement.other_source_key = other.source_key
         and other.patient_id = $patient_id
+-- Why the blood of a molecular progression was drawn (clinical-decisions A11).
+left join usable_ctdna_sample as drawn
+    on
+        statement.statement in ('LEAD_TIME', 'MOLECULAR_PROGRESSION') and statement.source_table = 'ctdna_sample'
+        and drawn.patient_id = $patient_id and statement.source_key = drawn.row_key
 order by statement.kind, statement.place, statement.rule

@@ -1,12 +1,13 @@
 """Duration of response: Kaplan-Meier from the first response to progression or death, responders only."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from dashboard.figures.figure import Figure
 from dashboard.figures.registry import registered
 from dashboard.figures.response.patients import ResponseRequest, response_patients
+from dashboard.figures.survival.words import EXCLUDED_WORDS
 from dashboard.stats import (
     DAYS_PER_MONTH,
     Guards,
@@ -18,16 +19,23 @@ from dashboard.stats import (
     survival_of,
     why_no_median,
 )
+from dashboard.stats.guards import MEDIAN_UNBOUNDED
 from dashboard.store.reader import Reader
 from dashboard.tables.response import DurationNumbers, duration_table
 
 MONTHS = (6, 12)
 METHOD = (
     "{label}: from the first CR or PR to progression or death, responders only; followed to the "
-    "last adequate assessment. Kaplan–Meier with log-log intervals, in months of 30.4375 days. The median "
-    "is not shown with fewer than {median_min_events} ended; a share is not shown of "
-    "fewer than {counts_only_below} responders, or where fewer than {limit} are still followed."
+    "last adequate assessment. {entry}Kaplan–Meier with log-log intervals, in months of 30.4375 days. The "
+    "median is not shown with fewer than {median_min_events} ended, nor without an upper limit of fewer "
+    "than {few} responders; a share is not shown of fewer than {counts_only_below} responders, or where "
+    "fewer than {limit} are still followed."
 )
+
+
+# Who responded before enrolling had to stay free of progression to enrol (guarantee-time bias, A8).
+ENTRY = "Who responded before enrolment counts as at risk only from enrolment on. "
+NOT_AT_RISK = "NOT_AT_RISK"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +62,8 @@ def response_duration(reader: Reader, request: DurationRequest) -> Figure | None
         caption=_caption(numbers),
         method=METHOD.format(
             label=endpoint.label,
+            entry=ENTRY if endpoint.entry else "",
+            few=request.guards.small_analysis_below,
             median_min_events=request.guards.median_min_events,
             limit=dimming_limit(numbers.n, guards=request.guards),
             counts_only_below=request.guards.counts_only_below,
@@ -64,26 +74,36 @@ def response_duration(reader: Reader, request: DurationRequest) -> Figure | None
 
 
 def duration_numbers(rows: pd.DataFrame, *, guards: Guards) -> DurationNumbers:
-    """The numbers from one row per responder: duration_status, duration_days, entry_days."""
+    """The numbers from one row per responder: duration_status, duration_days, entry_days.
+
+    Whose response had ended by enrolment (NOT_AT_RISK) is counted apart and not followed.
+    """
+    followed = rows[rows["duration_status"] != NOT_AT_RISK]
+    entry = followed["entry_days"].astype("float64") / DAYS_PER_MONTH
     frame = pd.DataFrame(
         {
-            "months": rows["duration_days"].astype("float64") / DAYS_PER_MONTH,
-            "entry": rows["entry_days"].astype("float64") / DAYS_PER_MONTH,
-            "has_ended": rows["duration_status"] == "EVENT",
+            "months": followed["duration_days"].astype("float64") / DAYS_PER_MONTH,
+            "entry": entry,
+            "has_ended": followed["duration_status"] == "EVENT",
         }
     )
+    counts = {"n_delayed": int((entry > 0).sum()), "n_left_out": len(rows) - len(followed)}
     if frame.empty:
-        return DurationNumbers(n=0, n_event=0, median=None, lower=None, upper=None, is_median_shown=False)
+        nothing = DurationNumbers(n=0, n_event=0, median=None, lower=None, upper=None, is_median_shown=False)
+        return replace(nothing, n_left_out=counts["n_left_out"])
     table = risk_table(frame, time="months", event="has_ended", entry="entry")
     curve = estimate_survival(table)
     median = next(iter(quantiles_of(curve, probability=0.5).values()))
+    why = why_no_median(median, guards=guards)
     return DurationNumbers(
         n=median.n,
         n_event=median.n_event,
         median=median.time,
         lower=median.lower,
         upper=median.upper,
-        is_median_shown=why_no_median(median, guards=guards) is None,
+        is_median_shown=why is None,
+        is_unbounded=why == MEDIAN_UNBOUNDED,
+        **counts,
         at=_at(curve, n=median.n, guards=guards),
     )
 
@@ -106,8 +126,12 @@ def _at(
 
 
 def _caption(numbers: DurationNumbers) -> str:
+    words = EXCLUDED_WORDS["ENDED_BEFORE_ENTRY"]
+    left_out = f" Not followed: {numbers.n_left_out} {words}." if numbers.n_left_out else ""
     if not numbers.n:
-        return "No responder is followed on this line."
+        return f"No responder is followed on this line.{left_out}"
     still = numbers.n - numbers.n_event
     ended = f"{numbers.n_event} progressed or died"
-    return f"{numbers.n} responders: {ended}, {still} still in response when last assessed."
+    said = f"{numbers.n} responders: {ended}, {still} still in response when last assessed."
+    delayed = f" {numbers.n_delayed} responded before they enrolled and count from enrolment on."
+    return said + (delayed if numbers.n_delayed else "") + left_out

@@ -79,7 +79,6 @@ lasting as (
     inner join started on time_to_event.patient_id = started.patient_id and time_to_event.line = started.line
     where
         time_to_event.endpoint_id = cast($duration as varchar)
-        and time_to_event.status in ('EVENT', 'COMPETING', 'CENSORED')
 ),
 
 final as (

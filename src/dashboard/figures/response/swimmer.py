@@ -14,6 +14,7 @@ from dashboard.figures.registry import registered
 from dashboard.figures.response.patients import (
     ResponseRequest,
     as_days,
+    is_after_local,
     response_assessments,
     response_patients,
 )
@@ -26,7 +27,7 @@ SwimmerOrder = Literal["time", "response"]
 ROWS_PER_PAGE = 40
 AFTER_LOCAL = 0
 METHOD = (
-    "Bar: {bar}, in the colour of the best response. Thin line: until the patient was last seen or died. "
+    "Bar: {bar}, in the colour of {colour}. Thin line: until the patient was last seen or died. "
     "Marks: every response reported after the baseline and up to the next line, grey after a progression. "
     "Arrow: {bar_short} still going on when last seen, of patients still followed."
 )
@@ -35,9 +36,11 @@ LOCAL_WORDS = (
     "time from the first local treatment to the first systemic therapy",
     "time without systemic therapy",
 )
+LOCAL_COLOUR = "progression once there is one, else of the last status"
 LOCAL_LEGEND = {
     "origin": "the first local treatment",
-    "bar": "Bar: time without systemic therapy, colour and letters of the best status",
+    "bar": "Bar: time without systemic therapy, as PD or the last status",
+    "best": "Status",
     "ongoing": "Without systemic therapy when last seen",
     "after": "Grey: after progression",
 }
@@ -57,25 +60,44 @@ class SwimmerRequest:
 def response_swimmer(reader: Reader, request: SwimmerRequest) -> Figure:
     """One page of the swimmer; the table has the same patients."""
     everybody = response_patients(reader, request.response)
-    patients = started(everybody)
-    every = in_order(swimmer_rows(patients), order=request.order)
+    rows = swimmer_rows(started(everybody))
+    is_local = is_after_local(request.response)
+    if is_local:
+        rows = with_status(rows, marks=_marks(reader, request.response, patients=everybody))
+    every = in_order(rows, order=request.order)
     first = (request.page - 1) * ROWS_PER_PAGE
     bars = every.iloc[first : first + ROWS_PER_PAGE]
     shown = everybody[everybody["patient_id"].isin(bars["patient"])]
-    marks = response_assessments(reader, request.response, patients=shown)
-    marks = marks.rename(columns={"patient_id": "patient"})
-    is_local = request.response.settings.headline.mode == "post_local_therapy"
+    marks = _marks(reader, request.response, patients=shown)
     options = SwimmerOptions(theme=request.theme, **(LOCAL_LEGEND if is_local else {}))
     words, short = LOCAL_WORDS if is_local else LINE_WORDS
     return Figure(
         rows=bars,
         spec=swimmer_chart(bars, marks, options=options),
-        table=swimmer_table(bars, marks),
+        table=swimmer_table(bars, marks, best=options.best),
         caption=_caption(every, bars, first=first, ongoing=options.ongoing),
-        method=METHOD.format(bar=words, bar_short=short),
+        method=METHOD.format(
+            bar=words, bar_short=short, colour=LOCAL_COLOUR if is_local else "the best response"
+        ),
         footer=request.response.footer(reader),
         alt=f"Course of {len(bars)} patients from {options.origin}. Every number is in the table.",
     )
+
+
+def _marks(reader: Reader, request: ResponseRequest, *, patients: pd.DataFrame) -> pd.DataFrame:
+    marks = response_assessments(reader, request, patients=patients)
+    return marks.rename(columns={"patient_id": "patient"})
+
+
+def with_status(rows: pd.DataFrame, *, marks: pd.DataFrame) -> pd.DataFrame:
+    """The rows with PD as `best` of who progressed, else the last status; as it was where there is none.
+
+    After local therapy nearly everybody is without disease once, so that the best status tells nobody apart.
+    """
+    last = marks.sort_values("months").groupby("patient")["response"].last()
+    progressed = marks.loc[marks["response"] == "PD", "patient"]
+    status = rows["patient"].map(last).fillna(rows["best"])
+    return rows.assign(best=status.mask(rows["patient"].isin(progressed), "PD"))
 
 
 def swimmer_rows(patients: pd.DataFrame) -> pd.DataFrame:

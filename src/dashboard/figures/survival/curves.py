@@ -1,7 +1,10 @@
 """Kaplan-Meier figure of one endpoint: curves with their band, rows at risk, and what holds for them."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from dashboard.charts.kaplan_meier import KaplanMeierData, KaplanMeierOptions, kaplan_meier_chart
@@ -9,16 +12,24 @@ from dashboard.charts.kaplan_meier_marks import axis_ticks
 from dashboard.charts.theme import theme_of
 from dashboard.figures.figure import Figure
 from dashboard.figures.registry import registered
-from dashboard.figures.survival.numbers import survival_numbers, table_of
-from dashboard.figures.survival.request import SurvivalRequest, followed, survival_rows
+from dashboard.figures.survival.numbers import Measured, measure_survival, table_of
+from dashboard.figures.survival.request import (
+    SurvivalRequest,
+    followed,
+    in_groups,
+    in_months,
+    survival_rows,
+)
 from dashboard.figures.survival.words import (
     dimming_words,
     flow_words,
     known_later_words,
     withheld_words,
+    without_curve_words,
     x_title,
 )
-from dashboard.stats import count_at, derive_dimmed, estimate_survival
+from dashboard.stats import Guards, count_at, derive_dimmed, estimate_survival
+from dashboard.stats.risk_table import with_columns
 from dashboard.store.reader import Reader
 from dashboard.studies.reported import ReportedEndpoint
 from dashboard.tables.formats import format_date
@@ -50,6 +61,8 @@ CURVE_COLUMNS = {
     "upper": "upper_percent",
     "is_dimmed": "is_dimmed",
 }
+COUNTED = ("at_risk", "n_event", "n_censored", "n_not_entered")
+SHARES = ("survival", "lower", "upper")
 
 
 @registered("survival", key=("row", "group", "months"))
@@ -58,32 +71,32 @@ def survival_figure(
     request: SurvivalRequest,
     *,
     previous: Reader | None = None,
-    numbers: list[GroupNumbers] | None = None,
+    measured: Measured | None = None,
 ) -> Figure | None:
     """The curve of one endpoint; None where nobody is followed.
 
-    `previous` reads an earlier data cut, whose curve is drawn in grey behind. `numbers` are those of
-    `survival_numbers` where they are at hand. Where another event competes, the curve would say too much:
+    `previous` reads an earlier data cut, whose curve is drawn in grey behind. `measured` is that of
+    `measure_survival` where it is at hand. Where another event competes, the curve would say too much:
     see `survival_incidence`.
     """
     rows = survival_rows(reader, request)
-    kept = followed(rows, group=request.group)
+    kept = in_months(rows)
     if kept.empty:
         return None
-    table = table_of(kept)
-    curve = derive_dimmed(estimate_survival(table), guards=request.guards)
-    ticks = axis_ticks(longest_shown(kept, request))
-    counts = count_at(table, times=ticks)
-    numbers = survival_numbers(kept, request=request) if numbers is None else numbers
-    before = None if previous is None else _previous_curve(previous, request)
+    if measured is None:
+        measured = measure_survival(in_groups(kept, group=request.group), request=request)
+    data = curve_data(kept, measured, request=request)
+    small = small_groups(measured, guards=request.guards)
+    if previous is not None:
+        data = replace(data, previous=_previous_curve(previous, request, without=small))
     return Figure(
         rows=rows,
-        spec=_drawing(request, _data(curve, counts, numbers, before), previous=previous),
-        table=_twin(curve, counts),
-        caption=_caption(rows, kept, request),
+        spec={} if data.curve.empty else _drawing(request, data, previous=previous, small=small),
+        table=_twin(data.curve, data.counts),
+        caption=f"{_caption(rows, kept, request)} {_without_words(small, request)}".strip(),
         method=_method(request),
         footer=request.footer(reader),
-        alt=_alt(numbers, request),
+        alt=_alt(measured.numbers, request),
     )
 
 
@@ -94,13 +107,31 @@ def longest_shown(kept: pd.DataFrame, request: SurvivalRequest) -> float:
     return longest if shown is None else min(longest, float(shown))
 
 
-def curve_data(
-    kept: pd.DataFrame, numbers: list[GroupNumbers], *, request: SurvivalRequest
-) -> KaplanMeierData:
-    """What a Kaplan-Meier drawing takes of patients who are followed: curve, counts, shown medians."""
-    table = table_of(kept)
-    curve = derive_dimmed(estimate_survival(table), guards=request.guards)
-    return _data(curve, count_at(table, times=axis_ticks(longest_shown(kept, request))), numbers, None)
+def curve_data(kept: pd.DataFrame, measured: Measured, *, request: SurvivalRequest) -> KaplanMeierData:
+    """What a Kaplan-Meier drawing takes of patients who are followed: curve, counts, shown medians.
+
+    The `small_groups` are left away; where all are small the curve is empty.
+    """
+    curve = derive_dimmed(measured.curve, guards=request.guards)
+    curve = curve[~curve["group"].isin(list(small_groups(measured, guards=request.guards)))]
+    curve = with_columns(curve, group=curve["group"].cat.remove_unused_categories())
+    counts = count_at(curve, times=axis_ticks(longest_shown(kept, request)))
+    drawn = counts if counts["n_not_entered"].any() else counts.drop(columns="n_not_entered")
+    names = set(curve["group"].cat.categories)
+    medians = {
+        one.group: one.median
+        for one in measured.numbers
+        if one.group in names and one.is_median_shown and one.median is not None
+    }
+    return KaplanMeierData(curve=curve, counts=drawn, medians=medians)
+
+
+def small_groups(measured: Measured, *, guards: Guards) -> dict[str, int]:
+    """Groups without a curve and their patients: so few that it would be dimmed from its beginning (A29)."""
+    names = set(measured.curve["group"].cat.categories)
+    return {
+        one.group: one.n for one in measured.numbers if one.group in names and one.n < guards.dim_at_risk_min
+    }
 
 
 def drawn_and_numbers(data: KaplanMeierData, measures: Iterable[Mapping[str, object]]) -> pd.DataFrame:
@@ -114,21 +145,8 @@ def drawn_and_numbers(data: KaplanMeierData, measures: Iterable[Mapping[str, obj
     return pd.concat([points, numbers.assign(row="number of the group")], ignore_index=True)
 
 
-def _data(
-    curve: pd.DataFrame, counts: pd.DataFrame, numbers: list[GroupNumbers], before: pd.DataFrame | None
-) -> KaplanMeierData:
-    drawn = counts if counts["n_not_entered"].any() else counts.drop(columns="n_not_entered")
-    names = set(curve["group"].astype(str))
-    medians = {
-        one.group: one.median
-        for one in numbers
-        if one.group in names and one.is_median_shown and one.median is not None
-    }
-    return KaplanMeierData(curve=curve, counts=drawn, medians=medians, previous=before)
-
-
 def _drawing(
-    request: SurvivalRequest, data: KaplanMeierData, *, previous: Reader | None
+    request: SurvivalRequest, data: KaplanMeierData, *, previous: Reader | None, small: Mapping[str, int]
 ) -> dict[str, object]:
     endpoint = request.endpoint
     horizon = endpoint.horizon_months
@@ -145,18 +163,21 @@ def _drawing(
             previous_label=_cut_words(previous),
         ),
     )
-    return {**spec, "title": note_on_drawing(request)}
+    return {**spec, "title": note_on_drawing(request, small=small)}
 
 
 def _cut_words(previous: Reader | None) -> str:
     return "" if previous is None else f"data cut of {format_date(previous.snapshot.cut_off)}"
 
 
-def note_on_drawing(request: SurvivalRequest, *, before: Sequence[str] = ()) -> dict[str, object]:
+def note_on_drawing(
+    request: SurvivalRequest, *, before: Sequence[str] = (), small: Mapping[str, int] | None = None
+) -> dict[str, object]:
     """What is dimmed and what withheld, above the drawing, so that it travels with the picture."""
     lines = [*before, dimming_words(request.guards.dim_share_percent, _limits(request))]
     if not request.endpoint.competing:
         lines += withheld_words(request.guards, has_ratio=request.group is not None)
+    lines += [_without_words(small, request)] if small else []
     return {
         "text": lines,
         "anchor": "end",
@@ -167,26 +188,44 @@ def note_on_drawing(request: SurvivalRequest, *, before: Sequence[str] = ()) -> 
     }
 
 
+def _without_words(small: Mapping[str, int], request: SurvivalRequest) -> str:
+    return without_curve_words(small, least=request.guards.dim_at_risk_min, unit=request.unit)
+
+
 def _limits(request: SurvivalRequest) -> tuple[int, int]:
     return request.guards.dim_at_risk_min, request.guards.dim_at_risk_max
 
 
-def _previous_curve(reader: Reader, request: SurvivalRequest) -> pd.DataFrame | None:
+def _previous_curve(
+    reader: Reader, request: SurvivalRequest, *, without: Mapping[str, int]
+) -> pd.DataFrame | None:
     kept = followed(survival_rows(reader, request), group=request.group)
+    kept = kept[~kept["group"].isin(list(without))]
     return None if kept.empty else estimate_survival(table_of(kept))[["group", "time", "survival"]]
 
 
 def _twin(curve: pd.DataFrame, counts: pd.DataFrame) -> pd.DataFrame:
     """Points of the curves, then the counts under the axis; percentages of the group."""
-    points = curve.assign(
-        row="curve: at this time",
-        **{column: 100 * curve[column] for column in ("survival", "lower", "upper")},
-    )
-    under = counts.assign(row="under the axis: before this time")
-    both = pd.concat([points.astype({"group": str}), under.astype({"group": str})], ignore_index=True)
-    named = both.reindex(columns=["row", *CURVE_COLUMNS]).rename(columns=CURVE_COLUMNS)
-    whole = {"at_risk": "Int64", "events": "Int64", "censored": "Int64", "not_yet_entered": "Int64"}
-    return named.astype(whole)
+    parts = (curve, counts)
+    rows = np.array(["curve: at this time", "under the axis: before this time"], dtype=object)
+    columns: dict[str, Any] = {
+        "group": np.concatenate([part["group"].astype(str).to_numpy(dtype=object) for part in parts]),
+        "time": np.concatenate([part["time"].to_numpy(dtype=float) for part in parts]),
+        **{name: pd.array(_numbers(parts, name), dtype="Int64") for name in COUNTED},
+        **{name: pd.array(100 * _numbers(parts, name), dtype="Float64") for name in SHARES},
+        "is_dimmed": [*curve["is_dimmed"].tolist(), *[np.nan] * len(counts)],
+    }
+    named = {title: columns[name] for name, title in CURVE_COLUMNS.items()}
+    return pd.DataFrame({"row": rows.repeat([len(curve), len(counts)]), **named}, copy=False)
+
+
+def _numbers(parts: Sequence[pd.DataFrame], name: str) -> np.ndarray:
+    """A column of one frame after the other; NaN where null and where a frame has no such column."""
+    found = [
+        part[name].to_numpy(dtype=float, na_value=np.nan) if name in part else np.full(len(part), np.nan)
+        for part in parts
+    ]
+    return np.concatenate(found)
 
 
 def _caption(rows: pd.DataFrame, kept: pd.DataFrame, request: SurvivalRequest) -> str:

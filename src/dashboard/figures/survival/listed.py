@@ -1,6 +1,7 @@
 """Patients behind two counts of the survival page: censored long ago, and not in the analysis."""
 
 import datetime as dt
+from collections.abc import Sequence
 
 import pandas as pd
 
@@ -55,4 +56,6 @@ def _who(rows: pd.DataFrame) -> dict[str, pd.Series]:
 
 
 def _dates(days: pd.Series) -> pd.Series:
-    return days.map(lambda day: NOTHING if pd.isna(day) else format_date(pd.Timestamp(day).date()))
+    found: Sequence[dt.date | None] = pd.to_datetime(days).dt.date.tolist()
+    said = [NOTHING if day is None or pd.isna(day) else format_date(day) for day in found]
+    return pd.Series(said, index=days.index, name=days.name, dtype=object)

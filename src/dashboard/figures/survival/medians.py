@@ -6,8 +6,8 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from dashboard.figures.survival.numbers import median_shown, table_of
-from dashboard.stats import Guards, QuantileEstimate, estimate_median, why_no_median
+from dashboard.figures.survival.numbers import as_numbers, table_of
+from dashboard.stats import Guards, estimate_median
 from dashboard.tables.survival import GroupNumbers
 
 TIMES = ["months", "entry_months", "is_event"]
@@ -39,20 +39,5 @@ def several_medians(
     for number, median in estimate_median(table_of(rows.assign(group=groups))).items():
         place, name = names[int(number)]
         own = replace(median, group=name)
-        found[place].append(as_numbers(own, n=len(analyses[place]), guards=guards, competes=competes[place]))
+        found[place].append(as_numbers(own, guards=guards, competes=competes[place]))
     return found
-
-
-def as_numbers(median: QuantileEstimate, *, n: int, guards: Guards, competes: bool) -> GroupNumbers:
-    """The median of a group in an analysis of `n`; withheld where another event competes."""
-    return GroupNumbers(
-        group=median.group,
-        n=median.n,
-        n_event=median.n_event,
-        median=median.time,
-        lower=median.lower,
-        upper=median.upper,
-        is_median_shown=not competes and median_shown(median, n=n, guards=guards),
-        has_competing=competes,
-        is_unbounded=why_no_median(median, guards=guards) is None,
-    )

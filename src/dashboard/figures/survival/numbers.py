@@ -1,7 +1,7 @@
 """The numbers of the survival page: medians, milestones, follow-up, hazard ratios, restricted means."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -19,6 +19,7 @@ from dashboard.stats import (
     dimming_limit,
     estimate_survival,
     follow_up,
+    is_bounded,
     log_rank,
     quantiles_of,
     restricted_means_of,
@@ -27,6 +28,8 @@ from dashboard.stats import (
     why_no_median,
     why_no_p_value,
 )
+from dashboard.stats.guards import MEDIAN_UNBOUNDED
+from dashboard.stats.risk_table import with_columns
 from dashboard.tables.survival import SMALL_ANALYSIS, AtMonth, GroupNumbers, RatioWords
 
 SHORT_MONTHS = (3, 6, 12)
@@ -53,17 +56,32 @@ def milestone_months(longest: float) -> tuple[int, ...]:
     return tuple(month for month in months if month <= longest)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Measured:
+    """The curve of each group as `estimate_survival` gives it, and what is read off.
+
+    `numbers` has one entry per group in their order, then all together where there are groups.
+    """
+
+    curve: pd.DataFrame
+    numbers: list[GroupNumbers]
+
+
 def survival_numbers(kept: pd.DataFrame, *, request: SurvivalRequest) -> list[GroupNumbers]:
-    """One entry per group in their order, then all together where there are groups."""
-    if kept.empty:
-        return []
+    """The numbers of `measure_survival`; none where nobody is followed."""
+    return [] if kept.empty else measure_survival(kept, request=request).numbers
+
+
+def measure_survival(kept: pd.DataFrame, *, request: SurvivalRequest) -> Measured:
+    """Curves and numbers of the frame of `followed`, which has at least one row."""
     has_groups = kept["group"].nunique() > 1
     measured = _with_everybody(kept, request.everybody) if has_groups else kept
-    curve, found = _numbers(measured, n=len(kept), request=request)
+    curve, found = _numbers(measured, request=request)
     # The last month at which no group is dimmed; without one there is no mean, of all together neither.
     shown = [{at.month for at in one.at if at.is_shown} for one in (found[:-1] if has_groups else found)]
     until = max(set.intersection(*shown), default=None)
-    return found if until is None else _with_restricted_means(curve, found, until=until)
+    numbers = found if until is None else _with_restricted_means(curve, found, until=until)
+    return Measured(curve=_without_last(curve) if has_groups else curve, numbers=numbers)
 
 
 def _with_everybody(kept: pd.DataFrame, name: str) -> pd.DataFrame:
@@ -76,6 +94,13 @@ def _with_everybody(kept: pd.DataFrame, name: str) -> pd.DataFrame:
     return both.assign(group=pd.Categorical.from_codes(codes.tolist(), categories=order))
 
 
+def _without_last(curve: pd.DataFrame) -> pd.DataFrame:
+    """The curves without that of the last group, which is all together."""
+    groups = curve["group"].cat
+    own = curve.iloc[: int((groups.codes < len(groups.categories) - 1).sum())]
+    return with_columns(own, group=own["group"].cat.remove_categories(groups.categories[-1:]))
+
+
 def _with_restricted_means(
     curve: pd.DataFrame, found: list[GroupNumbers], *, until: int
 ) -> list[GroupNumbers]:
@@ -86,10 +111,8 @@ def _with_restricted_means(
     ]
 
 
-def _numbers(
-    kept: pd.DataFrame, *, n: int, request: SurvivalRequest
-) -> tuple[pd.DataFrame, list[GroupNumbers]]:
-    """The curves, and one entry per group in their order read off them; `n` is the size of the analysis."""
+def _numbers(kept: pd.DataFrame, *, request: SurvivalRequest) -> tuple[pd.DataFrame, list[GroupNumbers]]:
+    """The curves, and one entry per group in their order read off them."""
     table = table_of(kept)
     # Where nothing competes every ending is an event already.
     ended = table if kept["status"].isin(["EVENT", "CENSORED"]).all() else ending_table(kept)
@@ -97,23 +120,15 @@ def _numbers(
     competes = bool(request.endpoint.competing)
     medians, followed_up = quantiles_of(curve, probability=0.5), follow_up(ended)
     months = milestone_months(float(kept["months"].max()))
-    by_group = kept.groupby(kept["group"].astype(str))["months"]
-    spans = {name: (float(own.min()), float(own.max())) for name, own in by_group}
+    longest = kept.groupby("group", observed=True)["months"].agg(["min", "max"])
+    spans = {str(name): (float(low), float(high)) for name, low, high in longest.itertuples()}
     shares = {} if competes else _shares(curve, medians, months=months, guards=request.guards)
     found = [
-        GroupNumbers(
-            group=name,
-            n=median.n,
-            n_event=median.n_event,
-            median=median.time,
-            lower=median.lower,
-            upper=median.upper,
-            is_median_shown=not competes and median_shown(median, n=n, guards=request.guards),
-            has_competing=competes,
-            is_unbounded=why_no_median(median, guards=request.guards) is None,
+        replace(
+            as_numbers(median, guards=request.guards, competes=competes),
             at=shares.get(name, ()),
             follow_up=(followed_up[name].time, followed_up[name].lower, followed_up[name].upper),
-            is_follow_up_shown=_is_bounded(followed_up[name], n=n, guards=request.guards),
+            is_follow_up_shown=is_bounded(followed_up[name], guards=request.guards),
             span=spans.get(name),
         )
         for name, median in medians.items()
@@ -121,16 +136,20 @@ def _numbers(
     return curve, found
 
 
-def median_shown(median: QuantileEstimate, *, n: int, guards: Guards) -> bool:
-    """Whether a median may be shown: enough events (A29), and bounded in an analysis of few."""
-    if why_no_median(median, guards=guards) is not None:
-        return False
-    return _is_bounded(median, n=n, guards=guards)
-
-
-def _is_bounded(median: QuantileEstimate, *, n: int, guards: Guards) -> bool:
-    """Whether a median has its upper limit, which it needs in an analysis of few."""
-    return n >= guards.small_analysis_below or None not in (median.time, median.upper)
+def as_numbers(median: QuantileEstimate, *, guards: Guards, competes: bool) -> GroupNumbers:
+    """The median of a group; withheld where another event competes."""
+    why = why_no_median(median, guards=guards)
+    return GroupNumbers(
+        group=median.group,
+        n=median.n,
+        n_event=median.n_event,
+        median=median.time,
+        lower=median.lower,
+        upper=median.upper,
+        is_median_shown=not competes and why is None,
+        has_competing=competes,
+        is_unbounded=why == MEDIAN_UNBOUNDED,
+    )
 
 
 def _shares(

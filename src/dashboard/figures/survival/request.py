@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from dashboard.charts.theme import ThemeName
 from dashboard.figures.figure import footer_of
 from dashboard.figures.overview.baseline import baseline_variables, later_variables
 from dashboard.stats import DAYS_PER_MONTH, Guards
+from dashboard.stats.risk_table import with_columns
 from dashboard.store.reader import Reader
 from dashboard.studies.cohort import Cohort
 from dashboard.studies.endpoints import Endpoint
@@ -136,12 +138,15 @@ def survival_rows(reader: Reader, request: SurvivalRequest) -> pd.DataFrame:
     """One row per patient of the cohort and origin: the columns of the query, and the words of `group`."""
     query = request.cohort.narrow(request.sql)
     rows = reader.rows(query.sql, {**request.parameters, **query.values})
-    if request.group is None:
-        return rows.assign(group=request.everybody)
     variable = request.group
-    values = rows["group_value"].dropna().unique()
-    words = {value: value_words(str(value), variable=variable) for value in values}
-    return rows.assign(group=rows["group_value"].map(words).fillna(variable.missing).astype(str))
+    if variable is None:
+        rows["group"] = request.everybody
+        return rows
+    # A missing value has the code -1, which takes the last of the words.
+    codes, values = pd.factorize(rows["group_value"])
+    words = [*(value_words(str(value), variable=variable) for value in values), variable.missing]
+    rows["group"] = np.array(words, dtype=object)[codes]
+    return rows
 
 
 def followed(rows: pd.DataFrame, *, group: Variable | None = None) -> pd.DataFrame:
@@ -149,26 +154,32 @@ def followed(rows: pd.DataFrame, *, group: Variable | None = None) -> pd.DataFra
 
     The frame of every estimate: months of 30.4375 days since day 0.
     """
-    kept = in_months(rows)
+    return in_groups(in_months(rows), group=group)
+
+
+def in_groups(kept: pd.DataFrame, *, group: Variable | None) -> pd.DataFrame:
+    """The frame of `in_months` with `group` in order, small groups joined."""
     joined = join_small_groups(kept["group"], missing=group.missing if group else "")
     order = groups_in_order(joined, group=group)
-    return kept.assign(group=pd.Categorical(joined, categories=order))
+    return with_columns(kept, group=pd.Categorical(joined, categories=order))
 
 
 def in_months(rows: pd.DataFrame) -> pd.DataFrame:
     """The rows at risk at some time, with `months`, `entry_months` and `is_event`."""
     kept = rows[rows["status"] != "NOT_AT_RISK"].reset_index(drop=True)
-    return kept.assign(
-        months=kept["duration_days"].astype("float64") / DAYS_PER_MONTH,
-        entry_months=kept["entry_days"].astype("float64") / DAYS_PER_MONTH,
-        is_event=kept["status"] == "EVENT",
+    return with_columns(
+        kept,
+        months=kept["duration_days"].to_numpy(dtype=float) / DAYS_PER_MONTH,
+        entry_months=kept["entry_days"].to_numpy(dtype=float) / DAYS_PER_MONTH,
+        is_event=kept["status"].to_numpy() == "EVENT",
     )
 
 
 def join_small_groups(groups: pd.Series, *, missing: str) -> pd.Series:
     """The largest groups under their names, the rest as one; not recorded stays by itself where it fits."""
-    sizes = groups[groups != missing].value_counts()
-    room = MOST_GROUPS - int((groups == missing).any())
+    sizes = groups.value_counts()
+    room = MOST_GROUPS - int(missing in sizes)
+    sizes = sizes.drop(missing, errors="ignore")
     if len(sizes) <= room:
         return groups
     large = set(sizes.index[: room - 1]) | {missing}

@@ -3,14 +3,15 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
 import pandas as pd
 
 from dashboard.figures.figure import Figure
 from dashboard.figures.registry import registered
-from dashboard.figures.survival.medians import as_numbers
-from dashboard.figures.survival.numbers import table_of
+from dashboard.figures.survival.numbers import as_numbers, table_of
 from dashboard.figures.survival.request import SurvivalRequest, in_months, survival_rows
 from dashboard.stats import estimate_median
+from dashboard.stats.risk_table import with_columns
 from dashboard.store.reader import Reader
 from dashboard.studies.endpoints import Endpoint
 from dashboard.tables.survival import GroupNumbers, variants_table
@@ -68,17 +69,13 @@ def variant_numbers(
 
     Every definition is a group of one frame, so that all of them are estimated at once.
     """
-    rows = [
-        survival_rows(reader, replace(request, endpoint=one, group=None))[COLUMNS].assign(group=place)
-        for place, one in enumerate(variants)
-    ]
-    kept = in_months(pd.concat(rows, ignore_index=True))
-    sizes = kept["group"].value_counts()
+    rows = [survival_rows(reader, replace(request, endpoint=one, group=None))[COLUMNS] for one in variants]
+    places = np.arange(len(rows)).repeat([len(one) for one in rows])
+    kept = in_months(with_columns(pd.concat(rows, ignore_index=True), group=places))
     found = {} if kept.empty else estimate_median(table_of(kept))
     numbers = {
         name: as_numbers(
             replace(median, group=request.everybody),
-            n=int(sizes[int(name)]),
             guards=request.guards,
             competes=bool(variants[int(name)].competing),
         )

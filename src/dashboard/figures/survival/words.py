@@ -171,13 +171,19 @@ def dimming_words(share_percent: int, limits: tuple[int, int]) -> str:
     return f"Dimmed where {few} are at risk (at least {least}, at most {most})."
 
 
+def without_curve_words(small: Mapping[str, int], *, least: int, unit: str = "patients") -> str:
+    """No curve, fewer than 5 patients: Cleared (3). Empty where every group is large enough."""
+    named = ", ".join(f"{name} ({n})" for name, n in small.items())
+    return f"No curve, fewer than {least} {unit}: {named}." if named else ""
+
+
 def withheld_words(guards: Guards, *, has_ratio: bool) -> list[str]:
     """Lines that say from how many events and patients on a median, and a hazard ratio, are given (A29)."""
     median, few = f"Median from {guards.median_min_events} events", guards.small_analysis_below
     if not has_ratio:
-        return [f"{median}; with fewer than {few} patients only with an upper limit."]
+        return [f"{median}; in a group of fewer than {few} only with an upper limit."]
     per_group = guards.hazard_ratio_min_events_per_group
     return [
         f"{median}, hazard ratio from {guards.hazard_ratio_min_events} ({per_group} in each group).",
-        f"Fewer than {few} patients: no hazard ratio, no median without an upper limit.",
+        f"Fewer than {few} in all: no hazard ratio; in a group: no median without an upper limit.",
     ]

@@ -14,6 +14,7 @@ from dashboard.figures.treatment.request import (
     names_of_lines,
     treatment_figure,
 )
+from dashboard.figures.treatment.stopped_drugs import stopped_drugs
 from dashboard.stats import DAYS_PER_MONTH
 from dashboard.store.reader import Reader
 from dashboard.tables.survival import GroupNumbers
@@ -33,7 +34,9 @@ LINES_METHOD = (
     "treatment by Kaplan–Meier from the first dose of the line to its last, patients joining at enrolment; "
     "a stop counts, on the day of the last dose, once another line began, the patient died, or the last "
     "contact is {gap_days} days or more after the last dose. A recorded stop without any of these is not yet "
-    "counted: the line is then censored at its last dose."
+    "counted: the line is then censored at its last dose. Time on treatment is of the line: it runs on while "
+    "any of its drugs is given. A drug stopped for toxicity while the line went on without it has its own "
+    "row; the line has not stopped by it."
 )
 SAME_NUMBER = (
     "Overview counts these patients without a filter; Response counts those of them whose line it shows."
@@ -51,7 +54,13 @@ def lines_at_data_cut(reader: Reader, request: TreatmentRequest) -> pd.DataFrame
     rows = ask(reader, request, "line")
     goes_on = rows["is_ongoing"].astype("boolean").fillna(value=False).astype(bool)
     is_ongoing = is_on_treatment(rows["is_ongoing"], rows["vital_status"])
-    return rows.assign(is_ongoing=is_ongoing, is_not_followed=goes_on & ~is_ongoing)
+    dropped = stopped_drugs(reader, request)
+    keys = set(zip(dropped["patient_id"], dropped["line"], strict=True))
+    return rows.assign(
+        is_ongoing=is_ongoing,
+        is_not_followed=goes_on & ~is_ongoing,
+        has_stopped_drug=[key in keys for key in zip(rows["patient_id"], rows["line"], strict=True)],
+    )
 
 
 def line_rows(reader: Reader, request: TreatmentRequest) -> pd.DataFrame:
@@ -102,7 +111,8 @@ def stop_words(lines: pd.DataFrame, request: TreatmentRequest) -> str:
     parts = ", ".join(f"line {line} {k}" for line, k in by_line.items())
     named = f" ({parts})" if parts else ""
     return (
-        "Time on treatment counts a recorded stop as the end only once another line began, the patient died "
+        "Time on treatment is of the line: it runs on while any of its drugs is given. "
+        "It counts a recorded stop as the end only once another line began, the patient died "
         f"or the last contact is {request.discontinuation_gap_days} days or more after the last dose. "
         f"Recorded stops not yet counted: {waits.sum()} of the {followed['has_recorded_stop'].sum()} "
         f"in lines followed after the patient joined{named}."

@@ -1,12 +1,14 @@
 """PFS on line 2 by what was given, with who the groups are beside it: no comparison, no ratio (A42)."""
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from dashboard.charts.kaplan_meier import KaplanMeierData, KaplanMeierOptions, kaplan_meier_chart
 from dashboard.figures.figure import Figure
 from dashboard.figures.registry import registered
-from dashboard.figures.survival.curves import curve_data, drawn_and_numbers, note_on_drawing
-from dashboard.figures.survival.numbers import survival_numbers
+from dashboard.figures.survival.curves import curve_data, drawn_and_numbers, note_on_drawing, small_groups
+from dashboard.figures.survival.numbers import measure_survival
 from dashboard.figures.survival.request import (
     SurvivalRequest,
     followed,
@@ -64,15 +66,15 @@ def treatment_second_line(reader: Reader, request: TreatmentRequest) -> Figure |
     if found is None:
         return None
     kept, asked = found
-    numbers = survival_numbers(kept, request=asked)
-    data = curve_data(kept, numbers, request=asked)
+    measured = measure_survival(kept, request=asked)
+    numbers, data = measured.numbers, curve_data(kept, measured, request=asked)
     below = request.counts_only_below
     measures = [row for one in numbers for row in one.measures(counts_only_below=below)]
     return treatment_figure(
         reader,
         request,
         rows=drawn_and_numbers(data, [row for row in measures if row["measure"] in MEASURES]),
-        spec=_drawing(data, asked=asked),
+        spec=_drawing(data, asked=asked, small=small_groups(measured, guards=asked.guards)),
         table=variants_table([(one.group, one) for one in numbers]).rename(
             columns={"Definition": GROUP.label}
         ),
@@ -99,14 +101,16 @@ def _of(rows: pd.DataFrame, groups: list[str]) -> pd.Series:
     return pd.Series(groups, index=rows.index, dtype=object)
 
 
-def _drawing(data: KaplanMeierData, *, asked: SurvivalRequest) -> dict[str, object]:
+def _drawing(data: KaplanMeierData, *, asked: SurvivalRequest, small: Mapping[str, int]) -> dict[str, object]:
+    if data.curve.empty:
+        return {}
     spec = kaplan_meier_chart(
         data,
         options=KaplanMeierOptions(
             x_title=x_title(asked.endpoint), y_title=f"{asked.endpoint.label}, %", theme=asked.theme
         ),
     )
-    return {**spec, "title": note_on_drawing(asked, before=[CAUTION])}
+    return {**spec, "title": note_on_drawing(asked, before=[CAUTION], small=small)}
 
 
 @registered("treatment_second_line_baseline", writes_rows=True, key=("group", "name", "value"))

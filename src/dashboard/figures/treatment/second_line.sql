@@ -30,14 +30,10 @@ ecog as (
 
 visceral as (
     select
-        recorded.patient_id, recorded.value,
-        row_number() over (
-            partition by recorded.patient_id
-            order by recorded.recorded_on desc nulls last, recorded.row_key nulls last
-        ) as place
+        second.patient_id, fact.code as value
     from second
-    inner join usable_characteristic as recorded on second.patient_id = recorded.patient_id
-    where recorded.name = 'visceral_disease'
+    inner join header_fact as fact on second.patient_id = fact.patient_id
+    where fact.kind = 'CHARACTERISTIC' and fact.name = 'visceral_disease'
 ),
 
 -- Days on the drugs the study follows in line 1; on line 1 where it follows none.
@@ -55,7 +51,7 @@ first_line as (
 ),
 
 final as (
-    select patient_id, 'visceral_disease' as name, value from visceral where place = 1
+    select patient_id, 'visceral_disease' as name, value from visceral
     union all
     select patient_id, 'first_line_days', cast(days as varchar) from first_line
     union all

@@ -67,9 +67,11 @@ class WorklistRequest:
 
 @dataclass(frozen=True, kw_only=True)
 class StudyList:
-    """One study of the worklist: its rows, what people wrote, and what was there when last looked.
+    """One study of the worklist: its rows, what people wrote, and what was there before.
 
-    `earlier` is the data cut last looked at; None marks nothing as new. `looked_on`: the day of that look.
+    `earlier` is the data cut looked at before this one; None marks nothing as new. `earlier_on`: the day of
+    that look. What is new stays so until it is reviewed or a newer data cut comes, however often somebody
+    looks; `looked_on` is the day of the last look.
     """
 
     reader: Reader
@@ -77,6 +79,7 @@ class StudyList:
     written: Written
     earlier: Reader | None = None
     looked_on: dt.date | None = None
+    earlier_on: dt.date | None = None
     is_study_time: bool = False
 
 
@@ -112,8 +115,8 @@ def _known(
         row
         for row in standing
         if row["reason_no"] == ACTION_OVERDUE
-        and study.looked_on is not None
-        and row["occurred_on"] < study.looked_on
+        and study.earlier_on is not None
+        and row["occurred_on"] < study.earlier_on
     )
     return frozenset(reason_key(row) for row in (*_rows(study.earlier, window_days), *due))
 

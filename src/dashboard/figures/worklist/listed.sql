@@ -11,7 +11,8 @@ select
     patient_summary.line_started_on,
     patient_summary.last_seen_on,
     study.contact_stale_on_treatment_days,
-    basis.origin_rule
+    basis.origin_rule,
+    level.lod_ppm
 from reason_to_look
 inner join patient_summary on reason_to_look.patient_id = patient_summary.patient_id
 left join ctdna_basis as basis
@@ -19,6 +20,11 @@ left join ctdna_basis as basis
         reason_to_look.reason_no in (2, 3, 5)
         and reason_to_look.patient_id = basis.patient_id
         and reason_to_look.source_key = basis.source_key
+left join ctdna_level as level
+    on
+        reason_to_look.reason_no = 3
+        and reason_to_look.patient_id = level.patient_id
+        and reason_to_look.source_key = level.source_key
 cross join study
 where
     reason_to_look.reason_no = 9

@@ -1,7 +1,7 @@
 -- One row per patient and draw with the ctDNA state as it was known on that draw; draw 0 for a patient without a draw.
 with valid_draw as (
     select
-        patient_id, draw_no, sample_id, collected_on, status, series_no, series_rule, draw_timing, level_metric,
+        patient_id, draw_no, sample_id, collected_on, status, series_no, series_rule, level_metric,
         level_sum, level_n, quantity_kind, loq_ppm, is_baseline_candidate,
         case when status = 'not_detected' then 1 else 0 end as is_clear
     from ctdna_level
@@ -47,7 +47,7 @@ run as (
 compared as (
     select
         run.*, study.sustained_days, study.falling_numerator, study.falling_denominator, study.rising_factor,
-        first_sample.is_clear as first_is_clear, first_sample.draw_timing as first_timing,
+        first_sample.is_clear as first_is_clear,
         reference.draw_no as reference_draw_no, reference.is_clear as reference_is_clear,
         reference.level_sum as baseline_sum, reference.level_n as baseline_n,
         case when reference.level_metric = run.level_metric then reference.level_sum end as same_baseline_sum,
@@ -78,7 +78,8 @@ directed as (
         end as level_direction
     from compared
 ),
--- clinical-decisions A3, in its order; the first match wins.
+-- clinical-decisions A3, in its order; the first match wins. Before treatment is before the index treatment
+-- (docs/decisions 0018).
 ruled as (
     select
         directed.*,
@@ -89,7 +90,7 @@ ruled as (
             when first_is_clear = 1 and n_clear < n_valid and is_clear = 1 then 'NEWLY_DETECTED_CLEAR_AGAIN'
             when first_is_clear = 1 and n_clear < n_valid then 'NEWLY_DETECTED'
             when first_is_clear = 1 and series_no > 1 then 'NOT_DETECTED_SINCE_CHANGE'
-            when first_is_clear = 1 and first_timing = 'PRE_TREATMENT' then 'NEVER_DETECTED'
+            when first_is_clear = 1 and candidate_draw_no is not null then 'NEVER_DETECTED'
             when first_is_clear = 1 then 'NEVER_DETECTED_ON_TX'
             when is_clear = 1 and n_run >= 2 and run_days >= sustained_days then 'CLEARED_SUSTAINED'
             when is_clear = 1 and n_run >= 2 then 'CLEARED_SHORT_RUN'
@@ -109,7 +110,7 @@ stated as (
             when rule in ('ASSAY_CHANGED', 'QUANTITY_CHANGED', 'TRACKED_SET_CHANGED') then 'NOT_EVALUABLE'
             when rule in ('BASELINE_ONLY_NOT_DETECTED', 'BASELINE_ONLY_DETECTED') then 'BASELINE_ONLY'
             when rule in ('NEWLY_DETECTED', 'NEWLY_DETECTED_CLEAR_AGAIN') then 'NEWLY_DETECTED'
-            when rule = 'NOT_DETECTED_SINCE_CHANGE' and first_timing = 'PRE_TREATMENT' then 'NEVER_DETECTED'
+            when rule = 'NOT_DETECTED_SINCE_CHANGE' and candidate_draw_no is not null then 'NEVER_DETECTED'
             when rule = 'NOT_DETECTED_SINCE_CHANGE' then 'NEVER_DETECTED_ON_TX'
             when rule in ('CLEARED_ONE_SAMPLE', 'CLEARED_SHORT_RUN') then 'CLEARED_UNCONFIRMED'
             when rule like 'PERSISTENT%' then 'PERSISTENT'

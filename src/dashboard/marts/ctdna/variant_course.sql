@@ -131,6 +131,9 @@ point as (
         max(case when called.draw_no = course.last_number_no then called.maf_ppm end) as last_maf_ppm,
         max(case when called.draw_no = course.last_number_no then called.collected_on end) as last_maf_on,
         min(
+            case when called.status = 'detected' and called.maf_ppm = course.highest_maf_ppm then called.draw_no end
+        ) as highest_number_no,
+        min(
             case
                 when called.status = 'detected' and called.maf_ppm = course.highest_maf_ppm then called.collected_on
             end
@@ -221,10 +224,12 @@ final as (
         cast(point.last_detected_on as date) as last_detected_on,
         cast(point.first_maf_ppm as decimal(10, 3)) as first_maf_ppm,
         cast(point.first_maf_on as date) as first_maf_on,
+        cast(ruled.first_number_no as integer) as first_maf_draw_no,
         cast(point.last_maf_ppm as decimal(10, 3)) as last_maf_ppm,
         cast(point.last_maf_on as date) as last_maf_on,
         cast(ruled.highest_maf_ppm as decimal(10, 3)) as highest_maf_ppm,
         cast(point.highest_maf_on as date) as highest_maf_on,
+        cast(point.highest_number_no as integer) as highest_maf_draw_no,
         cast(point.copy_number_latest as decimal(8, 2)) as copy_number_latest,
         cast(point.copy_number_on as date) as copy_number_on,
         cast(ruled.baseline_sample_id as varchar) as baseline_sample_id,

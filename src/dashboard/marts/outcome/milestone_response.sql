@@ -5,18 +5,8 @@ with patient as (
 
 -- A status PD carried over to a systemic line is no progression on it.
 assessment as (
-    select
-        overall_response.*,
-        coalesce(overall_response.basis, 'imaging') as kind_of_basis,
-        case when overall_response.response = 'PD' and carried.patient_id is null then 1 else 0 end as is_progression
+    select *, case when response = 'PD' and first_called_on is null then 1 else 0 end as is_progression
     from overall_response
-    left join carried_progression as carried
-        on
-            overall_response.patient_id = carried.patient_id
-            and overall_response.assessor = carried.assessor
-            and overall_response.assessed_on = carried.assessed_on
-            and overall_response.rule = 'OVERALL_REPORTED'
-            and coalesce(overall_response.basis, 'imaging') = 'imaging'
 ),
 
 -- Progressions the treating team recorded (clinical-decisions A8): assessments, and courses stopped for progression.
@@ -108,10 +98,10 @@ occurrence as (
     from line_baseline where baseline_on is not null
     union all
     select patient_id, 'assessment', assessed_on, line, null, response, null, source_table, source_key
-    from assessment where kind_of_basis = 'imaging'
+    from assessment where basis = 'imaging'
     union all
     select patient_id, 'adequate_assessment', assessed_on, line, null, response, null, source_table, source_key
-    from assessment where kind_of_basis = 'imaging' and is_adequate
+    from assessment where basis = 'imaging' and is_adequate
     union all
     select assessment.patient_id, 'radiological_progression', assessment.assessed_on, progressed.line, null,
         assessment.progression_pattern, assessment_with_previous.previous_adequate_on, assessment.source_table,
@@ -126,7 +116,7 @@ occurrence as (
             assessment.patient_id = progressed.patient_id
             and assessment.source_table = progressed.source_table
             and assessment.source_key = progressed.source_key
-    where assessment.kind_of_basis = 'imaging' and assessment.is_progression = 1
+    where assessment.basis = 'imaging' and assessment.is_progression = 1
     union all
     select assessment.patient_id, 'new_lesion_progression',
         coalesce(assessment.new_lesion_since_on, assessment.assessed_on), progressed.line, null,
@@ -137,7 +127,7 @@ occurrence as (
             assessment.patient_id = progressed.patient_id
             and assessment.source_table = progressed.source_table
             and assessment.source_key = progressed.source_key
-    where assessment.kind_of_basis = 'imaging' and assessment.new_lesion = 'yes' and assessment.is_progression = 1
+    where assessment.basis = 'imaging' and assessment.new_lesion = 'yes' and assessment.is_progression = 1
     union all
     select assessment.patient_id, 'clinical_progression', assessment.assessed_on, progressed.line, null,
         assessment.progression_pattern, null, assessment.source_table, assessment.source_key
@@ -147,7 +137,7 @@ occurrence as (
             assessment.patient_id = progressed.patient_id
             and assessment.source_table = progressed.source_table
             and assessment.source_key = progressed.source_key
-    where assessment.kind_of_basis = 'clinical' and assessment.is_progression = 1
+    where assessment.basis = 'clinical' and assessment.is_progression = 1
     union all
     select patient_id, 'clinical_progression', progressed_on, line, null, 'treatment_stop', null, source_table, source_key
     from stop_for_progression

@@ -57,6 +57,13 @@ site as (
         and response.progression_pattern in ('new_lesion', 'cns', 'extrathoracic')
     group by response.patient_id, lower(response.progression_site)
 ),
+-- Lesions ever seen in a visceral organ; bone, nodes, skin, soft tissue and breast are none.
+viscera as (
+    select
+        patient_id,
+        count(case when organ not in ('bone', 'lymph_node', 'soft_tissue', 'skin', 'breast') then 1 end) as n_visceral
+    from lesion where organ is not null group by patient_id
+),
 cns as (
     select patient_id, assessed_on as seen_on, 'YES' as code, 'lesion' as source_table, row_key
     from lesion
@@ -131,15 +138,18 @@ free_months as (
 fact as (
     select
         patient_id, 'PATHOLOGY' as kind, test as name, result as code, cast(value_percent as decimal(18, 4)) as value,
-        intensity as detail, cast(null as decimal(18, 4)) as upper_normal, taken_on as occurred_on,
+        coalesce(intensity, case when value_percent is null then specimen end) as detail,
+        cast(null as decimal(18, 4)) as upper_normal, taken_on as occurred_on,
         'pathology' as source_table, row_key as source_key
     from pathology
     where place = 1
     union all
-    select own.patient_id, 'CHARACTERISTIC', own.name, own.value, null, null, null, own.recorded_on, 'characteristic',
-        own.row_key
+    select own.patient_id, 'CHARACTERISTIC', own.name, own.value, null,
+        case when own.name = 'visceral_disease' and own.value = 'yes' and viscera.n_visceral = 0 then 'NO_VISCERAL_LESION' end,
+        null, own.recorded_on, 'characteristic', own.row_key
     from usable_characteristic as own
     inner join patient on own.patient_id = patient.patient_id
+    left join viscera on own.patient_id = viscera.patient_id
     where own.recorded_on is null or own.recorded_on <= patient.observed_until
     union all
     select patient.patient_id, 'MISSING', asked.name, null, null, null, null, null, 'patient', patient.row_key
@@ -168,6 +178,18 @@ fact as (
     select patient_id, 'TISSUE_DISAGREES', gene, tissue_result, cast(n_detected as decimal(18, 4)), variants, null,
         tissue_on, source_table, source_key
     from tissue_disagreement
+    union all
+    select course.patient_id, 'FOLLOWED', upper(course.gene),
+        array_to_string(list_sort(list(distinct replace(course.variant, 'p.', ''))), ', '),
+        cast(sum(course.n_detected) as decimal(18, 4)), null, null, min(course.first_detected_on),
+        min(level.source_table), min(level.source_key)
+    from variant_course as course
+    inner join ctdna_level as level
+        on course.patient_id = level.patient_id and course.latest_sample_id = level.sample_id
+    where
+        upper(course.gene) in ('BRCA1', 'BRCA2') and not coalesce(course.is_copy_number, false)
+        and not coalesce(course.is_possible_chip, false) and (course.is_tracked or course.n_detected > 0)
+    group by course.patient_id, upper(course.gene)
     union all
     select patient_id, 'CNS', 'cns', code, null, null, null, seen_on, source_table, row_key
     from ranked_cns where place = 1

@@ -3,7 +3,8 @@ with statement as (
     select
         patient_id, 'SAY' as kind, statement, place, rule, day_on, other_on, days,
         cast(null as integer) as lower_days, cast(null as integer) as upper_days, n, n_of,
-        cast(null as integer) as line, code, label, status, other_status, quantity_kind, level_sum, level_n,
+        line, code, label,
+        cast(null as varchar) as new_sites, status, other_status, quantity_kind, level_sum, level_n,
         other_level_sum, other_level_n, cast(null as varchar) as response,
         cast(null as varchar) as other_response, cast(null as boolean) as is_recorded,
         cast(null as bigint) as sum_tenth_mm, cast(null as bigint) as baseline_tenth_mm,
@@ -13,37 +14,37 @@ with statement as (
     union all
     select
         patient_id, kind, statement, place, rule, day_on, other_on, days, null, null, null, null, null, code, null,
-        null, null, null, null, null, null, null, response, null, is_recorded, null, null, null, null,
+        null, null, null, null, null, null, null, null, response, null, is_recorded, null, null, null, null,
         source_table, source_key, other_source_table, other_source_key
     from patient_statement_agreement
     union all
     select
-        patient_id, kind, statement, place, rule, day_on, other_on, days, null, null, null, null, line, null, label,
-        null, null, null, null, null, null, null, response, other_response, null, sum_tenth_mm,
+        patient_id, kind, statement, place, rule, day_on, other_on, days, null, null, null, null, line, code, label,
+        new_sites, null, null, null, null, null, null, null, response, other_response, is_recorded, sum_tenth_mm,
         baseline_tenth_mm, nadir_tenth_mm, pd_from_tenth_mm, source_table, source_key, null, null
     from patient_statement_imaging
     union all
     select
         patient_id, 'UNKNOWN', statement, place, rule, day_on, other_on, days, null, null, n, null, line, null,
-        label, null, null, null, null, null, null, null, null, null, null, null, null, null, null, source_table,
+        label, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, source_table,
         source_key, null, null
     from patient_statement_ctdna_gap
     union all
     select
         patient_id, 'UNKNOWN', statement, place, rule, day_on, other_on, days, null, null, n, n_of, null, null,
-        label, null, null, null, null, null, null, null, null, null, null, null, null, null, null, source_table,
+        label, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, source_table,
         source_key, null, null
     from patient_statement_gap
     union all
     select
         patient_id, kind, statement, place, rule, day_on, other_on, days, null, null, null, null, line, code, label,
-        null, null, null, null, null, null, null, response, other_response, is_recorded, null, null, null, null,
+        new_sites, null, null, null, null, null, null, null, response, other_response, is_recorded, null, null, null, null,
         source_table, source_key, null, null
     from patient_statement_course
     union all
     select
         patient_id, 'SAY', 'LEAD_TIME', 35, rule, coalesce(treated_on, molecular_on, last_valid_on), imaging_on,
-        lead_days, lower_days, upper_days, n_valid, null, line, category, null, null, null, null, null, null, null,
+        lead_days, lower_days, upper_days, n_valid, null, line, category, null, null, null, null, null, null, null, null,
         null, null, null, null, null, null, null, null, source_table, source_key, other_source_table,
         other_source_key
     from lead_time
@@ -67,6 +68,7 @@ final as (
         cast(line as integer) as line,
         cast(code as varchar) as code,
         cast(label as varchar) as label,
+        cast(new_sites as varchar) as new_sites,
         cast(status as varchar) as status,
         cast(other_status as varchar) as other_status,
         cast(quantity_kind as varchar) as quantity_kind,

@@ -3,7 +3,7 @@ with pair as (
     select
         pair.patient_id, pair.sample_id, pair.collected_on, pair.assessed_on, pair.gap_days, pair.response,
         level.draw_no, level.status, level.is_unreliable, level.source_table, level.source_key, state.state,
-        state.direction, overall.source_table as scan_table, overall.source_key as scan_key,
+        state.direction, on_line.course as line_course, overall.source_table as scan_table, overall.source_key as scan_key,
         overall.progression_pattern, lower(coalesce(overall.progression_site, '')) as progression_site,
         row_number() over (
             partition by pair.patient_id
@@ -12,6 +12,7 @@ with pair as (
     from ctdna_imaging_pair as pair
     inner join ctdna_level as level on pair.sample_id = level.sample_id
     inner join ctdna_state as state on pair.patient_id = state.patient_id and level.draw_no = state.draw_no
+    inner join ctdna_line_level as on_line on pair.sample_id = on_line.sample_id
     left join overall_response as overall
         on
             pair.patient_id = overall.patient_id and pair.assessed_on = overall.assessed_on
@@ -33,13 +34,14 @@ last_data as (
     group by patient_id
 ),
 
--- What ctDNA says at that draw: up, down, not detected, little changed, or detected without a direction.
+-- What ctDNA says at that draw: up, down, not detected, little changed, or detected without a direction. A rise counts
+-- over the lowest of the same line only (docs/decisions 0020).
 turned as (
     select
         pair.*, last_data.last_on,
         case
             when status = 'not_detected' then 'NOT_DETECTED'
-            when state in ('NEWLY_DETECTED', 'REDETECTED') or direction = 'RISING' then 'UP'
+            when state in ('NEWLY_DETECTED', 'REDETECTED') or direction = 'RISING' then line_course
             when direction = 'FALLING' then 'FALLING'
             when direction = 'STABLE' then 'STABLE'
             else 'DETECTED'
@@ -176,6 +178,39 @@ note as (
     where agreement.noted_place = 1
 ),
 
+-- A note that the rows rule out is not left to be checked: a progression whose one site is named lies nowhere else, a
+-- new lesion is no treated one, and after local therapy every local treatment is recorded.
+ruled_out as (
+    select
+        noted.patient_id,
+        coalesce(
+            noted.progression_pattern in ('new_lesion', 'new_lung_up_to_5', 'new_lung_over_5', 'extrathoracic', 'cns')
+            and noted.progression_site not in ('', 'other', 'unknown')
+            and noted.progression_site not like '%,%' and noted.progression_site not like '%;%', false
+        ) as is_site_named,
+        coalesce(
+            noted.progression_pattern in ('new_lesion', 'new_lung_up_to_5', 'new_lung_over_5', 'extrathoracic', 'cns'), false
+        ) as is_new,
+        study.response_mode = 'post_local_therapy' as is_local_recorded
+    from noted
+    cross join study
+    where noted.noted_place = 1
+),
+
+open_note as (
+    select note.*
+    from note
+    inner join ruled_out on note.patient_id = ruled_out.patient_id
+    where
+        coalesce(note.is_recorded, false)
+        or not case
+            when note.rule in ('NOTE_CNS', 'NOTE_LUNG_OR_PERITONEUM', 'NOTE_BONE') then ruled_out.is_site_named
+            when note.rule = 'NOTE_LOCAL' then ruled_out.is_new
+            when note.rule = 'NOTE_AFTER_LOCAL_TREATMENT' then ruled_out.is_local_recorded
+            else false
+        end
+),
+
 unpaired as (
     select
         level.patient_id, level.collected_on, level.source_table, level.source_key,
@@ -197,7 +232,7 @@ statement as (
     select
         patient_id, 'NOTE', place, statement, rule, collected_on, assessed_on, null, null, null, is_recorded,
         source_table, source_key, null, null
-    from note
+    from open_note
     union all
     select
         patient_id, 'SAY', 41, 'EARLIER_PD',

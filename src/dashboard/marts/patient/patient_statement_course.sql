@@ -31,6 +31,19 @@ progression as (
         response.response = 'PD' and not coalesce(response.is_baseline, false)
         and not (coalesce(response.is_after_progression, false) and response.rule <> 'OVERALL_REPORTED')
 ),
+-- A status that only repeats a progression has its new lesions from the day that was called.
+described as (
+    select
+        progression.*,
+        coalesce(called.new_sites, progression.new_sites) as sites,
+        coalesce(progression.new_lesion = 'yes', false) or coalesce(called.new_lesion = 'yes', false) as is_new
+    from progression
+    left join overall_response as called
+        on
+            progression.patient_id = called.patient_id and progression.assessor = called.assessor
+            and progression.first_called_on = called.assessed_on
+    where progression.place = 1
+),
 
 disagreeing as (
     select
@@ -78,19 +91,23 @@ statement as (
             when first_on < assessed_on and progression_pattern is null and progression_site is null
                 then 'PROGRESSION_AGAIN_NOT_DESCRIBED'
             when first_on < assessed_on then 'PROGRESSION_AGAIN'
+            when new_lesion_since_on < assessed_on then 'PROGRESSION_SEEN_BEFORE'
             when progression_pattern is null and progression_site is null then 'PROGRESSION_NOT_DESCRIBED'
             else 'PROGRESSION_IMAGING'
         end as rule,
         assessed_on as day_on,
-        cast(coalesce(first_called_on, case when first_on < assessed_on then first_on end) as date) as other_on,
+        cast(coalesce(
+            first_called_on, case when first_on < assessed_on then first_on end,
+            case when new_lesion_since_on < assessed_on then new_lesion_since_on end
+        ) as date) as other_on,
         cast(null as integer) as days, line,
-        progression_pattern as code, progression_site as label, target as response, non_target as other_response,
-        new_lesion = 'yes' as is_recorded, source_table, source_key
-    from progression where place = 1
+        progression_pattern as code, progression_site as label, sites as new_sites, target as response,
+        non_target as other_response, is_new as is_recorded, source_table, source_key
+    from described
     union all
     select
         patient_id, 'SAY', 33, 'TISSUE_DISAGREES', 'TISSUE_DISAGREES', tissue_on, null, null, null, null, label, null,
-        null, null, 'pathology', source_key
+        null, null, null, 'pathology', source_key
     from disagreeing
     union all
     select
@@ -101,6 +118,7 @@ statement as (
             else 'SILENCE_OFF_TREATMENT'
         end,
         silent.known_on, null, silent.days, silent.current_line, null, silent.current_regimen, null, null, null,
+        null,
         silent.source_table, silent.source_key
     from silent
     cross join study
@@ -113,12 +131,12 @@ statement as (
     union all
     select
         patient_id, 'UNKNOWN', 16, 'DEATH_CAUSE', 'DEATH_CAUSE_MISSING', null, null, null, null, null, null, null, null,
-        null, 'contact', row_key
+        null, null, 'contact', row_key
     from death where coalesce(death_cause, 'unknown') = 'unknown'
     union all
     select
         death.patient_id, 'UNKNOWN', 17, 'DEATH_DATE', 'DEATH_DATE_IMPRECISE', patient.died_on, null, null, null, null,
-        null, null, null, null, 'contact', death.row_key
+        null, null, null, null, null, 'contact', death.row_key
     from death
     inner join patient on death.patient_id = patient.patient_id
     where death.died_on is null or death.died_on_precision in ('month', 'year')
@@ -126,7 +144,7 @@ statement as (
     select
         patient.patient_id, 'UNKNOWN', 18, 'DEATH_NO_IMAGING', 'DEATH_NO_IMAGING', patient.last_imaging_on,
         patient.died_on, date_diff('day', patient.last_imaging_on, patient.died_on), null, null, null, null, null,
-        null, 'patient', patient.source_key
+        null, null, 'patient', patient.source_key
     from patient
     cross join study
     where date_diff('day', patient.last_imaging_on, patient.died_on) > study.imaging_overdue_days
@@ -145,6 +163,7 @@ final as (
         cast(line as integer) as line,
         cast(code as varchar) as code,
         cast(label as varchar) as label,
+        cast(new_sites as varchar) as new_sites,
         cast(response as varchar) as response,
         cast(other_response as varchar) as other_response,
         cast(is_recorded as boolean) as is_recorded,

@@ -5,6 +5,7 @@ with draw as (
         level.quantity_kind, level.level_sum, level.level_n, level.source_table,
         level.source_key, state.state, state.direction, state.rule, state.n_valid, state.n_not_detected_run,
         state.run_days, state.is_molecular_progression, state.reference_draw_no,
+        on_line.line, on_line.course, on_line.falling_days, on_line.lowest_line,
         row_number() over (partition by level.patient_id order by level.draw_no desc nulls last) as place,
         row_number() over (
             partition by level.patient_id, level.series_no
@@ -15,6 +16,7 @@ with draw as (
         ) as previous_draw_no
     from ctdna_level as level
     inner join ctdna_state as state on level.patient_id = state.patient_id and level.draw_no = state.draw_no
+    inner join ctdna_line_level as on_line on level.sample_id = on_line.sample_id
     where level.is_valid
 ),
 
@@ -93,10 +95,19 @@ first_draw as (
 
 statement as (
     select
-        draw.patient_id, 10 as place, 'CTDNA_STATE' as statement, 'STATE_' || draw.rule as rule,
-        draw.collected_on as day_on, other.collected_on as other_on, draw.run_days as days,
+        draw.patient_id, 10 as place, 'CTDNA_STATE' as statement,
+        -- A rise over the lowest of an earlier line only: what runs now stands first (docs/decisions 0020).
+        case
+            when draw.rule <> 'PERSISTENT_RISING' or draw.course = 'UP' then 'STATE_' || draw.rule
+            when draw.falling_days is not null then 'STATE_PERSISTENT_FALLING_NOW'
+            else 'STATE_PERSISTENT_RISING_EARLIER'
+        end as rule,
+        draw.collected_on as day_on, other.collected_on as other_on,
+        case when draw.rule = 'PERSISTENT_RISING' then draw.falling_days else draw.run_days end as days,
         coalesce(draw.n_not_detected_run, draw.n_valid) as n, draw.n_valid as n_of, draw.state as code,
-        cast(null as varchar) as label, draw.status, other.status as other_status, draw.quantity_kind,
+        case
+            when draw.lowest_line = 0 then 'before line 1' else 'on line ' || cast(draw.lowest_line as varchar)
+        end as label, draw.line, draw.status, other.status as other_status, draw.quantity_kind,
         draw.level_sum, draw.level_n, other.level_sum as other_level_sum, other.level_n as other_level_n,
         draw.source_table, draw.source_key, other.source_table as other_source_table,
         other.source_key as other_source_key
@@ -106,7 +117,7 @@ statement as (
     select
         earlier.patient_id, 11, 'EARLIER_SERIES',
         case when earlier.draw_no = opening.draw_no then 'EARLIER_SERIES_ONE' else 'EARLIER_SERIES' end,
-        earlier.collected_on, opening.collected_on, null, null, null, null, null, earlier.status, opening.status,
+        earlier.collected_on, opening.collected_on, null, null, null, null, null, null, earlier.status, opening.status,
         earlier.quantity_kind, earlier.level_sum, earlier.level_n, opening.level_sum, opening.level_n, earlier.source_table,
         earlier.source_key, opening.source_table, opening.source_key
     from earlier_draw as earlier
@@ -119,7 +130,7 @@ statement as (
     select
         draw.patient_id, 20, 'LOW_SHEDDING',
         case when seen_disease.draw_no is null then 'LOW_SHEDDING' else 'LOW_SHEDDING_VISIBLE' end,
-        draw.collected_on, seen.collected_on, null, ever_detected.n_valid, ever_detected.n_valid, null, null, draw.status, null,
+        draw.collected_on, seen.collected_on, null, ever_detected.n_valid, ever_detected.n_valid, null, null, null, draw.status, null,
         null, null, null, null, null, draw.source_table, draw.source_key, seen.source_table, seen.source_key
     from draw
     inner join ever_detected on draw.patient_id = ever_detected.patient_id and ever_detected.n_detected = 0
@@ -136,7 +147,7 @@ statement as (
             else 'MOLECULAR_RISING'
         end,
         draw.collected_on, before.collected_on, date_diff('day', before.collected_on, draw.collected_on), null, null,
-        draw.state, null, draw.status, before.status, draw.quantity_kind, draw.level_sum, draw.level_n,
+        draw.state, null, null, draw.status, before.status, draw.quantity_kind, draw.level_sum, draw.level_n,
         before.level_sum, before.level_n, draw.source_table, draw.source_key, before.source_table, before.source_key
     from draw
     left join draw as before
@@ -147,7 +158,7 @@ statement as (
         new_variant.patient_id, 32, 'NEW_VARIANT',
         case when new_variant.n > 1 then 'NEW_VARIANTS' else 'NEW_VARIANT' end,
         new_variant.first_detected_on, new_variant.baseline_on, null, new_variant.n, null, null, new_variant.label, null,
-        null, null, null, null, null, null, 'ctdna_sample', first_draw.source_key, 'ctdna_sample', baseline.source_key
+        null, null, null, null, null, null, null, 'ctdna_sample', first_draw.source_key, 'ctdna_sample', baseline.source_key
     from new_variant
     left join first_draw
         on
@@ -169,6 +180,7 @@ final as (
         cast(n_of as bigint) as n_of,
         cast(code as varchar) as code,
         cast(label as varchar) as label,
+        cast(line as integer) as line,
         cast(status as varchar) as status,
         cast(other_status as varchar) as other_status,
         cast(quantity_kind as varchar) as quantity_kind,

@@ -14,7 +14,7 @@ with draw as (
 ),
 
 declined as (
-    select patient_id, min(happened_on) as happened_on, min(row_key) as row_key
+    select patient_id, min(happened_on) as happened_on, min(nullif(reason, '')) as reason, min(row_key) as row_key
     from usable_disposition
     where kind = 'ctdna_declined'
     group by patient_id
@@ -58,9 +58,13 @@ treatment_in_force as (
 statement as (
     select
         summary.patient_id, 10 as place, 'NO_CTDNA' as statement,
-        case when declined.patient_id is null then 'NO_CTDNA' else 'NO_CTDNA_DECLINED' end as rule,
+        case
+            when declined.patient_id is null then 'NO_CTDNA'
+            when declined.reason is null then 'NO_CTDNA_DECLINED'
+            else 'NO_CTDNA_REASON'
+        end as rule,
         declined.happened_on as day_on, cast(null as date) as other_on, cast(null as integer) as days,
-        cast(null as bigint) as n, cast(null as integer) as line, cast(null as varchar) as label,
+        cast(null as bigint) as n, cast(null as integer) as line, declined.reason as label,
         case when declined.patient_id is null then 'patient' else 'disposition' end as source_table,
         coalesce(declined.row_key, summary.source_key) as source_key
     from patient_summary as summary

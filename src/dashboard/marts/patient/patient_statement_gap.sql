@@ -56,6 +56,31 @@ unanswered as (
     where item = 'response' and state = 'OVERDUE'
 ),
 
+-- The last scan, where the treating team reports responses and has reported none to it.
+unreported as (
+    select
+        response.patient_id, response.assessed_on, response.calculated, response.source_table, response.source_key,
+        row_number() over (
+            partition by response.patient_id
+            order by response.assessed_on desc nulls last, response.assessor nulls last, response.source_key nulls last
+        ) as place,
+        max(case when response.reported is not null then response.assessed_on end) over (
+            partition by response.patient_id
+        ) as last_reported_on
+    from overall_response as response
+    where coalesce(response.basis, 'imaging') = 'imaging' and not coalesce(response.is_baseline, false)
+),
+
+-- Off treatment: the end of the last that was given, supportive drugs left out.
+given as (
+    select
+        patient_id, max(case when is_ongoing then 1 else 0 end) as is_ongoing,
+        max(coalesce(until_on, ended_on, started_on)) as last_on
+    from treatment_episode
+    where coalesce(drug_class, 'unknown') <> 'supportive' and coalesce(intent, 'unknown') <> 'supportive'
+    group by patient_id
+),
+
 incomplete as (
     select
         patient_id, assessed_on, n_measured, n_targets, source_table, source_key, is_complete,
@@ -93,7 +118,7 @@ asks_hbv as (
 ),
 
 hbv as (
-    select distinct patient_id from usable_characteristic where name = 'hbv_status' and value <> 'unknown'
+    select patient_id from header_fact where kind = 'CHARACTERISTIC' and name = 'hbv_status' and code <> 'unknown'
 ),
 
 partial_date as (
@@ -180,6 +205,23 @@ statement as (
         patient_id, 30, 'RESPONSE_MISSING', case when n > 1 then 'RESPONSE_MISSING_MANY' else 'RESPONSE_MISSING' end,
         imaged_on, null, null, n, null, null, source_table, source_key
     from unanswered where place = 1
+    union all
+    select
+        patient_id, 31, 'RESPONSE_UNREPORTED', 'RESPONSE_UNREPORTED', assessed_on, null, null, null, null, calculated,
+        source_table, source_key
+    from unreported
+    where place = 1 and calculated is not null and last_reported_on < assessed_on
+    union all
+    select
+        patient.patient_id, 28, 'NO_TREATMENT_SINCE', 'NO_TREATMENT_SINCE', given.last_on, null,
+        date_diff('day', given.last_on, patient.observed_until), null, null, null, 'patient', patient.source_key
+    from patient
+    inner join given on patient.patient_id = given.patient_id and given.is_ongoing = 0
+    inner join patient_summary as summary on patient.patient_id = summary.patient_id
+    cross join study
+    where
+        patient.is_followed and summary.current_line is not null and not patient.is_line_ongoing
+        and date_diff('day', given.last_on, patient.observed_until) > study.no_next_step_days
     union all
     select
         patient_id, 32, 'SUM_INCOMPLETE', 'SUM_INCOMPLETE', assessed_on, null, null, coalesce(n_measured, 0), n_targets,

@@ -19,6 +19,9 @@ whole_assessment as (
     select
         patient_id, assessed_on, max(case when response = 'PD' then 1 else 0 end) as is_pd,
         max(case when response = 'PD' then progression_pattern end) as progression_pattern,
+        max(case when response = 'PD' then progression_site end) as progression_site,
+        max(case when response = 'PD' then new_sites end) as new_sites,
+        max(case when response = 'PD' and new_lesion = 'yes' then 1 else 0 end) = 1 as is_new,
         max(case when is_after_progression then 1 else 0 end) as is_after_pd
     from overall_response
     where not is_baseline
@@ -27,7 +30,7 @@ whole_assessment as (
 
 trace as (
     select
-        sum_event.*, whole.progression_pattern,
+        sum_event.*, whole.progression_pattern, whole.progression_site, whole.new_sites, whole.is_new,
         case
             when target_rule = 'TARGET_BASELINE' then 'TRACE_BASELINE'
             when response = 'PD' then 'TRACE_PD'
@@ -86,8 +89,11 @@ statement as (
     select
         patient_id, 'SAY' as kind, 50 as place, 'TRACE' as statement, rule, assessed_on as day_on,
         cast(null as date) as other_on, cast(null as integer) as days, line,
-        case when rule = 'TRACE_PD_ELSEWHERE' then progression_pattern end as label, response,
-        cast(null as varchar) as other_response, sum_tenth_mm, baseline_tenth_mm, nadir_tenth_mm,
+        case when rule = 'TRACE_PD_ELSEWHERE' then progression_pattern end as code,
+        case when rule = 'TRACE_PD_ELSEWHERE' then progression_site end as label,
+        case when rule = 'TRACE_PD_ELSEWHERE' then new_sites end as new_sites, response,
+        cast(null as varchar) as other_response, case when rule = 'TRACE_PD_ELSEWHERE' then is_new end as is_recorded,
+        sum_tenth_mm, baseline_tenth_mm, nadir_tenth_mm,
         next_pd_from_tenth_mm as pd_from_tenth_mm, source_table, source_key
     from trace
     union all
@@ -107,8 +113,8 @@ statement as (
             when reported <> calculated then 'RESPONSE_DIFFERS'
             else 'RESPONSE_SAME'
         end,
-        both_responses.assessed_on, other_progression.assessed_on, null, both_responses.line, null, reported, calculated,
-        null, null, null, null, both_responses.source_table, both_responses.source_key
+        both_responses.assessed_on, other_progression.assessed_on, null, both_responses.line, null, null, null, reported,
+        calculated, null, null, null, null, null, both_responses.source_table, both_responses.source_key
     from both_responses
     left join other_progression on both_responses.patient_id = other_progression.patient_id
     left join last_line on both_responses.patient_id = last_line.patient_id and last_line.place = 1
@@ -117,8 +123,8 @@ statement as (
     select
         patient_id, 'SAY', 45, 'BEYOND_PROGRESSION',
         case when is_ongoing then 'BEYOND_PROGRESSION' else 'BEYOND_PROGRESSION_ENDED' end,
-        progressed_on, last_dose_on, date_diff('day', progressed_on, last_dose_on), line, regimen, null, null, null,
-        null, null, null, source_table, source_key
+        progressed_on, last_dose_on, date_diff('day', progressed_on, last_dose_on), line, null, regimen, null, null, null,
+        null, null, null, null, null, source_table, source_key
     from last_line where place = 1 and treated_beyond_progression
 ),
 
@@ -133,9 +139,12 @@ final as (
         cast(other_on as date) as other_on,
         cast(days as integer) as days,
         cast(line as integer) as line,
+        cast(code as varchar) as code,
         cast(label as varchar) as label,
+        cast(new_sites as varchar) as new_sites,
         cast(response as varchar) as response,
         cast(other_response as varchar) as other_response,
+        cast(is_recorded as boolean) as is_recorded,
         cast(sum_tenth_mm as bigint) as sum_tenth_mm,
         cast(baseline_tenth_mm as bigint) as baseline_tenth_mm,
         cast(nadir_tenth_mm as bigint) as nadir_tenth_mm,

@@ -10,6 +10,8 @@ final as (
         cast(coalesce(v.assessed_on, l.assessed_on) as date) as assessed_on,
         cast(l.assessed_on as date) as seen_on,
         cast(l.visit as varchar) as visit,
+        cast(l.organ as varchar) as organ,
+        cast(l.location as varchar) as location,
         cast(l.role as varchar) as role,
         cast(coalesce(l.state, 'measured') as varchar) as state,
         cast(case

@@ -113,10 +113,38 @@ measured as (
     left join nearest as n
         on j.patient_id = n.patient_id and j.assessed_on = n.assessed_on and n.place = 1
 ),
+-- Where the new lesions lie, in words: "liver, segment VIII (N1)".
+new_lesion as (
+    select
+        m.patient_id, m.matched_on, f.lesion_id,
+        case
+            when coalesce(f.organ, 'unknown') in ('other', 'unknown') then coalesce(f.location, 'site not recorded')
+            when f.location is null or f.location = f.organ then replace(f.organ, '_', ' ')
+            when f.organ = 'lymph_node' and f.location like '%node%' then f.location
+            when f.organ = 'lymph_node' then f.location || ' lymph node'
+            else replace(f.organ, '_', ' ') || ', ' || f.location
+        end as site
+    from measured as m
+    inner join lesion_finding as f on m.patient_id = f.patient_id and m.assessed_on = f.assessed_on
+    where f.role = 'new' and f.is_evaluated and f.state not in ('equivocal', 'absent')
+),
+at_site as (
+    select
+        patient_id, matched_on,
+        site || ' (' || array_to_string(list_sort(list(distinct lesion_id)), ', ') || ')' as lesions
+    from new_lesion
+    group by patient_id, matched_on, site
+),
+new_site as (
+    select
+        patient_id, matched_on, array_to_string(list_sort(list(distinct lesions)), '; ') as new_sites
+    from at_site
+    group by patient_id, matched_on
+),
 final as (
     select
-        cast(patient_id as varchar) as patient_id,
-        cast(matched_on as date) as assessed_on,
+        cast(measured.patient_id as varchar) as patient_id,
+        cast(measured.matched_on as date) as assessed_on,
         cast(max(visit) as varchar) as visit,
         cast(max(case when part = 1 then assessed_on end) as date) as measured_on,
         cast(max(case
@@ -136,9 +164,12 @@ final as (
         cast(sum(n_local_progression) as bigint) as n_local_progression,
         cast(sum(n_treated_equivocal) as bigint) as n_treated_equivocal,
         cast(min(new_since_on) as date) as new_since_on,
+        cast(min(new_site.new_sites) as varchar) as new_sites,
         cast('lesion' as varchar) as source_table,
         cast(min(source_key) as varchar) as source_key
     from measured
-    group by patient_id, matched_on
+    left join new_site
+        on measured.patient_id = new_site.patient_id and measured.matched_on = new_site.matched_on
+    group by measured.patient_id, measured.matched_on
 )
 select * from final

@@ -13,7 +13,7 @@ with joined as (
             when l.n_new_equivocal > 0 or w.new_lesion = 'equivocal' then 'equivocal'
             else w.new_lesion
         end as new_lesion,
-        l.n_treated, l.n_local_progression, l.n_treated_equivocal, l.new_since_on, l.measured_on,
+        l.n_treated, l.n_local_progression, l.n_treated_equivocal, l.new_since_on, l.new_sites, l.measured_on,
         -- Only lesions tell: a component below CR may be a node that grew again, or a marker.
         coalesce(l.n_present > 0, false) as is_seen,
         coalesce(w.source_table, l.source_table) as source_table,
@@ -167,6 +167,7 @@ final as (
                 coalesce(equivocal_since_on, assessed_on), coalesce(new_since_on, assessed_on)
             )
         end as date) as new_lesion_since_on,
+        cast(case when new_lesion = 'yes' then new_sites end as varchar) as new_sites,
         cast(has_ne as boolean) as has_ne,
         cast(is_baseline as boolean) as is_baseline,
         cast(not is_baseline and basis = 'imaging' and coalesce(response, 'NE') <> 'NE' as boolean)

@@ -1,29 +1,46 @@
 -- One row per dated thing the patient timeline can show: a draw, a variant in it, a scan, a bar, a planned window, a mark.
 with provenance as (
-    select 'patient' as source_table, row_key, source_file, source_row from usable_patient
+    select
+        'patient' as source_table, row_key, source_file, source_row, cast(null as date) as first_on,
+        cast(null as varchar) as first_precision, cast(null as date) as last_on, cast(null as varchar) as last_precision
+    from usable_patient
     union all
-    select 'treatment', row_key, source_file, source_row from usable_treatment
+    select
+        'treatment', row_key, source_file, source_row, started_on, started_on_precision, ended_on, ended_on_precision
+    from usable_treatment
     union all
-    select 'ctdna_sample', row_key, source_file, source_row from usable_ctdna_sample
+    select 'ctdna_sample', row_key, source_file, source_row, collected_on, collected_on_precision, null, null
+    from usable_ctdna_sample
     union all
-    select 'variant', row_key, source_file, source_row from usable_variant
+    select 'variant', row_key, source_file, source_row, null, null, null, null from usable_variant
     union all
-    select 'imaging', row_key, source_file, source_row from usable_imaging
+    select 'imaging', row_key, source_file, source_row, imaged_on, imaged_on_precision, null, null from usable_imaging
     union all
-    select 'lesion', row_key, source_file, source_row from usable_lesion
+    select 'lesion', row_key, source_file, source_row, assessed_on, assessed_on_precision, null, null from usable_lesion
     union all
-    select 'response', row_key, source_file, source_row from usable_response
+    select 'response', row_key, source_file, source_row, assessed_on, assessed_on_precision, null, null
+    from usable_response
     union all
-    select 'measurement', row_key, source_file, source_row from usable_measurement
+    select 'measurement', row_key, source_file, source_row, measured_on, measured_on_precision, null, null
+    from usable_measurement
     union all
-    select 'adverse_event', row_key, source_file, source_row from usable_adverse_event
+    select
+        'adverse_event', row_key, source_file, source_row, started_on, started_on_precision, ended_on,
+        ended_on_precision
+    from usable_adverse_event
     union all
-    select 'contact', row_key, source_file, source_row from usable_contact
+    select 'contact', row_key, source_file, source_row, died_on, died_on_precision, null, null from usable_contact
     union all
-    select 'pathology', row_key, source_file, source_row from usable_pathology
+    select 'pathology', row_key, source_file, source_row, null, null, null, null from usable_pathology
 ),
+-- A day recorded to the month or year only is named so (clinical-decisions A38).
 origin as (
-    select source_table, row_key, min(source_file) as source_file, min(source_row) as source_row
+    select
+        source_table, row_key, min(source_file) as source_file, min(source_row) as source_row,
+        min(case when first_precision in ('month', 'year') then first_on end) as first_on,
+        max(case when first_precision in ('month', 'year') then first_precision end) as first_precision,
+        min(case when last_precision in ('month', 'year') then last_on end) as last_on,
+        max(case when last_precision in ('month', 'year') then last_precision end) as last_precision
     from provenance
     group by source_table, row_key
 ),
@@ -88,6 +105,12 @@ final as (
         cast(event.event_key as varchar) as event_key,
         cast(event.occurred_on as date) as occurred_on,
         cast(event.ended_on as date) as ended_on,
+        cast(case event.occurred_on
+            when origin.first_on then origin.first_precision when origin.last_on then origin.last_precision
+        end as varchar) as occurred_on_precision,
+        cast(case event.ended_on
+            when origin.first_on then origin.first_precision when origin.last_on then origin.last_precision
+        end as varchar) as ended_on_precision,
         cast(event.is_ongoing as boolean) as is_ongoing,
         cast(case
             when event.kind = 'LINE' or event.panel in ('RECIST', 'TARGET_SUM', 'TREATMENT') then event.line

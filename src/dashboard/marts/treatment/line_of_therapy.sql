@@ -147,7 +147,11 @@ final as (
         cast(nullif(d.drug_class, '') as varchar) as drug_class,
         cast(case when d.n_recorded > 0 then 'RECORDED' else 'DERIVED' end as varchar) as source,
         cast(d.start_reason as varchar) as start_reason,
-        cast(case when d.is_ongoing then null else d.stop_reason end as varchar) as stop_reason,
+        cast(case
+            when d.is_ongoing then null
+            when coalesce(d.stop_reason, 'unknown') = 'unknown' and d.line_ended_on = d.died_on then 'death'
+            else d.stop_reason
+        end as varchar) as stop_reason,
         cast(d.next_started_on as date) as next_started_on,
         cast(b.progressed_on as date) as progressed_on,
         cast(coalesce(b.n, 0) = 1 as boolean) as treated_beyond_progression,

@@ -146,24 +146,9 @@ row_of_reason as (
     union all
     select
         patient_id, 3, collected_on, assessed_on, abs(gap_days), abs(gap_days), 'WITHIN', is_met, response,
-        case
-            when previous_status = 'not_detected' then 'not_detected'
-            when previous_level_sum * cast(level_n as decimal(9, 0)) < level_sum * cast(previous_level_n as decimal(9, 0))
-                then previous_status
-            else 'lowest'
-        end,
-        case
-            when previous_status = 'not_detected' then null
-            when previous_level_sum * cast(level_n as decimal(9, 0)) < level_sum * cast(previous_level_n as decimal(9, 0))
-                then previous_level_sum
-            else lowest_level_sum
-        end,
-        case
-            when previous_status = 'not_detected' then null
-            when previous_level_sum * cast(level_n as decimal(9, 0)) < level_sum * cast(previous_level_n as decimal(9, 0))
-                then previous_level_n
-            else lowest_level_n
-        end,
+        case when previous_status = 'not_detected' then 'not_detected' else 'lowest' end,
+        case when previous_status <> 'not_detected' then lowest_level_sum end,
+        case when previous_status <> 'not_detected' then lowest_level_n end,
         status, level_sum, level_n, quantity_kind, null, is_unreliable, source_key
     from reason_to_look_pair
     where

@@ -5,8 +5,8 @@ with draw as (
     select
         level.patient_id, level.sample_id, level.draw_no, level.collected_on, level.status, level.series_no,
         level.quantity_kind, level.level_metric, level.level_sum, level.level_n, level.is_unreliable,
-        level.source_key, ctdna_state.state, ctdna_state.direction, ctdna_state.lowest_level_sum,
-        ctdna_state.lowest_level_n,
+        level.source_key, ctdna_state.state, ctdna_state.direction, level.lod_ppm,
+        on_line.lowest_level_sum, on_line.lowest_level_n, on_line.n_not_detected, on_line.is_twice_lowest,
         row_number() over (partition by level.patient_id order by level.draw_no desc nulls last) as place,
         lag(level.draw_no) over (
             partition by level.patient_id, level.series_no order by level.draw_no nulls last
@@ -14,6 +14,7 @@ with draw as (
     from ctdna_level as level
     inner join reason_to_look_patient on level.patient_id = reason_to_look_patient.patient_id
     left join ctdna_state on level.sample_id = ctdna_state.sample_id
+    left join ctdna_line_level as on_line on level.sample_id = on_line.sample_id
     where level.is_valid
 ),
 
@@ -103,15 +104,15 @@ final as (
         cast(nearest.lowest_level_sum as decimal(28, 12)) as lowest_level_sum,
         cast(nearest.lowest_level_n as bigint) as lowest_level_n,
         cast(nearest.is_unreliable as boolean) as is_unreliable,
-        -- Risen: a detected sample after one that was not, or a persistent level rising by the rule of A3, or after
-        -- new or repeated detection a level above the sample before (cross-multiplied, one metric).
+        -- Risen: a detected sample after one that was not, or a level twice the lowest of the same line by the rule of
+        -- A3 (docs/decisions 0020), or after new or repeated detection on the line a level above the sample before.
         cast(
             nearest.status <> 'not_detected'
             and (
                 previous.status = 'not_detected'
-                or coalesce(nearest.direction, '') = 'RISING'
+                or coalesce(nearest.is_twice_lowest, false)
                 or (
-                    nearest.state in ('NEWLY_DETECTED', 'REDETECTED')
+                    nearest.state in ('NEWLY_DETECTED', 'REDETECTED') and nearest.n_not_detected > 0
                     and coalesce(
                         nearest.level_metric = previous.level_metric
                         and nearest.level_sum * cast(previous.level_n as decimal(9, 0))

@@ -1,12 +1,13 @@
 """Small ctDNA series: a test states draws and variants, earlier marts are given as rows."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import duckdb
 
 from dashboard.marts.build import build_marts
-from tests.builders import day, mart_inputs
+from tests.builders import day, lent_inputs, marts_behind, run_mart
 
 Row = Mapping[str, Any]
 CTDNA_MARTS = (
@@ -92,19 +93,26 @@ def _stub(connection: duckdb.DuckDBPyConnection, name: str, columns: str, rows: 
         connection.execute(f"insert into {name} ({', '.join(row)}) values ({marks})", list(row.values()))
 
 
+def _filled(tables: Mapping[str, Iterable[Row]]) -> dict[str, Iterable[Row]]:
+    """Without a patient given, P1 enrolled on day 0."""
+    patient = {"patient_id": "P1", "enrolled_on": day(0)}
+    return {"patient": [patient], "assay_panel": [FIXED, FOLLOWED], **tables}
+
+
+@contextmanager
 def inputs(
     tables: Mapping[str, Iterable[Row]], *, lines: Sequence[Row] = (), local_courses: Sequence[Row] = ()
-) -> duckdb.DuckDBPyConnection:
+) -> Iterator[duckdb.DuckDBPyConnection]:
     """Inputs of the ctDNA marts; without a patient given, P1 enrolled on day 0."""
-    filled = {
-        "patient": [{"patient_id": "P1", "enrolled_on": day(0)}],
-        "assay_panel": [FIXED, FOLLOWED],
-        "study": [],
-    }
-    connection = mart_inputs({**filled, **tables})
-    _stub(connection, "line_of_therapy", LINE_COLUMNS, lines)
-    _stub(connection, "local_course", LOCAL_COLUMNS, local_courses)
-    return connection
+    with lent_inputs(_filled(tables)) as connection:
+        _stub(connection, "line_of_therapy", LINE_COLUMNS, lines)
+        _stub(connection, "local_course", LOCAL_COLUMNS, local_courses)
+        yield connection
+
+
+def build(connection: duckdb.DuckDBPyConnection, mart: str) -> None:
+    """The mart and those of ctDNA that it reads."""
+    build_marts(connection, names=[name for name in marts_behind(mart) if name in CTDNA_MARTS])
 
 
 def rows_of(
@@ -116,8 +124,6 @@ def rows_of(
     local_courses: Sequence[Row] = (),
 ) -> list[Any]:
     """Rows of one ctDNA mart in the order of its key; bare values where one column is asked for."""
-    connection = inputs(tables, lines=lines, local_courses=local_courses)
-    build_marts(connection, names=CTDNA_MARTS[: CTDNA_MARTS.index(mart) + 1])
     order = (
         "gene, variant"
         if mart == "variant_course"
@@ -125,5 +131,6 @@ def rows_of(
         if mart == "variant_sample"
         else "collected_on, sample_id"
     )
-    found = connection.execute(f"select {columns} from {mart} order by {order}").fetchall()
+    given = {**_filled(tables), "line_of_therapy": lines, "local_course": local_courses}
+    found = run_mart(mart, given, columns=columns, order_by=order)
     return [row[0] if len(row) == 1 else row for row in found]

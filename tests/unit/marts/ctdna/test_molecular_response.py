@@ -73,6 +73,11 @@ def test_not_detected_at_baseline_and_detected_later_is_not_called_never_detecte
     assert found == ["NEVER_DETECTED", "NOT_EVALUABLE", "NOT_EVALUABLE"]
 
 
+def test_a_sample_before_the_baseline_hides_nothing_of_never_detected():
+    found = responses((-40, ND), (-10, ND), (90, ND), rule=CLEAR, columns="category, rule")
+    assert found == [("NEVER_DETECTED", "RESPONSE_NEVER_DETECTED")]
+
+
 @pytest.mark.parametrize(
     ("first", "timing", "category", "rule"),
     [

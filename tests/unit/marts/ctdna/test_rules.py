@@ -11,7 +11,7 @@ import dashboard
 from dashboard.marts.build import build_marts, mart_select
 from dashboard.model.tables import mart_tables
 from dashboard.rules import MISSING, sentence
-from tests.unit.marts.ctdna.tables import CTDNA_MARTS, draw, inputs, line, maf, series
+from tests.unit.marts.ctdna.tables import CTDNA_MARTS, build, draw, inputs, line, maf, series
 
 ND = "not_detected"
 RULES = tomllib.loads((Path(dashboard.__file__).parent / "rules" / "ctdna.toml").read_text(encoding="utf-8"))
@@ -152,14 +152,14 @@ CASES: dict[str, dict[str, Any]] = {
 
 def emitted(code: str) -> list[dict[str, Any]]:
     """Rows of any ctDNA mart that carry the code."""
-    connection = inputs({**CASES[code], "molecular_rule": SCHEMES}, lines=[line(1, 0)])
-    build_marts(connection, names=CTDNA_MARTS)
     rows: list[dict[str, Any]] = []
-    for mart, columns in RULE_COLUMNS.items():
-        names = [field.name for field in mart_tables()[mart].fields]
-        for values in connection.execute(f"select {', '.join(names)} from {mart}").fetchall():
-            row = dict(zip(names, values, strict=True))
-            rows += [row for column in columns if row[column] == code]
+    with inputs({**CASES[code], "molecular_rule": SCHEMES}, lines=[line(1, 0)]) as connection:
+        build_marts(connection, names=CTDNA_MARTS)
+        for mart, columns in RULE_COLUMNS.items():
+            names = [field.name for field in mart_tables()[mart].fields]
+            for values in connection.execute(f"select {', '.join(names)} from {mart}").fetchall():
+                row = dict(zip(names, values, strict=True))
+                rows += [row for column in columns if row[column] == code]
     return rows
 
 
@@ -185,7 +185,7 @@ def test_the_case_emits_the_code_and_the_sentence_reads_from_its_row(code):
 
 @pytest.mark.parametrize("mart", CTDNA_MARTS)
 def test_columns_and_types_are_those_declared(mart):
-    connection = inputs({})
-    build_marts(connection, names=CTDNA_MARTS)
-    found = [(row[0], row[1]) for row in connection.execute(f"describe {mart}").fetchall()]
+    with inputs({}) as connection:
+        build(connection, mart)
+        found = [(row[0], row[1]) for row in connection.execute(f"describe {mart}").fetchall()]
     assert found == [(field.name, field.sql_type) for field in mart_tables()[mart].fields]

@@ -2,9 +2,8 @@
 
 import pytest
 
-from dashboard.marts.build import build_marts
 from dashboard.quality.run import catalogue
-from tests.unit.marts.ctdna.tables import CTDNA_MARTS, draw, inputs, line, rows_of
+from tests.unit.marts.ctdna.tables import build, draw, inputs, line, rows_of
 
 ND = "not_detected"
 LINE_1 = (line(1, 0),)
@@ -66,8 +65,8 @@ def test_only_samples_of_one_day_disagree(days_apart, expected):
 @pytest.mark.parametrize(("status", "expected"), [(ND, 1), ("detected", 0)])
 def test_the_check_names_both_samples(status, expected):
     (check,) = [check for check in catalogue() if check.check_id == "DQ35"]
-    connection = inputs(two_on_day_90({}, {"status": status}), lines=LINE_1)
-    build_marts(connection, names=CTDNA_MARTS[: CTDNA_MARTS.index("ctdna_level") + 1])
-    found = connection.execute(check.sql).fetchall()
+    with inputs(two_on_day_90({}, {"status": status}), lines=LINE_1) as connection:
+        build(connection, "ctdna_level")
+        found = connection.execute(check.sql).fetchall()
     assert found == [("ctdna_sample", "S3", "status", "P1", "S2")] * expected
     assert (check.severity, check.excludes) == ("warning", "none")

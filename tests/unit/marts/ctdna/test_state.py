@@ -44,6 +44,36 @@ def test_never_detected_on_treatment_where_the_first_sample_was_not_pre_treatmen
     assert states((first, ND), (90, ND))[-1] == expected
 
 
+@pytest.mark.parametrize(
+    ("draws", "expected"),
+    [
+        ((7, 400), "NEVER_DETECTED"),
+        # From 28 days before line 2 to 7 days after it began: before another line than the index line.
+        ((271, 400), "NEVER_DETECTED_ON_TX"),
+        ((272, 400), "NEVER_DETECTED_ON_TX"),
+        ((307, 400), "NEVER_DETECTED_ON_TX"),
+        ((308, 400), "NEVER_DETECTED_ON_TX"),
+        # A baseline need not be the first sample.
+        ((-29, 7, 400), "NEVER_DETECTED"),
+        ((-29, 8, 400), "NEVER_DETECTED_ON_TX"),
+        ((-29, -28), "NEVER_DETECTED"),
+    ],
+)
+def test_never_detected_has_a_baseline_before_the_index_treatment(draws, expected):
+    two_lines = (line(1, 0, 250), line(2, 300, 500))
+    tables = series(*[(on, ND) for on in draws])
+    found = rows_of("ctdna_state", "state, reference", tables, lines=two_lines)[-1]
+    assert found == (expected, "BASELINE" if expected == "NEVER_DETECTED" else "FIRST_DRAW")
+
+
+@pytest.mark.parametrize(("on", "expected"), [(271, "ON_TX"), (272, "ON_TX"), (7, "DETECTED")])
+def test_a_new_assay_before_a_later_line_has_no_baseline_either(on, expected):
+    samples = [draw("A", -10), draw("B", on, ND, panel="v2"), draw("C", 400, ND, panel="v2")]
+    two_lines = (line(1, 0, 250), line(2, 300, 500))
+    found = rows_of("ctdna_state", "state", {"ctdna_sample": samples}, lines=two_lines)
+    assert found[-1].endswith(expected)
+
+
 def test_newly_detected_stays_when_clear_again():
     assert states((0, ND), (90, 500), (180, ND), (270, ND), (360, 500)) == [
         "BASELINE_ONLY",

@@ -116,12 +116,19 @@ def test_first_last_and_highest_maf_with_their_dates():
         maf("D", None, status="below_loq", **ESR1),
     ]
     columns = (
-        "first_maf_ppm, first_maf_on, highest_maf_ppm, highest_maf_on, last_maf_ppm, last_maf_on, "
-        "first_detected_on, last_detected_on, n_detected"
+        "first_maf_ppm, first_maf_on, first_maf_draw_no, "
+        "highest_maf_ppm, highest_maf_on, highest_maf_draw_no, "
+        "last_maf_ppm, last_maf_on, first_detected_on, last_detected_on, n_detected"
     )
     assert course(samples, variants, columns) == [
-        (300, day(0), 900, day(90), 100, day(180), day(0), day(270), 4)
+        (300, day(0), 1, 900, day(90), 2, 100, day(180), day(0), day(270), 4)
     ]
+
+
+def test_of_two_samples_of_one_day_the_earlier_draw_has_the_highest_maf_of_both():
+    samples = [draw("A", 0), draw("B", 90), draw("C", 90, assay="other", panel="v2")]
+    variants = [maf("A", 300, **ESR1), maf("B", 900, **ESR1), maf("C", 900, **ESR1)]
+    assert course(samples, variants, "highest_maf_on, highest_maf_draw_no") == [(day(90), 2)]
 
 
 def test_an_amplification_has_a_copy_number_and_needs_a_panel_that_covers_copy_number():

@@ -4,8 +4,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.marts.build import build_marts
-from tests.builders import Row, day, mart_inputs, marts_behind, run_mart
+from tests.builders import Row, day, run_mart
 
 PFS = {"event": ("radiological_progression", "clinical_progression", "death")}
 RADIOLOGICAL_ONLY = {"event": ("radiological_progression", "death")}
@@ -128,22 +127,18 @@ class TestFirstDaysOfALine:
     @staticmethod
     def both(on: int) -> tuple[list[Any], list[Any]]:
         """Line of the progression as the milestone says, and the progression of each line."""
-        connection = mart_inputs(
-            {
-                "patient": [{"patient_id": "P"}],
-                "treatment": [course(1, 0, 100, line=1), course(2, 110, 300, line=2)],
-                "response": [scan(on)],
-                "drug_class": [],
-            }
+        given = {
+            "patient": [{"patient_id": "P"}],
+            "treatment": [course(1, 0, 100, line=1), course(2, 110, 300, line=2)],
+            "response": [scan(on)],
+            "drug_class": [],
+        }
+        said = run_mart("milestone", given, columns="kind, line")
+        held = run_mart("line_of_therapy", given, columns="line, progressed_on")
+        return (
+            [line for kind, line in said if kind == "radiological_progression" and line],
+            [line for line, progressed_on in held if progressed_on is not None],
         )
-        build_marts(connection, names=marts_behind("milestone"))
-        said = connection.execute(
-            "select line from milestone where kind = 'radiological_progression'"
-        ).fetchall()
-        held = connection.execute(
-            "select line from line_of_therapy where progressed_on is not null order by line"
-        ).fetchall()
-        return [line for (line,) in said if line], [line for (line,) in held]
 
     @pytest.mark.parametrize(
         ("on", "line"),

@@ -48,6 +48,33 @@ def test_a_site_has_the_first_and_the_last_day_it_was_seen_diseased():
     assert sorted(seen) == [("liver", day(90), day(90)), ("lung", day(10), day(90))]
 
 
+@pytest.mark.parametrize(
+    ("organs", "value", "detail"),
+    [
+        (("lymph_node", "bone"), "yes", "NO_VISCERAL_LESION"),
+        (("lymph_node", "pleura"), "yes", None),
+        (("lymph_node",), "no", None),
+        # Without any lesion nothing speaks against the record.
+        ((), "yes", None),
+    ],
+)
+def test_visceral_disease_is_held_against_the_lesions(organs, value, detail):
+    lesions = [lesion(organ, 10, organ, diameter_mm=20) for organ in organs]
+    answer = [{"patient_id": "P", "name": "visceral_disease", "value": value, "recorded_on": day(0)}]
+    assert facts("CHARACTERISTIC", "code, detail", lesion=lesions, characteristic=answer) == [(value, detail)]
+
+
+def test_a_brca_variant_the_assay_follows_is_named():
+    sample = {"patient_id": "P", "sample_id": "S", "collected_on": day(5), "status": "detected"}
+    variants = [
+        {"sample_id": "S", "gene": gene, "variant": variant, "status": "detected", "maf_ppm": 1000}
+        for gene, variant in (("BRCA2", "p.S1982fs"), ("TP53", "p.R175H"))
+    ]
+    assert facts("FOLLOWED", "name, code, value", ctdna_sample=[sample], variant=variants) == [
+        ("BRCA2", "S1982fs", 1)
+    ]
+
+
 def progressed(on: int, site: str, pattern: str = "new_lesion") -> Row:
     return {
         "patient_id": "P",

@@ -280,3 +280,16 @@ def test_a_reported_response_stays_one_although_the_next_line_begins_with_its_sc
     report = {"patient_id": "P1", "assessed_on": day(100), "assessor": "treating_physician", "overall": "ne"}
     tables = {"treatment": [treatment(1, 0, 90), treatment(2, 110)], "lesion": [lesion(100, 40)]}
     assert events("RESPONSE", "occurred_on, code", response=[report], **tables) == [(day(100), "NE")]
+
+
+def test_only_a_day_recorded_to_the_month_or_year_is_marked_so() -> None:
+    """The second course begins on the day that stands for the month of the first one's end."""
+    first = {**treatment(1, 0, 60), "ended_on_precision": "month", "started_on_precision": "day"}
+    second = {**treatment(2, 60), "started_on_precision": "year"}
+    columns = "occurred_on, occurred_on_precision, ended_on_precision"
+    assert events("SYSTEMIC", columns, treatment=[first, second]) == [
+        (day(0), None, "month"),
+        (day(60), "year", None),
+    ]
+    exact = {**second, "started_on_precision": "day"}
+    assert events("SYSTEMIC", columns, treatment=[first, exact])[1] == (day(60), None, None)

@@ -92,6 +92,23 @@ def test_a_new_lesion_in_the_lesion_table_is_progression() -> None:
     )
 
 
+def test_an_assessment_names_where_its_new_lesions_lie() -> None:
+    lesions = [
+        lesion(0, "30"),
+        lesion(60, "30"),
+        lesion(60, "11", name="N1", role="new", organ="liver", location="segment IV"),
+        lesion(60, "12", name="N3", role="new", organ="liver", location="segment IV"),
+        lesion(60, "15", name="N2", role="new", organ="lymph_node", location="right axillary", is_node=True),
+        lesion(60, "9", name="N4", role="new", organ="lung", location="left upper lobe", state="equivocal"),
+        # Followed on: new no more.
+        lesion(120, "30"),
+        lesion(120, "12", name="N1", role="non_target", organ="liver", location="segment IV"),
+    ]
+    rows = overall(lesion=lesions, columns="assessed_on, new_sites")
+    sites = "liver, segment IV (N1, N3); right axillary lymph node (N2)"
+    assert rows == [(day(0), None), (day(60), sites), (day(120), None)]
+
+
 def test_targets_not_looked_at_are_not_evaluable() -> None:
     lesions = [
         lesion(-5, "40"),

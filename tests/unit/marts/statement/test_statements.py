@@ -7,7 +7,7 @@ a CT from day 120 to 150, with ten days of grace.
 import pytest
 
 from dashboard.rules import rules
-from tests.builders import day
+from tests.builders import day, run_mart
 from tests.unit.marts.statement.patients import (
     alive,
     draws,
@@ -58,6 +58,7 @@ def with_variants(second, *, origin=None):
 
 
 CLEARED = ((-5, 5000), (40, ND))
+RISEN = ((-5, 5000), (40, 1000), (90, 6000))
 # rule: (a course that meets it, one that just does not)
 HITS = {
     # State
@@ -108,6 +109,15 @@ HITS = {
     "STATE_PERSISTENT_FALLING": (line_course((-5, 5000), (40, 2500)), line_course((-5, 5000), (40, 2501))),
     "STATE_PERSISTENT_STABLE": (line_course((-5, 5000), (40, 9999)), line_course((-5, 5000), (40, 10000))),
     "STATE_PERSISTENT_RISING": (line_course((-5, 5000), (40, 10000)), line_course((-5, 5000), (40, 9999))),
+    # The lowest level is of line 1; line 2 starts from the draw of day 90.
+    "STATE_PERSISTENT_RISING_EARLIER": (
+        {**line_course(*RISEN, (140, 11999)), "treatment": lines(0, 100)},
+        {**line_course(*RISEN, (140, 12000)), "treatment": lines(0, 100)},
+    ),
+    "STATE_PERSISTENT_FALLING_NOW": (
+        {**line_course(*RISEN, (140, 5999), (180, 5998)), "treatment": lines(0, 100)},
+        {**line_course(*RISEN, (140, 6000), (180, 5998)), "treatment": lines(0, 100)},
+    ),
     "STATE_PERSISTENT_NO_RATIO": (
         line_course((-5, 5000), (40, "below_loq")),
         line_course((-5, 5000), (40, 5000)),
@@ -279,6 +289,10 @@ HITS = {
         {**ON, "disposition": [{"kind": "ctdna_declined", "happened_on": day(0)}]},
         {**ON, "disposition": [{"kind": "transfer", "happened_on": day(0)}]},
     ),
+    "NO_CTDNA_REASON": (
+        {**ON, "disposition": [{"kind": "ctdna_declined", "reason": "not in the ctDNA subset"}]},
+        {**ON, "disposition": [{"kind": "ctdna_declined"}]},
+    ),
     "RESULT_PENDING": (line_course((179, "pending")), line_course((178, "pending"))),
     "RESULT_PENDING_LATE": (line_course((178, "pending")), line_course((179, "pending"))),
     "SAMPLE_FAILED": (line_course((-5, 900), (40, "failed")), line_course((40, "failed"), (41, "pending"))),
@@ -330,6 +344,15 @@ HITS = {
     "RESPONSE_MISSING_MANY": (
         {**ON, "imaging": images(100, 185)},
         {**ON, "imaging": images(100, 185), "response": scans((100, "sd"))},
+    ),
+    "RESPONSE_UNREPORTED": (
+        {**ON, "lesion": targets((-5, 50), (60, 50), (90, 50)), "response": scans((60, "sd"))},
+        {**ON, "lesion": targets((-5, 50), (60, 50), (90, 50)), "response": scans((60, "sd"), (90, "sd"))},
+    ),
+    # Observed until day 200: 29 days after the end, and 28.
+    "NO_TREATMENT_SINCE": (
+        {"treatment": lines(0, ended=171), "contact": alive(190)},
+        {"treatment": lines(0, ended=172), "contact": alive(190)},
     ),
     "CNS_NOT_IMAGED": (
         {"patient": [{"tumour_type": "lung"}], "imaging": images(0)},
@@ -412,6 +435,14 @@ HITS |= {
     "PROGRESSION_NOT_DESCRIBED": (
         {**ON, "response": scans((60, "pd"))},
         {**ON, "response": scans((60, "pd"), progression_site="liver")},
+    ),
+    # An equivocal lesion that proves to be one: the day of the call, and the day it was first seen.
+    "PROGRESSION_SEEN_BEFORE": (
+        {
+            **ON,
+            "response": [*scans((30, "sd"), new_lesion="equivocal"), *scans((60, "pd"), new_lesion="yes")],
+        },
+        {**ON, "response": [*scans((30, "sd"), new_lesion="no"), *scans((60, "pd"), new_lesion="yes")]},
     ),
     "PROGRESSION_CLINICAL": (
         {**ON, "response": scans((60, "pd"), basis="clinical")},
@@ -497,37 +528,48 @@ NOTES = {
     "NOTE_CNS": ({"progression_pattern": "cns"}, {"progression_pattern": "growth"}),
     "NOTE_LUNG_OR_PERITONEUM": ({"progression_site": "Lung"}, {"progression_site": "lung, liver"}),
     "NOTE_BONE": ({"progression_site": "bone"}, {"progression_site": "bone, liver"}),
-    "NOTE_LOCAL": ({"progression_pattern": "in_field"}, {"progression_pattern": "new_lesion"}),
+    "NOTE_LOCAL": ({"progression_pattern": "in_field"}, {"progression_pattern": "growth"}),
 }
-NOTE_COURSES = {
-    f"{rule} {side}": {**ON, "ctdna_sample": draws(*CLEARED), "response": scans((40, "pd"), **values)}
-    for rule, both in NOTES.items()
-    for side, values in zip(("hit", "miss"), both, strict=True)
-} | {
-    "NOTE_HISTOLOGY hit": {
-        **line_course(*CLEARED, scans_on=[(40, "pd")]),
-        "patient": [{"histology": "Mucinous adenocarcinoma"}],
-    },
-    "NOTE_HISTOLOGY miss": {
-        **line_course(*CLEARED, scans_on=[(40, "pd")]),
-        "patient": [{"histology": "Adenocarcinoma"}],
-    },
-    "NOTE_AFTER_LOCAL_TREATMENT hit": {
-        **line_course(*CLEARED, scans_on=[(40, "pd")]),
-        "treatment": [*lines(0), *local(26)],
-    },
-    "NOTE_AFTER_LOCAL_TREATMENT miss": {
-        **line_course(*CLEARED, scans_on=[(40, "pd")]),
-        "treatment": [*lines(0), *local(25)],
-    },
-    "ASSAY_CHANGE course": {
-        **ON,
-        "ctdna_sample": [
-            {**row, "panel": "fixed" if number == 0 else "own"}
-            for number, row in enumerate(draws((-5, 5000), (40, 4000), (80, 3000), (120, 2000)))
-        ],
-    },
-}
+NOTE_COURSES = (
+    {
+        f"{rule} {side}": {**ON, "ctdna_sample": draws(*CLEARED), "response": scans((40, "pd"), **values)}
+        for rule, both in NOTES.items()
+        for side, values in zip(("hit", "miss"), both, strict=True)
+    }
+    | {
+        f"RULED_OUT {site}": {
+            **ON,
+            "ctdna_sample": draws(*CLEARED),
+            "response": scans((40, "pd"), progression_pattern="new_lesion", progression_site=site),
+        }
+        for site in ("liver", "liver, bone", None)
+    }
+    | {
+        "NOTE_HISTOLOGY hit": {
+            **line_course(*CLEARED, scans_on=[(40, "pd")]),
+            "patient": [{"histology": "Mucinous adenocarcinoma"}],
+        },
+        "NOTE_HISTOLOGY miss": {
+            **line_course(*CLEARED, scans_on=[(40, "pd")]),
+            "patient": [{"histology": "Adenocarcinoma"}],
+        },
+        "NOTE_AFTER_LOCAL_TREATMENT hit": {
+            **line_course(*CLEARED, scans_on=[(40, "pd")]),
+            "treatment": [*lines(0), *local(26)],
+        },
+        "NOTE_AFTER_LOCAL_TREATMENT miss": {
+            **line_course(*CLEARED, scans_on=[(40, "pd")]),
+            "treatment": [*lines(0), *local(25)],
+        },
+        "ASSAY_CHANGE course": {
+            **ON,
+            "ctdna_sample": [
+                {**row, "panel": "fixed" if number == 0 else "own"}
+                for number, row in enumerate(draws((-5, 5000), (40, 4000), (80, 3000), (120, 2000)))
+            ],
+        },
+    }
+)
 LOCAL_HITS = {
     "LOW_SHEDDING_VISIBLE": ([(0, ND), (40, ND)], [(1, ND), (40, ND)]),
     "LOW_SHEDDING": ([(1, ND), (40, ND)], [(1, ND), (40, 900)]),
@@ -641,7 +683,23 @@ def test_notes_stand_only_beside_progression_with_ctdna_not_detected(found):
             "EARLIER_PD_NOT_DETECTED",
             "EARLIER_PD_NOT_DETECTED_MANY",
         }
-        assert len([row for row in rows if row["kind"] == "NOTE"]) == 7
+        assert len([row for row in rows if row["kind"] == "NOTE"]) <= 7
+
+
+@pytest.mark.parametrize(
+    ("site", "ruled_out"),
+    [
+        ("liver", {"NOTE_CNS", "NOTE_LUNG_OR_PERITONEUM", "NOTE_BONE", "NOTE_LOCAL"}),
+        # Of several sites, or none, nothing is ruled out but a treated site: the lesion is new.
+        ("liver, bone", {"NOTE_LOCAL"}),
+        (None, {"NOTE_LOCAL"}),
+    ],
+)
+def test_a_note_that_the_rows_rule_out_is_not_left_to_be_checked(found, site, ruled_out):
+    notes = {row["rule"] for row in found[f"RULED_OUT {site}"] if row["kind"] == "NOTE"}
+    every = {row["rule"] for row in found["NOTE_LOCAL miss"] if row["kind"] == "NOTE"}
+    assert len(every) == 7
+    assert every - notes == ruled_out
 
 
 def test_a_first_draw_before_another_line_names_that_line(found):
@@ -736,3 +794,15 @@ def test_a_difference_in_the_date_of_progression_comes_first_on_the_latest_line(
     dates = (row["place"], row["day_on"], row["other_on"])
     assert dates == (place, day(60), day(90))
     assert (row["response"], row["other_response"]) == ("PD", "SD")
+
+
+@pytest.mark.parametrize(("recorded", "is_missing"), [(199, False), (200, False), (201, True)])
+def test_a_hepatitis_b_status_recorded_after_the_last_day_read_is_missing(recorded, is_missing):
+    tables = {
+        "patient": [{"patient_id": "P", "enrolled_on": day(0), "observed_until": day(200)}],
+        "characteristic": [
+            {"patient_id": "P", "name": "hbv_status", "value": "negative", "recorded_on": day(recorded)}
+        ],
+    }
+    found = run_mart("patient_statement_gap", tables, columns="statement")
+    assert (("HBV_MISSING",) in found) == is_missing

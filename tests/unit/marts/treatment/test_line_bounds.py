@@ -28,6 +28,24 @@ def test_a_death_on_the_last_day_observed_ends_the_line(died: int, is_ongoing: b
     assert run_mart("line_of_therapy", given, columns="is_ongoing") == [(is_ongoing,)]
 
 
+@pytest.mark.parametrize(
+    ("ended", "recorded", "expected"),
+    [
+        (None, None, "death"),
+        (200, None, "death"),
+        (200, "unknown", "death"),
+        (199, None, None),
+        (200, "toxicity", "toxicity"),
+    ],
+)
+def test_a_line_that_ended_on_the_day_of_death_without_a_reason_ended_by_death(
+    ended: int | None, recorded: str | None, expected: str | None
+) -> None:
+    death = {"patient_id": "P", "contact_on": day(200), "vital_status": "dead", "died_on": day(200)}
+    given = {**tables([course("letrozole", 0, ended, stop_reason=recorded)]), "contact": [death]}
+    assert run_mart("line_of_therapy", given, columns="stop_reason") == [(expected,)]
+
+
 @pytest.mark.parametrize(("progressed", "expected"), [(LAST, day(LAST)), (LAST + 1, None)])
 def test_a_progression_on_the_last_day_observed_counts(progressed: int, expected: Any) -> None:
     found = lines(course("letrozole", 0), progressions=[progressed], columns="progressed_on")

@@ -2,18 +2,11 @@
 
 import pytest
 
-from dashboard.marts.build import build_marts
-from tests.builders import day, mart_inputs, marts_behind
+from tests.builders import day, run_mart
 
 ASSAY = {"assay": "K", "panel": "K", "quantity_kind": "maf_ppm"}
 PANEL = [{"panel": "K", "assay": "K", "tracks": "fixed_panel"}]
 END = 400
-
-
-def run_mart(name, given, *, columns, order_by="all"):
-    connection = mart_inputs(given)
-    build_marts(connection, names=marts_behind("reason_to_look"))
-    return connection.execute(f"select {columns} from {name} order by {order_by}").fetchall()
 
 
 def as_patient(row, name):
@@ -190,6 +183,20 @@ def test_a_level_of_twice_the_lowest_beside_stable_disease_is_a_reason():
 
 
 RISING = [draw(0, value=4000), draw(100, value=1000), draw(200, value=4100)]
+
+
+def test_a_rise_counts_over_the_lowest_of_the_same_line_only():
+    """Line 2 starts from the draw of day 90; 1000 on line 1 is no measure for it."""
+    before = [draw(0, value=4000), draw(50, value=1000), draw(90, value=8000)]
+    cases = {
+        level: {
+            "treatment": [line(1, 0, 100), line(2, 100)],
+            "ctdna_sample": [*before, draw(150, value=9000), draw(200, value=level)],
+            "response": [scan(210, "sd")],
+        }
+        for level in (15999, 16000)
+    }
+    assert judged(cases) == {15999: [], 16000: [3]}
 
 
 def test_imaging_stands_beside_the_draw_up_to_42_days_away():
