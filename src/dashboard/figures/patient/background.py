@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from dashboard.figures.patient.header import SUMMARY, TOXICITY, VIRAL
+from dashboard.figures.patient.new_lesions import new_lesion_words
 from dashboard.figures.patient.report_days import PARTIAL, ReportClock, report_clock
 from dashboard.figures.patient.report_words import (
     Cells,
@@ -19,9 +20,9 @@ from dashboard.tables.patient_safety import toxicity_words, viral_words
 from dashboard.tables.patient_timeline import Clock
 
 FOLDER = Path(__file__).parent
-LINES, OTHERS, ORGANS, RESPONSES = (
+LINES, OTHERS, ORGANS, RESPONSES, NEW_LESIONS = (
     (FOLDER / f"report_{name}.sql").read_text(encoding="utf-8")
-    for name in ("line", "other", "organ", "response")
+    for name in ("line", "other", "organ", "response", "new_lesion")
 )
 
 
@@ -60,7 +61,10 @@ def patient_background(reader: Reader, request: BackgroundRequest) -> PatientBac
     responses, events = known.clock_of("response"), known.clock_of("adverse_event")
     return PatientBackground(
         treatments=known.treatments(),
-        responses=tuple(response_words(row, clock=responses) for row in known.rows(RESPONSES)),
+        responses=(
+            *(response_words(row, clock=responses) for row in known.rows(RESPONSES)),
+            *new_lesion_words(known.rows(NEW_LESIONS), clock=request.clock),
+        ),
         toxicities=tuple(toxicity_words(row, clock=events) for row in known.rows(TOXICITY)),
         organs=organ_words(known.rows(ORGANS), clock=known.clock_of("measurement"), until=until),
         viral=viral_words(known.rows(VIRAL)),
