@@ -196,3 +196,14 @@ def test_what_the_page_withholds_is_empty_in_the_file(sample, monkeypatch):
             assert file.loc[file["measure"] == "hazard_ratio", "value"].isna().all()
             assert all(one.withheld for one in hazard_ratios(kept, request=request))
     assert n_withheld > 10
+
+
+def test_under_an_incidence_stands_who_has_not_yet_joined_where_somebody_joins_late(sample):
+    study, reader = sample
+    competing = [one for one in survival_endpoints(study) if one.competing]
+    for endpoint in competing:
+        rows = own_rows(reader, endpoint)
+        n_late = int((rows["entry"] > 0).sum())
+        drawn = json.dumps(survival_incidence(reader, asked(study, endpoint)).spec)
+        assert ("not yet entered" in drawn) == (n_late > 0)
+        assert not n_late or f'"text": "{n_late}"' in drawn

@@ -13,14 +13,17 @@ COURSES = {
     ("detected", "not_detected"): "Detected, then not detected",
     ("not_detected", "not_detected"): "Not detected, then still not",
     ("not_detected", "detected"): "Not detected, then detected",
+    ("detected", "not_comparable"): "Detected, second draw not comparable",
+    ("not_detected", "not_comparable"): "Not detected, second draw not comparable",
     ("detected", None): "Detected, no valid second draw",
     ("not_detected", None): "Not detected, no valid second draw",
 }
+WITHOUT_COURSE = ("not_comparable", None)
 NO_SCAN = "No imaging in window"
 ON_TREATMENT = (
     "These patients have no valid sample from before the index treatment: whether ctDNA cleared cannot be "
-    "judged, and they are in none of the changes above; whoever of them has no valid second draw stands in "
-    "the table above with that reason."
+    "judged, and they are in none of the changes above; whoever of them has no valid second draw, or one "
+    "that is not comparable, stands in the table above with that reason."
 )
 # The index line, in the words of the method of the table.
 INDEX_LINE = "the line in force at enrolment, else the next one"
@@ -95,11 +98,11 @@ def first_draw_table(rows: pd.DataFrame, *, is_post_local: bool) -> pd.DataFrame
     for (one, other), words in COURSES.items():
         same = second.isna() if other is None else second == other
         own = rows[(first == one) & same]
-        if own.empty and other is None:
+        if own.empty and other in WITHOUT_COURSE:
             continue
         counts = {response_label(code): str(int((own["response"] == code).sum())) for code in order}
-        no_scan = NOTHING if other is None else str(int(own["response"].isna().sum()))
-        shown = dict.fromkeys(counts, NOTHING) if other is None else counts
+        no_scan = NOTHING if other in WITHOUT_COURSE else str(int(own["response"].isna().sum()))
+        shown = dict.fromkeys(counts, NOTHING) if other in WITHOUT_COURSE else counts
         lines.append(
             {"ctDNA, first to second draw": words, **shown, NO_SCAN: no_scan, "Total": str(len(own))}
         )
@@ -119,7 +122,7 @@ def first_draw_counts(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _plain_status(status: str) -> str:
-    return "not_detected" if status == "not_detected" else "detected"
+    return status if status in ("not_detected", "not_comparable") else "detected"
 
 
 def agreement_table(measures: Sequence[tuple[str, str, Share]], *, counts_only_below: int) -> pd.DataFrame:

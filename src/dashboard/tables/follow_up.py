@@ -44,7 +44,7 @@ DEPARTED = {
     "LEFT_STUDY": "left the study",
     "COMPLETED": "completed",
 }
-DECLINED = {"DECLINED_CTDNA": "declined ctDNA"}
+DECLINED = {"DECLINED_CTDNA": "declined ctDNA, or not in its subset"}
 # What the days of an item count from (anchors of the visit plan), as it stands after "since".
 ANCHORS = {
     "line_start": "line {of_line} began on {day}",

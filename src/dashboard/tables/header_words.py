@@ -80,7 +80,7 @@ def pathology_words(tests: Sequence[Row], *, is_breast: bool) -> str:
 def brca_words(tests: Sequence[Row], *, followed: Sequence[Row]) -> str:
     """What was tested of BRCA1, BRCA2 and the germline, where a test of either is recorded.
 
-    For instance "BRCA1 wild type (tumour); BRCA2: no tissue test, S1982fs in ctDNA; germline: not recorded":
+    For instance "BRCA1 wild type (tumour); BRCA2: no report of its own, S1982fs in ctDNA":
     wild type of one gene says nothing of the other.
     """
     known = {row["name"]: row for row in tests if row["name"] in BRCA}
@@ -93,7 +93,7 @@ def brca_words(tests: Sequence[Row], *, followed: Sequence[Row]) -> str:
 
 
 def _brca_gene(gene: str, test: Row | None, followed: Row | None) -> str:
-    said = f"{gene.upper()}: no tissue test"
+    said = f"{gene.upper()}: no report of its own"
     if test is not None:
         where = "germline" if _is_germline(test) else "tumour"
         said = f"{gene.upper()} {test['code'] or 'not recorded'} ({where})"

@@ -78,7 +78,7 @@ def level(row: Row, which: str) -> str:
             "quantity_kind": row["quantity_kind"],
         }
     )
-    return f"lowest {words}" if row[f"{which}_status"] == "lowest" else words
+    return f"lowest of the line {words}" if row[f"{which}_status"] == "lowest" else words
 
 
 def change(row: Row) -> str:

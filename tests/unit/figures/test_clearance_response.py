@@ -309,6 +309,38 @@ def test_a_first_draw_on_treatment_is_counted_apart(study, reader):
     assert clearance_first_draws(reader, women) is None
 
 
+def test_a_second_draw_on_another_panel_is_no_course_from_a_first_draw_on_treatment(study):
+    panels = {"same": "P", "other": "P2"}
+    tables = {
+        "patient": [{"patient_id": one, "enrolled_on": day(0)} for one in panels],
+        "treatment": [
+            {"patient_id": one, "treatment_id": "T1", "kind": "systemic", "line": 1, "started_on": day(0)}
+            for one in panels
+        ],
+        "ctdna_sample": [
+            {
+                "patient_id": one,
+                "sample_id": f"{one} {on}",
+                "collected_on": day(on),
+                "status": status,
+                "panel": of,
+            }
+            for one, panel in panels.items()
+            for on, status, of in ((40, "not_detected", "P"), (100, "detected", panel))
+        ],
+        "molecular_rule": [{"scheme": "CLEAR", "kind": "clearance"}],
+    }
+    figure = clearance_first_draws(memory_reader(tables), asked(study))
+    assert figure.table.set_index("ctDNA, first to second draw")["Total"].to_dict() == {
+        "Detected, then still detected": "0",
+        "Detected, then not detected": "0",
+        "Not detected, then still not": "0",
+        "Not detected, then detected": "1",
+        "Not detected, second draw not comparable": "1",
+    }
+    assert figure.numbers["second_draw"].tolist() == ["detected", "not_comparable"]
+
+
 def test_tumour_types_are_counts_in_small_groups(study, reader):
     request = asked(study)
     figure = clearance_tumour_types(reader, request)

@@ -25,6 +25,14 @@ SEEN: dict[str, list[tuple[str, int, float | None, str, str | None]]] = {
     "equivocal first": [("N1", 100, 5, "new", "equivocal"), ("N1", 180, 9, "new", None)],
     "equivocal still": [("N1", 100, 5, "new", "equivocal")],
     "without a diameter": [("N1", 100, None, "new", "present")],
+    "treated since": [("N1", 100, 8, "new", None), ("N1", 180, 10, "treated", "controlled")],
+    "controlled since": [("N1", 100, 8, "new", None), ("N1", 180, 10, "non_target", "controlled")],
+    "one of two treated": [
+        ("N1", 100, 8, "new", None),
+        ("N2", 100, 9, "new", None),
+        ("N1", 180, 10, "treated", "controlled"),
+        ("N2", 180, 11, "non_target", None),
+    ],
     "two days": [("N2", 180, 7, "new", None), ("N1", 100, 12, "new", None), ("N1", 180, 14, "new", None)],
     "two of one day": [("N2", 100, 7, "new", None), ("N1", 100, 12, "new", None)],
     "on the last day read": [("N1", LAST_DAY, 9, "new", None)],
@@ -69,6 +77,9 @@ def said(reader: Any, patient: str) -> tuple[str, ...]:
         ("equivocal first", ("New lesion since day 180: N1 liver, segment VIII 9 mm",)),
         ("equivocal still", ()),
         ("without a diameter", ()),
+        ("treated since", ()),
+        ("controlled since", ()),
+        ("one of two treated", ("New lesion since day 100: N2 liver 9 → 11 mm",)),
         (
             "two days",
             (

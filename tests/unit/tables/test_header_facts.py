@@ -414,12 +414,12 @@ def test_visceral_disease_without_a_visceral_lesion_says_what_is_recorded():
         (
             [("brca1", "wild type", "primary")],
             [("BRCA2", "S1982fs", 2)],
-            "BRCA1 wild type (tumour); BRCA2: no tissue test, S1982fs in ctDNA; germline: not recorded",
+            "BRCA1 wild type (tumour); BRCA2: no report of its own, S1982fs in ctDNA; germline: not recorded",
         ),
         (
             [("brca1", "wild type", "primary")],
             [("BRCA2", "S1982fs", 0)],
-            "BRCA1 wild type (tumour); BRCA2: no tissue test, S1982fs followed in ctDNA; "
+            "BRCA1 wild type (tumour); BRCA2: no report of its own, S1982fs followed in ctDNA; "
             "germline: not recorded",
         ),
         (

@@ -62,10 +62,10 @@ RISEN = {
 @pytest.mark.parametrize(
     ("lod_ppm", "words"),
     [
-        (1000, "Lowest 0.20 % → 2.05 % (×10), 10 days ago"),
+        (1000, "Lowest of the line 0.20 % → 2.05 % (×10), 10 days ago"),
         # Twice the LoD is the least from which a ratio is stated.
-        (1001, "Lowest 0.20 % → 2.05 %, 10 days ago"),
-        (None, "Lowest 0.20 % → 2.05 % (×10), 10 days ago"),
+        (1001, "Lowest of the line 0.20 % → 2.05 %, 10 days ago"),
+        (None, "Lowest of the line 0.20 % → 2.05 % (×10), 10 days ago"),
     ],
 )
 def test_a_rise_is_said_from_the_lowest_with_its_ratio(lod_ppm, words):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from dashboard.figures.clearance.request import ClearanceRequest
-from dashboard.figures.clearance.response import clearance_rows
+from dashboard.figures.clearance.response import NOT_COMPARABLE, clearance_rows
 from dashboard.figures.figure import Figure
 from dashboard.figures.registry import registered
 from dashboard.stats import (
@@ -78,6 +78,10 @@ def clearance_first_draws(reader: Reader, request: ClearanceRequest) -> Figure |
     own = rows[(rows["n_valid"] > 0) & (rows["baseline_timing"] != "PRE_TREATMENT")]
     if own.empty:
         return None
+    # Another assay may find what the first one could not (clinical-decisions A3): no course.
+    own = own.assign(
+        second_status=own["second_status"].mask(own["place"] == NOT_COMPARABLE, "not_comparable")
+    )
     return Figure(
         rows=first_draw_counts(own),
         spec={},

@@ -53,7 +53,9 @@ def survival_incidence(reader: Reader, request: SurvivalRequest) -> Figure | Non
     event, other = causes(request)
     curve = incidence_curve(kept, request=request)
     counts = count_at(ending_table(kept), times=axis_ticks(longest_shown(kept, request)))
-    counts = counts.assign(group="All: events of either kind").drop(columns="n_not_entered")
+    counts = counts.assign(group="All: events of either kind")
+    # As under Kaplan–Meier: without the row where nobody joins late.
+    counts = counts if counts["n_not_entered"].any() else counts.drop(columns="n_not_entered")
     options = IncidenceOptions(
         x_title=x_title(request.endpoint),
         y_title=f"{request.endpoint.label}: had it by then, %",

@@ -4,8 +4,8 @@ select
     episode.source_key as row_key,
     'total_dose_gy' as column_name,
     episode.patient_id,
-    cast(cast(episode.bed10_gy as decimal(10, 1)) as varchar) || ' Gy, protocol ' || cast(study.bed_from_gy as varchar)
-    || ' to ' || cast(study.bed_to_gy as varchar) || ' Gy' as value_text
+    'BED10 ' || cast(cast(episode.bed10_gy as decimal(10, 1)) as varchar) || ' Gy, protocol '
+    || cast(study.bed_from_gy as varchar) || ' to ' || cast(study.bed_to_gy as varchar) || ' Gy' as value_text
 from treatment_episode as episode
 cross join study
 where
