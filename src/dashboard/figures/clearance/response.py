@@ -45,6 +45,8 @@ SINGLE = "Clearance rests on a single sample after baseline."
 LOCAL_STATUS = "Status after local therapy as assessed by the investigator; it is not RECIST."
 
 
+# What a patient's place follows from.
+PLACED_BY = ["left_at", "reason", "category", "response"]
 # Steps of the flow of Overview that are one place here; in the others the reason is the place.
 PLACE_OF_STEP = {"SAMPLE": "NO_SAMPLE", "BASELINE": "NO_RESULT"}
 PLACE_OF_REASON = {
@@ -62,7 +64,10 @@ def clearance_rows(reader: Reader, request: ClearanceRequest) -> pd.DataFrame:
     rows = ask(reader, request, "patient", scheme=request.scheme.code)
     flow = overview_patients(reader, OverviewRequest(request.followed_types))
     joined = rows.merge(flow[["patient_id", "left_at", "reason"]], on="patient_id", how="left")
-    return rows.assign(place=[place_of(row) for row in joined.to_dict("records")])
+    # Judged once for each way to stand, of which there are few.
+    ways = joined[PLACED_BY].drop_duplicates()
+    ways = ways.assign(place=[place_of(row) for row in ways.to_dict("records")])
+    return rows.assign(place=joined.merge(ways, on=PLACED_BY, how="left")["place"].to_numpy())
 
 
 def place_of(row: Mapping[Any, Any]) -> str:
