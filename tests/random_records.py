@@ -342,6 +342,11 @@ def _screening(patient: dict[str, list[Any]], field: Field) -> dict[str, dict[st
         ),
         "value": field.choice(["yes", "no", "positive", "unknown"], len(named)),
     }
+    # The recorded extent of disease, likewise without a draw of chance.
+    for place, one in enumerate(field.patients):
+        name = ("visceral_disease", "bone_only")[place % 2]
+        for column, value in {"patient_id": one, "name": name, "value": ("yes", "no")[place % 3 % 2]}.items():
+            characteristic[column].append(value)
     return {"attestation": answers, "pathology": pathology, "characteristic": characteristic}
 
 

@@ -99,6 +99,17 @@ BY_CHECK = (
         {LAST_FAILED: {"CDK-0071", "CDK-0079", "CDK-0089", "CDK-0091", "CDK-0210"}},
     ),
     Found("cdk46", "DQ56", ("her2_2_without_ish",)),
+    Found(
+        "pulmonary-oligomets",
+        "DQ17B",
+        (),
+        {
+            "metastatic disease is dated to the lung, a liver metastasis was resected before": {
+                "OLI-003",
+                "OLI-016",
+            }
+        },
+    ),
     Found("pulmonary-oligomets", "DQ39", ("failed_sample",)),
     Found(
         "pulmonary-oligomets",

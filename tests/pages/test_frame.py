@@ -156,6 +156,19 @@ def test_a_data_cut_that_is_pruned_meanwhile_gives_way_to_the_current_one(open_a
     assert next(s.value for s in app.selectbox if s.label == "Data cut-off") == "2026-05-29-0123abcd"
 
 
+def offered_cuts(app):
+    return next(s.options for s in app.selectbox if s.label == "Data cut-off")
+
+
+def test_a_newly_published_data_cut_shows_at_the_next_redraw_of_every_session(open_app, installation):
+    sessions = [open_app("investigator"), open_app("coordinator")]
+    for app in sessions:
+        assert offered_cuts(app) == ["29 May 2026, current", "1 Mar 2026"]
+    installation.add_snapshot("alpha", "2026-06-30")
+    for app in sessions:
+        assert offered_cuts(app.run()) == ["30 Jun 2026, current", "29 May 2026", "1 Mar 2026"]
+
+
 def test_a_study_that_vanishes_meanwhile_gives_way_to_the_first(open_app, installation):
     app = open_app("investigator")
     next(s for s in app.selectbox if s.label == "Study").select("beta").run()

@@ -38,7 +38,7 @@ def test_kind_and_origin_of_a_planned_item_are_words(tables):
         {
             "Item": "Baseline blood draw",
             "Kind": "blood draw for ctDNA",
-            "Counted from": "first dose of the key drug class",
+            "Counted from": "first dose of the drug class the study follows",
             "Note": r"Only where \[asked\].",
         }
     ]

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from streamlit.delta_generator import DeltaGenerator
 
+from dashboard.charts import kaplan_meier
 from dashboard.figures.survival import curves
 from dashboard.stats import hazard_ratio
 from dashboard.ui import survival
@@ -263,6 +264,37 @@ def test_the_drawing_has_a_table_twin(page):
     assert list(points["Free of the event, %"])[:2] == ["100.0", "90.0"]
     assert list(points["Dimmed"])[:2] == ["no", "no"]
     assert technical_words(app) == []
+
+
+def switches(app):
+    return [one for one in app.main.toggle if one.label == cards.EVERY_BAND]
+
+
+def test_two_curves_have_their_bands_and_no_switch_for_them(page):
+    app = choose(page("investigator"), "Group by", "Sex")
+    assert switches(app) == []
+    assert "the 95 % bands are left away" not in said(app)
+
+
+def test_more_curves_than_bands_have_a_switch_that_draws_them_where_bands_are_wanted(page, monkeypatch):
+    for place in (cards, curves, kaplan_meier):
+        monkeypatch.setattr(place, "MOST_BANDS", 1)
+    app = choose(page("investigator"), "Group by", "Sex")
+    assert "More than 1 curves: the 95 % bands are left away" in said(app)
+    (switch,) = switches(app)
+    switch.set_value(True).run()
+    assert "the 95 % bands are left away" not in said(app)
+    pills = next(one for one in app.main.get("button_group") if one.label == "Show")
+    pills.set_value([one for one in pills.value if one != survival.BAND]).run()
+    assert not app.exception
+    assert switches(app) == []
+
+
+def test_two_follow_ups_are_told_apart_where_another_event_competes(page):
+    words = cards.OTHER_FOLLOW_UP.format(unit="patients")
+    app = page("investigator")
+    assert words not in said(app)
+    assert words in said(choose(app, "Endpoint", "Time to progression"))
 
 
 def test_the_previous_data_cut_is_drawn_and_named(page):

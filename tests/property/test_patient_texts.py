@@ -14,6 +14,7 @@ from dashboard.charts.timeline import plotted_keys
 from dashboard.figures.figure import Figure
 from dashboard.figures.patient.timeline import TimelineRequest, patient_timeline_figure
 from dashboard.store.reader import Reader
+from tests.property.drawn_legend import not_as_drawn
 from tests.property.drawn_marks import Twin, axis_of, day_said, number_said, twins
 from tests.property.drawn_words import clashes, outside
 
@@ -28,6 +29,8 @@ UNWANTED = re.compile(
 )
 # Kinds whose marks have a scale of their own.
 SCALED = frozenset({"SAMPLE", "VARIANT", "SUM", "MARKER", "SECOND_MARKER"})
+# Kinds of which every event on the axis is drawn; of sums those with a number.
+ALWAYS = frozenset({"SAMPLE", "RESPONSE", "SUM", "NEW_LESION"})
 # A key names an event within the file and is not shown.
 HIDDEN = frozenset({"key", "field", "expr", "labelExpr"})
 
@@ -101,6 +104,11 @@ def test_every_plotted_event_is_one_row_of_the_table_and_every_row_is_plotted(fi
         assert len(figure.table) == len(plotted_keys(figure.spec)), patient
 
 
+def test_the_legend_names_the_marks_drawn_all_and_no_other(figures):
+    found = {patient: words for patient, figure in figures.items() if (words := not_as_drawn(figure))}
+    assert found == {}
+
+
 def test_tooltip_and_table_say_the_same_of_every_event(figures):
     for patient, figure in figures.items():
         said = {
@@ -116,13 +124,13 @@ def test_tooltip_and_table_say_the_same_of_every_event(figures):
 def test_every_result_and_every_assessment_on_the_axis_is_drawn(figures):
     for patient, figure in figures.items():
         rows = figure.rows
-        wanted = rows[rows["kind"].isin(["SAMPLE", "RESPONSE", "SUM"]) & rows["occurred_on"].notna()]
+        wanted = rows[rows["kind"].isin(ALWAYS) & rows["occurred_on"].notna()]
         wanted = wanted[(wanted["kind"] != "SUM") | wanted["value_sum"].notna()]
         assert set(wanted["event_key"]) <= plotted_keys(figure.spec), patient
 
 
 def test_every_mark_stands_on_the_date_that_the_table_says(drawn):
-    kinds = {"SAMPLE", "RESPONSE", "SUM", "MARKER", "SECOND_MARKER", "ECOG", "DEATH", "ENROLMENT", "BIOPSY"}
+    kinds = {*ALWAYS, "MARKER", "SECOND_MARKER", "ECOG", "DEATH", "ENROLMENT", "BIOPSY"}
     for patient, events in drawn.items():
         for one in events:
             if one.kind in kinds:
@@ -134,7 +142,9 @@ def test_every_mark_on_a_scale_stands_at_the_number_that_the_table_says(drawn):
     for patient, events in drawn.items():
         for one in events:
             where = (patient, one.said)
-            number = number_said(one.said["Result"]) if one.kind in SCALED else None
+            # A single new lesion has its diameter beside it, several stand on a scale.
+            is_apart = one.kind == "NEW_LESION" and any(mark.value is not None for mark in one.marks)
+            number = number_said(one.said["Result"]) if one.kind in SCALED or is_apart else None
             if number is None and one.said["Result"] == "detected, below LoQ":
                 # No number of its own: hollow at the limit.
                 number = (one.loq_percent, 1e-9)

@@ -1,7 +1,8 @@
 """Where the names of step curves stand: beside their own curve, clear of every other line.
 
-Places are found in pixels of the narrowest plot a page gives; on a wider one the same name covers less time,
-so that what is clear there is clear everywhere.
+Places are found in pixels of the narrowest plot a page gives, a window of 1024 pixels; on a wider one the
+same name covers less time, so that what is clear there is clear everywhere. Where nothing is clear there,
+they are those of the plot in a window of 1280 pixels.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,9 +14,9 @@ import numpy as np
 
 Corner = tuple[float, float]
 
-PLOT_WIDTH_PX = 440.0
+PLOT_WIDTHS_PX = (290.0, 440.0)
 PLOT_HEIGHT_PX = 300.0
-CHARACTER_PX = 6.8
+CHARACTER_PX = 6.0
 NAME_HEIGHT_PX = 15.0
 # From the curve to the name beside it, the nearest first.
 GAPS_PX = (5.0, 14.0)
@@ -50,24 +51,47 @@ def place_names(
     neither a curve, named or one of `others`, nor one of the straight `lines`, nor a name. Where every place
     crosses something, the one that crosses least.
     """
-    scale = np.array([PLOT_WIDTH_PX / until, PLOT_HEIGHT_PX / 100.0])
+    found: list[NamePlace] = []
+    for width_px in PLOT_WIDTHS_PX:
+        found, is_clear = _places(
+            curves, until=until, lines=lines, others=others, rises=rises, width_px=width_px
+        )
+        if is_clear:
+            break
+    return found
+
+
+def _places(
+    curves: Mapping[str, Sequence[Corner]],
+    *,
+    until: float,
+    lines: Sequence[tuple[Corner, Corner]],
+    others: Sequence[Sequence[Corner]],
+    rises: bool,
+    width_px: float,
+) -> tuple[list[NamePlace], bool]:
+    """The places in a plot of this width, and whether every name crosses nothing."""
+    scale = np.array([width_px / until, PLOT_HEIGHT_PX / 100.0])
     own = {name: _boxes(list(pairwise(corners)), scale) for name, corners in curves.items()}
     fixed = [_boxes(list(pairwise(corners)), scale) for corners in others]
     fixed.append(_boxes(list(lines), scale))
     found: list[NamePlace] = []
+    is_clear = True
     taken = np.empty((0, 4))
     for name in sorted(curves, key=lambda one: (curves[one][-1][1], one)):
         strange = np.vstack([*(boxes for other, boxes in own.items() if other != name), *fixed])
         corners = np.array(curves[name]) * scale
-        tried = _candidates(corners, width=len(name) * CHARACTER_PX, rises=rises)
+        tried = _candidates(corners, width=len(name) * CHARACTER_PX, rises=rises, width_px=width_px)
         cost = ON_NAME * _crossed(tried.boxes, taken) + ON_LINE * _crossed(tried.boxes, own[name])
-        best = int(np.argmin(cost + _cost(tried, strange)))
+        cost += _cost(tried, strange, width_px=width_px)
+        best = int(np.argmin(cost))
+        is_clear = is_clear and bool(cost[best] < ON_LINE and _is_inside(tried.boxes, width_px)[best])
         box = tried.boxes[best]
         taken = np.vstack([taken, box])
         align: Literal["left", "right"] = "left" if tried.is_left[best] else "right"
         edge = box[0] if align == "left" else box[1]
         found.append(NamePlace(name, float(edge / scale[0]), float((box[2] + box[3]) / 2 / scale[1]), align))
-    return found
+    return found, is_clear
 
 
 @dataclass(frozen=True)
@@ -79,9 +103,9 @@ class _Tried:
     gaps: np.ndarray
 
 
-def _cost(tried: _Tried, strange: np.ndarray) -> np.ndarray:
+def _cost(tried: _Tried, strange: np.ndarray, *, width_px: float) -> np.ndarray:
     """What speaks against each place: lines of others on it or near it, distance, being far to the left."""
-    left_of_end = (PLOT_WIDTH_PX - tried.boxes[:, 1]) / PLOT_WIDTH_PX
+    left_of_end = (width_px - tried.boxes[:, 1]) / width_px
     near = np.minimum(_crossed(_wider(tried.boxes), strange), 1)
     cost: np.ndarray = (
         ON_LINE * _crossed(tried.boxes, strange) + NEAR_LINE * near + FAR_GAP * tried.gaps + left_of_end
@@ -98,7 +122,7 @@ def _boxes(segments: Sequence[tuple[Corner, Corner]], scale: np.ndarray) -> np.n
     return np.column_stack([low[:, 0], high[:, 0], low[:, 1], high[:, 1]])
 
 
-def _candidates(corners: np.ndarray, *, width: float, rises: bool) -> _Tried:
+def _candidates(corners: np.ndarray, *, width: float, rises: bool, width_px: float) -> _Tried:
     """Places of a name along its curve, those inside the plot where there are any.
 
     A falling curve leaves room above it to the right and below it to the left, a rising one the reverse.
@@ -115,16 +139,13 @@ def _candidates(corners: np.ndarray, *, width: float, rises: bool) -> _Tried:
             is_left.append(np.full(len(times), left))
             gaps.append(np.full(len(times), far))
     found = _Tried(np.vstack(boxes), np.concatenate(is_left), np.concatenate(gaps))
-    kept = _is_inside(found.boxes)
+    kept = _is_inside(found.boxes, width_px)
     return _Tried(found.boxes[kept], found.is_left[kept], found.gaps[kept]) if kept.any() else found
 
 
-def _is_inside(boxes: np.ndarray) -> np.ndarray:
+def _is_inside(boxes: np.ndarray, width_px: float) -> np.ndarray:
     inside: np.ndarray = (
-        (boxes[:, 0] >= 0)
-        & (boxes[:, 1] <= PLOT_WIDTH_PX)
-        & (boxes[:, 2] >= 0)
-        & (boxes[:, 3] <= PLOT_HEIGHT_PX)
+        (boxes[:, 0] >= 0) & (boxes[:, 1] <= width_px) & (boxes[:, 2] >= 0) & (boxes[:, 3] <= PLOT_HEIGHT_PX)
     )
     return inside
 

@@ -22,6 +22,8 @@ from dashboard.charts.step_curves import StepAxes, name_layers, one_each, step_c
 from dashboard.charts.theme import Theme, ThemeName, theme_of
 
 Corners = Mapping[str, Sequence[Corner]]
+# The bands of more curves overlap until none can be told from another.
+MOST_BANDS = 2
 BAND_OPACITY = 0.13
 DIM_BAND_OPACITY = 0.05
 DIM_OPACITY = 0.35
@@ -47,12 +49,16 @@ class KaplanMeierData:
 
 @dataclass(frozen=True, kw_only=True)
 class KaplanMeierOptions:
-    """How it is drawn: `x_title` names the origin, `y_title` the endpoint; `horizon` is a mark, no end."""
+    """How it is drawn: `x_title` names the origin, `y_title` the endpoint; `horizon` is a mark, no end.
+
+    Bands are those of up to `MOST_BANDS` curves, of more only with `has_every_band`.
+    """
 
     x_title: str
     y_title: str
     theme: ThemeName = "light"
     has_band: bool = True
+    has_every_band: bool = False
     has_censor_marks: bool = True
     horizon: float | None = None
     horizon_label: str = ""
@@ -67,14 +73,14 @@ def kaplan_meier_chart(data: KaplanMeierData, *, options: KaplanMeierOptions) ->
     theme = theme_of(options.theme)
     ticks = sorted({float(time) for time in data.counts["time"]})
     until = ticks[-1]
-    parts = level_parts(data.curve, until=until)
+    parts, groups = level_parts(data.curve, until=until), _groups(data.curve)
     marks = curve_marks(parts)
     corners = corners_of(marks)
     layers: list[dict[str, Any]] = [
         *_previous(data, options, theme, until=until, corners=corners),
         *_horizon(options, theme, until=until),
         *_half(data, theme),
-        *(_band(band_marks(parts), _groups(data.curve), theme) if options.has_band else []),
+        *(_band(band_marks(parts), groups, theme) if _has_bands(options, n_curves=len(groups)) else []),
         *_curves(data.curve, marks, theme, until=until),
         *(_censored(data.curve, theme, until=until) if options.has_censor_marks else []),
         *_names(data, options, theme, until=until, corners=corners),
@@ -82,6 +88,10 @@ def kaplan_meier_chart(data: KaplanMeierData, *, options: KaplanMeierOptions) ->
     ]
     axes = StepAxes(x_title=options.x_title, y_title=options.y_title, field="survival", ticks=ticks)
     return step_curves(layers, axes=axes, theme=theme)
+
+
+def _has_bands(options: KaplanMeierOptions, *, n_curves: int) -> bool:
+    return options.has_band and (options.has_every_band or n_curves <= MOST_BANDS)
 
 
 def _colour(groups: list[str], theme: Theme) -> dict[str, Any]:

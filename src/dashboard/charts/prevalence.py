@@ -75,7 +75,9 @@ def _value(row: dict[Any, Any], *, options: PrevalenceOptions) -> dict[str, Any]
     is_share = options.is_share
     if is_chip_only(row):
         return {"gene": str(row["gene"]), "words": detected_words(row), "percent": "", **NO_BAR}
-    without = f" · {row['n_no_ctdna']} without ctDNA" if row["n_no_ctdna"] else ""
+    # Among followed genes those without ctDNA are part of the n before them, else they stand beside it.
+    before, whose = (", ", " of them") if options.is_followed else (" · ", "")
+    without = f"{before}{row['n_no_ctdna']}{whose} without ctDNA" if row["n_no_ctdna"] else ""
     outside = f" · {n_not} not {'followed' if options.is_followed else 'covered'}" if n_not else ""
     shares = [round(100 * float(row[name]), 4) for name in ("share", "lower", "upper")] if is_share else []
     return {

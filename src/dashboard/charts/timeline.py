@@ -33,6 +33,7 @@ from dashboard.charts.timeline_local import local
 from dashboard.charts.timeline_lod_labels import divider_layers
 from dashboard.charts.timeline_marked import marked_days
 from dashboard.charts.timeline_marker import ecog, tumour_markers
+from dashboard.charts.timeline_new_lesion import new_lesions
 from dashboard.charts.timeline_planned import planned
 from dashboard.charts.timeline_responses import small_marks
 from dashboard.charts.timeline_sum import target_sum
@@ -64,11 +65,11 @@ def patient_timeline(events: pd.DataFrame, *, options: TimelineOptions = DEFAULT
     canvas = make_canvas(rows, options=options)
     plot = ctdna.plan(canvas, top=SCALE_TOP_PX)
     lanes_bottom = plot.lane_top + ctdna.LANE_PX + 2 + lanes.NO_RESULT_PX
-    lower, sum_bottom, bottom, used = _lower_panels(canvas, top=lanes_bottom + GAP_PX)
+    lower, lesions_bottom, bottom, used = _lower_panels(canvas, top=lanes_bottom + GAP_PX)
     back = [
         *axis.bands(canvas, top=TOP_PX, bottom=bottom),
         *marked_days(canvas, top=TOP_PX, bottom=bottom),
-        *small_marks(canvas, y=TOP_PX + 30, bottom=sum_bottom),
+        *small_marks(canvas, y=TOP_PX + 30, bottom=lesions_bottom),
     ]
     front = [
         *lanes.lane_layers(plot),
@@ -108,14 +109,17 @@ def _empty_words(plot: ctdna.Plot) -> list[Layer]:
 
 
 def _lower_panels(canvas: Canvas, *, top: float) -> tuple[list[Any], float, float, frozenset[str]]:
-    """Layers of what is under the two lanes, bottom of the target sum, bottom of all, marks that occur."""
+    """Layers of what is under the two lanes, bottom of the lesions, bottom of all, marks that occur."""
     strip = imaging.strip(canvas, top=top)
     sums = target_sum(canvas, top=strip.bottom + GAP_PX)
-    markers = tumour_markers(canvas, top=sums.bottom + GAP_PX)
+    found = new_lesions(canvas, top=sums.bottom + SMALL_GAP_PX)
+    lesions = [sums] if found is None else [sums, found]
+    lesions_bottom = lesions[-1].bottom
+    markers = tumour_markers(canvas, top=lesions_bottom + GAP_PX)
     status = ecog(canvas, top=markers[-1].bottom + GAP_PX)
     events = adverse_events(canvas, top=status.bottom + SMALL_GAP_PX)
     bars = treatment(canvas, top=events.bottom + SMALL_GAP_PX + 4)
-    panels: list[Drawing] = [strip, sums, *markers, status, events, bars]
+    panels: list[Drawing] = [strip, *lesions, *markers, status, events, bars]
     extra = local(canvas, top=bars.bottom + SMALL_GAP_PX)
     if extra is not None:
         panels.append(extra)
@@ -123,7 +127,7 @@ def _lower_panels(canvas: Canvas, *, top: float) -> tuple[list[Any], float, floa
     layers = [layer for panel in panels for layer in panel.layers]
     used = frozenset(word for panel in panels for word in panel.used)
     used |= {event["kind"] for event in canvas.reaching("UNRELIABLE")}
-    return layers, sums.bottom, panels[-1].bottom + 6, used
+    return layers, lesions_bottom, panels[-1].bottom + 6, used
 
 
 def _specification(layers: list[Layer], canvas: Canvas, *, height: float) -> Layer:

@@ -41,6 +41,19 @@ class Plot:
             return True
         return not any(draw.number in track.at for track in self.tracks)
 
+    def used(self) -> frozenset[str]:
+        """Names of the marks on the scale, for the legend."""
+        large = [d for d in self.draws if d.value is not None and self.shows_level(d)]
+        small = [(t, t.at[n]) for t in self.tracks for n in t.at if t.value(n) is not None]
+        found = {
+            "DETECTED": any(not d.is_below_loq for d in large),
+            "BELOW_LOQ": any(d.is_below_loq for d in large) or any(e["value_sum"] is None for _, e in small),
+            "ONE_VARIANT": any(not t.is_other_origin for t, _ in small),
+            "OTHER_ORIGIN": any(t.is_other_origin for t, _ in small),
+            "INTERVAL": bool(interval_layers(self)),
+        }
+        return frozenset(name for name, occurs in found.items() if occurs)
+
     def summary_y(self, draw: Draw) -> float:
         """Pixel of the summary at a draw."""
         return self.lane_y if draw.value is None else self.scale.px(draw.value)

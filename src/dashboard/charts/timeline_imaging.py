@@ -128,7 +128,7 @@ def _used(scans: Sequence[Event], *, baselines: Sequence[Event], missed: Sequenc
         "BASELINE": bool(baselines),
         "MISSED": bool(missed),
     }
-    codes = {e["code"] for e in scans if e["kind"] == "RESPONSE"}
+    codes = {e["code"] for e in scans if e["kind"] == "RESPONSE" and e["basis"] != "clinical"}
     return frozenset(codes | {name for name, occurs in extras.items() if occurs})
 
 

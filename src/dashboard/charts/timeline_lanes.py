@@ -54,6 +54,15 @@ def lane_marks(plot: Plot) -> list[Layer]:
     ]
 
 
+def used(plot: Plot) -> frozenset[str]:
+    """Names of the marks in the two lanes, for the legend."""
+    is_clear = any(d.is_clear for d in plot.draws)
+    is_absent = any(_is_worth_a_triangle(plot, t, d) for t in plot.tracks for d in plot.draws)
+    without = {e["code"] for e in plot.canvas.of("SAMPLE") if e["panel"] == "NO_RESULT"}
+    missed = {"MISSED"} if _missed(plot, y=0) else set()
+    return frozenset(without | missed | ({"NOT_DETECTED"} if is_clear or is_absent else set()))
+
+
 def _triangles(plot: Plot, draw: Draw, *, tracks: Sequence[Track]) -> list[Row]:
     """A small triangle per variant not found in a sample with ctDNA."""
     canvas = plot.canvas

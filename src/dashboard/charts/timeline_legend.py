@@ -1,14 +1,16 @@
-"""Legend of the patient timeline: only the marks that occur, and always progression."""
+"""Legend of the patient timeline: the marks that occur, all of them and no other."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from dashboard.charts import timeline_lanes as lanes
 from dashboard.charts import timeline_marks as marks
 from dashboard.charts.theme import FONT, Theme, response_letters, response_symbol
 from dashboard.charts.timeline_ctdna import Plot
 from dashboard.charts.timeline_frame import LEFT_PX, Canvas, Layer
 from dashboard.charts.timeline_labels import text_px
 from dashboard.charts.timeline_lesion import SHAPES, lesion_look
+from dashboard.charts.timeline_new_lesion import new_lesion_look
 from dashboard.charts.timeline_points import CROSS, STRUCK
 from dashboard.charts.timeline_treatment import ARROW
 from dashboard.studies import vocabulary
@@ -21,6 +23,7 @@ FIRST_PX = 12.0
 TEXT_PX = 11.5
 CLEAR = "transparent"
 DASHED = (2.5, 2.0)
+UPRIGHT = "M0,-1L0,1"
 RESPONSE_WORDS = {
     "CR": "complete",
     "PR": "partial",
@@ -57,7 +60,7 @@ def legend(canvas: Canvas, plot: Plot, *, used: frozenset[str], top: float) -> l
     """Layers of the legend, from `top` down."""
     layers: list[Layer] = []
     y = top
-    present = _present(canvas, plot) | used
+    present = plot.used() | lanes.used(plot) | used
     first = [item for name, item in _marks(canvas, level=_level_words(plot)).items() if name in present]
     for items in ([*first, *_unreliable(canvas)], _responses(canvas.theme, present)):
         least_px = canvas.options.least_text_px
@@ -65,18 +68,6 @@ def legend(canvas: Canvas, plot: Plot, *, used: frozenset[str], top: float) -> l
             layers += _row(canvas, row, y=y)
             y += ROW_PX
     return layers
-
-
-def _present(canvas: Canvas, plot: Plot) -> frozenset[str]:
-    """Names of the ctDNA marks that occur."""
-    codes = {e["code"] for e in canvas.of("SAMPLE")}
-    is_absent = any(t.value(number) is None for t in plot.tracks for number in t.at)
-    extras = {
-        "ONE_VARIANT": bool(plot.tracks),
-        "BELOW_LOQ": any(draw.is_below_loq for draw in plot.draws),
-        "NOT_DETECTED": is_absent,
-    }
-    return frozenset(codes | {name for name, occurs in extras.items() if occurs})
 
 
 def _level_words(plot: Plot) -> str:
@@ -90,13 +81,16 @@ def _marks(canvas: Canvas, *, level: str) -> dict[str, Item]:
     """Every mark but the responses, in the order of the legend."""
     theme = canvas.theme
     ink, page, grey, variant = theme.summary, theme.page, theme.secondary, theme.variants[2]
+    other = theme.other_origin
     bar, edge = theme.bar_fill[0], theme.bar_edge[0]
-    missed = Item("missed", "square", 150, CLEAR, grey, dash=DASHED)
+    missed = Item("missed slot", "square", 150, CLEAR, grey, dash=DASHED)
     window = Item("planned window", "square", 160, theme.window, theme.window)
     ahead = Item("open or to come", "square", 130, page, theme.primary, width=1.6)
     items = {
         "DETECTED": Item(level, "circle", 75, ink, ink, line=2.8),
         "ONE_VARIANT": Item("one variant", "circle", 26, variant, variant, line=1.3),
+        "OTHER_ORIGIN": Item("possible CHIP or germline", "circle", 26, other, other, line=1.3),
+        "INTERVAL": Item("95 % interval", UPRIGHT, 200, variant, variant),
         "BELOW_LOQ": Item("below LoQ", "circle", 75, page, ink, width=2),
         "NOT_DETECTED": Item("not detected", "triangle-down", 110, page, ink, width=2),
         "FAILED": Item("failed", CROSS, 110, CLEAR, grey, width=2.2),
@@ -109,9 +103,13 @@ def _marks(canvas: Canvas, *, level: str) -> dict[str, Item]:
         "DOSE_REDUCTION": Item("reduced dose (thinner)", "stroke", 200, bar, bar, width=5),
         "SERIOUS": Item("serious event", "square", 120, theme.text, theme.text),
         "ADMITTED": Item("admitted to hospital", "diamond", 150, theme.text, theme.text),
+        **_new_lesions(canvas),
         **_local_marks(canvas),
         "WINDOW_DONE": window,
         "WINDOW_MISSED": Item("window missed", "square", 130, CLEAR, theme.action, width=1.4, dash=DASHED),
+        "WINDOW_WITHOUT": Item(
+            "not done (interval not the protocol's)", "square", 130, CLEAR, grey, width=0.8, dash=(1.0, 2.0)
+        ),
         "DRAW_OUTSIDE_WINDOW": Item("draw outside a window", STRUCK["circle"], 58, page, ink, width=1.5),
         "SCAN_OUTSIDE_WINDOW": Item("scan outside a window", STRUCK["square"], 58, page, ink, width=1.5),
         "WINDOW_UPCOMING": ahead,
@@ -119,6 +117,17 @@ def _marks(canvas: Canvas, *, level: str) -> dict[str, Item]:
     # Several codes share a mark; the first that occurs brings it.
     same = {"NOT_DONE": missed, "WINDOW_DONE_OUTSIDE": window, "WINDOW_OPEN": ahead}
     return items | same
+
+
+def _new_lesions(canvas: Canvas) -> dict[str, Item]:
+    """Marks of the row of new lesions."""
+    words = {
+        "FOUND": "new lesion found",
+        "UNSIZED": "new lesion found, not measured",
+        "FOLLOWED": "new lesion, later scan",
+        "ABSENT": "new lesion no longer seen",
+    }
+    return {f"NEW_LESION_{code}": Item(text, **new_lesion_look(canvas, code)) for code, text in words.items()}
 
 
 def _local_marks(canvas: Canvas) -> dict[str, Item]:
@@ -131,6 +140,7 @@ def _local_marks(canvas: Canvas) -> dict[str, Item]:
         "LOCAL_PROGRESSION": "local progression",
         "ABSENT": "lesion not seen",
         "MEASURED": "lesion measured",
+        "NOT_ASSESSED": "lesion not assessed",
     }
     letters = {"EQUIVOCAL": "?"}
     found = {
@@ -168,7 +178,7 @@ def _unreliable(canvas: Canvas) -> list[Item]:
 
 
 def _responses(theme: Theme, present: Iterable[str]) -> list[Item]:
-    found = set(present) | {"PD"}
+    found = set(present)
     items = [Item("baseline scan", "square", 90, theme.page, theme.text)] if "BASELINE" in found else []
     for code, words in RESPONSE_WORDS.items():
         if code in found and code in vocabulary.RESPONSES:

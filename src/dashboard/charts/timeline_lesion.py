@@ -13,7 +13,7 @@ from dashboard.charts.theme import response_symbol
 from dashboard.charts.timeline_frame import RIGHT_PX, Canvas, Event, Layer
 from dashboard.charts.timeline_labels import Box, Label, Spot
 from dashboard.charts.timeline_lines import upright_boxes
-from dashboard.charts.timeline_points import point
+from dashboard.charts.timeline_points import CROSS, point
 from dashboard.tables.formats import format_tenth_mm
 from dashboard.tables.patient_timeline_lesion import lesion_course
 from dashboard.tables.patient_timeline_local import organ_words
@@ -22,7 +22,13 @@ LESION_PX = 44
 # Of words from the top of the row at the usual size, of marks below the words, of diameters below the marks.
 WORDS_PX, MARKS_PX, DIAMETERS_PX = 8, 13, 13
 TREATMENTS = ("RADIOTHERAPY", "ABLATION", "SURGERY")
+STATES = ("CONTROLLED", "EQUIVOCAL", "LOCAL_PROGRESSION", "ABSENT", "MEASURED", "NOT_ASSESSED")
 SHAPES = {"RADIOTHERAPY": "diamond", "ABLATION": "circle", "SURGERY": "triangle-down", "BIOPSY": "cross"}
+
+
+def lesion_code(event: Event) -> str:
+    """The state that the mark of a follow-up shows; one without a mark of its own as measured."""
+    return str(event["code"]) if event["code"] in STATES else "MEASURED"
 
 
 def lesion_look(canvas: Canvas, code: str) -> dict[str, Any]:
@@ -32,12 +38,13 @@ def lesion_look(canvas: Canvas, code: str) -> dict[str, Any]:
         "CONTROLLED": {"shape": "circle", "size": 55, "fill": theme.page, "stroke": theme.secondary},
         "EQUIVOCAL": {"shape": "diamond", "size": 95, "fill": theme.page, "stroke": theme.progression_sum},
         "ABSENT": {"shape": "stroke", "size": 90, "fill": theme.secondary, "stroke": theme.secondary},
+        "NOT_ASSESSED": {"shape": CROSS, "size": 50, "fill": "transparent", "stroke": theme.secondary},
         "MEASURED": {"shape": "square", "size": 36, "fill": theme.page, "stroke": theme.secondary},
     }
     if code == "LOCAL_PROGRESSION":
         look = response_symbol("PD", size_px=12, theme=theme)
         return {name: look[name] for name in ("shape", "size", "fill", "stroke")}
-    return looks.get(code, looks["MEASURED"])
+    return looks[code]
 
 
 def lesion_row(canvas: Canvas, events: Sequence[Event], *, top: float) -> list[Layer]:
@@ -51,7 +58,7 @@ def lesion_row(canvas: Canvas, events: Sequence[Event], *, top: float) -> list[L
     line = {"x": axis.x(min(ends)), "x2": axis.x(max(ends)), "y": y, "y2": y, "colour": theme.border}
     look = {"size": 90, "fill": theme.text, "stroke": theme.page}
     solid = [point(canvas, e, y=y, shape=SHAPES[e["kind"]], **look) for e in treated]
-    follow = [point(canvas, e, y=y, **lesion_look(canvas, str(e["code"]))) for e in seen]
+    follow = [point(canvas, e, y=y, **lesion_look(canvas, lesion_code(e))) for e in seen]
     queries = [
         {"x": axis.x(e["occurred_on"]), "y": y + 0.5, "text": "?", "colour": theme.text}
         for e in seen

@@ -10,7 +10,14 @@ from dashboard.charts import timeline_labels as labels
 from dashboard.charts import timeline_marks as marks
 from dashboard.charts.timeline_frame import Canvas, Drawing, Event, Layer
 from dashboard.charts.timeline_labels import Box, Spot
-from dashboard.charts.timeline_lesion import LESION_PX, SHAPES, TREATMENTS, lesion_row, standing
+from dashboard.charts.timeline_lesion import (
+    LESION_PX,
+    SHAPES,
+    TREATMENTS,
+    lesion_code,
+    lesion_row,
+    standing,
+)
 from dashboard.charts.timeline_points import point
 from dashboard.tables.patient_timeline import local_words
 
@@ -43,7 +50,7 @@ def _notes(events: Sequence[Event]) -> list[str]:
 
 
 def _used(canvas: Canvas, events: Sequence[Event]) -> frozenset[str]:
-    found = {f"LESION_{e['code']}" for e in events if e["kind"] == "LESION"}
+    found = {f"LESION_{lesion_code(e)}" for e in events if e["kind"] == "LESION"}
     found |= {e["kind"] for e in events if e["kind"] in TREATMENTS}
     biopsies = [e for e in events if e["kind"] == "BIOPSY"]
     return frozenset(found | {"BIOPSY_GENES" if e["code"] == "GENES_TESTED" else "BIOPSY" for e in biopsies})

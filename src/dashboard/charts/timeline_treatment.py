@@ -39,7 +39,8 @@ def treatment(canvas: Canvas, *, top: float) -> Drawing:
     used = frozenset({"ONGOING"} if any(is_certain) else set())
     used |= {"UNCERTAIN"} if not all(is_certain) else set()
     used |= {"END_NOT_RECORDED"} if any(e["end_basis"] == NOT_RECORDED for e in bars) else set()
-    used |= {e["kind"] for e in canvas.reaching("DOSE_HOLD", "DOSE_REDUCTION")}
+    shown = {e["event_key"].removeprefix("treatment ") for e in bars}
+    used |= {e["kind"] for e in canvas.reaching("DOSE_HOLD", "DOSE_REDUCTION") if e["part_of"] in shown}
     return Drawing(
         tuple(layers), max(top + n_rows * step - GAP_PX, top + 16 + marks.note_step_px(canvas)), used
     )

@@ -11,6 +11,7 @@ import os
 import shutil
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,8 @@ CURRENT = "CURRENT"
 WAITING = f".{CURRENT}-"
 BUILDING = ".building-"
 PRUNED = ".pruned-"
+MANIFEST = "manifest.json"
+MOST_MANIFESTS = 512
 
 
 class NoSuchSnapshot(DashboardError):
@@ -56,7 +59,7 @@ def _current_id(store: Path, study_id: str) -> str | None:
 
 def read_snapshot(path: Path, *, current_id: str | None = None) -> Snapshot:
     """The snapshot in this folder, by its manifest."""
-    manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
+    manifest = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
     return Snapshot(
         study_id=manifest["study_id"],
         snapshot_id=manifest["snapshot_id"],
@@ -75,24 +78,42 @@ def list_studies(store: Path) -> list[str]:
 
 
 def list_snapshots(store: Path, study_id: str) -> list[Snapshot]:
-    """Snapshots of the study, newest data cut-off first; of one cut-off the latest build first."""
+    """Snapshots of the study, newest data cut-off first; of one cut-off the latest build first.
+
+    A page asks this many times: the folder is looked at each time, so that a new snapshot shows at once, and
+    a manifest is read once for as long as it stays as it is.
+    """
     folder = _study_folder(store, study_id)
     if not folder.is_dir():
         return []
     current_id = _current_id(store, study_id)
     found = [
-        read_snapshot(path, current_id=current_id)
+        _read_once(path, stamp, current_id)
         for path in folder.iterdir()
-        if not path.name.startswith(".") and (path / "manifest.json").is_file()
+        if not path.name.startswith(".") and (stamp := _stamp(path / MANIFEST)) is not None
     ]
     return sorted(found, key=lambda s: (s.cut_off, s.manifest["built_at"]), reverse=True)
+
+
+def _stamp(manifest: Path) -> tuple[int, int, int] | None:
+    """What changes when a file is replaced or written to; None where there is none."""
+    try:
+        found = manifest.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    return found.st_ino, found.st_mtime_ns, found.st_size
+
+
+@lru_cache(maxsize=MOST_MANIFESTS)
+def _read_once(path: Path, _stamp: tuple[int, int, int], current_id: str | None) -> Snapshot:
+    return read_snapshot(path, current_id=current_id)
 
 
 def current_snapshot(store: Path, study_id: str) -> Snapshot | None:
     """The snapshot that serves, or None before the first build."""
     current_id = _current_id(store, study_id)
     path = _study_folder(store, study_id) / (current_id or "")
-    if current_id is None or not (path / "manifest.json").is_file():
+    if current_id is None or not (path / MANIFEST).is_file():
         return None
     return read_snapshot(path, current_id=current_id)
 
@@ -119,7 +140,7 @@ def fsync_folder(folder: Path) -> None:
 def adopt(store: Path, study_id: str, building: Path, *, snapshot_id: str) -> Path:
     """Give a finished build its final name; an identical snapshot that is there already is kept instead."""
     final = _study_folder(store, study_id) / snapshot_id
-    if (final / "manifest.json").is_file():
+    if (final / MANIFEST).is_file():
         shutil.rmtree(building)
         return final
     for path in sorted(building.rglob("*")):

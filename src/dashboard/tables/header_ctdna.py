@@ -6,26 +6,18 @@ from typing import Any
 from dashboard.studies import vocabulary
 from dashboard.tables import ctdna_change
 from dashboard.tables.formats import format_count, format_date, format_days
-from dashboard.tables.patient_timeline import is_allele_fraction, level_words
+from dashboard.tables.patient_timeline_ctdna import is_allele_fraction, is_mean, level_words
 
 Summary = Mapping[str, Any]
 PPM_PER_PERCENT = 10_000
 NOT_STATED = "not stated"
 # What the direction of a state compares with (clinical-decisions A3); the change is from the sample before.
-REFERENCES = {"FALLING": "from {first}", "STABLE": "from {first}", "RISING": "over the lowest"}
+REFERENCES = {"FALLING": "from {first}", "STABLE": "from {first}", "RISING": "over the lowest quantified"}
 
 
 def level(summary: Summary, which: str) -> str:
     """Result of the `last` or `previous` valid sample: level with unit, or what stands in its place."""
-    return level_words(
-        {
-            "kind": "SAMPLE",
-            "code": str(summary.get(f"{which}_draw_status") or "").upper(),
-            "value_sum": summary.get(f"{which}_level_sum"),
-            "value_n": summary.get(f"{which}_level_n"),
-            "quantity_kind": _kind(summary, which),
-        }
-    )
+    return level_words(_sample(summary, which))
 
 
 def change_percent(summary: Summary) -> float | None:
@@ -93,6 +85,13 @@ def detected_of(summary: Summary) -> str:
     return f"{summary.get('last_n_detected') or 0} of {format_count(n, 'variant')}"
 
 
+def mean_words(summary: Summary) -> str:
+    """That the levels of the cell are means of several variants, which may lie below the LoD beside them."""
+    is_compared = bool(summary.get("is_previous_comparable"))
+    shown = ("last", "previous") if is_compared else ("last",)
+    return "mean MAF" if any(is_mean(_sample(summary, which)) for which in shown) else ""
+
+
 def direction(summary: Summary) -> str:
     """Falling, rising or little changed while still detected, and compared with what.
 
@@ -105,10 +104,22 @@ def direction(summary: Summary) -> str:
     if code == "RISING" and summary.get("ctdna_line_course", "UP") != "UP":
         days, lowest = summary.get("ctdna_falling_days"), summary.get("ctdna_lowest_line")
         where = f"of line {lowest}" if lowest else "before line 1"
-        now = f"falling for {format_days(days)}" if days else f"not rising on line {summary['current_line']}"
-        return f"{now}; risen over the lowest {where}"
+        now = f"not rising on line {summary['current_line']}"
+        if days:
+            now = f"lower at each draw for {format_days(days)}"
+        return f"{now}; risen over the lowest quantified {where}"
     first = vocabulary.CTDNA_REFERENCES[summary["ctdna_reference"]]
     return f"{words.short} {REFERENCES[code].format(first=first)}"
+
+
+def _sample(summary: Summary, which: str) -> dict[str, Any]:
+    return {
+        "kind": "SAMPLE",
+        "code": str(summary.get(f"{which}_draw_status") or "").upper(),
+        "value_sum": summary.get(f"{which}_level_sum"),
+        "value_n": summary.get(f"{which}_level_n"),
+        "quantity_kind": _kind(summary, which),
+    }
 
 
 def _kind(summary: Summary, which: str) -> str | None:

@@ -8,26 +8,19 @@ import pandas as pd
 
 from dashboard.rules import rules, sentence
 from dashboard.studies import vocabulary
-from dashboard.tables.ctdna_change import Level, change_percent, times_words
 from dashboard.tables.formats import (
     MINUS,
     format_days,
     format_signed_percent,
     format_tenth_mm,
 )
-from dashboard.tables.patient_timeline import Clock, is_allele_fraction, level_words
+from dashboard.tables.patient_statements_ctdna import course_words, level, ratios
+from dashboard.tables.patient_timeline import Clock
 from dashboard.tables.progression_words import pattern_words
 
 Row = Mapping[str, Any]
 KINDS = {"SAY": "What the data say", "UNKNOWN": "What we do not know"}
 WITH_NOTES = ("AGREEMENT_PD_NOT_DETECTED", "AGREEMENT_PAST_PD_NOT_DETECTED", "EARLIER_PD")
-COURSES = {
-    "UP": "up",
-    "FALLING": "falling",
-    "STABLE": "little changed",
-    "NOT_DETECTED": "not detected",
-    "DETECTED": "detected",
-}
 # What a sentence about ctDNA adds of its result: what it rests on, below LoQ or not, the next sample.
 CAUTIONS = {
     "CTDNA_STATE": ("origin_rule", "level_rule"),
@@ -45,7 +38,7 @@ FIRST_DRAWS = {
     "NO_PRE_TREATMENT_OFF": "first draw, outside the window before treatment",
     "NO_PRE_TREATMENT_UNKNOWN": "first draw, no treatment date known",
 }
-# Rising by the lowest of an earlier line, falling on the present one (docs/decisions 0020).
+# Rising by the lowest of an earlier line, lower at each draw on the present one (docs/decisions 0020).
 FALLING_NOW = "PERSISTENT_FALLING_NOW"
 # A sentence that must not be read past: not detected does not reassure (clinical-decisions A4).
 STANDS_OUT = ("LOW_SHEDDING", "LOW_SHEDDING_VISIBLE")
@@ -170,12 +163,12 @@ def _words(row: Row) -> dict[str, Any]:
     return {
         "label": _label(row),
         "pattern": pattern_words(row) or "not by the sum",
-        "course": COURSES.get(str(row["code"]), ""),
-        "level": _level(row, ""),
+        "course": course_words(row),
+        "level": level(row, ""),
         # After "detected again" the level alone: 0.12 %, below LoQ.
-        "result": (_level(row, "") or "").removeprefix("detected, "),
-        "other_level": _level(row, "other_"),
-        **_ratios(row),
+        "result": (level(row, "") or "").removeprefix("detected, "),
+        "other_level": level(row, "other_"),
+        **ratios(row),
         **_first(row),
         "gap": _gap(row),
         "bounds": _bounds(row["lower_days"], row["upper_days"]),
@@ -193,33 +186,6 @@ def headed(text: str) -> tuple[str, str]:
         if depth == 0 and text.startswith(": ", place):
             return text[: place + 1], text[place + 2 :]
     return "", text
-
-
-def _level(row: Row, which: str) -> str | None:
-    """Level of a sample with its unit, or the words for its result; None where there is no sample."""
-    if row[f"{which}status"] is None:
-        return None
-    return level_words(
-        {
-            "kind": "SAMPLE",
-            "code": str(row[f"{which}status"]).upper(),
-            "value_sum": row[f"{which}level_sum"],
-            "value_n": row[f"{which}level_n"],
-            "quantity_kind": row["quantity_kind"],
-        }
-    )
-
-
-def _ratios(row: Row) -> dict[str, str]:
-    """Words before the level compared with: fall in per cent, rise as a multiple, or that there is none."""
-    percent = change_percent(
-        Level(row["other_level_sum"], row["other_level_n"]),
-        Level(row["level_sum"], row["level_n"]),
-        lod_ppm=row.get("other_lod_ppm") if is_allele_fraction(row) else None,
-    )
-    if percent is None:
-        return {"fall": "change not quantifiable, was", "rise": "change not quantifiable, lowest"}
-    return {"fall": f"{MINUS}{-percent:.0f} % from", "rise": f"{times_words(percent)} over the lowest,"}
 
 
 def _gap(row: Row) -> str | None:

@@ -24,10 +24,17 @@ from dashboard.tables.patient_timeline_ctdna import (
     is_allele_fraction,
     level_value,
     level_words,
+    sample_result,
     sample_words,
     variant_name,
 )
-from dashboard.tables.patient_timeline_local import lesion_words, local_words, organ_words
+from dashboard.tables.patient_timeline_local import (
+    lesion_words,
+    local_words,
+    new_lesion_name,
+    new_lesion_words,
+    organ_words,
+)
 
 __all__ = ["UNITS", "is_allele_fraction", "level_value", "level_words", "local_words", "variant_name"]
 MARKER_NAMES = {
@@ -126,6 +133,7 @@ def event_name(event: Event) -> str:
         "MARKER": lambda: MARKER_NAMES.get(event["label"], str(event["label"])),
         "SECOND_MARKER": lambda: MARKER_NAMES.get(event["label"], str(event["label"])),
         "LESION": lambda: ", ".join(filter(None, (f"Treated lesion {event['label']}", organ_words(event)))),
+        "NEW_LESION": lambda: new_lesion_name(event),
         "SYSTEMIC": lambda: str(event["label"]),
         "LINE": lambda: f"Line {event['line']}",
         "EVENT": lambda: f"Adverse event, {event['label']}",
@@ -164,11 +172,6 @@ def event_result(event: Event) -> str:
     return {"IN_WINDOW": "in a planned window", "OUTSIDE_WINDOW": "outside a planned window"}.get(
         event["code"], str(event["code"] or event["detail"] or NOTHING)
     )
-
-
-def _sample_result(event: Event) -> str:
-    detail = f" ({event['detail']})" if event["kind"] == "SAMPLE" and event["detail"] else ""
-    return level_words(event) + detail
 
 
 def _marker_words(event: Event) -> str:
@@ -270,7 +273,7 @@ def timeline_table(events: Sequence[Event], *, clock: Clock) -> pd.DataFrame:
 
 
 RESULTS: dict[str, Callable[[Event], str]] = {
-    **dict.fromkeys(("SAMPLE", "VARIANT"), _sample_result),
+    **dict.fromkeys(("SAMPLE", "VARIANT"), sample_result),
     **dict.fromkeys(("RESPONSE", "BASELINE"), _response_words),
     "SUM": _sum_words,
     **dict.fromkeys(("MARKER", "SECOND_MARKER"), _marker_words),
@@ -279,6 +282,7 @@ RESULTS: dict[str, Callable[[Event], str]] = {
     **dict.fromkeys(("DRAW_WINDOW", "SCAN_WINDOW"), lambda event: WINDOW_STATES.get(event["code"], NOTHING)),
     **dict.fromkeys(("RADIOTHERAPY", "ABLATION", "SURGERY"), local_words),
     "LESION": lesion_words,
+    "NEW_LESION": new_lesion_words,
     "CLINICAL_PROGRESSION": stop_words,
     "DEATH": lambda event: cause_words(event["detail"]) or NOTHING,
     "UNRELIABLE": lambda _event: "cell-free DNA from trauma, result unreliable",

@@ -46,6 +46,24 @@ def level_words(event: Event) -> str:
     return f"{format_figures(value)} {UNITS.get(event['quantity_kind'], '')}".strip()
 
 
+def is_mean(event: Event) -> bool:
+    """Whether a level is the mean of several variants, which may lie below the assay's LoD (A3)."""
+    return level_value(event) is not None and is_allele_fraction(event) and int(event["value_n"]) > 1
+
+
+def said_level(event: Event) -> str:
+    """Result of a sample in a sentence: of several variants "mean 0.0185 %"."""
+    return f"{'mean ' if is_mean(event) else ''}{level_words(event)}"
+
+
+def sample_result(event: Event) -> str:
+    """Result in a table: of several variants with their number, of a sample with what the file adds."""
+    if event["kind"] != "SAMPLE":
+        return level_words(event)
+    mean = f" (mean of {event['value_n']} variants)" if is_mean(event) else ""
+    return level_words(event) + mean + (f" ({event['detail']})" if event["detail"] else "")
+
+
 def variant_name(event: Event) -> str:
     """Gene and protein change without the p. of HGVS."""
     return f"{event['gene']} {str(event['variant']).removeprefix('p.')}"

@@ -26,6 +26,22 @@ def lesion_words(event: Event) -> str:
     return f"{words}, {size} mm. {vocabulary.WORDS['not_recist']}"
 
 
+def new_lesion_name(event: Event) -> str:
+    """A lesion found as new with its place: New lesion N1, liver, segment VIII."""
+    name = f"New lesion {event['label'] or ''}".strip()
+    return ", ".join(filter(None, (name, event["detail"])))
+
+
+def new_lesion_words(event: Event) -> str:
+    """Diameter of a new lesion, and whether it was found on this scan."""
+    if event["code"] == "ABSENT":
+        return "not seen"
+    size = None if event["value_sum"] is None else f"{format_tenth_mm(int(event['value_sum']))} mm"
+    if event["code"] != "FOUND":
+        return size or NOTHING
+    return f"{size} (first seen)" if size else "first seen, no diameter recorded"
+
+
 def local_words(event: Event) -> str:
     """Technique, dose and organ of a local treatment, for instance SBRT 50 Gy/5, lung."""
     kind = vocabulary.LOCAL_GROUPS.get(event["kind"], str(event["label"] or ""))

@@ -4,9 +4,10 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
+from dashboard.rules import sentence
 from dashboard.studies import vocabulary
 from dashboard.tables.ctdna_change import Level, change_percent, times_words
-from dashboard.tables.formats import NOTHING, format_date, format_days
+from dashboard.tables.formats import ABOUT, NOTHING, format_date, format_days
 from dashboard.tables.patient_timeline import is_allele_fraction, level_words
 
 Row = Mapping[str, Any]
@@ -46,25 +47,37 @@ def _origin(row: Row) -> str:
     return f" ({words})" if words else ""
 
 
-def _ago(row: Row, day: dt.date | None) -> str:
-    """Days before the last observed day."""
-    return NOTHING if day is None else f"{format_days((row['observed_until'] - day).days)} ago"
+def _about(row: Row, *dates: str) -> str:
+    """A mark before a number of days that is counted from a date known to the month or year only (A38)."""
+    return ABOUT if any(row.get(f"{date}_precision") for date in dates) else ""
+
+
+def _ago(row: Row, date: str) -> str:
+    """Days from a date of the row, for instance `occurred`, to the last observed day."""
+    day = row[f"{date}_on"]
+    if day is None:
+        return NOTHING
+    return f"{_about(row, date)}{format_days((row['observed_until'] - day).days)} ago"
 
 
 def _restated(row: Row) -> str:
     """That a progression only repeats an earlier one, and how long ago that was."""
-    day = row.get("first_called_on")
-    return "" if day is None else f" (first called {_ago(row, day)}, no new progression)"
+    if row.get("first_called_on") is None:
+        return ""
+    return f" (first called {_ago(row, 'first_called')}, no new progression)"
 
 
 def _apart(row: Row) -> str:
-    return "same day" if row["gap_days"] == 0 else f"{format_days(row['gap_days'])} apart"
+    about = _about(row, "occurred", "compared")
+    return (
+        "same day" if row["gap_days"] == 0 and not about else f"{about}{format_days(row['gap_days'])} apart"
+    )
 
 
 def _imaging(row: Row) -> str:
     if row["last_imaging_on"] is None:
         return "never imaged"
-    return f"last imaging {_ago(row, row['last_imaging_on'])}"
+    return f"last imaging {_ago(row, 'last_imaging')}"
 
 
 def level(row: Row, which: str) -> str:
@@ -107,21 +120,21 @@ def _capital(text: str) -> str:
 def _pd_no_decision(row: Row) -> str:
     pattern = vocabulary.PATTERNS.get(row["detail"] or "", "")
     kind = "clinical" if row["detail"] == "clinical" else pattern
-    return f"PD{f' ({kind})' if kind else ''} {_ago(row, row['occurred_on'])}, no decision recorded"
+    return f"PD{f' ({kind})' if kind else ''} {_ago(row, 'occurred')}, no decision recorded"
 
 
 def _detected_no_imaging(row: Row) -> str:
     if row["detail"] == "IMAGED":
-        return f"{_capital(change(row))}{_origin(row)}; first imaging {format_days(row['gap_days'])} after"
+        gap = f"{_about(row, 'occurred', 'compared')}{format_days(row['gap_days'])}"
+        return f"{_capital(change(row))}{_origin(row)}; first imaging {gap} after"
     return (
-        f"{_capital(change(row))}{_origin(row)}, {_ago(row, row['occurred_on'])}; "
-        f"no imaging since, {_imaging(row)}"
+        f"{_capital(change(row))}{_origin(row)}, {_ago(row, 'occurred')}; no imaging since, {_imaging(row)}"
     )
 
 
 def _rising_not_pd(row: Row) -> str:
     return (
-        f"{_capital(change(row))}{_origin(row)}, {_ago(row, row['occurred_on'])}; "
+        f"{_capital(change(row))}{_origin(row)}, {_ago(row, 'occurred')}; "
         f"{row['response']} {_apart(row)}, {_imaging(row)}"
     )
 
@@ -129,7 +142,7 @@ def _rising_not_pd(row: Row) -> str:
 def _pd_not_detected(row: Row) -> str:
     checks = [words for column, words in CHECKS.items() if row[column]]
     note = f"; check: {', '.join(checks)}" if checks else ""
-    return f"PD {_ago(row, row['occurred_on'])}{_restated(row)}, ctDNA not detected ({_apart(row)}){note}"
+    return f"PD {_ago(row, 'occurred')}{_restated(row)}, ctDNA not detected ({_apart(row)}){note}"
 
 
 def _detected_in_response(row: Row) -> str:
@@ -138,27 +151,27 @@ def _detected_in_response(row: Row) -> str:
 
 def _no_imaging(row: Row) -> str:
     since = "no imaging recorded for" if row["detail"] == "NEVER_IMAGED" else "no imaging for"
-    return _capital(f"{since} {format_days(row['n_days'])}")
+    return _capital(f"{since} {_about(row, 'occurred')}{format_days(row['n_days'])}")
 
 
 def _failed(row: Row) -> str:
     reason = f" ({row['detail']})" if row["detail"] else ""
-    return f"Sample failed{reason} {_ago(row, row['occurred_on'])}, no redraw recorded"
+    return f"Sample failed{reason} {_ago(row, 'occurred')}, no redraw recorded"
 
 
 def _pending(row: Row) -> str:
-    return f"No result for {row['n_days']} working days"
+    return f"No result for {_about(row, 'occurred')}{row['n_days']} working days"
 
 
 def _new_variant(row: Row) -> str:
     name = str(row["detail"]).replace(" p.", " ")
     value = f", {level(row, 'to')}" if row["to_level_sum"] is not None else ""
     others = f" and {row['n_others']} more" if row.get("n_others") else ""
-    return f"{name}{value}{others}, first seen {_ago(row, row['occurred_on'])}, reported by laboratory"
+    return f"{name}{value}{others}, first seen {_ago(row, 'occurred')}, reported by laboratory"
 
 
 def _response_differs(row: Row) -> str:
-    return f"Reported {row['response']}, calculated {row['detail']}, {_ago(row, row['occurred_on'])}"
+    return f"Reported {row['response']}, calculated {row['detail']}, {_ago(row, 'occurred')}"
 
 
 def _action_overdue(row: Row) -> str:
@@ -169,7 +182,7 @@ def _action_overdue(row: Row) -> str:
 def _stopped(row: Row) -> str:
     reason = vocabulary.STOP_REASONS.get(row["detail"] or "", "")
     shown = f" ({reason})" if reason and row["detail"] != "unknown" else ""
-    return f"Treatment stopped{shown} {_ago(row, row['occurred_on'])}, no next step recorded"
+    return f"Treatment stopped{shown} {_ago(row, 'occurred')}, no next step recorded"
 
 
 LINES = {
@@ -188,9 +201,34 @@ LINES = {
 }
 
 
-def day_words(row: Row, day: dt.date | None, *, is_study_time: bool) -> str:
-    """A date of a row; in a study without calendar dates its distance to the data cut."""
-    return _ago(row, day) if is_study_time else format_date(day)
+def day_words(row: Row, day: dt.date | None, *, is_study_time: bool, precision: str | None = None) -> str:
+    """A date of a row; in a study without calendar dates its distance to the data cut.
+
+    Of one recorded to the "month" or "year" only what is known, for instance ≈ Jun 2026.
+    """
+    if is_study_time:
+        ago = {"observed_until": row["observed_until"], "day_on": day, "day_precision": precision}
+        return _ago(ago, "day")
+    return format_date(day, precision=precision)
+
+
+def rule_words(row: Row, *, is_study_time: bool) -> str:
+    """The sentence of the rule of a reason, with its dates and days as far as they are known."""
+    precision = {
+        row.get(f"{date}_on"): row.get(f"{date}_precision")
+        for date in ("first_called", "compared", "occurred")
+    }
+    # The days of a pair lie between two dates, all others end on the last observed day.
+    ends = ("occurred", "compared") if row.get("gap_days") is not None else ("occurred",)
+    about = _about(row, *ends)
+    days = {
+        name: f"{about}{row[name]}" for name in ("n_days", "gap_days") if about and row.get(name) is not None
+    }
+    return sentence(
+        row["rule"],
+        {**row, **days},
+        name_day=lambda day: day_words(row, day, is_study_time=is_study_time, precision=precision.get(day)),
+    )
 
 
 def line_words(row: Row) -> str:

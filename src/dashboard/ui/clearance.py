@@ -18,7 +18,6 @@ from dashboard.figures.overview.baseline import baseline_variables
 from dashboard.store.reader import Reader
 from dashboard.studies.schema import Study
 from dashboard.ui import clearance_cards as cards
-from dashboard.ui.caching import remembered
 from dashboard.ui.clearance_survival import survival_files, survival_parts
 from dashboard.ui.context import OLD_DATA_CUT, PageContext, Permission
 from dashboard.ui.export import export_row
@@ -34,11 +33,6 @@ NO_SCHEME = "Not applicable: the study definition names no way to judge a change
 NO_RESULT = "Not applicable: no patient of this cohort has a ctDNA result."
 
 
-@remembered(entries=50)
-def _rows(reader: Reader, request: ClearanceRequest) -> pd.DataFrame:
-    return clearance_rows(reader, request)
-
-
 def show(context: PageContext) -> None:
     """Filter and scheme; the sentences; tables, survival, lead time and balance in parts; export."""
     context.require_data(TITLE)
@@ -48,7 +42,7 @@ def show(context: PageContext) -> None:
         st.info(NO_SCHEME if has_clearance(reader) else OLD_DATA_CUT)
         return
     base = _request(context, reader)
-    rows = _rows(reader, base)
+    rows = clearance_rows(reader, base)
     if (rows["n_samples"] > 0).any():
         _show(context, reader, base, rows=rows)
     else:

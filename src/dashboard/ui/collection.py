@@ -8,8 +8,8 @@ from functools import cache
 def set_modules_apart() -> None:
     """Exempt what is loaded by now from later collections, once for each time a page brought new modules.
 
-    A full collection walks through the libraries of statistics and drawing: several times the work of a
-    redraw, in one of some ten redraws.
+    A full collection walks through the libraries of statistics and drawing: about the work of one or two
+    redraws, in one of five to ten.
     """
     _set_apart(len(sys.modules))
 

@@ -13,6 +13,7 @@ from dashboard.ui.worklist_data import author_of
 from dashboard.workflow.meetings import Meeting, add_case, list_meetings
 from dashboard.workflow.reviews import PatientCut, ReviewEntry, latest_reviews, mark_reviewed, review_history
 
+MDT_PAGE = "pages/review/mdt.py"
 NOTE_LENGTH = 2000
 ENTRIES_SHOWN = 5
 
@@ -67,7 +68,8 @@ def _mark(context: PageContext, patient_id: str, *, note: str) -> None:
 def _agenda(context: PageContext, patient_id: str) -> None:
     meetings = {meeting.meeting_id: meeting for meeting in _coming(context)}
     if not meetings:
-        st.markdown("No meeting is planned. Plan one on the page MDT meetings.")
+        st.markdown("No meeting is planned.")
+        st.page_link(MDT_PAGE, label="Plan one on the page MDT meetings", icon=":material/groups:")
         return
     with st.form(f"agenda.{patient_id}", border=False, clear_on_submit=True):
         chosen = st.selectbox("Meeting", list(meetings), format_func=lambda one: _name(meetings[one]))

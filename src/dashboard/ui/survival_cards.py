@@ -5,8 +5,11 @@ from dataclasses import replace
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
+from dashboard.charts.kaplan_meier import MOST_BANDS
 from dashboard.figures.figure import Figure
+from dashboard.figures.survival.curves import n_curves
 from dashboard.figures.survival.incidence import headline_sentence
 from dashboard.figures.survival.next_line import next_line_sentence
 from dashboard.figures.survival.request import (
@@ -32,6 +35,7 @@ from dashboard.tables.survival import (
 )
 from dashboard.ui import survival_kept as kept
 from dashboard.ui.cards import draw_figure, how_made, plain, table_switch
+from dashboard.ui.link_state import page_choice
 from dashboard.ui.overview_cards import question_text
 from dashboard.ui.survival_forest import forest_box
 from dashboard.ui.survival_lists import has_dates, left_out_list, stale_list
@@ -42,8 +46,10 @@ KNOWN_LATER = (
     "{group} was recorded only after the patients joined. Compared from day 0, a group known only later has "
     "had to survive until then (guarantee-time bias), so it is not used; the curve shows all together."
 )
+OTHER_FOLLOW_UP = "This counts all {unit}; the sentence above the curve only those with neither event."
 VARIANTS = "Under other definitions"
 LOG_RANK_IN_FILE = "Descriptive study: log-rank statistics are in the CSV file of numbers and on no page."
+EVERY_BAND = "All bands"
 KNOWN_THEN = (
     "**Groups are as known when a patient joins.** What is known only later, such as clearance of ctDNA or "
     "response, is not compared from day 0 on this page."
@@ -77,21 +83,37 @@ def curve_card(
         if request.endpoint.competing:
             st.markdown(f"**{plain(headline_sentence(reader, request, study=study)) or NOBODY}**")
         if not drawn.endpoint.competing:
-            figures |= _shown(kept.curve(reader, drawn, previous), title=drawn.endpoint.label)
+            figures |= _curve_shown(reader, drawn, previous)
         reached = next_line_sentence(reader, request)
         if reached:
             st.markdown(reached)
         if request.endpoint.competing:
             incidence = replace(request, group=None)
             title = f"{request.endpoint.label}, cumulative incidence"
-            figures |= _shown(kept.incidence(reader, incidence), title=title)
+            figures |= _shown(kept.incidence(reader, incidence), title=title, head=_head(title))
     return figures
 
 
-def _shown(figure: Figure | None, *, title: str) -> dict[str, Figure]:
-    """One drawing or its table, with its words; nothing to export where nobody is followed."""
+def _curve_shown(reader: Reader, drawn: SurvivalRequest, previous: Reader | None) -> dict[str, Figure]:
+    """The curves; where they are too many for their bands, the switch that draws these all the same."""
+    title = drawn.endpoint.label
+    head = _head(title)
+    if drawn.has_band and n_curves(kept.numbers(reader, drawn), guards=drawn.guards) > MOST_BANDS:
+        key = page_choice(EVERY_BAND, (False, True), default=False)
+        has_every_band = head.toggle(EVERY_BAND, key=key, persist_state="session")
+        drawn = replace(drawn, has_every_band=has_every_band)
+    return _shown(kept.curve(reader, drawn, previous), title=title, head=head)
+
+
+def _head(title: str) -> DeltaGenerator:
+    """The title of a drawing, with room for its switches beside it."""
     head = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")
     head.header(plain(title), anchor=False)
+    return head
+
+
+def _shown(figure: Figure | None, *, title: str, head: DeltaGenerator) -> dict[str, Figure]:
+    """One drawing or its table, with its words; nothing to export where nobody is followed."""
     if figure is None:
         st.info(NOBODY)
         return {}
@@ -183,7 +205,9 @@ def follow_up_card(reader: Reader, request: SurvivalRequest, *, may_list: bool) 
             return
         median, source = follow_up_words(numbers[-1], counts_only_below=everybody.guards.counts_only_below)
         st.markdown(f"Follow-up for {plain(everybody.endpoint.label)}: median **{median}**")
-        st.caption(source)
+        st.caption(
+            f"{source}. {OTHER_FOLLOW_UP.format(unit=request.unit)}" if request.endpoint.competing else source
+        )
         if not has_dates(reader, request):
             st.caption(NO_DATES)
             return

@@ -52,7 +52,7 @@ def test_counts_are_drawn_without_an_interval():
     spec = prevalence_chart(ROWS, options=PrevalenceOptions(is_share=False, is_followed=True))
     first, second = spec["data"]["values"]
     assert (first["shown"], first["upper"], first["percent"]) == (9, 27, "")
-    assert second["words"] == "3 of 35 · 5 without ctDNA · 4 not followed"
+    assert second["words"] == "3 of 35, 5 of them without ctDNA · 4 not followed"
     assert [layer["mark"]["type"] for layer in spec["layer"]] == ["bar", "bar", "text"]
     assert "whose assay follows the gene" in drawn(spec)
 

@@ -8,7 +8,7 @@ from dashboard.charts.curve_names import (
     CHARACTER_PX,
     NAME_HEIGHT_PX,
     PLOT_HEIGHT_PX,
-    PLOT_WIDTH_PX,
+    PLOT_WIDTHS_PX,
     NamePlace,
     place_names,
 )
@@ -19,7 +19,7 @@ LOW = [(0.0, 100.0), (4.0, 100.0), (4.0, 30.0), (40.0, 30.0)]
 HIGH = [(0.0, 100.0), (30.0, 100.0), (30.0, 80.0), (44.0, 80.0)]
 
 
-def box(place: NamePlace, *, width_px: float = PLOT_WIDTH_PX) -> tuple[float, float, float, float]:
+def box(place: NamePlace, *, width_px: float = PLOT_WIDTHS_PX[-1]) -> tuple[float, float, float, float]:
     """Left and right in months, bottom and top in per cent, on a plot of this width."""
     width = len(place.name) * CHARACTER_PX * UNTIL / width_px
     half = 50 * NAME_HEIGHT_PX / PLOT_HEIGHT_PX
@@ -38,7 +38,7 @@ def crosses(where: tuple[float, float, float, float], corners: list[tuple[float,
     )
 
 
-@pytest.mark.parametrize("width_px", [440, 800, 1500])
+@pytest.mark.parametrize("width_px", [290, 440, 800, 1500])
 def test_a_name_crosses_no_curve_at_any_width_of_the_page(width_px: float) -> None:
     curves = {"Not altered, ctDNA detected": LOW, "Altered": HIGH}
     for place in place_names(curves, until=UNTIL):

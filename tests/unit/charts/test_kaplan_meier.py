@@ -255,6 +255,21 @@ def test_band_and_censor_marks_can_be_left_out() -> None:
     assert layers(kaplan_meier_chart(data(), options=OPTIONS), "area")
 
 
+@pytest.mark.parametrize(("n_curves", "has_bands"), [(1, True), (2, True), (3, False), (4, False)])
+def test_the_bands_of_more_than_two_curves_are_drawn_only_where_asked_for(
+    n_curves: int, has_bands: bool
+) -> None:
+    names = [name for name in "ABCD"[:n_curves] for _ in range(4)]
+    found = table([*one_to(4)] * n_curves, [1] * 4 * n_curves, groups=names)
+    many = KaplanMeierData(
+        curve=derive_dimmed(estimate_survival(found)), counts=count_at(found, times=[0, 4])
+    )
+    assert bool(layers(kaplan_meier_chart(many, options=OPTIONS), "area")) == has_bands
+    every = replace(OPTIONS, has_every_band=True)
+    assert layers(kaplan_meier_chart(many, options=every), "area")
+    assert not layers(kaplan_meier_chart(many, options=replace(every, has_band=False)), "area")
+
+
 def test_one_group_needs_no_name_on_its_curve() -> None:
     found = table(one_to(4))
     alone = KaplanMeierData(

@@ -52,6 +52,8 @@ def test_an_interval_is_drawn_only_for_molecule_counts_and_only_on_request():
 
     assert len(upright(counted, interval=True)) == 1
     assert upright(counted) == upright(VARIANT, interval=True) == []
+    assert "95 % interval" in words(spec(DRAW, counted, interval=True))
+    assert "95 % interval" not in words(spec(DRAW, counted)) | words(spec(DRAW, VARIANT, interval=True))
 
 
 EVENTS = event_rows(

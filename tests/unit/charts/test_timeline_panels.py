@@ -12,7 +12,7 @@ from dashboard.charts.timeline_scale import linear_scale, log_scale
 from dashboard.charts.timeline_ticks import DATE_GAP_PX, day_ticks, month_ticks
 from dashboard.studies.vocabulary import RESPONSES
 from tests.builders import day
-from tests.unit.charts.timeline_events import event, frame, mark_of, rows, sample, spec, words
+from tests.unit.charts.timeline_events import event, frame, mark_of, rows, sample, spec, variant, words
 
 
 def response(on, code, **columns):
@@ -52,10 +52,44 @@ def test_clinical_progression_is_an_open_triangle():
     assert (drawn["fill"], drawn["stroke"]) == (theme_of("light").page, RESPONSES["PD"].fill)
 
 
-def test_the_legend_names_marks_that_occur_and_always_progression():
-    drawn = words(spec(sample(0, "DETECTED", percent=1), response(60, "SD")))
-    assert {"stable", "progression", "highest MAF"} <= drawn
-    assert not drawn & {"complete", "partial", "failed", "result pending", "not detected "}
+@pytest.mark.parametrize(
+    ("events", "named"),
+    [
+        ([sample(0, "DETECTED", percent=1), response(60, "SD")], {"stable", "highest MAF"}),
+        ([sample(0, "NOT_DETECTED"), response(60, "PD")], {"progression"}),
+        # An open triangle is no filled one.
+        ([response(60, "PD", basis="clinical")], {"clinical progression"}),
+        (
+            [response(60, "PD"), response(120, "PD", basis="clinical")],
+            {"progression", "clinical progression"},
+        ),
+        # The dashed box in the lane of draws without a result beside the window of the plan.
+        ([event("DRAW_WINDOW", 40, code="MISSED", ended_on=day(70))], {"missed slot", "window missed"}),
+        (
+            [event("DRAW_WINDOW", 40, code="WITHOUT", ended_on=day(70), value_n=90)],
+            {"not done (interval not the protocol's)"},
+        ),
+        ([sample(0, "BELOW_LOQ", loq_ppm=200)], {"below LoQ"}),
+        (
+            [sample(0, "DETECTED", percent=1), variant(0, "TP53 R175H", percent=1, is_other_origin=True)],
+            {"highest MAF"},
+        ),
+    ],
+)
+def test_the_legend_names_the_marks_that_are_drawn_and_no_other(events, named):
+    every = {
+        *("stable", "progression", "clinical progression", "partial", "complete", "missed slot"),
+        *("window missed", "planned window", "highest MAF", "one variant", "below LoQ", "failed"),
+        *("not done (interval not the protocol's)", "possible CHIP or germline"),
+    }
+    assert words(spec(*events)) & every == named
+
+
+def test_a_variant_that_may_not_be_of_the_tumour_has_its_own_entry():
+    draw = [sample(0, "DETECTED", percent=1), variant(0, "TP53 R175H", percent=1, is_other_origin=True)]
+    drawn = words(spec(*draw, other_origin=True))
+    assert "possible CHIP or germline" in drawn
+    assert "one variant" not in drawn
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from scipy.stats import binomtest
 
+from dashboard.figures.biomarkers import outcome as outcome_figure
 from dashboard.figures.biomarkers.genes import (
     biomarkers_copy_number,
     biomarkers_emergence,
@@ -272,6 +273,17 @@ def test_a_map_without_names_names_nobody(reader):
     figure = biomarkers_map(reader, request)
     assert list(figure.table["Patient"]) == [str(number) for number in range(1, 10)]
     assert "B0" not in str(figure.spec) + figure.rows.to_csv() + figure.code + figure.caption
+
+
+@pytest.mark.parametrize(
+    ("kinds", "is_said"), [(("tumour_informed",), True), (("panel", "tumour_informed"), False)]
+)
+def test_where_known_variants_are_followed_altered_is_hardly_more_than_ctdna_detected(
+    reader, study, monkeypatch, kinds, is_said
+):
+    monkeypatch.setattr(outcome_figure, "kinds_of_assay", lambda _: kinds)
+    said = biomarkers_outcome(reader, outcome(study)).caption
+    assert ("mostly tells whether ctDNA was found, not what the gene does." in said) == is_said
 
 
 def outcome(study, *, gene="PIK3CA", request=REQUEST, **guards):

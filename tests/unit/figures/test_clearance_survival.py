@@ -180,6 +180,21 @@ def test_a_group_below_the_limit_has_counts_and_no_curve_and_the_others_keep_the
     assert (words in json.dumps(figure.spec.get("title", ""))) == (least == 3)
 
 
+def test_who_moves_to_a_group_without_a_curve_moved_out_and_is_not_censored(study, reader):
+    request = with_limit(asked(study, "moving"), 1)
+    sizes = {name: n for name, n, _ in counts_by_group(found(reader, request))}
+    most = max(sizes, key=sizes.get)
+    assert min(sizes.values()) < sizes[most]
+    under = ["at_risk", "moved_in", "moved_out", "censored", "events"]
+    last = {}
+    for least in (1, sizes[most]):
+        table = clearance_survival(reader, with_limit(request, least)).table
+        rows = table[(table["row"] == "under the axis: before this time") & (table["group"] == most)]
+        last[least] = rows[under].iloc[-1].tolist()
+    assert last[sizes[most]] == last[1]
+    assert last[1][2] > 0
+
+
 def with_limit(request, least):
     """The same with a curve from so many patients on."""
     guards = replace(request.clearance.guards, dim_at_risk_min=least)

@@ -145,7 +145,7 @@ def test_molecular_progression_and_lead_time_say_what_they_rest_on(reader, patie
 def test_the_state_takes_the_limit_of_detection_of_the_sample_it_compares_with(reader):
     request = StatementsRequest(patient_id="risen", clock=Clock(day(0)))
     (state,) = [one for one in patient_statements(reader, request).statements if one.rule.startswith("STATE")]
-    assert "(change not quantifiable, lowest 0.10 % on 1 Jan 2024)" in state.sentence
+    assert "(change not quantifiable, lowest quantified 0.10 % on 1 Jan 2024)" in state.sentence
 
 
 def test_the_lead_time_figure_counts_them_and_leaves_none_out(reader):

@@ -215,6 +215,35 @@ def test_deaths_draws_and_criteria_of_a_site_are_counted_of_whom_they_can_be_tol
     assert counts.loc["Not eligible"].tolist() == [1, 5]
 
 
+@pytest.mark.parametrize(
+    ("followed_days", "done", "counted"),
+    [
+        # Due up to day 89, with a grace up to day 99.
+        (88, True, None),
+        (89, True, None),
+        (99, True, None),
+        (100, True, [0, 1]),
+        (99, False, None),
+        (100, False, [1, 1]),
+    ],
+)
+def test_a_draw_counts_once_its_window_and_grace_are_over_done_or_not(followed_days, done, counted):
+    one, _ = enrolled("P", followed_days)
+    draw = {"item": "draw", "label": "Draw", "kind": "ctdna", "anchor": "enrolment", "is_protocol": True}
+    sample = {"sample_id": "S1", "patient_id": "P", "collected_on": one["enrolled_on"], "status": "detected"}
+    tables = {
+        "study": [{}],
+        "patient": [one],
+        "visit_plan": [
+            {**draw, "opens_days": 0, "closes_days": 89, "grace_days": 10, "line_scope": "patient"}
+        ],
+        "ctdna_sample": [sample] if done else [],
+    }
+    found = enrolment_sites(memory_reader(tables), REQUEST).rows.set_index("indicator")
+    here = found.loc["Draw missing", ["events", "size"]].tolist() if "Draw missing" in found.index else None
+    assert here == counted
+
+
 def five_sites():
     return pd.DataFrame(
         {

@@ -9,7 +9,8 @@ import pytest
 
 from dashboard.figures.overview.baseline import baseline_variables
 from dashboard.figures.study_guards import study_guards
-from dashboard.figures.survival.curves import curve_data, small_groups, survival_figure
+from dashboard.figures.survival import curves, incidence
+from dashboard.figures.survival.curves import curve_data, note_on_drawing, small_groups, survival_figure
 from dashboard.figures.survival.file import survival_numbers_figure
 from dashboard.figures.survival.incidence import headline_sentence, survival_incidence
 from dashboard.figures.survival.listed import left_out_rows, left_out_table, stale_rows, stale_table
@@ -105,10 +106,65 @@ def test_the_caption_says_who_is_in_and_who_joined_late(study, reader):
     assert figure.caption == "12 of 12 patients are followed. 6 events. 2 joined after day 0."
 
 
-def test_delayed_entry_is_said_in_the_title_of_the_axis(study):
-    title = x_title(study.endpoint("OS_LINE1"))
-    assert title == "months since start of the line (line 1) (patients join the curve at enrolment)"
-    assert "join" not in x_title(study.endpoint("PFS"))
+JOIN = " (patients join the curve at enrolment)"
+
+
+def axis_title(figure):
+    return figure.spec["encoding"]["x"]["title"]
+
+
+def test_the_axis_says_that_patients_join_where_one_does(study, reader):
+    assert (
+        axis_title(survival_figure(reader, request(study)))
+        == f"months since start of the line (line 1){JOIN}"
+    )
+    # PFS has no delayed entry.
+    assert (
+        axis_title(survival_figure(reader, request(study, "PFS")))
+        == "months since start of the line (line 1)"
+    )
+
+
+@pytest.mark.parametrize(("joined", "is_said"), [((), False), (("V11",), True), (("V11", "V12"), True)])
+def test_the_axis_speaks_of_joining_only_where_somebody_who_is_drawn_joins_late(
+    study, reader, monkeypatch, joined, is_said
+):
+    """V11 and V12 join on day 60 and 121: of the others alone nobody does, whatever the endpoint provides."""
+    late = [one for one in ("V11", "V12") if one not in joined]
+    rows = survival_rows(reader, request(study))
+    monkeypatch.setattr(curves, "survival_rows", lambda *_: rows[~rows["patient_id"].isin(late)].copy())
+    title = axis_title(survival_figure(reader, request(study)))
+    assert title == "months since start of the line (line 1)" + (JOIN if is_said else "")
+
+
+def test_the_axis_words_of_a_study_are_followed_by_who_joins_late(study):
+    own = study.endpoint("OS_LINE1").model_copy(update={"axis": "months since line 1"})
+    assert x_title(own, has_joined_late=True) == f"months since line 1{JOIN}"
+    assert x_title(own, has_joined_late=False) == "months since line 1"
+    never = own.model_copy(update={"entry": ()})
+    assert x_title(never, has_joined_late=True) == "months since line 1"
+
+
+@pytest.mark.parametrize(("day", "is_said"), [(0, False), (1, True)])
+def test_the_axis_of_incidences_speaks_of_joining_where_somebody_does(
+    study, reader, monkeypatch, day, is_said
+):
+    asked = request(study, "TTP")
+    entry = {"entry": study.endpoint("OS_LINE1").entry}
+    asked = replace(asked, endpoint=asked.endpoint.model_copy(update=entry))
+    rows = survival_rows(reader, asked)
+    rows.loc[rows["patient_id"] == "V12", "entry_days"] = day
+    monkeypatch.setattr(incidence, "survival_rows", lambda *_: rows)
+    assert axis_title(survival_incidence(reader, asked)).endswith(JOIN) == is_said
+
+
+@pytest.mark.parametrize(("n_drawn", "is_said"), [(1, False), (2, False), (3, True)])
+def test_it_is_said_on_the_drawing_that_many_curves_have_no_band(study, n_drawn, is_said):
+    words = "More than 2 curves: the 95 % bands are left away, the intervals are in the table."
+    asked = request(study)
+    assert (words in note_on_drawing(asked, n_drawn=n_drawn)["text"]) == is_said
+    for more in ({"has_every_band": True}, {"has_band": False}):
+        assert words not in note_on_drawing(replace(asked, **more), n_drawn=n_drawn)["text"]
 
 
 def test_the_rule_of_dimming_and_the_horizon_stand_in_the_drawing(study, reader):
@@ -251,7 +307,7 @@ def test_where_death_competes_the_incidences_and_the_free_add_up(study, reader):
 def test_the_sentence_counts_event_competing_and_neither(study, reader):
     said = headline_sentence(reader, request(study, "TTP"), study=study)
     assert said.startswith("Radiological progression in 3 of 12; death without it in 5; neither in 4 of 12 (")
-    assert said.endswith("(followed a median of 11.0 months, range 11.0–11.0).")
+    assert said.endswith("(these 4 were followed a median of 11.0 months, range 11.0–11.0).")
 
 
 def test_where_another_event_competes_no_median_is_given(study, reader):
@@ -456,12 +512,14 @@ def test_another_origin_changes_title_axis_and_the_head_of_both_files(study, rea
         figure = survival_figure(reader, asked)
         axes = json.dumps(figure.spec)
         origin = " ".join(rule_words(rule) for rule in one.origin)
-        assert x_title(one) in axes
+        title = axis_title(figure)
+        joins = bool((survival_rows(reader, asked)["entry_days"] > 0).any())
+        assert title == x_title(one, has_joined_late=joins)
         assert f"{one.label}, %" in axes
-        assert one.axis or origin in x_title(one)
+        assert one.axis or origin in title
         heads = [file.csv().partition("\n")[0] for file in (figure, survival_numbers_figure(reader, asked))]
         assert all(head.endswith(one.label) for head in heads)
-        found.setdefault(origin, set()).add((x_title(one), one.label, *heads))
+        found.setdefault(origin, set()).add((title, one.label, *heads))
     assert len(found) > 1
     for origin, said in found.items():
         others = set().union(*(own for name, own in found.items() if name != origin))

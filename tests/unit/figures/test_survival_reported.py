@@ -177,7 +177,7 @@ def test_the_card_the_axis_and_the_method_say_whose_numbers_they_are(study, read
     )
     assert card["Source"] == "finished times and events from the files, not derived from dates"
     assert (card["Day 0"], card["Event"], card["Note"]) == ("first dose", "death", "From the publication.")
-    assert x_title(request.endpoint) == "months since first dose"
+    assert x_title(request.endpoint, has_joined_late=True) == "months since first dose"
     figure = survival_figure(reader, request)
     assert "those the source reports; nothing is derived from dates" in figure.method
     assert "reported_outcome" in figure.code

@@ -149,3 +149,51 @@ def test_a_result_that_may_not_be_tumour_says_so_in_its_line(gene, words):
         StudyList(reader=reader, short_title="Test", written=Written(today=TODAY)), window_days=None
     )
     assert why(entries[0].reasons[0]) == words
+
+
+def worklist_line(**course):
+    reader = memory_reader(tables(**course), cut_off=day(END))
+    study = StudyList(reader=reader, short_title="Test", written=Written(today=TODAY))
+    table = worklist_figure([study], study_entries(study, window_days=None), WorklistRequest()).table
+    (row,) = table.to_dict("records")
+    return row
+
+
+# Day 356 is 22 December 2024, day 365 the 31st; the last observed day is day 400.
+@pytest.mark.parametrize(
+    ("precision", "others", "date", "why_words"),
+    [
+        (None, (), "31 Dec 2024", "PD 35 days ago, no decision recorded"),
+        ("month", (), "≈ Dec 2024", "PD ≈ 35 days ago, no decision recorded"),
+        ("year", (), "≈ 2024", "PD ≈ 35 days ago, no decision recorded"),
+        # The scan itself is dated to the day.
+        ("month", (image(365),), "31 Dec 2024", "PD 35 days ago, no decision recorded"),
+    ],
+)
+def test_a_progression_known_to_the_month_is_not_written_as_a_day(precision, others, date, why_words):
+    row = worklist_line(
+        response=[scan(365, "pd", assessed_on_precision=precision)], imaging=[image(END), *others]
+    )
+    assert (row["Date"], row["Why it is here"], row["Days"]) == (date, why_words, 35)
+    assert f"Progression on {date}, no other treatment" in row["Rule"]
+    assert row["Compared with"] == "4 Feb 2025"
+
+
+def test_every_date_of_a_row_is_written_as_far_as_it_is_known():
+    failed = draw(350, "failed", collected_on_precision="month")
+    stable = scan(END, "sd", assessed_on_precision="year")
+    row = worklist_line(ctdna_sample=[failed], response=[stable], imaging=[])
+    assert row["Why it is here"] == "Sample failed ≈ 50 days ago, no redraw recorded"
+    assert [row[name] for name in ("Date", "Compared with", "Last ctDNA on", "Last scan on")] == [
+        "≈ Dec 2024", "≈ 2025", "≈ Dec 2024", "≈ 2025",
+    ]  # fmt: skip
+
+
+def test_the_end_of_a_treatment_known_to_the_month_is_not_written_as_a_day():
+    stopped = line(1, 0, END - 29)
+    row = worklist_line(treatment=[{**stopped, "ended_on_precision": "month"}])
+    assert (row["Date"], row["Why it is here"]) == (
+        "≈ Jan 2025",
+        "Treatment stopped ≈ 29 days ago, no next step recorded",
+    )
+    assert worklist_line(treatment=[stopped])["Date"] == "6 Jan 2025"

@@ -285,3 +285,53 @@ def test_a_serious_event_has_a_criterion(columns, n):
 def test_an_adverse_event_ends_after_it_starts(end, precision, n):
     one = event(ended_on=day(end), started_on_precision=precision)
     assert n_found("DQ55", adverse_event=[one]) == n
+
+
+def recorded(name, value, agrees=None, sites=None):
+    source = {"source_table": "characteristic", "source_key": f"P1 | {name}"}
+    return {
+        "patient_id": "P1",
+        "name": name,
+        "value": value,
+        "agrees": agrees,
+        "sites_at_start": sites,
+        **source,
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "agrees", "said"),
+    [
+        ("visceral_disease", "yes", True, []),
+        ("visceral_disease", "yes", None, []),  # no lesion is recorded
+        (
+            "visceral_disease",
+            "yes",
+            False,
+            ["visceral at study start, sites recorded up to then: bone, lymph node"],
+        ),
+        (
+            "visceral_disease",
+            "no",
+            False,
+            ["not visceral at study start, sites recorded up to then: bone, lymph node"],
+        ),
+        ("bone_only", "yes", True, []),
+        (
+            "bone_only",
+            "yes",
+            False,
+            ["bone only at study start, sites recorded up to then: bone, lymph node"],
+        ),
+    ],
+)
+def test_recorded_extent_is_held_against_the_sites_on_record(name, value, agrees, said):
+    assert found("DQ73", recorded_extent=[recorded(name, value, agrees, "bone, lymph_node")]) == said
+
+
+@pytest.mark.parametrize(
+    ("visceral", "bone_only", "n"), [("yes", "yes", 1), ("yes", "no", 0), ("no", "yes", 0)]
+)
+def test_nobody_has_visceral_and_bone_only_disease(visceral, bone_only, n):
+    rows = [recorded("visceral_disease", visceral), recorded("bone_only", bone_only)]
+    assert n_found("DQ73", recorded_extent=rows) == n

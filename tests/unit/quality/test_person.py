@@ -183,6 +183,82 @@ def test_a_diagnosis_dated_to_the_month_counts_with_its_first_day():
     assert n_found("DQ17", patient=[patient]) == 0
 
 
+def of_the_liver(started, **columns):
+    given = {"treatment_id": "SX1", "kind": "surgery", "organ": "liver", "started_on": day(started)}
+    return {**given, "started_on_precision": "day", **columns}
+
+
+def metastatic(number=40, precision="day", **columns):
+    known = {"metastatic_on": day(number), "metastatic_on_precision": precision}
+    return person(**{"tumour_type": "colorectal", **known, **columns})
+
+
+@pytest.mark.parametrize(("treated", "n"), [(39, 1), (40, 0), (41, 0)])
+def test_no_metastasis_is_treated_before_the_date_of_metastatic_disease(treated, n):
+    assert n_found("DQ17B", patient=[metastatic()], treatment=[of_the_liver(treated)]) == n
+
+
+# Day 40 is 10 February 2024, day 59 is 29 February, the last day that month can mean; 1 February is day 31.
+@pytest.mark.parametrize(
+    ("stage", "stage_to", "treated", "treated_to", "n"),
+    [
+        (59, "month", 30, "day", 1),
+        (59, "month", 31, "day", 0),
+        (365, "year", -1, "day", 1),
+        (365, "year", 0, "day", 0),
+        (40, "day", 30, "month", 1),
+        (40, "day", 59, "month", 0),
+        (59, "month", 59, "month", 0),
+        (59, "month", 30, "month", 1),
+        (40, "day", -1, "year", 1),
+        (40, "day", 365, "year", 0),
+    ],
+)
+def test_of_a_partial_date_the_whole_period_has_to_be_later(stage, stage_to, treated, treated_to, n):
+    tables = {
+        "patient": [metastatic(stage, stage_to)],
+        "treatment": [of_the_liver(treated, started_on_precision=treated_to)],
+    }
+    assert n_found("DQ17B", **tables) == n
+
+
+@pytest.mark.parametrize(
+    ("tumour_type", "columns", "n"),
+    [
+        ("colorectal", {}, 1),
+        ("colorectal", {"kind": "ablation"}, 1),
+        ("colorectal", {"organ": "rectum"}, 0),
+        ("colorectal", {"organ": "lymph_node"}, 0),
+        ("colorectal", {"organ": None}, 0),
+        ("colorectal", {"kind": "systemic"}, 0),
+        ("lung", {"organ": "brain", "intent": "palliative"}, 1),
+        ("lung", {"organ": "brain", "intent": "adjuvant"}, 0),
+        ("lung", {"organ": "lung"}, 0),
+        ("liver", {}, 0),  # the primary itself
+        ("other", {}, 0),  # nobody knows which organ it came from
+        (None, {}, 0),
+    ],
+)
+def test_only_what_can_be_no_primary_is_a_treated_metastasis(tumour_type, columns, n):
+    tables = {"patient": [metastatic(tumour_type=tumour_type)], "treatment": [of_the_liver(0, **columns)]}
+    assert n_found("DQ17B", **tables) == n
+
+
+def test_the_first_treated_metastasis_stands_with_both_dates_and_the_row_that_says_so():
+    sizes = {"lesion_id": "L1", "organ": "lung", "assessed_on_precision": "day"}
+    lesions = [
+        {**sizes, "assessed_on": day(number), "role": role}
+        for number, role in ((3, "target"), (5, "treated"))
+    ]
+    said = found("DQ17B", patient=[metastatic()], treatment=[of_the_liver(9)], lesion=lesions)
+    assert said == ["2024-02-10, but treated lesion of the lung on 2024-01-06, lesion P1, L1, 2024-01-06"]
+    by_lesion = of_the_liver(4, organ=None, lesion_id="L1", started_on_precision="month")
+    assert found("DQ17B", patient=[metastatic(precision="year")], treatment=[by_lesion], lesion=lesions) == []
+    assert found("DQ17B", patient=[metastatic()], treatment=[by_lesion], lesion=lesions) == [
+        "2024-02-10, but surgery of the lung on 2024-01-05 (known to the month), treatment P1, SX1"
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "n"),
     [

@@ -5,7 +5,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from dashboard.store.asked import hear, hearing
+from dashboard.store.asked import asked_once, hear, hearing
 from dashboard.store.identity import files_hash
 from dashboard.store.reader import Reader
 from tests.unit.store.data_cuts import data_cut
@@ -55,6 +55,28 @@ def test_who_listens_around_hears_what_is_heard_inside_and_what_was_kept_from_be
         hear(reader, [(PATIENTS, None)])
     assert inner == [(SAMPLES, None)]
     assert outer == [(SAMPLES, None), (PATIENTS, None)]
+
+
+def test_an_answer_is_read_once_for_each_reader_and_value_and_heard_at_every_call(reader):
+    read = []
+
+    @asked_once
+    def samples_of(asked, patient_id):
+        read.append((asked.sites, patient_id))
+        return asked.rows(f"{SAMPLES} -- {patient_id}")["sample_id"].tolist()
+
+    of_site_01 = Reader(reader.snapshot, ("01",))
+    calls = [(reader, "P1"), (reader, "P1"), (reader, "P2"), (of_site_01, "P1"), (reader, "P1")]
+    heard = []
+    for asked, patient_id in calls:
+        with hearing(asked) as questions:
+            found = samples_of(asked, patient_id)
+        heard.append((found, questions))
+    assert read == [(None, "P1"), (None, "P2"), (("01",), "P1")]
+    assert heard == [
+        (["S1"] if asked is of_site_01 else ["S1", "S2"], [(f"{SAMPLES} -- {patient_id}", None)])
+        for asked, patient_id in calls
+    ]
 
 
 def test_a_reader_of_all_sites_limits_no_table(reader):

@@ -44,7 +44,7 @@ def without_level(which, status):
 def test_two_results_of_one_assay_stand_with_days_change_and_limits():
     assert ctdna() == (
         "0.10 %",
-        ["1 Mar 2024 · 40 days", "−75.0 % from 0.40 % on 31 Jan 2024", "LoD 0.05 % (both)"],
+        ["1 Mar 2024 · 40 days", "−75.0 % from 0.40 % on 31 Jan 2024", "LoD 0.05 % (both)", "mean MAF"],
     )
 
 
@@ -115,9 +115,26 @@ def test_without_two_numbers_of_one_kind_there_is_no_change(changes, value, word
     assert (found[0], found[1][1]) == (value, words)
 
 
+@pytest.mark.parametrize(
+    ("changes", "is_said"),
+    [
+        ({}, True),
+        # Of one variant each there is no mean; of one of the two there is.
+        ({"last_level_n": 1, "previous_level_n": 1}, False),
+        ({"last_level_n": 1}, True),
+        (without_level("last", "not_detected"), True),
+        (without_level("last", "not_detected") | {"is_previous_comparable": False}, False),
+        ({"last_quantity_kind": "score", "previous_quantity_kind": "score"}, False),
+    ],
+)
+def test_a_mean_of_several_variants_is_called_so(changes, is_said):
+    assert ("mean MAF" in ctdna(**changes)[1]) is is_said
+
+
 def test_across_assays_nothing_is_compared_and_each_has_its_own_limit():
     assert ctdna(is_previous_comparable=False, previous_lod_ppm=1000)[1][1:] == [
         "LoD 0.05 %",
+        "mean MAF",
         "earlier assay: 0.40 % on 31 Jan 2024, LoD 0.1 % (not comparable)",
     ]
 
@@ -129,12 +146,15 @@ def test_the_earlier_result_of_another_quantity_keeps_its_own_unit():
         previous_level_sum=8,
         previous_level_n=2,
     )
-    assert found[1][2].startswith("earlier assay: 4.00 mutant molecules per mL on 31 Jan 2024")
+    assert found[1][3].startswith("earlier assay: 4.00 mutant molecules per mL on 31 Jan 2024")
 
 
 def test_one_sample_only_has_its_limit_and_nothing_before():
     alone = {name: None for name in TWO if name.startswith("previous_")}
-    assert ctdna(**alone, is_previous_comparable=None) == ("0.10 %", ["1 Mar 2024 · 40 days", "LoD 0.05 %"])
+    assert ctdna(**alone, is_previous_comparable=None) == (
+        "0.10 %",
+        ["1 Mar 2024 · 40 days", "LoD 0.05 %", "mean MAF"],
+    )
 
 
 @pytest.mark.parametrize(
@@ -151,7 +171,7 @@ def test_each_of_the_two_has_its_limit(last, previous, words):
 
 
 def test_limits_that_nobody_stated_take_no_line():
-    assert len(ctdna(last_lod_ppm=None, previous_lod_ppm=None)[1]) == 2
+    assert "LoD" not in str(ctdna(last_lod_ppm=None, previous_lod_ppm=None)[1])
 
 
 def test_in_study_time_the_earlier_sample_has_its_distance_and_no_date():
@@ -159,7 +179,7 @@ def test_in_study_time_the_earlier_sample_has_its_distance_and_no_date():
         "40 days before the data cut",
         "−75.0 % from 0.40 %, 30 days earlier",
     ]
-    assert ctdna(is_study_time=True, is_previous_comparable=False)[1][2] == (
+    assert ctdna(is_study_time=True, is_previous_comparable=False)[1][3] == (
         "earlier assay: 0.40 %, 30 days earlier, LoD 0.05 % (not comparable)"
     )
 
@@ -169,12 +189,12 @@ def test_in_study_time_the_earlier_sample_has_its_distance_and_no_date():
     [
         ("FALLING", "falling from baseline"),
         ("STABLE", "little changed from baseline"),
-        ("RISING", "rising over the lowest"),
+        ("RISING", "rising over the lowest quantified"),
     ],
 )
 def test_the_direction_of_the_state_says_what_it_compares_with(direction, words):
     found = ctdna(ctdna_direction=direction, ctdna_reference="BASELINE", last_n_variants=4, last_n_detected=3)
-    assert found[1][3] == f"3 of 4 variants · {words}"
+    assert found[1][3] == f"mean MAF · 3 of 4 variants · {words}"
 
 
 @pytest.mark.parametrize(

@@ -102,7 +102,7 @@ def test_the_strip_counts_ages_to_the_data_cut():
     assert cell("Last scan") == ("SD · 67 mm", ["3 Jan 2025 · 32 days", "+15.5 % from nadir"])
     assert cell("Last ctDNA") == (
         "0.163 %",
-        ["13 Sep 2024 · 144 days", "−98.3 % from 9.77 % on 31 May 2024", "LoD 0.05 % (both)"],
+        ["13 Sep 2024 · 144 days", "−98.3 % from 9.77 % on 31 May 2024", "LoD 0.05 % (both)", "mean MAF"],
     )
 
 
@@ -185,6 +185,7 @@ def test_the_result_of_an_earlier_assay_stays_in_sight_and_is_not_compared():
     found = cell("Last ctDNA", is_previous_comparable=False, previous_draw_on=day(200))[1]
     assert found[1:] == [
         "LoD 0.05 %",
+        "mean MAF",
         "earlier assay: 9.77 % on 19 Jul 2024, LoD 0.05 % (not comparable)",
     ]
 

@@ -49,14 +49,16 @@ def only(*rows, clock=CALENDAR):
 
 def test_a_rising_level_is_said_with_its_multiple_of_the_lowest():
     assert only(row(**RISING)).sentence == (
-        "ctDNA still detected, rising: 0.41 % on 12 Jan 2026 (×5.1 over the lowest, 0.08 % on 9 Dec 2025)."
+        "ctDNA still detected, rising: mean 0.41 % on 12 Jan 2026 "
+        "(×5.1 over the lowest quantified, 0.08 % on 9 Dec 2025)."
     )
 
 
 def test_in_a_study_without_dates_days_stand_in_their_place():
     one = only(row(**RISING), clock=Clock(dt.date(2026, 1, 2), is_study_time=True))
     assert one.sentence == (
-        "ctDNA still detected, rising: 0.41 % on day 10 (×5.1 over the lowest, 0.08 % on day −24)."
+        "ctDNA still detected, rising: mean 0.41 % on day 10 "
+        "(×5.1 over the lowest quantified, 0.08 % on day −24)."
     )
     assert "2026" not in one.sentence + one.why
 
@@ -117,12 +119,12 @@ def test_where_the_first_draw_stands_in_for_a_baseline_every_number_from_it_says
             999,
             "maf_ppm",
             "change not quantifiable, was 0.0999 % at",
-            "change not quantifiable, lowest 0.0999 %",
+            "change not quantifiable, lowest quantified 0.0999 %",
         ),
-        (1000, "maf_ppm", "−75 % from 0.10 % at", "×0.25 over the lowest, 0.10 %"),
-        (1001, "maf_ppm", "−75 % from 0.10 % at", "×0.25 over the lowest, 0.10 %"),
+        (1000, "maf_ppm", "−75 % from 0.10 % at", "×0.25 over the lowest quantified, 0.10 %"),
+        (1001, "maf_ppm", "−75 % from 0.10 % at", "×0.25 over the lowest quantified, 0.10 %"),
         # Another quantity has no such limit.
-        (4, "score", "−75 % from 4.00", "×0.25 over the lowest, 4.00"),
+        (4, "score", "−75 % from 4.00", "×0.25 over the lowest quantified, 4.00"),
     ],
 )
 def test_a_ratio_is_said_from_twice_the_limit_of_detection_of_the_level_compared_with(
@@ -257,6 +259,7 @@ def test_the_gap_to_the_scan_has_a_direction(days, words):
     pair = row(
         statement="AGREEMENT",
         rule="AGREEMENT_PD_UP",
+        code="UP",
         day_on=dt.date(2026, 1, 12),
         other_on=dt.date(2026, 2, 8),
         days=days,
@@ -265,6 +268,79 @@ def test_the_gap_to_the_scan_has_a_direction(days, words):
     assert (
         only(pair).sentence
         == f"ctDNA and imaging agree: ctDNA on 12 Jan 2026 up from its lowest, imaging PD {words}."
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "reference", "code", "words"),
+    [
+        # Of a line, whatever the state compares with; else against the first level of the state.
+        (3, "BASELINE", "STABLE", "little changed within line 3"),
+        (2, "BASELINE", "FALLING", "falling within line 2"),
+        (2, "BASELINE", "UP", "up from its lowest within line 2"),
+        (None, "BASELINE", "STABLE", "little changed from baseline"),
+        (None, "FIRST_DRAW", "FALLING", "falling from first draw"),
+        (None, "FIRST_OF_ASSAY", "STABLE", "little changed from first draw of this assay"),
+        # A rise is over the lowest, no reference of its own.
+        (None, "BASELINE", "UP", "up from its lowest"),
+    ],
+)
+def test_a_direction_beside_imaging_says_what_it_compares_with(line, reference, code, words):
+    pair = row(
+        statement="AGREEMENT",
+        rule="AGREEMENT_STABLE",
+        code=code,
+        line=line,
+        reference=reference,
+        day_on=dt.date(2026, 1, 12),
+        days=7,
+        response="SD",
+    )
+    assert only(pair).sentence == (
+        f"ctDNA and imaging agree: ctDNA on 12 Jan 2026 {words}, imaging SD 7 days later."
+    )
+    past = only({**pair, "rule": "AGREEMENT_PAST_SAME"}).sentence
+    assert f"(ctDNA {words}, imaging SD 7 days later)" in past
+
+
+@pytest.mark.parametrize("code", ["NOT_DETECTED", "DETECTED"])
+def test_a_result_without_a_direction_compares_with_nothing(code):
+    pair = row(statement="AGREEMENT", rule="AGREEMENT_PAST_NOT_STATED", code=code, line=3, response="SD")
+    words = {"NOT_DETECTED": "not detected", "DETECTED": "detected"}[code]
+    assert f": ctDNA {words}, imaging SD" in only(pair).sentence
+
+
+def test_lower_at_each_draw_is_no_fall_by_half_and_has_other_words():
+    now = row(**{**RISING, "rule": "STATE_PERSISTENT_FALLING_NOW", "days": 336, "label": "on line 1"})
+    assert only(now).sentence == (
+        "ctDNA still detected, lower at each draw for 336 days: mean 0.41 % on 12 Jan 2026 "
+        "(×5.1 over the lowest quantified, 0.08 % on 9 Dec 2025, on line 1)."
+    )
+
+
+@pytest.mark.parametrize(
+    ("n", "total_ppm", "kind", "words"),
+    [
+        # The level of one variant is no mean; that of two is, also below the LoD of the assay.
+        (1, 185, "maf_ppm", "detected again, 0.0185 %."),
+        (2, 370, "maf_ppm", "detected again, mean 0.0185 %."),
+        # Another quantity and a result without a number are none.
+        (2, 8, "score", "detected again, 4.00 score."),
+        (2, None, "maf_ppm", "detected again, below LoQ."),
+    ],
+)
+def test_the_level_of_several_variants_is_called_a_mean(n, total_ppm, kind, words):
+    again = {
+        **RISING,
+        "statement": "MOLECULAR_PROGRESSION",
+        "rule": "MOLECULAR_REDETECTED",
+        "level_sum": total_ppm,
+        "level_n": n,
+        "quantity_kind": kind,
+        "status": "detected" if total_ppm else "below_loq",
+    }
+    assert only(row(**again)).sentence.startswith(
+        f"Molecular progression on 12 Jan 2026 (ctDNA rule, not RECIST): {words}"
     )
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dashboard.tables.worklist import CHECKS, line_words, why
+from dashboard.tables.worklist import CHECKS, day_words, line_words, rule_words, why
 from tests.builders import day
 
 ROW = {
@@ -70,3 +70,76 @@ RISEN = {
 )
 def test_a_rise_is_said_from_the_lowest_with_its_ratio(lod_ppm, words):
     assert why({**RISEN, "lod_ppm": lod_ppm}).startswith(words)
+
+
+MONTH = "month"
+PARTIAL = {
+    "the draw": (
+        {**RISEN, "occurred_precision": MONTH},
+        "Lowest of the line 0.20 % → 2.05 %, ≈ 10 days ago; SD ≈ 5 days apart, last imaging 5 days ago",
+    ),
+    "the scan": (
+        {**RISEN, "compared_precision": MONTH, "last_imaging_precision": MONTH},
+        "Lowest of the line 0.20 % → 2.05 %, 10 days ago; SD ≈ 5 days apart, last imaging ≈ 5 days ago",
+    ),
+    "neither": (
+        RISEN,
+        "Lowest of the line 0.20 % → 2.05 %, 10 days ago; SD 5 days apart, last imaging 5 days ago",
+    ),
+    "of one day": (
+        {**CALLED, "first_called_on": None, "compared_precision": "year"},
+        "PD 10 days ago, ctDNA not detected (≈ 0 days apart)",
+    ),
+    "first called": (
+        {**CALLED, "first_called_on": day(260), "first_called_precision": "year"},
+        "PD 10 days ago (first called ≈ 100 days ago, no new progression), ctDNA not detected (same day)",
+    ),
+    "imaged after": (
+        {**RISEN, "reason_no": 2, "detail": "IMAGED", "gap_days": 50, "compared_precision": MONTH},
+        "Lowest of the line 0.20 % → 2.05 %; first imaging ≈ 50 days after",
+    ),
+    "no imaging": (
+        {"reason_no": 6, "detail": "IMAGED", "n_days": 99, "occurred_precision": MONTH},
+        "No imaging for ≈ 99 days",
+    ),
+    "pending": (
+        {"reason_no": 8, "n_days": 20, "occurred_precision": MONTH},
+        "No result for ≈ 20 working days",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", PARTIAL)
+def test_days_counted_from_a_date_known_to_the_month_are_no_exact_days(case):
+    row, words = PARTIAL[case]
+    assert why({"lod_ppm": 5000, **row}) == words
+
+
+@pytest.mark.parametrize(
+    ("precision", "is_study_time", "words"),
+    [
+        (None, False, "15 Dec 2024"),
+        ("month", False, "≈ Dec 2024"),
+        ("year", False, "≈ 2024"),
+        (None, True, "10 days ago"),
+        ("month", True, "≈ 10 days ago"),
+    ],
+)
+def test_a_partial_date_of_a_row_is_written_as_far_as_it_is_known(precision, is_study_time, words):
+    row = {"observed_until": day(359)}
+    assert day_words(row, day(349), is_study_time=is_study_time, precision=precision) == words
+
+
+def test_the_rule_of_a_row_names_a_partial_date_and_its_days_as_such():
+    row = {
+        "rule": "LOOK_STOPPED_NO_NEXT_STEP",
+        "occurred_on": day(349),
+        "compared_on": day(359),
+        "n_days": 10,
+        "observed_until": day(359),
+    }
+    said = "Treatment stopped on {}, no other treatment and no decision recorded since ({})."
+    assert rule_words(row, is_study_time=False) == said.format("15 Dec 2024", "10 days")
+    partial = {**row, "occurred_precision": "month"}
+    assert rule_words(partial, is_study_time=False) == said.format("≈ Dec 2024", "≈ 10 days")
+    assert rule_words({**partial, "n_days": 1}, is_study_time=False).endswith("since (≈ 1 day).")

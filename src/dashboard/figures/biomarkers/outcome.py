@@ -9,7 +9,13 @@ from dashboard.charts.kaplan_meier import KaplanMeierData, KaplanMeierOptions, k
 from dashboard.figures.biomarkers.request import BiomarkerRequest, cells_of, kinds_of_assay
 from dashboard.figures.figure import Figure
 from dashboard.figures.registry import registered
-from dashboard.figures.survival.curves import curve_data, drawn_and_numbers, note_on_drawing, small_groups
+from dashboard.figures.survival.curves import (
+    curve_data,
+    drawn_and_numbers,
+    has_joined_late,
+    note_on_drawing,
+    small_groups,
+)
 from dashboard.figures.survival.numbers import measure_survival
 from dashboard.figures.survival.request import SurvivalRequest, followed, survival_rows
 from dashboard.figures.survival.words import x_title
@@ -46,7 +52,7 @@ EXPLORATORY = (
 )
 FOLLOWED = (
     "The assay follows variants of each patient's tumour: without one of this gene a patient is not "
-    "assessable."
+    "assessable. Altered against no ctDNA mostly tells whether ctDNA was found, not what the gene does."
 )
 TOO_FEW = "Fewer than {n} patients are followed: counts only, no curve."
 
@@ -144,7 +150,7 @@ def _drawing(
     spec = kaplan_meier_chart(
         data,
         options=KaplanMeierOptions(
-            x_title=x_title(own.endpoint),
+            x_title=x_title(own.endpoint, has_joined_late=has_joined_late(data.counts)),
             y_title=f"{own.endpoint.label}, by {request.gene}, %",
             theme=own.theme,
             has_band=False,

@@ -4,6 +4,7 @@ Clinical-decisions A12, A26, A27.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -13,6 +14,7 @@ from dashboard.figures.figure import Figure
 from dashboard.figures.overview.patients import OverviewRequest, overview_patients
 from dashboard.figures.registry import registered
 from dashboard.stats import proportion_interval
+from dashboard.store.asked import asked_once
 from dashboard.store.reader import Reader
 from dashboard.tables.clearance import (
     BENEFIT,
@@ -61,6 +63,12 @@ def clearance_rows(reader: Reader, request: ClearanceRequest) -> pd.DataFrame:
 
     Why a patient is not compared is read from the flow of Overview, so that both pages count alike.
     """
+    # How the page is looked at changes nothing here, so that one reading serves all its figures.
+    return _placed(reader, replace(request, cohort_line="", theme="light")).copy()
+
+
+@asked_once
+def _placed(reader: Reader, request: ClearanceRequest) -> pd.DataFrame:
     rows = ask(reader, request, "patient", scheme=request.scheme.code)
     flow = overview_patients(reader, OverviewRequest(request.followed_types))
     joined = rows.merge(flow[["patient_id", "left_at", "reason"]], on="patient_id", how="left")

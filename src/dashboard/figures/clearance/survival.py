@@ -1,6 +1,6 @@
 """Survival by what later ctDNA draws showed: curves whose groups are known when the clock starts."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -66,7 +66,7 @@ def clearance_survival(
     table, spec = pd.DataFrame(), dict[str, Any]()
     drawn = without_small_groups(followed, request)
     if drawn.n:
-        table, spec = _curves(drawn, request, small=small_groups(followed, request))
+        table, spec = _curves(drawn, request, everybody=followed)
     if request.view == "naive":
         table.insert(0, "warning", NAIVE_WARNING)
     method = METHODS[request.view].format(
@@ -124,15 +124,15 @@ def without_small_groups(followed: Followed, request: AfterDrawRequest) -> Follo
 
 
 def _curves(
-    followed: Followed, request: AfterDrawRequest, *, small: Mapping[str, int]
+    followed: Followed, request: AfterDrawRequest, *, everybody: Followed
 ) -> tuple[pd.DataFrame, dict[str, Any]]:
-    """Drawn points as a table, and the drawing; `small` are the groups without a curve."""
+    """Drawn points as a table, and the drawing; `everybody` has the groups without a curve, too."""
     kept = followed.kept
     is_moving = request.view == "moving"
     table = simon_makuch_table(kept) if is_moving else table_of(kept)
     curve = derive_dimmed(estimate_survival(table), guards=request.clearance.guards)
     ticks = axis_ticks(float(kept["stop" if is_moving else "months"].max()))
-    counts = count_moves_at(kept, times=ticks) if is_moving else count_at(table, times=ticks)
+    counts = _moves(everybody, kept, times=ticks) if is_moving else count_at(table, times=ticks)
     if not counts["n_not_entered"].any():
         counts = counts.drop(columns="n_not_entered")
     data = KaplanMeierData(curve=curve, counts=counts, medians=_medians(followed, request))
@@ -144,8 +144,14 @@ def _curves(
     )
     return _twin(curve, counts), {
         **kaplan_meier_chart(data, options=options),
-        "title": _title(request, small=small),
+        "title": _title(request, small=small_groups(everybody, request)),
     }
+
+
+def _moves(everybody: Followed, drawn: pd.DataFrame, *, times: Sequence[float]) -> pd.DataFrame:
+    """The counts of the drawn groups: who moved to a group without a curve moved out and is not censored."""
+    counts = count_moves_at(everybody.kept, times=times)
+    return counts[counts["group"].isin(list(drawn["state"].cat.categories))].reset_index(drop=True)
 
 
 def _medians(followed: Followed, request: AfterDrawRequest) -> dict[str, float]:

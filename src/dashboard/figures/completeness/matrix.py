@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -13,7 +12,7 @@ from dashboard.figures.enrolment.request import group_words
 from dashboard.figures.figure import Figure, code_of, footer_of
 from dashboard.figures.overview import baseline as overview_baseline
 from dashboard.figures.registry import registered
-from dashboard.store.asked import Question, hear, hearing
+from dashboard.store.asked import asked_once, hearing
 from dashboard.store.reader import Reader
 from dashboard.studies.study_time import DAY_ZERO
 from dashboard.tables.completeness import cut_table, drill_table, item_table, limit, matrix_table, site_table
@@ -59,20 +58,11 @@ def completeness(reader: Reader, request: CompletenessRequest) -> Completeness:
     """Records and cells at the reader's sites: every other figure of the page counts these."""
     # How the page is looked at changes nothing here, so that one reading serves all its figures.
     plain = replace(request, cohort_line="", order="missing", item=None, states=(), theme="light")
-    found, questions = _counted(reader, plain)
-    hear(reader, questions)
-    return found
+    return _counted(reader, plain)
 
 
-@lru_cache(maxsize=8)
-def _counted(reader: Reader, request: CompletenessRequest) -> tuple[Completeness, tuple[Question, ...]]:
-    """The cells, and what was asked for them."""
-    with hearing(reader) as questions:
-        found = _read(reader, request)
-    return found, tuple(questions)
-
-
-def _read(reader: Reader, request: CompletenessRequest) -> Completeness:
+@asked_once
+def _counted(reader: Reader, request: CompletenessRequest) -> Completeness:
     found = request.cohort.narrow(SQL)
     records = pd.concat(
         [reader.rows(found.sql, found.values), baseline_records(reader, request)], ignore_index=True

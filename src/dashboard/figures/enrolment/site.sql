@@ -9,13 +9,17 @@ overdue as (
     select distinct patient_id from follow_up where is_owed and state = 'OVERDUE'
 ),
 
--- Draws the protocol asks for whose time is over: whoever has one that was not done.
+-- Draws the protocol asks for whose time is over: whoever has one that was not done. A draw done while its window and
+-- grace still run has no place beside those that may yet be done: where patients joined late it would hide who is missing.
 drawn as (
     select patient_id, max(case when state in ('OVERDUE', 'CANNOT_BE_OBTAINED') then 1 else 0 end) as is_without
     from follow_up
     where
         kind = 'ctdna' and is_protocol
-        and state in ('DONE_IN_WINDOW', 'DONE_OUTSIDE_WINDOW', 'OVERDUE', 'CANNOT_BE_OBTAINED')
+        and (
+            state in ('OVERDUE', 'CANNOT_BE_OBTAINED')
+            or (state in ('DONE_IN_WINDOW', 'DONE_OUTSIDE_WINDOW') and observed_until > grace_until)
+        )
     group by patient_id
 ),
 

@@ -21,10 +21,10 @@ METHOD = (
     "no score with fewer than {patients} patients or {days} days. A score says that a "
     "site differs, not why. Left the study: consent withdrawn, lost to follow-up, transferred or left. "
     "Overdue: patients with anything overdue on the page Follow-up. Draw missing: patients with a draw of "
-    "the protocol that is overdue or cannot be obtained any more, of those with one whose time is over. "
-    "Not eligible: patients enrolled who fail a criterion in force. Early death: within {early_death_days} "
-    "days of enrolment, of patients enrolled at least as long before the last day observed. Events: reports "
-    "with an onset from enrolment to the last contact."
+    "the protocol that is overdue or cannot be obtained any more, of those with one whose window and grace "
+    "are over. Not eligible: patients enrolled who fail a criterion in force. Early death: within "
+    "{early_death_days} days of enrolment, of patients enrolled at least as long before the last day "
+    "observed. Events: reports with an onset from enrolment to the last contact."
 )
 # clinical-rules 7.4, premature death.
 EARLY_DEATH_DAYS = 90

@@ -16,28 +16,19 @@ select
     previous_draw.quantity_kind as previous_quantity_kind,
     previous_draw.level_metric as previous_level_metric,
     previous_draw.lod_ppm as previous_lod_ppm,
-    (
-        select reference from ctdna_state as state where state.patient_id = summary.patient_id and state.is_latest
-    ) as ctdna_reference,
-    (
-        select origin_rule from ctdna_basis as basis
-        where basis.patient_id = summary.patient_id and basis.sample_id = summary.last_sample_id
-    ) as last_origin_rule,
-    (
-        select start_reason from line_of_therapy as line
-        where line.patient_id = summary.patient_id and line.line = summary.current_line
-    ) as line_start_reason,
-    (
-        select count(*) from patient_statement as said
-        where said.patient_id = summary.patient_id and said.kind = 'UNKNOWN'
-    ) as n_not_known,
+    state.reference as ctdna_reference,
+    basis.origin_rule as last_origin_rule,
+    line.start_reason as line_start_reason,
+    (select count(*) from patient_statement where patient_id = $patient_id and kind = 'UNKNOWN') as n_not_known,
     (
         select count(*) from data_issue
-        where
-            data_issue.patient_id = summary.patient_id and issue_group <> 'for_information' and not is_systematic
+        where patient_id = $patient_id and issue_group <> 'for_information' and not is_systematic
     ) as n_data_issues
 from patient_summary as summary
 left join draw as last_draw on last_draw.place = 1
 left join draw as previous_draw on previous_draw.place = 2
-left join ctdna_line_level as on_line on last_draw.sample_id = on_line.sample_id
+left join ctdna_line_level as on_line on on_line.patient_id = $patient_id and last_draw.sample_id = on_line.sample_id
+left join ctdna_state as state on state.patient_id = $patient_id and state.is_latest
+left join ctdna_basis as basis on basis.patient_id = $patient_id and summary.last_sample_id = basis.sample_id
+left join line_of_therapy as line on line.patient_id = $patient_id and summary.current_line = line.line
 where summary.patient_id = $patient_id

@@ -18,10 +18,9 @@ def new_lesion_words(rows: Iterable[Mapping[str, Any]], *, clock: Clock) -> tupl
     `rows` are those of report_new_lesion.sql, the lesions apart and each in order of time.
     """
     lesions = [list(of_one) for _, of_one in groupby(rows, key=lambda row: row["lesion_id"])]
-    first_days = sorted({lesion[0]["assessed_on"] for lesion in lesions})
+    first_days = sorted({lesion[0]["seen_on"] for lesion in lesions})
     return tuple(
-        _of_day([one for one in lesions if one[0]["assessed_on"] == day], clock.name(day))
-        for day in first_days
+        _of_day([one for one in lesions if one[0]["seen_on"] == day], clock.name(day)) for day in first_days
     )
 
 
@@ -31,7 +30,7 @@ def _of_day(lesions: list[Rows], day: str) -> str:
 
 
 def _sizes(rows: Rows) -> str:
-    sizes = [format_tenth_mm(int(row["diameter_mm"] * 10)) for row in rows[-MOST_DIAMETERS:]]
+    sizes = [format_tenth_mm(row["diameter_tenth_mm"]) for row in rows[-MOST_DIAMETERS:]]
     before = "… → " if len(rows) > MOST_DIAMETERS else ""
     return f"{rows[-1]['lesion_id']} {_site(rows[-1])} {before}{' → '.join(sizes)} mm"
 

@@ -24,7 +24,8 @@ from dashboard.figures.figure import Figure, code_of, footer_of
 from dashboard.store.reader import Reader
 from dashboard.studies import vocabulary
 from dashboard.tables.formats import format_count, format_date
-from dashboard.tables.patient_timeline import Clock, level_words, timeline_table
+from dashboard.tables.patient_timeline import Clock, timeline_table
+from dashboard.tables.patient_timeline_ctdna import said_level
 
 STUDY = (
     "select calendar, response_mode, ablation_reference_from_day as first, ablation_reference_to_day as last "
@@ -248,7 +249,7 @@ def describe_timeline(canvas: Canvas) -> str:
     )
     words = f"Timeline with {', '.join(counts)}."
     if draws:
-        words += f" Last ctDNA {_when(canvas, draws[-1]['occurred_on'])}: {level_words(draws[-1])}."
+        words += f" Last ctDNA {_when(canvas, draws[-1]['occurred_on'])}: {said_level(draws[-1])}."
     if scans:
         words += f" Last response {_when(canvas, scans[-1]['occurred_on'])}: {scans[-1]['code']}."
     return " ".join(

@@ -7,7 +7,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from dashboard.charts.kaplan_meier import KaplanMeierData, KaplanMeierOptions, kaplan_meier_chart
+from dashboard.charts.kaplan_meier import (
+    MOST_BANDS,
+    KaplanMeierData,
+    KaplanMeierOptions,
+    kaplan_meier_chart,
+)
 from dashboard.charts.kaplan_meier_marks import axis_ticks
 from dashboard.charts.theme import theme_of
 from dashboard.figures.figure import Figure
@@ -25,6 +30,7 @@ from dashboard.figures.survival.words import (
     flow_words,
     known_later_words,
     withheld_words,
+    without_bands_words,
     without_curve_words,
     x_title,
 )
@@ -126,6 +132,16 @@ def curve_data(kept: pd.DataFrame, measured: Measured, *, request: SurvivalReque
     return KaplanMeierData(curve=curve, counts=drawn, medians=medians)
 
 
+def has_joined_late(counts: pd.DataFrame) -> bool:
+    """Whether anybody under the axis entered after day 0; only then the counts have a row for it."""
+    return "n_not_entered" in counts
+
+
+def n_curves(numbers: Sequence[GroupNumbers], *, guards: Guards) -> int:
+    """How many groups are drawn, of numbers that end with those of all together."""
+    return sum(one.n >= guards.dim_at_risk_min for one in numbers[:-1])
+
+
 def small_groups(measured: Measured, *, guards: Guards) -> dict[str, int]:
     """Groups without a curve and their patients: so few that it would be dimmed from its beginning (A29)."""
     names = set(measured.curve["group"].cat.categories)
@@ -153,17 +169,19 @@ def _drawing(
     spec = kaplan_meier_chart(
         data,
         options=KaplanMeierOptions(
-            x_title=x_title(endpoint),
+            x_title=x_title(endpoint, has_joined_late=has_joined_late(data.counts)),
             y_title=f"{endpoint.label}, %",
             theme=request.theme,
             has_band=request.has_band,
+            has_every_band=request.has_every_band,
             has_censor_marks=request.has_censor_marks,
             horizon=None if horizon is None else float(horizon),
             horizon_label=f"protocol horizon {horizon} months",
             previous_label=_cut_words(previous),
         ),
     )
-    return {**spec, "title": note_on_drawing(request, small=small)}
+    drawn = data.curve["group"].nunique()
+    return {**spec, "title": note_on_drawing(request, small=small, n_drawn=drawn)}
 
 
 def _cut_words(previous: Reader | None) -> str:
@@ -171,13 +189,19 @@ def _cut_words(previous: Reader | None) -> str:
 
 
 def note_on_drawing(
-    request: SurvivalRequest, *, before: Sequence[str] = (), small: Mapping[str, int] | None = None
+    request: SurvivalRequest,
+    *,
+    before: Sequence[str] = (),
+    small: Mapping[str, int] | None = None,
+    n_drawn: int = 1,
 ) -> dict[str, object]:
-    """What is dimmed and what withheld, above the drawing, so that it travels with the picture."""
+    """What is dimmed, withheld and left away, above the drawing, so that it travels with the picture."""
     lines = [*before, dimming_words(request.guards.dim_share_percent, _limits(request))]
     if not request.endpoint.competing:
         lines += withheld_words(request.guards, has_ratio=request.group is not None)
     lines += [_without_words(small, request)] if small else []
+    if request.has_band and not request.has_every_band and n_drawn > MOST_BANDS:
+        lines.append(without_bands_words(most=MOST_BANDS))
     return {
         "text": lines,
         "anchor": "end",

@@ -9,7 +9,7 @@ from dashboard.charts.cumulative_incidence import IncidenceOptions, cumulative_i
 from dashboard.charts.kaplan_meier_marks import axis_ticks
 from dashboard.figures.figure import Figure
 from dashboard.figures.registry import registered
-from dashboard.figures.survival.curves import longest_shown, note_on_drawing
+from dashboard.figures.survival.curves import has_joined_late, longest_shown, note_on_drawing
 from dashboard.figures.survival.numbers import ending_table
 from dashboard.figures.survival.request import SurvivalRequest, followed, survival_rows
 from dashboard.figures.survival.words import flow_words, rule_words, x_title
@@ -57,7 +57,7 @@ def survival_incidence(reader: Reader, request: SurvivalRequest) -> Figure | Non
     # As under Kaplan–Meier: without the row where nobody joins late.
     counts = counts if counts["n_not_entered"].any() else counts.drop(columns="n_not_entered")
     options = IncidenceOptions(
-        x_title=x_title(request.endpoint),
+        x_title=x_title(request.endpoint, has_joined_late=has_joined_late(counts)),
         y_title=f"{request.endpoint.label}: had it by then, %",
         event=event,
         theme=request.theme,
@@ -133,8 +133,10 @@ def _follow_up_words(kept: pd.DataFrame) -> str:
     months = kept.loc[kept["status"] == "CENSORED", "months"]
     if months.empty:
         return ""
+    if len(months) == 1:
+        return f" (this one was followed {months.iloc[0]:.1f} months)"
     span = f"range {months.min():.1f}–{months.max():.1f}"
-    return f" (followed a median of {months.median():.1f} months, {span})"
+    return f" (these {len(months)} were followed a median of {months.median():.1f} months, {span})"
 
 
 def _repeat_words(reader: Reader, request: SurvivalRequest, *, study: Study) -> str:

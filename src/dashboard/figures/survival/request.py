@@ -35,6 +35,7 @@ class SurvivalRequest:
 
     `line` is the line of an endpoint per line, None for that at enrolment. `grace_days` is how much later
     than joining a group may be recorded. `reference` is the group a hazard ratio is measured against.
+    `has_every_band` draws the bands of many curves, too.
     """
 
     endpoint: Endpoint
@@ -48,6 +49,7 @@ class SurvivalRequest:
     line: int | None = None
     theme: ThemeName = "light"
     has_band: bool = True
+    has_every_band: bool = False
     has_censor_marks: bool = True
 
     @property

@@ -29,7 +29,7 @@ MILESTONE_WORDS: dict[str, str] = {
     "ctdna_relapse": "ctDNA detected again",
     "molecular_progression": "molecular progression (ctDNA rule, not RECIST)",
     "line_start": "start of the line",
-    "class_start": "first dose of the key drug class",
+    "class_start": "first dose of the drug class the study follows",
     "index_treatment_start": "start of the line at enrolment",
     "on_treatment": "last recorded dose",
     "line_discontinued": "treatment stopped",
@@ -79,12 +79,15 @@ def _first_of(rules: Sequence[MilestoneRule], *, nothing: str) -> str:
     return words[0] if len(words) == 1 else f"first of {', '.join(words)}"
 
 
-def x_title(endpoint: Endpoint) -> str:
-    """Title of the time axis: the origin, and that patients join later where they do (A8)."""
+def x_title(endpoint: Endpoint, *, has_joined_late: bool) -> str:
+    """Title of the time axis: the origin, and where patients join whose curve began before they did (A8).
+
+    `has_joined_late` is whether anybody who is drawn enters after day 0.
+    """
     if isinstance(endpoint, ReportedEndpoint):
         return f"months since {endpoint.day_zero}"
     words = endpoint.axis or f"months since {_first_of(endpoint.origin, nothing='day 0')}"
-    if endpoint.entry and "join" not in words:
+    if has_joined_late and endpoint.entry:
         words += f" (patients join the curve at {_first_of(endpoint.entry, nothing='entry')})"
     return words
 
@@ -169,6 +172,11 @@ def dimming_words(share_percent: int, limits: tuple[int, int]) -> str:
     least, most = limits
     few = f"fewer than {share_percent} % of a group"
     return f"Dimmed where {few} are at risk (at least {least}, at most {most})."
+
+
+def without_bands_words(*, most: int) -> str:
+    """Why several curves have no band, and where their limits are."""
+    return f"More than {most} curves: the 95 % bands are left away, the intervals are in the table."
 
 
 def without_curve_words(small: Mapping[str, int], *, least: int, unit: str = "patients") -> str:

@@ -1,7 +1,7 @@
 """What the treatment page counts: a cohort, its lines, courses of local treatment, and times from a line."""
 
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any, SupportsFloat
 
@@ -11,7 +11,7 @@ from dashboard.charts.theme import ThemeName
 from dashboard.figures.figure import Figure, footer_of
 from dashboard.figures.study_guards import counts_only_below, study_guards
 from dashboard.stats import Guards
-from dashboard.store.asked import hear
+from dashboard.store.asked import asked_once
 from dashboard.store.reader import Reader
 from dashboard.studies.choices import PERCENT_FROM
 from dashboard.studies.cohort import Cohort
@@ -130,11 +130,10 @@ def enrolled_patients(reader: Reader, request: TreatmentRequest) -> int:
 
 def names_of_lines(reader: Reader, request: TreatmentRequest, *, by_class: bool) -> LineNames:
     """Name of every patient's line in drugs, or in drug classes; patients outside the cohort too."""
-    hear(reader, [(COURSES, None)])
     return _names_of_lines(reader, by_class, request.combination_days)
 
 
-@lru_cache(maxsize=8)
+@asked_once
 def _names_of_lines(reader: Reader, by_class: bool, combination_days: int) -> LineNames:
     """A name rests on the patient's own courses alone: kept, so that no other cohort asks for it again."""
     courses = reader.records(COURSES)

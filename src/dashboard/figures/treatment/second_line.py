@@ -7,7 +7,13 @@ import pandas as pd
 from dashboard.charts.kaplan_meier import KaplanMeierData, KaplanMeierOptions, kaplan_meier_chart
 from dashboard.figures.figure import Figure
 from dashboard.figures.registry import registered
-from dashboard.figures.survival.curves import curve_data, drawn_and_numbers, note_on_drawing, small_groups
+from dashboard.figures.survival.curves import (
+    curve_data,
+    drawn_and_numbers,
+    has_joined_late,
+    note_on_drawing,
+    small_groups,
+)
 from dashboard.figures.survival.numbers import measure_survival
 from dashboard.figures.survival.request import (
     SurvivalRequest,
@@ -107,10 +113,13 @@ def _drawing(data: KaplanMeierData, *, asked: SurvivalRequest, small: Mapping[st
     spec = kaplan_meier_chart(
         data,
         options=KaplanMeierOptions(
-            x_title=x_title(asked.endpoint), y_title=f"{asked.endpoint.label}, %", theme=asked.theme
+            x_title=x_title(asked.endpoint, has_joined_late=has_joined_late(data.counts)),
+            y_title=f"{asked.endpoint.label}, %",
+            theme=asked.theme,
         ),
     )
-    return {**spec, "title": note_on_drawing(asked, before=[CAUTION], small=small)}
+    drawn = data.curve["group"].nunique()
+    return {**spec, "title": note_on_drawing(asked, before=[CAUTION], small=small, n_drawn=drawn)}
 
 
 @registered("treatment_second_line_baseline", writes_rows=True, key=("group", "name", "value"))

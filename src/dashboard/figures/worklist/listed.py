@@ -9,6 +9,14 @@ from typing import Literal
 import pandas as pd
 
 from dashboard.figures.figure import Figure, code_of, footer_of
+from dashboard.figures.worklist.partial import (
+    DRAW,
+    IMAGING,
+    PartialDays,
+    partial_days,
+    precision_of,
+    with_precision,
+)
 from dashboard.figures.worklist.reasons import (
     ACTION_OVERDUE,
     Entry,
@@ -18,13 +26,12 @@ from dashboard.figures.worklist.reasons import (
     reason_key,
     standing_reasons,
 )
-from dashboard.rules import sentence
 from dashboard.store.diff import Kind, study_changes
 from dashboard.store.reader import Reader
 from dashboard.studies import vocabulary
 from dashboard.tables.formats import NOTHING, format_date
 from dashboard.tables.header_strip import last_scan_words, last_two_results
-from dashboard.tables.worklist import REASONS, change, day_words, line_words, why
+from dashboard.tables.worklist import REASONS, change, day_words, line_words, rule_words, why
 
 SQL = (Path(__file__).parent / "listed.sql").read_text(encoding="utf-8")
 PATIENTS = (Path(__file__).parent / "patient.sql").read_text(encoding="utf-8")
@@ -98,6 +105,7 @@ def study_entries(study: StudyList, *, window_days: int | None) -> list[Entry]:
     rows = _rows(study.reader, window_days)
     patients = study.reader.records(PATIENTS)
     standing = standing_reasons(rows, patients, written=study.written)
+    standing = with_precision(standing, partial_days(study.reader))
     known = _known(study, standing, window_days=window_days)
     return entries(study.reader.snapshot.study_id, standing, written=study.written, known=known)
 
@@ -201,9 +209,10 @@ def worklist_figure(studies: Sequence[StudyList], found: Iterable[Entry], reques
         for study_id, study in by_id.items()
         for row in study.reader.records(SUMMARIES)
     }
+    partial = {study_id: partial_days(study.reader) for study_id, study in by_id.items()}
     lines = [
         _line(entry, by_id[entry.study_id], request)
-        + _course(summaries[entry.study_id, entry.patient_id], by_id[entry.study_id])
+        + _course(summaries[entry.study_id, entry.patient_id], by_id[entry.study_id], partial[entry.study_id])
         for entry in shown
     ]
     parameters = {"window_days": request.window_days}
@@ -240,29 +249,37 @@ def _line(entry: Entry, study: StudyList, request: WorklistRequest) -> list[obje
         row["reason_no"],
         REASONS[row["reason_no"]],
         why(row),
-        day_words(row, row["occurred_on"], is_study_time=study.is_study_time),
-        day_words(row, row["compared_on"], is_study_time=study.is_study_time),
+        *(
+            day_words(
+                row,
+                row[f"{date}_on"],
+                is_study_time=study.is_study_time,
+                precision=row.get(f"{date}_precision"),
+            )
+            for date in ("occurred", "compared")
+        ),
         row["n_days"],
         change(row),
         "; ".join(further),
-        sentence(
-            row["rule"],
-            row,
-            name_day=lambda day: day_words(row, day, is_study_time=study.is_study_time),
-        ),
+        rule_words(row, is_study_time=study.is_study_time),
         review.reviewed_by if review else "",
         format_date(review.reviewed_on) if review else "",
         review.note if review else "",
     ]
 
 
-def _course(summary: Row, study: StudyList) -> list[object]:
+def _course(summary: Row, study: StudyList, partial: PartialDays) -> list[object]:
     """The last two ctDNA results and the last response, each with its date."""
+
+    def named(day: dt.date | None, subject: str) -> str:
+        precision = precision_of(partial, summary["patient_id"], subject, day)
+        return day_words(summary, day, is_study_time=study.is_study_time, precision=precision)
+
     return [
         last_two_results(summary),
-        day_words(summary, _drawn_on(summary), is_study_time=study.is_study_time),
+        named(_drawn_on(summary), DRAW),
         last_scan_words(summary) or NOTHING,
-        day_words(summary, summary["last_scan_on"], is_study_time=study.is_study_time),
+        named(summary["last_scan_on"], IMAGING),
     ]
 
 

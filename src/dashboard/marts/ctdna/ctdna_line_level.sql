@@ -80,6 +80,17 @@ turned as (
         ) as peak_on
     from beside
 ),
+-- Twice the lowest or more and above the LoQ (clinical-decisions, states of ctDNA); the factor is the study's.
+judged as (
+    select
+        turned.*, study.falling_numerator, study.falling_denominator,
+        turned.is_clear = 0 and coalesce(
+            turned.is_above_loq
+            and turned.level_sum >= turned.lowest_sum * cast(study.rising_factor as decimal(9, 0)), false
+        ) as is_twice_lowest
+    from turned
+    cross join study
+),
 lowest as (
     select draw.sample_id, max(placed.line) as line
     from draw
@@ -92,38 +103,30 @@ lowest as (
 ),
 final as (
     select
-        cast(turned.patient_id as varchar) as patient_id,
-        cast(turned.sample_id as varchar) as sample_id,
-        cast(turned.line as integer) as line,
-        cast(turned.lowest_sum as decimal(28, 12)) as lowest_level_sum,
-        cast(turned.level_n as bigint) as lowest_level_n,
-        cast(turned.n_clear as bigint) as n_not_detected,
-        cast(
-            turned.is_clear = 0 and coalesce(
-                turned.is_above_loq
-                and turned.level_sum >= turned.lowest_sum * cast(study.rising_factor as decimal(9, 0)), false
-            ) as boolean
-        ) as is_twice_lowest,
+        cast(judged.patient_id as varchar) as patient_id,
+        cast(judged.sample_id as varchar) as sample_id,
+        cast(judged.line as integer) as line,
+        cast(judged.lowest_sum as decimal(28, 12)) as lowest_level_sum,
+        cast(judged.level_n as bigint) as lowest_level_n,
+        cast(judged.n_clear as bigint) as n_not_detected,
+        cast(judged.is_twice_lowest as boolean) as is_twice_lowest,
         cast(
             case
-                when turned.is_clear = 1 then 'NOT_DETECTED'
-                when turned.n_clear > 0 or coalesce(turned.previous_status, '') = 'not_detected' then 'UP'
+                when judged.is_clear = 1 then 'NOT_DETECTED'
+                when judged.n_clear > 0 or coalesce(judged.previous_status, '') = 'not_detected' then 'UP'
+                when judged.is_twice_lowest then 'UP'
+                when judged.place = 1 or judged.level_sum is null then 'DETECTED'
                 when
-                    turned.is_above_loq
-                    and turned.level_sum >= turned.lowest_sum * cast(study.rising_factor as decimal(9, 0)) then 'UP'
-                when turned.place = 1 or turned.level_sum is null then 'DETECTED'
-                when
-                    turned.level_sum * cast(study.falling_denominator as decimal(9, 0))
-                    <= turned.first_sum * cast(study.falling_numerator as decimal(9, 0)) then 'FALLING'
+                    judged.level_sum * cast(judged.falling_denominator as decimal(9, 0))
+                    <= judged.first_sum * cast(judged.falling_numerator as decimal(9, 0)) then 'FALLING'
                 else 'STABLE'
             end as varchar
         ) as course,
-        cast(case when turned.place - turned.peak_place >= 2 then date_diff('day', turned.peak_on, turned.collected_on) end as integer)
+        cast(case when judged.place - judged.peak_place >= 2 then date_diff('day', judged.peak_on, judged.collected_on) end as integer)
             as falling_days,
         cast(lowest.line as integer) as lowest_line
-    from turned
-    inner join draw_line on turned.sample_id = draw_line.sample_id and turned.line = draw_line.line
-    cross join study
-    left join lowest on turned.sample_id = lowest.sample_id
+    from judged
+    inner join draw_line on judged.sample_id = draw_line.sample_id and judged.line = draw_line.line
+    left join lowest on judged.sample_id = lowest.sample_id
 )
 select * from final

@@ -57,13 +57,6 @@ site as (
         and response.progression_pattern in ('new_lesion', 'cns', 'extrathoracic')
     group by response.patient_id, lower(response.progression_site)
 ),
--- Lesions ever seen in a visceral organ; bone, nodes, skin, soft tissue and breast are none.
-viscera as (
-    select
-        patient_id,
-        count(case when organ not in ('bone', 'lymph_node', 'soft_tissue', 'skin', 'breast') then 1 end) as n_visceral
-    from lesion where organ is not null group by patient_id
-),
 cns as (
     select patient_id, assessed_on as seen_on, 'YES' as code, 'lesion' as source_table, row_key
     from lesion
@@ -145,11 +138,14 @@ fact as (
     where place = 1
     union all
     select own.patient_id, 'CHARACTERISTIC', own.name, own.value, null,
-        case when own.name = 'visceral_disease' and own.value = 'yes' and viscera.n_visceral = 0 then 'NO_VISCERAL_LESION' end,
+        case
+            when extent.name = 'visceral_disease' and extent.value = 'yes' and not extent.is_ever_visceral
+                then 'NO_VISCERAL_LESION'
+        end,
         null, own.recorded_on, 'characteristic', own.row_key
     from usable_characteristic as own
     inner join patient on own.patient_id = patient.patient_id
-    left join viscera on own.patient_id = viscera.patient_id
+    left join recorded_extent as extent on own.patient_id = extent.patient_id and own.name = extent.name
     where own.recorded_on is null or own.recorded_on <= patient.observed_until
     union all
     select patient.patient_id, 'MISSING', asked.name, null, null, null, null, null, 'patient', patient.row_key

@@ -13,7 +13,7 @@ with statement as (
     from patient_statement_ctdna
     union all
     select
-        patient_id, kind, statement, place, rule, day_on, other_on, days, null, null, null, null, null, code, null,
+        patient_id, kind, statement, place, rule, day_on, other_on, days, null, null, null, null, line, code, null,
         null, null, null, null, null, null, null, null, response, null, is_recorded, null, null, null, null,
         source_table, source_key, other_source_table, other_source_key
     from patient_statement_agreement

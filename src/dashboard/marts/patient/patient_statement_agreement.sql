@@ -3,7 +3,8 @@ with pair as (
     select
         pair.patient_id, pair.sample_id, pair.collected_on, pair.assessed_on, pair.gap_days, pair.response,
         level.draw_no, level.status, level.is_unreliable, level.source_table, level.source_key, state.state,
-        state.direction, on_line.course as line_course, overall.source_table as scan_table, overall.source_key as scan_key,
+        state.direction, on_line.course as line_course, on_line.line as course_line,
+        overall.source_table as scan_table, overall.source_key as scan_key,
         overall.progression_pattern, lower(coalesce(overall.progression_site, '')) as progression_site,
         row_number() over (
             partition by pair.patient_id
@@ -45,7 +46,14 @@ turned as (
             when direction = 'FALLING' then 'FALLING'
             when direction = 'STABLE' then 'STABLE'
             else 'DETECTED'
-        end as course
+        end as course,
+        -- The line whose levels the direction compares with; none where it compares with the baseline.
+        case
+            when
+                status <> 'not_detected' and (state in ('NEWLY_DETECTED', 'REDETECTED') or direction = 'RISING')
+                and course_line > 0
+                then course_line
+        end as compared_line
     from pair
     inner join last_data on pair.patient_id = last_data.patient_id
     where place = 1
@@ -101,11 +109,11 @@ earlier_pair as (
     where response = 'PD' and status = 'not_detected' and place > 1
 ),
 
+-- Recorded as bone-only at the study start, and so only as long as nothing is seen elsewhere.
 bone_only as (
-    select patient_id, min(row_key) as row_key
-    from usable_characteristic
+    select patient_id, source_key as row_key, outside_bone_on
+    from recorded_extent
     where name = 'bone_only' and value = 'yes'
-    group by patient_id
 ),
 
 -- Clinical-decisions A34: notes to check when imaging shows PD and ctDNA was not detected. No explanation.
@@ -174,7 +182,10 @@ note as (
     from noted as agreement
     cross join note_name
     inner join usable_patient as patient on agreement.patient_id = patient.patient_id
-    left join bone_only on agreement.patient_id = bone_only.patient_id
+    left join bone_only
+        on
+            agreement.patient_id = bone_only.patient_id
+            and (bone_only.outside_bone_on is null or bone_only.outside_bone_on > agreement.assessed_on)
     where agreement.noted_place = 1
 ),
 
@@ -224,24 +235,24 @@ unpaired as (
 statement as (
     select
         patient_id, 'SAY' as kind, 40 as place, 'AGREEMENT' as statement, said_rule as rule,
-        collected_on as day_on, assessed_on as other_on, gap_days as days, course as code, response,
-        cast(null as boolean) as is_recorded, source_table, source_key, scan_table as other_source_table,
+        collected_on as day_on, assessed_on as other_on, gap_days as days, compared_line as line, course as code,
+        response, cast(null as boolean) as is_recorded, source_table, source_key, scan_table as other_source_table,
         scan_key as other_source_key
     from said
     union all
     select
-        patient_id, 'NOTE', place, statement, rule, collected_on, assessed_on, null, null, null, is_recorded,
+        patient_id, 'NOTE', place, statement, rule, collected_on, assessed_on, null, null, null, null, is_recorded,
         source_table, source_key, null, null
     from open_note
     union all
     select
         patient_id, 'SAY', 41, 'EARLIER_PD',
         case when n_pairs > 1 then 'EARLIER_PD_NOT_DETECTED_MANY' else 'EARLIER_PD_NOT_DETECTED' end,
-        collected_on, assessed_on, n_pairs, null, response, null, source_table, source_key, scan_table, scan_key
+        collected_on, assessed_on, n_pairs, null, null, response, null, source_table, source_key, scan_table, scan_key
     from earlier_pair where from_last = 1
     union all
     select
-        patient_id, 'UNKNOWN', 38, 'AGREEMENT', 'AGREEMENT_NO_PAIR', collected_on, null, null, null, null, null,
+        patient_id, 'UNKNOWN', 38, 'AGREEMENT', 'AGREEMENT_NO_PAIR', collected_on, null, null, null, null, null, null,
         source_table, source_key, null, null
     from unpaired where place = 1
 ),
@@ -256,6 +267,7 @@ final as (
         cast(day_on as date) as day_on,
         cast(other_on as date) as other_on,
         cast(days as integer) as days,
+        cast(line as integer) as line,
         cast(code as varchar) as code,
         cast(response as varchar) as response,
         cast(is_recorded as boolean) as is_recorded,

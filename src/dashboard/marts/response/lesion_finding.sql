@@ -14,6 +14,7 @@ final as (
         cast(l.location as varchar) as location,
         cast(l.role as varchar) as role,
         cast(coalesce(l.state, 'measured') as varchar) as state,
+        cast(l.diameter_mm * 10 as bigint) as diameter_tenth_mm,
         cast(case
             when l.state = 'not_assessed' then false
             when l.diameter_mm is null and coalesce(l.state, 'measured') = 'measured' then false

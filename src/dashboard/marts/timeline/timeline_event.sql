@@ -80,7 +80,7 @@ observed_event as (
         event.*, patient.observed_until,
         lag(event.occurred_on) over (
             partition by event.patient_id, event.kind,
-            case when event.kind in ('VARIANT', 'OTHER_MARKER', 'LESION') then event.label end
+            case when event.kind in ('VARIANT', 'OTHER_MARKER', 'LESION', 'NEW_LESION') then event.label end
             order by event.occurred_on nulls last, event.event_key nulls last
         ) as previous_on
     from event

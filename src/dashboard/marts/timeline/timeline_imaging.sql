@@ -1,4 +1,4 @@
--- One row per mark of the imaging panels: a response by one assessor, or a sum of diameters.
+-- One row per mark of the imaging panels: a response by one assessor, a sum of diameters, or a lesion found as new.
 -- Of several assessors on one date the treating team comes first (design 10, small decision 1).
 with response as (
     select
@@ -50,6 +50,50 @@ target_ahead as (
         end as next_nadir_tenth_mm
     from target_response
 ),
+-- When a lesion was found as new, and its diameters since. Of one treated locally only the first: what is measured
+-- since stands with the treatment (clinical-decisions A5).
+found_new as (
+    select patient_id, lesion_id, min(seen_on) as found_on from lesion_finding
+    where role = 'new' group by patient_id, lesion_id
+),
+treated as (
+    select patient_id, lesion_id from lesion_finding where role = 'treated'
+    union
+    select patient_id, lesion_id from treatment_episode
+    where kind in ('radiotherapy', 'ablation', 'surgery') and lesion_id is not null
+),
+new_lesion as (
+    select
+        finding.*, finding.role = 'new' and finding.seen_on = found_new.found_on as is_found
+    from lesion_finding as finding
+    inner join found_new on finding.patient_id = found_new.patient_id and finding.lesion_id = found_new.lesion_id
+    left join treated on finding.patient_id = treated.patient_id and finding.lesion_id = treated.lesion_id
+    where
+        (finding.role = 'new' and finding.seen_on = found_new.found_on)
+        or (
+            finding.seen_on > found_new.found_on and treated.lesion_id is null
+            and (finding.diameter_tenth_mm > 0 or finding.state = 'absent')
+        )
+),
+-- A new lesion that is reported without a record of its own; of a progression by growth too the site named is not its.
+reported_new as (
+    select
+        response.patient_id, response.assessed_on, response.source_table, response.source_key,
+        case
+            when
+                coalesce(response.progression_pattern, '') not in ('growth', 'non_target', 'in_field')
+                and response.progression_site not in ('other', 'unknown')
+                then replace(response.progression_site, '_', ' ')
+        end as site
+    from response
+    left join lesion_finding as finding
+        on
+            response.patient_id = finding.patient_id and response.assessed_on = finding.assessed_on
+            and finding.role = 'new'
+    where
+        response.place = 1 and response.new_lesion = 'yes' and response.first_called_on is null
+        and finding.lesion_id is null
+),
 event as (
     select
         response.patient_id, 'RECIST' as panel,
@@ -89,6 +133,28 @@ event as (
         end,
         n_targets, n_measured, null, null, null, null, null, null, null, rule, source_table, source_key
     from target_ahead
+    union all
+    select
+        patient_id, 'NEW_LESION', 'NEW_LESION', 'new lesion ' || source_key, seen_on, null, null, null, lesion_id,
+        case when is_found then 'FOUND' when state = 'absent' then 'ABSENT' else 'FOLLOWED' end,
+        replace(
+            case
+                when organ is null then location
+                when location is null or location = organ then organ
+                else organ || ', ' || location
+            end, '_', ' '
+        ),
+        cast(case when diameter_tenth_mm > 0 and state <> 'absent' then diameter_tenth_mm end as decimal(28, 12)),
+        case when diameter_tenth_mm > 0 and state <> 'absent' then 10 end,
+        null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, source_table,
+        source_key
+    from new_lesion
+    union all
+    select
+        patient_id, 'NEW_LESION', 'NEW_LESION', 'new lesion reported ' || cast(assessed_on as varchar), assessed_on,
+        null, null, null, null, 'FOUND', site, null, null, null, null, null, null, null, null, null, null, null,
+        null, null, null, null, null, null, source_table, source_key
+    from reported_new
 ),
 final as (
     select

@@ -34,8 +34,8 @@ drawn as (
     left join found on level.sample_id = found.sample_id
     where level.draw_no is not null
 ),
--- The last sample up to the window of a baseline, else the first one up to day 28; none that was the baseline of
--- the line before.
+-- The last sample up to the window of a baseline, else the first one the study still takes for it; none that was the
+-- baseline of the line before.
 earlier_sample as (
     select
         line.patient_id, line.line, drawn.sample_id, drawn.collected_on, drawn.draw_no, drawn.panel,

@@ -132,8 +132,14 @@ site_of_progression as (
     group by paired.patient_id
 ),
 
+-- Recorded as bone-only at the study start, and nothing seen elsewhere by that progression.
 bone_only as (
-    select distinct patient_id from usable_characteristic where name = 'bone_only' and value = 'yes'
+    select extent.patient_id
+    from recorded_extent as extent
+    inner join paired_progression as paired on extent.patient_id = paired.patient_id
+    where
+        extent.name = 'bone_only' and extent.value = 'yes'
+        and (extent.outside_bone_on is null or extent.outside_bone_on > paired.assessed_on)
 ),
 
 named as (

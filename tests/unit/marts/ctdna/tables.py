@@ -28,6 +28,11 @@ FOLLOWED = {
     "tracks": "tumour_informed",
     "is_white_cell_filtered": True,
 }
+ORDERS = {
+    "variant_course": "gene, variant",
+    "variant_sample": "gene, variant, draw_no",
+    "ctdna_line_level": "sample_id",
+}
 LINE_COLUMNS = (
     "patient_id varchar, line integer, started_on date, last_dose_on date, ended_on date, "
     "is_ongoing boolean, next_started_on date"
@@ -124,13 +129,7 @@ def rows_of(
     local_courses: Sequence[Row] = (),
 ) -> list[Any]:
     """Rows of one ctDNA mart in the order of its key; bare values where one column is asked for."""
-    order = (
-        "gene, variant"
-        if mart == "variant_course"
-        else "gene, variant, draw_no"
-        if mart == "variant_sample"
-        else "collected_on, sample_id"
-    )
+    order = ORDERS.get(mart, "collected_on, sample_id")
     given = {**_filled(tables), "line_of_therapy": lines, "local_course": local_courses}
     found = run_mart(mart, given, columns=columns, order_by=order)
     return [row[0] if len(row) == 1 else row for row in found]

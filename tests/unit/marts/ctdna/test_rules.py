@@ -61,8 +61,8 @@ FOLLOWED_PAIR = (draw("A", 0, **FOLLOWED), draw("B", 90, **FOLLOWED))
 # Chosen beside the ctDNA marts, where the line of a draw and its reason are at hand.
 ELSEWHERE = {
     "PERSISTENT_RISING_EARLIER": "tables/patient_statements.py",
-    "BASIS_DRAWN_FOR_SUSPICION": "figures/patient/statements.sql",
-    "BASIS_DRAWN_AT_PROGRESSION": "figures/patient/statements.sql",
+    "BASIS_DRAWN_FOR_SUSPICION": "marts/patient/patient_statement_basis.sql",
+    "BASIS_DRAWN_AT_PROGRESSION": "marts/patient/patient_statement_basis.sql",
 }
 CASES: dict[str, dict[str, Any]] = {
     "NO_SAMPLE": {},

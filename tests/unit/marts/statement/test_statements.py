@@ -544,6 +544,25 @@ NOTE_COURSES = (
         }
         for site in ("liver", "liver, bone", None)
     }
+    # Recorded as bone-only; a progression of day 40 and a liver lesion on the day given.
+    | {
+        f"BONE_ONLY liver {at}": {
+            **ON,
+            "ctdna_sample": draws(*CLEARED),
+            "response": scans((40, "pd")),
+            "characteristic": [{"name": "bone_only", "value": "yes"}],
+            "lesion": [
+                {
+                    "lesion_id": "N1",
+                    "assessed_on": day(at),
+                    "role": "new",
+                    "organ": "liver",
+                    "diameter_mm": 12,
+                }
+            ],
+        }
+        for at in (39, 40, 41)
+    }
     | {
         "NOTE_HISTOLOGY hit": {
             **line_course(*CLEARED, scans_on=[(40, "pd")]),
@@ -671,6 +690,14 @@ def test_a_note_is_ticked_where_the_data_hold_it_and_listed_without_a_tick_where
         for side in ("hit", "miss")
     }
     assert ticked == {"hit": True, "miss": False}
+
+
+def test_bone_only_disease_is_ticked_until_a_site_elsewhere_is_seen(found):
+    ticked = {
+        at: next(row["is_recorded"] for row in found[f"BONE_ONLY liver {at}"] if row["rule"] == "NOTE_BONE")
+        for at in (39, 40, 41)
+    }
+    assert ticked == {39: False, 40: False, 41: True}
 
 
 def test_notes_stand_only_beside_progression_with_ctdna_not_detected(found):

@@ -17,6 +17,7 @@ MARTS = (
     "acquired_variant_gene",
     "line_regimen",
     "endocrine_sensitivity",
+    "recorded_extent",
     "header_course",
     "header_fact",
     "header_lesion",
@@ -50,3 +51,11 @@ def test_every_code_has_a_sentence_about_columns_of_its_row_and_every_sentence_a
     for code in codes:
         named = {name for _, name, _, _ in Formatter().parse(rules()[code].sentence) if name}
         assert named <= columns
+
+
+def test_the_days_of_a_pair_of_samples_stand_in_the_study_and_nowhere_in_words():
+    sentences = [rule.sentence for code, rule in rules().items() if code.startswith("PAIR_")]
+    columns = [field.description or "" for field in mart_tables()["acquired_variant_pair"].fields]
+    written = [text for text in (*sentences, *columns) if re.search(r"\b\d+ days|\bday \d+", text)]
+    assert len(sentences) >= 7
+    assert written == []

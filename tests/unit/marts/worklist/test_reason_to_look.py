@@ -337,6 +337,27 @@ def test_what_is_to_be_checked_is_named():
     assert named == {flag: [(1, []), (4, [flag])] for flag in flags}
 
 
+def test_disease_recorded_as_bone_only_is_to_be_checked_until_a_site_elsewhere_is_seen():
+    def elsewhere(at):
+        return {
+            "ctdna_sample": [draw(350, "not_detected")],
+            "response": [scan(350, "pd")],
+            "characteristic": [{"patient_id": "P", "name": "bone_only", "value": "yes"}],
+            "lesion": [
+                {
+                    "patient_id": "P",
+                    "lesion_id": "N1",
+                    "assessed_on": day(at),
+                    "role": "new",
+                    "organ": "liver",
+                }
+            ],
+        }
+
+    found = judged({at: elsewhere(at) for at in (349, 350, 351)}, "reason_no, is_bone_only")
+    assert {at: rows[-1] for at, rows in found.items()} == {349: (4, False), 350: (4, False), 351: (4, True)}
+
+
 # 5
 
 
