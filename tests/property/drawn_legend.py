@@ -19,7 +19,7 @@ RESPONSES = {
     "NED": "no evidence of disease",
     "EQUIVOCAL": "equivocal",
 }
-WITHOUT_RESULT = {"FAILED": "failed", "PENDING": "result pending", "NOT_DONE": "missed slot"}
+WITHOUT_RESULT = {"FAILED": "failed", "PENDING": "result pending", "NOT_DONE": "planned draw missed"}
 WINDOWS = {
     "DONE": "planned window",
     "DONE_OUTSIDE": "planned window",
@@ -34,6 +34,7 @@ LESIONS = {
     "LOCAL_PROGRESSION": "local progression",
     "ABSENT": "lesion not seen",
     "MEASURED": "lesion measured",
+    "NOT_ASSESSED": "lesion not assessed",
 }
 NEW_LESIONS = {"FOLLOWED": "new lesion, later scan", "ABSENT": "new lesion no longer seen"}
 ALONE = {
@@ -128,7 +129,8 @@ def _ctdna(event: Row, row: Row) -> Iterator[str]:
 def _imaging_and_plan(event: Row, row: Row, mark: Row) -> Iterator[str]:
     kind, code = event["kind"], event["code"]
     if kind == "LESION":
-        yield LESIONS[code]
+        # A state without a mark of its own is drawn as measured.
+        yield LESIONS.get(code, LESIONS["MEASURED"])
     elif kind == "NEW_LESION":
         has_size = event["value_sum"] == event["value_sum"] and event["value_sum"] is not None
         found = "new lesion found" if has_size else "new lesion found, not measured"
@@ -136,7 +138,7 @@ def _imaging_and_plan(event: Row, row: Row, mark: Row) -> Iterator[str]:
     elif kind == "BIOPSY":
         yield "biopsy, genes tested" if code == "GENES_TESTED" else "biopsy"
     elif kind in ("DRAW_WINDOW", "SCAN_WINDOW"):
-        yield WINDOWS[code] if mark["type"] == "rect" else "missed slot"
+        yield WINDOWS[code] if mark["type"] == "rect" else "planned draw missed"
     elif kind in ("DRAW", "SCAN"):
         if row["shape"].startswith("M"):
             yield f"{kind.lower()} outside a window"

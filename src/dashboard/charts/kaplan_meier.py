@@ -90,8 +90,13 @@ def kaplan_meier_chart(data: KaplanMeierData, *, options: KaplanMeierOptions) ->
     return step_curves(layers, axes=axes, theme=theme)
 
 
+def leaves_bands_out(n_curves: int) -> bool:
+    """Whether so many curves are drawn without their bands."""
+    return n_curves > MOST_BANDS
+
+
 def _has_bands(options: KaplanMeierOptions, *, n_curves: int) -> bool:
-    return options.has_band and (options.has_every_band or n_curves <= MOST_BANDS)
+    return options.has_band and (options.has_every_band or not leaves_bands_out(n_curves))
 
 
 def _colour(groups: list[str], theme: Theme) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from dashboard.charts.theme import FONT, Theme, response_letters, response_symbo
 from dashboard.charts.timeline_ctdna import Plot
 from dashboard.charts.timeline_frame import LEFT_PX, Canvas, Layer
 from dashboard.charts.timeline_labels import text_px
-from dashboard.charts.timeline_lesion import SHAPES, lesion_look
+from dashboard.charts.timeline_lesion import SHAPES, STATES, lesion_look
 from dashboard.charts.timeline_new_lesion import new_lesion_look
 from dashboard.charts.timeline_points import CROSS, STRUCK
 from dashboard.charts.timeline_treatment import ARROW
@@ -83,7 +83,7 @@ def _marks(canvas: Canvas, *, level: str) -> dict[str, Item]:
     ink, page, grey, variant = theme.summary, theme.page, theme.secondary, theme.variants[2]
     other = theme.other_origin
     bar, edge = theme.bar_fill[0], theme.bar_edge[0]
-    missed = Item("missed slot", "square", 150, CLEAR, grey, dash=DASHED)
+    missed = Item("planned draw missed", "square", 150, CLEAR, grey, dash=DASHED)
     window = Item("planned window", "square", 160, theme.window, theme.window)
     ahead = Item("open or to come", "square", 130, page, theme.primary, width=1.6)
     items = {
@@ -134,18 +134,10 @@ def _local_marks(canvas: Canvas) -> dict[str, Item]:
     """Marks of the row of local treatments."""
     theme = canvas.theme
     grey, page = theme.secondary, theme.page
-    words = {
-        "CONTROLLED": "lesion controlled",
-        "EQUIVOCAL": "equivocal (treatment change?)",
-        "LOCAL_PROGRESSION": "local progression",
-        "ABSENT": "lesion not seen",
-        "MEASURED": "lesion measured",
-        "NOT_ASSESSED": "lesion not assessed",
-    }
     letters = {"EQUIVOCAL": "?"}
     found = {
         f"LESION_{code}": Item(text, **lesion_look(canvas, code), width=1.4, letters=letters.get(code, ""))
-        for code, text in words.items()
+        for code, text in STATES.items()
     }
     names = {"RADIOTHERAPY": "radiotherapy", "ABLATION": "ablation", "SURGERY": "surgery"}
     treated = {kind: Item(text, SHAPES[kind], 90, theme.text, page) for kind, text in names.items()}

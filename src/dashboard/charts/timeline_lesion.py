@@ -22,7 +22,15 @@ LESION_PX = 44
 # Of words from the top of the row at the usual size, of marks below the words, of diameters below the marks.
 WORDS_PX, MARKS_PX, DIAMETERS_PX = 8, 13, 13
 TREATMENTS = ("RADIOTHERAPY", "ABLATION", "SURGERY")
-STATES = ("CONTROLLED", "EQUIVOCAL", "LOCAL_PROGRESSION", "ABSENT", "MEASURED", "NOT_ASSESSED")
+# States with a mark of their own, in the order and the words of the legend.
+STATES = {
+    "CONTROLLED": "lesion controlled",
+    "EQUIVOCAL": "equivocal (treatment change?)",
+    "LOCAL_PROGRESSION": "local progression",
+    "ABSENT": "lesion not seen",
+    "MEASURED": "lesion measured",
+    "NOT_ASSESSED": "lesion not assessed",
+}
 SHAPES = {"RADIOTHERAPY": "diamond", "ABLATION": "circle", "SURGERY": "triangle-down", "BIOPSY": "cross"}
 
 

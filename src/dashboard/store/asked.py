@@ -13,6 +13,7 @@ Question = tuple[str, Parameters]
 R = TypeVar("R")
 T = TypeVar("T")
 Values = TypeVarTuple("Values")
+# One or two for each cohort and page somebody looks at.
 KEPT = 16
 _listening: ContextVar[tuple[tuple[Any, list[Question]], ...]] = ContextVar("listening", default=())
 

@@ -22,6 +22,7 @@ WAITING = f".{CURRENT}-"
 BUILDING = ".building-"
 PRUNED = ".pruned-"
 MANIFEST = "manifest.json"
+# Some tens of data cuts of ten studies.
 MOST_MANIFESTS = 512
 
 
@@ -105,7 +106,7 @@ def _stamp(manifest: Path) -> tuple[int, int, int] | None:
 
 
 @lru_cache(maxsize=MOST_MANIFESTS)
-def _read_once(path: Path, _stamp: tuple[int, int, int], current_id: str | None) -> Snapshot:
+def _read_once(path: Path, _written: tuple[int, int, int], current_id: str | None) -> Snapshot:
     return read_snapshot(path, current_id=current_id)
 
 

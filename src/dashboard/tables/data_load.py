@@ -52,8 +52,8 @@ class Balance:
         if self.wrong_files:
             return "The counts do not balance in: " + ", ".join(self.wrong_files)
         return (
-            f"Every record is accounted for: {self.n_records} in = {self.n_loaded} loaded "
-            f"+ {self.n_rejected} not loaded + {self.n_set_aside} set aside by a rule."
+            f"Every record is accounted for: {self.n_records:,} in = {self.n_loaded:,} loaded "
+            f"+ {self.n_rejected:,} not loaded + {self.n_set_aside:,} set aside by a rule."
         )
 
 

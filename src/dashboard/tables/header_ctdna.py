@@ -6,7 +6,14 @@ from typing import Any
 from dashboard.studies import vocabulary
 from dashboard.tables import ctdna_change
 from dashboard.tables.formats import format_count, format_date, format_days
-from dashboard.tables.patient_timeline_ctdna import is_allele_fraction, is_mean, level_words
+from dashboard.tables.patient_timeline_ctdna import (
+    Event,
+    is_allele_fraction,
+    is_mean,
+    level_words,
+    said_level,
+    sample_event,
+)
 
 Summary = Mapping[str, Any]
 PPM_PER_PERCENT = 10_000
@@ -18,6 +25,11 @@ REFERENCES = {"FALLING": "from {first}", "STABLE": "from {first}", "RISING": "ov
 def level(summary: Summary, which: str) -> str:
     """Result of the `last` or `previous` valid sample: level with unit, or what stands in its place."""
     return level_words(_sample(summary, which))
+
+
+def level_in_list(summary: Summary, which: str) -> str:
+    """The same where nothing beside it says what the level is: of several variants "mean 0.0185 %"."""
+    return said_level(_sample(summary, which))
 
 
 def change_percent(summary: Summary) -> float | None:
@@ -112,14 +124,9 @@ def direction(summary: Summary) -> str:
     return f"{words.short} {REFERENCES[code].format(first=first)}"
 
 
-def _sample(summary: Summary, which: str) -> dict[str, Any]:
-    return {
-        "kind": "SAMPLE",
-        "code": str(summary.get(f"{which}_draw_status") or "").upper(),
-        "value_sum": summary.get(f"{which}_level_sum"),
-        "value_n": summary.get(f"{which}_level_n"),
-        "quantity_kind": _kind(summary, which),
-    }
+def _sample(summary: Summary, which: str) -> Event:
+    status = summary.get(f"{which}_draw_status")
+    return sample_event(summary, f"{which}_", status=status, quantity_kind=_kind(summary, which))
 
 
 def _kind(summary: Summary, which: str) -> str | None:

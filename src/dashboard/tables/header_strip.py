@@ -160,7 +160,7 @@ class Words:
         if s.get("last_sum_tenth_mm") is not None:
             value += f" · {format_tenth_mm(int(s['last_sum_tenth_mm']))} mm"
         scanned = self.dated(s["last_scan_on"], limit=self.limits.imaging_days, of="response")
-        lines = [scanned, *self.before_line()]
+        lines = [*self.imaged_since(), scanned, *self.before_line()]
         called_on = s.get("last_response_first_called_on")
         if called_on is not None:
             lines.append(self.dated(called_on, word="no new progression, first called ", of="response"))
@@ -171,6 +171,14 @@ class Words:
                 Line(f"{_percent(s['last_change_from_baseline_tenth_percent'])} % from line baseline")
             )
         return Cell("Last scan", value, tuple(lines))
+
+    def imaged_since(self) -> tuple[Line, ...]:
+        """That the patient was imaged after the last assessment: the response may be out of date."""
+        imaged_on = self.summary.get("last_imaging_on")
+        if imaged_on is None or imaged_on <= self.summary["last_scan_on"]:
+            return ()
+        words = self.dated(imaged_on, word="imaged again ", of="response").text
+        return (Line(f"{words}, no response recorded", is_late=True),)
 
     def before_line(self) -> tuple[Line, ...]:
         """That the last scan is older than the line that goes on: its response is not one to this line."""
@@ -232,7 +240,7 @@ def last_two_results(summary: Summary) -> str:
         states = {"pending": summary.get("pending_draw_on"), "failed": summary.get("failed_draw_on")}
         return next((words for words, drawn_on in states.items() if drawn_on is not None), NOTHING)
     shown = ("previous", "last") if summary.get("is_previous_comparable") else ("last",)
-    return " → ".join(header_ctdna.level(summary, which) for which in shown)
+    return " → ".join(header_ctdna.level_in_list(summary, which) for which in shown)
 
 
 def _pending(words: Words, day: dt.date | None) -> tuple[Line, ...]:

@@ -6,7 +6,7 @@ from typing import Any
 from dashboard.studies import vocabulary
 from dashboard.tables.ctdna_change import Level, change_percent, times_words
 from dashboard.tables.formats import MINUS
-from dashboard.tables.patient_timeline_ctdna import is_allele_fraction, said_level
+from dashboard.tables.patient_timeline_ctdna import is_allele_fraction, said_level, sample_event
 
 Row = Mapping[str, Any]
 COURSES = {
@@ -24,15 +24,8 @@ def level(row: Row, which: str) -> str | None:
     """Level of a sample with its unit, or the words for its result; None where there is no sample."""
     if row[f"{which}status"] is None:
         return None
-    return said_level(
-        {
-            "kind": "SAMPLE",
-            "code": str(row[f"{which}status"]).upper(),
-            "value_sum": row[f"{which}level_sum"],
-            "value_n": row[f"{which}level_n"],
-            "quantity_kind": row["quantity_kind"],
-        }
-    )
+    event = sample_event(row, which, status=row[f"{which}status"], quantity_kind=row["quantity_kind"])
+    return said_level(event)
 
 
 def ratios(row: Row) -> dict[str, str]:

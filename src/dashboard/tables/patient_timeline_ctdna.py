@@ -22,6 +22,17 @@ RULE_OF_THREE = 3
 Z_95 = 1.959964
 
 
+def sample_event(row: Event, prefix: str, *, status: str | None, quantity_kind: str | None) -> Event:
+    """A sample of another mart as an event of the timeline; `prefix` is that of its level columns."""
+    return {
+        "kind": "SAMPLE",
+        "code": str(status or "").upper(),
+        "value_sum": row.get(f"{prefix}level_sum"),
+        "value_n": row.get(f"{prefix}level_n"),
+        "quantity_kind": quantity_kind,
+    }
+
+
 def level_value(event: Event) -> float | None:
     """What a sample or variant is drawn at: per cent for allele fractions, else the quantity as it is."""
     if event["value_sum"] is None or not event["value_n"]:

@@ -1,6 +1,5 @@
 """The worklist in words: one line, one reason, two dates, one number; never advice."""
 
-import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,7 +7,13 @@ from dashboard.rules import sentence
 from dashboard.studies import vocabulary
 from dashboard.tables.ctdna_change import Level, change_percent, times_words
 from dashboard.tables.formats import ABOUT, NOTHING, format_date, format_days
-from dashboard.tables.patient_timeline import is_allele_fraction, level_words
+from dashboard.tables.patient_timeline_ctdna import (
+    is_allele_fraction,
+    is_mean,
+    level_words,
+    said_level,
+    sample_event,
+)
 
 Row = Mapping[str, Any]
 REASONS: dict[int, str] = {
@@ -81,17 +86,18 @@ def _imaging(row: Row) -> str:
 
 
 def level(row: Row, which: str) -> str:
-    """Result of a sample of the row, `from` or `to`: a percentage, or what stands in its place."""
-    words = level_words(
-        {
-            "kind": "SAMPLE",
-            "code": "DETECTED" if row[f"{which}_status"] == "lowest" else str(row[f"{which}_status"]).upper(),
-            "value_sum": row[f"{which}_level_sum"],
-            "value_n": row[f"{which}_level_n"],
-            "quantity_kind": row["quantity_kind"],
-        }
-    )
-    return f"lowest of the line {words}" if row[f"{which}_status"] == "lowest" else words
+    """Result of a sample of the row, `from` or `to`: a percentage, or what stands in its place.
+
+    Of several variants "mean 2.05 %". The lowest of a line is "lowest of the line 0.20 %", of several
+    variants "lowest mean of the line 0.20 %".
+    """
+    status = row[f"{which}_status"]
+    is_lowest = status == "lowest"
+    result = "detected" if is_lowest else status
+    sample = sample_event(row, f"{which}_", status=result, quantity_kind=row["quantity_kind"])
+    if not is_lowest:
+        return said_level(sample)
+    return f"lowest {'mean ' if is_mean(sample) else ''}of the line {level_words(sample)}"
 
 
 def change(row: Row) -> str:
@@ -201,34 +207,30 @@ LINES = {
 }
 
 
-def day_words(row: Row, day: dt.date | None, *, is_study_time: bool, precision: str | None = None) -> str:
-    """A date of a row; in a study without calendar dates its distance to the data cut.
+def day_words(row: Row, date: str, *, is_study_time: bool) -> str:
+    """A date of a row, for instance `occurred`; in a study without calendar dates its days to the data cut.
 
     Of one recorded to the "month" or "year" only what is known, for instance ≈ Jun 2026.
     """
     if is_study_time:
-        ago = {"observed_until": row["observed_until"], "day_on": day, "day_precision": precision}
-        return _ago(ago, "day")
-    return format_date(day, precision=precision)
+        return _ago(row, date)
+    return format_date(row[f"{date}_on"], precision=row.get(f"{date}_precision"))
 
 
 def rule_words(row: Row, *, is_study_time: bool) -> str:
     """The sentence of the rule of a reason, with its dates and days as far as they are known."""
-    precision = {
-        row.get(f"{date}_on"): row.get(f"{date}_precision")
-        for date in ("first_called", "compared", "occurred")
-    }
     # The days of a pair lie between two dates, all others end on the last observed day.
     ends = ("occurred", "compared") if row.get("gap_days") is not None else ("occurred",)
     about = _about(row, *ends)
     days = {
         name: f"{about}{row[name]}" for name in ("n_days", "gap_days") if about and row.get(name) is not None
     }
-    return sentence(
-        row["rule"],
-        {**row, **days},
-        name_day=lambda day: day_words(row, day, is_study_time=is_study_time, precision=precision.get(day)),
-    )
+    dates = {
+        name: day_words(row, name.removesuffix("_on"), is_study_time=is_study_time)
+        for name, day in row.items()
+        if name.endswith("_on") and day is not None
+    }
+    return sentence(row["rule"], {**row, **days, **dates})
 
 
 def line_words(row: Row) -> str:

@@ -53,10 +53,10 @@ def _key_figures(found: Balance, load: DataLoad, *, is_all_sites: bool) -> None:
     issues = "at your sites" if not is_all_sites else _checks(counted["check_id"].nunique())
     unlinked = str(len(load.unlinked)) if is_all_sites else "not shown"
     figures = (
-        ("Records in", str(found.n_records), f"{len(load.files)} files and sheets"),
-        ("Loaded", str(found.n_loaded), f"of {found.n_records}"),
-        ("Not loaded", str(found.n_rejected), f"of {found.n_records}"),
-        ("Set aside by a rule", str(found.n_set_aside), f"of {found.n_records}"),
+        ("Records in", f"{found.n_records:,}", f"{len(load.files)} files and sheets"),
+        ("Loaded", f"{found.n_loaded:,}", f"of {found.n_records:,}"),
+        ("Not loaded", f"{found.n_rejected:,}", f"of {found.n_records:,}"),
+        ("Set aside by a rule", f"{found.n_set_aside:,}", f"of {found.n_records:,}"),
         ("Results not linked", unlinked, "without a patient"),
         ("Data issues", str(len(counted)), issues),
     )

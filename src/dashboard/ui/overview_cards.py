@@ -101,8 +101,8 @@ def data_cut_card(snapshot: Snapshot, *, study: Study) -> None:
         st.markdown(" · ".join(part for part in parts if part))
         counts = {"loaded": "n_loaded", "not loaded": "n_rejected", "set aside by a rule": "n_set_aside"}
         if manifest.get("n_records") is not None:
-            said = ", ".join(f"{manifest.get(key, 0)} {words}" for words, key in counts.items())
-            st.caption(f"{manifest['n_records']} records of all sites: {said}.")
+            said = ", ".join(f"{manifest.get(key, 0):,} {words}" for words, key in counts.items())
+            st.caption(f"{manifest['n_records']:,} records of all sites: {said}.")
 
 
 def follow_up_card(reader: Reader, study: Study, *, may_list: bool) -> None:

@@ -12,7 +12,7 @@ STYLE = """<style>
 [data-testid="stHeader"] { height: 28px; min-height: 28px; background: transparent; }
 [data-testid="stMetricValue"], [data-testid="stDataFrame"], td { font-variant-numeric: tabular-nums; }
 [data-testid="stHeadingWithActionElements"] h1 { padding: 0; }
-[data-testid="stHeadingWithActionElements"] h2 { padding: 4px 0 8px; }
+[data-testid="stHeadingWithActionElements"] h2 { padding-top: 4px; }
 [data-testid="stCaptionContainer"] { opacity: 1; font-size: 12.25px; color: light-dark(#566172, #A7B1BF); }
 [data-testid="stCaptionContainer"] * { color: inherit; }
 [data-testid="stSidebarHeader"] { padding-top: 18px; margin-bottom: 8px; }

@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard.charts.kaplan_meier import MOST_BANDS
+from dashboard.charts.kaplan_meier import leaves_bands_out
 from dashboard.figures.figure import Figure
 from dashboard.figures.survival.curves import n_curves
 from dashboard.figures.survival.incidence import headline_sentence
@@ -98,7 +98,7 @@ def _curve_shown(reader: Reader, drawn: SurvivalRequest, previous: Reader | None
     """The curves; where they are too many for their bands, the switch that draws these all the same."""
     title = drawn.endpoint.label
     head = _head(title)
-    if drawn.has_band and n_curves(kept.numbers(reader, drawn), guards=drawn.guards) > MOST_BANDS:
+    if drawn.has_band and leaves_bands_out(n_curves(kept.numbers(reader, drawn), guards=drawn.guards)):
         key = page_choice(EVERY_BAND, (False, True), default=False)
         has_every_band = head.toggle(EVERY_BAND, key=key, persist_state="session")
         drawn = replace(drawn, has_every_band=has_every_band)

@@ -46,6 +46,25 @@ def test_a_lesion_not_seen_has_no_diameter_and_without_any_the_note_is_only_by_l
     assert "not RECIST" not in words(spec(treated(0)))
 
 
+@pytest.mark.parametrize(
+    ("code", "named"),
+    [
+        ("CONTROLLED", "lesion controlled"),
+        ("EQUIVOCAL", "equivocal (treatment change?)"),
+        ("LOCAL_PROGRESSION", "local progression"),
+        ("ABSENT", "lesion not seen"),
+        ("MEASURED", "lesion measured"),
+        ("NOT_ASSESSED", "lesion not assessed"),
+        # There, without a mark of its own.
+        ("PRESENT", "lesion measured"),
+    ],
+)
+def test_the_legend_names_the_state_drawn_and_no_other(code, named):
+    states = {"lesion controlled", "equivocal (treatment change?)", "local progression", "lesion not seen"}
+    states |= {"lesion measured", "lesion not assessed"}
+    assert words(spec(treated(0), seen(60, None, code))) & states == {named}
+
+
 def test_diameters_that_would_touch_leave_out_the_middle_one():
     part = spec(treated(0), seen(100, 15), seen(115, 12), seen(130, 11))
     assert {row["text"] for row in diameters(part)} == {"15", "11"}

@@ -64,7 +64,10 @@ def test_clinical_progression_is_an_open_triangle():
             {"progression", "clinical progression"},
         ),
         # The dashed box in the lane of draws without a result beside the window of the plan.
-        ([event("DRAW_WINDOW", 40, code="MISSED", ended_on=day(70))], {"missed slot", "window missed"}),
+        (
+            [event("DRAW_WINDOW", 40, code="MISSED", ended_on=day(70))],
+            {"planned draw missed", "window missed"},
+        ),
         (
             [event("DRAW_WINDOW", 40, code="WITHOUT", ended_on=day(70), value_n=90)],
             {"not done (interval not the protocol's)"},
@@ -78,7 +81,7 @@ def test_clinical_progression_is_an_open_triangle():
 )
 def test_the_legend_names_the_marks_that_are_drawn_and_no_other(events, named):
     every = {
-        *("stable", "progression", "clinical progression", "partial", "complete", "missed slot"),
+        *("stable", "progression", "clinical progression", "partial", "complete", "planned draw missed"),
         *("window missed", "planned window", "highest MAF", "one variant", "below LoQ", "failed"),
         *("not done (interval not the protocol's)", "possible CHIP or germline"),
     }

@@ -160,7 +160,7 @@ def test_the_axis_of_incidences_speaks_of_joining_where_somebody_does(
 
 @pytest.mark.parametrize(("n_drawn", "is_said"), [(1, False), (2, False), (3, True)])
 def test_it_is_said_on_the_drawing_that_many_curves_have_no_band(study, n_drawn, is_said):
-    words = "More than 2 curves: the 95 % bands are left away, the intervals are in the table."
+    words = f"{n_drawn} curves: the 95 % bands are left out, the intervals are in the table."
     asked = request(study)
     assert (words in note_on_drawing(asked, n_drawn=n_drawn)["text"]) == is_said
     for more in ({"has_every_band": True}, {"has_band": False}):

@@ -152,8 +152,12 @@ def test_a_result_that_may_not_be_tumour_says_so_in_its_line(gene, words):
 
 
 def worklist_line(**course):
-    reader = memory_reader(tables(**course), cut_off=day(END))
-    study = StudyList(reader=reader, short_title="Test", written=Written(today=TODAY))
+    return listed_line(tables(**course), written=Written(today=TODAY))
+
+
+def listed_line(given, *, written):
+    reader = memory_reader(given, cut_off=day(END))
+    study = StudyList(reader=reader, short_title="Test", written=written)
     table = worklist_figure([study], study_entries(study, window_days=None), WorklistRequest()).table
     (row,) = table.to_dict("records")
     return row
@@ -197,3 +201,26 @@ def test_the_end_of_a_treatment_known_to_the_month_is_not_written_as_a_day():
         "Treatment stopped ≈ 29 days ago, no next step recorded",
     )
     assert worklist_line(treatment=[stopped])["Date"] == "6 Jan 2025"
+
+
+@pytest.mark.parametrize(("precision", "words"), [(None, "4 Feb 2025"), ("month", "≈ Feb 2025")])
+def test_an_overdue_action_stands_beside_the_last_imaging_as_far_as_that_is_known(precision, words):
+    given = tables(imaging=[{**image(END), "imaged_on_precision": precision}])
+    actions = [
+        OpenAction(patient_id="P", due_on=TODAY - dt.timedelta(days=1), action="repeat CT", owner="Dr A")
+    ]
+    row = listed_line(given, written=Written(today=TODAY, actions=actions))
+    assert (row["No."], row["Date"], row["Compared with"]) == (11, "9 Mar 2026", words)
+
+
+def test_the_last_result_of_a_list_has_the_date_of_the_draw_it_speaks_of():
+    # The pending draw is known to the year, the failed one to the month, the valid one to the day.
+    pending = draw(END - 40, "pending", collected_on_precision="year")
+    failed = draw(END - 20, "failed", collected_on_precision="month")
+    found = [
+        worklist_line(ctdna_sample=samples)
+        for samples in ([pending, failed], [failed], [pending, failed, draw(END - 50)])
+    ]
+    assert [(row["Last ctDNA"], row["Last ctDNA on"]) for row in found] == [
+        ("pending", "≈ 2024"), ("failed", "≈ Jan 2025"), ("0.50 %", "16 Dec 2024"),
+    ]  # fmt: skip

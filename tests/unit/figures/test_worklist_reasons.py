@@ -16,7 +16,7 @@ from dashboard.figures.worklist.reasons import (
 
 TODAY = dt.date(2026, 3, 10)
 EVENT = dt.date(2026, 2, 12)
-PATIENT = {"patient_id": "P", "last_imaging_on": None}
+PATIENT = {"patient_id": "P", "last_imaging_on": None, "last_imaging_precision": None}
 
 
 def row(number, *, on=EVENT, is_met=True, detail=None):

@@ -104,6 +104,15 @@ def found(check_id: str, **tables: Iterable[Row]) -> list[str]:
     return [text for (text,) in rows]
 
 
+def n_applies_to(check_id: str, **tables: Iterable[Row]) -> int:
+    """How many patients in these tables one check can find something of."""
+    (check,) = [one for one in catalogue() if one.check_id == check_id]
+    with lent_with(tables) as connection:
+        run_check(connection, check)
+        row = connection.execute("select n_patients from check_run").fetchone()
+    return int(row[0]) if row else 0
+
+
 def n_found(check_id: str, **tables: Iterable[Row]) -> int:
     """How many data issues one check finds in these tables."""
     return len(found(check_id, **tables))

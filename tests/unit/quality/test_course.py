@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.unit.quality.tables import day, found, n_found
+from tests.unit.quality.tables import day, found, n_applies_to, n_found
 
 
 def drug(number, start, end=None, **columns):
@@ -335,3 +335,17 @@ def test_recorded_extent_is_held_against_the_sites_on_record(name, value, agrees
 def test_nobody_has_visceral_and_bone_only_disease(visceral, bone_only, n):
     rows = [recorded("visceral_disease", visceral), recorded("bone_only", bone_only)]
     assert n_found("DQ73", recorded_extent=rows) == n
+
+
+@pytest.mark.parametrize(
+    ("rows", "n"),
+    [
+        ([("visceral_disease", "yes", None)], 0),  # no lesion is recorded
+        ([("bone_only", "no", None)], 0),
+        ([("visceral_disease", "yes", True)], 1),
+        ([("bone_only", "yes", False)], 1),
+        ([("visceral_disease", "yes", None), ("bone_only", "yes", None)], 1),
+    ],
+)
+def test_the_share_of_contradictions_is_of_patients_whose_record_can_be_compared(rows, n):
+    assert n_applies_to("DQ73", recorded_extent=[recorded(*row) for row in rows]) == n

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from tests.unit.quality.tables import day, found, n_found
+from tests.unit.quality.tables import day, found, n_applies_to, n_found
 
 BORN = dt.date(1960, 6, 15)
 
@@ -183,6 +183,23 @@ def test_a_diagnosis_dated_to_the_month_counts_with_its_first_day():
     assert n_found("DQ17", patient=[patient]) == 0
 
 
+# Where the cancer begins, as the study definition has it (data/reference/primary_organs.csv).
+ORGANS = [
+    {"tumour_type": tumour, "organ": organ}
+    for tumour, organ in (
+        ("colorectal", "colon"),
+        ("liver", "liver"),
+        ("lung", "lung"),
+        ("brain", "brain"),
+        ("brain", "cns"),
+    )
+]
+
+
+def treated_before(**tables):
+    return found("DQ17B", primary_organ=ORGANS, **tables)
+
+
 def of_the_liver(started, **columns):
     given = {"treatment_id": "SX1", "kind": "surgery", "organ": "liver", "started_on": day(started)}
     return {**given, "started_on_precision": "day", **columns}
@@ -195,7 +212,7 @@ def metastatic(number=40, precision="day", **columns):
 
 @pytest.mark.parametrize(("treated", "n"), [(39, 1), (40, 0), (41, 0)])
 def test_no_metastasis_is_treated_before_the_date_of_metastatic_disease(treated, n):
-    assert n_found("DQ17B", patient=[metastatic()], treatment=[of_the_liver(treated)]) == n
+    assert len(treated_before(patient=[metastatic()], treatment=[of_the_liver(treated)])) == n
 
 
 # Day 40 is 10 February 2024, day 59 is 29 February, the last day that month can mean; 1 February is day 31.
@@ -219,7 +236,7 @@ def test_of_a_partial_date_the_whole_period_has_to_be_later(stage, stage_to, tre
         "patient": [metastatic(stage, stage_to)],
         "treatment": [of_the_liver(treated, started_on_precision=treated_to)],
     }
-    assert n_found("DQ17B", **tables) == n
+    assert len(treated_before(**tables)) == n
 
 
 @pytest.mark.parametrize(
@@ -234,6 +251,10 @@ def test_of_a_partial_date_the_whole_period_has_to_be_later(stage, stage_to, tre
         ("lung", {"organ": "brain", "intent": "palliative"}, 1),
         ("lung", {"organ": "brain", "intent": "adjuvant"}, 0),
         ("lung", {"organ": "lung"}, 0),
+        ("brain", {"organ": "brain"}, 0),
+        ("brain", {"organ": "cns"}, 0),
+        ("brain", {"organ": "lung"}, 1),
+        ("lung", {"organ": "cns"}, 1),
         ("liver", {}, 0),  # the primary itself
         ("other", {}, 0),  # nobody knows which organ it came from
         (None, {}, 0),
@@ -241,7 +262,25 @@ def test_of_a_partial_date_the_whole_period_has_to_be_later(stage, stage_to, tre
 )
 def test_only_what_can_be_no_primary_is_a_treated_metastasis(tumour_type, columns, n):
     tables = {"patient": [metastatic(tumour_type=tumour_type)], "treatment": [of_the_liver(0, **columns)]}
-    assert n_found("DQ17B", **tables) == n
+    assert len(treated_before(**tables)) == n
+
+
+@pytest.mark.parametrize(
+    ("patient", "tables", "n"),
+    [
+        ({}, {"treatment": [of_the_liver(50)]}, 1),
+        ({}, {"treatment": [of_the_liver(50, kind="systemic")]}, 0),
+        ({}, {"treatment": [of_the_liver(50, intent="adjuvant")]}, 0),
+        ({}, {"lesion": [{"lesion_id": "L1", "role": "treated", "assessed_on": day(50)}]}, 1),
+        ({}, {"lesion": [{"lesion_id": "L1", "role": "target", "assessed_on": day(50)}]}, 0),
+        ({"metastatic_on": None}, {"treatment": [of_the_liver(50)]}, 0),
+        ({"tumour_type": "other"}, {"treatment": [of_the_liver(50)]}, 0),
+    ],
+)
+def test_the_share_of_early_treatment_is_of_patients_with_a_metastatic_date_and_local_treatment(
+    patient, tables, n
+):
+    assert n_applies_to("DQ17B", primary_organ=ORGANS, patient=[metastatic(**patient)], **tables) == n
 
 
 def test_the_first_treated_metastasis_stands_with_both_dates_and_the_row_that_says_so():
@@ -250,11 +289,11 @@ def test_the_first_treated_metastasis_stands_with_both_dates_and_the_row_that_sa
         {**sizes, "assessed_on": day(number), "role": role}
         for number, role in ((3, "target"), (5, "treated"))
     ]
-    said = found("DQ17B", patient=[metastatic()], treatment=[of_the_liver(9)], lesion=lesions)
+    said = treated_before(patient=[metastatic()], treatment=[of_the_liver(9)], lesion=lesions)
     assert said == ["2024-02-10, but treated lesion of the lung on 2024-01-06, lesion P1, L1, 2024-01-06"]
     by_lesion = of_the_liver(4, organ=None, lesion_id="L1", started_on_precision="month")
-    assert found("DQ17B", patient=[metastatic(precision="year")], treatment=[by_lesion], lesion=lesions) == []
-    assert found("DQ17B", patient=[metastatic()], treatment=[by_lesion], lesion=lesions) == [
+    assert treated_before(patient=[metastatic(precision="year")], treatment=[by_lesion], lesion=lesions) == []
+    assert treated_before(patient=[metastatic()], treatment=[by_lesion], lesion=lesions) == [
         "2024-02-10, but surgery of the lung on 2024-01-05 (known to the month), treatment P1, SX1"
     ]
 

@@ -43,9 +43,9 @@ def line(**changed):
         "progressed_on": None,
         "assessed_on": None,
         "n_pd": 0,
-        "called": None,
+        "responses_called": None,
         "n_called": 0,
-        "called_on": None,
+        "pd_called_on": None,
         "only_baseline_on": None,
         "may_follow": True,
         "died_on": None,
@@ -73,7 +73,8 @@ def test_a_line_in_one_row():
     ],
 )
 def test_a_best_response_comes_before_what_was_called_at_single_scans(best, words):
-    found = best_words(line(best_response=best, called="1 PD", n_called=1, called_on=day(0)), clock=CLOCK)
+    one_pd = {"responses_called": "1 PD", "n_called": 1, "pd_called_on": day(0)}
+    found = best_words(line(best_response=best, **one_pd), clock=CLOCK)
     assert found.startswith(words)
 
 
@@ -105,11 +106,11 @@ def test_a_reason_of_stopping_nobody_recorded_is_said():
         ({"progressed_on": day(-1), "assessed_on": day(61)}, "over 2.0 months, no progression recorded"),
         ({"assessed_on": day(61), "n_pd": 1}, "over 2.0 months, no new progression recorded"),
         (
-            {"assessed_on": day(61), "n_pd": 2, "called_on": day(-1), "died_on": day(70)},
+            {"assessed_on": day(61), "n_pd": 2, "pd_called_on": day(-1), "died_on": day(70)},
             "not judged: PD carried from 31 Dec 2023",
         ),
         (
-            {"progressed_on": day(61), "n_pd": 2, "called_on": day(61)},
+            {"progressed_on": day(61), "n_pd": 2, "pd_called_on": day(61)},
             "2.0 months, to progression",
         ),
         ({"progressed_on": day(0)}, "0.0 months, to progression"),

@@ -69,9 +69,3 @@ def test_a_manifest_that_is_written_anew_is_read_anew(tmp_path):
     add(tmp_path, "2026-01-31", rules="r2")
     os.utime(folder / MANIFEST, ns=(later, later))
     assert list_snapshots(tmp_path, "s")[0].manifest["rules"] == "r2"
-
-
-def test_whoever_changes_the_list_changes_only_a_copy(tmp_path):
-    add(tmp_path, "2026-01-31")
-    list_snapshots(tmp_path, "s").clear()
-    assert days(tmp_path) == ["2026-01-31"]

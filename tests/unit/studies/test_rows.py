@@ -11,7 +11,7 @@ from dashboard.store.write import write_definition
 from dashboard.studies.load import load_study
 from dashboard.studies.milestones import MILESTONES, PROGRESSIONS
 from dashboard.studies.rows import REFERENCE, definition_rows
-from dashboard.studies.vocabulary import DRUG_CLASSES
+from dashboard.studies.vocabulary import DRUG_CLASSES, TUMOUR_TYPES
 
 STUDIES = Path(__file__).parents[3] / "data" / "studies"
 FOLDERS = ("k4care", "cdk46", "pulmonary-oligomets")
@@ -139,6 +139,14 @@ def test_every_drug_class_has_a_label_and_every_synonym_names_a_known_drug():
     )
 
 
+def test_every_tumour_type_that_says_where_it_begins_has_its_organs():
+    rows = definition_rows(load_study(STUDIES / "k4care"))["primary_organ"]
+    assert {row["tumour_type"] for row in rows} == set(TUMOUR_TYPES) - {"other", "unknown"}
+    organs = {(row["tumour_type"], row["organ"]) for row in rows}
+    assert {("lung", "lung"), ("liver", "liver"), ("breast", "breast"), ("brain", "cns")} <= organs
+    assert {organ for _, organ in organs}.isdisjoint({"bone", "lymph_node", "pleura", "peritoneum"})
+
+
 def test_no_written_form_means_two_things():
     for name, key in (
         ("drug_synonyms.csv", ("written",)),
@@ -147,6 +155,7 @@ def test_no_written_form_means_two_things():
         ("unit_conversions.csv", ("quantity", "written_unit")),
         ("identifying_columns.csv", ("language", "name")),
         ("chip_genes.csv", ("gene",)),
+        ("primary_organs.csv", ("tumour_type", "organ")),
     ):
         keys = [tuple(row[column].lower() for column in key) for row in read(name)]
         assert len(set(keys)) == len(keys), name

@@ -43,5 +43,29 @@ def test_without_a_sample_nothing_is_called_failed():
         ({"failed_draw_on": day(1), "pending_draw_on": day(2)}, "pending"),
     ],
 )
-def test_the_last_result_in_a_list(known, words):
+def test_the_last_result_in_a_list_without_a_result(known, words):
     assert last_two_results(known) == words
+
+
+@pytest.mark.parametrize(
+    ("n_previous", "n_last", "words"),
+    [
+        (1, 1, "0.40 % → 0.10 %"),
+        (1, 2, "0.40 % → mean 0.10 %"),
+        (2, 1, "mean 0.40 % → 0.10 %"),
+        (2, 2, "mean 0.40 % → mean 0.10 %"),
+    ],
+)
+def test_the_last_two_results_in_a_list_say_which_is_a_mean(n_previous, n_last, words):
+    known = {
+        "last_draw_on": day(60),
+        "last_draw_status": "detected",
+        "last_level_sum": 1000 * n_last,
+        "last_level_n": n_last,
+        "last_quantity_kind": "maf_ppm",
+        "previous_draw_status": "detected",
+        "previous_level_sum": 4000 * n_previous,
+        "previous_level_n": n_previous,
+    }
+    assert last_two_results({**known, "is_previous_comparable": True}) == words
+    assert last_two_results({**known, "is_previous_comparable": False}) == words.split(" → ")[1]

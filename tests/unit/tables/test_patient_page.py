@@ -181,6 +181,15 @@ def test_a_scan_up_to_the_start_of_the_line_says_that_it_is_older(scan, says):
     assert ("before line 1 began" in cell("Last scan", last_scan_on=day(scan))[1]) is says
 
 
+@pytest.mark.parametrize(("imaged", "says"), [(None, False), (368, False), (369, True)])
+def test_imaging_after_the_last_assessment_is_said_to_have_no_response(imaged, says):
+    """The response in bold may be out of date: a later scan was not assessed."""
+    last = None if imaged is None else day(imaged)
+    lines = cell("Last scan", last_scan_on=day(368), last_imaging_on=last)[1]
+    assert ("31 days, no response recorded" in str(lines)) is says
+    assert ("imaged again" in str(lines)) is says
+
+
 def test_the_result_of_an_earlier_assay_stays_in_sight_and_is_not_compared():
     found = cell("Last ctDNA", is_previous_comparable=False, previous_draw_on=day(200))[1]
     assert found[1:] == [

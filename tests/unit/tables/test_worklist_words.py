@@ -2,7 +2,7 @@
 
 import pytest
 
-from dashboard.tables.worklist import CHECKS, day_words, line_words, rule_words, why
+from dashboard.tables.worklist import CHECKS, change, day_words, line_words, rule_words, why
 from tests.builders import day
 
 ROW = {
@@ -72,6 +72,45 @@ def test_a_rise_is_said_from_the_lowest_with_its_ratio(lod_ppm, words):
     assert why({**RISEN, "lod_ppm": lod_ppm}).startswith(words)
 
 
+@pytest.mark.parametrize(
+    ("n", "kind", "words"),
+    [
+        ((1, 1), "maf_ppm", "lowest of the line 0.20 % → 2.05 % (×10)"),
+        ((1, 2), "maf_ppm", "lowest of the line 0.20 % → mean 2.05 % (×10)"),
+        ((2, 1), "maf_ppm", "lowest mean of the line 0.20 % → 2.05 % (×10)"),
+        ((2, 2), "maf_ppm", "lowest mean of the line 0.20 % → mean 2.05 % (×10)"),
+        # Molecules per mL are counted, not averaged over variants.
+        ((2, 2), "molecules_per_ml", "lowest of the line 2000 mutant molecules per mL"),
+    ],
+)
+def test_the_level_of_several_variants_is_called_a_mean(n, kind, words):
+    levels = {
+        "from_level_sum": 2000 * n[0],
+        "from_level_n": n[0],
+        "to_level_sum": 20500 * n[1],
+        "to_level_n": n[1],
+    }
+    assert change({**RISEN, **levels, "quantity_kind": kind, "lod_ppm": 1000}).startswith(words)
+
+
+def test_a_mean_is_named_before_and_after_an_arrow_and_in_the_line_of_the_reason():
+    row = {
+        **RISEN,
+        "reason_no": 5,
+        "response": "CR",
+        "from_status": "detected",
+        "from_level_sum": 4000,
+        "from_level_n": 2,
+        "to_level_sum": 41000,
+        "to_level_n": 2,
+    }
+    assert change(row) == "mean 0.20 % → mean 2.05 %"
+    assert why(row) == "Mean 2.05 % with CR (5 days apart)"
+    assert change({**row, "from_status": "not_detected", "from_level_sum": None, "from_level_n": None}) == (
+        "not detected → mean 2.05 %"
+    )
+
+
 MONTH = "month"
 PARTIAL = {
     "the draw": (
@@ -126,8 +165,40 @@ def test_days_counted_from_a_date_known_to_the_month_are_no_exact_days(case):
     ],
 )
 def test_a_partial_date_of_a_row_is_written_as_far_as_it_is_known(precision, is_study_time, words):
-    row = {"observed_until": day(359)}
-    assert day_words(row, day(349), is_study_time=is_study_time, precision=precision) == words
+    row = {"observed_until": day(359), "occurred_on": day(349), "occurred_precision": precision}
+    assert day_words(row, "occurred", is_study_time=is_study_time) == words
+
+
+@pytest.mark.parametrize(
+    ("occurred", "compared", "words"),
+    [("month", None, ["≈ Dec 2024", "15 Dec 2024"]), (None, "month", ["15 Dec 2024", "≈ Dec 2024"])],
+)
+def test_of_two_dates_of_one_day_each_is_written_as_far_as_it_is_known(occurred, compared, words):
+    row = {
+        "rule": "LOOK_DETECTED_IN_RESPONSE",
+        "occurred_on": day(349),
+        "occurred_precision": occurred,
+        "compared_on": day(349),
+        "compared_precision": compared,
+        "gap_days": 0,
+        "response": "CR",
+        "observed_until": day(359),
+    }
+    assert [day_words(row, date, is_study_time=False) for date in ("occurred", "compared")] == words
+    said = "ctDNA detected on {}; the nearest assessment, ≈ 0 days apart, is CR."
+    assert rule_words(row, is_study_time=False) == said.format(words[0])
+
+
+def test_the_rule_of_a_row_in_study_time_names_no_calendar_date():
+    row = {
+        "rule": "LOOK_NO_IMAGING",
+        "occurred_on": day(249),
+        "compared_on": day(359),
+        "n_days": 110,
+        "observed_until": day(359),
+    }
+    said = "On treatment or under surveillance, no imaging since 110 days ago (110 days)."
+    assert rule_words(row, is_study_time=True) == said
 
 
 def test_the_rule_of_a_row_names_a_partial_date_and_its_days_as_such():

@@ -156,7 +156,8 @@ def _drawing(
             has_band=False,
         ),
     )
-    return {**spec, "title": note_on_drawing(own, small=small)}
+    drawn = data.curve["group"].nunique()
+    return {**spec, "title": note_on_drawing(replace(own, has_band=False), small=small, n_drawn=drawn)}
 
 
 def _counted(kept: pd.DataFrame) -> pd.DataFrame:

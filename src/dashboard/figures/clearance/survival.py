@@ -6,7 +6,12 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard.charts.kaplan_meier import KaplanMeierData, KaplanMeierOptions, kaplan_meier_chart
+from dashboard.charts.kaplan_meier import (
+    KaplanMeierData,
+    KaplanMeierOptions,
+    kaplan_meier_chart,
+    leaves_bands_out,
+)
 from dashboard.charts.kaplan_meier_marks import axis_ticks
 from dashboard.charts.theme import theme_of
 from dashboard.figures.clearance.groups import Followed, clearance_material, groups_of
@@ -17,7 +22,12 @@ from dashboard.figures.registry import registered
 from dashboard.figures.survival.curves import CURVE_COLUMNS
 from dashboard.figures.survival.medians import median_numbers
 from dashboard.figures.survival.numbers import table_of
-from dashboard.figures.survival.words import dimming_words, withheld_words, without_curve_words
+from dashboard.figures.survival.words import (
+    dimming_words,
+    withheld_words,
+    without_bands_words,
+    without_curve_words,
+)
 from dashboard.stats import (
     count_at,
     count_moves_at,
@@ -47,8 +57,8 @@ METHODS = {
     "naive": NAIVE_WARNING + ". ",
 }
 KAPLAN_MEIER = (
-    "Kaplan–Meier in months of 30.4375 days with 95 % log-log band. Only patients with ctDNA detected before "
-    "treatment. Groups were not assigned: no comparison of treatments."
+    "Kaplan–Meier in months of 30.4375 days with 95 % log-log bands. Only patients with ctDNA detected "
+    "before treatment. Groups were not assigned: no comparison of treatments."
 )
 
 
@@ -144,7 +154,7 @@ def _curves(
     )
     return _twin(curve, counts), {
         **kaplan_meier_chart(data, options=options),
-        "title": _title(request, small=small_groups(everybody, request)),
+        "title": _title(request, small=small_groups(everybody, request), n_drawn=curve["group"].nunique()),
     }
 
 
@@ -173,8 +183,8 @@ def _x_title(request: AfterDrawRequest) -> str:
     }[request.view]
 
 
-def _title(request: AfterDrawRequest, *, small: Mapping[str, int]) -> dict[str, Any]:
-    """Dimming, limits, groups without a curve; of the biased curve its warning, so that it travels along."""
+def _title(request: AfterDrawRequest, *, small: Mapping[str, int], n_drawn: int) -> dict[str, Any]:
+    """Dimming, limits, what has no curve or no band; of the biased curve its warning: it travels along."""
     guards, theme = request.clearance.guards, theme_of(request.clearance.theme)
     quiet = {"anchor": "end", "fontSize": 11, "fontWeight": "normal", "offset": 4}
     if request.view == "naive":
@@ -183,7 +193,9 @@ def _title(request: AfterDrawRequest, *, small: Mapping[str, int]) -> dict[str, 
     dimmed = dimming_words(guards.dim_share_percent, (guards.dim_at_risk_min, guards.dim_at_risk_max))
     words = [dimmed, *withheld_words(guards, has_ratio=True)]
     without = without_curve_words(small, least=request.clearance.least_in_group)
-    return {**quiet, "text": [*words, without] if without else words, "color": theme.secondary}
+    bands = without_bands_words(n_drawn) if leaves_bands_out(n_drawn) else ""
+    text = [*words, *(line for line in (without, bands) if line)]
+    return {**quiet, "text": text, "color": theme.secondary}
 
 
 def _twin(curve: pd.DataFrame, counts: pd.DataFrame) -> pd.DataFrame:

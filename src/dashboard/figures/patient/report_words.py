@@ -58,9 +58,10 @@ def best_words(line: Row, *, clock: Clock) -> str:
         return str(line["best_response"])
     n, baseline_on = line["n_called"], line["only_baseline_on"]
     if n:
-        first_on = line["called_on"]
+        first_on = line["pd_called_on"]
         first = "" if first_on is None else f"first called {clock.name(first_on)}"
-        return f"{format_count(n, 'scan')} on the line{_called(str(line['called']), n=n, first=first)}"
+        called = _called(str(line["responses_called"]), n=n, first=first)
+        return f"{format_count(n, 'scan')} on the line{called}"
     if baseline_on is not None:
         yet = " yet" if line["may_follow"] and line.get("last_record_on") is None else ""
         return f"no scan{yet} after the line baseline ({clock.name(baseline_on)})"
@@ -112,8 +113,8 @@ def progression_free(line: Row, *, clock: Clock, inexact: Container[dt.date] = (
     progressed_on, died_on, seen = line["progressed_on"], line["died_on"], line["assessed_on"]
     if progressed_on is not None and progressed_on >= origin:
         return f"{_months(origin, progressed_on, inexact)}, to progression"
-    if line["n_pd"] and line["called_on"] is not None:
-        return f"not judged: PD carried from {clock.name(line['called_on'])}"
+    if line["n_pd"] and line["pd_called_on"] is not None:
+        return f"not judged: PD carried from {clock.name(line['pd_called_on'])}"
     if died_on is not None and died_on >= origin and line["next_started_on"] is None:
         return f"{_months(origin, died_on, inexact)}, to death"
     if seen is None or seen < origin:

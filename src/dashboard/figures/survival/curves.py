@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 
 from dashboard.charts.kaplan_meier import (
-    MOST_BANDS,
     KaplanMeierData,
     KaplanMeierOptions,
     kaplan_meier_chart,
+    leaves_bands_out,
 )
 from dashboard.charts.kaplan_meier_marks import axis_ticks
 from dashboard.charts.theme import theme_of
@@ -42,7 +42,7 @@ from dashboard.tables.formats import format_date
 from dashboard.tables.survival import GroupNumbers
 
 METHOD = (
-    "{label}. Kaplan–Meier in months of 30.4375 days; band and intervals are 95 % log-log, medians invert "
+    "{label}. Kaplan–Meier in months of 30.4375 days; bands and intervals are 95 % log-log, medians invert "
     "the band. {entry}Whoever has not had the event is censored; counts under the axis are those before the "
     "month shown. Medians with fewer than {median_min_events} events are not estimable; shares are not shown "
     "where the curve is dimmed. {group}"
@@ -193,15 +193,15 @@ def note_on_drawing(
     *,
     before: Sequence[str] = (),
     small: Mapping[str, int] | None = None,
-    n_drawn: int = 1,
+    n_drawn: int,
 ) -> dict[str, object]:
     """What is dimmed, withheld and left away, above the drawing, so that it travels with the picture."""
     lines = [*before, dimming_words(request.guards.dim_share_percent, _limits(request))]
     if not request.endpoint.competing:
         lines += withheld_words(request.guards, has_ratio=request.group is not None)
     lines += [_without_words(small, request)] if small else []
-    if request.has_band and not request.has_every_band and n_drawn > MOST_BANDS:
-        lines.append(without_bands_words(most=MOST_BANDS))
+    if request.has_band and not request.has_every_band and leaves_bands_out(n_drawn):
+        lines.append(without_bands_words(n_drawn))
     return {
         "text": lines,
         "anchor": "end",

@@ -68,9 +68,10 @@ def survival_incidence(reader: Reader, request: SurvivalRequest) -> Figure | Non
     )
     n_other = int((kept["status"] == "COMPETING").sum())
     drawing = cumulative_incidence_chart(curve, counts, options=options)
+    before = BAND_NOTE if request.has_band else ()
     return Figure(
         rows=rows,
-        spec={**drawing, "title": note_on_drawing(request, before=BAND_NOTE if request.has_band else ())},
+        spec={**drawing, "title": note_on_drawing(request, before=before, n_drawn=1)},
         table=_twin(curve),
         caption=f"{flow} {n_other} with {other} first.",
         method=METHOD.format(label=request.endpoint.label),

@@ -86,8 +86,9 @@ def x_title(endpoint: Endpoint, *, has_joined_late: bool) -> str:
     """
     if isinstance(endpoint, ReportedEndpoint):
         return f"months since {endpoint.day_zero}"
+    # A study may name its axis itself, and say there who joins when.
     words = endpoint.axis or f"months since {_first_of(endpoint.origin, nothing='day 0')}"
-    if has_joined_late and endpoint.entry:
+    if has_joined_late and endpoint.entry and "join" not in words:
         words += f" (patients join the curve at {_first_of(endpoint.entry, nothing='entry')})"
     return words
 
@@ -99,7 +100,8 @@ def endpoint_card(endpoint: Endpoint, *, n: Mapping[str, int], cut_off: str) -> 
     """
     if isinstance(endpoint, ReportedEndpoint):
         return _reported_card(endpoint, n=n, cut_off=cut_off)
-    entry = f"{_first_of(endpoint.entry, nothing='')} where later: {n['delayed']} joined after day 0"
+    joined = f"{n['delayed'] or 'nobody'} joined after day 0"
+    entry = f"{_first_of(endpoint.entry, nothing='')} where later: {joined}"
     counted = "" if endpoint.per == "patient" else f", counted per {endpoint.per}"
     rows = [
         ("Endpoint", endpoint.label),
@@ -174,9 +176,9 @@ def dimming_words(share_percent: int, limits: tuple[int, int]) -> str:
     return f"Dimmed where {few} are at risk (at least {least}, at most {most})."
 
 
-def without_bands_words(*, most: int) -> str:
+def without_bands_words(n_curves: int) -> str:
     """Why several curves have no band, and where their limits are."""
-    return f"More than {most} curves: the 95 % bands are left away, the intervals are in the table."
+    return f"{n_curves} curves: the 95 % bands are left out, the intervals are in the table."
 
 
 def without_curve_words(small: Mapping[str, int], *, least: int, unit: str = "patients") -> str:

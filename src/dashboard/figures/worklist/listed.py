@@ -9,14 +9,6 @@ from typing import Literal
 import pandas as pd
 
 from dashboard.figures.figure import Figure, code_of, footer_of
-from dashboard.figures.worklist.partial import (
-    DRAW,
-    IMAGING,
-    PartialDays,
-    partial_days,
-    precision_of,
-    with_precision,
-)
 from dashboard.figures.worklist.reasons import (
     ACTION_OVERDUE,
     Entry,
@@ -33,13 +25,11 @@ from dashboard.tables.formats import NOTHING, format_date
 from dashboard.tables.header_strip import last_scan_words, last_two_results
 from dashboard.tables.worklist import REASONS, change, day_words, line_words, rule_words, why
 
-SQL = (Path(__file__).parent / "listed.sql").read_text(encoding="utf-8")
-PATIENTS = (Path(__file__).parent / "patient.sql").read_text(encoding="utf-8")
-COUNT = "select count(*) as n_patients from reason_to_look_patient"
-SUMMARIES = (
-    "select patient_summary.* from patient_summary "
-    "where patient_id in (select patient_id from reason_to_look_patient)"
+SQL, PATIENTS, SUMMARIES = (
+    (Path(__file__).parent / f"{name}.sql").read_text(encoding="utf-8")
+    for name in ("listed", "patient", "summary")
 )
+COUNT = "select count(*) as n_patients from reason_to_look_patient"
 PROGRESSIONS = "select distinct patient_id, assessed_on from overall_response where response = 'PD'"
 VARIANTS = "select patient_id, gene || ' ' || variant as name from variant_course where n_detected > 0"
 NARROWEST_DAYS, WIDEST_DAYS = 14, 84
@@ -105,7 +95,6 @@ def study_entries(study: StudyList, *, window_days: int | None) -> list[Entry]:
     rows = _rows(study.reader, window_days)
     patients = study.reader.records(PATIENTS)
     standing = standing_reasons(rows, patients, written=study.written)
-    standing = with_precision(standing, partial_days(study.reader))
     known = _known(study, standing, window_days=window_days)
     return entries(study.reader.snapshot.study_id, standing, written=study.written, known=known)
 
@@ -209,10 +198,9 @@ def worklist_figure(studies: Sequence[StudyList], found: Iterable[Entry], reques
         for study_id, study in by_id.items()
         for row in study.reader.records(SUMMARIES)
     }
-    partial = {study_id: partial_days(study.reader) for study_id, study in by_id.items()}
     lines = [
         _line(entry, by_id[entry.study_id], request)
-        + _course(summaries[entry.study_id, entry.patient_id], by_id[entry.study_id], partial[entry.study_id])
+        + _course(summaries[entry.study_id, entry.patient_id], by_id[entry.study_id])
         for entry in shown
     ]
     parameters = {"window_days": request.window_days}
@@ -249,15 +237,7 @@ def _line(entry: Entry, study: StudyList, request: WorklistRequest) -> list[obje
         row["reason_no"],
         REASONS[row["reason_no"]],
         why(row),
-        *(
-            day_words(
-                row,
-                row[f"{date}_on"],
-                is_study_time=study.is_study_time,
-                precision=row.get(f"{date}_precision"),
-            )
-            for date in ("occurred", "compared")
-        ),
+        *(day_words(row, date, is_study_time=study.is_study_time) for date in ("occurred", "compared")),
         row["n_days"],
         change(row),
         "; ".join(further),
@@ -268,22 +248,9 @@ def _line(entry: Entry, study: StudyList, request: WorklistRequest) -> list[obje
     ]
 
 
-def _course(summary: Row, study: StudyList, partial: PartialDays) -> list[object]:
+def _course(summary: Row, study: StudyList) -> list[object]:
     """The last two ctDNA results and the last response, each with its date."""
-
-    def named(day: dt.date | None, subject: str) -> str:
-        precision = precision_of(partial, summary["patient_id"], subject, day)
-        return day_words(summary, day, is_study_time=study.is_study_time, precision=precision)
-
-    return [
-        last_two_results(summary),
-        named(_drawn_on(summary), DRAW),
-        last_scan_words(summary) or NOTHING,
-        named(summary["last_scan_on"], IMAGING),
-    ]
-
-
-def _drawn_on(summary: Row) -> dt.date | None:
-    """Day of the draw that `last_two_results` speaks of: a valid one, else a pending, else a failed one."""
-    draws = (summary.get(name) for name in ("last_draw_on", "pending_draw_on", "failed_draw_on"))
-    return next((day for day in draws if day is not None), None)
+    drawn, scanned = (
+        day_words(summary, date, is_study_time=study.is_study_time) for date in ("drawn", "last_scan")
+    )
+    return [last_two_results(summary), drawn, last_scan_words(summary) or NOTHING, scanned]

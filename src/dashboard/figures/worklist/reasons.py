@@ -135,6 +135,7 @@ def _overdue(patients: Iterable[Row], written: Written) -> list[Row]:
             "rule": "LOOK_ACTION_OVERDUE",
             "occurred_on": late[patient["patient_id"]].due_on,
             "compared_on": patient["last_imaging_on"],
+            "compared_precision": patient["last_imaging_precision"],
             "n_days": (written.today - late[patient["patient_id"]].due_on).days,
             "detail": late[patient["patient_id"]].action,
             "owner": late[patient["patient_id"]].owner,

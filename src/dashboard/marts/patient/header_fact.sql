@@ -46,15 +46,11 @@ site as (
     union all
     select
         response.patient_id, lower(response.progression_site), cast(null as bigint), min(response.assessed_on),
-        max(response.assessed_on), 'response', min(response.row_key)
-    from usable_response as response
-    inner join patient on response.patient_id = patient.patient_id
+        max(response.assessed_on), 'response', min(response.source_key)
+    from overall_response as response
     left join first_seen
         on response.patient_id = first_seen.patient_id and lower(response.progression_site) = first_seen.organ
-    where
-        response.overall = 'pd' and response.assessed_on <= patient.observed_until and first_seen.patient_id is null
-        and response.progression_site is not null
-        and response.progression_pattern in ('new_lesion', 'cns', 'extrathoracic')
+    where response.names_new_site and first_seen.patient_id is null
     group by response.patient_id, lower(response.progression_site)
 ),
 cns as (

@@ -6,6 +6,7 @@ with pair as (
         state.direction, on_line.course as line_course, on_line.line as course_line,
         overall.source_table as scan_table, overall.source_key as scan_key,
         overall.progression_pattern, lower(coalesce(overall.progression_site, '')) as progression_site,
+        overall.is_at_new_site, overall.names_new_site,
         row_number() over (
             partition by pair.patient_id
             order by level.draw_no desc nulls last, overall.assessor nulls last
@@ -109,13 +110,6 @@ earlier_pair as (
     where response = 'PD' and status = 'not_detected' and place > 1
 ),
 
--- Recorded as bone-only at the study start, and so only as long as nothing is seen elsewhere.
-bone_only as (
-    select patient_id, source_key as row_key, outside_bone_on
-    from recorded_extent
-    where name = 'bone_only' and value = 'yes'
-),
-
 -- Clinical-decisions A34: notes to check when imaging shows PD and ctDNA was not detected. No explanation.
 note_name as (
     select 'NOTE_CNS' as rule, 41 as place
@@ -131,12 +125,12 @@ note_name as (
 unexplained as (
     select
         patient_id, 'AGREEMENT' as statement, assessed_on, collected_on, progression_pattern, progression_site,
-        is_unreliable, source_table, source_key, scan_table, scan_key, 0 as preference
+        is_at_new_site, names_new_site, is_unreliable, source_table, source_key, scan_table, scan_key, 0 as preference
     from agreement where rule = 'AGREEMENT_PD_NOT_DETECTED'
     union all
     select
-        patient_id, 'EARLIER_PD', assessed_on, collected_on, progression_pattern, progression_site, is_unreliable,
-        source_table, source_key, scan_table, scan_key, 1
+        patient_id, 'EARLIER_PD', assessed_on, collected_on, progression_pattern, progression_site, is_at_new_site,
+        names_new_site, is_unreliable, source_table, source_key, scan_table, scan_key, 1
     from earlier_pair where from_last = 1
 ),
 
@@ -158,7 +152,7 @@ note as (
                 coalesce(agreement.progression_pattern like 'new_lung%', false)
                 or agreement.progression_site in ('lung', 'peritoneum')
             when note_name.rule = 'NOTE_BONE' then
-                agreement.progression_site = 'bone' or bone_only.patient_id is not null
+                agreement.progression_site = 'bone' or bone.patient_id is not null
             when note_name.rule = 'NOTE_HISTOLOGY' then
                 coalesce(lower(patient.histology) like '%mucinous%' or lower(patient.histology) like '%signet%', false)
             when note_name.rule = 'NOTE_LOCAL' then coalesce(agreement.progression_pattern = 'in_field', false)
@@ -168,24 +162,22 @@ note as (
         case
             when note_name.rule = 'NOTE_HISTOLOGY' then 'patient'
             when note_name.rule = 'NOTE_AFTER_LOCAL_TREATMENT' then agreement.source_table
-            when note_name.rule = 'NOTE_BONE' and agreement.progression_site <> 'bone' and bone_only.row_key is not null
-                then 'characteristic'
+            when note_name.rule = 'NOTE_BONE' and agreement.progression_site <> 'bone' and bone.source_key is not null
+                then bone.source_table
             else agreement.scan_table
         end as source_table,
         case
             when note_name.rule = 'NOTE_HISTOLOGY' then patient.row_key
             when note_name.rule = 'NOTE_AFTER_LOCAL_TREATMENT' then agreement.source_key
-            when note_name.rule = 'NOTE_BONE' and agreement.progression_site <> 'bone' and bone_only.row_key is not null
-                then bone_only.row_key
+            when note_name.rule = 'NOTE_BONE' and agreement.progression_site <> 'bone' and bone.source_key is not null
+                then bone.source_key
             else agreement.scan_key
         end as source_key
     from noted as agreement
     cross join note_name
     inner join usable_patient as patient on agreement.patient_id = patient.patient_id
-    left join bone_only
-        on
-            agreement.patient_id = bone_only.patient_id
-            and (bone_only.outside_bone_on is null or bone_only.outside_bone_on > agreement.assessed_on)
+    left join bone_only_progression as bone
+        on agreement.patient_id = bone.patient_id and agreement.assessed_on = bone.assessed_on
     where agreement.noted_place = 1
 ),
 
@@ -195,13 +187,10 @@ ruled_out as (
     select
         noted.patient_id,
         coalesce(
-            noted.progression_pattern in ('new_lesion', 'new_lung_up_to_5', 'new_lung_over_5', 'extrathoracic', 'cns')
-            and noted.progression_site not in ('', 'other', 'unknown')
+            noted.names_new_site and noted.progression_site not in ('other', 'unknown')
             and noted.progression_site not like '%,%' and noted.progression_site not like '%;%', false
         ) as is_site_named,
-        coalesce(
-            noted.progression_pattern in ('new_lesion', 'new_lung_up_to_5', 'new_lung_over_5', 'extrathoracic', 'cns'), false
-        ) as is_new,
+        coalesce(noted.is_at_new_site, false) as is_new,
         study.response_mode = 'post_local_therapy' as is_local_recorded
     from noted
     cross join study

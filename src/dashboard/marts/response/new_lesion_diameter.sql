@@ -10,14 +10,9 @@ last_scan as (
     inner join last_day on finding.patient_id = last_day.patient_id and finding.seen_on = last_day.seen_on
 ),
 treated as (
-    select patient_id, lesion_id from lesion_finding where role = 'treated' or state = 'controlled'
-    union
-    select episode.patient_id, episode.lesion_id
-    from treatment_episode as episode
-    inner join last_day on episode.patient_id = last_day.patient_id
-    where
-        episode.kind in ('radiotherapy', 'ablation', 'surgery') and episode.lesion_id is not null
-        and episode.started_on <= last_day.seen_on
+    select lesion.patient_id, lesion.lesion_id
+    from treated_lesion as lesion
+    inner join last_day on lesion.patient_id = last_day.patient_id and lesion.treated_on <= last_day.seen_on
 ),
 found_new as (
     select distinct patient_id, lesion_id from lesion_finding where role = 'new'

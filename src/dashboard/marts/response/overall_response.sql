@@ -128,9 +128,31 @@ responded as (
         ) as run
     from counting
 ),
+-- The pattern as reported, else as calculated.
+described as (
+    select
+        *,
+        case
+            when response <> 'PD' then null
+            when progression_pattern is not null then progression_pattern
+            when rule = 'OVERALL_PD_IN_FIELD' then 'in_field'
+            when calculated_rule = 'OVERALL_PD_TARGET' then 'growth'
+            when calculated_rule = 'OVERALL_PD_NON_TARGET' then 'non_target'
+            when calculated_rule = 'OVERALL_PD_REAPPEARED' and target in ('PR', 'SD') then 'growth'
+            when calculated_rule = 'OVERALL_PD_REAPPEARED' then 'non_target'
+            when new_lesion = 'yes' then 'new_lesion'
+        end as pattern
+    from responded
+),
 windowed as (
     select
         r.*,
+        -- Where disease was seen is told by every report of PD, whoever counts.
+        coalesce(
+            case when r.reported = 'PD' then coalesce(r.progression_pattern, r.pattern) else r.pattern end
+            in ('new_lesion', 'new_lung_up_to_5', 'new_lung_over_5', 'extrathoracic', 'cns')
+            and (r.reported = 'PD' or r.response = 'PD'), false
+        ) as is_at_new_site,
         -- A status carried over answers to the course before: what is calculated on the line since has another
         -- reference (A5) and is not set against it.
         c.since_on as first_called_on,
@@ -140,7 +162,7 @@ windowed as (
         min(case when r.new_lesion = 'equivocal' then r.assessed_on end) over (
             partition by r.patient_id, r.assessor, r.run
         ) as equivocal_since_on
-    from responded as r
+    from described as r
     left join carried_progression as c
         on r.patient_id = c.patient_id and r.assessor = c.assessor and r.assessed_on = c.assessed_on
         and r.rule = 'OVERALL_REPORTED' and r.basis = 'imaging'
@@ -173,17 +195,10 @@ final as (
         cast(not is_baseline and basis = 'imaging' and coalesce(response, 'NE') <> 'NE' as boolean)
             as is_adequate,
         cast(not is_baseline and coalesce(assessed_on > first_pd_on, false) as boolean) as is_after_progression,
-        cast(case
-            when response <> 'PD' then null
-            when progression_pattern is not null then progression_pattern
-            when rule = 'OVERALL_PD_IN_FIELD' then 'in_field'
-            when calculated_rule = 'OVERALL_PD_TARGET' then 'growth'
-            when calculated_rule = 'OVERALL_PD_NON_TARGET' then 'non_target'
-            when calculated_rule = 'OVERALL_PD_REAPPEARED' and target in ('PR', 'SD') then 'growth'
-            when calculated_rule = 'OVERALL_PD_REAPPEARED' then 'non_target'
-            when new_lesion = 'yes' then 'new_lesion'
-        end as varchar) as progression_pattern,
+        cast(pattern as varchar) as progression_pattern,
         cast(progression_site as varchar) as progression_site,
+        cast(is_at_new_site as boolean) as is_at_new_site,
+        cast(is_at_new_site and coalesce(progression_site, '') <> '' as boolean) as names_new_site,
         cast(sum_tenth_mm as bigint) as sum_tenth_mm,
         cast(baseline_tenth_mm as bigint) as baseline_tenth_mm,
         cast(nadir_tenth_mm as bigint) as nadir_tenth_mm,

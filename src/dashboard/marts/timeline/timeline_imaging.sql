@@ -50,39 +50,37 @@ target_ahead as (
         end as next_nadir_tenth_mm
     from target_response
 ),
--- When a lesion was found as new, and its diameters since. Of one treated locally only the first: what is measured
--- since stands with the treatment (clinical-decisions A5).
+-- When a lesion was found as new, and its diameters since. Of one treated locally those up to its treatment: what is
+-- measured later is the zone of the treatment (clinical-decisions A5), and the last one before stands with it.
 found_new as (
     select patient_id, lesion_id, min(seen_on) as found_on from lesion_finding
     where role = 'new' group by patient_id, lesion_id
 ),
-treated as (
-    select patient_id, lesion_id from lesion_finding where role = 'treated'
-    union
-    select patient_id, lesion_id from treatment_episode
-    where kind in ('radiotherapy', 'ablation', 'surgery') and lesion_id is not null
+with_treatment as (
+    select source_key from timeline_treatment where kind = 'LESION'
 ),
 new_lesion as (
     select
         finding.*, finding.role = 'new' and finding.seen_on = found_new.found_on as is_found
     from lesion_finding as finding
     inner join found_new on finding.patient_id = found_new.patient_id and finding.lesion_id = found_new.lesion_id
-    left join treated on finding.patient_id = treated.patient_id and finding.lesion_id = treated.lesion_id
+    left join treated_lesion as treated
+        on finding.patient_id = treated.patient_id and finding.lesion_id = treated.lesion_id
+    left join with_treatment on finding.source_key = with_treatment.source_key
     where
         (finding.role = 'new' and finding.seen_on = found_new.found_on)
         or (
-            finding.seen_on > found_new.found_on and treated.lesion_id is null
+            finding.seen_on > found_new.found_on and with_treatment.source_key is null
+            and (treated.lesion_id is null or finding.seen_on <= treated.treated_on)
             and (finding.diameter_tenth_mm > 0 or finding.state = 'absent')
         )
 ),
--- A new lesion that is reported without a record of its own; of a progression by growth too the site named is not its.
+-- A new lesion that is reported without a record of its own; of a progression elsewhere the site named is not its.
 reported_new as (
     select
         response.patient_id, response.assessed_on, response.source_table, response.source_key,
         case
-            when
-                coalesce(response.progression_pattern, '') not in ('growth', 'non_target', 'in_field')
-                and response.progression_site not in ('other', 'unknown')
+            when response.names_new_site and lower(response.progression_site) not in ('other', 'unknown')
                 then replace(response.progression_site, '_', ' ')
         end as site
     from response

@@ -43,7 +43,7 @@ measured_before as (
     where lesion.assessed_on <= treated.started_on and lesion.diameter_mm > 0
 ),
 lesion_shown as (
-    select row_key from usable_lesion where role = 'treated'
+    select row_key from usable_lesion where role = 'treated' or state = 'controlled'
     union
     select row_key from measured_before where place = 1
 ),
@@ -80,7 +80,11 @@ event as (
     -- What the treating team says of a treated lesion (clinical-decisions A5); nothing is calculated from its diameter.
     select
         lesion.patient_id, 'LOCAL', 'LESION', 'lesion ' || lesion.row_key, lesion.assessed_on, null, null, null,
-        lesion.lesion_id, case when lesion.role = 'treated' then upper(coalesce(lesion.state, 'measured')) else 'MEASURED' end,
+        lesion.lesion_id,
+        case
+            when lesion.role = 'treated' or lesion.state = 'controlled' then upper(coalesce(lesion.state, 'measured'))
+            else 'MEASURED'
+        end,
         lesion.basis, cast(lesion.diameter_mm * 10 as decimal(28, 12)),
         case when lesion.diameter_mm is not null then 10 end, null, null, null, lesion.lesion_id,
         coalesce(lesion.location, lesion.organ), null, null, 'treatment ' || reference.treatment_id, 'lesion',

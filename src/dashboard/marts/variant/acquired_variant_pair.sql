@@ -1,15 +1,9 @@
 -- One row per patient and line with a progression: the two samples that can show what was acquired, or why not.
-with progression as (
-    select patient_id, line, min(occurred_on) as progressed_on
-    from milestone
-    where kind in ('radiological_progression', 'clinical_progression') and line > 0
-    group by patient_id, line
-),
-line as (
+with line as (
     select
         progression.patient_id, progression.line, progression.progressed_on, line_of_therapy.started_on,
         line_of_therapy.next_started_on, max(earlier.started_on) as previous_started_on
-    from progression
+    from line_progression as progression
     inner join line_of_therapy
         on progression.patient_id = line_of_therapy.patient_id and progression.line = line_of_therapy.line
     left join line_of_therapy as earlier
@@ -103,7 +97,8 @@ shared as (
 ),
 ruled as (
     select
-        line.*, earlier_sample.sample_id as baseline_sample_id, earlier_sample.collected_on as baseline_on,
+        line.*, study.acquired_draw_from_day, study.acquired_draw_to_day, study.acquired_baseline_to_day,
+        earlier_sample.sample_id as baseline_sample_id, earlier_sample.collected_on as baseline_on,
         earlier_sample.draw_no as baseline_no, earlier_sample.panel as baseline_panel,
         later_sample.sample_id as progression_sample_id,
         later_sample.collected_on as progression_draw_on, later_sample.draw_no as progression_no,
@@ -119,6 +114,7 @@ ruled as (
             else 'PAIR_ASSESSABLE'
         end as rule
     from line
+    cross join study
     left join earlier_sample
         on
             line.patient_id = earlier_sample.patient_id and line.line = earlier_sample.line
@@ -147,6 +143,9 @@ final as (
         cast(date_diff('day', progressed_on, progression_draw_on) as integer) as days_from_progression,
         cast(progression_panel as varchar) as progression_panel,
         cast(n_genes_at_both as bigint) as n_genes_at_both,
+        cast(acquired_baseline_to_day as integer) as baseline_until_day,
+        cast(-acquired_draw_from_day as integer) as draw_days_before,
+        cast(acquired_draw_to_day as integer) as draw_days_after,
         cast(rule = 'PAIR_ASSESSABLE' as boolean) as is_assessable,
         cast(rule as varchar) as rule
     from ruled

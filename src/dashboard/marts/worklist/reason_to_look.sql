@@ -70,7 +70,7 @@ row_of_reason as (
     select * from reason_to_look_ctdna
     union all
     select
-        progression.patient_id, 1, progression.assessed_on, patient.last_imaging_on,
+        progression.patient_id, 1, progression.assessed_on, 'response', patient.last_imaging_on, 'response',
         date_diff('day', progression.assessed_on, patient.observed_until), null, null, true, progression.response,
         null, null, null, null, null, null, null, coalesce(progression.progression_pattern, progression.basis), null,
         progression.source_key
@@ -82,7 +82,8 @@ row_of_reason as (
     where progression.place = 1 and stopped.patient_id is null
     union all
     select
-        patient.patient_id, 6, coalesce(patient.last_imaging_on, patient.watched_since), patient.observed_until,
+        patient.patient_id, 6, coalesce(patient.last_imaging_on, patient.watched_since),
+        case when patient.last_imaging_on is null then 'treatment' else 'response' end, patient.observed_until, null,
         date_diff('day', coalesce(patient.last_imaging_on, patient.watched_since), patient.observed_until), null, null,
         true, null, null, null, null, null, null, null, null,
         case when patient.last_imaging_on is null then 'NEVER_IMAGED' else 'IMAGED' end, null, patient.patient_id
@@ -94,7 +95,7 @@ row_of_reason as (
         > study.imaging_overdue_days
     union all
     select
-        assessment.patient_id, 10, assessment.assessed_on, patient.last_imaging_on,
+        assessment.patient_id, 10, assessment.assessed_on, 'response', patient.last_imaging_on, 'response',
         date_diff('day', assessment.assessed_on, patient.observed_until), null, null, true, assessment.reported, null,
         null, null, null, null, null, null, assessment.calculated, null, assessment.source_key
     from assessment
@@ -103,8 +104,8 @@ row_of_reason as (
     where assessment.place = 1 and assessment.differs_in_pd and study.response_mode = 'recist'
     union all
     select
-        patient_id, 12, ended_on, observed_until, date_diff('day', ended_on, observed_until), null, null, true, null,
-        null, null, null, null, null, null, null, stop_reason, null, source_key
+        patient_id, 12, ended_on, 'treatment', observed_until, null, date_diff('day', ended_on, observed_until), null,
+        null, true, null, null, null, null, null, null, null, null, stop_reason, null, source_key
     from stopped
 ),
 
@@ -132,14 +133,15 @@ site_of_progression as (
     group by paired.patient_id
 ),
 
--- Recorded as bone-only at the study start, and nothing seen elsewhere by that progression.
 bone_only as (
-    select extent.patient_id
-    from recorded_extent as extent
-    inner join paired_progression as paired on extent.patient_id = paired.patient_id
-    where
-        extent.name = 'bone_only' and extent.value = 'yes'
-        and (extent.outside_bone_on is null or extent.outside_bone_on > paired.assessed_on)
+    select bone.patient_id
+    from bone_only_progression as bone
+    inner join paired_progression as paired
+        on bone.patient_id = paired.patient_id and bone.assessed_on = paired.assessed_on
+),
+
+partial_scan as (
+    select patient_id, day_on, precise_to from partial_day where subject = 'response'
 ),
 
 named as (
@@ -173,18 +175,21 @@ named as (
 
 final as (
     select
-        cast(patient_id as varchar) as patient_id,
+        cast(named.patient_id as varchar) as patient_id,
         cast(site_id as varchar) as site_id,
         cast(reason_no as integer) as reason_no,
         cast(reason as varchar) as reason,
         cast(occurred_on as date) as occurred_on,
+        cast(occurred.precise_to as varchar) as occurred_precision,
         cast(compared_on as date) as compared_on,
+        cast(compared.precise_to as varchar) as compared_precision,
         cast(n_days as integer) as n_days,
         cast(gap_days as integer) as gap_days,
         cast(window_rule as varchar) as window_rule,
         cast(is_met as boolean) as is_met,
         cast(response as varchar) as response,
         cast(first_called_on as date) as first_called_on,
+        cast(first_called.precise_to as varchar) as first_called_precision,
         cast(from_status as varchar) as from_status,
         cast(from_level_sum as decimal(28, 12)) as from_level_sum,
         cast(from_level_n as bigint) as from_level_n,
@@ -202,11 +207,24 @@ final as (
             as is_low_shedding_histology,
         cast(coalesce(is_unreliable, false) as boolean) as is_unreliable,
         cast(last_imaging_on as date) as last_imaging_on,
+        cast(last_imaging.precise_to as varchar) as last_imaging_precision,
         cast(observed_until as date) as observed_until,
         cast('LOOK_' || reason as varchar) as rule,
         cast(source_table as varchar) as source_table,
         cast(source_key as varchar) as source_key
     from named
+    left join partial_day as occurred
+        on
+            named.patient_id = occurred.patient_id and named.occurred_subject = occurred.subject
+            and named.occurred_on = occurred.day_on
+    left join partial_day as compared
+        on
+            named.patient_id = compared.patient_id and named.compared_subject = compared.subject
+            and named.compared_on = compared.day_on
+    left join partial_scan as first_called
+        on named.patient_id = first_called.patient_id and named.first_called_on = first_called.day_on
+    left join partial_scan as last_imaging
+        on named.patient_id = last_imaging.patient_id and named.last_imaging_on = last_imaging.day_on
 )
 
 select * from final

@@ -121,7 +121,8 @@ first_seen as (
 row_of_reason as (
     select
         detected_draw.patient_id, cast(2 as integer) as reason_no, detected_draw.collected_on as occurred_on,
-        coalesce(imaged_after.imaged_on, patient.last_imaging_on) as compared_on,
+        'ctdna_sample' as occurred_subject, coalesce(imaged_after.imaged_on, patient.last_imaging_on) as compared_on,
+        'response' as compared_subject,
         date_diff(
             'day', detected_draw.collected_on, coalesce(imaged_after.imaged_on, patient.observed_until)
         ) as n_days,
@@ -145,7 +146,8 @@ row_of_reason as (
         and (patient.treated_on is null or detected_draw.collected_on > patient.treated_on)
     union all
     select
-        patient_id, 3, collected_on, assessed_on, abs(gap_days), abs(gap_days), 'WITHIN', is_met, response,
+        patient_id, 3, collected_on, 'ctdna_sample', assessed_on, 'response', abs(gap_days), abs(gap_days), 'WITHIN',
+        is_met, response,
         case when previous_status = 'not_detected' then 'not_detected' else 'lowest' end,
         case when previous_status <> 'not_detected' then lowest_level_sum end,
         case when previous_status <> 'not_detected' then lowest_level_n end,
@@ -156,21 +158,23 @@ row_of_reason as (
         and response in ('CR', 'PR', 'SD', 'NON-CR/NON-PD', 'NED', 'EQUIVOCAL')
     union all
     select
-        patient_id, 4, assessed_on, collected_on, abs(gap_days), abs(gap_days), 'WITHIN', is_met, response,
+        patient_id, 4, assessed_on, 'response', collected_on, 'ctdna_sample', abs(gap_days), abs(gap_days), 'WITHIN',
+        is_met, response,
         previous_status, previous_level_sum, previous_level_n, status, null, null, quantity_kind, null, is_unreliable,
         response_key
     from at_progression
     where place = 1 and status = 'not_detected'
     union all
     select
-        patient_id, 5, collected_on, assessed_on, abs(gap_days), abs(gap_days), 'WITHIN', is_met, response,
+        patient_id, 5, collected_on, 'ctdna_sample', assessed_on, 'response', abs(gap_days), abs(gap_days), 'WITHIN',
+        is_met, response,
         previous_status, previous_level_sum, previous_level_n, status, level_sum, level_n, quantity_kind, null,
         is_unreliable, source_key
     from reason_to_look_pair
     where is_last_draw and status <> 'not_detected' and response in ('CR', 'NED') and progressed_on is null
     union all
     select
-        failed.patient_id, 7, failed.collected_on, patient.last_imaging_on,
+        failed.patient_id, 7, failed.collected_on, 'ctdna_sample', patient.last_imaging_on, 'response',
         date_diff('day', failed.collected_on, patient.observed_until), null, null, true, null, null, null, null,
         failed.status, null, null, null, failed.failure_reason, null, failed.source_key
     from failed
@@ -178,15 +182,16 @@ row_of_reason as (
     where failed.place = 1
     union all
     select
-        pending.patient_id, 8, pending.collected_on, pending.observed_until, pending.n_working_days, null, null, true,
-        null, null, null, null, pending.status, null, null, null, null, null, pending.source_key
+        pending.patient_id, 8, pending.collected_on, 'ctdna_sample', pending.observed_until, null,
+        pending.n_working_days, null, null, true, null, null, null, null, pending.status, null, null, null, null, null,
+        pending.source_key
     from pending
     cross join study
     where pending.n_working_days > study.result_pending_working_days
     union all
     -- Number 9: whether the variant is new since the last review is asked of the workflow rows, not here.
     select
-        course.patient_id, 9, course.first_detected_on, course.baseline_on,
+        course.patient_id, 9, course.first_detected_on, 'ctdna_sample', course.baseline_on, 'ctdna_sample',
         date_diff('day', course.first_detected_on, patient.observed_until), null, null,
         course.first_detected_on > course.baseline_on, null, null, null, null, 'detected', course.first_maf_ppm,
         case when course.first_maf_ppm is not null then 1 end, 'maf_ppm', course.gene || ' ' || course.variant, null,
@@ -208,7 +213,9 @@ final as (
         cast(patient_id as varchar) as patient_id,
         cast(reason_no as integer) as reason_no,
         cast(occurred_on as date) as occurred_on,
+        cast(occurred_subject as varchar) as occurred_subject,
         cast(compared_on as date) as compared_on,
+        cast(compared_subject as varchar) as compared_subject,
         cast(n_days as integer) as n_days,
         cast(gap_days as integer) as gap_days,
         cast(window_rule as varchar) as window_rule,

@@ -1,11 +1,10 @@
 -- One row per patient whose first treated metastasis is older than the date of metastatic disease; partial dates count
--- in the patient's favour. Only organs where cancer of another organ is a metastasis are looked at.
+-- in the patient's favour. Only organs where cancer of another organ is a metastasis are looked at, and only patients
+-- of whose cancer it is known where it began.
 with own as (
-    select
-        row_key, patient_id, metastatic_on, metastatic_on_precision,
-        case when tumour_type in ('lung', 'liver', 'brain') then tumour_type else '' end as organ
+    select row_key, patient_id, tumour_type, metastatic_on, metastatic_on_precision
     from patient
-    where metastatic_on is not null and coalesce(tumour_type, 'unknown') not in ('other', 'unknown')
+    where metastatic_on is not null and tumour_type in (select tumour_type from primary_organ)
 ),
 
 organ_of_lesion as (
@@ -33,8 +32,9 @@ first_treated as (
         own.row_key, own.metastatic_on, own.metastatic_on_precision, treated.*,
         row_number() over (partition by own.patient_id order by treated.treated_on, treated.said_by) as place
     from own
-    inner join treated on own.patient_id = treated.patient_id and own.organ <> treated.organ
-    where treated.organ in ('liver', 'lung', 'bone', 'brain', 'cns', 'adrenal')
+    inner join treated on own.patient_id = treated.patient_id
+    left join primary_organ on own.tumour_type = primary_organ.tumour_type and treated.organ = primary_organ.organ
+    where treated.organ in ('liver', 'lung', 'bone', 'brain', 'cns', 'adrenal') and primary_organ.organ is null
 )
 
 select

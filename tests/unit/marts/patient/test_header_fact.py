@@ -75,7 +75,7 @@ def test_a_brca_variant_the_assay_follows_is_named():
     ]
 
 
-def progressed(on: int, site: str, pattern: str = "new_lesion") -> Row:
+def progressed(on: int, site: str, pattern: str | None = "new_lesion") -> Row:
     return {
         "patient_id": "P",
         "assessed_on": day(on),
@@ -94,6 +94,25 @@ def test_a_site_that_only_a_progression_names_stands_with_its_day():
     assert facts("SITE", "name, occurred_on", lesion=lesions, response=[*found, *grown, *gone]) == [
         ("bone", day(90))
     ]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "is_site"),
+    [
+        ("new_lesion", True),
+        ("new_lung_up_to_5", True),
+        ("new_lung_over_5", True),
+        ("extrathoracic", True),
+        ("cns", True),
+        ("in_field", False),
+        ("non_target", False),
+        ("other", False),
+        (None, False),
+    ],
+)
+def test_a_progression_names_a_site_where_it_is_a_new_lesion(pattern, is_site):
+    found = facts("SITE", "name", response=[progressed(90, "lung", pattern)])
+    assert found == ([("lung",)] if is_site else [])
 
 
 def imaging(on: int, is_cns_imaged: bool) -> Row:

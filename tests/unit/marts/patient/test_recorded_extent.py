@@ -4,7 +4,11 @@ import pytest
 
 from tests.builders import day, run_mart
 
-PATIENT = {"patient_id": "P", "enrolled_on": day(0), "observed_until": day(400)}
+PATIENT = {"patient_id": "P", "tumour_type": "breast", "enrolled_on": day(0), "observed_until": day(400)}
+ORGANS = [
+    {"tumour_type": tumour, "organ": organ}
+    for tumour, organ in (("breast", "breast"), ("lung", "lung"), ("brain", "brain"), ("brain", "cns"))
+]
 PD = {"patient_id": "P", "assessor": "investigator", "overall": "pd", "progression_pattern": "new_lesion"}
 
 
@@ -16,8 +20,8 @@ def lesion(organ, on, **more):
 def extent(name, value, *lesions, columns="agrees", **tables):
     """The columns of the one row of P."""
     own = [{"patient_id": "P", "name": name, "value": value}]
-    given = {"patient": [PATIENT], "characteristic": own, "lesion": lesions, **tables}
-    (row,) = run_mart("recorded_extent", given, columns=columns)
+    given = {"patient": [PATIENT], "characteristic": own, "lesion": lesions, "primary_organ": ORGANS}
+    (row,) = run_mart("recorded_extent", given | tables, columns=columns)
     return row[0] if len(row) == 1 else row
 
 
@@ -43,6 +47,61 @@ def extent(name, value, *lesions, columns="agrees", **tables):
 )
 def test_what_is_recorded_is_held_against_the_sites(name, value, organs, agrees):
     assert extent(name, value, *(lesion(organ, -5) for organ in organs)) is agrees
+
+
+@pytest.mark.parametrize(
+    ("tumour", "name", "value", "organs", "agrees"),
+    [
+        # The lung lesion may be the primary tumour or a metastasis, the liver lesion no primary tumour.
+        ("lung", "bone_only", "yes", ("bone", "lung"), True),
+        ("lung", "bone_only", "yes", ("bone", "liver"), False),
+        ("breast", "bone_only", "yes", ("bone", "lung"), False),
+        ("lung", "visceral_disease", "no", ("bone", "lung"), True),
+        ("lung", "visceral_disease", "no", ("bone", "liver"), False),
+        ("breast", "visceral_disease", "no", ("bone", "lung"), False),
+        ("lung", "visceral_disease", "yes", ("bone", "lung"), True),
+        ("lung", "bone_only", "yes", ("bone", "breast"), False),
+        ("brain", "bone_only", "yes", ("bone", "brain", "cns"), True),
+        ("breast", "bone_only", "yes", ("bone", "cns"), False),
+        # Nobody knows where the cancer began: in no lymph node.
+        ("other", "bone_only", "yes", ("bone", "liver"), True),
+        ("other", "visceral_disease", "no", ("bone", "liver"), True),
+        (None, "bone_only", "yes", ("bone", "liver"), True),
+        (None, "bone_only", "yes", ("bone", "lymph_node"), False),
+        (None, "visceral_disease", "yes", ("bone", "lymph_node"), False),
+    ],
+)
+def test_what_may_be_the_primary_tumour_speaks_neither_for_nor_against(tumour, name, value, organs, agrees):
+    lesions = [lesion(organ, -5) for organ in organs]
+    assert extent(name, value, *lesions, patient=[PATIENT | {"tumour_type": tumour}]) is agrees
+
+
+@pytest.mark.parametrize(("role", "agrees", "outside_on"), [("target", True, None), ("new", False, day(5))])
+@pytest.mark.parametrize("tumour", ["lung", None])
+def test_a_new_lesion_is_no_primary_tumour(tumour, role, agrees, outside_on):
+    found = extent(
+        "bone_only",
+        "yes",
+        lesion("lung", 5, role=role),
+        patient=[PATIENT | {"tumour_type": tumour}],
+        columns="agrees, outside_bone_on",
+    )
+    assert found == (agrees, outside_on)
+
+
+def test_a_new_site_that_a_progression_names_is_no_primary_tumour():
+    progression = {**PD, "assessed_on": day(90), "progression_site": "lung"}
+    patient = [PATIENT | {"tumour_type": "lung"}]
+    found = extent("bone_only", "yes", patient=patient, response=[progression], columns="outside_bone_on")
+    assert found == day(90)
+
+
+@pytest.mark.parametrize(("recorded_on", "n"), [(399, 1), (400, 1), (401, 0), (None, 1)])
+def test_what_was_recorded_after_the_last_day_of_reading_is_not_counted(recorded_on, n):
+    on = None if recorded_on is None else day(recorded_on)
+    own = [{"patient_id": "P", "name": "bone_only", "value": "yes", "recorded_on": on}]
+    tables = {"patient": [PATIENT], "characteristic": own}
+    assert len(run_mart("recorded_extent", tables, columns="name")) == n
 
 
 @pytest.mark.parametrize(("on", "agrees"), [(6, False), (7, False), (8, None)])

@@ -62,6 +62,44 @@ def test_of_a_lesion_treated_locally_only_the_first_finding_is_shown_here(kind):
     assert [row[1:3] for row in followed] == [(day(60), "FOUND"), (day(90), "FOLLOWED")]
 
 
+def shown(kind, seen, *treatments):
+    """Study days and codes of the marks of one kind."""
+    rows = events(kind, "occurred_on, code", lesion=seen, treatment=treatments)
+    return [((on - day(0)).days, code) for on, code in rows]
+
+
+def test_up_to_its_treatment_a_lesion_is_followed_as_new_and_then_with_the_treatment():
+    """Found on day 60, measured on 90 and 120, treated on 150: no diameter is lost and none drawn twice."""
+    seen = [found(60, 12), lesion(90, diameter_mm=13), lesion(120, diameter_mm=14)]
+    after = [lesion(180, diameter_mm=16), lesion(240, role="treated", diameter_mm=15, state="controlled")]
+    assert shown("NEW_LESION", [*seen, *after], local(150)) == [(60, "FOUND"), (90, "FOLLOWED")]
+    assert shown("LESION", [*seen, *after], local(150)) == [(120, "MEASURED"), (240, "CONTROLLED")]
+
+
+@pytest.mark.parametrize(
+    ("start", "as_new", "with_treatment"),
+    [(119, [60], [90]), (120, [60, 90], [120]), (121, [60, 90], [120])],
+)
+def test_a_diameter_of_the_day_of_treatment_is_the_last_before_it(start, as_new, with_treatment):
+    seen = [found(60, 12), lesion(90, diameter_mm=13), lesion(120, diameter_mm=14)]
+    assert [on for on, _ in shown("NEW_LESION", seen, local(start))] == as_new
+    assert [on for on, _ in shown("LESION", seen, local(start))] == with_treatment
+
+
+@pytest.mark.parametrize(("on", "days"), [(149, [60, 149]), (150, [60, 150]), (151, [60])])
+def test_a_lesion_gone_by_its_treatment_is_gone_as_a_new_one(on, days):
+    seen = [found(60, 12), lesion(on, state="absent")]
+    assert [row[0] for row in shown("NEW_LESION", seen, local(150))] == days
+
+
+@pytest.mark.parametrize("more", [{"role": "treated"}, {"state": "controlled"}])
+def test_a_record_of_a_treated_lesion_is_drawn_as_such_without_a_record_of_the_treatment(more):
+    seen = [found(60, 12), lesion(90, diameter_mm=13), lesion(120, diameter_mm=14, **more)]
+    later = lesion(150, diameter_mm=15)
+    assert shown("NEW_LESION", [*seen, later]) == [(60, "FOUND"), (90, "FOLLOWED")]
+    assert [on for on, _ in shown("LESION", [*seen, later])] == [120]
+
+
 @pytest.mark.parametrize(("on", "rows"), [(59, 2), (60, 1), (61, 2)])
 def test_a_report_of_a_new_lesion_stands_alone_where_no_lesion_is_recorded_that_day(on, rows):
     tables = {"lesion": [found(60, 12)], "response": [response(on)], "treatment": [treatment(1, 0)]}
@@ -79,6 +117,12 @@ def test_only_a_report_that_says_new_is_one(said, rows):
     [
         ("lymph_node", "new_lesion", "lymph node"),
         ("liver", None, "liver"),
+        ("lung", "new_lung_up_to_5", "lung"),
+        ("lung", "new_lung_over_5", "lung"),
+        ("liver", "extrathoracic", "liver"),
+        ("brain", "cns", "brain"),
+        # Nobody says that it lies there.
+        ("clinical deterioration", "other", None),
         ("other", "new_lesion", None),
         (None, "new_lesion", None),
         # The site named is that of the lesion that grew.

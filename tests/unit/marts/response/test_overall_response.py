@@ -355,5 +355,44 @@ def test_a_progression_that_is_only_called_again_is_not_set_against_the_calculat
     assert rows[-1] == ("PD", "NON-CR/NON-PD", first_called, differs)
 
 
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        ("new_lesion", True),
+        ("new_lung_up_to_5", True),
+        ("new_lung_over_5", True),
+        ("extrathoracic", True),
+        ("cns", True),
+        ("growth", False),
+        ("non_target", False),
+        ("in_field", False),
+        ("other", False),
+        (None, False),
+    ],
+)
+@pytest.mark.parametrize("site", ["liver", "", None])
+def test_a_progression_by_a_new_lesion_names_its_site(pattern, expected, site) -> None:
+    given = assessment(90, "pd", progression_pattern=pattern, progression_site=site)
+    assert overall(given, columns="is_at_new_site, names_new_site") == [(expected, expected and bool(site))]
+
+
+@pytest.mark.parametrize(
+    ("status", "new_lesion", "expected"),
+    [("pd", "yes", True), ("pd", "no", False), ("pd", "equivocal", False), ("sd", "yes", False)],
+)
+def test_without_a_pattern_a_reported_new_lesion_tells(status, new_lesion, expected) -> None:
+    given = assessment(90, status, new_lesion=new_lesion, progression_site="liver")
+    assert overall(given, columns="names_new_site") == [expected]
+
+
+def test_a_site_is_told_by_a_report_of_pd_alone_and_by_any_assessor() -> None:
+    site = {"progression_site": "liver", "progression_pattern": "new_lesion"}
+    central = {**assessment(60, "pd", **site), "assessor": "central"}
+    stable = assessment(90, "sd", **site)
+    study = [{"response_assessor": "investigator"}]
+    columns = "response, names_new_site"
+    assert overall(central, stable, columns=columns, study=study) == [(None, True), ("SD", False)]
+
+
 def test_nothing_after_the_last_observed_day_is_read() -> None:
     assert overall(assessment(789, "sd"), assessment(790, "pd")) == ["SD"]

@@ -62,7 +62,7 @@ def test_without_a_named_drug_the_regimen_stands_as_written():
 
 def test_scans_are_counted_after_the_baseline_in_the_order_first_called():
     scans = [scan(5, "PD"), scan(6, "SD"), scan(60, "PR"), scan(120, "PR"), scan(180, "PD"), scan(200, None)]
-    assert found("called, n_called, called_on, n_pd", overall_response=scans) == (
+    assert found("responses_called, n_called, pd_called_on, n_pd", overall_response=scans) == (
         "1 SD, 2 PR, 1 PD",
         4,
         day(180),
@@ -71,12 +71,12 @@ def test_scans_are_counted_after_the_baseline_in_the_order_first_called():
 
 
 def test_a_progression_that_is_only_repeated_was_called_when_it_was_first():
-    assert found("called_on", overall_response=[scan(180, "PD", called=100)]) == day(100)
+    assert found("pd_called_on", overall_response=[scan(180, "PD", called=100)]) == day(100)
 
 
 def test_a_clinical_progression_is_no_scan():
     clinical = [scan(180, "PD", basis="clinical")]
-    assert found("called, n_called, n_pd", overall_response=clinical) == (None, 0, 1)
+    assert found("responses_called, n_called, n_pd", overall_response=clinical) == (None, 0, 1)
 
 
 @pytest.mark.parametrize(("imaged", "only"), [(None, 5), (5, 5), (6, None)])
@@ -93,20 +93,9 @@ def test_the_baseline_scan_is_no_assessment_of_the_line(on, assessed):
     assert found("assessed_on", milestone=milestones) == expected
 
 
-@pytest.mark.parametrize(
-    ("kinds", "progressed"),
-    [
-        ({"radiological_progression": 90, "clinical_progression": 80}, 80),
-        ({"radiological_progression": 90, "molecular_progression": 70}, 90),
-        ({"death": 60}, None),
-    ],
-)
-def test_the_line_progressed_when_imaging_or_the_clinic_first_said_so(kinds, progressed):
-    milestones = [
-        {"patient_id": "P", "line": 1, "kind": kind, "occurred_on": day(on)} for kind, on in kinds.items()
-    ]
-    expected = None if progressed is None else day(progressed)
-    assert found("progressed_on", milestone=milestones) == expected
+def test_the_day_of_progression_is_that_of_the_line():
+    days = [{"patient_id": "P", "line": line, "progressed_on": day(on)} for line, on in ((1, 80), (2, 200))]
+    assert found("progressed_on", line_progression=days) == day(80)
 
 
 @pytest.mark.parametrize(

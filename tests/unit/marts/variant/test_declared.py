@@ -18,6 +18,7 @@ MARTS = (
     "line_regimen",
     "endocrine_sensitivity",
     "recorded_extent",
+    "bone_only_progression",
     "header_course",
     "header_fact",
     "header_lesion",
