@@ -49,7 +49,9 @@ def material(found: pd.DataFrame) -> Material:
     )
     draws = draws_of(found)
     groups = draws["group"].map({"cleared": "CLEARED", "detected": "NOT_CLEARED"})
-    return Material(patients=patients, draws=draws.assign(group=groups, is_suspicion=False))
+    return Material(
+        patients=patients, draws=draws.assign(group=groups, is_suspicion=False, is_without_ratio=False)
+    )
 
 
 def asked(view: Any) -> AfterDrawRequest:

@@ -45,7 +45,7 @@ def material(scenario: str) -> Material:
     named = {"cleared": "CLEARED", "detected": "NOT_CLEARED"}
     return Material(
         patients=patients,
-        draws=draws.assign(group=draws["group"].map(named), is_suspicion=False),
+        draws=draws.assign(group=draws["group"].map(named), is_suspicion=False, is_without_ratio=False),
     )
 
 
@@ -109,11 +109,12 @@ def materials(draw: st.DrawFn) -> Material:
                     "is_valid": draw(st.booleans()),
                     "group": draw(st.sampled_from(["CLEARED", "NOT_CLEARED", "NOT_EVALUABLE"])),
                     "is_suspicion": draw(st.booleans()),
+                    "is_without_ratio": draw(st.booleans()),
                 }
             )
-    columns = ["patient_id", "collected_on", "is_valid", "group", "is_suspicion"]
+    columns = ["patient_id", "collected_on", "is_valid", "group", "is_suspicion", "is_without_ratio"]
     typed = pd.DataFrame(draws, columns=columns).astype(
-        {"collected_on": "datetime64[ns]", "is_valid": bool, "is_suspicion": bool}
+        {"collected_on": "datetime64[ns]", "is_valid": bool, "is_suspicion": bool, "is_without_ratio": bool}
     )
     dates = dict.fromkeys(("baseline_on", "ended_on", "enrolled_on", "index_on"), "datetime64[ns]")
     return Material(patients=pd.DataFrame(patients).astype(dates), draws=typed)

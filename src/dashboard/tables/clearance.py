@@ -32,9 +32,10 @@ PLACES: dict[str, str] = {
     "NO_RESULT": "all samples failed or pending",
     "NO_SAMPLE": "no ctDNA sample",
     "NOT_COMPARABLE": "second draw not comparable (assay or quantity changed)",
+    "NO_RATIO": "no ratio (a value below quantification, or another quantity)",
 }
-NO_SCAN = "No imaging in window"
-NO_IMAGING_WORDS = "no imaging in window"
+NO_SCAN = "No imaging to pair"
+NO_IMAGING_WORDS = "no imaging to pair"
 SUBTOTAL = "Change from baseline known"
 TOTAL = "All patients"
 TOTAL_COLUMN = "Total"

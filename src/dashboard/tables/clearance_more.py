@@ -19,7 +19,7 @@ COURSES = {
     ("not_detected", None): "Not detected, no valid second draw",
 }
 WITHOUT_COURSE = ("not_comparable", None)
-NO_SCAN = "No imaging in window"
+NO_SCAN = "No imaging to pair"
 ON_TREATMENT = (
     "These patients have no valid sample from before the index treatment: whether ctDNA cleared cannot be "
     "judged, and they are in none of the changes above; whoever of them has no valid second draw, or one "

@@ -17,6 +17,7 @@ EXCLUDED: dict[str, str] = {
     "EVENT_BEFORE_ORIGIN": "had the event before {start}",
     "CENSORED_BEFORE_ORIGIN": "last seen for this outcome before {start}",
     "NO_VALID_DRAW": "no valid {draw}",
+    "NO_RATIO": "no ratio (a value below quantification, or another quantity)",
     "SUSPICION": "draw near progression or for suspicion of it",
     "NOT_COMPARABLE": "draw not comparable (assay or quantity changed)",
     "NOT_FOLLOWED": "without day 0 or follow-up for this outcome",
@@ -25,6 +26,8 @@ EXCLUDED: dict[str, str] = {
     "NO_BASELINE": "no valid ctDNA result",
     "NO_ORIGIN": "without a date of enrolment",
 }
+# Who was last seen before a draw and has none is without a draw.
+SINCE_DRAW = "not followed for this outcome since the second draw"
 NOBODY = "Nobody of this cohort is in this analysis."
 
 
@@ -34,9 +37,10 @@ def excluded_parts(excluded: Mapping[str, int], *, view: str) -> list[tuple[str,
     if unknown:
         raise KeyError(f"reason is {sorted(unknown)}; allowed are {', '.join(EXCLUDED)}")
     draw = "draw by the landmark" if view == "landmark" else "second draw"
+    after_draw = {"CENSORED_BEFORE_ORIGIN": SINCE_DRAW} if view == "second_draw" else {}
     return [
         (words.format(start=STARTS[view], draw=draw), excluded[reason])
-        for reason, words in EXCLUDED.items()
+        for reason, words in (EXCLUDED | after_draw).items()
         if excluded.get(reason)
     ]
 

@@ -45,7 +45,7 @@ REASONS = {
     "NO_PRE_TREATMENT": "no draw before the index treatment: clearance cannot be judged",
     "ASSAY_CHANGED": "assay, panel or followed variants changed between the draws",
     "NOT_DETECTED_AT_BASELINE": "not detected at baseline",
-    "NO_SCAN": "no scan within ± {pairing_days} days on the same line",
+    "NO_SCAN": "no scan to pair (± {pairing_days} days, same line, no progression or stop between)",
     "NOT_EVALUABLE": "response not evaluable (NE)",
 }
 

@@ -11,7 +11,9 @@ from dashboard.quality.run import catalogue
 from dashboard.report.figure_files import figure_png, figure_svg
 from dashboard.report.mdt import MdtCase, mdt_page, page_name
 from dashboard.tables.data_load_issues import CheckWords
+from dashboard.ui import installation
 from dashboard.ui.context import PageContext, Permission
+from dashboard.workflow.meetings import coming_case
 
 
 @dataclass(frozen=True)
@@ -81,8 +83,11 @@ def _numbers(figure: Figure, name: str) -> File:
     return File(name, "text/csv", figure.csv().encode("utf-8"))
 
 
-def mdt_file(context: PageContext, patient_id: str, *, is_deidentified: bool, question: str = "") -> File:
-    """The one-page PDF of a patient."""
+def mdt_file(context: PageContext, patient_id: str, *, is_deidentified: bool) -> File:
+    """The one-page PDF of a patient, with the question of the coming meeting where there is one."""
+    today = installation.utc_now().date()
+    case = coming_case(installation.workflow(), context.study.study_id, patient_id, today=today)
+    question = "" if case is None else case.question
     report = patient_report(
         context.reader,
         ReportRequest(

@@ -110,7 +110,7 @@ def test_the_place_is_the_first_step_of_overview_that_is_not_reached(step, reaso
 @pytest.mark.parametrize(
     ("category", "response", "place"),
     [
-        ("NOT_EVALUABLE", "PR", "NOT_COMPARABLE"),
+        ("NOT_EVALUABLE", "PR", "NO_RATIO"),
         ("CLEARED", None, "NO_IMAGING"),
         ("CLEARED", "NE", "PAIRED"),
     ],
@@ -216,7 +216,7 @@ def test_a_per_cent_stands_only_from_the_limit_of_the_study_on(study, reader):
 
 def test_the_table_has_every_patient_in_a_row(study, reader):
     table = cells(clearance_response(reader, asked(study)).table)
-    assert table.loc["Cleared", ["CR", "PR", "SD", "PD", "No imaging in window", "Total"]].tolist() == [
+    assert table.loc["Cleared", ["CR", "PR", "SD", "PD", "No imaging to pair", "Total"]].tolist() == [
         "0",
         "1",
         "1",
@@ -224,7 +224,7 @@ def test_the_table_has_every_patient_in_a_row(study, reader):
         "0",
         "2",
     ]
-    assert table.loc["Still detected", "No imaging in window"] == "1"
+    assert table.loc["Still detected", "No imaging to pair"] == "1"
     assert table.loc["Change from baseline known", "Total"] == "5"
     without = [words[:1].upper() + words[1:] for words in PLACES.values()]
     reasons = table.loc[[name for name in without if name in table.index], "Total"].astype(int)

@@ -94,6 +94,15 @@ def test_everybody_left_out_has_a_reason(study, reader):
     }
 
 
+def test_a_draw_without_a_ratio_is_told_from_one_of_another_assay(study, reader):
+    material = clearance_material(reader, asked(study))
+    of_c01 = material.draws["patient_id"] == "C01"
+    draws = material.draws.assign(group=material.draws["group"].mask(of_c01, "NOT_EVALUABLE"))
+    without = replace(material, draws=draws.assign(is_without_ratio=of_c01))
+    left_out = groups_of(without, asked(study)).excluded
+    assert (left_out["NO_RATIO"], left_out["NOT_COMPARABLE"]) == (1, 1)
+
+
 @pytest.mark.parametrize("view", VIEWS)
 @pytest.mark.parametrize("leaves_out", [False, True])
 def test_the_analysis_and_those_left_out_are_the_cohort(study, reader, view, leaves_out):

@@ -214,7 +214,7 @@ def test_reasons_are_in_words_with_the_numbers_of_the_study(patients):
     labels = [row.label for row in flow_rows(patients, numbers=NUMBERS)]
     assert "not enrolled: ECOG 3" in labels
     assert "drawn again, but less than 60 days later" in labels
-    assert "no scan within ± 42 days on the same line" in labels
+    assert "no scan to pair (± 42 days, same line, no progression or stop between)" in labels
     assert not [label for label in labels if "{" in label or "_" in label]
 
 

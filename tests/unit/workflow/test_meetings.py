@@ -17,6 +17,7 @@ from dashboard.workflow.meetings import (
     agenda_of,
     change_meeting,
     change_question,
+    coming_case,
     list_meetings,
     move_case,
     plan_meeting,
@@ -376,3 +377,23 @@ def test_the_course_of_a_case_tells_every_version_and_statement_newest_first(sta
     said = [(s.outcome, s.why_not, s.stated_by) for s in course.statements]
     assert said == [(ActionOutcome.CARRIED_OUT, "", "Dr Bo"), (ActionOutcome.NOT_YET, "no slot", "Dr Bo")]
     assert courses_of(staffed, "k4care", meeting_id=meeting_id + 1) == []
+
+
+@pytest.mark.parametrize(
+    ("today", "held_on"),
+    [(MAY, MAY), (date(2026, 5, 8), JUNE), (JUNE, JUNE), (date(2026, 6, 5), None)],
+)
+def test_the_coming_case_is_that_of_the_next_meeting_not_yet_held(staffed, plan, author, today, held_on):
+    ids = {day: plan("S-001", "S-002", held_on=day) for day in (JUNE, MAY)}
+    found = coming_case(staffed, "k4care", "S-001", today=today)
+    assert (found and found.case_id) == (held_on and ids[held_on][1][0])
+    assert coming_case(staffed, "cdk46", "S-001", today=today) is None
+    assert coming_case(staffed, "k4care", "S-003", today=today) is None
+
+
+def test_a_case_taken_off_the_agenda_is_not_coming(staffed, plan, author):
+    meeting_id, _ = plan("S-001")
+    (case,) = agenda_of(staffed, meeting_id)
+    assert coming_case(staffed, "k4care", "S-001", today=MAY).question == "S-001?"
+    take_off_agenda(staffed, case, author=author("ada"))
+    assert coming_case(staffed, "k4care", "S-001", today=MAY) is None

@@ -7,7 +7,7 @@ with cohort as (
 final as (
     select
         change.patient_id, change.draw_no, change.collected_on, change.category, change.is_second_draw,
-        change.rule <> 'RESPONSE_NO_RESULT' as is_valid,
+        change.rule <> 'RESPONSE_NO_RESULT' as is_valid, change.rule = 'RESPONSE_NO_RATIO' as is_without_ratio,
         level.is_near_progression or coalesce(level.reason, '') in ('suspected_progression', 'at_progression')
             as is_suspicion
     from molecular_response as change

@@ -24,6 +24,7 @@ from dashboard.tables.clearance import Scheme
 NO_PRE_TREATMENT = "NO_PRE_TREATMENT"
 NOT_FOLLOWED = "NOT_FOLLOWED"
 NOT_COMPARABLE = "NOT_COMPARABLE"
+NO_RATIO = "NO_RATIO"
 SUSPICION = "SUSPICION"
 NOT_EVALUABLE = "NOT_EVALUABLE"
 EVENT_BEFORE = "EVENT_BEFORE_ORIGIN"
@@ -193,7 +194,14 @@ def _at_one_moment(material: Material, request: AfterDrawRequest, select: Select
     suspected = comparable & kept["is_suspicion"].astype("boolean").fillna(value=False).astype(bool)
     suspicion = (int(suspected.sum()), int(comparable.sum()))
     left_out = suspected & request.leaves_out_suspicion
-    excluded |= _counts({NOT_COMPARABLE: int((~comparable).sum()), SUSPICION: int(left_out.sum())})
+    without_ratio = ~comparable & kept["is_without_ratio"].astype(bool)
+    excluded |= _counts(
+        {
+            NOT_COMPARABLE: int((~comparable & ~without_ratio).sum()),
+            NO_RATIO: int(without_ratio.sum()),
+            SUSPICION: int(left_out.sum()),
+        }
+    )
     kept = kept[comparable & ~left_out]
     names = request.clearance.scheme.categories
     named = kept.assign(

@@ -42,7 +42,7 @@ METHOD = (
     "not detected."
 )
 NO_LB_RECIST = "LB-RECIST (Gouda 2024) has no agreed thresholds; we do not report it."
-NOT_COMPARABLE = "NOT_COMPARABLE"
+NOT_COMPARABLE, NO_RATIO = "NOT_COMPARABLE", "NO_RATIO"
 SINGLE = "Clearance rests on a single sample after baseline."
 LOCAL_STATUS = "Status after local therapy as assessed by the investigator; it is not RECIST."
 
@@ -85,8 +85,9 @@ def place_of(row: Mapping[Any, Any]) -> str:
     """
     if row["left_at"] in ("SAMPLE", "BASELINE", "SECOND", "VALID_PAIR", "PAIR"):
         return PLACE_OF_STEP.get(row["left_at"]) or PLACE_OF_REASON.get(row["reason"], str(row["reason"]))
+    # Both draws are of one series and have a result: there is no number to divide.
     if row["category"] == "NOT_EVALUABLE":
-        return NOT_COMPARABLE
+        return NO_RATIO
     return NO_IMAGING if pd.isna(row["response"]) else PAIRED
 
 
@@ -189,7 +190,8 @@ def _caption(rows: pd.DataFrame, request: ClearanceRequest) -> str:
     paired = rows[rows["place"] == PAIRED]
     near = int(paired["is_within_sensitivity"].astype("boolean").fillna(value=False).sum())
     said = [
-        f"Response: imaging nearest to the second draw within ± {request.pairing_days} days, same line; "
+        f"Response: imaging nearest to the second draw within ± {request.pairing_days} days, same line, with "
+        "no progression, end of a line or local treatment between the two; "
         f"at ± {request.sensitivity_days} days: {near} pairs instead of {len(paired)}.",
         gap_words(paired["gap_days"]),
         SINGLE if request.scheme.kind == "clearance" else "",

@@ -58,7 +58,7 @@ def survival_incidence(reader: Reader, request: SurvivalRequest) -> Figure | Non
     counts = counts if counts["n_not_entered"].any() else counts.drop(columns="n_not_entered")
     options = IncidenceOptions(
         x_title=x_title(request.endpoint, has_joined_late=has_joined_late(counts)),
-        y_title=f"{request.endpoint.label}: had it by then, %",
+        y_title=f"{event[:1].upper()}{event[1:]} by then, %",
         event=event,
         theme=request.theme,
         has_band=request.has_band,
