@@ -24,7 +24,7 @@ if signed_in is not None:
 with frame.body():
     if signed_in is None or is_open:
         view_links.say_data_cut()
-        page.run()
+        frame.show(page)
     else:
         view_links.refuse(signed_in)
     if signed_in is not None:

@@ -5,6 +5,10 @@ class DashboardError(Exception):
     """Base of every error this package raises on purpose."""
 
 
+class BuiltEarlier(DashboardError):
+    """A data cut was built by an earlier version of the application, without what is asked of it."""
+
+
 class PasswordTooLong(DashboardError):
     """A password is longer than bcrypt can use (72 bytes)."""
 

@@ -48,10 +48,14 @@ def target_sum(canvas: Canvas, *, top: float) -> Drawing:
 
 
 def _limits(canvas: Canvas, sums: Sequence[Event]) -> dict[str, list[Limit]]:
-    """Nadir and PD threshold of each line as they stood last: first day, last day, tenths of mm, line."""
+    """Nadir and PD threshold of each line as they stood last: first day, last day, tenths of mm, line.
+
+    They end with their line; those of the line that goes on reach to the end of the axis.
+    """
     axis = canvas.axis
     found: dict[str, list[Limit]] = {"pd": [], "nadir": []}
     lines = sorted({e["line"] for e in sums if e["line"] is not None})
+    begun = [e["line"] for e in canvas.reaching("LINE") if e["line"] is not None]
     for line in lines:
         own = [e for e in sums if e["line"] == line and e["next_pd_from_tenth_mm"] is not None]
         band = next((e for e in canvas.reaching("LINE") if e["line"] == line), None)
@@ -59,7 +63,7 @@ def _limits(canvas: Canvas, sums: Sequence[Event]) -> dict[str, list[Limit]]:
             continue
         first = band["occurred_on"] if band else own[0]["occurred_on"]
         last = (band["ended_on"] if band else None) or axis.last
-        last = min(last, axis.last) if line != lines[-1] else axis.end
+        last = axis.end if line >= max((*lines, *begun)) else min(last, axis.last)
         start = max(first, axis.start)
         found["pd"].append((start, last, int(own[-1]["next_pd_from_tenth_mm"]), line))
         found["nadir"].append((start, last, int(own[-1]["next_nadir_tenth_mm"]), line))
@@ -130,8 +134,8 @@ def _sum_labels(canvas: Canvas, measured: Sequence[Event], *, scale: ValueScale)
 
 
 def _limit_names(canvas: Canvas, limits: dict[str, list[Limit]], *, scale: ValueScale) -> list[Layer]:
-    """Names of the last line's limits beside the plot, kept apart."""
-    if not limits["pd"]:
+    """Names of the limits that reach the end of the plot, beside it and kept apart."""
+    if not limits["pd"] or limits["pd"][-1][1] < canvas.axis.end:
         return []
     threshold, nadir = limits["pd"][-1][2], limits["nadir"][-1][2]
     y = scale.px(threshold / 10)

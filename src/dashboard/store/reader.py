@@ -12,6 +12,8 @@ from typing import Any, TypeVar
 import duckdb
 import pandas as pd
 
+from dashboard.errors import BuiltEarlier
+from dashboard.model.tables import mart_tables
 from dashboard.store.answers import Answers, Parameters, question_of
 from dashboard.store.asked import hear
 from dashboard.store.frame import frame
@@ -66,6 +68,13 @@ class Reader:
             try:
                 cursor.execute(sql, parameters if parameters is not None else [])
                 return read(cursor)
+            except (duckdb.CatalogException, duckdb.BinderException) as problem:
+                lacking = self._lacking(sql)
+                if lacking:
+                    raise BuiltEarlier(
+                        f"{self.snapshot.snapshot_id} was built without {lacking}"
+                    ) from problem
+                raise
             finally:
                 cursor.close()
 
@@ -73,6 +82,14 @@ class Reader:
         if question is None:
             return ask()
         return answers.take((self.snapshot.database, self.sites, question), ask)
+
+    def _lacking(self, sql: str) -> str:
+        """The marts the query names that this data cut has not, or not with all their columns."""
+        declared, found = mart_tables(), self._opened().columns
+        named = sorted(set(re.findall(r"\w+", sql)) & set(declared))
+        return ", ".join(
+            name for name in named if {field.name for field in declared[name].fields} - found.get(name, set())
+        )
 
     def has_table(self, name: str) -> bool:
         """Whether the data cut was built with this table; one built before the table was added has it not."""

@@ -13,11 +13,18 @@ from streamlit.navigation.page import Page
 
 from dashboard.access.roles import Permission, may
 from dashboard.access.sessions import SignedIn, revoke_session
-from dashboard.errors import AuditUnavailable
+from dashboard.errors import AuditUnavailable, BuiltEarlier
 from dashboard.store.snapshot import Snapshot
 from dashboard.tables.formats import format_date
 from dashboard.ui import installation, state
-from dashboard.ui.context import chosen_snapshot, current_user, granted_studies, require, stop_with
+from dashboard.ui.context import (
+    OLD_DATA_CUT,
+    chosen_snapshot,
+    current_user,
+    granted_studies,
+    require,
+    stop_with,
+)
 from dashboard.ui.sign_in import APP_NAME, sign_in_page
 from dashboard.workflow.audit import Event, record
 from dashboard.workflow.models import AuditKind
@@ -116,6 +123,14 @@ def navigate() -> tuple[Page, SignedIn | None]:
     if signed_in is None:
         return st.navigation(_sign_in_pages(), position="hidden"), None
     return st.navigation(_pages_for(signed_in.user), expanded=True), signed_in
+
+
+def show(page: Page) -> None:
+    """Run the page; where its data cut was built by an earlier version, a sentence says so."""
+    try:
+        page.run()
+    except BuiltEarlier:
+        st.info(OLD_DATA_CUT)
 
 
 def _sign_in_pages() -> list[Page]:

@@ -116,6 +116,19 @@ def test_the_target_sum_names_nadir_and_the_sum_that_would_be_progression():
     assert {"PD from 48 mm", "nadir 40 mm", "50", "40"} <= drawn
 
 
+@pytest.mark.parametrize(("has_next", "is_named"), [(False, True), (True, False)])
+def test_the_limits_of_a_line_end_with_it_where_another_one_began(has_next, is_named):
+    """The next line has a baseline of its own (A1): an unmeasured one gets no limit from the line before."""
+    own = event("LINE", 0, line=1, label="first", ended_on=day(100))
+    following = event("LINE", 120, line=2, label="second", is_ongoing=True)
+    part = spec(own, *([following] if has_next else []), target_sum(0, 500), target_sum(60, 400))
+    colour = theme_of("light").progression_sum
+    (limit,) = [row for row in rows(part, mark="rule") if row.get("colour") == colour]
+    plot_end = max(row["x2"] for row in rows(part, mark="rule") if row.get("x2") is not None)
+    assert (limit["x2"] == plot_end) is is_named
+    assert ("PD from 48 mm" in words(part), "nadir 40 mm" in words(part)) == (is_named, is_named)
+
+
 def test_no_line_of_the_sum_crosses_an_assessment_that_could_not_be_measured():
     gap = target_sum(60, None, next_pd_from_tenth_mm=None)
     part = spec(target_sum(0, 500), gap, target_sum(120, 400))
