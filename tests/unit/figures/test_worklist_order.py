@@ -170,8 +170,8 @@ def listed_line(given, *, written):
         (None, (), "31 Dec 2024", "PD 35 days ago, no decision recorded"),
         ("month", (), "≈ Dec 2024", "PD ≈ 35 days ago, no decision recorded"),
         ("year", (), "≈ 2024", "PD ≈ 35 days ago, no decision recorded"),
-        # The scan itself is dated to the day.
-        ("month", (image(365),), "31 Dec 2024", "PD 35 days ago, no decision recorded"),
+        # A scan dated to the day does not tell that it is the one that was called.
+        ("month", (image(365),), "≈ Dec 2024", "PD ≈ 35 days ago, no decision recorded"),
     ],
 )
 def test_a_progression_known_to_the_month_is_not_written_as_a_day(precision, others, date, why_words):

@@ -50,7 +50,7 @@ MILESTONE_WORDS: dict[str, str] = {
 LINE_WORDS = {"same": "same line", "next": "next line", "later": "a later line"}
 NOT_FOLLOWED = "not followed"
 EXCLUDED_WORDS: dict[str, str] = {
-    "NO_ORIGIN": "who did not reach day 0, or without a record of it",
+    "NO_ORIGIN": "who did not reach day 0 or have no record of it",
     "NOT_ENROLLED": "not enrolled",
     "EVENT_BEFORE_ORIGIN": "with the event before day 0",
     "CENSORED_BEFORE_ORIGIN": "last seen before day 0",
