@@ -124,8 +124,13 @@ def _plain_number(cells: pd.Series) -> pd.Series:
 
 
 def _curve(file: pd.DataFrame) -> pd.DataFrame:
+    """Points of the curves; the foot of a median that lies between two steps is a number of its group."""
     own = file[file["row"].str.startswith("curve")]
-    return own[["group", *CURVE]].rename(columns=CURVE)
+    points = own[["group", *CURVE]].rename(columns=CURVE)
+    if "measure" not in file:
+        return points
+    medians = file[file["measure"] == "median_months"]
+    return pd.concat([points, pd.DataFrame({"group": medians["group"], "time": medians["value"]})])
 
 
 def _lead(file: pd.DataFrame) -> pd.DataFrame:

@@ -22,6 +22,7 @@ AGENTS = (
     "fulvestrant + palbociclib",
     "capecitabine",
     "denosumab",
+    "goserelin",
     "osimertinib",
     "fluorouracil + oxaliplatin",
     "Unnamed-1",

@@ -99,17 +99,7 @@ BY_CHECK = (
         {LAST_FAILED: {"CDK-0071", "CDK-0079", "CDK-0089", "CDK-0091", "CDK-0210"}},
     ),
     Found("cdk46", "DQ56", ("her2_2_without_ish",)),
-    Found(
-        "pulmonary-oligomets",
-        "DQ17B",
-        (),
-        {
-            "metastatic disease is dated to the lung, a liver metastasis was resected before": {
-                "OLI-003",
-                "OLI-016",
-            }
-        },
-    ),
+    Found("pulmonary-oligomets", "DQ17B", ("metastatic_date_of_the_lung",)),
     Found("pulmonary-oligomets", "DQ39", ("failed_sample",)),
     Found(
         "pulmonary-oligomets",
@@ -168,7 +158,6 @@ BY_REASON_TO_LOOK = (
         "cdk46",
         "DETECTED_NO_IMAGING",
         ("newly_detected_no_scan",),
-        {"detected anew by the course of the disease": {"CDK-0156", "CDK-0231", "CDK-0273"}},
     ),
     Found("cdk46", "RESPONSE_DIFFERS", ("response_differs",)),
     Found("cdk46", "RESULT_PENDING", ("pending_long",)),

@@ -7,10 +7,11 @@ import pytest
 
 from dashboard.figures.safety.events import safety_by_unit, safety_laboratory, safety_serious, safety_terms
 from dashboard.figures.safety.request import SafetyRequest, safety_request
-from dashboard.figures.safety.words import NONE_UNDER_SYSTEMIC
+from dashboard.figures.safety.words import LOWER_BOUNDS, NONE_UNDER_SYSTEMIC
 from dashboard.store.reader import Reader
 from dashboard.studies.cohort import Cohort
 from dashboard.studies.load import load_study
+from dashboard.tables.formats import NOTHING
 
 ROOT = Path(__file__).parents[2]
 STUDIES = ROOT / "data" / "studies"
@@ -84,8 +85,8 @@ def test_the_laboratory_finds_more_neutropenia_than_is_reported(reader):
 
 def test_the_caption_says_that_frequencies_are_lower_bounds(reader):
     request = safety_request(load_study(STUDIES / "cdk46"), cohort=Cohort())
-    assert "frequencies are lower bounds" in safety_terms(reader, request).caption
-    assert "lower bounds" not in safety_terms(reader, SafetyRequest(cohort=Cohort())).caption
+    assert LOWER_BOUNDS in safety_terms(reader, request).caption
+    assert LOWER_BOUNDS not in safety_terms(reader, SafetyRequest(cohort=Cohort())).caption
 
 
 def test_a_cohort_narrows_patients_and_events(reader):
@@ -171,4 +172,55 @@ def test_lines_side_by_side_say_from_when_events_are_collected(reader):
     )
     caption = safety_by_unit(reader, request).caption
     assert caption.startswith("Events are collected from the first dose, also where it was before enrolment.")
-    assert caption.endswith("frequencies are lower bounds.")
+    assert LOWER_BOUNDS in caption
+
+
+SILENT_LINES = (
+    "Lines 2 and 3: no event recorded in 126 and 64 patients (111 patient-years); whether events were "
+    "collected there is not known. They are in these denominators: frequencies and rates are lower bounds; "
+    "line 1 alone stands under By line."
+)
+
+
+def test_all_lines_say_which_of_them_have_no_event_and_how_many_patients_they_are(reader):
+    request = safety_request(load_study(STUDIES / "cdk46"), cohort=Cohort())
+    assert safety_terms(reader, request).caption.endswith(SILENT_LINES)
+    first = safety_terms(reader, replace(request, scope="LINE", unit="1")).caption
+    assert "no event recorded" not in first
+
+
+def test_a_drug_says_how_many_were_given_it_in_a_line_without_events(reader):
+    request = safety_request(load_study(STUDIES / "cdk46"), cohort=Cohort())
+    caption = safety_terms(reader, replace(request, scope="DRUG", unit="dalpiciclib")).caption
+    # Eight were first given it in line 2, four in line 1 as well.
+    assert "Line 2: no event recorded in 12 patients (12 patient-years)" in caption
+
+
+def test_lines_without_an_event_of_anybody_have_dashes_and_an_empty_file(reader):
+    request = replace(
+        safety_request(load_study(STUDIES / "cdk46"), cohort=Cohort()), scope="LINE", unit="any"
+    )
+    figure = safety_by_unit(reader, request)
+    silent = ["Line 2, n = 126", "Line 3, n = 64"]
+    assert (figure.table[silent] == NOTHING).all(axis=None)
+    assert (figure.table["Line 1, n = 320"] != NOTHING).all()
+    assert "–: no event recorded; whether they were collected is not known." in figure.caption
+    rows = figure.rows[figure.rows["unit"].isin(silent)]
+    assert rows["n_treated"].tolist() == [126, 64]
+    assert rows[["n_any", "n_from_3", "n_serious"]].isna().all(axis=None)
+
+
+def test_a_drug_without_an_event_of_anybody_has_laboratory_values_and_no_numbers_of_reports(reader):
+    request = SafetyRequest(cohort=Cohort(), scope="DRUG", unit="vinorelbine")
+    assert safety_terms(reader, request).rows.empty
+    figure = safety_laboratory(reader, request)
+    found = figure.table.set_index("Laboratory value").loc["Neutrophil count decreased"]
+    assert found["Laboratory, any"].startswith("22")
+    assert found["Reported, any"] == NOTHING
+    assert "no event recorded" in figure.caption
+
+
+def test_related_to_letrozole_is_not_adr(reader):
+    request = SafetyRequest(cohort=Cohort(), scope="DRUG", unit="letrozole")
+    found = safety_terms(reader, request).rows.set_index("level").loc["ANY"]
+    assert found["n_related"] == 0 < found["n_adr"] <= found["n_any"]

@@ -88,7 +88,7 @@ class Installation:
         shutil.copy(_in_small_blocks(real.database), folder / "store.duckdb")
         shutil.copytree(real.path / "raw", folder / "raw")
         manifest = {
-            **real.manifest,
+            **json.loads((real.path / "manifest.json").read_text(encoding="utf-8")),
             "study_id": study_id,
             "snapshot_id": snapshot_id,
             "cut_off": cut_off,

@@ -59,7 +59,7 @@ def test_the_sentences_come_first_and_the_sum_after_them(page):
     words = [one.value.replace("\\", "") for one in page("investigator").main.markdown]
     first = next(place for place, one in enumerate(words) if "who cleared ctDNA" in one)
     assert words[first] == (
-        "**Of 2 patients who cleared ctDNA and had imaging within ± 42 days (2 cleared in all), "
+        "**Of 2 patients who cleared ctDNA and had imaging to pair within ± 42 days (2 cleared in all), "
         "1 had CR/PR, 1 SD, 0 PD.**"
     )
     assert words[first + 1].startswith("**Of 2 patients with ctDNA still detected and with imaging")
@@ -111,7 +111,10 @@ def test_every_scheme_shows_words(page, label):
 
 def test_another_scheme_has_other_groups(page):
     words = said(scheme(page("investigator"), "ctDNA fall of at least 50 %"))
-    assert "Of 3 patients whose ctDNA fell by at least 50 % and who had imaging within ± 42 days" in words
+    assert (
+        "Of 3 patients whose ctDNA fell by at least 50 % and who had imaging to pair within ± 42 days"
+        in words
+    )
     assert "in all), 1 had CR/PR, 2 SD, 0 PD." in words
     assert "four categories" not in words
 

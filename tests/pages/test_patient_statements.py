@@ -107,10 +107,11 @@ def test_the_fullest_patient_has_every_line_the_important_first(reader):
         "Molecular progression on 10 May 2024 (ctDNA rule, not RECIST): detected again, 0.09 %. "
         "Unconfirmed: no later comparable sample.",
         "ctDNA first so far: ctDNA 10 May 2024, still no progression on imaging 2 days later.",
-        "Differ: ctDNA on 10 May 2024 up from its lowest within line 1, imaging not PD (SD, 2 days later).",
+        "Differ: ctDNA on 10 May 2024 up from not detected on 10 Mar 2024, on line 1, imaging not PD but SD "
+        "by treating physician 2 days later.",
         "Target sum 33 mm on 12 May 2024: −34.0 % from the baseline of 50 mm, +3 mm (+10.0 %) over the nadir "
         "of 30 mm; PD from 36 mm (3 mm more).",
-        "Reported SD, calculated PR on 12 May 2024.",
+        "SD reported by treating physician, PR calculated on 12 May 2024.",
     ]
     assert sentences(reader, "FULL", "UNKNOWN") == [
         "ctDNA of 10 Jun 2024 pending (14 working days).",

@@ -7,10 +7,10 @@ from tempfile import mkdtemp
 
 import pytest
 
-from dashboard.figures.safety.words import NONE_UNDER_SYSTEMIC
+from dashboard.figures.safety.words import NONE_UNDER_SYSTEMIC, NOT_RECORDED
 from dashboard.store.build import BuildOptions, build_snapshot
 from dashboard.ui import safety_cards as cards
-from dashboard.ui.safety import NO_EVENT, OLD_DATA_CUT
+from dashboard.ui.safety import OLD_DATA_CUT
 from dashboard.workflow.audit import read_events
 from dashboard.workflow.models import AuditKind
 from tests.pages.parts import every_part, open_part, part_names
@@ -105,6 +105,25 @@ def test_where_no_event_belongs_to_a_line_or_drug_no_zero_is_shown_for_them(safe
 
 
 @pytest.mark.usefixtures("with_events")
+def test_under_one_drug_what_is_related_to_it_stands_beside_adr(safety):
+    app = safety("investigator")
+    assert list(metrics(app))[-1] == "Related (ADR)"
+    app.main.selectbox[0].select("Osimertinib (n = 1)").run()
+    assert metrics(app)["Related to osimertinib"] == ("1", "of 1")
+    assert metrics(app)["Related (ADR)"] == ("1", "of 1")
+
+
+@pytest.mark.usefixtures("with_events")
+def test_a_drug_without_an_event_of_anybody_has_dashes(safety):
+    # The only report of S-003, who is given letrozole, is from before the first dose.
+    app = safety("investigator")
+    app.main.selectbox[0].select("Letrozole (n = 1)").run()
+    assert metrics(app)["Treated"][0] == "1"
+    assert metrics(app)["Any adverse event"] == ("–", "not known")
+    assert [one.value for one in app.info] == [NOT_RECORDED]
+
+
+@pytest.mark.usefixtures("with_events")
 def test_two_versions_of_ctcae_are_a_warning(safety):
     assert "4.03 in 1 reports, 5.0 in 3 reports" in safety("investigator").warning[0].value
 
@@ -143,7 +162,8 @@ def test_treated_patients_are_the_denominator(safety):
     app = safety("investigator")
     assert {metric.label: metric.value for metric in app.metric}["Treated"] == "3"
     assert "All treatment (n = 3)" in app.main.selectbox[0].options
-    assert NO_EVENT in said(app)
+    assert metrics(app)["Any adverse event"] == ("–", "not known")
+    assert NOT_RECORDED in said(app)
 
 
 def test_a_reader_of_one_site_counts_that_site(safety):

@@ -29,11 +29,15 @@ SAYS = {
         "No ctDNA sample recorded",
         "No ctDNA sample is recorded for this patient.",
     ),
-    "NOSCAN": ("No imaging in the data.", "No response assessment recorded", "No target lesions recorded"),
+    "NOSCAN": (
+        "No imaging in the data, on treatment",
+        "No response assessment recorded",
+        "No target lesions recorded",
+    ),
     "FAILED": ("failed; no redraw.", "Failed, no result", "No ctDNA sample of this patient has a result."),
     "ONEDAY": ("One ctDNA result so far", "one result so far"),
     "DEAD": ("No ctDNA sample.", "died"),
-    "LEFT": ("Withdrew consent", "withdrew"),
+    "LEFT": ("Withdrew consent", "Consent withdrawn", "are not used."),
     "THREE": ("Line 3", "detected again after clearance"),
 }
 
@@ -102,6 +106,17 @@ def test_the_page_stands_and_says_what_is_unusual(patient_page, name):
     text = words(app)
     assert [said for said in SAYS[name] if said.casefold() not in text.casefold()] == []
     assert unwanted(all_texts(app)) == set()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_only_who_withdrew_has_the_banner_and_ages_up_to_that_day(patient_page, stored, name):
+    app = patient_page(name)
+    banners = [one.value for one in app.warning if one.value.startswith("Consent withdrawn")]
+    on = stored[0] == "calendar"
+    said = "on 1 Mar 2024: data after this date" if on else ": data after that day"
+    expected = f"Consent withdrawn{' ' if on else ''}{said} are not used."
+    assert banners == ([expected] if name == "LEFT" else [])
+    assert ("counted to the withdrawal of consent, 1 Mar 2024" in words(app)) == (name == "LEFT" and on)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -102,6 +102,29 @@ def test_lines_can_be_named_by_class(page):
     assert "Chemotherapy, then CDK4/6 inhibitor + endocrine therapy" in said(app)
 
 
+def test_the_chosen_names_hold_for_the_files_whatever_part_is_open(page, monkeypatch):
+    made = {name: Mock(wraps=make) for name, make in treatment_cards.FIGURES.items()}
+    monkeypatch.setattr(treatment_cards, "FIGURES", made)
+    app = page("coordinator")
+    control = next(one for one in app.main.get("button_group") if one.label == "Name treatment by")
+    control.set_value("Drug classes").run()
+    open_part(app, "treatment", "Times")
+    next(button for button in app.button if button.label == "Export").click().run()
+    assert not app.exception
+    (_, request), _ = made["pathways"].call_args
+    assert request.by_class
+
+
+@pytest.mark.parametrize(
+    ("part", "is_offered"),
+    [("Lines", True), ("Pathways", True), ("Times", False), ("Line 2", False), ("Cases", False)],
+)
+def test_the_names_are_chosen_only_where_the_choice_changes_something(page, part, is_offered):
+    app = open_part(page("investigator"), "treatment", part)
+    labels = [one.label for one in app.main.get("button_group")]
+    assert ("Name treatment by" in labels) is is_offered
+
+
 def test_every_curve_can_be_chosen_and_seen_as_a_table(page):
     app = open_part(page("investigator"), "treatment", "Times")
     choice = next(one for one in app.main.selectbox if one.label == "Curve")

@@ -5,27 +5,20 @@ from typing import Any
 
 from dashboard.charts.timeline_treatment import ARROW
 from dashboard.figures.figure import Figure
+from dashboard.studies import vocabulary
 
 # Marks that the name of their row or their own words explain.
-NAMED = frozenset({"SUM", "MARKER", "SECOND_MARKER", "ECOG", "EVENT", "ENROLMENT", "DEATH", "LINE"})
+NAMED = frozenset({"SUM", "LIMIT", "MARKER", "SECOND_MARKER", "ECOG", "EVENT", "ENROLMENT", "DEATH", "LINE"})
 LEVELS = ("mean of tracked set", "highest MAF", "ctDNA level")
-RESPONSES = {
-    "CR": "complete",
-    "PR": "partial",
-    "SD": "stable",
-    "NON-CR/NON-PD": "non-CR/non-PD",
-    "NE": "not evaluable",
-    "PD": "progression",
-    "NED": "no evidence of disease",
-    "EQUIVOCAL": "equivocal",
-}
-WITHOUT_RESULT = {"FAILED": "failed", "PENDING": "result pending", "NOT_DONE": "planned draw missed"}
+WITHOUT_RESULT = {"FAILED": "failed", "PENDING": "result pending", "NOT_DONE": "planned, not done"}
 WINDOWS = {
-    "DONE": "planned window",
-    "DONE_OUTSIDE": "planned window",
-    "MISSED": "window missed",
-    "OPEN": "open or to come",
-    "UPCOMING": "open or to come",
+    "DONE_IN_WINDOW": "planned window",
+    "DONE_OUTSIDE_WINDOW": "planned window",
+    "OVERDUE": "overdue",
+    "CANNOT_BE_OBTAINED": "cannot be obtained any more",
+    "DUE_NOW": "due now or not yet due",
+    "CLOSES_SOON": "due now or not yet due",
+    "NOT_YET_DUE": "due now or not yet due",
     "WITHOUT": "not done (interval not the protocol's)",
 }
 LESIONS = {
@@ -47,7 +40,10 @@ ALONE = {
     "DOSE_REDUCTION": "reduced dose (thinner)",
 }
 UNRELIABLE = "result unreliable"
+# Letters of the name of a response that tell it from the others: "progression" for "Progressive disease".
+STEM = 6
 Row = dict[str, Any]
+Look = tuple[Any, ...]
 
 
 def not_as_drawn(figure: Figure) -> tuple[set[str], set[str]] | None:
@@ -70,14 +66,24 @@ def legend_words(spec: dict[str, Any]) -> set[str]:
 def words_of_marks(figure: Figure) -> set[str]:
     """Words that the marks of the drawing ask for."""
     events = {row["event_key"]: row for row in figure.rows.to_dict("records")}
+    beside = _words_beside(figure.spec)
     found: set[str] = set()
     for layer in _layers(figure.spec):
         for row in layer["data"]["values"]:
             if "key" in row:
-                found |= set(_words(events[row["key"]], row, layer["mark"]))
+                event = events[row["key"]]
+                if event["kind"] == "RESPONSE":
+                    found |= set(_response(event, row, beside))
+                else:
+                    found |= set(_words(event, row, layer["mark"]))
             elif row.get("shape") == ARROW:
                 found.add("ongoing")
     return found
+
+
+def legend_marks(spec: dict[str, Any]) -> list[Row]:
+    """Marks and words of the legend, which stand at fixed places and hold no row."""
+    return [layer["mark"] for layer in _layers(spec) if layer["data"]["values"] == [{}]]
 
 
 def _layers(spec: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -96,12 +102,6 @@ def _words(event: Row, row: Row, mark: Row) -> Iterator[str]:
         yield ALONE[kind]
     elif kind in ("SAMPLE", "VARIANT"):
         yield from _ctdna(event, row)
-    elif kind == "RESPONSE":
-        yield "clinical progression" if event["basis"] == "clinical" else RESPONSES[code]
-        if code == "PD" and event["detail"] == "cns":
-            yield "in the central nervous system"
-        if event["is_after_progression"] is True:
-            yield "after progression, same treatment"
     elif kind == "SERIOUS_EVENT":
         yield "admitted to hospital" if code == "hospitalisation" else "serious event"
     elif kind == "SYSTEMIC":
@@ -110,6 +110,40 @@ def _words(event: Row, row: Row, mark: Row) -> Iterator[str]:
             yield "end not recorded" if is_open else "nothing recorded since the last contact"
     else:
         yield from _imaging_and_plan(event, row, mark)
+
+
+def _look(mark: Row) -> Look:
+    return mark["shape"], mark["fill"], mark["stroke"]
+
+
+def _words_beside(spec: dict[str, Any]) -> dict[Look, str]:
+    """Words of the legend by the mark they stand beside."""
+    found: dict[Look, str] = {}
+    look: Look = ()
+    for mark in legend_marks(spec):
+        if mark["type"] == "point" and "shape" in mark:
+            look = _look(mark)
+        elif "text" in mark and mark.get("align") == "left" and look:
+            found[look] = str(mark["text"])
+    return found
+
+
+def _response(event: Row, row: Row, beside: dict[Look, str]) -> Iterator[str]:
+    """The words beside the same mark, where they are those of the response."""
+    code, is_after = event["code"], event["is_after_progression"] is True
+    if event["basis"] == "clinical":
+        yield "clinical progression"
+    else:
+        # After progression a mark keeps its shape only.
+        shown = slice(1 if is_after else 3)
+        words = {text for look, text in beside.items() if look[shown] == _look(row)[shown]}
+        name = vocabulary.RESPONSES[code].label
+        named = [text for text in words if text[:STEM].lower() == name[:STEM].lower()]
+        yield named[0] if named else f"{name} beside the mark it is drawn with"
+    if code == "PD" and event["detail"] == "cns":
+        yield "in the central nervous system"
+    if is_after:
+        yield "after progression, same treatment"
 
 
 def _ctdna(event: Row, row: Row) -> Iterator[str]:
@@ -138,7 +172,7 @@ def _imaging_and_plan(event: Row, row: Row, mark: Row) -> Iterator[str]:
     elif kind == "BIOPSY":
         yield "biopsy, genes tested" if code == "GENES_TESTED" else "biopsy"
     elif kind in ("DRAW_WINDOW", "SCAN_WINDOW"):
-        yield WINDOWS[code] if mark["type"] == "rect" else "planned draw missed"
+        yield WINDOWS[code] if mark["type"] == "rect" else "planned, not done"
     elif kind in ("DRAW", "SCAN"):
         if row["shape"].startswith("M"):
             yield f"{kind.lower()} outside a window"

@@ -30,7 +30,7 @@ UNWANTED = re.compile(
 # Kinds whose marks have a scale of their own.
 SCALED = frozenset({"SAMPLE", "VARIANT", "SUM", "MARKER", "SECOND_MARKER"})
 # Kinds of which every event on the axis is drawn; of sums those with a number.
-ALWAYS = frozenset({"SAMPLE", "RESPONSE", "SUM", "NEW_LESION"})
+ALWAYS = frozenset({"SAMPLE", "RESPONSE", "SUM", "LIMIT", "NEW_LESION"})
 # A key names an event within the file and is not shown.
 HIDDEN = frozenset({"key", "field", "expr", "labelExpr"})
 
@@ -127,6 +127,29 @@ def test_every_result_and_every_assessment_on_the_axis_is_drawn(figures):
         wanted = rows[rows["kind"].isin(ALWAYS) & rows["occurred_on"].notna()]
         wanted = wanted[(wanted["kind"] != "SUM") | wanted["value_sum"].notna()]
         assert set(wanted["event_key"]) <= plotted_keys(figure.spec), patient
+
+
+def test_every_line_with_a_baseline_sum_has_its_limits_drawn_also_with_its_baseline_alone(reader, figures):
+    lines = reader.records(
+        "select patient_id, line from line_baseline where sum_tenth_mm is not null and line > 0"
+    )
+    wanted = {(row["patient_id"], f"limit line {row['line']}") for row in lines}
+    drawn = {(patient, key) for patient, figure in figures.items() for key in plotted_keys(figure.spec)}
+    assert wanted <= drawn
+
+
+def test_no_measured_diameter_is_without_a_place(reader, figures):
+    """It stands with its lesion, or is counted in the sum of its day."""
+    counted = reader.records("select patient_id, source_key from target_measurement where is_counted")
+    placed = {(row["patient_id"], row["source_key"]) for row in counted}
+    for patient, figure in figures.items():
+        rows = figure.rows[figure.rows["event_key"].isin(plotted_keys(figure.spec))]
+        lesions = rows[rows["kind"].isin({"LESION", "NEW_LESION"})]
+        placed |= {(patient, key) for key in lesions["source_key"]}
+    measured = reader.records(
+        "select patient_id, source_key from lesion_finding where diameter_tenth_mm is not null"
+    )
+    assert {(row["patient_id"], row["source_key"]) for row in measured} <= placed
 
 
 def test_every_mark_stands_on_the_date_that_the_table_says(drawn):

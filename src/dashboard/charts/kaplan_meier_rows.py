@@ -16,8 +16,10 @@ ROWS_BELOW_AXIS = 58
 ROW_HEIGHT = 15
 NAME_HEIGHT = 19
 BLOCK_GAP = 6
-# Groups are told apart without colour by the dash of their curve, then the four begin again.
-DASHES: tuple[list[int], ...] = ([1, 0], [9, 4], [9, 3, 2, 3], [3, 2])
+# Groups are told apart without colour by the dash of their curve. After four the colours begin again, each
+# with another dash than before.
+FOUR_DASHES: tuple[list[int], ...] = ([1, 0], [9, 4], [9, 3, 2, 3], [3, 2])
+DASHES: tuple[list[int], ...] = (*FOUR_DASHES, *FOUR_DASHES[1:], FOUR_DASHES[0])
 SAMPLE_PX = 22
 ROW_WORDS = {
     "at_risk": "at risk",

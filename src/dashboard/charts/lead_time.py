@@ -6,7 +6,8 @@ import pandas as pd
 
 from dashboard.charts.theme import FONT, Theme, ThemeName, curve_axis, theme_of
 
-ROW_HEIGHT = 9
+# Each patient has room for the dot and the space to the next.
+ROW_HEIGHT = 14
 LEAST_HEIGHT = 120
 # Lines short enough for half the width of the narrowest page.
 LEGEND = [
@@ -45,6 +46,8 @@ def lead_time_chart(rows: pd.DataFrame, *, theme_name: ThemeName = "light") -> d
         "background": theme.page,
         "width": "container",
         "height": max(LEAST_HEIGHT, ROW_HEIGHT * len(marks)),
+        # The height is that of the rows; title and axis come on top.
+        "autosize": {"type": "fit-x", "contains": "padding"},
         "title": {
             "text": [*LEGEND, *([CAUTION] if any(mark["is_hollow"] for mark in marks) else [])],
             "anchor": "start",

@@ -1,6 +1,7 @@
 """Time axis, bands of the lines of therapy, and the lines that run through all panels."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import replace
 
 from dashboard.charts import timeline_labels as labels
@@ -10,7 +11,7 @@ from dashboard.charts.timeline_frame import RIGHT_PX, Canvas, Event, Layer, Row,
 from dashboard.charts.timeline_hatch import hatch
 from dashboard.charts.timeline_labels import Box, Spot
 from dashboard.charts.timeline_lines import upright_boxes
-from dashboard.charts.timeline_points import point
+from dashboard.charts.timeline_points import UNRELIABLE_DASH, point
 from dashboard.charts.timeline_ticks import date_ticks, day_ticks
 from dashboard.tables.formats import MINUS
 
@@ -18,6 +19,8 @@ LABEL_ROOM_PX = 14
 ZERO_ROOM_PX = 4
 NAME_PX = 5.0
 NAME_ROOM_PX = 40.0
+# From an upright line to the name beside it.
+BESIDE_PX = 3.0
 SIDES: tuple[tuple[int, labels.Align], ...] = ((1, "left"), (-1, "right"))
 
 
@@ -102,7 +105,7 @@ def _unreliable(canvas: Canvas, *, top: float, bottom: float) -> list[Layer]:
         for x in (row["x"], row["x2"])
         if not any(other["x"] < x < other["x2"] for other in rows)
     ]
-    return [*marks.rectangles(canvas, rows), *marks.rules(canvas, edges, dash=(2, 2), width=0.8)]
+    return [*marks.rectangles(canvas, rows), *marks.rules(canvas, edges, dash=UNRELIABLE_DASH, width=1)]
 
 
 def line_names(canvas: Canvas, *, y: float) -> list[Layer]:
@@ -154,7 +157,7 @@ def through_lines(canvas: Canvas, *, top: float, bottom: float) -> list[Layer]:
         dotted = {"x": x, "x2": x, "y": top - 2, "y2": bottom, "colour": theme.text}
         layers += marks.rules(canvas, [{**dotted, "key": event["event_key"]}], dash=(1, 2), width=1.2)
         at = (axis.px(event["occurred_on"]), top - 8)
-        spots = tuple(Spot(sign * dx, 0, side) for dx in (3, 55) for sign, side in SIDES)
+        spots = tuple(Spot(sign * BESIDE_PX, 0, side) for sign, side in SIDES)
         names.append(labels.small("enrolled", at=at, colour=theme.secondary, spots=spots))
     if axis.holds(axis.last):
         layers += _end_line(canvas, top=top, bottom=bottom)
@@ -162,13 +165,20 @@ def through_lines(canvas: Canvas, *, top: float, bottom: float) -> list[Layer]:
     elif axis.silent_since is not None and axis.holds(axis.silent_since):
         layers += _silence_line(canvas, axis.silent_since, top=top, bottom=bottom)
         names.append(_silence_name(canvas, axis.silent_since, y=top - 8))
-    within = Box(-60, axis.plot_px + 60, top - 20, top + 4)
-    return [
-        *layers,
-        *labels.draw(
-            canvas, labels.place(names, around=(), within=within, least_px=canvas.options.least_text_px)
-        ),
-    ]
+    return [*layers, *labels.draw(canvas, _through_names(canvas, names, y=top - 8))]
+
+
+def _through_names(canvas: Canvas, names: Sequence[labels.Label], *, y: float) -> list[labels.Placed]:
+    """Each name beside its own line, the most important first: never over another line nor another name."""
+    within = Box(-60, canvas.axis.plot_px + RIGHT_PX * canvas.axis.text_scale, y - 12, y + 12)
+    placed: list[labels.Placed] = []
+    for name in sorted(names, key=lambda one: one.rank):
+        others = [other.px for other in names if other is not name]
+        around = [Box(px - BESIDE_PX, px + BESIDE_PX, y - 12, y + 12) for px in others]
+        around += [one.box for one in placed]
+        least_px = canvas.options.least_text_px
+        placed += labels.place([name], around=around, within=within, least_px=least_px)
+    return placed
 
 
 def _end_line(canvas: Canvas, *, top: float, bottom: float) -> list[Layer]:
@@ -184,17 +194,29 @@ def _end_name(canvas: Canvas, *, y: float) -> labels.Label:
     withdrew = any(e["code"] == "WITHDREW" for e in canvas.of("OBSERVED_UNTIL"))
     what = "died" if canvas.of("DEATH") else "consent withdrawn" if withdrew else "data cut"
     px = axis.px(axis.last)
-    spot = Spot(12, 0, "right") if px > axis.plot_px - 30 else Spot(0, 0, "center")
+    over = Spot(12, 0, "right") if px > axis.plot_px - 30 else Spot(0, 0, "center")
+    beside = (Spot(sign * BESIDE_PX, 0, side) for sign, side in SIDES)
     return labels.Label(
-        text=f"{what} {canvas.clock.name(axis.last)}",
+        text=f"{_transfer_words(canvas)}{what} {canvas.clock.name(axis.last)}",
+        short=what,
         px=px,
         py=y,
         colour=canvas.theme.text,
         rank=0,
         size=11,
-        spots=(spot,),
+        spots=(over, *beside),
         must_stand=True,
     )
+
+
+def _transfer_words(canvas: Canvas) -> str:
+    """Before the name of the data cut, that the care was transferred, and when."""
+    # The data cut may lie beyond the axis.
+    observed = [event for event in canvas.events if event["kind"] == "OBSERVED_UNTIL"]
+    moved = [event["detail"] for event in observed if event["code"] == "TRANSFERRED"]
+    if not moved or canvas.of("DEATH"):
+        return ""
+    return f"care transferred {canvas.clock.name(dt.date.fromisoformat(str(moved[0])))} · "
 
 
 def _silence_line(canvas: Canvas, last: dt.date, *, top: float, bottom: float) -> list[Layer]:
@@ -204,15 +226,18 @@ def _silence_line(canvas: Canvas, last: dt.date, *, top: float, bottom: float) -
 
 
 def _silence_name(canvas: Canvas, last: dt.date, *, y: float) -> labels.Label:
-    """Where the records end, and the data cut beyond the axis."""
+    """Where the records end, and what is beyond: the transfer of care, else the data cut."""
     axis = canvas.axis
+    # The caption has the data cut too.
+    ends = _transfer_words(canvas).removesuffix(" · ") or f"data cut {canvas.clock.name(axis.last)}"
+    px = axis.px(last)
     return labels.Label(
-        text=f"no record after {canvas.clock.name(last)} · data cut {canvas.clock.name(axis.last)}",
-        px=axis.plot_px + 60,
+        text=f"no record after {canvas.clock.name(last)} · {ends}",
+        px=px,
         py=y,
         colour=canvas.theme.text,
         rank=0,
         size=11,
-        spots=(Spot(0, 0, "right"),),
+        spots=(Spot(axis.plot_px + 60 - px, 0, "right"),),
         must_stand=True,
     )

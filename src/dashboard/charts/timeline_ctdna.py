@@ -1,7 +1,7 @@
 """ctDNA panel: the level of each sample and the variants, on a log or a linear scale.
 
 Five results are told apart by shape and place: detected (filled circle on the scale), not detected (hollow
-triangle in its lane, never at 0), failed, pending and missed (in the lane of draws without a result).
+triangle in its lane, never at 0), failed, pending and not done (in the lane of draws without a result).
 """
 
 import datetime as dt

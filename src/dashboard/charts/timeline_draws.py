@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from dashboard.charts.timeline_frame import Canvas, Event
+from dashboard.charts.timeline_points import NOT_DONE
 from dashboard.tables.formats import format_percent
 from dashboard.tables.patient_timeline import is_allele_fraction, level_value, variant_name
 
@@ -74,20 +75,20 @@ def limit_value(event: Event) -> float | None:
 def draws_of(canvas: Canvas) -> list[Draw]:
     """Draws with a result, oldest first, numbered, split into runs.
 
-    A run ends at a draw without a result (failed, pending, not done), at a missed window and where the assay,
-    the panel or the series changes: no line crosses these.
+    A run ends at a draw without a result (failed, pending, not done), at a planned one that was not done and
+    where the assay, the panel or the series changes: no line crosses these.
     """
     found: list[Draw] = []
     run = 0
     breaks = [e for e in canvas.of("SAMPLE") if e["panel"] == "NO_RESULT"]
-    missed = [e for e in canvas.of("DRAW_WINDOW") if e["code"] == "MISSED"]
+    not_done = [e for e in canvas.of("DRAW_WINDOW") if e["code"] in NOT_DONE]
     for event in [e for e in canvas.of("SAMPLE") if e["panel"] == "CTDNA"]:
         if found:
             before = found[-1].event
             first, last = before["occurred_on"], event["occurred_on"]
             is_broken = (
                 any(first <= e["occurred_on"] <= last for e in breaks)
-                or any(first <= e["occurred_on"] and e["ended_on"] <= last for e in missed)
+                or any(first <= e["occurred_on"] and e["ended_on"] <= last for e in not_done)
                 or has_assay_change(before, event)
             )
             run += is_broken

@@ -21,7 +21,7 @@ Row = dict[str, Any]
 LEFT_PX = 118
 RIGHT_PX = 112
 # Without an end these last as long as the treatment or the patient's course does.
-OPEN_KINDS = frozenset({"LINE", "DOSE_HOLD", "DOSE_REDUCTION"})
+OPEN_KINDS = frozenset({"LINE", "LIMIT", "DOSE_HOLD", "DOSE_REDUCTION"})
 # A treatment that is over, on a day that nobody wrote down.
 NOT_RECORDED = "NOT_RECORDED"
 

@@ -1,4 +1,4 @@
-"""RECIST strip: assessments with the change of the sum, clinical progression, missed scans."""
+"""RECIST strip: assessments with the change of the sum, clinical progression, planned scans not done."""
 
 from collections.abc import Sequence
 
@@ -7,7 +7,7 @@ from dashboard.charts import timeline_marks as marks
 from dashboard.charts.timeline_frame import Canvas, Drawing, Event, Layer, Row
 from dashboard.charts.timeline_labels import Box, Spot
 from dashboard.charts.timeline_lines import quiet_words, upright_boxes
-from dashboard.charts.timeline_points import missed_look, point
+from dashboard.charts.timeline_points import NOT_DONE, not_done_look, point
 from dashboard.charts.timeline_responses import (
     MANY_SCANS,
     SMALLEST_PX,
@@ -33,7 +33,7 @@ BESIDE_LINES = (labels.CENTRE, Spot(5, 0, "right"), Spot(-5, 0, "left"))
 
 
 def strip(canvas: Canvas, *, top: float) -> Drawing:
-    """RECIST strip: marks with letters, the change of the sum below each, missed scans as dashed boxes."""
+    """RECIST strip: marks with letters, the change of the sum below each, scans not done as dashed boxes."""
     theme, axis = canvas.theme, canvas.axis
     scans, baselines, stops = scans_of(canvas), canvas.of("BASELINE"), stops_of(canvas)
     y = top + 18
@@ -44,8 +44,8 @@ def strip(canvas: Canvas, *, top: float) -> Drawing:
     if not scans and not baselines and not stops:
         words = quiet_words(canvas, "No response assessment recorded", y=top + STRIP_PX / 2)
         return Drawing((*layers, *words), top + STRIP_PX)
-    missed = _missed_scans(canvas, [*scans, *baselines, *stops], y=y)
-    layers += marks.symbols(canvas, missed, strokeDash=[2.5, 2])
+    not_done = _not_done(canvas, [*scans, *baselines, *stops], y=y)
+    layers += marks.symbols(canvas, not_done, strokeDash=[2.5, 2])
     dated = sorted([*scans, *stops], key=lambda e: e["occurred_on"])
     lettered, size = _lettered(canvas, dated)
     layers += _strip_marks(canvas, dated, lettered=lettered, size_px=size, y=y)
@@ -53,8 +53,8 @@ def strip(canvas: Canvas, *, top: float) -> Drawing:
     layers += marks.symbols(canvas, squares, strokeWidth=1.4)
     # The caption of a square over another mark would seem to be that mark's.
     named = [e for e, square in zip(baselines, squares, strict=True) if square["y"] == y]
-    layers += _captions(canvas, [*named, *dated], missed=missed, y=top + STRIP_PX - 7)
-    return Drawing(tuple(layers), top + STRIP_PX, _used(dated, baselines=baselines, missed=missed))
+    layers += _captions(canvas, [*named, *dated], not_done=not_done, y=top + STRIP_PX - 7)
+    return Drawing(tuple(layers), top + STRIP_PX, _used(dated, baselines=baselines, not_done=not_done))
 
 
 def strip_name(canvas: Canvas) -> str:
@@ -118,7 +118,7 @@ def _baseline(canvas: Canvas, event: Event, *, lettered: Sequence[Event], size_p
     return {**row, "x": canvas.axis.x_at(px), "y": y - LIFT_PX, "size": round(UNLETTERED_PX**2 * 0.8)}
 
 
-def _used(scans: Sequence[Event], *, baselines: Sequence[Event], missed: Sequence[Row]) -> frozenset[str]:
+def _used(scans: Sequence[Event], *, baselines: Sequence[Event], not_done: Sequence[Row]) -> frozenset[str]:
     """Names of the marks that occur, for the legend."""
     extras = {
         "AFTER_PROGRESSION": any(e["is_after_progression"] for e in scans),
@@ -126,7 +126,7 @@ def _used(scans: Sequence[Event], *, baselines: Sequence[Event], missed: Sequenc
         "CNS": any(is_cns(e) for e in scans),
         "STOPPED": any(e["kind"] == "CLINICAL_PROGRESSION" for e in scans),
         "BASELINE": bool(baselines),
-        "MISSED": bool(missed),
+        "NOT_DONE": bool(not_done),
     }
     codes = {e["code"] for e in scans if e["kind"] == "RESPONSE" and e["basis"] != "clinical"}
     return frozenset(codes | {name for name, occurs in extras.items() if occurs})
@@ -139,28 +139,30 @@ def _assessors(scans: Sequence[Event]) -> str:
     return "overall, reported" if not calculated else "some calculated"
 
 
-def _missed_scans(canvas: Canvas, taken: Sequence[Event], *, y: float) -> list[Row]:
+def _not_done(canvas: Canvas, taken: Sequence[Event], *, y: float) -> list[Row]:
+    """Planned scans that were not done, in the middle of their window, where no assessment stands."""
     axis = canvas.axis
     busy = [axis.px(e["occurred_on"]) for e in taken]
     rows: list[Row] = []
     for event in canvas.reaching("SCAN_WINDOW"):
         middle = event["occurred_on"] + (event["ended_on"] - event["occurred_on"]) / 2
         if (
-            event["code"] == "MISSED"
+            event["code"] in NOT_DONE
             and axis.holds(middle)
             and all(abs(axis.px(middle) - px) > 26 for px in busy)
         ):
             row = {
-                **point(canvas, event, y=y, **missed_look(canvas)),
+                **point(canvas, event, y=y, **not_done_look(canvas)),
                 "x": axis.x(middle),
                 "px": axis.px(middle),
+                "state": "overdue" if event["code"] == "OVERDUE" else "not done",
             }
             rows.append({**row, "size": 260})
             busy.append(axis.px(middle))
     return rows
 
 
-def _captions(canvas: Canvas, events: Sequence[Event], *, missed: Sequence[Row], y: float) -> list[Layer]:
+def _captions(canvas: Canvas, events: Sequence[Event], *, not_done: Sequence[Row], y: float) -> list[Layer]:
     """Small print under the marks; of two that touch, progression and then the older one stays."""
     axis, colour = canvas.axis, canvas.theme.secondary
     scans = [e for e in events if e["kind"] == "RESPONSE"]
@@ -177,7 +179,7 @@ def _captions(canvas: Canvas, events: Sequence[Event], *, missed: Sequence[Row],
         for e in events
         if _is_captioned(e, is_few=is_few, has_sums=has_sums)
     ]
-    wanted += [labels.small("missed", at=(row["px"], y), colour=colour, rank=3) for row in missed]
+    wanted += [labels.small(row["state"], at=(row["px"], y), colour=colour, rank=3) for row in not_done]
     placed = labels.place(
         wanted,
         around=[],

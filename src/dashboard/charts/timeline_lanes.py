@@ -6,7 +6,7 @@ from dashboard.charts import timeline_marks as marks
 from dashboard.charts.timeline_ctdna import LANE_PX, Plot, axis_px
 from dashboard.charts.timeline_draws import MANY_DRAWS, Draw, Track, track_colour
 from dashboard.charts.timeline_frame import Event, Layer, Row
-from dashboard.charts.timeline_points import CROSS, missed_look, point
+from dashboard.charts.timeline_points import CROSS, NOT_DONE, not_done_look, point
 from dashboard.tables.formats import format_days
 
 NO_RESULT_PX = 24
@@ -59,8 +59,8 @@ def used(plot: Plot) -> frozenset[str]:
     is_clear = any(d.is_clear for d in plot.draws)
     is_absent = any(_is_worth_a_triangle(plot, t, d) for t in plot.tracks for d in plot.draws)
     without = {e["code"] for e in plot.canvas.of("SAMPLE") if e["panel"] == "NO_RESULT"}
-    missed = {"MISSED"} if _missed(plot, y=0) else set()
-    return frozenset(without | missed | ({"NOT_DETECTED"} if is_clear or is_absent else set()))
+    empty = {"NOT_DONE"} if _not_done(plot, y=0) else set()
+    return frozenset(without | empty | ({"NOT_DETECTED"} if is_clear or is_absent else set()))
 
 
 def _triangles(plot: Plot, draw: Draw, *, tracks: Sequence[Track]) -> list[Row]:
@@ -107,7 +107,7 @@ def _is_worth_a_triangle(plot: Plot, track: Track, draw: Draw) -> bool:
 
 
 def no_result_lane(plot: Plot) -> list[Layer]:
-    """Draws without a result: failed, pending, missed."""
+    """Draws without a result: failed, pending, planned and not done."""
     canvas, theme, axis = plot.canvas, plot.canvas.theme, plot.canvas.axis
     top = plot.lane_top + LANE_PX + 2
     y = top + NO_RESULT_PX / 2
@@ -117,13 +117,13 @@ def no_result_lane(plot: Plot) -> list[Layer]:
     events = [e for e in canvas.of("SAMPLE") if e["panel"] == "NO_RESULT"]
     look = {"shape": CROSS, "size": 130, "fill": "transparent", "stroke": theme.secondary}
     failed = [point(canvas, e, y=y, **look) for e in events if e["code"] == "FAILED"]
-    not_done = [point(canvas, e, y=y, **missed_look(canvas)) for e in events if e["code"] == "NOT_DONE"]
+    not_done = [point(canvas, e, y=y, **not_done_look(canvas)) for e in events if e["code"] == "NOT_DONE"]
     return [
         *marks.rectangles(canvas, [frame], strokeWidth=1),
         *marks.margin_texts(canvas, name, align="right"),
         *marks.symbols(canvas, failed, strokeWidth=2.2),
         *_pending(plot, [e for e in events if e["code"] == "PENDING"], y=y),
-        *marks.symbols(canvas, [*not_done, *_missed(plot, y=y)], strokeDash=[2.5, 2], strokeWidth=1.4),
+        *marks.symbols(canvas, [*not_done, *_not_done(plot, y=y)], strokeDash=[2.5, 2], strokeWidth=1.4),
     ]
 
 
@@ -149,12 +149,12 @@ def _pending(plot: Plot, events: list[Event], *, y: float) -> list[Layer]:
     ]
 
 
-def _missed(plot: Plot, *, y: float) -> list[Row]:
-    """Planned draws that were missed, in the middle of their window."""
+def _not_done(plot: Plot, *, y: float) -> list[Row]:
+    """Planned draws that were not done, in the middle of their window."""
     canvas = plot.canvas
     rows = []
     for event in canvas.reaching("DRAW_WINDOW"):
         middle = event["occurred_on"] + (event["ended_on"] - event["occurred_on"]) / 2
-        if event["code"] == "MISSED" and canvas.axis.holds(middle):
-            rows.append({**point(canvas, event, y=y, **missed_look(canvas)), "x": canvas.axis.x(middle)})
+        if event["code"] in NOT_DONE and canvas.axis.holds(middle):
+            rows.append({**point(canvas, event, y=y, **not_done_look(canvas)), "x": canvas.axis.x(middle)})
     return rows

@@ -11,7 +11,7 @@ from dashboard.charts.timeline_frame import LEFT_PX, Canvas, Layer
 from dashboard.charts.timeline_labels import text_px
 from dashboard.charts.timeline_lesion import SHAPES, STATES, lesion_look
 from dashboard.charts.timeline_new_lesion import new_lesion_look
-from dashboard.charts.timeline_points import CROSS, STRUCK
+from dashboard.charts.timeline_points import CROSS, STRUCK, UNRELIABLE_DASH
 from dashboard.charts.timeline_treatment import ARROW
 from dashboard.studies import vocabulary
 
@@ -24,6 +24,8 @@ TEXT_PX = 11.5
 CLEAR = "transparent"
 DASHED = (2.5, 2.0)
 UPRIGHT = "M0,-1L0,1"
+# A bar, as the squares of the plan are not.
+BAR = "M-1.5,-0.7L1.5,-0.7L1.5,0.7L-1.5,0.7Z"
 RESPONSE_WORDS = {
     "CR": "complete",
     "PR": "partial",
@@ -83,9 +85,9 @@ def _marks(canvas: Canvas, *, level: str) -> dict[str, Item]:
     ink, page, grey, variant = theme.summary, theme.page, theme.secondary, theme.variants[2]
     other = theme.other_origin
     bar, edge = theme.bar_fill[0], theme.bar_edge[0]
-    missed = Item("planned draw missed", "square", 150, CLEAR, grey, dash=DASHED)
+    not_done = Item("planned, not done", "square", 150, CLEAR, grey, dash=DASHED)
     window = Item("planned window", "square", 160, theme.window, theme.window)
-    ahead = Item("open or to come", "square", 130, page, theme.primary, width=1.6)
+    ahead = Item("due now or not yet due", "square", 130, page, theme.primary, width=1.6)
     items = {
         "DETECTED": Item(level, "circle", 75, ink, ink, line=2.8),
         "ONE_VARIANT": Item("one variant", "circle", 26, variant, variant, line=1.3),
@@ -95,27 +97,30 @@ def _marks(canvas: Canvas, *, level: str) -> dict[str, Item]:
         "NOT_DETECTED": Item("not detected", "triangle-down", 110, page, ink, width=2),
         "FAILED": Item("failed", CROSS, 110, CLEAR, grey, width=2.2),
         "PENDING": Item("result pending", "circle", 200, page, theme.text, dash=(1.5, 2.0), letters="P"),
-        "MISSED": missed,
+        "NOT_DONE": not_done,
         "ONGOING": Item("ongoing", ARROW, 150, edge, edge),
-        "UNCERTAIN": Item("nothing recorded since the last contact", "square", 120, page, edge, dash=DASHED),
-        "END_NOT_RECORDED": Item("end not recorded", "square", 120, page, edge, dash=DASHED),
-        "DOSE_HOLD": Item("dose held (hatched)", "square", 120, page, edge, dash=(1.0, 1.5)),
+        "UNCERTAIN": Item("nothing recorded since the last contact", BAR, 120, page, grey, dash=DASHED),
+        "END_NOT_RECORDED": Item("end not recorded", BAR, 120, page, grey, dash=DASHED),
+        "DOSE_HOLD": Item("dose held (hatched)", BAR, 120, page, edge, dash=(1.0, 1.5)),
         "DOSE_REDUCTION": Item("reduced dose (thinner)", "stroke", 200, bar, bar, width=5),
         "SERIOUS": Item("serious event", "square", 120, theme.text, theme.text),
         "ADMITTED": Item("admitted to hospital", "diamond", 150, theme.text, theme.text),
         **_new_lesions(canvas),
         **_local_marks(canvas),
-        "WINDOW_DONE": window,
-        "WINDOW_MISSED": Item("window missed", "square", 130, CLEAR, theme.action, width=1.4, dash=DASHED),
+        "WINDOW_DONE_IN_WINDOW": window,
+        "WINDOW_OVERDUE": Item("overdue", "square", 130, CLEAR, theme.action, width=1.4, dash=DASHED),
+        "WINDOW_CANNOT_BE_OBTAINED": Item(
+            "cannot be obtained any more", "square", 130, CLEAR, grey, width=1.4, dash=(5.0, 3.0)
+        ),
         "WINDOW_WITHOUT": Item(
             "not done (interval not the protocol's)", "square", 130, CLEAR, grey, width=0.8, dash=(1.0, 2.0)
         ),
         "DRAW_OUTSIDE_WINDOW": Item("draw outside a window", STRUCK["circle"], 58, page, ink, width=1.5),
         "SCAN_OUTSIDE_WINDOW": Item("scan outside a window", STRUCK["square"], 58, page, ink, width=1.5),
-        "WINDOW_UPCOMING": ahead,
+        "WINDOW_NOT_YET_DUE": ahead,
     }
     # Several codes share a mark; the first that occurs brings it.
-    same = {"NOT_DONE": missed, "WINDOW_DONE_OUTSIDE": window, "WINDOW_OPEN": ahead}
+    same = {"WINDOW_DONE_OUTSIDE_WINDOW": window, "WINDOW_DUE_NOW": ahead, "WINDOW_CLOSES_SOON": ahead}
     return items | same
 
 
@@ -162,8 +167,8 @@ def _unreliable(canvas: Canvas) -> list[Item]:
             160,
             shade,
             edge,
-            width=0.8,
-            dash=(2.0, 2.0),
+            width=1,
+            dash=UNRELIABLE_DASH,
         )
         for n, names in sorted(days.items())
     ]

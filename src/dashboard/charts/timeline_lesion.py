@@ -18,9 +18,9 @@ from dashboard.tables.formats import format_tenth_mm
 from dashboard.tables.patient_timeline_lesion import lesion_course
 from dashboard.tables.patient_timeline_local import organ_words
 
-LESION_PX = 44
+LESION_PX = 47
 # Of words from the top of the row at the usual size, of marks below the words, of diameters below the marks.
-WORDS_PX, MARKS_PX, DIAMETERS_PX = 8, 13, 13
+WORDS_PX, MARKS_PX, DIAMETERS_PX = 8, 16, 13
 TREATMENTS = ("RADIOTHERAPY", "ABLATION", "SURGERY")
 # States with a mark of their own, in the order and the words of the legend.
 STATES = {
@@ -99,7 +99,8 @@ def _words(
     ]
     right = canvas.axis.plot_px + RIGHT_PX - 4
     # Words that fit on neither side of the mark end at the right edge.
-    spots = (Spot(-4, 0, "left"), Spot(4, 0, "right"), Spot(right - at[0], 0, "right"))
+    starts = (Spot(dx, 0, "left") for dx in (-4, 0, 4))
+    spots = (*starts, Spot(4, 0, "right"), Spot(right - at[0], 0, "right"))
     within = Box(-8, right, at[1] - 10, at[1] + 10)
     lines = upright_boxes(canvas, top=within.top, bottom=within.bottom)
     placed: list[labels.Placed] = []

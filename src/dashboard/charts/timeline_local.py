@@ -18,10 +18,12 @@ from dashboard.charts.timeline_lesion import (
     lesion_row,
     standing,
 )
+from dashboard.charts.timeline_lines import upright_boxes
 from dashboard.charts.timeline_points import point
 from dashboard.tables.patient_timeline import local_words
 
 ROW_PX = 18
+PANEL_NAME_PX = -30
 
 
 def local(canvas: Canvas, *, top: float) -> Drawing | None:
@@ -59,7 +61,7 @@ def _used(canvas: Canvas, events: Sequence[Event]) -> frozenset[str]:
 def _packed(canvas: Canvas, events: Sequence[Event], *, top: float) -> tuple[list[Layer], float]:
     """Marks with their words, in up to three rows; the bottom of the last row."""
     axis, theme = canvas.axis, canvas.theme
-    rows, names = [], []
+    rows, names, around = [], [], []
     ends = [-100.0] * 3
     for event in events:
         px, words = axis.px(event["occurred_on"]), _name(event)
@@ -68,11 +70,18 @@ def _packed(canvas: Canvas, events: Sequence[Event], *, top: float) -> tuple[lis
         row = next((n for n, end in enumerate(ends) if px - (width if is_left else 8) >= end), 2)
         y = top + ROW_PX * (row + 0.5)
         rows.append(point(canvas, event, y=y, **_single_look(canvas, event)))
-        spot = Spot(-10, 0, "right") if is_left else Spot(10, 0, "left")
-        names.append(standing(labels.small(words, at=(px, y), colour=theme.text, spots=(spot,))))
+        # At the left only where the words do not run into the name of the panel.
+        before = (Spot(-10, 0, "right"),) if is_left or px - width > PANEL_NAME_PX else ()
+        after = (Spot(10, 0, "left"),)
+        spots = (*before, *after) if is_left else (*after, *before)
+        names.append(standing(labels.small(words, at=(px, y), colour=theme.text, spots=spots)))
+        around.append(labels.mark_box(px, y, radius=6))
         ends[row] = px + (10 if is_left else 10 + width)
     within = Box(-100, axis.plot_px + 110, top - 20, top + 80)
-    placed = labels.place(names, around=(), within=within, least_px=canvas.options.least_text_px)
+    lines = upright_boxes(canvas, top=within.top, bottom=within.bottom)
+    placed = labels.place(
+        names, around=around, within=within, least_px=canvas.options.least_text_px, lines=lines
+    )
     n_rows = sum(end > -100 for end in ends)
     layers = [*marks.symbols(canvas, rows, strokeWidth=1.3), *labels.draw(canvas, placed)]
     return layers, top + ROW_PX * n_rows

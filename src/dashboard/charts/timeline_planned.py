@@ -1,20 +1,29 @@
-"""Planned draws and scans: windows, what was done in them, what was missed, what is still to come."""
+"""Planned draws and scans: windows with their state in the follow-up, and what was done."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from dashboard.charts import timeline_labels as labels
 from dashboard.charts import timeline_marks as marks
 from dashboard.charts.timeline_frame import Canvas, Drawing, Event, Layer
 from dashboard.charts.timeline_labels import Box, Spot
 from dashboard.charts.timeline_lines import upright_boxes
-from dashboard.charts.timeline_points import STRUCK, point
+from dashboard.charts.timeline_points import LEFT_OUT, STRUCK, point
 
 ROW_PX = 21
 WINDOW_PX = 14
 NARROWEST_PX = 11.0
 # Area below which the stroke through a mark is not seen.
 STRUCK_SIZE = 36
-WORDS = {"MISSED": "missed", "OPEN": "open", "UPCOMING": "next"}
+# The word beside a window, and a shorter one for want of room.
+WORDS = {
+    "OVERDUE": ("overdue", ""),
+    "CANNOT_BE_OBTAINED": ("cannot be obtained any more", "not obtained"),
+    "DUE_NOW": ("due now", "due"),
+    "CLOSES_SOON": ("closes soon", "closes"),
+    "NOT_YET_DUE": ("not yet due", "next"),
+}
+DONE, AHEAD = ("DONE_IN_WINDOW", "DONE_OUTSIDE_WINDOW"), ("DUE_NOW", "CLOSES_SOON", "NOT_YET_DUE")
 WITHOUT = {"DRAW_WINDOW": "no draw for {} days", "SCAN_WINDOW": "no imaging for {} days"}
 ROWS = (("draws", "DRAW", "DRAW_WINDOW", "circle"), ("scans", "SCAN", "SCAN_WINDOW", "square"))
 
@@ -28,7 +37,7 @@ def planned(canvas: Canvas, *, top: float) -> Drawing:
         y = top + ROW_PX * (number + 0.5)
         name = [{"text": word, "y": y, "dx": -6, "colour": theme.secondary}]
         layers += marks.margin_texts(canvas, name, align="right")
-        windows = [e for e in canvas.reaching(window) if e["code"] != "NOT_EXPECTED"]
+        windows = [e for e in canvas.reaching(window) if e["code"] not in LEFT_OUT]
         layers += _windows(canvas, windows, y=y)
         layers += _taken(canvas, canvas.of(taken), y=y, shape=shape, has_plan=bool(windows))
         layers += _words(canvas, windows, canvas.of(taken), y=y)
@@ -42,18 +51,18 @@ def planned(canvas: Canvas, *, top: float) -> Drawing:
 def _windows(canvas: Canvas, windows: Sequence[Event], *, y: float) -> list[Layer]:
     theme = canvas.theme
     looks = {
-        "DONE": (theme.window, theme.window),
-        "DONE_OUTSIDE": (theme.window, theme.window),
-        "MISSED": ("transparent", theme.action),
+        **dict.fromkeys(DONE, (theme.window, theme.window)),
+        **dict.fromkeys(AHEAD, (theme.page, theme.primary)),
+        "OVERDUE": ("transparent", theme.action),
+        "CANNOT_BE_OBTAINED": ("transparent", theme.secondary),
         "WITHOUT": ("transparent", theme.secondary),
-        "OPEN": (theme.page, theme.primary),
-        "UPCOMING": (theme.page, theme.primary),
     }
     layers: list[Layer] = []
     for codes, extra in (
-        (("DONE", "DONE_OUTSIDE"), {"strokeWidth": 0}),
-        (("OPEN", "UPCOMING"), {"strokeWidth": 1.6}),
-        (("MISSED",), {"strokeWidth": 1.4, "strokeDash": [2.5, 2]}),
+        (DONE, {"strokeWidth": 0}),
+        (AHEAD, {"strokeWidth": 1.6}),
+        (("OVERDUE",), {"strokeWidth": 1.4, "strokeDash": [2.5, 2]}),
+        (("CANNOT_BE_OBTAINED",), {"strokeWidth": 1.4, "strokeDash": [5, 3]}),
         (("WITHOUT",), {"strokeWidth": 0.8, "strokeDash": [1, 2]}),
     ):
         rows = []
@@ -110,15 +119,15 @@ def _apart(places: Sequence[float], *, widths: Sequence[float]) -> list[float]:
     return shifts
 
 
-def _word(event: Event) -> str | None:
-    """A window the protocol does not ask for is not missed: the days without are said once, at the first."""
+def _word(event: Event) -> tuple[str, str]:
+    """The state, and shorter; of an interval not the protocol's the days without, once, at the first."""
     if event["code"] == "WITHOUT":
-        return WITHOUT[event["kind"]].format(int(event["value_n"])) if event["value_n"] else None
-    return WORDS.get(event["code"])
+        return (WITHOUT[event["kind"]].format(int(event["value_n"])) if event["value_n"] else "", "")
+    return WORDS.get(event["code"], ("", ""))
 
 
 def _words(canvas: Canvas, windows: Sequence[Event], taken: Sequence[Event], *, y: float) -> list[Layer]:
-    """Missed, open, next and unplanned in words, where there is room."""
+    """States of the windows, and what was done outside one, in words where there is room."""
     axis, theme = canvas.axis, canvas.theme
     cut_px = axis.px(min(axis.last, axis.end))
     around = [Box(cut_px - 2, cut_px + 2, y - 8, y + 8)]
@@ -127,11 +136,12 @@ def _words(canvas: Canvas, windows: Sequence[Event], taken: Sequence[Event], *, 
     for event in windows:
         left, right = _ends(canvas, event)
         around.append(Box(left, right, y - 8, y + 8))
-        word = _word(event)
+        word, short = _word(event)
         if word:
             spots = [Spot(right - left + 5, 0, "left"), Spot(-5, 0, "right")]
-            colour = theme.action if word == "missed" else theme.secondary
-            wanted.append(labels.small(word, at=(left, y), colour=colour, spots=spots, rank=0))
+            colour = theme.action if event["code"] == "OVERDUE" else theme.secondary
+            name = labels.small(word, at=(left, y), colour=colour, spots=spots, rank=0)
+            wanted.append(replace(name, short=short))
     sides = (Spot(9, 0, "left"), Spot(-9, 0, "right"), Spot(22, 0, "left"))
     wanted += [
         labels.small("outside window", at=(axis.px(e["occurred_on"]), y), colour=theme.secondary, spots=sides)

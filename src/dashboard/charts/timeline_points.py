@@ -6,6 +6,8 @@ from dashboard.charts.timeline_lines import quiet_words
 from dashboard.tables.patient_timeline import describe
 
 CROSS = "M-0.75,-0.75L0.75,0.75M0.75,-0.75L-0.75,0.75"
+# Dashes and dots, as no other edge: in greyscale the colour does not tell it from a bar or a window.
+UNRELIABLE_DASH = (5.0, 2.0, 1.0, 2.0)
 # What was done outside its window: hollow with a stroke through it, as no other mark is.
 STRUCK = {
     "circle": "M1,0A1,1,0,1,1,-1,0A1,1,0,1,1,1,0ZM-1.3,1.3L1.3,-1.3",
@@ -23,7 +25,13 @@ def point(canvas: Canvas, event: Event, **fields: object) -> dict[str, object]:
     }
 
 
-def missed_look(canvas: Canvas) -> dict[str, object]:
+# Planned windows in which nothing was done, by the state of the follow-up.
+NOT_DONE = frozenset({"OVERDUE", "CANNOT_BE_OBTAINED"})
+# Windows that are not drawn.
+LEFT_OUT = frozenset({"NOT_EXPECTED", "CANNOT_TELL"})
+
+
+def not_done_look(canvas: Canvas) -> dict[str, object]:
     """A dashed empty box."""
     return {"shape": "square", "size": 150, "fill": "transparent", "stroke": canvas.theme.secondary}
 

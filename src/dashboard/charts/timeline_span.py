@@ -14,6 +14,8 @@ SHORTEST_DAYS = 14
 # After so long without a record, and longer than the course itself, the axis does not wait for the data cut.
 SILENT_DAYS = 365
 SILENT_PAD_DAYS = 90
+# States of a planned window that has not closed.
+AHEAD = frozenset({"NOT_YET_DUE", "DUE_NOW", "CLOSES_SOON"})
 NOT_RECORDS = frozenset({"OBSERVED_UNTIL", "DRAW_WINDOW", "SCAN_WINDOW"})
 
 
@@ -74,7 +76,7 @@ def whole_span(events: Sequence[Event]) -> tuple[dt.date, dt.date]:
     ahead = [
         e["ended_on"] + dt.timedelta(days=max(7, round(days * 0.02)))
         for e in events
-        if e["kind"] in {"DRAW_WINDOW", "SCAN_WINDOW"} and e["code"] in {"UPCOMING", "OPEN"}
+        if e["kind"] in {"DRAW_WINDOW", "SCAN_WINDOW"} and e["code"] in AHEAD
     ]
     soon = [day for day in ahead if day <= last + dt.timedelta(days=round(days * 0.3))]
     return start, max([last + pad, *soon])

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 from dashboard.charts import timeline_labels as labels
@@ -15,59 +16,76 @@ from dashboard.tables.formats import format_tenth_mm
 
 SUM_PX = 98
 ASIDE = (Spot(-6, -9, "right"), Spot(6, -9, "left"))
-Limit = tuple[dt.date, dt.date, int, int]
+
+
+@dataclass(frozen=True)
+class Limit:
+    """Nadir and sum from which PD would be called, in mm, with the days on which they are those of a line."""
+
+    event: Event
+    first: dt.date
+    last: dt.date
+
+    @property
+    def nadir(self) -> float:
+        """Nadir in mm."""
+        return int(self.event["nadir_tenth_mm"]) / 10
+
+    @property
+    def progression(self) -> float:
+        """Smallest sum that would be PD, in mm."""
+        return int(self.event["pd_from_tenth_mm"]) / 10
 
 
 def target_sum(canvas: Canvas, *, top: float) -> Drawing:
     """Sum of the target lesions from 0; nadir dotted, dashed the sum from which PD would be called."""
-    theme, axis = canvas.theme, canvas.axis
+    theme = canvas.theme
     sums = canvas.of("SUM")
     measured = [e for e in sums if e["value_sum"] is not None]
     if not measured:
         return collapsed(canvas, name="Target sum", words="No target lesions recorded", top=top)
-    limits = _limits(canvas, sums)
-    values = [float(e["value_sum"]) / 10 for e in measured] + [
-        tenth / 10 for *_rest, tenth, _n in limits["pd"]
-    ]
+    limits = _limits(canvas)
+    values = [float(e["value_sum"]) / 10 for e in measured] + [limit.progression for limit in limits]
     scale = linear_scale(values, top_px=top, bottom_px=top + SUM_PX, n_ticks=2)
     layers = marks.panel_name(canvas, name="Target sum", notes=["mm, per line"], y=top + 8)
     layers += marks.grid(canvas, [scale.px(tick) for tick in scale.ticks])
-    for key, colour, dash in (("pd", theme.progression_sum, (4, 3)), ("nadir", theme.secondary, (1, 2.5))):
-        pixels = [
-            (axis.x(first), axis.x(last), scale.px(tenth / 10)) for first, last, tenth, _n in limits[key]
-        ]
-        rows = [{"x": x, "x2": x2, "y": y, "y2": y, "colour": colour} for x, x2, y in pixels]
-        layers += marks.rules(canvas, rows, dash=dash, width=1.4)
+    layers += _limit_lines(canvas, limits, scale=scale)
     layers += marks.rules(canvas, _sum_lines(canvas, sums, scale=scale), width=1.8)
     look = {"shape": "square", "size": 42, "fill": theme.target_sum, "stroke": theme.page}
     points = [point(canvas, e, value=float(e["value_sum"]) / 10, **look) for e in measured]
     layers += marks.symbols(canvas, points, y=scale.channel(theme=theme), strokeWidth=1)
-    layers += _sum_labels(canvas, measured, scale=scale)
+    layers += _sum_labels(canvas, measured, limits, scale=scale)
     layers += _limit_names(canvas, limits, scale=scale)
     return Drawing(tuple(layers), top + SUM_PX, frozenset({"SUM"}))
 
 
-def _limits(canvas: Canvas, sums: Sequence[Event]) -> dict[str, list[Limit]]:
-    """Nadir and PD threshold of each line as they stood last: first day, last day, tenths of mm, line.
+def _limits(canvas: Canvas) -> list[Limit]:
+    """Limits of each line as they stood last, oldest first.
 
-    They end with their line; those of the line that goes on reach to the end of the axis.
+    They end where the next line begins; those of the last line reach to the end of the axis.
     """
     axis = canvas.axis
-    found: dict[str, list[Limit]] = {"pd": [], "nadir": []}
-    lines = sorted({e["line"] for e in sums if e["line"] is not None})
-    begun = [e["line"] for e in canvas.reaching("LINE") if e["line"] is not None]
-    for line in lines:
-        own = [e for e in sums if e["line"] == line and e["next_pd_from_tenth_mm"] is not None]
-        band = next((e for e in canvas.reaching("LINE") if e["line"] == line), None)
-        if not own:
-            continue
-        first = band["occurred_on"] if band else own[0]["occurred_on"]
-        last = (band["ended_on"] if band else None) or axis.last
-        last = axis.end if line >= max((*lines, *begun)) else min(last, axis.last)
-        start = max(first, axis.start)
-        found["pd"].append((start, last, int(own[-1]["next_pd_from_tenth_mm"]), line))
-        found["nadir"].append((start, last, int(own[-1]["next_nadir_tenth_mm"]), line))
-    return found
+    spans = [
+        Limit(e, max(e["occurred_on"], axis.start), min(e["ended_on"] or axis.end, axis.end))
+        for e in canvas.reaching("LIMIT")
+    ]
+    return [limit for limit in spans if limit.first < limit.last]
+
+
+def _limit_lines(canvas: Canvas, limits: Sequence[Limit], *, scale: ValueScale) -> list[Layer]:
+    """Dashed the sum from which PD would be called, dotted the nadir."""
+    theme, axis = canvas.theme, canvas.axis
+    spans = [{"x": axis.x(limit.first), "x2": axis.x(limit.last)} for limit in limits]
+    dashed, dotted = [], []
+    for limit, span in zip(limits, spans, strict=True):
+        high, low = scale.px(limit.progression), scale.px(limit.nadir)
+        key = {"key": limit.event["event_key"]}
+        dashed.append({**span, **key, "y": high, "y2": high, "colour": theme.progression_sum})
+        dotted.append({**span, "y": low, "y2": low, "colour": theme.secondary})
+    return [
+        *marks.rules(canvas, dashed, dash=(4, 3), width=1.4),
+        *marks.rules(canvas, dotted, dash=(1, 2.5), width=1.4),
+    ]
 
 
 def _sum_lines(canvas: Canvas, sums: Sequence[Event], *, scale: ValueScale) -> list[Row]:
@@ -105,7 +123,10 @@ def _is_new_line(before: Event, after: Event, *, start: dt.date) -> bool:
     return not is_own and before["occurred_on"] <= start < after["occurred_on"]
 
 
-def _sum_labels(canvas: Canvas, measured: Sequence[Event], *, scale: ValueScale) -> list[Layer]:
+def _sum_labels(
+    canvas: Canvas, measured: Sequence[Event], limits: Sequence[Limit], *, scale: ValueScale
+) -> list[Layer]:
+    """The sums in mm, off the limits where there is room elsewhere."""
     axis = canvas.axis
     values = [float(e["value_sum"]) / 10 for e in measured]
     wanted, around = [], tick_boxes(scale)
@@ -127,19 +148,23 @@ def _sum_labels(canvas: Canvas, measured: Sequence[Event], *, scale: ValueScale)
         )
     within = Box(-12, axis.plot_px + 14, scale.top_px - 12, scale.bottom_px + 2)
     lines = upright_boxes(canvas, top=within.top, bottom=within.bottom)
+    for limit in limits:
+        left, right = axis.px(limit.first), axis.px(limit.last)
+        lines += [Box(left, right, y - 1, y + 1) for y in map(scale.px, (limit.progression, limit.nadir))]
     least_px = canvas.options.least_text_px
     return labels.draw(
         canvas, labels.place(wanted, around=around, within=within, least_px=least_px, lines=lines)
     )
 
 
-def _limit_names(canvas: Canvas, limits: dict[str, list[Limit]], *, scale: ValueScale) -> list[Layer]:
+def _limit_names(canvas: Canvas, limits: Sequence[Limit], *, scale: ValueScale) -> list[Layer]:
     """Names of the limits that reach the end of the plot, beside it and kept apart."""
-    if not limits["pd"] or limits["pd"][-1][1] < canvas.axis.end:
+    if not limits or limits[-1].last < canvas.axis.end:
         return []
-    threshold, nadir = limits["pd"][-1][2], limits["nadir"][-1][2]
-    y = scale.px(threshold / 10)
-    lower = max(scale.px(nadir / 10), y + max(14, 1.1 * canvas.options.least_text_px))
+    event = limits[-1].event
+    threshold, nadir = int(event["pd_from_tenth_mm"]), int(event["nadir_tenth_mm"])
+    y = scale.px(limits[-1].progression)
+    lower = max(scale.px(limits[-1].nadir), y + max(14, 1.1 * canvas.options.least_text_px))
     theme = canvas.theme
     rows = [
         {

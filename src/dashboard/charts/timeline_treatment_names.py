@@ -8,6 +8,7 @@ from dashboard.charts import timeline_labels as labels
 from dashboard.charts import timeline_marks as marks
 from dashboard.charts.timeline_frame import NOT_RECORDED, Canvas, Event, Layer, end_of
 from dashboard.charts.timeline_labels import Box, Label, Placed, Spot
+from dashboard.charts.timeline_lines import upright_boxes, upright_px
 from dashboard.charts.timeline_uncertain import certain_until
 from dashboard.studies import vocabulary
 
@@ -15,6 +16,8 @@ BAR_PX = 18
 NAME_PX = 12.5
 # The name of the panel stands left of this.
 PANEL_NAME_PX = -50
+# How far words may reach beyond the plot.
+BEYOND_PX = 100
 STOPPED = {
     "progression": "PD",
     "toxicity": "toxicity",
@@ -42,7 +45,7 @@ def placed_names(canvas: Canvas, bars: Sequence[Event], *, tops: Sequence[float]
         around = [*holds, *(box for box in boxes if box is not bar), *(one.box for one in names)]
         edge = _certain_edge(canvas, event, bar=bar)
         name = _name(canvas, event, bar=bar, past=[*holds, edge])
-        lines = [cut, edge]
+        lines = [*upright_boxes(canvas, top=within.top, bottom=within.bottom), cut, edge]
         names += labels.place(
             [name], around=around, within=within, least_px=canvas.options.least_text_px, lines=lines
         )
@@ -68,7 +71,10 @@ def name_layers(
         words.append(with_stop if with_stop is not None and runs_on else name)
         reasons += _reasons(canvas, event, bar=bar, has_stop=with_stop is None)
     around = [*boxes, cut, *(one.box for one in words)]
-    outside = labels.place(reasons, around=around, within=within, least_px=canvas.options.least_text_px)
+    uprights = upright_boxes(canvas, top=within.top, bottom=within.bottom)
+    outside = labels.place(
+        reasons, around=around, within=within, least_px=canvas.options.least_text_px, lines=uprights
+    )
     return _plain(canvas, [*words, *outside])
 
 
@@ -83,7 +89,7 @@ def _with_stop(name: Placed, *, bar: Box, stop: str) -> Placed | None:
 def _room(canvas: Canvas, tops: Sequence[float]) -> tuple[Box, Box]:
     """Where words may stand, and the line of the data cut in it."""
     axis = canvas.axis
-    within = Box(PANEL_NAME_PX, axis.plot_px + 100, min(tops) - 10, max(tops) + 40)
+    within = Box(PANEL_NAME_PX, axis.plot_px + BEYOND_PX, min(tops) - 10, max(tops) + 40)
     cut_px = axis.px(min(axis.last, axis.end))
     return within, Box(cut_px - 1, cut_px + 1, within.top, within.bottom)
 
@@ -101,16 +107,22 @@ def _box(canvas: Canvas, event: Event, *, top: float) -> Box:
 
 
 def _name(canvas: Canvas, event: Event, *, bar: Box, past: Sequence[Box]) -> Label:
-    """Name of a treatment inside its bar, past a hold; else at its left, or beginning in it."""
+    """Name of a treatment inside its bar, past a hold; else at its left or right, or beginning in it."""
     text = str(event["label"])
     size = max(NAME_PX, canvas.options.least_text_px)
     width, length = labels.text_px(text, size=size), bar.right - bar.left
     spots = [Spot(9, 0.5, "left"), *(Spot(box.right - bar.left + 5, 0.5, "left") for box in past)]
     inside = [spot for spot in spots if spot.dx + width <= length - 3]
-    begun = [spot for spot in spots if spot.dx < length] or [Spot(length + 5, 0.5, "left")]
     # At the left only where the name does not run into that of the panel.
     before = [Spot(-8, 0.5, "right")] if bar.left - 8 - width > PANEL_NAME_PX else []
-    spots = [*inside, *before, *([] if inside else begun)]
+    # Behind the bar only where the reason it was stopped for has room too, on its side of the data cut.
+    whole = labels.text_px(f"{text} · {_stop_words(canvas, event)}", size=size)
+    cut_px = canvas.axis.px(min(canvas.axis.last, canvas.axis.end))
+    edge_px = cut_px - 1 if bar.right < cut_px else canvas.axis.plot_px + BEYOND_PX
+    has_room = bar.right + 9 + whole < edge_px
+    begun = [spot for spot in spots if spot.dx < length]
+    after = [Spot(length + 6, 0.5, "left")] if has_room or not (before or begun) else []
+    spots = [*inside, *before, *([] if inside else [*after, *begun])]
     middle = (bar.top + bar.bottom) / 2
     small = labels.small(text, at=(bar.left, middle), colour=canvas.theme.text, spots=spots, rank=0)
     return replace(small, size=NAME_PX, must_stand=True)
@@ -132,7 +144,10 @@ def _reasons(canvas: Canvas, event: Event, *, bar: Box, has_stop: bool) -> list[
     stop = _stop_words(canvas, event) if has_stop else ""
     start = vocabulary.STARTED.get(event["code"] or "", "") if canvas.axis.holds(event["occurred_on"]) else ""
     colour = canvas.theme.secondary
-    right, left = [Spot(6, 0.5, "left")], [Spot(-6, 0.5, "right")]
+    # Beside the bar, or beyond the line of enrolment, which would strike the words through.
+    cut_px = canvas.axis.px(canvas.axis.last)
+    beyond = [px + 4 - bar.right for px in upright_px(canvas) if bar.right < px < cut_px]
+    right, left = [Spot(dx, 0.5, "left") for dx in (6, *beyond)], [Spot(-6, 0.5, "right")]
     found = [labels.small(stop, at=(bar.right, middle), colour=colour, spots=right)] if stop else []
     if start:
         found.append(

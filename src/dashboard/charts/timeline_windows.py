@@ -8,6 +8,7 @@ from dashboard.charts import timeline_marks as marks
 from dashboard.charts.timeline_ctdna import Plot
 from dashboard.charts.timeline_frame import Event, Layer
 from dashboard.charts.timeline_labels import Label, Spot, name_px, small
+from dashboard.charts.timeline_points import LEFT_OUT
 
 FEW = 2
 NARROWEST_PX = 60
@@ -52,7 +53,7 @@ def _shaded(plot: Plot) -> Iterator[tuple[Event, dt.date, dt.date]]:
     for event in plot.canvas.reaching("DRAW_WINDOW"):
         first, last = max(event["occurred_on"], time.start), min(event["ended_on"], time.end)
         is_later = event["occurred_on"] > plot.draws[0].event["occurred_on"]
-        if is_later and event["code"] != "NOT_EXPECTED" and time.px(last) - time.px(first) >= NARROWEST_PX:
+        if is_later and event["code"] not in LEFT_OUT and time.px(last) - time.px(first) >= NARROWEST_PX:
             yield event, first, last
 
 

@@ -20,6 +20,7 @@ UNTOUCHED_BY_EDITS = (
     "severe_toxicity",
     "chemotherapy_then_maintenance",
     "her2_2_without_ish",
+    "metastatic_date_of_the_lung",
 )
 
 

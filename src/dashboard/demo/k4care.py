@@ -5,6 +5,7 @@ from math import exp, log
 
 from dashboard.demo.abnormal import write_abnormal
 from dashboard.demo.anti_egfr import replace_anti_egfr
+from dashboard.demo.anti_her2 import replace_trastuzumab
 from dashboard.demo.burden import Burden, Effect
 from dashboard.demo.chance import between, days_between, happens, lognormal, pick, quota, stream
 from dashboard.demo.course import (
@@ -73,6 +74,7 @@ def generate_k4care(seed: int, parameters: K4CareParameters | None = None) -> St
         person = Person(truth, rng, f"K4C-{201 + number:04d}", site, day, day, Burden(day))
         write_screen_failure(person, number, day)
     replace_anti_egfr(truth)
+    replace_trastuzumab(truth)
     finish(truth)
     return truth
 

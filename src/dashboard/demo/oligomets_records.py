@@ -1,5 +1,6 @@
 """The record of an oligometastasis patient at enrolment: history, laboratory, eligibility answers."""
 
+from dataclasses import dataclass
 from decimal import Decimal
 
 from dashboard.demo.chance import between
@@ -30,14 +31,41 @@ ATTESTED = (
 )
 METASTATIC_AT_PRESENTATION = (5, 12)
 LIVER_METASTASIS_BEFORE = (3, 16)
+# The liver metastasis came after the primary tumour, and was known this long before it was resected.
+LIVER_AFTER_PRIMARY_DAYS = 420
+KNOWN_BEFORE_RESECTION_DAYS = 30
+
+
+@dataclass(frozen=True)
+class History:
+    """Days before enrolment: primary tumour, what reached NED, the first metastasis, those of the lung."""
+
+    diagnosed: int
+    first_operated: int
+    metastatic: int
+    operated: int
+    ned: int
+    found: int
+
+
+def _history(person: Person, design: OligometsPatient) -> History:
+    found = weekday_before(design.enrolled.toordinal() - person.wobble(12, 25))
+    ned = weekday_before(found - design.ned_months * DAYS_PER_MONTH)
+    operated = weekday_before(ned - person.wobble(25, 45))
+    has_liver = design.number in LIVER_METASTASIS_BEFORE
+    first_operated = weekday_before(operated - LIVER_AFTER_PRIMARY_DAYS) if has_liver else operated
+    diagnosed = weekday_before(first_operated - KNOWN_BEFORE_RESECTION_DAYS)
+    metastatic = found
+    if design.number in METASTATIC_AT_PRESENTATION:
+        metastatic = diagnosed
+    elif has_liver and "metastatic_date_of_the_lung" not in design.special:
+        metastatic = weekday_before(operated - KNOWN_BEFORE_RESECTION_DAYS)
+    return History(diagnosed, first_operated, metastatic, operated, ned, found)
 
 
 def write_patient(person: Person, design: OligometsPatient) -> None:
     """Patient row with the NED date the interval is counted from, and the treatment that reached it."""
-    day = design.enrolled.toordinal()
-    found = weekday_before(day - person.wobble(12, 25))
-    ned = weekday_before(found - design.ned_months * DAYS_PER_MONTH)
-    operated = weekday_before(ned - person.wobble(25, 45))
+    day, history = design.enrolled.toordinal(), _history(person, design)
     born = int(day - design.age * YEAR - between(person.rng, 20, 340))
     person.write(
         "patient",
@@ -54,36 +82,42 @@ def write_patient(person: Person, design: OligometsPatient) -> None:
         histology="Adenocarcinoma",
         icd10=ICD10[design.primary_site],
         stage="IVA",
-        primary_diagnosed_on=weekday_before(operated - 30),
-        metastatic_on=found,
-        ned_on=ned,
+        primary_diagnosed_on=history.diagnosed,
+        metastatic_on=history.metastatic,
+        ned_on=history.ned,
         ned_basis="surgery",
-        oligometastatic_on=found,
+        oligometastatic_on=history.found,
     )
-    _write_operation(person, design, operated)
-    if design.number % 3:
-        start, end = weekday(operated + 35), weekday(operated + 150)
-        drug = Drug(None, "CAPOX", "capecitabine + oxaliplatin", "planned", "adjuvant")
-        past_drug(person, start, min(end, found - 3 - (found - 4) % 7), drug, stop_reason="planned")
-
-
-def _write_operation(person: Person, design: OligometsPatient, operated: int) -> None:
-    rows = [("Resection of the primary tumour", "rectum" if design.primary_site == "rectum" else "colon")]
+    _write_primary(person, design, history.first_operated)
     if design.number in LIVER_METASTASIS_BEFORE:
-        rows.append(("Resection of a liver metastasis", "liver"))
-    for label, organ in rows:
-        person.write(
-            "treatment",
-            operated,
-            treatment_id=f"SX{person.number('surgery')}",
-            kind="surgery",
-            intent="curative",
-            regimen=label,
-            started_on=operated,
-            ended_on=operated,
-            modality="other",
-            organ=organ,
-        )
+        _write_operation(person, history.operated, "Resection of a liver metastasis", "liver")
+    if design.number % 3:
+        start, end = weekday(history.operated + 35), weekday(history.operated + 150)
+        drug = Drug(None, "CAPOX", "capecitabine + oxaliplatin", "planned", "adjuvant")
+        last = history.found - 3 - (history.found - 4) % 7
+        past_drug(person, start, min(end, last), drug, stop_reason="planned")
+
+
+def _write_primary(person: Person, design: OligometsPatient, operated: int) -> None:
+    label = "Resection of the primary tumour"
+    if design.number in METASTATIC_AT_PRESENTATION:
+        label += " and of its metastasis"
+    _write_operation(person, operated, label, "rectum" if design.primary_site == "rectum" else "colon")
+
+
+def _write_operation(person: Person, operated: int, label: str, organ: str) -> None:
+    person.write(
+        "treatment",
+        operated,
+        treatment_id=f"SX{person.number('surgery')}",
+        kind="surgery",
+        intent="curative",
+        regimen=label,
+        started_on=operated,
+        ended_on=operated,
+        modality="other",
+        organ=organ,
+    )
 
 
 def write_characteristics(person: Person, design: OligometsPatient) -> None:

@@ -92,7 +92,7 @@ PATIENTS: tuple[OligometsPatient, ...] = (
         Plasma(2100, True, 8.4),
         Relapse(12.4, "extrathoracic", "liver"),
         Systemic(13, _IMAGING), None,
-        _special("ctdna_first")),
+        _special("ctdna_first", "metastatic_date_of_the_lung")),
     OligometsPatient(
         4, date(2024, 9, 4), _RFA, True, 55, "rectum", "wild_type", 13.1, 1.9, (9, 8), None,
         NEVER,

@@ -33,7 +33,8 @@ class LandmarkSelection:
 
     `kept`: one row per patient with origin_on, group, collected_on (of the draw that gave the group),
     months_from_baseline (to that draw), time (days from the origin), event_observed, and the other columns of
-    the draw. `excluded`: one row per patient left out with patient_id and reason, one of REASONS.
+    the draw. `excluded`: one row per patient left out with patient_id, reason (one of REASONS) and the group
+    of that draw, missing without one.
     """
 
     kept: pd.DataFrame
@@ -132,5 +133,5 @@ def _selection(placed: pd.DataFrame, reason: pd.Series) -> LandmarkSelection:
     kept = inside.assign(
         time=(inside["ended_on"] - inside["origin_on"]).dt.days, months_from_baseline=since_baseline
     )
-    outside = pd.DataFrame({"patient_id": placed["patient_id"], "reason": reason})[reason.notna()]
+    outside = placed[["patient_id", "group"]].assign(reason=reason)[reason.notna()]
     return LandmarkSelection(kept=kept, excluded=outside.reset_index(drop=True))

@@ -9,13 +9,14 @@ import datetime as dt
 import json
 import os
 import shutil
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from dashboard.errors import DashboardError
+from dashboard.store.manifest import Manifest
 
 CURRENT = "CURRENT"
 WAITING = f".{CURRENT}-"
@@ -39,7 +40,7 @@ class Snapshot:
     cut_off: dt.date
     path: Path
     is_current: bool = field(default=False, compare=False)
-    manifest: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    manifest: Mapping[str, Any] = field(default_factory=Manifest, compare=False, repr=False)
 
     @property
     def database(self) -> Path:
@@ -60,7 +61,7 @@ def _current_id(store: Path, study_id: str) -> str | None:
 
 def read_snapshot(path: Path, *, current_id: str | None = None) -> Snapshot:
     """The snapshot in this folder, by its manifest."""
-    manifest = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
+    manifest = Manifest(json.loads((path / MANIFEST).read_text(encoding="utf-8")))
     return Snapshot(
         study_id=manifest["study_id"],
         snapshot_id=manifest["snapshot_id"],

@@ -79,6 +79,7 @@ class Endpoint(Strict):
     entry: Rules = ()
     require: Rules = ()
     if_required_missing: Literal["censor_at_origin", "exclude"] | None = None
+    require_words: str = ""
     events: Rules = Field(min_length=1)
     competing: Rules = ()
     stop: Rules = ()

@@ -37,9 +37,11 @@ _WITHOUT_LINE = (
 _WITH_LINE = (
     "line_start",
     "class_start",
+    "class_start_without_induction",
     "index_treatment_start",
     "on_treatment",
     "line_discontinued",
+    "line_stopped",
     "toxicity_stop",
     "local_course_start",
     "local_course_end",

@@ -50,6 +50,7 @@ def definition_rows(study: Study, *, reference: Path = REFERENCE) -> dict[str, l
         ],
         "chip_gene": [{"gene": row["gene"]} for row in _reference_rows(reference / "chip_genes.csv")],
         "primary_organ": list(_reference_rows(reference / "primary_organs.csv")),
+        "metastasis_organ": list(_reference_rows(reference / "metastasis_organs.csv")),
         "watched_gene": [{"gene": gene} for gene in study.follow_up.watched_genes],
     }
 

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 import pandas as pd
 
 from dashboard.studies.vocabulary import RESPONSES
-from dashboard.tables.formats import NOTHING
+from dashboard.tables.formats import format_count
 from dashboard.tables.shares import Share, per_cent
 
 PAIRED = "PAIRED"
 NO_IMAGING = "NO_IMAGING"
-WITH_CHANGE = (PAIRED, NO_IMAGING)
+CHANGE_BETWEEN = "CHANGE_BETWEEN"
+WITH_CHANGE = (PAIRED, NO_IMAGING, CHANGE_BETWEEN)
 RECIST_ORDER = ("CR", "PR", "NON-CR/NON-PD", "SD", "PD", "NE")
 LOCAL_ORDER = ("NED", "EQUIVOCAL", "PD", "NE")
 BENEFIT = {False: ("CR", "PR"), True: ("NED",)}
@@ -34,8 +35,24 @@ PLACES: dict[str, str] = {
     "NOT_COMPARABLE": "second draw not comparable (assay or quantity changed)",
     "NO_RATIO": "no ratio (a value below quantification, or another quantity)",
 }
-NO_SCAN = "No imaging to pair"
-NO_IMAGING_WORDS = "no imaging to pair"
+# Why no response answers for the second draw: its words in a sum, and the head of its column.
+UNPAIRED: dict[str, str] = {
+    NO_IMAGING: "no assessed imaging to pair",
+    CHANGE_BETWEEN: "with imaging only on the other side of a progression or change of treatment",
+}
+WITHOUT_RESPONSE: dict[str, str] = {
+    NO_IMAGING: "No assessed imaging to pair",
+    CHANGE_BETWEEN: "Progression or change between",
+    "NO_DATE": "No date to pair",
+}
+BETWEEN_WORDS = (
+    "Progression or change between: the only imaging within ± {days} days lies on the other side of a "
+    "progression, a stop, a new line or local treatment."
+)
+NO_DATE_WORDS = (
+    "No date to pair: no second draw to compare, and none missed by the data cut: not yet overdue, drawn at "
+    "another time, or not expected (for instance died, withdrew, or tumour type not followed)."
+)
 SUBTOTAL = "Change from baseline known"
 TOTAL = "All patients"
 TOTAL_COLUMN = "Total"
@@ -131,46 +148,52 @@ def change_table(
 ) -> pd.DataFrame:
     """One row per category, their sum, every reason there is none, and all patients: counts in every column.
 
-    `rows` has place, category and response, one row per patient. Responses are counted where a second draw
-    can be paired with imaging; elsewhere a dash. Rows and columns add up to all patients. The per cent of
-    all stands from `counts_only_below` patients on.
+    `rows` has place, category, near_response and imaging_rule, one row per patient: where no change is
+    known, the response nearest to the second draw, or to the day it was missed. Why there is none is a column
+    where it occurs. Rows and columns add up to all patients. The per cent of all stands from
+    `counts_only_below` patients on.
     """
     changed = rows[rows["place"].isin(WITH_CHANGE)]
-    order = response_order(list(changed["response"].dropna()), is_post_local=is_post_local)
+    columns = _columns(rows, is_post_local=is_post_local)
     lines = [
-        _counted(changed[changed["category"] == code], name=name, order=order)
+        _counted(changed[changed["category"] == code], name=name, columns=columns)
         for code, name in scheme.categories.items()
     ]
-    lines.append(_counted(changed, name=SUBTOTAL, order=order))
+    lines.append(_counted(changed, name=SUBTOTAL, columns=columns))
     lines += [
-        _uncounted(int((rows["place"] == place).sum()), name=words, order=order)
+        _counted(rows[rows["place"] == place], name=words, columns=columns)
         for place, words in PLACES.items()
         if (rows["place"] == place).any()
     ]
-    table = pd.DataFrame([*lines, _uncounted(len(rows), name=TOTAL, order=order)])
+    table = pd.DataFrame([*lines, _counted(rows, name=TOTAL, columns=columns)])
     if len(rows) >= counts_only_below:
         table[f"% of {len(rows)}"] = [f"{100 * int(k) / len(rows):.1f}" for k in table[TOTAL_COLUMN]]
     return table
 
 
-def _counted(own: pd.DataFrame, *, name: str, order: Sequence[str]) -> dict[str, str]:
-    counts = {response_label(code): str(int((own["response"] == code).sum())) for code in order}
+def _columns(rows: pd.DataFrame, *, is_post_local: bool) -> dict[str, str]:
+    """Heads of the columns by response, then by the reason there is none; no imaging always stands."""
+    order = response_order(list(rows["near_response"].dropna()), is_post_local=is_post_local)
+    reasons = {
+        code: words
+        for code, words in WITHOUT_RESPONSE.items()
+        if code == NO_IMAGING or (rows["imaging_rule"] == code).any()
+    }
+    return {code: response_label(code) for code in order} | reasons
+
+
+def _counted(own: pd.DataFrame, *, name: str, columns: Mapping[str, str]) -> dict[str, str]:
+    near = own["near_response"].fillna(own["imaging_rule"])
     return {
-        "ctDNA, baseline to second draw": name,
-        **counts,
-        NO_SCAN: str(int(own["response"].isna().sum())),
+        "ctDNA, baseline to second draw": name[:1].upper() + name[1:],
+        **{words: str(int((near == code).sum())) for code, words in columns.items()},
         TOTAL_COLUMN: str(len(own)),
     }
 
 
-def _uncounted(k: int, *, name: str, order: Sequence[str]) -> dict[str, str]:
-    dashes = dict.fromkeys([*map(response_label, order), NO_SCAN], NOTHING)
-    return {"ctDNA, baseline to second draw": name[:1].upper() + name[1:], **dashes, TOTAL_COLUMN: str(k)}
-
-
 def reconciliation(rows: pd.DataFrame) -> dict[str, int]:
     """Patients by where they stand: paired first, then the reasons; they add up to all."""
-    places = {PAIRED: "paired", **PLACES, NO_IMAGING: NO_IMAGING_WORDS}
+    places = {PAIRED: "paired", **PLACES, **UNPAIRED}
     counts = rows["place"].value_counts().to_dict()
     unknown = {str(place) for place in counts} - set(places)
     if unknown:
@@ -190,9 +213,9 @@ def judged_words(parts: Mapping[str, int], *, is_low_shedding: bool) -> str:
 
     Where tumours shed little, also that ctDNA not detected does not reassure (clinical-decisions A4).
     """
-    n, known = sum(parts.values()), parts["paired"] + parts[NO_IMAGING_WORDS]
+    n, known = sum(parts.values()), parts["paired"] + sum(parts[words] for words in UNPAIRED.values())
     reasons = {words: k for words, k in parts.items() if words in PLACES.values() and k}
-    said = f"A change of ctDNA can be judged in {known} of {n} patients"
+    said = f"A change of ctDNA can be judged in {known} of {format_count(n, 'patient')}"
     if reasons:
         words = max(reasons, key=lambda name: reasons[name])
         said += f"; the commonest reason it cannot: {words} ({reasons[words]})"
@@ -201,10 +224,10 @@ def judged_words(parts: Mapping[str, int], *, is_low_shedding: bool) -> str:
 
 
 def imaged_words(whom: str, *, pairing_days: int, in_all: str) -> str:
-    """Who is in a sentence: who cleared ctDNA and had imaging within ± 42 days (6 cleared in all)."""
+    """Who is in a sentence: who cleared ctDNA and had imaging to pair within ± 42 days (6 cleared in all)."""
     first = whom.partition(" ")[0]
     joined = {"who": "and had imaging", "whose": "and who had imaging"}.get(first, "and with imaging")
-    return f"{whom} {joined} within ± {pairing_days} days ({in_all})"
+    return f"{whom} {joined} to pair within ± {pairing_days} days ({in_all})"
 
 
 def category_sentence(
@@ -225,8 +248,7 @@ def category_sentence(
             continue
         k, name = int((responses == code).sum()), SHORT.get(code, code)
         parts.append(_with_share(shares[code], name, counts_only_below) if code in shares else f"{k} {name}")
-    patients = "patient" if len(own) == 1 else "patients"
-    return f"Of {len(own)} {patients} {words}, {', '.join(parts)}."
+    return f"Of {format_count(len(own), 'patient')} {words}, {', '.join(parts)}."
 
 
 def _with_share(share: Share, name: str, counts_only_below: int) -> str:

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from dashboard.tables.formats import MINUS, NOTHING
+from dashboard.tables.formats import MINUS, NOTHING, format_count
 
 KINDS = {"missing": " (share not recorded)"}
 
@@ -37,7 +37,7 @@ def balance_sentence(
 ) -> str:
     """Who is compared and how many characteristics differ; `limits`: least patients, per cent."""
     least, percent = limits
-    said = f"{n[0]} patients {words[0]}, {n[1]} {words[1]}."
+    said = f"{format_count(n[0], 'patient')} {words[0]}, {n[1]} {words[1]}."
     if not n[1]:
         return f"{said} Nobody to compare with."
     if min(n) < least:

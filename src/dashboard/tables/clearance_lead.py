@@ -19,6 +19,8 @@ CATEGORIES: dict[str, str] = {
     "LEAD_TREATED_ON_CTDNA": "Treated on ctDNA alone: lead time not observable",
     "LEAD_NEVER_DETECTED": "Not informative (never detected)",
     "LEAD_NO_DRAW": "Lead time not known (progression without a sample since the start)",
+    "LEAD_ONE_RESULT": "Not assessable (one ctDNA result, before the progression)",
+    "LEAD_NOT_COMPARABLE": "Not assessable (no ctDNA result that could have shown a rise)",
     "LEAD_NO_RESULT": "Not informative (no ctDNA result)",
     "LEAD_NO_ORIGIN": "Not informative (no start of treatment on record)",
     "LEAD_NO_EVENT": "No event yet",
@@ -97,10 +99,12 @@ def caution_sentence(rows: pd.DataFrame, *, from_assessable: int) -> str:
     assessable = rows["lead_days"].notna()
     days = rows.loc[assessable & ~(origin | single), "lead_days"].astype(int)
     n_left_out = int((assessable & (origin | single)).sum())
+    changed = int(rows["is_after_change"].astype(bool).sum())
+    apart = f", {changed} of them with treatment changed before the next sample" if changed else ""
     counts = (
         f"Of {int(rows['has_molecular_progression'].astype(bool).sum())} molecular progressions, resting on "
         f"possible clonal haematopoiesis alone: {int(origin.sum())}, on one value below the limit of "
-        f"quantification: {int(single.sum())} (on both: {int((origin & single).sum())}); "
+        f"quantification: {int(single.sum())}{apart} (on both: {int((origin & single).sum())}); "
         f"among the assessable: {n_left_out}"
     )
     if not n_left_out or len(days) < from_assessable:

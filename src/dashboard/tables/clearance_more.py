@@ -4,8 +4,16 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from dashboard.tables.clearance import Scheme, response_label, response_order, share_words
-from dashboard.tables.formats import MINUS, NOTHING
+from dashboard.tables.clearance import (
+    CHANGE_BETWEEN,
+    NO_IMAGING,
+    WITHOUT_RESPONSE,
+    Scheme,
+    response_label,
+    response_order,
+    share_words,
+)
+from dashboard.tables.formats import MINUS, NOTHING, format_count
 from dashboard.tables.shares import Share, per_cent
 
 COURSES = {
@@ -19,7 +27,6 @@ COURSES = {
     ("not_detected", None): "Not detected, no valid second draw",
 }
 WITHOUT_COURSE = ("not_comparable", None)
-NO_SCAN = "No imaging to pair"
 ON_TREATMENT = (
     "These patients have no valid sample from before the index treatment: whether ctDNA cleared cannot be "
     "judged, and they are in none of the changes above; whoever of them has no valid second draw, or one "
@@ -80,32 +87,34 @@ def first_draw_words(rows: pd.DataFrame, *, n_patients: int) -> str:
         when = f"; first sample median day {days.median():g} of the line (range {days.min()} to {days.max()})"
     k = int((rows["baseline_timing"] == "OTHER_LINE").sum())
     other = f" First sampled before another line than the index line ({INDEX_LINE}): {k}." if k else ""
-    return f"{len(rows)} of {n_patients} patients{when}. {ON_TREATMENT}{other}"
+    return f"{len(rows)} of {format_count(n_patients, 'patient')}{when}. {ON_TREATMENT}{other}"
 
 
 def first_draw_table(rows: pd.DataFrame, *, is_post_local: bool) -> pd.DataFrame:
     """One row per course of ctDNA from a first draw that was no baseline: counts by response.
 
     The four courses of two draws always stand, also with nobody in one.
-    `rows` has baseline_status, second_status and response of patients without a pre-treatment sample.
+    `rows` has baseline_status, second_status, response and imaging_rule of patients without a pre-treatment
+    sample.
     """
     if rows.empty:
         return pd.DataFrame()
     first = rows["baseline_status"].map(_plain_status)
     second = rows["second_status"].map(_plain_status, na_action="ignore")
     order = response_order(list(rows["response"].dropna()), is_post_local=is_post_local)
+    heads = {code: response_label(code) for code in order} | {NO_IMAGING: WITHOUT_RESPONSE[NO_IMAGING]}
+    if (rows["imaging_rule"] == CHANGE_BETWEEN).any():
+        heads[CHANGE_BETWEEN] = WITHOUT_RESPONSE[CHANGE_BETWEEN]
+    near = rows["response"].fillna(rows["imaging_rule"])
     lines = []
     for (one, other), words in COURSES.items():
         same = second.isna() if other is None else second == other
-        own = rows[(first == one) & same]
+        own = near[(first == one) & same]
         if own.empty and other in WITHOUT_COURSE:
             continue
-        counts = {response_label(code): str(int((own["response"] == code).sum())) for code in order}
-        no_scan = NOTHING if other in WITHOUT_COURSE else str(int(own["response"].isna().sum()))
+        counts = {head: str(int((own == code).sum())) for code, head in heads.items()}
         shown = dict.fromkeys(counts, NOTHING) if other in WITHOUT_COURSE else counts
-        lines.append(
-            {"ctDNA, first to second draw": words, **shown, NO_SCAN: no_scan, "Total": str(len(own))}
-        )
+        lines.append({"ctDNA, first to second draw": words, **shown, "Total": str(len(own))})
     return pd.DataFrame(lines)
 
 

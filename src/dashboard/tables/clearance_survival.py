@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from dashboard.tables.formats import format_count
 from dashboard.tables.survival import RatioWords, events_words, ratio_table
 
 STARTS = {
@@ -28,16 +29,24 @@ EXCLUDED: dict[str, str] = {
 }
 # Who was last seen before a draw and has none is without a draw.
 SINCE_DRAW = "not followed for this outcome since the second draw"
+NO_GROUPS: Mapping[str, int] = {}
 NOBODY = "Nobody of this cohort is in this analysis."
 
 
-def excluded_parts(excluded: Mapping[str, int], *, view: str) -> list[tuple[str, int]]:
-    """Reasons in words with their patients, in the order of the sentence. Raises KeyError for a new one."""
+def excluded_parts(
+    excluded: Mapping[str, int], *, view: str, unfollowed: Mapping[str, int] = NO_GROUPS
+) -> list[tuple[str, int]]:
+    """Reasons in words with their patients, in the order of the sentence. Raises KeyError for a new one.
+
+    `unfollowed`: how many were not followed since the second draw, by what it showed.
+    """
     unknown = set(excluded) - set(EXCLUDED)
     if unknown:
         raise KeyError(f"reason is {sorted(unknown)}; allowed are {', '.join(EXCLUDED)}")
     draw = "draw by the landmark" if view == "landmark" else "second draw"
-    after_draw = {"CENSORED_BEFORE_ORIGIN": SINCE_DRAW} if view == "second_draw" else {}
+    by_group = ", ".join(f"{n} {name[:1].lower()}{name[1:]}" for name, n in unfollowed.items())
+    since = f"{SINCE_DRAW} ({by_group})" if by_group else SINCE_DRAW
+    after_draw = {"CENSORED_BEFORE_ORIGIN": since} if view == "second_draw" else {}
     return [
         (words.format(start=STARTS[view], draw=draw), excluded[reason])
         for reason, words in (EXCLUDED | after_draw).items()
@@ -45,27 +54,35 @@ def excluded_parts(excluded: Mapping[str, int], *, view: str) -> list[tuple[str,
     ]
 
 
-def excluded_words(excluded: Mapping[str, int], *, view: str) -> str:
+def excluded_words(
+    excluded: Mapping[str, int], *, view: str, unfollowed: Mapping[str, int] = NO_GROUPS
+) -> str:
     """Not in this analysis: 41 had the event before a second draw, 22 no valid second draw, ..."""
-    parts = [f"{n} {words}" for words, n in excluded_parts(excluded, view=view)]
+    parts = [f"{n} {words}" for words, n in excluded_parts(excluded, view=view, unfollowed=unfollowed)]
     return f"Not in this analysis: {', '.join(parts)}." if parts else ""
 
 
 def counts_sentence(groups: Sequence[tuple[str, int, int]]) -> str:
     """Cleared: 6 patients, 2 events. Still detected: 23 patients, 9 events."""
-    said = [f"{name}: {n} {'patient' if n == 1 else 'patients'}, {events_words(k)}." for name, n, k in groups]
+    said = [f"{name}: {format_count(n, 'patient')}, {events_words(k)}." for name, n, k in groups]
     return " ".join(said) or NOBODY
 
 
 def flow_table(
-    n_cohort: int, excluded: Mapping[str, int], *, groups: Sequence[tuple[str, int, int]], view: str
+    n_cohort: int,
+    excluded: Mapping[str, int],
+    *,
+    groups: Sequence[tuple[str, int, int]],
+    view: str,
+    unfollowed: Mapping[str, int] = NO_GROUPS,
 ) -> pd.DataFrame:
     """From the cohort to the analysis: one row per reason, then the groups; the numbers add up.
 
     Of moving groups a patient may be in several, so that only their number together is given.
     """
     rows = [("Patients of the cohort", str(n_cohort))]
-    rows += [(words[:1].upper() + words[1:], f"−{n}") for words, n in excluded_parts(excluded, view=view)]
+    left_out = excluded_parts(excluded, view=view, unfollowed=unfollowed)
+    rows += [(words[:1].upper() + words[1:], f"−{n}") for words, n in left_out]
     n_kept = n_cohort - sum(excluded.values())
     ever = " (ever in it)" if view == "moving" else ""
     rows += [(f"{name}{ever}", str(n)) for name, n, _k in groups]

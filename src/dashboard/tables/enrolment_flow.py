@@ -80,5 +80,5 @@ def n_pairs_with_response(patients: pd.DataFrame) -> tuple[int, int]:
     """Valid pairs with an evaluable response, whether or not clearance can be judged, and all valid pairs."""
     moved = with_conduct_steps(patients)
     is_pair = moved["left_at"].isna() | moved["left_at"].isin(["PAIR", "EVALUABLE"])
-    is_evaluable = patients["has_scan"].eq(True) & patients["response"].fillna("NE").ne("NE")
+    is_evaluable = patients["response"].fillna("NE").ne("NE")
     return int((is_pair & is_evaluable).sum()), int(is_pair.sum())

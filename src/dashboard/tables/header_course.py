@@ -7,6 +7,7 @@ from dashboard.tables.formats import format_months
 from dashboard.tables.header_known import Facts, Row
 from dashboard.tables.patient_timeline import MARKER_NAMES
 from dashboard.tables.progression_words import pattern_words
+from dashboard.tables.response_words import in_brackets
 
 TO_CONFIRM = ("CR", "PR")
 BASELINE_SCANS = {
@@ -59,7 +60,8 @@ class CourseWords(Facts):
     def may_follow(self) -> bool:
         """Whether an assessment of the latest line may still come."""
         summary = self.known.summary
-        is_followed = summary.get("vital_status") not in ("dead", "withdrawn", "lost")
+        is_gone = summary.get("vital_status") in ("dead", "withdrawn", "lost")
+        is_followed = not is_gone and summary.get("transferred_on") is None
         return is_followed and summary.get("is_line_ongoing") is not False
 
     def confirmation(self, best: Row) -> str:
@@ -92,10 +94,15 @@ class CourseWords(Facts):
         return f"{'clinical' if is_clinical else 'radiological'} progression {where}{day}{made}"
 
     def made_by(self, day: dt.date) -> str:
-        """What made the progression of a day, for instance ": new lesion: liver, segment VIII (N1)"."""
+        """Who called the progression of a day and what made it.
+
+        For instance " (treating physician): new lesion: liver, segment VIII (N1)".
+        """
         found = next((row for row in self.known.progressions if row["assessed_on"] == day), None)
-        words = "" if found is None else pattern_words(found)
-        return f": {words}" if words else ""
+        if found is None:
+            return ""
+        words = pattern_words(found)
+        return f"{in_brackets(found)}{f': {words}' if words else ''}"
 
     def key_class(self) -> str:
         """Months on the study's drug class, for instance "CDK4/6 inhibitor 19.4 months"."""

@@ -107,7 +107,7 @@ def mean_words(summary: Summary) -> str:
 def direction(summary: Summary) -> str:
     """Falling, rising or little changed while still detected, and compared with what.
 
-    Of a rise over the lowest of an earlier line only, first what runs now (docs/decisions 0020).
+    Of a rise over the lowest of an earlier line the state first, then what runs now (docs/decisions 0020).
     """
     code = str(summary.get("ctdna_direction"))
     words = vocabulary.CTDNA_DIRECTIONS.get(code)
@@ -116,12 +116,27 @@ def direction(summary: Summary) -> str:
     if code == "RISING" and summary.get("ctdna_line_course", "UP") != "UP":
         days, lowest = summary.get("ctdna_falling_days"), summary.get("ctdna_lowest_line")
         where = f"of line {lowest}" if lowest else "before line 1"
-        now = f"not rising on line {summary['current_line']}"
-        if days:
-            now = f"lower at each draw for {format_days(days)}"
-        return f"{now}; risen over the lowest quantified {where}"
+        below = f"below ×{summary['rising_factor']}"
+        now = f"lower at each draw for {format_days(days)}" if days else below
+        risen = f"{words.short} over the lowest quantified {where}{_times(summary)}"
+        if summary["ctdna_line_course"] == "DETECTED":
+            now = "nothing to compare with"
+        began = "since line {} began" if summary.get("ctdna_is_after_line") else "within line {}"
+        return f"{risen} · {now} {began.format(summary['ctdna_line'])}"
     first = vocabulary.CTDNA_REFERENCES[summary["ctdna_reference"]]
     return f"{words.short} {REFERENCES[code].format(first=first)}"
+
+
+def _times(summary: Summary) -> str:
+    """The multiple over the lowest level in brackets; nothing where no ratio may be stated."""
+    is_fraction = is_allele_fraction({"quantity_kind": _kind(summary, "last")})
+    lowest = ctdna_change.Level(summary.get("ctdna_lowest_level_sum"), summary.get("ctdna_lowest_level_n"))
+    percent = ctdna_change.change_percent(
+        lowest,
+        _level(summary, "last"),
+        lod_ppm=summary.get("ctdna_lowest_lod_ppm") if is_fraction else None,
+    )
+    return "" if percent is None else f" ({ctdna_change.times_words(percent)})"
 
 
 def _sample(summary: Summary, which: str) -> Event:

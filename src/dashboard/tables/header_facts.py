@@ -27,6 +27,7 @@ EXTENT = {
 AGAINST_LESIONS = {
     "NO_VISCERAL_LESION": "recorded as visceral at study start, but no visceral lesion is recorded"
 }
+TREATED = {"surgery": "resected", "ablation": "ablated", "radiotherapy": "irradiated"}
 MISSING = {"hbv_status": "HBV status missing"}
 
 
@@ -85,9 +86,12 @@ class _Facts(Facts):
         text = f"stage {stage}" if stage else "stage not recorded"
         metastatic = self.named("METASTATIC", "metastatic")
         since = None if metastatic is None else metastatic["occurred_on"]
-        if since is not None and not self.options.is_study_time:
-            is_year = self.known.partial.get(("metastatic", since)) == "year"
-            text = f"{text if stage else 'metastatic'} since {since.year if is_year else f'{since:%b %Y}'}"
+        few = self.named("OLIGOMETASTATIC", "oligometastatic")
+        if few is not None:
+            text = self._oligometastatic(text, few["occurred_on"], metastatic_on=since)
+            since = few["occurred_on"]
+        elif since is not None and not self.options.is_study_time:
+            text = f"{text if stage else 'metastatic'} since {self._month('metastatic', since)}"
         sites = sorted((row["occurred_on"], _place(row), row["last_on"]) for row in self.of("SITE"))
         # A month is as near as the date of the stage is said.
         first = None if since is None else (since.year, since.month)
@@ -101,6 +105,34 @@ class _Facts(Facts):
         if not sites:
             return f"{text}{self.recorded_sites()}"
         return f"{text} · {'also' if then else 'sites'}: {'; '.join(later)}" if later else text
+
+    def _oligometastatic(self, stage: str, day: dt.date, *, metastatic_on: dt.date | None) -> str:
+        """Since when the oligometastases are known, and a metastasis treated before them (A31).
+
+        For instance "stage IVA · liver metastasis resected 17 Oct 2022 (eligibility needs a ruling) ·
+        oligometastatic disease since Jul 2024".
+        """
+        is_earlier = metastatic_on is not None and (metastatic_on.year, metastatic_on.month) < (
+            day.year,
+            day.month,
+        )
+        first = stage
+        if is_earlier and metastatic_on is not None and not self.options.is_study_time:
+            known = stage if self.known.summary.get("stage") else "stage not recorded · metastatic"
+            first = f"{known} since {self._month('metastatic', metastatic_on)}"
+        before = [
+            f"{_place(row)} metastasis {TREATED.get(str(row['detail']), 'treated')}"
+            f"{self.day(row['occurred_on'], of='treatment')}"
+            f"{' (eligibility needs a ruling)' if row['code'] == 'NEEDS_RULING' else ''}"
+            for row in self.of("TREATED_BEFORE")
+        ]
+        when = "" if self.options.is_study_time else f" since {self._month('oligometastatic', day)}"
+        return " · ".join([first, *before, f"oligometastatic disease{when}"])
+
+    def _month(self, subject: str, day: dt.date) -> str:
+        """Month and year, the year alone where no more is recorded."""
+        is_year = self.known.partial.get((subject, day)) == "year"
+        return str(day.year) if is_year else f"{day:%b %Y}"
 
     def recorded_sites(self) -> str:
         """Sites as recorded at study start, for a patient of whom no lesion is recorded."""
@@ -181,11 +213,13 @@ class _Facts(Facts):
         return [f"{treated}: {each}" if n else "", self.informative(), _free_words(free)]
 
     def informative(self) -> str:
-        """That a patient without ctDNA before local treatment cannot be followed by it (A4)."""
+        """Whether a patient can be followed by ctDNA: detected before local treatment or not (A4)."""
         first = self.named("FIRST_CTDNA", "PRE_TREATMENT")
-        if first is None or first["code"] != "not_detected" or not self.of("SYSTEMIC_FREE"):
+        if first is None or not self.of("SYSTEMIC_FREE"):
             return ""
-        return "not detected before treatment: ctDNA not informative"
+        if first["code"] == "not_detected":
+            return "not detected before treatment: ctDNA not informative"
+        return "detected before treatment: ctDNA informative"
 
     def unknown(self) -> list[str]:
         """A pending result with its working days, missing answers, data issues, and how many points more.
@@ -202,7 +236,8 @@ class _Facts(Facts):
             parts.append(f"ctDNA{draw} pending ({format_count(n, 'working day')})")
         parts += [MISSING[row["name"]] for row in self.of("MISSING") if row["name"] in MISSING]
         n_issues = summary.get("n_data_issues") or 0
-        parts += [format_count(n_issues, "data issue")] if n_issues else []
+        unasked = " (none to be asked about: consent withdrawn)" if summary.get("is_withdrawn") else ""
+        parts += [f"{format_count(n_issues, 'data issue')}{unasked}"] if n_issues else []
         n_more = (summary.get("n_not_known") or 0) + (1 if n_issues else 0) - len(parts)
         if n_more <= 0:
             return parts

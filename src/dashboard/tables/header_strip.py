@@ -18,6 +18,7 @@ from dashboard.tables.formats import (
 )
 from dashboard.tables.header_known import PartialDays
 from dashboard.tables.header_words import cause_words
+from dashboard.tables.response_words import UNREPORTED, assessor_words, baseline_scan_words, last_scan_words
 
 Summary = Mapping[str, Any]
 
@@ -45,7 +46,6 @@ class AgeLimits:
 
     imaging_days: int = 98
     ctdna_days: int = 98
-    contact_days: int = 90
 
 
 def header_cells(
@@ -66,7 +66,7 @@ class Words:
     partial: PartialDays
 
     def age(self, day: dt.date | None) -> int | None:
-        """Days from `day` to the data cut, of a patient who died to the death."""
+        """Days from `day` to the last day observed: the data cut, the death or the withdrawal of consent."""
         if day is None:
             return None
         until: dt.date = self.summary.get("died_on") or self.summary["observed_until"]
@@ -77,7 +77,7 @@ class Words:
         age = self.age(day)
         if day is None or age is None:
             return Line(NOTHING)
-        ends = "before death" if self.summary.get("died_on") else "before the data cut"
+        ends = f"before {self.last_day()}"
         precision = self.partial.get((of, day))
         age_words = f"{ABOUT if precision else ''}{format_days(age)}"
         when = f"{age_words} {ends}"
@@ -85,6 +85,12 @@ class Words:
             when = f"{format_date(day, precision=precision)} · {age_words}"
         is_late = limit is not None and age > limit and not self.summary.get("died_on")
         return Line(f"{word}{when}", is_late)
+
+    def last_day(self) -> str:
+        """What the last day observed is."""
+        if self.summary.get("died_on"):
+            return "death"
+        return "the data cut" if self.summary.get("withdrew_on") is None else "the withdrawal of consent"
 
     def diagnosis(self) -> Cell:
         """Diagnosis, stage, sex and, beside calendar dates, year of birth."""
@@ -132,16 +138,15 @@ class Words:
         return self.dated(day, word="since ", of="treatment").text.split(" · ")[0]
 
     def silent_days(self) -> int | None:
-        """Days from the last record of the patient to the data cut, beyond the limit or after loss.
+        """Days from the last record of a silent patient to the data cut, where the line had begun by then.
 
         Nobody knows whether a treatment went on after that record.
         """
         s = self.summary
-        if s.get("last_seen_on") is None or s.get("died_on") or s.get("line_started_on") is None:
+        if s.get("silent_days") is None or s.get("line_started_on") is None:
             return None
-        days: int = (s["observed_until"] - s["last_seen_on"]).days
-        limit = 0 if s.get("vital_status") == "lost" else self.limits.contact_days
-        return days if days > limit and s["last_seen_on"] >= s["line_started_on"] else None
+        days: int = s["silent_days"]
+        return days if s["last_seen_on"] >= s["line_started_on"] else None
 
     def ecog(self) -> Cell:
         """Performance status with the one before it."""
@@ -152,18 +157,22 @@ class Words:
         return Cell("ECOG", f"{float(s['ecog']):g}", (self.dated(s.get("ecog_on")), *before))
 
     def scan(self) -> Cell:
-        """Last response and sum of the target lesions."""
+        """Last response, whose it is, and sum of the target lesions."""
         s = self.summary
+        unread = self.unread()
         if s.get("last_scan_on") is None:
-            return Cell("Last scan", "No scan recorded", ())
-        value = last_scan_words(s) or "no response given"
+            return Cell("Last scan", self.unread_words(), unread)
+        value = last_scan_words(s)
         if s.get("last_sum_tenth_mm") is not None:
             value += f" · {format_tenth_mm(int(s['last_sum_tenth_mm']))} mm"
         scanned = self.dated(s["last_scan_on"], limit=self.limits.imaging_days, of="response")
-        lines = [*self.imaged_since(), scanned, *self.before_line()]
+        lines = [*self.reported_by(), *unread, scanned, *self.before_line()]
         called_on = s.get("last_response_first_called_on")
         if called_on is not None:
             lines.append(self.dated(called_on, word="no new progression, first called ", of="response"))
+        if s.get("is_last_scan_baseline") and not s.get("last_response"):
+            # Its sum is where a line begins: a change would be one of the line before.
+            return Cell("Last scan", value, tuple(lines))
         if (s.get("last_change_from_nadir_tenth_percent") or 0) > 0:
             lines.append(Line(f"{_percent(s['last_change_from_nadir_tenth_percent'])} % from nadir"))
         elif s.get("last_change_from_baseline_tenth_percent") is not None:
@@ -172,13 +181,31 @@ class Words:
             )
         return Cell("Last scan", value, tuple(lines))
 
-    def imaged_since(self) -> tuple[Line, ...]:
+    def reported_by(self) -> tuple[Line, ...]:
+        """Who reported the last response; nothing where nobody did."""
+        by = self.summary.get("last_response_by")
+        return () if by is None or by in UNREPORTED else (Line(f"by {assessor_words(by)}"),)
+
+    def unread(self) -> tuple[Line, ...]:
         """That the patient was imaged after the last assessment: the response may be out of date."""
-        imaged_on = self.summary.get("last_imaging_on")
-        if imaged_on is None or imaged_on <= self.summary["last_scan_on"]:
+        s = self.summary
+        if s.get("unread_imaging_on") is None:
             return ()
-        words = self.dated(imaged_on, word="imaged again ", of="response").text
-        return (Line(f"{words}, no response recorded", is_late=True),)
+        when = self.dated(s["unread_imaging_on"], of="response").text
+        if s.get("unread_baseline_of_line") is not None:
+            # Where it is the only scan the cell names it.
+            scan = baseline_scan_words(s["unread_baseline_of_line"])
+            named = "" if s.get("last_scan_on") is None else f"{scan}, "
+            return (Line(f"{named}{when}, no measurement recorded", is_late=True),)
+        again = "" if s.get("last_scan_on") is None else "again "
+        return (Line(f"imaged {again}{when}, no response recorded", is_late=True),)
+
+    def unread_words(self) -> str:
+        """What the last scan is where nothing was ever assessed: a baseline scan needs no response (A1)."""
+        line, scanned = self.summary.get("unread_baseline_of_line"), self.summary.get("unread_imaging_on")
+        if scanned is None:
+            return "No scan recorded"
+        return "No response recorded" if line is None else baseline_scan_words(line)
 
     def before_line(self) -> tuple[Line, ...]:
         """That the last scan is older than the line that goes on: its response is not one to this line."""
@@ -206,10 +233,16 @@ class Words:
         return Cell("Last ctDNA", header_ctdna.level(s, "last"), lines)
 
     def status(self) -> Cell:
-        """Alive, died, lost or withdrawn, and the open data issues."""
+        """Alive, died, lost, transferred or withdrawn, and the open data issues."""
         s = self.summary
         state = str(s.get("vital_status") or "unknown")
-        names = {**vocabulary.VITAL_STATUSES, "withdrawn": "withdrew consent"}
+        transferred_on = s.get("transferred_on")
+        if state == "alive" and transferred_on is not None:
+            state = "transferred"
+        names = {
+            **vocabulary.VITAL_STATUSES, "withdrawn": "withdrew consent", "transferred": "care transferred"
+        }  # fmt: skip
+        left_on = {"withdrawn": s.get("withdrew_on"), "transferred": transferred_on}.get(state)
         if state == "dead":
             died_on = s.get("died_on")
             died = format_date(died_on, precision=self.partial.get(("death", died_on)) if died_on else None)
@@ -217,21 +250,13 @@ class Words:
             cause = cause_words(s.get("death_cause"))
             lines += [Line(cause)] if cause else []
         else:
-            lines = [self.dated(s.get("last_seen_on"), limit=self.limits.contact_days, word="last seen ")]
+            seen = self.dated(s.get("last_seen_on"), word="last seen ")
+            left = [] if left_on is None or self.is_study_time else [Line(format_date(left_on))]
+            lines = [*left, Line(seen.text, is_late=s.get("silent_days") is not None)]
         n_issues = s.get("n_data_issues")
         if n_issues:
             lines.append(Line(format_count(n_issues, "data issue"), is_late=True))
         return Cell("Status", names.get(state, state).capitalize(), tuple(lines))
-
-
-def last_scan_words(summary: Summary) -> str:
-    """What the last scan said: its response, that nobody reported it, whether it is the baseline scan."""
-    response = str(summary.get("last_response") or "")
-    if response and summary.get("last_response_source") == "CALCULATED":
-        response += " (calculated, none reported)"
-    if not summary.get("is_last_scan_baseline"):
-        return response
-    return f"{response}, baseline scan" if response else "baseline"
 
 
 def last_two_results(summary: Summary) -> str:

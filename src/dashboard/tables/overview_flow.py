@@ -45,7 +45,10 @@ REASONS = {
     "NO_PRE_TREATMENT": "no draw before the index treatment: clearance cannot be judged",
     "ASSAY_CHANGED": "assay, panel or followed variants changed between the draws",
     "NOT_DETECTED_AT_BASELINE": "not detected at baseline",
-    "NO_SCAN": "no scan to pair (± {pairing_days} days, same line, no progression or stop between)",
+    "NO_SCAN": "no assessed imaging within ± {pairing_days} days of the second draw",
+    "CHANGE_BETWEEN": (
+        "imaging within ± {pairing_days} days only on the other side of a progression or change of treatment"
+    ),
     "NOT_EVALUABLE": "response not evaluable (NE)",
 }
 

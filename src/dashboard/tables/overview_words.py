@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from dashboard.tables.formats import format_count
+
 SEVERITIES = {
     "error": "Errors",
     "warning": "Please check",
@@ -34,7 +36,8 @@ def follow_up_words(numbers: FollowUpNumbers, *, median_min_events: int) -> tupl
         return "No follow-up yet", "No patient is under follow-up for this endpoint."
     span = f"range {numbers.shortest:.1f}–{numbers.longest:.1f} months"
     counted = (
-        f"{numbers.n} patients: {numbers.n_died} died, {numbers.n_followed} followed without event; {span}"
+        f"{format_count(numbers.n, 'patient')}: {numbers.n_died} died, {numbers.n_followed} followed without "
+        f"event; {span}"
     )
     if numbers.n_followed < median_min_events:
         return (

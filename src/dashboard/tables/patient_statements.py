@@ -14,9 +14,10 @@ from dashboard.tables.formats import (
     format_signed_percent,
     format_tenth_mm,
 )
-from dashboard.tables.patient_statements_ctdna import course_words, level, ratios
+from dashboard.tables.patient_statements_ctdna import course_words, level, ratios, within_line
 from dashboard.tables.patient_timeline import Clock
 from dashboard.tables.progression_words import pattern_words
+from dashboard.tables.response_words import both_words, in_brackets, said_response
 
 Row = Mapping[str, Any]
 KINDS = {"SAY": "What the data say", "UNKNOWN": "What we do not know"}
@@ -38,8 +39,8 @@ FIRST_DRAWS = {
     "NO_PRE_TREATMENT_OFF": "first draw, outside the window before treatment",
     "NO_PRE_TREATMENT_UNKNOWN": "first draw, no treatment date known",
 }
-# Rising by the lowest of an earlier line, lower at each draw on the present one (docs/decisions 0020).
-FALLING_NOW = "PERSISTENT_FALLING_NOW"
+# Rising over an earlier line: what the present line shows does not change the rule (docs/decisions 0020).
+OWN_RULES = ("PERSISTENT_FALLING_NOW", "PERSISTENT_RISING_FIRST")
 # A sentence that must not be read past: not detected does not reassure (clinical-decisions A4).
 STANDS_OUT = ("LOW_SHEDDING", "LOW_SHEDDING_VISIBLE")
 COLUMNS = ("Card", "Sentence", "Why", "Source rows", "Rule from")
@@ -99,7 +100,7 @@ def _label(row: Row) -> str | None:
 
 
 def _statement(row: Row, notes: Sequence[Row], *, clock: Clock) -> Statement:
-    known = {**row, **_words(row)}
+    known = {**row, **_words(row, clock=clock)}
     return Statement(
         kind=str(row["kind"]),
         rule=str(row["rule"]),
@@ -129,8 +130,17 @@ def _cautions(row: Row, *, clock: Clock) -> list[str]:
         not row.get("loq_rule") or row.get("next_rule") == "BASIS_CONFIRMED"
     ):
         said = ["next_rule"]
-    codes = [row.get(column) for column in columns if column not in said]
+    codes = [_informative(row), *(row.get(column) for column in columns if column not in said)]
     return [sentence(code, row, name_day=clock.name) for code in codes if code]
+
+
+def _informative(row: Row) -> str | None:
+    """Of a lead time after local treatment, whether ctDNA was detected before it (clinical-decisions A4)."""
+    if row["statement"] != "LEAD_TIME" or row["code"] == "NOT_INFORMATIVE":
+        return None
+    if row["is_recorded"] is None:
+        return "LEAD_NOT_SAMPLED" if row["other_status"] == "not_sampled" else None
+    return "LEAD_INFORMATIVE" if row["is_recorded"] else "LEAD_NOT_INFORMATIVE"
 
 
 def _why(row: Row, known: Row, *, clock: Clock) -> str:
@@ -145,7 +155,7 @@ def _why(row: Row, known: Row, *, clock: Clock) -> str:
         "previous_valid_on": row["other_on"],
     }
     rule = str(row["rule"]).removeprefix("STATE_")
-    own = sentence("PERSISTENT_RISING_EARLIER" if rule == FALLING_NOW else rule, numbers, name_day=clock.name)
+    own = sentence("PERSISTENT_RISING_EARLIER" if rule in OWN_RULES else rule, numbers, name_day=clock.name)
     return f"{own} {why}"
 
 
@@ -158,12 +168,16 @@ def _sources(row: Row) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _words(row: Row) -> dict[str, Any]:
+def _words(row: Row, *, clock: Clock) -> dict[str, Any]:
     """What sentences name besides the columns of the row."""
     return {
         "label": _label(row),
         "pattern": pattern_words(row) or "not by the sum",
-        "course": course_words(row),
+        "course": course_words(row, clock=clock),
+        "within_line": within_line(row),
+        "said_response": said_response(row["response"], row.get("response_by")),
+        "by": in_brackets(row),
+        **both_words(row),
         "level": level(row, ""),
         # After "detected again" the level alone: 0.12 %, below LoQ.
         "result": (level(row, "") or "").removeprefix("detected, "),
@@ -211,10 +225,12 @@ def _is_open(row: Row) -> bool:
 
 def _first(row: Row) -> dict[str, str]:
     """What came first, where the bounds of the lead time say so."""
+    bounds = _bounds(row["lower_days"], row["upper_days"])
     if not _is_open(row):
-        return {"ctdna_first": "ctDNA first", "imaging_first": "Imaging first", "order": ""}
+        return {"ctdna_first": "ctDNA first", "imaging_first": "Imaging first", "same_day_bounds": bounds}
     unknown = "which came first is not certain"
-    return {**dict.fromkeys(("ctdna_first", "imaging_first"), unknown.capitalize()), "order": f": {unknown}"}
+    order = {"same_day_bounds": f"{bounds}: {unknown}"}
+    return {**dict.fromkeys(("ctdna_first", "imaging_first"), unknown.capitalize()), **order}
 
 
 def _bounds(lower: int | None, upper: int | None) -> str:

@@ -6,11 +6,12 @@ from typing import Any
 from dashboard.studies import vocabulary
 from dashboard.tables.ctdna_change import Level, change_percent, times_words
 from dashboard.tables.formats import MINUS
+from dashboard.tables.patient_timeline import Clock
 from dashboard.tables.patient_timeline_ctdna import is_allele_fraction, said_level, sample_event
 
 Row = Mapping[str, Any]
 COURSES = {
-    "UP": "up from its lowest",
+    "UP": "up",
     "FALLING": "falling",
     "STABLE": "little changed",
     "NOT_DETECTED": "not detected",
@@ -42,12 +43,40 @@ def ratios(row: Row) -> dict[str, str]:
     return {"fall": f"{MINUS}{-percent:.0f} % from", "rise": f"{times_words(percent)} over the {lowest},"}
 
 
-def course_words(row: Row) -> str:
-    """What ctDNA says beside imaging and compared with what: little changed within line 3, from baseline."""
+def course_words(row: Row, *, clock: Clock) -> str:
+    """What ctDNA says beside imaging and compared with what: little changed within line 3, from baseline.
+
+    Of a rise the sample it is over: up from 1.07 % on 13 Oct 2025, before line 1.
+    """
     words = COURSES.get(str(row["code"]), "")
     if row["code"] not in COMPARED:
         return words
+    if row["code"] == "UP":
+        return f"{words}{_over(row, clock=clock)}"
     if row["line"] is not None:
-        return f"{words} within line {row['line']}"
+        return f"{words} {within_line(row)}"
     reference = vocabulary.CTDNA_REFERENCES.get(str(row.get("reference")))
-    return f"{words} from {reference}" if reference and row["code"] != "UP" else words
+    return f"{words} from {reference}" if reference else words
+
+
+def within_line(row: Row) -> str:
+    """Within line 3; of a draw after the end of the line, since line 3 began."""
+    number = row["line"]
+    if not number:
+        return "before line 1"
+    return f"since line {number} began" if row.get("is_after_line") else f"within line {number}"
+
+
+def _over(row: Row, *, clock: Clock) -> str:
+    """The sample that a rise is over, its day and its place among the lines; no words without one."""
+    if row.get("over_on") is None:
+        return ""
+    event = sample_event(row, "over_", status=row["over_status"], quantity_kind=row["over_quantity_kind"])
+    now, then = row["line"], row["over_line"]
+    if now and then < now:
+        where = f", before line {now}"
+    elif then:
+        where = f", {'after' if row['is_over_after_line'] else 'on'} line {then}"
+    else:
+        where = ""
+    return f" from {said_level(event)} on {clock.name(row['over_on'])}{where}"

@@ -35,6 +35,7 @@ from dashboard.tables.patient_timeline_local import (
     new_lesion_words,
     organ_words,
 )
+from dashboard.tables.patient_timeline_plan import window_words
 
 __all__ = ["UNITS", "is_allele_fraction", "level_value", "level_words", "local_words", "variant_name"]
 MARKER_NAMES = {
@@ -101,7 +102,7 @@ def describe(event: Event, *, clock: Clock) -> dict[str, str]:
         words["result"] += f"; no new progression, first called {clock.name(event['first_called_on'])}"
     if event["sample_id"] is not None:
         words |= sample_words(event)
-    if event["panel"] != "PLANNED":
+    if event["panel"] != "PLANNED" and event["kind"] != "LIMIT":
         words["since"] = format_days(event["days_since_previous"])
         words["treatment"] = treatment_words(event)
         words["source"] = source_words(event)
@@ -136,6 +137,7 @@ def event_name(event: Event) -> str:
         "NEW_LESION": lambda: new_lesion_name(event),
         "SYSTEMIC": lambda: str(event["label"]),
         "LINE": lambda: f"Line {event['line']}",
+        "LIMIT": lambda: f"Limits of the target sum, line {event['line']}",
         "EVENT": lambda: f"Adverse event, {event['label']}",
         "SERIOUS_EVENT": lambda: f"Serious adverse event, {event['label']}",
         "BIOPSY": lambda: f"Biopsy, {event['label']}" if event["label"] else "Biopsy",
@@ -187,15 +189,6 @@ SERIOUS = {
     "congenital_anomaly": "congenital anomaly",
     "important_event": "medically important",
 }
-WINDOW_STATES = {
-    "DONE": "done",
-    "DONE_OUTSIDE": "done outside the window",
-    "MISSED": "missed",
-    "WITHOUT": "not done; the interval is not the protocol's",
-    "OPEN": "open",
-    "UPCOMING": "still to come",
-    "NOT_EXPECTED": "not expected",
-}
 
 
 def change_words(event: Event, *, decimals: int = 1) -> str:
@@ -244,8 +237,15 @@ def _sum_words(event: Event) -> str:
     return f"{format_tenth_mm(int(event['value_sum']))} mm"
 
 
+def _limit_words(event: Event) -> str:
+    nadir, progression = (
+        format_tenth_mm(int(event[name])) for name in ("nadir_tenth_mm", "pd_from_tenth_mm")
+    )
+    return f"PD from {progression} mm, nadir {nadir} mm"
+
+
 def _course_words(event: Event) -> str:
-    words = []
+    words = [f"with {event['accompanied_by']}"] if event["accompanied_by"] else []
     if event["kind"].startswith("DOSE") and event["code"] == "toxicity_of_previous":
         # A hold or step is for the toxicity of the treatment it belongs to.
         words.append("for toxicity")
@@ -276,10 +276,11 @@ RESULTS: dict[str, Callable[[Event], str]] = {
     **dict.fromkeys(("SAMPLE", "VARIANT"), sample_result),
     **dict.fromkeys(("RESPONSE", "BASELINE"), _response_words),
     "SUM": _sum_words,
+    "LIMIT": _limit_words,
     **dict.fromkeys(("MARKER", "SECOND_MARKER"), _marker_words),
     **dict.fromkeys(("EVENT", "SERIOUS_EVENT"), _grade_words),
     **dict.fromkeys(("SYSTEMIC", "DOSE_HOLD", "DOSE_REDUCTION", "LINE"), _course_words),
-    **dict.fromkeys(("DRAW_WINDOW", "SCAN_WINDOW"), lambda event: WINDOW_STATES.get(event["code"], NOTHING)),
+    **dict.fromkeys(("DRAW_WINDOW", "SCAN_WINDOW"), window_words),
     **dict.fromkeys(("RADIOTHERAPY", "ABLATION", "SURGERY"), local_words),
     "LESION": lesion_words,
     "NEW_LESION": new_lesion_words,

@@ -1,11 +1,11 @@
 """The safety tables in words: n (%) of patients treated, worst grade per patient, missing values as rows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
-from dashboard.tables.formats import NOTHING, format_date, half_up
+from dashboard.tables.formats import NOTHING, half_up
 from dashboard.tables.safety_counts import ANY, GRADES
 from dashboard.tables.shares import count_words
 
@@ -20,20 +20,6 @@ TERM_COLUMNS = {
     "Serious": "n_serious",
 }
 RATE = "Patients with a first event per 100 patient-years (95 % CI)"
-CRITERIA = {
-    "death": "death",
-    "life_threatening": "life-threatening",
-    "hospitalisation": "hospitalisation",
-    "disability": "disability",
-    "congenital_anomaly": "congenital anomaly",
-    "important_event": "important medical event",
-}
-RELATIONS = {
-    "RELATED": "related",
-    "NOT_RELATED": "not related",
-    "NOT_ASSESSABLE": "not assessable",
-    "MISSING": "not recorded",
-}
 Record = Mapping[Any, Any]
 
 
@@ -62,12 +48,38 @@ def rate_words(estimate: float | None, lower: float | None, upper: float | None)
     return f"{rate} ({low}–{high})"
 
 
-def term_table(counts: pd.DataFrame, *, by_class: bool, counts_only_below: int) -> pd.DataFrame:
+def related_words(drug: str) -> str:
+    """What a relation is to: to the drug events are counted under, else to any study drug.
+
+    >>> related_words(""), related_words("letrozole")
+    ('Related (ADR)', 'Related to letrozole')
+    """
+    return f"Related to {drug}" if drug else "Related (ADR)"
+
+
+def _term_columns(drug: str) -> dict[str, str]:
+    """Headings of the counts; under one drug the relation to it, and to any study drug beside it."""
+    if not drug:
+        return TERM_COLUMNS
+    columns: dict[str, str] = {}
+    for title, name in TERM_COLUMNS.items():
+        columns[title.replace("Related", related_words(drug)) if name.startswith("n_related") else title] = (
+            name
+        )
+        if name == "n_related_from_3":
+            columns["Related to any study drug (ADR)"] = "n_adr"
+    return columns
+
+
+def term_table(
+    counts: pd.DataFrame, *, by_class: bool, counts_only_below: int, drug: str = ""
+) -> pd.DataFrame:
     """One row per term, or per organ class and term below it; the first row counts any adverse event.
 
     `counts` are those of `safety_counts.term_counts` with rate, rate_lower and rate_upper. Rates are left out
-    where per cents are, below `counts_only_below` patients.
+    where per cents are, below `counts_only_below` patients. `drug` is the one drug they are counted under.
     """
+    columns = _term_columns(drug)
     lines = [
         {
             "Adverse event": _label(row),
@@ -75,7 +87,7 @@ def term_table(counts: pd.DataFrame, *, by_class: bool, counts_only_below: int) 
                 title: count_words(
                     int(row[name]), n=int(row["n_treated"]), counts_only_below=counts_only_below
                 )
-                for title, name in TERM_COLUMNS.items()
+                for title, name in columns.items()
             },
             "Events": int(row["n_events"]),
             RATE: rate_words(row["rate"], row["rate_lower"], row["rate_upper"]),
@@ -83,7 +95,7 @@ def term_table(counts: pd.DataFrame, *, by_class: bool, counts_only_below: int) 
         }
         for row in _in_order(counts, by_class=by_class)
     ]
-    table = pd.DataFrame(lines, columns=["Adverse event", *TERM_COLUMNS, "Events", RATE, "Organ class"])
+    table = pd.DataFrame(lines, columns=["Adverse event", *columns, "Events", RATE, "Organ class"])
     left_out = ["Organ class"] if by_class else []
     if len(counts) and int(counts["n_treated"].iloc[0]) < counts_only_below:
         left_out.append(RATE)
@@ -107,7 +119,9 @@ def _in_order(counts: pd.DataFrame, *, by_class: bool) -> Sequence[Record]:
     return first
 
 
-def worst_table(counts: pd.DataFrame, *, n_treated: int, counts_only_below: int) -> pd.DataFrame:
+def worst_table(
+    counts: pd.DataFrame, *, n_treated: int, counts_only_below: int, drug: str = ""
+) -> pd.DataFrame:
     """One row per worst grade of a patient, with missing grade and no event: all causes and related."""
     found = counts[counts["level"] == "ANY"].to_dict("records")
     row: Record = found[0] if found else {}
@@ -128,20 +142,27 @@ def worst_table(counts: pd.DataFrame, *, n_treated: int, counts_only_below: int)
             {
                 "Worst grade of a patient": title,
                 "All causes": count_words(count, n=n_treated, counts_only_below=counts_only_below),
-                "Related": count_words(related, n=n_treated, counts_only_below=counts_only_below),
+                related_words(drug) if drug else "Related": count_words(
+                    related, n=n_treated, counts_only_below=counts_only_below
+                ),
             }
             for title, count, related in lines
         ]
     )
 
 
-def relation_table(counts: pd.DataFrame, *, n_treated: int, counts_only_below: int) -> pd.DataFrame:
+def relation_table(
+    counts: pd.DataFrame, *, n_treated: int, counts_only_below: int, drug: str = ""
+) -> pd.DataFrame:
     """Patients by what is said of the relation to study drugs; a patient may stand in several rows."""
     found = counts[counts["level"] == "ANY"].to_dict("records")
     heading = "n" if n_treated < counts_only_below else "n (%)"
+    related = related_words(drug) if drug else "Related"
+    any_drug = "Related to any study drug (ADR)" if drug else "Related to study treatment (ADR)"
     titles = {
-        "Related to study treatment (ADR)": "n_related",
-        "Related, not assessable or not recorded (conservative)": "n_related_or_unclear",
+        **({related: "n_related"} if drug else {}),
+        any_drug: "n_adr",
+        f"{related}, not assessable or not recorded (conservative)": "n_related_or_unclear",
         "Relation not recorded": "n_relation_missing",
         "Serious": "n_serious",
     }
@@ -159,14 +180,24 @@ def relation_table(counts: pd.DataFrame, *, n_treated: int, counts_only_below: i
 
 
 def unit_table(
-    counts: Mapping[str, pd.DataFrame], *, terms: Sequence[str], counts_only_below: int
+    counts: Mapping[str, pd.DataFrame],
+    *,
+    terms: Sequence[str],
+    counts_only_below: int,
+    not_recorded: Container[str] = (),
 ) -> pd.DataFrame:
-    """One row per term, one column per line or drug: any grade · grade 3 or more. Headings say n."""
+    """One row per term, one column per line or drug: any grade · grade 3 or more. Headings say n.
+
+    A dash stands in the columns of `not_recorded`: no event of anybody is recorded there.
+    """
     lines: list[dict[str, str]] = [{"Adverse event": first_capital(term)} for term in terms]
     for heading, own in counts.items():
         rows = own[own["level"].isin(["ANY", "TERM"])].set_index("label").to_dict("index")
         n = int(own["n_treated"].iloc[0]) if len(own) else 0
         for line, term in zip(lines, terms, strict=True):
+            if heading in not_recorded:
+                line[heading] = NOTHING
+                continue
             found = [int(rows[term][name]) if term in rows else 0 for name in ("n_any", "n_from_3")]
             line[heading] = " · ".join(
                 count_words(count, n=n, counts_only_below=counts_only_below) for count in found
@@ -175,7 +206,10 @@ def unit_table(
 
 
 def laboratory_table(rows: pd.DataFrame, *, counts_only_below: int) -> pd.DataFrame:
-    """Grades from laboratory values beside the same term as reported, among patients with values."""
+    """Grades from laboratory values beside the same term as reported, among patients with values.
+
+    Without numbers as reported, none of the study being recorded, a dash stands for them.
+    """
     titles = {
         "Laboratory, any": "n_any",
         "Laboratory, ≥ 3": "n_3",
@@ -190,7 +224,9 @@ def laboratory_table(rows: pd.DataFrame, *, counts_only_below: int) -> pd.DataFr
                 "Laboratory value": first_capital(str(row["preferred_term"])),
                 "Assessed": int(row["n_assessed"]),
                 **{
-                    title: count_words(
+                    title: NOTHING
+                    if row[name] is None
+                    else count_words(
                         int(row[name]), n=int(row["n_assessed"]), counts_only_below=counts_only_below
                     )
                     for title, name in titles.items()
@@ -200,48 +236,6 @@ def laboratory_table(rows: pd.DataFrame, *, counts_only_below: int) -> pd.DataFr
         ],
         columns=["Laboratory value", "Assessed", *titles],
     )
-
-
-def serious_table(rows: Sequence[Record]) -> pd.DataFrame:
-    """One row per serious adverse event, the latest onset first."""
-    return pd.DataFrame(
-        [
-            {
-                "Patient": row["patient_id"],
-                "Site": row["site_id"],
-                "Adverse event": first_capital(str(row["preferred_term"])),
-                "As written": row["terms_as_written"],
-                "Grade": _grade(row),
-                "Serious because": CRITERIA.get(str(row["serious_criterion"]), "not recorded"),
-                "Onset": format_date(row["started_on"]),
-                "Line": "" if row["line"] is None else str(row["line"]),
-                "Day": "" if row["day_of_treatment"] is None else str(row["day_of_treatment"]),
-                "Relation": _relation(row),
-                "Action": _joined(row["action_taken"]),
-                "Outcome": _joined(row["outcome"]),
-            }
-            for row in rows
-        ],
-        columns=[
-            "Patient", "Site", "Adverse event", "As written", "Grade", "Serious because", "Onset", "Line",
-            "Day", "Relation", "Action", "Outcome",
-        ],
-    )  # fmt: skip
-
-
-def _grade(row: Record) -> str:
-    if row["grade"] is not None:
-        return str(row["grade"])
-    return "missing" if row["is_gradable"] else "not graded"
-
-
-def _relation(row: Record) -> str:
-    words = RELATIONS.get(str(row["relatedness"]), "not recorded")
-    return f"{words}: {row['agents']}" if row["agents"] else words
-
-
-def _joined(value: object) -> str:
-    return "" if value is None else str(value).replace(" | ", ", ").replace("_", " ")
 
 
 def version_words(versions: pd.DataFrame) -> str:

@@ -46,6 +46,7 @@ def _flags(worst: pd.DataFrame) -> dict[str, np.ndarray]:
         "n_not_gradable": np.isnan(grade) & ~gradable,
         "n_from_3": grade >= 3,
         "n_related": related,
+        "n_adr": worst["is_adr"].to_numpy(dtype=bool),
         **{f"n_related_grade_{number}": related_grade == number for number in GRADES},
         "n_related_ungraded": related & np.isnan(related_grade),
         "n_related_from_3": related_grade >= 3,

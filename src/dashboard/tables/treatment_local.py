@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard.studies import vocabulary
-from dashboard.tables.formats import NOTHING
+from dashboard.tables.formats import NOTHING, format_count
 from dashboard.tables.shares import count_words
 
 ORDER = ("RADIOTHERAPY", "ABLATION", "SURGERY", "MULTIPLE")
@@ -191,8 +191,7 @@ def lesion_table(rows: Sequence[LesionRow]) -> pd.DataFrame:
 
 
 def _progressed(row: LesionRow) -> str:
-    words = f"{row.n_progressed} of {row.n_lesions} lesions"
+    words = f"{row.n_progressed} of {format_count(row.n_lesions, 'lesion')}"
     if not row.n_progressed:
         return words
-    patients = "patient" if row.n_progressed_patients == 1 else "patients"
-    return f"{words}, in {row.n_progressed_patients} {patients}"
+    return f"{words}, in {format_count(row.n_progressed_patients, 'patient')}"

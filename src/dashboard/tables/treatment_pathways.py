@@ -56,6 +56,28 @@ def _capped(lines: pd.DataFrame) -> pd.Series:
     return pd.Series([name if (line, name) in large else OTHER for line, name in keys], index=lines.index)
 
 
+def other_table(lines: pd.DataFrame) -> pd.DataFrame:
+    """One row per line and regimen counted among the others: Line, Regimen, Patients; most patients first.
+
+    `lines` as in `pathway_counts`.
+    """
+    within = lines[lines["line"].isin(LEVELS)]
+    counted = (
+        within[_capped(within) == OTHER]
+        .groupby(["line", "regimen"])
+        .size()
+        .reset_index(name="n")
+        .sort_values(["line", "n", "regimen"], ascending=[True, False, True])
+    )
+    return pd.DataFrame(
+        {
+            "Line": counted["line"].astype(int).astype(str).tolist(),
+            "Regimen": counted["regimen"].astype(str).tolist(),
+            "Patients": counted["n"].astype(str).tolist(),
+        }
+    )
+
+
 def _way(own: Mapping[int, tuple[str, str]]) -> tuple[str, ...]:
     """Columns of one patient from regimen and end of each line; a column behind the end is empty."""
     last = max(own)

@@ -41,6 +41,10 @@ CHECKS: dict[str, str] = {
 }
 
 
+# What a rise on the worklist is over: the lowest level of the line, or the last draw before it.
+LOWEST = ("lowest", "before_line")
+
+
 def why(row: Row) -> str:
     """The line of one reason: what happened, with its number."""
     return LINES[row["reason_no"]](row)
@@ -89,14 +93,14 @@ def level(row: Row, which: str) -> str:
     """Result of a sample of the row, `from` or `to`: a percentage, or what stands in its place.
 
     Of several variants "mean 2.05 %". The lowest of a line is "lowest of the line 0.20 %", of several
-    variants "lowest mean of the line 0.20 %".
+    variants "lowest mean of the line 0.20 %"; where it is the last before the line, "before the line 0.20 %".
     """
     status = row[f"{which}_status"]
     is_lowest = status == "lowest"
-    result = "detected" if is_lowest else status
+    result = "detected" if status in LOWEST else status
     sample = sample_event(row, f"{which}_", status=result, quantity_kind=row["quantity_kind"])
     if not is_lowest:
-        return said_level(sample)
+        return f"{'before the line ' if status == 'before_line' else ''}{said_level(sample)}"
     return f"lowest {'mean ' if is_mean(sample) else ''}of the line {level_words(sample)}"
 
 
@@ -111,7 +115,7 @@ def change(row: Row) -> str:
 
 def _times(row: Row) -> str:
     """A rise over the lowest level as a multiple, for instance " (×3.1)"; nothing near the LoD."""
-    if row["from_status"] != "lowest":
+    if row["from_status"] not in LOWEST:
         return ""
     before, now = (Level(row[f"{which}_level_sum"], row[f"{which}_level_n"]) for which in ("from", "to"))
     lod_ppm = row.get("lod_ppm") if is_allele_fraction(row) else None
@@ -132,7 +136,10 @@ def _pd_no_decision(row: Row) -> str:
 def _detected_no_imaging(row: Row) -> str:
     if row["detail"] == "IMAGED":
         gap = f"{_about(row, 'occurred', 'compared')}{format_days(row['gap_days'])}"
-        return f"{_capital(change(row))}{_origin(row)}; first imaging {gap} after"
+        return (
+            f"{_capital(change(row))}{_origin(row)}, {_ago(row, 'occurred')}; first imaging {gap} after "
+            f"({_ago(row, 'compared')}), no response assessed"
+        )
     return (
         f"{_capital(change(row))}{_origin(row)}, {_ago(row, 'occurred')}; no imaging since, {_imaging(row)}"
     )
@@ -237,9 +244,9 @@ def line_words(row: Row) -> str:
     """Line of therapy and its day; after long silence that of the last contact, as in the header."""
     if row["current_line"] is None:
         return NOTHING
-    seen, limit = row.get("last_seen_on"), row.get("contact_stale_on_treatment_days")
-    if row["is_line_ongoing"] and seen and limit and (row["observed_until"] - seen).days > limit:
-        return f"L{row['current_line']} d {(seen - row['line_started_on']).days} at last contact"
+    if row["is_line_ongoing"] and row.get("is_silent") is True:
+        days = (row["last_seen_on"] - row["line_started_on"]).days
+        return f"L{row['current_line']} d {days} at last contact"
     day = f" d {row['day_of_line']}" if row["is_line_ongoing"] else ", ended"
     return f"L{row['current_line']}{day}"
 

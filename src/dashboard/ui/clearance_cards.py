@@ -26,6 +26,7 @@ from dashboard.figures.figure import Figure
 from dashboard.store.reader import Reader
 from dashboard.tables.clearance import SUBTOTAL, TOTAL, WITH_CHANGE
 from dashboard.tables.clearance_tint import row_shares
+from dashboard.tables.formats import format_count
 from dashboard.ui.caching import remembered
 from dashboard.ui.cards import draw_figure, how_made, plain
 from dashboard.ui.export import Exported
@@ -37,6 +38,7 @@ NOT_ONE = (
 )
 ONE_TYPE = "All pairs are of one tumour type: {}."
 SHADE = "Shade: share of the row, in rows of {least} patients or more."
+FOUR_CATEGORIES = "four categories are no yes or no"
 KAPPA_LOW = "Kappa is low by design where the two differ in frequency; clearance with SD is no error."
 # Text stays readable (contrast above 4.5) on the deepest tint in both themes.
 MOST_TINT_PERCENT = 55
@@ -187,13 +189,13 @@ def balance_card(reader: Reader, request: BalanceRequest) -> dict[str, Figure]:
 def agreement_box(figure: Figure | None, request: ClearanceRequest, *, rows: pd.DataFrame) -> None:
     """Agreement statistics in a closed box, each with its sentence, without p values (A27)."""
     found = agreement_of(rows, request)
+    pairs = format_count(found.n, "pair")
     with st.expander(METHODS):
         if figure is None:
-            why = "four categories are no yes or no" if not request.scheme.is_binary else f"{found.n} pairs"
-            st.caption(f"Not compared: {why}.")
+            st.caption(f"Not compared: {pairs if request.scheme.is_binary else FOUR_CATEGORIES}.")
             return
         show_table(figure.table, alt=figure.alt)
-        st.caption(f"{_kappa_words(found)} {found.n} pairs with evaluable response. {KAPPA_LOW}")
+        st.caption(f"{_kappa_words(found)} {pairs} with evaluable response. {KAPPA_LOW}")
         how_made(figure)
 
 

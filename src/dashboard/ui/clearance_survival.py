@@ -187,7 +187,13 @@ def _view(reader: Reader, request: AfterDrawRequest, *, study: Study) -> DeltaGe
         _curve(figure, request, followed)
     with right:
         groups = counts_by_group(followed)
-        flow = flow_table(followed.n_cohort, followed.excluded, groups=groups, view=request.view)
+        flow = flow_table(
+            followed.n_cohort,
+            followed.excluded,
+            groups=groups,
+            view=request.view,
+            unfollowed=followed.unfollowed,
+        )
         show_table(flow, alt="Who is in this analysis", bold=[0, -1])
         if request.view == "second_draw":
             st.markdown(

@@ -54,9 +54,11 @@ def show(context: PageContext) -> None:
         stop_with("This patient is not in this data cut.")
     with title:
         st.title(SHARED_TITLE if is_sharing else patient_id, anchor=False)
-        if not is_sharing:
-            _caption(context, summary)
+    if not is_sharing:
+        # Across the page: beside the picker it would wrap into three lines.
+        _caption(context, summary)
     with _emptied(context.study.study_id, patient_id):
+        _withdrawal(context, summary, is_sharing=is_sharing)
         _course(context, patient_id, files=files)
 
 
@@ -98,6 +100,18 @@ def _own_part(context: PageContext, patient_id: str, *, clock: Clock) -> None:
     patient_review.show(context, patient_id, review=review)
 
 
+def _withdrawal(context: PageContext, summary: Mapping[str, Any], *, is_sharing: bool) -> None:
+    """The banner of a patient who withdrew consent (clinical-decisions A23)."""
+    withdrew_on = summary.get("withdrew_on")
+    if withdrew_on is None:
+        return
+    if is_sharing or context.study.calendar == "relative":
+        st.warning("Consent withdrawn: data after that day are not used.", icon=":material/block:")
+        return
+    words = f"Consent withdrawn on {format_date(withdrew_on)}: data after this date are not used."
+    st.warning(words, icon=":material/block:")
+
+
 def _caption(context: PageContext, summary: Mapping[str, Any]) -> None:
     parts = [f"Site {summary['site_id']}"]
     if context.study.calendar != "relative":
@@ -107,7 +121,8 @@ def _caption(context: PageContext, summary: Mapping[str, Any]) -> None:
         when = "" if context.study.calendar == "relative" else f" {format_date(died_on)}"
         parts.append(f"**died{when}** · ages in days are counted to the death")
     elif context.study.calendar != "relative":
-        parts.append(f"ages in days are counted to the data cut, {format_date(summary['observed_until'])}")
+        last = "data cut" if summary.get("withdrew_on") is None else "withdrawal of consent"
+        parts.append(f"ages in days are counted to the {last}, {format_date(summary['observed_until'])}")
     st.caption(" · ".join(parts))
 
 

@@ -8,6 +8,7 @@ import streamlit as st
 from dashboard.figures.figure import Figure
 from dashboard.figures.patient.timeline import timeline_events
 from dashboard.model.tables import canonical_tables
+from dashboard.store.query_facts import withdrawn_patients
 from dashboard.tables.data_load_issues import NOT_COUNTED
 from dashboard.tables.patient_timeline import Clock, describe
 from dashboard.tables.queries import candidates_table, queries_table
@@ -15,6 +16,7 @@ from dashboard.ui import query_data, query_raise
 from dashboard.ui.context import PageContext, Permission
 
 NOTHING_FOUND = "No data issue is waiting to be asked about, and there is no query."
+NOTHING_ASKED = "Consent withdrawn: no data issue of this patient is asked about, and there is no query."
 
 
 def show(context: PageContext, patient_id: str, *, figure: Figure, clock: Clock) -> None:
@@ -33,7 +35,8 @@ def show(context: PageContext, patient_id: str, *, figure: Figure, clock: Clock)
         ]
         queries = [query_data.as_row(one) for one in query_data.queries_of(context, patient_id=patient_id)]
         if not candidates and not queries:
-            st.markdown(NOTHING_FOUND)
+            is_withdrawn = patient_id in withdrawn_patients(context.reader)
+            st.markdown(NOTHING_ASKED if is_withdrawn else NOTHING_FOUND)
         if candidates:
             _candidates(context, patient_id, candidates)
         if queries:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard.figures.safety.events import safety_terms, safety_units
 from dashboard.figures.safety.request import SafetyRequest, has_safety, safety_request
-from dashboard.figures.safety.words import NONE_UNDER_SYSTEMIC
+from dashboard.figures.safety.words import NONE_UNDER_SYSTEMIC, NOT_RECORDED
 from dashboard.store.reader import Reader
 from dashboard.tables.safety import unit_words
 from dashboard.ui import safety_cards as cards
@@ -59,21 +59,15 @@ def show(context: PageContext) -> None:
     cards.version_banner(reader, base)
     request = _choices(base, units, opens_on=OPENS_ON.get(context.study.about.index_origin, "ALL"))
     figure = _terms(reader, request)
-    silent = cards.is_silent(reader, request)
-    n = _n_treated(units, request)
-    cards.key_figures(
-        figure.rows,
-        n_treated=n,
-        scope=request.scope,
-        is_known=not silent,
-        counts_only_below=request.counts_only_below,
-    )
+    n, is_known = _treated(units, request)
+    cards.key_figures(figure.rows, n_treated=n, request=request, is_known=is_known)
     offered: dict[str, Part] = {}
     if figure.rows.empty:
-        st.info(NONE_UNDER_SYSTEMIC if silent else NO_EVENT)
+        silent = NONE_UNDER_SYSTEMIC if cards.is_silent(units, request.scope) else NOT_RECORDED
+        st.info(NO_EVENT if is_known else silent)
     else:
         limit = request.counts_only_below
-        offered["Events"] = partial(cards.terms_cards, figure, counts_only_below=limit)
+        offered["Events"] = partial(cards.terms_cards, figure, counts_only_below=limit, drug=request.drug)
         if cards.has_sides(units):
             offered["By drug and by line"] = partial(cards.unit_card, reader, base, units)
     offered["Laboratory values"] = partial(cards.laboratory_card, reader, request)
@@ -109,6 +103,7 @@ def unit_names(units: pd.DataFrame, *, opens_on: str) -> dict[str, tuple[str, st
     }
 
 
-def _n_treated(units: pd.DataFrame, request: SafetyRequest) -> int:
+def _treated(units: pd.DataFrame, request: SafetyRequest) -> tuple[int, bool]:
+    """Patients treated, and whether an event of anybody is recorded under what is counted."""
     own = units[(units["scope"] == request.scope) & (units["unit"] == request.unit)]
-    return int(own["n"].iloc[0])
+    return int(own["n"].iloc[0]), bool(own["is_recorded"].iloc[0])

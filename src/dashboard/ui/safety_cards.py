@@ -7,12 +7,11 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.figures.figure import Figure
-from dashboard.figures.safety.events import is_silent as is_never_reported
 from dashboard.figures.safety.events import safety_by_unit, safety_laboratory, safety_summary, safety_versions
 from dashboard.figures.safety.request import SafetyRequest
 from dashboard.store.reader import Reader
-from dashboard.studies.cohort import Cohort
 from dashboard.tables.formats import NOTHING
+from dashboard.tables.safety import related_words
 from dashboard.tables.shares import count_words
 from dashboard.ui.caching import remembered
 from dashboard.ui.cards import draw_figure, how_made, plain
@@ -22,14 +21,9 @@ from dashboard.ui.overview_cards import NO_BREAK
 SCOPES = {"Drug": "DRUG", "Line": "LINE"}
 
 
-def is_silent(reader: Reader, request: SafetyRequest) -> bool:
-    """Whether the whole study has no event of the scope; the same in every cohort, so asked once."""
-    return _silent(reader, replace(request, cohort=Cohort(), cohort_line="", unit="", by_class=False))
-
-
-@remembered(entries=50)
-def _silent(reader: Reader, request: SafetyRequest) -> bool:
-    return is_never_reported(reader, request)
+def is_silent(units: pd.DataFrame, scope: str) -> bool:
+    """Whether no event of anybody is recorded under any line, or any drug, of `units`."""
+    return scope in SCOPES.values() and not bool(units[units["scope"] == scope]["is_recorded"].any())
 
 
 @remembered(entries=50)
@@ -54,11 +48,10 @@ def version_banner(reader: Reader, request: SafetyRequest) -> None:
         st.warning(words, icon=":material/rule:")
 
 
-def key_figures(
-    counts: pd.DataFrame, *, n_treated: int, scope: str, is_known: bool, counts_only_below: int
-) -> None:
+def key_figures(counts: pd.DataFrame, *, n_treated: int, request: SafetyRequest, is_known: bool) -> None:
     """Patients treated, and how many had any event, grade 3 or more, serious, grade 5, related.
 
+    Under one drug: related to it, and to any study drug beside it.
     Where it is not known whether events were collected (`is_known`), a dash stands for each count of them.
     """
     found = counts[counts["level"] == "ANY"].to_dict("records")
@@ -68,27 +61,31 @@ def key_figures(
         ("Grade ≥ 3", "n_from_3"),
         ("Serious", "n_serious"),
         ("Grade 5", "n_grade_5"),
-        ("Related (ADR)", "n_related"),
+        *([(related_words(request.drug), "n_related")] if request.drug else []),
+        ("Related (ADR)", "n_adr"),
     )
-    columns = st.columns(len(figures) + 1, gap="small")
-    treated = "local treatment" if scope == "LOCAL" else "at least one dose"
+    # The name of a drug needs room.
+    widths = [1.3 if name == "n_related" else 1.0 for _, name in figures]
+    columns = st.columns([1.0, *widths], gap="xsmall" if request.drug else "small")
+    treated = "local treatment" if request.scope == "LOCAL" else "at least one dose"
     columns[0].metric("Treated", n_treated, treated, delta_color="off", delta_arrow="off", border=True)
     for column, (label, name) in zip(columns[1:], figures, strict=True):
         n = int(row.get(name, 0))
-        share = count_words(n, n=n_treated, counts_only_below=counts_only_below).partition(" ")[2]
+        share = count_words(n, n=n_treated, counts_only_below=request.counts_only_below).partition(" ")[2]
         note = f"of {n_treated} {share}".strip()
         shown, note = (n, note) if is_known else (NOTHING, "not known")
         column.metric(label, shown, note, delta_color="off", delta_arrow="off", border=True)
 
 
-def terms_cards(figure: Figure, *, counts_only_below: int) -> dict[str, Figure]:
+def terms_cards(figure: Figure, *, counts_only_below: int, drug: str) -> dict[str, Figure]:
     """Drawing and worst grades side by side, below them the table of all terms; the figure by its title."""
-    worst, relation = safety_summary(figure.rows, counts_only_below=counts_only_below)
+    worst, relation = safety_summary(figure.rows, counts_only_below=counts_only_below, drug=drug)
     left, right = st.columns([64, 36], gap="small")
     with left.container(border=True):
         st.header("Most frequent adverse events", anchor=False)
         draw_figure(figure, key="safety.chart")
-        st.caption("Each patient once per term, at the worst grade. What CTCAE does not grade is hollow.")
+        words = "Each patient once per term, at the worst grade. What CTCAE does not grade is hollow."
+        st.caption(f"{words} Related: to {drug}." if drug else words)
     with right.container(border=True):
         st.header("Worst grade of each patient", anchor=False)
         _wrapped(worst, alt="Worst grade of each patient")
@@ -112,7 +109,7 @@ def unit_card(reader: Reader, request: SafetyRequest, units: pd.DataFrame) -> di
     with st.container(border=True):
         st.header("By drug and by line", anchor=False)
         chosen = offered[0]
-        shown = [name for name in offered if not is_silent(reader, replace(request, scope=SCOPES[name]))]
+        shown = [name for name in offered if not is_silent(units, SCOPES[name])]
         if shown:
             key = page_choice("Side by side", shown, default=shown[0])
             chosen = str(

@@ -49,7 +49,7 @@ def _lines(reader: Reader) -> list[int]:
 
 
 def show(context: PageContext) -> None:
-    """Filter and choices; curve beside the endpoint card; numbers, other definitions, more statistics."""
+    """Filter and choices; curve and its numbers beside the endpoint card; other definitions, statistics."""
     context.require_data(TITLE)
     study = context.study
     reader = page_title(context, TITLE)
@@ -72,7 +72,6 @@ def _show(context: PageContext, reader: Reader, choice: _Choice) -> None:
     figures, place_of_ratio = _show_figures(
         reader, request, study=study, previous=previous, may_list=may_list
     )
-    cards.numbers_card(reader, request, study=study)
     cards.variants_card(reader, request, study=study)
     place_of_more = st.container()
     if context.may(Permission.EXPORT) and figures:
@@ -87,10 +86,11 @@ def _show(context: PageContext, reader: Reader, choice: _Choice) -> None:
 def _show_figures(
     reader: Reader, request: SurvivalRequest, *, study: Study, previous: Reader | None, may_list: bool
 ) -> tuple[dict[str, Figure], st.delta_generator.DeltaGenerator]:
-    """Curve, endpoint card and follow-up; gives the figures and the place of the hazard ratio."""
+    """Curve with its numbers, endpoint card, follow-up; gives the figures and the place of the ratio."""
     left, right = st.columns([70, 30], gap="small")
     with left:
         figures = cards.curve_card(reader, request, study=study, previous=previous)
+        cards.numbers_card(reader, request, study=study)
     with right:
         cards.endpoint_box(reader, request, study=study, may_list=may_list)
         place_of_ratio = st.container()

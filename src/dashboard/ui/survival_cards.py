@@ -21,7 +21,7 @@ from dashboard.figures.survival.variants import VariantsRequest
 from dashboard.figures.survival.words import endpoint_card
 from dashboard.store.reader import Reader
 from dashboard.studies.schema import Study
-from dashboard.tables.formats import format_date
+from dashboard.tables.formats import format_count, format_date
 from dashboard.tables.survival import (
     NOT_SHOWN,
     TOO_SMALL,
@@ -90,7 +90,10 @@ def curve_card(
         if request.endpoint.competing:
             incidence = replace(request, group=None)
             title = f"{request.endpoint.label}, cumulative incidence"
-            figures |= _shown(kept.incidence(reader, incidence), title=title, head=_head(title))
+            why_not = kept.no_incidence(reader, incidence)
+            figures |= _shown(
+                kept.incidence(reader, incidence), title=title, head=_head(title), why_not=why_not
+            )
     return figures
 
 
@@ -112,12 +115,16 @@ def _head(title: str) -> DeltaGenerator:
     return head
 
 
-def _shown(figure: Figure | None, *, title: str, head: DeltaGenerator) -> dict[str, Figure]:
-    """One drawing or its table, with its words; nothing to export where nobody is followed."""
+def _shown(
+    figure: Figure | None, *, title: str, head: DeltaGenerator, why_not: str = ""
+) -> dict[str, Figure]:
+    """One drawing or its table, or why there is neither; nothing to export where nobody is followed."""
     if figure is None:
         st.info(NOBODY)
         return {}
-    if table_switch(head, title):
+    if why_not:
+        st.info(plain(why_not))
+    elif table_switch(head, title):
         st.dataframe(shown_table(figure.table), hide_index=True, height=420, alt=figure.alt)
     else:
         draw_figure(figure, key=f"survival.chart.{title}")
@@ -213,7 +220,8 @@ def follow_up_card(reader: Reader, request: SurvivalRequest, *, may_list: bool) 
             return
         n = len(kept.stale(reader, everybody))
         st.caption(
-            f"{n} {request.unit} were censored more than {request.stale_days} days before the data cut."
+            f"{format_count(n, request.unit[:-1])} {'was' if n == 1 else 'were'} censored more than "
+            f"{request.stale_days} days before the data cut."
         )
         if may_list:
             stale_list(reader, everybody)

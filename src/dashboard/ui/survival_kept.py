@@ -7,7 +7,7 @@ import pandas as pd
 from dashboard.figures.figure import Figure
 from dashboard.figures.survival.curves import survival_figure
 from dashboard.figures.survival.group_test import log_rank_shown
-from dashboard.figures.survival.incidence import survival_incidence
+from dashboard.figures.survival.incidence import survival_incidence, why_no_incidence
 from dashboard.figures.survival.listed import left_out_rows, left_out_table, stale_rows, stale_table
 from dashboard.figures.survival.numbers import Measured, hazard_ratios, measure_survival
 from dashboard.figures.survival.request import (
@@ -60,7 +60,8 @@ def stale(reader: Reader, request: SurvivalRequest) -> pd.DataFrame:
 @remembered(entries=100)
 def left_out(reader: Reader, request: SurvivalRequest, *, has_dates: bool) -> pd.DataFrame:
     """Who of the cohort is not followed, and why, in words."""
-    return left_out_table(left_out_rows(survival_rows(reader, request)), has_dates=has_dates)
+    rows = left_out_rows(survival_rows(reader, request), endpoint=request.endpoint)
+    return left_out_table(rows, has_dates=has_dates)
 
 
 @remembered(entries=100)
@@ -75,6 +76,13 @@ def incidence(reader: Reader, request: SurvivalRequest) -> Figure | None:
     """The cumulative incidence, without the rows behind it."""
     figure = survival_incidence(reader, request)
     return None if figure is None else figure.without_rows()
+
+
+@remembered(entries=100)
+def no_incidence(reader: Reader, request: SurvivalRequest) -> str:
+    """Why the cumulative incidence is not drawn; empty where it is, and where nobody is followed."""
+    kept = followed(survival_rows(reader, request))
+    return "" if kept.empty else why_no_incidence(kept, request)
 
 
 @remembered(entries=100)

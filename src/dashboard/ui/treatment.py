@@ -13,7 +13,7 @@ from dashboard.ui import treatment_local_cards as local_cards
 from dashboard.ui.context import PageContext, Permission
 from dashboard.ui.export import export_row
 from dashboard.ui.filters import cohort_filter, cohort_line
-from dashboard.ui.link_state import page_choice
+from dashboard.ui.link_state import open_part_of, page_choice, page_choices
 from dashboard.ui.page_title import page_title
 from dashboard.ui.parts import Part, open_part
 from dashboard.ui.style import page_theme
@@ -21,6 +21,11 @@ from dashboard.ui.treatment_patients import stopped_drugs_card
 
 TITLE = "Treatment"
 BY_DRUG, BY_CLASS = "Drugs", "Drug classes"
+NAMES = (BY_DRUG, BY_CLASS)
+NAME_BY = "Name treatment by"
+LINES, LOCAL = "Lines", "Local therapy"
+# Parts that name what was given; elsewhere the choice is not offered, and still holds for the files.
+NAMED_PARTS = frozenset({LINES, "Pathways"})
 
 
 def show(context: PageContext) -> None:
@@ -33,34 +38,30 @@ def show(context: PageContext) -> None:
     cohort = cohort_filter(context, reader=reader)
     line = cohort_line(context, cohort, reader=reader)
     request = replace(treatment_request(context.study, cohort=cohort, cohort_line=line), theme=page_theme())
-    local: dict[str, Part] = {
-        "Local therapy": partial(local_cards.local_cards, reader, request, study=context.study)
-    }
+    local: dict[str, Part] = {LOCAL: partial(local_cards.local_cards, reader, request, study=context.study)}
     is_local = context.study.about.index_origin == "local_therapy"
     if cards.has_lines(reader, request):
-        request = replace(request, by_class=_chosen_names() == BY_CLASS)
+        names_key = page_choice(NAME_BY, NAMES, default=BY_DRUG)
+        request = replace(request, by_class=page_choices().get(NAME_BY) == BY_CLASS)
         systemic = _systemic(context, reader, request)
         files = cards.files(reader, request) | local_cards.files(reader, request)
     else:
+        names_key = None
         systemic = {"Systemic therapy": cards.no_line}
         files = local_cards.files(reader, request)
-    drawn = open_part(local | systemic if is_local else systemic | local, key="treatment.part")
+    parts = local | systemic if is_local else systemic | local
+    if names_key is not None and (open_part_of("treatment") or next(iter(parts))) in NAMED_PARTS:
+        st.segmented_control(NAME_BY, NAMES, key=names_key, required=True, persist_state="session")
+    drawn = open_part(parts, key="treatment.part")
     if context.may(Permission.EXPORT):
         export_row(context, {**files, **drawn}, what="treatment")
-
-
-def _chosen_names() -> str:
-    """Whether lines and ways are named by drugs or by their classes."""
-    options = (BY_DRUG, BY_CLASS)
-    key = page_choice("Name treatment by", options, default=BY_DRUG)
-    return str(st.segmented_control("Name treatment by", options, key=key, required=True))
 
 
 def _systemic(context: PageContext, reader: Reader, request: TreatmentRequest) -> dict[str, Part]:
     """Everything about lines of systemic therapy."""
     unnamed = replace(request, by_class=False)
     return {
-        "Lines": partial(_lines, context, reader, request),
+        LINES: partial(_lines, context, reader, request),
         "Times": partial(cards.outcomes_card, reader, unnamed),
         "Line 2": partial(cards.second_line_card, reader, unnamed),
         "Pathways": partial(cards.pathways_card, reader, request),

@@ -17,7 +17,7 @@ from dashboard.figures.treatment.outcomes import (
     outcome_figure,
     treatment_outcomes,
 )
-from dashboard.figures.treatment.pathways import treatment_pathways
+from dashboard.figures.treatment.pathways import other_regimens, treatment_pathways
 from dashboard.figures.treatment.request import TreatmentRequest
 from dashboard.figures.treatment.second_line import (
     CAUTION,
@@ -31,6 +31,7 @@ from dashboard.ui.cards import draw_figure, how_made, plain, table_switch
 from dashboard.ui.export import Exported
 from dashboard.ui.link_state import page_choice
 
+OTHERS = "What the other regimens are"
 NO_LINE = "Not applicable: no line of systemic therapy is recorded for these patients."
 NO_TIMES = "Not applicable: the study definition names no time from the start of a line."
 NO_SECOND_LINE = "Not applicable: the study definition names no time from the start of line 2."
@@ -67,6 +68,11 @@ def _figure(reader: Reader, request: TreatmentRequest, name: str) -> Figure:
 @remembered(entries=100)
 def _lines(reader: Reader, request: TreatmentRequest) -> list[int]:
     return lines_on_record(reader, request)
+
+
+@remembered(entries=50)
+def _others(reader: Reader, request: TreatmentRequest) -> pd.DataFrame:
+    return other_regimens(reader, request)
 
 
 @remembered(entries=100)
@@ -166,9 +172,9 @@ def _drawn(figure: Figure, *, key: str, shows_table: bool) -> None:
 
 
 def second_line_card(reader: Reader, request: TreatmentRequest) -> dict[str, Figure]:
-    """Line 2 by treatment: who the groups are, then the curves; never without the caution (A42)."""
+    """Line 2 by drug class: who the groups are, then the curves; never without the caution (A42)."""
     with st.container(border=True):
-        st.header("Line 2 by treatment", anchor=False)
+        st.header("Line 2 by drug class", anchor=False)
         curve = _made_figure(reader, request, "line-2")
         groups = _made_figure(reader, request, "line-2-baseline")
         if curve is None or groups is None:
@@ -196,6 +202,10 @@ def pathways_card(reader: Reader, request: TreatmentRequest) -> dict[str, Figure
         else:
             draw_figure(figure, key="treatment.pathways")
         st.caption(figure.caption)
+        others = _others(reader, request)
+        if len(others):
+            with st.expander(OTHERS):
+                plain_table(others, alt=OTHERS)
         how_made(figure)
     return {"pathways": figure}
 

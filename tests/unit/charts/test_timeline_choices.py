@@ -148,6 +148,12 @@ def test_the_axis_of_a_patient_lost_long_ago_ends_soon_after_the_last_record():
     assert not any(text.startswith("data cut") for text in drawn)
 
 
+def test_the_axis_of_a_patient_transferred_long_ago_names_the_transfer_beside_the_last_record():
+    moved = event("OBSERVED_UNTIL", 1500, code="TRANSFERRED", event_key="again", detail="2024-08-01")
+    drawn = words(spec(event("ENROLMENT", 0), event("LAST_KNOWN", 200), moved, cut=1500))
+    assert "no record after 19 Jul 2024 · care transferred 1 Aug 2024" in drawn
+
+
 def test_after_a_death_or_where_a_scan_was_expected_the_axis_keeps_its_end():
     died = event("DEATH", 210)
     missed = event("SCAN_WINDOW", 300, code="WITHOUT", ended_on=day(320))

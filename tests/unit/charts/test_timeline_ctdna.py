@@ -105,13 +105,14 @@ def test_no_line_crosses_a_draw_without_a_result(code):
     assert summary_lines(spec(HIGH, sample(30, code), LOW)) == []
 
 
-def test_no_line_crosses_a_missed_window():
-    window = {"code": "MISSED", "ended_on": sample(50, "FAILED")["occurred_on"]}
+@pytest.mark.parametrize("code", ["OVERDUE", "CANNOT_BE_OBTAINED"])
+def test_no_line_crosses_a_planned_draw_that_was_not_done(code):
+    window = {"code": code, "ended_on": sample(50, "FAILED")["occurred_on"]}
     assert summary_lines(spec(HIGH, event("DRAW_WINDOW", 20, **window), LOW)) == []
 
 
 def test_a_window_that_was_done_breaks_no_line():
-    window = {"code": "DONE", "ended_on": sample(50, "FAILED")["occurred_on"]}
+    window = {"code": "DONE_IN_WINDOW", "ended_on": sample(50, "FAILED")["occurred_on"]}
     assert len(summary_lines(spec(HIGH, event("DRAW_WINDOW", 20, **window), LOW))) == 1
 
 
@@ -184,9 +185,8 @@ def test_two_draws_say_the_change_in_words(first, second, text):
 def test_a_specification_with_every_kind_of_row_is_valid_vega_lite():
     rest = [
         event("RESPONSE", 40, code="PD", basis="imaging", label="treating_physician"),
-        event(
-            "SUM", 40, value_sum=400, value_n=10, line=1, next_pd_from_tenth_mm=480, next_nadir_tenth_mm=400
-        ),
+        event("SUM", 40, value_sum=400, value_n=10, line=1),
+        event("LIMIT", 40, line=1, pd_from_tenth_mm=480, nadir_tenth_mm=400),
         event("MARKER", 10, label="cea", code="=", value_sum=5, value_n=1, detail="ng/mL", upper_normal=5),
         event("ECOG", 10, code="1", value_sum=1, value_n=1),
         event("EVENT", 10, label="nausea", grade=3),

@@ -138,7 +138,7 @@ def test_the_days_after_a_local_treatment_are_shaded_and_named(kind, modality, d
 
 @pytest.mark.parametrize("last_day", [250, 260, 290, 330, 400, 600])
 def test_the_name_of_a_window_never_exceeds_it(last_day):
-    window = event("DRAW_WINDOW", 120, code="DONE", label="second draw", ended_on=day(last_day))
+    window = event("DRAW_WINDOW", 120, code="DONE_IN_WINDOW", label="second draw", ended_on=day(last_day))
     draws = (sample(0, "DETECTED", percent=1), sample(130, "DETECTED", percent=0.4))
     names = {"second draw window", "second draw", "planned window", "window"} & words(
         spec(*draws, window, cut=800)
@@ -152,7 +152,7 @@ def test_the_name_of_a_window_never_exceeds_it(last_day):
 @pytest.mark.parametrize(("last", "is_at_top"), [((4.7, 9.4), False), (None, True)])
 def test_the_name_of_a_window_gives_way_to_the_words_of_a_draw_and_to_the_line_at_the_lod(last, is_at_top):
     """The variant of the second draw stands at the top of the panel, or nothing was detected in that draw."""
-    window = event("DRAW_WINDOW", 120, code="DONE", label="Second blood draw", ended_on=day(330))
+    window = event("DRAW_WINDOW", 120, code="DONE_IN_WINDOW", label="Second blood draw", ended_on=day(330))
     draws = [sample(0, "DETECTED", percent=0.7), variant(0, "TP53 p.R248W", percent=1.3)]
     if last is None:
         draws += [sample(150, "NOT_DETECTED"), variant(150, "TP53 p.R248W")]
@@ -184,6 +184,13 @@ def test_a_patient_who_withdrew_has_the_withdrawal_at_the_end_of_the_axis():
     assert any(text.startswith("consent withdrawn") for text in words(withdrew))
 
 
+def test_a_transfer_of_care_is_named_before_the_data_cut():
+    moved = event("OBSERVED_UNTIL", 600, code="TRANSFERRED", event_key="again", detail="2024-07-19")
+    drawn = words(spec(moved))
+    assert any(text.startswith("care transferred 19 Jul 2024 · data cut ") for text in drawn)
+    assert not any("care transferred" in text for text in words(spec(moved, event("DEATH", 500))))
+
+
 def test_everything_on_one_day_still_stands():
     part = spec(
         event("ENROLMENT", 0),
@@ -203,7 +210,7 @@ def test_a_stop_reason_stands_only_where_the_end_of_the_bar_is_shown():
 
 
 def test_what_was_done_outside_its_window_looks_like_no_other_mark():
-    window = event("SCAN_WINDOW", 40, code="DONE", ended_on=day(70))
+    window = event("SCAN_WINDOW", 40, code="DONE_IN_WINDOW", ended_on=day(70))
     baseline = event("BASELINE", -5, label="investigator", basis="imaging")
     inside, outside = event("SCAN", 50, code="IN_WINDOW"), event("SCAN", 150, code="OUTSIDE_WINDOW")
     drawn = spec(
@@ -211,7 +218,7 @@ def test_what_was_done_outside_its_window_looks_like_no_other_mark():
         baseline,
         inside,
         outside,
-        event("DRAW_WINDOW", 40, code="DONE", ended_on=day(70)),
+        event("DRAW_WINDOW", 40, code="DONE_IN_WINDOW", ended_on=day(70)),
         event("DRAW", 150, code="OUTSIDE_WINDOW"),
     )
     shapes = [mark_of(drawn, one)["shape"] for one in (baseline, inside, outside)]
@@ -223,18 +230,18 @@ def test_what_was_done_outside_its_window_looks_like_no_other_mark():
     assert {"scan outside a window", "draw outside a window", "baseline scan"} <= words(drawn)
 
 
-def test_a_missed_window_has_its_own_entry_in_the_legend_and_only_where_one_was_missed():
+def test_an_overdue_window_has_its_own_entry_in_the_legend_and_only_where_one_is_overdue():
     window = {"ended_on": day(70)}
-    missed = spec(event("DRAW_WINDOW", 40, code="MISSED", **window))
-    done = spec(event("DRAW_WINDOW", 40, code="DONE", **window))
-    assert "window missed" in words(missed)
-    assert not {"window missed", "draw outside a window", "scan outside a window"} & words(done)
+    overdue = spec(event("DRAW_WINDOW", 40, code="OVERDUE", **window))
+    done = spec(event("DRAW_WINDOW", 40, code="DONE_IN_WINDOW", **window))
+    assert "overdue" in words(overdue)
+    assert not {"overdue", "draw outside a window", "scan outside a window"} & words(done)
 
 
 @pytest.mark.parametrize(("second", "is_apart"), [(4, True), (60, False)])
 def test_scans_a_few_days_apart_stand_one_above_the_other(second, is_apart):
     scans = [event("SCAN", on, code="OUTSIDE_WINDOW") for on in (1, second)]
-    window = event("SCAN_WINDOW", 100, code="DONE", ended_on=day(130))
+    window = event("SCAN_WINDOW", 100, code="DONE_IN_WINDOW", ended_on=day(130))
     part = spec(*scans, window)
     heights = [mark_of(part, scan)["y"] for scan in scans]
     assert (heights[0] < heights[1]) is is_apart

@@ -6,6 +6,7 @@ import pytest
 
 from dashboard.charts.timeline_frame import TimelineOptions, event_rows, make_canvas
 from dashboard.charts.timeline_labels import LEFT, RIGHT, Box, Label, place, text_px
+from dashboard.charts.timeline_points import UNRELIABLE_DASH
 from dashboard.charts.timeline_ticks import date_ticks
 from tests.builders import day
 from tests.unit.charts.timeline_events import event, frame, mark_of, rows, sample, spec, variant, words, x_of
@@ -145,13 +146,13 @@ def test_a_short_course_has_days_on_its_axis(cut, is_monthly):
     assert all(tick.day == 1 for tick in ticks) is is_monthly
 
 
-def test_the_name_of_a_short_bar_begins_in_it_and_takes_its_reason_along():
+def test_the_name_of_a_short_bar_stands_behind_it_with_its_reason_and_the_bar_keeps_its_end():
     part = spec(bar(0, "FOLFIRI, cetuximab", last=90, is_ongoing=False, detail="progression"))
     name = text_row(part, "FOLFIRI")
     assert name["text"] == "FOLFIRI, cetuximab · stopped: PD"
-    assert x_of(0) < name["x"] < x_of(90)
+    assert name["x"] > x_of(90)
     edges = [row for row in rows(part, mark="rule") if row.get("x") == row.get("x2") == x_of(90)]
-    assert [row for row in edges if 0 < row["y2"] - row["y"] < 20] == []
+    assert len([row for row in edges if 0 < row["y2"] - row["y"] < 20]) == 1
 
 
 def test_the_name_of_a_long_bar_stands_inside_and_its_reason_behind_it():
@@ -171,7 +172,9 @@ def test_days_that_touch_after_two_treatments_have_one_pair_of_edges():
         for on in (0, 7)
     ]
     uprights = {
-        row["x"] for row in rows(spec(*zones), mark="rule") if row["dash"] == (2, 2) and row["x"] == row["x2"]
+        row["x"]
+        for row in rows(spec(*zones), mark="rule")
+        if row["dash"] == UNRELIABLE_DASH and row["x"] == row["x2"]
     }
     assert uprights == {x_of(0), x_of(21)}
 

@@ -7,12 +7,22 @@ import pytest
 from dashboard.charts.theme import theme_of
 from dashboard.charts.timeline import patient_timeline
 from dashboard.charts.timeline_frame import TimelineOptions, event_rows, make_canvas
-from dashboard.charts.timeline_labels import CENTRE, Box, Label, mark_box, place
+from dashboard.charts.timeline_labels import CENTRE, Box, Label, mark_box, place, text_px
 from dashboard.charts.timeline_scale import linear_scale, log_scale
 from dashboard.charts.timeline_ticks import DATE_GAP_PX, day_ticks, month_ticks
 from dashboard.studies.vocabulary import RESPONSES
 from tests.builders import day
-from tests.unit.charts.timeline_events import event, frame, mark_of, rows, sample, spec, variant, words
+from tests.unit.charts.timeline_events import (
+    event,
+    frame,
+    layers,
+    mark_of,
+    rows,
+    sample,
+    spec,
+    variant,
+    words,
+)
 
 
 def response(on, code, **columns):
@@ -22,8 +32,12 @@ def response(on, code, **columns):
 
 
 def target_sum(on, tenth_mm, **columns):
-    ahead = {"next_pd_from_tenth_mm": 480, "next_nadir_tenth_mm": 400, "line": 1}
-    return event("SUM", on, **{"value_sum": tenth_mm, "value_n": 10, **ahead, **columns})
+    return event("SUM", on, **{"value_sum": tenth_mm, "value_n": 10, "line": 1, **columns})
+
+
+def limit(on, line=1, *, nadir=400, pd_from=480, until=None):
+    columns = {"nadir_tenth_mm": nadir, "pd_from_tenth_mm": pd_from, "ended_on": until}
+    return event("LIMIT", on, line=line, event_key=f"limit line {line}", **columns)
 
 
 def canvas_of(*events, cut=600, **options):
@@ -65,8 +79,12 @@ def test_clinical_progression_is_an_open_triangle():
         ),
         # The dashed box in the lane of draws without a result beside the window of the plan.
         (
-            [event("DRAW_WINDOW", 40, code="MISSED", ended_on=day(70))],
-            {"planned draw missed", "window missed"},
+            [event("DRAW_WINDOW", 40, code="OVERDUE", ended_on=day(70))],
+            {"planned, not done", "overdue"},
+        ),
+        (
+            [event("SCAN_WINDOW", 40, code="CANNOT_BE_OBTAINED", ended_on=day(70)), response(200, "SD")],
+            {"planned, not done", "cannot be obtained any more", "stable"},
         ),
         (
             [event("DRAW_WINDOW", 40, code="WITHOUT", ended_on=day(70), value_n=90)],
@@ -81,8 +99,16 @@ def test_clinical_progression_is_an_open_triangle():
 )
 def test_the_legend_names_the_marks_that_are_drawn_and_no_other(events, named):
     every = {
-        *("stable", "progression", "clinical progression", "partial", "complete", "planned draw missed"),
-        *("window missed", "planned window", "highest MAF", "one variant", "below LoQ", "failed"),
+        *("stable", "progression", "clinical progression", "partial", "complete", "planned, not done"),
+        *(
+            "overdue",
+            "cannot be obtained any more",
+            "planned window",
+            "highest MAF",
+            "one variant",
+            "below LoQ",
+            "failed",
+        ),
         *("not done (interval not the protocol's)", "possible CHIP or germline"),
     }
     assert words(spec(*events)) & every == named
@@ -112,25 +138,38 @@ def test_a_panel_without_data_says_so_in_one_line(text):
 
 
 def test_the_target_sum_names_nadir_and_the_sum_that_would_be_progression():
-    drawn = words(spec(target_sum(-10, 500), target_sum(60, 400)))
+    drawn = words(spec(target_sum(-10, 500), target_sum(60, 400), limit(-10)))
     assert {"PD from 48 mm", "nadir 40 mm", "50", "40"} <= drawn
 
 
-@pytest.mark.parametrize(("has_next", "is_named"), [(False, True), (True, False)])
-def test_the_limits_of_a_line_end_with_it_where_another_one_began(has_next, is_named):
-    """The next line has a baseline of its own (A1): an unmeasured one gets no limit from the line before."""
-    own = event("LINE", 0, line=1, label="first", ended_on=day(100))
-    following = event("LINE", 120, line=2, label="second", is_ongoing=True)
-    part = spec(own, *([following] if has_next else []), target_sum(0, 500), target_sum(60, 400))
+def drawn_limits(part):
+    """First and last study day of each sum from which PD would be called, as drawn."""
     colour = theme_of("light").progression_sum
-    (limit,) = [row for row in rows(part, mark="rule") if row.get("colour") == colour]
-    plot_end = max(row["x2"] for row in rows(part, mark="rule") if row.get("x2") is not None)
-    assert (limit["x2"] == plot_end) is is_named
+    return [(row["x"], row["x2"]) for row in rows(part, mark="rule") if row.get("colour") == colour]
+
+
+@pytest.mark.parametrize(("until", "is_named"), [(None, True), (day(120), False)])
+def test_the_limits_of_a_line_end_where_the_next_one_begins(until, is_named):
+    """The next line has a baseline of its own (A1): an unmeasured one gets no limit from the line before."""
+    part = spec(target_sum(0, 500), target_sum(60, 400), limit(0, until=until), time="days")
+    axis = canvas_of(target_sum(0, 500), time="days").axis
+    assert drawn_limits(part) == [(0, axis.x(axis.end) if is_named else 120)]
     assert ("PD from 48 mm" in words(part), "nadir 40 mm" in words(part)) == (is_named, is_named)
 
 
+def test_a_line_with_its_baseline_alone_has_its_limits_from_that_baseline_on():
+    """The scan of day 100 showed PD of line 1, over 137 mm, and is the baseline of line 2: PD from 330 mm."""
+    limits = [limit(0, nadir=1140, pd_from=1370, until=day(126)), limit(100, 2, nadir=2750, pd_from=3300)]
+    lines = [event("LINE", 126, line=2, label="second", is_ongoing=True)]
+    part = spec(target_sum(0, 1140), target_sum(100, 2750), *limits, *lines, time="days")
+    axis = canvas_of(time="days").axis
+    assert drawn_limits(part) == [(0, 126), (100, axis.x(axis.end))]
+    assert {"PD from 330 mm", "nadir 275 mm"} <= words(part)
+    assert not {"PD from 137 mm", "nadir 114 mm"} & words(part)
+
+
 def test_no_line_of_the_sum_crosses_an_assessment_that_could_not_be_measured():
-    gap = target_sum(60, None, next_pd_from_tenth_mm=None)
+    gap = target_sum(60, None)
     part = spec(target_sum(0, 500), gap, target_sum(120, 400))
     colour = theme_of("light").target_sum
     assert [row for row in rows(part, mark="rule") if row.get("colour") == colour] == []
@@ -219,15 +258,47 @@ def bars(drawn):
     return [row for row in rows(drawn, mark="rect") if row.get("key") == "treatment 1"]
 
 
-def test_windows_are_told_apart_done_missed_and_to_come():
-    windows = [
-        event("SCAN_WINDOW", on, code=code, ended_on=day(on + 28))
-        for on, code in ((60, "DONE"), (120, "MISSED"), (590, "UPCOMING"))
-    ]
+STATES = {
+    "DONE_IN_WINDOW": 20,
+    "DONE_OUTSIDE_WINDOW": 60,
+    "OVERDUE": 120,
+    "CANNOT_BE_OBTAINED": 300,
+    "DUE_NOW": 580,
+    "CLOSES_SOON": 585,
+    "NOT_YET_DUE": 590,
+}
+
+
+def test_windows_are_told_apart_by_their_state_in_the_follow_up():
+    windows = [event("SCAN_WINDOW", on, code=code, ended_on=day(on + 28)) for code, on in STATES.items()]
     drawn = {row["key"]: row for row in rows(spec(*windows), mark="rect") if "key" in row}
     looks = [(drawn[w["event_key"]]["fill"], drawn[w["event_key"]]["stroke"]) for w in windows]
     theme = theme_of("light")
-    assert looks == [(theme.window, theme.window), ("transparent", theme.action), (theme.page, theme.primary)]
+    done, ahead = (theme.window, theme.window), (theme.page, theme.primary)
+    owed, lost = ("transparent", theme.action), ("transparent", theme.secondary)
+    assert looks == [done, done, owed, lost, ahead, ahead, ahead]
+
+
+def test_a_window_that_is_not_expected_is_not_drawn():
+    window = event("SCAN_WINDOW", 60, code="NOT_EXPECTED", ended_on=day(90))
+    assert window["event_key"] not in {row.get("key") for row in rows(spec(window), mark="rect")}
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("OVERDUE", "overdue"),
+        ("CANNOT_BE_OBTAINED", "cannot be obtained any more"),
+        ("DUE_NOW", "due now"),
+        ("CLOSES_SOON", "closes soon"),
+        ("NOT_YET_DUE", "not yet due"),
+    ],
+)
+def test_a_window_says_its_state_and_never_that_it_was_missed(code, said):
+    """Nothing is missed while a patient is on study (A23)."""
+    drawn = words(spec(event("DRAW_WINDOW", 300, code=code, ended_on=day(330))))
+    assert said in drawn
+    assert not [text for text in drawn if "missed" in text]
 
 
 def test_the_newest_day_lies_on_the_axis_and_the_data_cut_has_its_line():
@@ -235,6 +306,47 @@ def test_the_newest_day_lies_on_the_axis_and_the_data_cut_has_its_line():
     assert canvas.axis.start < day(0)
     assert canvas.axis.end > day(600)
     assert "data cut 23 Aug 2025" in words(spec())
+
+
+ON_TOP = ("enrolled", "data cut", "died", "consent")
+
+
+def names_on_top(part):
+    """Left and right edge, and own place, of the names above the plot, in pixels of the nominal width."""
+    found = {}
+    for layer in layers(part):
+        align = layer["mark"].get("align")
+        for row in layer["data"]["values"]:
+            text = str(row.get("text", ""))
+            if layer["mark"]["type"] == "text" and text.startswith(ON_TOP):
+                width = text_px(text, size=11)
+                left = {"left": 0, "right": -width, "center": -width / 2}[align]
+                found[text.split(" ")[0]] = (row["x"], left, left + width)
+    return found
+
+
+@pytest.mark.parametrize("course", [30, 200, 1500])
+@pytest.mark.parametrize("before", [0, 1, 5, 14, 24, 60])
+@pytest.mark.parametrize("end", [{}, {"died": True}, {"withdrew": True}])
+def test_the_names_on_top_stand_at_their_own_lines(course, before, end):
+    """Enrolment so many days before the data cut: the name of each line is nearest to it, none on another."""
+    events = [event("ENROLMENT", course - before), event("LINE", 0, line=1, is_ongoing=True)]
+    events += [event("DEATH", course)] if end.get("died") else []
+    rows_in = [event("OBSERVED_UNTIL", course, code="WITHDREW")] if end.get("withdrew") else []
+    axis = canvas_of(*events, *rows_in, cut=course).axis
+    found = names_on_top(spec(*events, *rows_in, cut=course))
+    assert len(found) == 2
+    ends = {}
+    for name, (x, left, right) in found.items():
+        px = (x - axis.x(axis.start)) / (axis.x(axis.end) - axis.x(axis.start)) * axis.plot_px
+        ends[name] = (px + left, px + right)
+    own = {name: axis.px(day(course - before if name == "enrolled" else course)) for name in ends}
+    first, second = ends.values()
+    assert first[1] <= second[0] or second[1] <= first[0]
+    for name, (left, right) in ends.items():
+        away = {line: max(left - px, px - right, 0) for line, px in own.items()}
+        assert away[name] == min(away.values())
+        assert before == 0 or all(away[line] > 0 for line in away if line != name)
 
 
 def test_the_axis_of_a_patient_who_died_ends_shortly_after_the_death():

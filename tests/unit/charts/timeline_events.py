@@ -25,6 +25,7 @@ PANELS = {
     "RESPONSE": "RECIST",
     "BASELINE": "RECIST",
     "SUM": "TARGET_SUM",
+    "LIMIT": "TARGET_SUM",
     "MARKER": "MARKER",
     "ECOG": "ECOG",
     "EVENT": "ADVERSE_EVENT",

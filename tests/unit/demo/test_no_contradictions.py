@@ -121,6 +121,30 @@ def test_cetuximab_is_never_given_beside_a_ras_or_braf_mutation(study):
     assert mutated & treated == set()
 
 
+def test_trastuzumab_is_given_only_where_her2_is_positive(k4care):
+    tests, treatments = k4care.frames["pathology"], k4care.frames["treatment"]
+    positive = set(tests[(tests["test"] == "her2") & tests["result"].isin(("3+", "2+ ISH+"))]["patient_id"])
+    treated = set(treatments[treatments["agents"].str.contains("trastuzumab", na=False)]["patient_id"])
+    assert treated
+    assert treated - positive == set()
+    assert len(set(treatments[treatments["agents"] == "docetaxel"]["patient_id"]) - positive) >= 5
+
+
+def test_metastatic_disease_is_dated_to_the_resected_liver_metastasis_but_in_the_patient_planted(oligomets):
+    treatment = oligomets.frames["treatment"]
+    operated = treatment[treatment["organ"] == "liver"].groupby("patient_id")["started_on"].min()
+    before = set(oligomets.characteristic("liver_metastasis_before")[lambda values: values == "yes"].index)
+    assert before == {"OLI-003", "OLI-016"}
+    late = {patient for patient in before if oligomets.patients["metastatic_on"][patient] > operated[patient]}
+    assert sorted(late) == oligomets.truth.planted["metastatic_date_of_the_lung"] == ["OLI-003"]
+
+
+def test_who_was_metastatic_at_presentation_is_so_from_the_first_diagnosis_and_nobody_else(oligomets):
+    patients, said = oligomets.patients, oligomets.characteristic("metastatic_at_presentation")
+    dated = set(patients[patients["metastatic_on"] == patients["primary_diagnosed_on"]].index)
+    assert dated == set(said[said == "yes"].index) == {"OLI-005", "OLI-012"}
+
+
 def test_visceral_disease_has_a_visceral_lesion(cdk46):
     visceral = cdk46.characteristic("visceral_disease")
     lesions = cdk46.frames["lesion"]

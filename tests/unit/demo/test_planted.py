@@ -43,6 +43,7 @@ PLANTED_COUNTS = {
     "pulmonary-oligomets": {
         "ineligible_ned_interval": 1,
         "ineligible_cea": 1,
+        "metastatic_date_of_the_lung": 1,
         "draw_soon_after_surgery": 2,
         "several_lesions_in_one_cell": 10,
         "second_panel": 1,

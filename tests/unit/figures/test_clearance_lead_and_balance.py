@@ -93,7 +93,9 @@ def test_the_file_has_every_drawn_patient_with_its_bounds_and_no_name(request_, 
 def cautions(*rows):
     """Patients from (lead days, possible clonal haematopoiesis alone, one value below LoQ)."""
     columns = ["lead_days", "rests_on_other_origin", "rests_on_one_value_below_loq"]
-    return pd.DataFrame(list(rows), columns=columns).assign(has_molecular_progression=True)
+    return pd.DataFrame(list(rows), columns=columns).assign(
+        has_molecular_progression=True, is_after_change=False
+    )
 
 
 def test_lead_times_that_may_not_be_of_the_tumour_or_rest_on_one_value_are_counted():
@@ -101,6 +103,10 @@ def test_lead_times_that_may_not_be_of_the_tumour_or_rest_on_one_value_are_count
     assert caution_sentence(rows, from_assessable=2) == (
         "Of 4 molecular progressions, resting on possible clonal haematopoiesis alone: 2, on one value below "
         "the limit of quantification: 2 (on both: 1); among the assessable: 2."
+    )
+    rows.loc[2, "is_after_change"] = True
+    assert "quantification: 2, 1 of them with treatment changed before the next sample (on both: 1)" in (
+        caution_sentence(rows, from_assessable=2)
     )
     # With one more left over there are two without them: the median of 10 and 30.
     more = cautions((1102, True, True), (10, False, False), (30, False, False))
@@ -117,6 +123,12 @@ def test_a_lead_time_to_be_read_with_caution_has_a_hollow_dot_and_its_line_in_th
     assert len(chart["title"]["text"]) == 4
     assert max(map(len, chart["title"]["text"])) <= 62
     assert len(lead_time_chart(rows[1:])["title"]["text"]) == 3
+
+
+@pytest.mark.parametrize(("n", "height"), [(1, 120), (8, 120), (9, 126), (40, 560)])
+def test_every_patient_has_a_row_in_which_the_dot_fits(n, height):
+    rows = cautions(*[(10, False, False)] * n).assign(lower_days=None, upper_days=None)
+    assert lead_time_chart(rows)["height"] == height
 
 
 def test_informative_is_who_had_ctdna_detected_before_treatment(request_, reader):

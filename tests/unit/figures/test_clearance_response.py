@@ -108,17 +108,18 @@ def test_the_place_is_the_first_step_of_overview_that_is_not_reached(step, reaso
 
 
 @pytest.mark.parametrize(
-    ("category", "response", "place"),
+    ("category", "imaging_rule", "place"),
     [
-        ("NOT_EVALUABLE", "PR", "NO_RATIO"),
-        ("CLEARED", None, "NO_IMAGING"),
-        ("CLEARED", "NE", "PAIRED"),
+        ("NOT_EVALUABLE", "PAIRED", "NO_RATIO"),
+        ("CLEARED", "NO_IMAGING", "NO_IMAGING"),
+        ("CLEARED", "CHANGE_BETWEEN", "CHANGE_BETWEEN"),
+        ("CLEARED", "PAIRED", "PAIRED"),
     ],
 )
 def test_who_reaches_the_change_is_paired_where_the_quantity_is_the_same_and_there_is_imaging(
-    category, response, place
+    category, imaging_rule, place
 ):
-    assert place_of({"left_at": None, "category": category, "response": response}) == place
+    assert place_of({"left_at": None, "category": category, "imaging_rule": imaging_rule}) == place
 
 
 def test_a_draw_before_another_line_than_the_index_line_is_no_baseline_of_clearance(study):
@@ -180,11 +181,11 @@ def test_the_sentences_say_who_cleared_and_how_they_responded(study, reader):
     request = asked(study)
     cleared, detected, everybody = response_sentences(clearance_rows(reader, request), request)
     assert cleared == (
-        "Of 2 patients who cleared ctDNA and had imaging within ± 42 days (2 cleared in all), "
+        "Of 2 patients who cleared ctDNA and had imaging to pair within ± 42 days (2 cleared in all), "
         "1 had CR/PR, 1 SD, 0 PD."
     )
     assert detected == (
-        "Of 2 patients with ctDNA still detected and with imaging within ± 42 days "
+        "Of 2 patients with ctDNA still detected and with imaging to pair within ± 42 days "
         "(3 still detected in all), 0 had CR/PR, 1 SD, 1 PD."
     )
     assert everybody.startswith(
@@ -208,7 +209,7 @@ def test_a_per_cent_stands_only_from_the_limit_of_the_study_on(study, reader):
     assert "%" not in response_sentences(nine, few)[0]
     # 5 of 10: exact limits 18.7 and 81.3 per cent.
     assert response_sentences(ten, few)[0] == (
-        "Of 10 patients who cleared ctDNA and had imaging within ± 42 days (10 cleared in all), "
+        "Of 10 patients who cleared ctDNA and had imaging to pair within ± 42 days (10 cleared in all), "
         "5 had CR/PR (50 %, 19–81), 5 SD, 0 PD."
     )
     assert "5 PD (50 %, 19–81)" in response_sentences(ten, few)[1]
@@ -216,7 +217,9 @@ def test_a_per_cent_stands_only_from_the_limit_of_the_study_on(study, reader):
 
 def test_the_table_has_every_patient_in_a_row(study, reader):
     table = cells(clearance_response(reader, asked(study)).table)
-    assert table.loc["Cleared", ["CR", "PR", "SD", "PD", "No imaging to pair", "Total"]].tolist() == [
+    assert table.loc[
+        "Cleared", ["CR", "PR", "SD", "PD", "No assessed imaging to pair", "Total"]
+    ].tolist() == [
         "0",
         "1",
         "1",
@@ -224,11 +227,46 @@ def test_the_table_has_every_patient_in_a_row(study, reader):
         "0",
         "2",
     ]
-    assert table.loc["Still detected", "No imaging to pair"] == "1"
+    assert table.loc["Still detected", "No assessed imaging to pair"] == "1"
     assert table.loc["Change from baseline known", "Total"] == "5"
     without = [words[:1].upper() + words[1:] for words in PLACES.values()]
     reasons = table.loc[[name for name in without if name in table.index], "Total"].astype(int)
     assert 5 + reasons.sum() == int(table.loc["All patients", "Total"]) == 14
+
+
+def test_rows_and_columns_of_the_table_add_up_also_where_no_change_is_known(study, reader):
+    table = cells(clearance_response(reader, asked(study)).table).astype(int)
+    assert (table.drop(columns="Total").sum(axis="columns") == table["Total"]).all()
+    assert (
+        table.drop(["Cleared", "Still detected", "All patients"]).sum() == table.loc["All patients"]
+    ).all()
+    # C11, first drawn on treatment: PR on the day of its second draw. C07 has no second draw, none was due.
+    assert table.loc["No sample before the index treatment", "PR"] == 1
+    assert table.loc["No second draw recorded", "No date to pair"] == 1
+
+
+def test_who_has_imaging_only_beyond_a_stop_is_not_without_imaging(study, reader):
+    rows = clearance_rows(reader, asked(study))
+    beyond = rows["patient_id"] == "C05"
+    parted = rows.assign(
+        place=rows["place"].mask(beyond, "CHANGE_BETWEEN"),
+        imaging_rule=rows["imaging_rule"].mask(beyond, "CHANGE_BETWEEN"),
+    )
+    table = cells(
+        change_table(parted, scheme=asked(study).scheme, is_post_local=False, counts_only_below=25)
+    ).astype(int)
+    assert table.loc[
+        "Still detected", ["No assessed imaging to pair", "Progression or change between", "Total"]
+    ].tolist() == [
+        0,
+        1,
+        3,
+    ]
+    everybody = response_sentences(parted, asked(study))[-1]
+    assert "+ 1 with imaging only on the other side of a progression or change of treatment" in everybody
+    assert judged_sentence(parted, asked(study)).startswith(
+        "A change of ctDNA can be judged in 5 of 14 patients"
+    )
 
 
 def test_the_per_cent_stands_from_the_limit_of_the_study_or_25_patients_whichever_is_higher(study, reader):
@@ -249,8 +287,8 @@ def test_every_scheme_says_who_had_imaging(study):
         for whom in asked(study, "MR50").scheme.of_whom.values()
     ]
     assert words == [
-        "whose ctDNA fell by at least 50 % and who had imaging within ± 42 days (6 in all)",
-        "without a ctDNA fall of 50 % or more and with imaging within ± 42 days (6 in all)",
+        "whose ctDNA fell by at least 50 % and who had imaging to pair within ± 42 days (6 in all)",
+        "without a ctDNA fall of 50 % or more and with imaging to pair within ± 42 days (6 in all)",
     ]
 
 
@@ -421,7 +459,7 @@ def test_the_file_has_counts_that_add_up_and_no_share_of_a_small_group(study, re
     rows = clearance_response(reader, asked(study)).rows
     assert rows["patients"].sum() == 14
     assert rows["share"].isna().all()
-    assert list(rows.columns)[:4] == ["place", "category", "response", "patients"]
+    assert list(rows.columns)[:5] == ["place", "category", "imaging", "response", "patients"]
 
 
 def test_a_place_nobody_named_is_an_error():

@@ -166,6 +166,36 @@ def test_the_reasons_are_said_with_their_numbers():
         excluded_words({"BAD_LUCK": 1}, view="moving")
 
 
+@pytest.mark.parametrize(
+    ("view", "words"),
+    [
+        (
+            "second_draw",
+            "8 not followed for this outcome since the second draw (3 cleared, 5 still detected)",
+        ),
+        ("landmark", "8 last seen for this outcome before the landmark"),
+    ],
+)
+def test_who_is_not_followed_since_the_second_draw_is_counted_by_what_it_showed(view, words):
+    given = {"Cleared": 3, "Still detected": 5} if view == "second_draw" else {}
+    said = excluded_words({"CENSORED_BEFORE_ORIGIN": 8}, view=view, unfollowed=given)
+    assert said == f"Not in this analysis: {words}."
+
+
+@pytest.mark.parametrize(
+    ("last_seen", "unfollowed"),
+    [("2024-03-31", {"Still detected": 1}), ("2024-04-01", {}), ("2024-04-02", {})],
+)
+def test_last_seen_before_the_second_draw_is_not_followed_since(study, reader, last_seen, unfollowed):
+    # C05 was drawn a second time on 1 April, with ctDNA still detected.
+    material = clearance_material(reader, asked(study))
+    patients = material.patients
+    ended_on = patients["ended_on"].mask(patients["patient_id"] == "C05", pd.Timestamp(last_seen))
+    one = groups_of(replace(material, patients=patients.assign(ended_on=ended_on)), asked(study))
+    assert one.unfollowed == unfollowed
+    assert one.excluded.get("CENSORED_BEFORE_ORIGIN", 0) == sum(unfollowed.values())
+
+
 def test_a_small_analysis_has_counts_and_no_curve(study, reader):
     figure = clearance_survival(reader, asked(study))
     assert figure.spec == {}

@@ -149,7 +149,7 @@ def test_reasons_for_no_blood_draw_add_up_to_those_who_leave_the_flow_there(read
 
 def test_recorded_deviations_count_patients_and_signs_count_the_enrolled_only(reader):
     figure = enrolment_deviations(reader)
-    assert figure.caption == "2 protocol deviations of 1 patients are recorded."
+    assert figure.caption == "2 protocol deviations of 1 patient are recorded."
     assert list(figure.table.itertuples(index=False, name=None)) == [
         ("Recorded", "late visit", 1),
         ("By the data", "enrolled, an eligibility criterion not met by the data", 0),

@@ -202,7 +202,9 @@ def values():
         ],
     }  # fmt: skip
     connection = mart_inputs(tables)
-    needed = marts_behind("patient_summary", "local_course", "eligibility_fact", "header_fact")
+    needed = marts_behind(
+        "patient_summary", "ecog_at_start", "local_course", "eligibility_fact", "header_fact"
+    )
     build_marts(connection, names=needed)
     rows = connection.execute(SQL, {"after_days": 28}).fetchall()
     connection.close()
@@ -232,7 +234,8 @@ def test_the_time_before_metastases_is_the_one_the_patient_page_states():
         "ned_on": day(31), "oligometastatic_on": day(90),  # 1 Feb to 31 Mar 2024
     }  # fmt: skip
     connection = mart_inputs({"patient": [patient, {"patient_id": "B", "enrolled_on": day(500)}]})
-    build_marts(connection, names=marts_behind("patient_summary", "eligibility_fact", "header_fact"))
+    needed = marts_behind("patient_summary", "ecog_at_start", "eligibility_fact", "header_fact")
+    build_marts(connection, names=needed)
     rows = connection.execute(SQL, {"after_days": 28}).fetchall()
     stated = connection.execute("select kind, value from header_fact where value is not null").fetchall()
     connection.close()

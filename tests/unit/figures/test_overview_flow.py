@@ -127,6 +127,9 @@ def planted() -> Tables:
     tables.draw("other panel", 0)
     tables.draw("other panel", 90, panel="L")
     tables.pair("no scan", "detected", "not_detected")
+    tables.pair("stopped between", "detected", "not_detected")
+    tables.rows["treatment"][-1] |= {"is_ongoing": False, "ended_on": day(95)}
+    tables.scan("stopped between", 100, "sd")
     tables.pair("scan not evaluable", "detected", "not_detected")
     tables.scan("scan not evaluable", 92, "ne")
     tables.pair("second on day 60", "detected", "not_detected", second=60)
@@ -170,6 +173,7 @@ def patients():
         ("other panel", "VALID_PAIR", "ASSAY_CHANGED"),
         ("not detected at baseline", "PAIR", "NOT_DETECTED_AT_BASELINE"),
         ("no scan", "EVALUABLE", "NO_SCAN"),
+        ("stopped between", "EVALUABLE", "CHANGE_BETWEEN"),
         ("scan not evaluable", "EVALUABLE", "NOT_EVALUABLE"),
     ],
 )
@@ -191,13 +195,13 @@ def test_each_step_is_the_one_before_minus_the_reasons_between(patients):
     rows = flow_rows(patients, numbers=NUMBERS)
     steps = {row.step: row.n for row in rows if row.is_step}
     assert steps == {
-        "SCREENED": 26,
-        "ENROLLED": 23,
-        "SAMPLE": 17,
-        "BASELINE": 15,
-        "SECOND": 8,
-        "VALID_PAIR": 5,
-        "PAIR": 3,
+        "SCREENED": 27,
+        "ENROLLED": 24,
+        "SAMPLE": 18,
+        "BASELINE": 16,
+        "SECOND": 9,
+        "VALID_PAIR": 6,
+        "PAIR": 4,
         "EVALUABLE": 1,
     }
     remaining = None
@@ -214,7 +218,9 @@ def test_reasons_are_in_words_with_the_numbers_of_the_study(patients):
     labels = [row.label for row in flow_rows(patients, numbers=NUMBERS)]
     assert "not enrolled: ECOG 3" in labels
     assert "drawn again, but less than 60 days later" in labels
-    assert "no scan to pair (± 42 days, same line, no progression or stop between)" in labels
+    assert "no assessed imaging within ± 42 days of the second draw" in labels
+    other_side = "imaging within ± 42 days only on the other side of a progression or change of treatment"
+    assert other_side in labels
     assert not [label for label in labels if "{" in label or "_" in label]
 
 

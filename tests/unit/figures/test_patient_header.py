@@ -150,3 +150,46 @@ def test_in_study_time_lung_toxicity_has_no_date(with_safety):
     options = HeaderOptions(is_study_time=True)
     request = HeaderRequest(patient_id="grade 2", limits=AgeLimits(), options=options, stands_alone=True)
     assert "Pneumonitis grade 2" in [line.text for line in patient_header(with_safety, request).lines]
+
+
+# Patient: whether on treatment, and the day of the last contact; the last day observed is day 300.
+HEARD = {
+    "on, 90 days": (True, 210),
+    "on, 91 days": (True, 209),
+    "off, 180 days": (False, 120),
+    "off, 181 days": (False, 119),
+}
+
+
+@pytest.fixture(scope="module")
+def with_contacts():
+    treated = {"kind": "systemic", "line": 1, "started_on": day(0), "agents": "drug", "regimen": "drug"}
+    known = memory_reader(
+        {
+            "patient": [
+                {"patient_id": name, "enrolled_on": day(0), "observed_until": day(300)} for name in HEARD
+            ],
+            "contact": [
+                {"patient_id": name, "contact_on": day(seen), "vital_status": "alive"}
+                for name, (_, seen) in HEARD.items()
+            ],
+            "treatment": [
+                {**treated, "patient_id": name, "treatment_id": name, "ended_on": None if is_on else day(50)}
+                for name, (is_on, _) in HEARD.items()
+            ],
+        },
+        cut_off=day(300),
+    )
+    for column in ("issue_group varchar", "is_systematic boolean"):
+        known.connection.execute(f"alter table data_issue add column {column}")
+    return known
+
+
+@pytest.mark.parametrize(
+    ("patient", "is_late"),
+    [("on, 90 days", False), ("on, 91 days", True), ("off, 180 days", False), ("off, 181 days", True)],
+)
+def test_the_last_contact_stands_out_from_the_limit_on_or_off_treatment(with_contacts, patient, is_late):
+    request = HeaderRequest(patient_id=patient, limits=AgeLimits(), options=HeaderOptions())
+    status = next(one for one in patient_header(with_contacts, request).cells if one.title == "Status")
+    assert status.lines[0].is_late is is_late

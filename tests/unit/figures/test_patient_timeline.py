@@ -32,7 +32,7 @@ EVENTS = (
     event("SUM", 60, value_sum=400, value_n=10, line=1),
     event("MARKER", 10, label="cea", code="=", value_sum=5, value_n=1, detail="ng/mL"),
     event("MARKER", -900, label="cea", code="=", value_sum=7, value_n=1, detail="ng/mL", event_key="old"),
-    event("SCAN_WINDOW", 150, code="MISSED", ended_on=day(178), label="scan"),
+    event("SCAN_WINDOW", 150, code="OVERDUE", ended_on=day(178), label="scan"),
 )
 
 

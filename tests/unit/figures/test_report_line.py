@@ -87,7 +87,10 @@ def row(reader, patient):
         ("the baseline only", "no scan yet after the line baseline (day 100)"),
         ("on the last day of the baseline", "no scan yet after the line baseline (day 117)"),
         ("on the day after", "1 scan on the line, NED"),
-        ("imaged, not assessed", "no assessment"),
+        (
+            "imaged, not assessed",
+            "no assessment yet after the line baseline (day 100); imaged day 118, no response recorded",
+        ),
         ("died", "no scan after the line baseline (day 100)"),
         ("never scanned", "no assessment"),
     ],

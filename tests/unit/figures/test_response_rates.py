@@ -8,6 +8,7 @@ import pytest
 
 from dashboard.figures.response.duration import duration_numbers
 from dashboard.figures.response.patients import ResponseSettings, in_line, response_settings
+from dashboard.figures.response.rate_words import unconfirmed_words
 from dashboard.figures.response.rates import calculated_responses, rate_rows, started
 from dashboard.figures.response.swimmer import in_order, n_pages, swimmer_rows, with_status
 from dashboard.stats import Guards
@@ -68,6 +69,14 @@ def test_confirmed_stands_beside_with_the_responders_who_had_no_later_scan():
     assert (measurable.confirmed.k, measurable.confirmed.n, measurable.n_without_later_scan) == (1, 6, 1)
     assert (everybody.confirmed.k, everybody.confirmed.n, everybody.n_without_later_scan) == (1, 10, 1)
     assert benefit.confirmed is None
+
+
+def test_who_is_not_confirmed_is_counted_and_who_of_them_had_no_later_scan():
+    """P02 has none, P08 has one; P01 is confirmed, and SD and PD need no confirmation."""
+    said = unconfirmed_words(started(TEN), settings=SETTINGS)
+    assert said == "Not confirmed: 2 with CR or PR, of these 1 without a later scan."
+    assert unconfirmed_words(started(TEN[2:7]), settings=SETTINGS) == ""
+    assert unconfirmed_words(started(TEN), settings=ResponseSettings(headline=HEADLINE)) == ""
 
 
 def test_intervals_are_exact():

@@ -13,7 +13,6 @@ from dashboard.tables.safety import (
     laboratory_table,
     rate_words,
     relation_table,
-    serious_table,
     term_table,
     top_terms,
     unit_table,
@@ -22,6 +21,7 @@ from dashboard.tables.safety import (
     worst_table,
 )
 from dashboard.tables.safety_counts import term_counts
+from dashboard.tables.safety_serious import serious_table
 from dashboard.ui.safety import unit_names
 
 BLOOD, GUT = "Investigations", "Gastrointestinal disorders"
@@ -39,6 +39,7 @@ def row(patient, level, label, grade, **values):
         "n_events": 1,
         "is_serious": False,
         "is_related": False,
+        "is_adr": False,
         "worst_related_grade": None,
         "is_related_or_unclear": False,
         "has_relatedness_missing": False,
@@ -51,6 +52,7 @@ def worst():
     """A: neutropenia 4 (related, serious), nausea 1. B: neutropenia, no grade. C: not graded. D: none."""
     related = {
         "is_related": True,
+        "is_adr": True,
         "worst_related_grade": 4,
         "is_related_or_unclear": True,
         "is_serious": True,
@@ -170,6 +172,46 @@ def test_side_by_side_a_term_nobody_had_is_zero(counts):
         {"Adverse event": "Neutropenia", "Line 1, n = 4": "2 · 1"},
         {"Adverse event": "Rash", "Line 1, n = 4": "0 · 0"},
     ]
+
+
+def test_side_by_side_a_dash_stands_where_no_event_of_anybody_is_recorded(counts):
+    sides = {"Line 1, n = 4": counts, "Line 2, n = 2": counts.iloc[:0]}
+    found = unit_table(sides, terms=["rash"], counts_only_below=25, not_recorded=["Line 2, n = 2"])
+    assert found.to_dict("records") == [
+        {"Adverse event": "Rash", "Line 1, n = 4": "0 · 0", "Line 2, n = 2": "–"}
+    ]
+
+
+def under_letrozole():
+    """As before, and B's neutropenia is related to another drug given with letrozole."""
+    other = worst()
+    other.loc[(other["patient_id"] == "B"), "is_adr"] = True
+    return with_rates(term_counts(other, treated=TREATED))
+
+
+def test_under_one_drug_the_relation_to_it_stands_beside_that_to_any_study_drug():
+    relation = relation_table(under_letrozole(), n_treated=4, counts_only_below=25, drug="letrozole")
+    assert dict(relation.to_numpy()) == {
+        "Related to letrozole": "1",
+        "Related to any study drug (ADR)": "2",
+        "Related to letrozole, not assessable or not recorded (conservative)": "2",
+        "Relation not recorded": "1",
+        "Serious": "1",
+    }
+    table = term_table(under_letrozole(), by_class=False, counts_only_below=25, drug="letrozole")
+    names = ["Related to letrozole, any", "Related to letrozole, ≥ 3", "Related to any study drug (ADR)"]
+    assert table.loc[0, names].tolist() == ["1", "1", "2"]
+    assert "Related, any" not in table
+    grades = worst_table(under_letrozole(), n_treated=4, counts_only_below=25, drug="letrozole")
+    assert list(grades.columns)[-1] == "Related to letrozole"
+
+
+def test_without_reports_of_the_study_the_laboratory_stands_beside_dashes():
+    row = {"preferred_term": "anaemia", "n_assessed": 32, "n_any": 22, "n_3": 8, "n_4": 0}
+    reported = dict.fromkeys(("n_reported", "n_reported_3", "n_reported_4"))
+    found = laboratory_table(pd.DataFrame([{**row, **reported}]), counts_only_below=25).iloc[0]
+    assert (found["Laboratory, any"], found["Laboratory, 4"]) == ("22 (69 %)", "0")
+    assert found[["Reported, any", "Reported, ≥ 3", "Reported, 4"]].tolist() == ["–"] * 3
 
 
 def test_laboratory_grades_stand_beside_reported_ones_among_those_assessed():

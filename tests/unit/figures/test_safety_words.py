@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from dashboard.figures.safety.request import SafetyRequest
-from dashboard.figures.safety.words import safety_caption, safety_method
+from dashboard.figures.safety.words import safety_caption, safety_method, silent_lines_words
 from dashboard.studies.cohort import Cohort
 
 # 1461 days are 4.0 years of 365.25 days; two of three began before they enrolled.
@@ -54,3 +54,48 @@ def test_the_method_says_from_when_days_are_at_risk():
     assert "last dose was more than 30 days before enrolment is in no denominator" in late
     assert "at risk, from the first dose to the first onset" in early
     assert "{" not in late + early
+
+
+# Two patients in line 2 (1 and 2 years) and one of them in line 3 (half a year): 3.5 years, rounded to 4.
+SILENT = pd.DataFrame(
+    {
+        "patient_id": ["A", "B", "A"],
+        "line": ["2", "2", "3"],
+        "risk_days": [365.25, 730.5, 182.7],
+    }
+)
+
+
+def test_lines_without_an_event_are_named_with_their_patients_and_years():
+    assert silent_lines_words(SILENT, recorded=["1"]) == (
+        "Lines 2 and 3: no event recorded in 2 and 1 patients (4 patient-years); whether events were "
+        "collected there is not known. They are in these denominators: frequencies and rates are lower "
+        "bounds; line 1 alone stands under By line."
+    )
+
+
+@pytest.mark.parametrize(
+    ("rows", "recorded", "begins", "ends"),
+    [
+        (
+            SILENT.iloc[2:],
+            ["1", "2"],
+            "Line 3: no event recorded in 1 patient (",
+            "; lines 1 and 2 alone stand under By line.",
+        ),
+        (
+            SILENT.iloc[:2],
+            [],
+            "Line 2: no event recorded in 2 patients (3 patient-years)",
+            "are lower bounds.",
+        ),
+    ],
+)
+def test_one_line_and_no_line_with_events(rows, recorded, begins, ends):
+    words = silent_lines_words(rows, recorded=recorded)
+    assert words.startswith(begins)
+    assert words.endswith(ends)
+
+
+def test_where_every_line_has_an_event_nothing_is_said():
+    assert silent_lines_words(SILENT.iloc[:0], recorded=["1", "2", "3"]) == ""

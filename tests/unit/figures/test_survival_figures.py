@@ -12,7 +12,11 @@ from dashboard.figures.study_guards import study_guards
 from dashboard.figures.survival import curves, incidence
 from dashboard.figures.survival.curves import curve_data, note_on_drawing, small_groups, survival_figure
 from dashboard.figures.survival.file import survival_numbers_figure
-from dashboard.figures.survival.incidence import headline_sentence, survival_incidence
+from dashboard.figures.survival.incidence import (
+    headline_sentence,
+    survival_incidence,
+    why_no_incidence,
+)
 from dashboard.figures.survival.listed import left_out_rows, left_out_table, stale_rows, stale_table
 from dashboard.figures.survival.next_line import next_line_sentence
 from dashboard.figures.survival.numbers import (
@@ -33,13 +37,21 @@ from dashboard.figures.survival.request import (
     variants_of,
 )
 from dashboard.figures.survival.variants import VariantsRequest, survival_variants, variant_numbers
-from dashboard.figures.survival.words import endpoint_card, rule_words, x_title
+from dashboard.figures.survival.words import (
+    endpoint_card,
+    excluded_words,
+    flow_words,
+    rule_words,
+    x_title,
+)
 from dashboard.stats import Guards
 from dashboard.store.reader import Reader
 from dashboard.studies.cohort import Cohort
 from dashboard.studies.load import load_study
 from dashboard.tables.survival import follow_up_words
 from tests.survival_study import survival_snapshot, survival_study_folder
+from tests.unit.figures.readers import memory_reader
+from tests.unit.marts.outcome.clearing import ENDPOINT, PATIENTS, STUDIES, tables
 
 DAYS = 30.4375
 MISLEADING = re.compile(r"\b(nan|NaN|NaT|inf|None|<NA>)\b|\bPFS[12]\b")
@@ -66,6 +78,11 @@ def request(study, endpoint="OS_LINE1", group=None, **more):
         group=found,
         **more,
     )
+
+
+def drawn_from(asked, *, events):
+    """The request in a study that draws an incidence from so many events on."""
+    return replace(asked, guards=replace(asked.guards, median_min_events=events))
 
 
 def curve_of(figure):
@@ -151,7 +168,7 @@ def test_the_axis_of_incidences_speaks_of_joining_where_somebody_does(
 ):
     asked = request(study, "TTP")
     entry = {"entry": study.endpoint("OS_LINE1").entry}
-    asked = replace(asked, endpoint=asked.endpoint.model_copy(update=entry))
+    asked = drawn_from(replace(asked, endpoint=asked.endpoint.model_copy(update=entry)), events=3)
     rows = survival_rows(reader, asked)
     rows.loc[rows["patient_id"] == "V12", "entry_days"] = day
     monkeypatch.setattr(incidence, "survival_rows", lambda *_: rows)
@@ -258,6 +275,8 @@ def test_the_smaller_groups_are_counted_together():
     groups = pd.Series([name for name, n in sizes.items() for _ in range(n)])
     joined = join_small_groups(groups, missing="Not recorded").value_counts().to_dict()
     assert joined == {"A": 9, "B": 8, "C": 7, OTHERS: 3}
+    for most, n in ((5, 5), (6, 5), (4, 4)):
+        assert join_small_groups(groups, missing="Not recorded", most=most).nunique() == n
     four = groups[groups != "E"]
     assert join_small_groups(four, missing="Not recorded").nunique() == 4
 
@@ -308,6 +327,42 @@ def test_the_sentence_counts_event_competing_and_neither(study, reader):
     said = headline_sentence(reader, request(study, "TTP"), study=study)
     assert said.startswith("Radiological progression in 3 of 12; death without it in 5; neither in 4 of 12 (")
     assert said.endswith("(these 4 were followed a median of 11.0 months, range 11.0–11.0).")
+
+
+@pytest.mark.parametrize(
+    ("patients", "said"),
+    [
+        (list(PATIENTS), "3 of 6 have no second valid sample: their clearance could not be seen."),
+        (
+            ["second sample failed, last seen on day 200"],
+            "1 of 1 has no second valid sample: their clearance could not be seen.",
+        ),
+        (["cleared on day 60"], "0 of 1 have no second valid sample: their clearance could not be seen."),
+    ],
+)
+def test_beside_time_to_clearance_stands_who_was_never_sampled_again(patients, said):
+    # docs/decisions 0024: a failed sample, and no sample at all, show no clearance.
+    found = memory_reader(tables("k4care", {name: PATIENTS[name] for name in patients}))
+    sample = load_study(STUDIES / "k4care")
+    figure = survival_incidence(found, request(sample, ENDPOINT))
+    assert figure.caption.endswith(said)
+    assert "with progression or death without it first. " in figure.caption
+
+
+@pytest.mark.parametrize(("least", "is_drawn"), [(2, True), (3, True), (4, False)])
+def test_an_incidence_is_drawn_from_as_many_events_as_a_median_needs(study, reader, least, is_drawn):
+    # 3 of 12 progressed.
+    asked = request(study, "TTP")
+    own = drawn_from(asked, events=least)
+    figure = survival_incidence(reader, own)
+    why_not = why_no_incidence(followed(survival_rows(reader, own)), own)
+    assert bool(figure.spec) is is_drawn
+    assert why_not == ("" if is_drawn else "No curve: 3 events (radiological progression), fewer than 4.")
+    assert "3 events. 5 with death without it first." in figure.caption
+
+
+def test_beside_another_time_nothing_is_said_of_samples(study, reader):
+    assert "sample" not in survival_incidence(reader, request(study, "TTP")).caption
 
 
 def test_where_another_event_competes_no_median_is_given(study, reader):
@@ -475,10 +530,11 @@ def test_the_limits_of_median_and_hazard_ratio_stand_in_the_drawing(study, reade
         "Median from 5 events, hazard ratio from 10 (5 in each group).",
         "Fewer than 30 in all: no hazard ratio; in a group: no median without an upper limit.",
     ]
-    band, *others = survival_incidence(reader, request(study, "TTP")).spec["title"]["text"]
+    few = drawn_from(request(study, "TTP"), events=3)
+    band, *others = survival_incidence(reader, few).spec["title"]["text"]
     assert band.startswith("Band: 95 % interval of the event")
     assert len(others) == 1
-    without = survival_incidence(reader, request(study, "TTP", has_band=False))
+    without = survival_incidence(reader, replace(few, has_band=False))
     assert without.spec["title"]["text"] == others
 
 
@@ -525,3 +581,27 @@ def test_another_origin_changes_title_axis_and_the_head_of_both_files(study, rea
         others = set().union(*(own for name, own in found.items() if name != origin))
         for part in zip(*said, strict=True):
             assert not set(part) & {one for other in others for one in other}
+
+
+@pytest.mark.parametrize(
+    ("counts", "words"),
+    [
+        ((1, 1, 1), "1 of 1 patient is followed. 1 event."),
+        ((2, 1, 1), "1 of 2 patients are followed. 1 event."),
+        ((2, 2, 2), "2 of 2 patients are followed. 2 events."),
+    ],
+)
+def test_one_is_no_plural(counts, words):
+    assert flow_words(counts, {}, unit="patients") == words
+
+
+def test_who_lacks_what_an_endpoint_requires_is_named_in_the_words_of_the_study(study, reader):
+    own = study.endpoints[0].model_copy(update={"require_words": "chemotherapy first (not counted)"})
+    assert excluded_words("REQUIREMENT_MISSING", study.endpoints[0]) == "without the baseline this needs"
+    assert excluded_words("NO_ORIGIN", own).startswith("who did not reach day 0")
+    words = flow_words((10, 8, 3), {"REQUIREMENT_MISSING": 2}, unit="patients", endpoint=own)
+    assert "8 of 10 patients are followed; not in this analysis: 2 chemotherapy first (not counted)." in words
+    rows = survival_rows(reader, request(study))
+    rows.loc[rows["patient_id"] == "V10", ["status", "rule"]] = ["NOT_AT_RISK", "REQUIREMENT_MISSING"]
+    listed = left_out_table(left_out_rows(rows, endpoint=own), has_dates=False)
+    assert listed.to_numpy().tolist() == [["V10", "chemotherapy first (not counted)"]]

@@ -222,7 +222,7 @@ def test_line_2_by_treatment_never_comes_without_its_caution(reader, request_):
     curve = treatment_second_line(reader, from_one_patient(request_))
     assert CAUTION in curve.spec["title"]["text"]
     assert CAUTION in curve.alt
-    assert curve.table["Treatment in line 2"].tolist() == ["Chemotherapy"]
+    assert curve.table["Drug class in line 2"].tolist() == ["Chemotherapy"]
     assert "hazard" not in csv_text(curve.rows, provenance="").lower()
 
 
@@ -255,7 +255,7 @@ def test_treatment_of_the_primary_tumour_is_no_local_therapy_of_metastases(reade
     assert groups["n_patients"].to_dict() == {"RADIOTHERAPY": 1, "MULTIPLE": 1}
     assert groups["n_repeat"].to_dict() == {"RADIOTHERAPY": 0, "MULTIPLE": 1}
     assert figure.table["Patients"].tolist() == ["1", "1", "8"]
-    assert "left out: 1 sessions" in figure.method
+    assert "left out: 1 session." in figure.method
 
 
 def test_doses_stand_against_the_window_and_only_those_below_are_a_warning(reader, request_):
@@ -278,7 +278,7 @@ def test_local_control_counts_a_lesion_once_under_its_first_treatment(reader, re
 def test_a_curve_of_local_control_needs_its_events(reader, request_):
     assert local_control_curve(reader, request_) == (
         None,
-        "No curve: 1 event of local progression, fewer than 5.",
+        "No curve: 1 event (progression in the treated field), fewer than 5.",
     )
     figure, why_not = local_control_curve(reader, replace(request_, guards=Guards(median_min_events=1)))
     assert figure is not None

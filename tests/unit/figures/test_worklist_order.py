@@ -133,9 +133,14 @@ def test_the_note_of_a_review_is_no_formula_in_the_file(study):
     [
         (
             "TP53",
-            "Not detected → 0.40 % (possibly clonal haematopoiesis alone); first imaging 300 days after",
+            "Not detected → 0.40 % (possibly clonal haematopoiesis alone), 300 days ago; "
+            "first imaging 300 days after (0 days ago), no response assessed",
         ),
-        ("ESR1", "Not detected → 0.40 %; first imaging 300 days after"),
+        (
+            "ESR1",
+            "Not detected → 0.40 %, 300 days ago; "
+            "first imaging 300 days after (0 days ago), no response assessed",
+        ),
     ],
 )
 def test_a_result_that_may_not_be_tumour_says_so_in_its_line(gene, words):

@@ -194,10 +194,12 @@ ORGANS = [
         ("brain", "cns"),
     )
 ]
+# data/reference/metastasis_organs.csv
+METASTASES = [{"organ": organ} for organ in ("adrenal", "bone", "brain", "cns", "liver", "lung")]
 
 
 def treated_before(**tables):
-    return found("DQ17B", primary_organ=ORGANS, **tables)
+    return found("DQ17B", primary_organ=ORGANS, metastasis_organ=METASTASES, **tables)
 
 
 def of_the_liver(started, **columns):
@@ -280,7 +282,16 @@ def test_only_what_can_be_no_primary_is_a_treated_metastasis(tumour_type, column
 def test_the_share_of_early_treatment_is_of_patients_with_a_metastatic_date_and_local_treatment(
     patient, tables, n
 ):
-    assert n_applies_to("DQ17B", primary_organ=ORGANS, patient=[metastatic(**patient)], **tables) == n
+    assert (
+        n_applies_to(
+            "DQ17B",
+            primary_organ=ORGANS,
+            metastasis_organ=METASTASES,
+            patient=[metastatic(**patient)],
+            **tables,
+        )
+        == n
+    )
 
 
 def test_the_first_treated_metastasis_stands_with_both_dates_and_the_row_that_says_so():

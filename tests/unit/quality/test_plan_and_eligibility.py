@@ -76,7 +76,7 @@ def test_a_draw_at_progression_that_was_not_obtained_is_an_issue_with_its_days(c
         "planned_window": [{"window_key": "window at_pd", **days}],
         "visit_plan": [{"item": "at_pd", "is_at_progression": True, "early_days": 16, "late_days": 0}],
     }
-    said = f"progression {day(104)}, no draw from {day(74)} to {day(134)}"
+    said = f"progression {day(104)}, no draw that counts for the protocol's window {day(90)} to {day(134)}"
     assert found("DQ58B", **tables) == [said] * n
 
 

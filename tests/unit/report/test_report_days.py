@@ -68,6 +68,7 @@ def test_progression_free_time_between_days_of_which_one_is_inexact_is_about(ine
     line = {
         "line": 1,
         "regimen": "FOLFOX",
+        "accompanied_by": None,
         "started_on": dt.date(2024, 1, 31),
         "origin_on": dt.date(2024, 1, 31),
         "ended_on": dt.date(2024, 4, 1),

@@ -47,6 +47,8 @@ def line(**changed):
         "n_called": 0,
         "pd_called_on": None,
         "only_baseline_on": None,
+        "unassessed_on": None,
+        "accompanied_by": None,
         "may_follow": True,
         "died_on": None,
     }
@@ -82,6 +84,31 @@ def test_a_best_response_comes_before_what_was_called_at_single_scans(best, word
 def test_a_scan_is_not_awaited_where_nothing_was_recorded_for_long(last, words):
     found = line(best_response=None, only_baseline_on=day(0), last_record_on=last)
     assert best_words(found, clock=CLOCK) == f"{words} the line baseline (1 Jan 2024)"
+
+
+@pytest.mark.parametrize(
+    ("baseline", "imaged", "words"),
+    [
+        (
+            0,
+            23,
+            "no assessment yet after the line baseline (1 Jan 2024); "
+            "imaged 24 Jan 2024, no response recorded",
+        ),
+        (0, None, "no scan yet after the line baseline (1 Jan 2024)"),
+        (None, 23, "no assessment; imaged 24 Jan 2024, no response recorded"),
+        (None, None, "no assessment"),
+    ],
+)
+def test_an_examination_nobody_assessed_is_said_beside_the_baseline(baseline, imaged, words):
+    days = (None if on is None else day(on) for on in (baseline, imaged))
+    known = dict(zip(("only_baseline_on", "unassessed_on"), days, strict=True))
+    assert best_words(line(best_response=None, **known), clock=CLOCK) == words
+
+
+def test_a_drug_given_beside_a_line_stands_after_its_regimen():
+    row = treatment_row(line(regimen="Letrozole, palbociclib", accompanied_by="goserelin"), clock=CLOCK)
+    assert row[1] == "Letrozole, palbociclib + goserelin"
 
 
 def test_a_line_that_goes_on_has_no_reason_of_stopping_and_study_days_have_no_date():
@@ -258,6 +285,14 @@ def test_toxicity_with_and_without_a_grade():
     assert toxicity_words(unknown, clock=DAYS) == "diarrhoea grade missing, day 0, end not recorded"
 
 
+REPORTED = {
+    "assessed_on": day(0),
+    "assessor": "treating_physician",
+    "change_from_baseline_tenth_percent": None,
+    "change_from_nadir_tenth_percent": None,
+}
+
+
 def test_a_response_reported_and_calculated():
     row = {
         "assessed_on": day(0),
@@ -287,6 +322,56 @@ def test_a_response_reported_and_calculated():
         "change_from_baseline_tenth_percent": None,
     }
     assert response_words(row, clock=CLOCK) == "1 Jan 2024: no response reported; not calculated"
+    calculated = {**row, "calculated": "SD", "change_from_baseline_tenth_percent": -40}
+    assert response_words(calculated, clock=CLOCK) == (
+        "1 Jan 2024: SD calculated, −4.0 % from baseline; none reported"
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"is_from_parts": True}, "; CR from the treating physician's own parts, no sum"),
+        ({"is_from_parts": True, "baseline_tenth_mm": 720}, "; CR from the treating physician's own parts"),
+        ({"is_from_parts": False}, "; CR calculated"),
+    ],
+)
+def test_parts_of_a_report_joined_are_no_calculation_of_their_own(changes, words):
+    row = {
+        **REPORTED,
+        "reported": "CR",
+        "calculated": "CR",
+        "baseline_tenth_mm": None,
+        **changes,
+    }
+    assert response_words(row, clock=CLOCK) == f"1 Jan 2024: CR reported by treating physician{words}"
+
+
+@pytest.mark.parametrize(
+    ("line", "total", "words"),
+    [
+        (3, 900, "baseline scan of line 3, sum 90 mm"),
+        (2, None, "baseline scan of line 2"),
+        (0, None, "baseline scan before local treatment"),
+    ],
+)
+def test_a_baseline_scan_is_no_response(line, total, words):
+    row = {**REPORTED, "is_baseline_only": True, "baseline_of_line": line, "sum_tenth_mm": total}
+    assert response_words(row, clock=CLOCK) == f"1 Jan 2024: {words}"
+
+
+@pytest.mark.parametrize(
+    ("reported", "calculated", "words"),
+    [
+        ("PD", "PD", "PD reported by treating physician"),
+        ("EQUIVOCAL", "NED", "EQUIVOCAL reported by treating physician; the recorded lesions read NED"),
+        (None, "NED", "no status reported"),
+    ],
+)
+def test_after_local_therapy_nothing_is_called_calculated(reported, calculated, words):
+    mode = {"response_mode": "post_local_therapy"}
+    row = {**REPORTED, "reported": reported, "calculated": calculated, **mode}
+    assert response_words(row, clock=CLOCK) == f"1 Jan 2024: {words}"
 
 
 def test_identity_has_the_year_of_birth_and_deidentified_neither_that_nor_the_site():

@@ -114,7 +114,7 @@ def test_a_code_without_an_entry_says_so():
 def test_the_outline_names_the_numbers():
     assert (
         outline("BASELINE_BORROWED")
-        == "Baseline borrowed from the last assessment of the line before (‹baseline on›)."
+        == "Baseline borrowed from the last assessment of the line before (‹named on›)."
     )
     with pytest.raises(KeyError, match="NO_SUCH_RULE"):
         outline("NO_SUCH_RULE")

@@ -2,6 +2,7 @@
 
 import json
 import os
+import pickle
 
 import pytest
 
@@ -69,3 +70,25 @@ def test_a_manifest_that_is_written_anew_is_read_anew(tmp_path):
     add(tmp_path, "2026-01-31", rules="r2")
     os.utime(folder / MANIFEST, ns=(later, later))
     assert list_snapshots(tmp_path, "s")[0].manifest["rules"] == "r2"
+
+
+def test_nobody_can_change_the_manifest_that_all_sessions_share(tmp_path):
+    folder = add(tmp_path, "2026-01-31")
+    written = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    written |= {"checks": {"DQ01": "a"}, "tables": ["patient"]}
+    (folder / MANIFEST).write_text(json.dumps(written), encoding="utf-8")
+    manifest = list_snapshots(tmp_path, "s")[0].manifest
+    for shared, name in ((manifest, "rules"), (manifest["checks"], "DQ01")):
+        with pytest.raises(TypeError, match="item assignment"):
+            shared[name] = "other"
+        with pytest.raises(TypeError, match="item deletion"):
+            del shared[name]
+    assert manifest["tables"] == ("patient",)
+    assert list_snapshots(tmp_path, "s")[0].manifest == manifest
+    assert manifest == {**written, "tables": ("patient",)}
+
+
+def test_a_kept_figure_takes_its_manifest_along(tmp_path):
+    add(tmp_path, "2026-01-31")
+    (found,) = list_snapshots(tmp_path, "s")
+    assert pickle.loads(pickle.dumps(found)).manifest == found.manifest

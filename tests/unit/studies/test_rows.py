@@ -156,6 +156,7 @@ def test_no_written_form_means_two_things():
         ("identifying_columns.csv", ("language", "name")),
         ("chip_genes.csv", ("gene",)),
         ("primary_organs.csv", ("tumour_type", "organ")),
+        ("metastasis_organs.csv", ("organ",)),
     ):
         keys = [tuple(row[column].lower() for column in key) for row in read(name)]
         assert len(set(keys)) == len(keys), name

@@ -14,7 +14,8 @@ def table(n_cleared):
     rows = [("PAIRED", "CLEARED", "PR")] * n_cleared
     rows += [("PAIRED", "NOT_CLEARED", one) for one in ["PR"] * 2 + ["SD"] * 5 + ["PD"] * 2]
     rows += [("NO_IMAGING", "NOT_CLEARED", None)] + [("NO_SAMPLE", None, None)] * 3
-    frame = pd.DataFrame(rows, columns=["place", "category", "response"])
+    frame = pd.DataFrame(rows, columns=["place", "category", "near_response"])
+    frame["imaging_rule"] = ["NO_IMAGING" if one is None else "PAIRED" for *_, one in rows]
     return change_table(frame, scheme=CLEAR, is_post_local=False, counts_only_below=25)
 
 

@@ -198,6 +198,52 @@ def test_the_direction_of_the_state_says_what_it_compares_with(direction, words)
 
 
 @pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        (
+            {"ctdna_falling_days": 336},
+            "rising over the lowest quantified of line 1 (×8.0) · "
+            "lower at each draw for 336 days within line 3",
+        ),
+        ({}, "rising over the lowest quantified of line 1 (×8.0) · below ×2 within line 3"),
+        (
+            {"ctdna_lowest_line": 0},
+            "rising over the lowest quantified before line 1 (×8.0) · below ×2 within line 3",
+        ),
+        # From twice the limit of detection of the lowest on there is a ratio; just under it none.
+        ({"ctdna_lowest_lod_ppm": 62}, "rising over the lowest quantified of line 1 (×8.0) · "),
+        ({"ctdna_lowest_lod_ppm": 63}, "rising over the lowest quantified of line 1 · below"),
+        (
+            {"ctdna_line_course": "DETECTED"},
+            "rising over the lowest quantified of line 1 (×8.0) · nothing to compare with within line 3",
+        ),
+        (
+            {"ctdna_is_after_line": True},
+            "rising over the lowest quantified of line 1 (×8.0) · below ×2 since line 3 began",
+        ),
+        # Risen on its own line too.
+        ({"ctdna_line_course": "UP"}, "rising over the lowest quantified'"),
+    ],
+)
+def test_a_rise_over_an_earlier_line_keeps_the_word_of_its_state(changes, words):
+    """1000 over a lowest of 125 parts per million on an earlier line (docs/decisions 0020)."""
+    known = {
+        "ctdna_direction": "RISING",
+        "ctdna_reference": "BASELINE",
+        "ctdna_line_course": "STABLE",
+        "ctdna_line": 3,
+        "rising_factor": 2,
+        "ctdna_lowest_line": 1,
+        "ctdna_lowest_level_sum": 125,
+        "ctdna_lowest_level_n": 1,
+        "ctdna_lowest_lod_ppm": 50,
+        "last_level_sum": 1000,
+        "last_level_n": 1,
+    }
+    assert words in str(ctdna(**{**known, **changes})[1])
+
+
+@pytest.mark.parametrize(
     ("reference", "words"),
     [
         ("BASELINE", "baseline"),

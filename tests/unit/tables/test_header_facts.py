@@ -333,6 +333,62 @@ def test_oligometastases_read_as_in_the_clinical_text():
 
 
 @pytest.mark.parametrize(
+    ("metastatic", "ruling", "words"),
+    [
+        (
+            day(380),
+            None,
+            "Stage IV · liver metastasis resected 20 Feb 2024 · oligometastatic disease since Jan 2025",
+        ),
+        # Metastatic before: each has its own month.
+        (
+            day(300),
+            "NEEDS_RULING",
+            "Stage IV since Oct 2024 · liver metastasis resected 20 Feb 2024 (eligibility needs a ruling) · "
+            "oligometastatic disease since Jan 2025",
+        ),
+    ],
+)
+def test_oligometastases_have_their_own_date_beside_a_metastasis_treated_before(metastatic, ruling, words):
+    found = said(
+        fact("METASTATIC", "metastatic", occurred_on=metastatic),
+        fact("OLIGOMETASTATIC", "oligometastatic", occurred_on=day(380)),
+        fact("TREATED_BEFORE", "liver", ruling, detail="surgery", occurred_on=day(50)),
+        fact("SITE", "lung", value=1, occurred_on=day(380)),
+    )
+    assert found["Disease"].startswith(f"{words} (lung) · CNS")
+
+
+@pytest.mark.parametrize(
+    ("stage", "words"),
+    [("IV", "Stage IV since Oct 2024 · "), (None, "Stage not recorded · metastatic since Oct 2024 · ")],
+)
+def test_a_stage_nobody_recorded_has_no_date(stage, words):
+    found = said(
+        fact("METASTATIC", "metastatic", occurred_on=day(300)),
+        fact("OLIGOMETASTATIC", "oligometastatic", occurred_on=day(380)),
+        summary={"stage": stage},
+    )
+    assert found["Disease"].startswith(f"{words}oligometastatic disease since Jan 2025")
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        ("not_detected", "not detected before treatment: ctDNA not informative"),
+        ("detected", "detected before treatment: ctDNA informative"),
+        ("below_loq", "detected before treatment: ctDNA informative"),
+    ],
+)
+def test_local_treatment_says_whether_ctdna_is_informative(status, words):
+    free = fact("SYSTEMIC_FREE", "running", None, 180)
+    found = said(fact("FIRST_CTDNA", "PRE_TREATMENT", status), free, lesions=[lesion()])
+    assert f" · {words} · systemic-free" in found["Local treatment"]
+    none = said(free, lesions=[lesion()])
+    assert "informative" not in none["Local treatment"]
+
+
+@pytest.mark.parametrize(
     ("centigray", "words", "is_late"),
     [
         (7199, "BED10 71.99 (below the window)", True),
@@ -391,13 +447,13 @@ def test_the_first_progression_says_what_made_it():
         "new_sites": "liver, segment IV (N1)",
     }
     other = {"assessed_on": day(390), "code": "growth", "label": None, "new_sites": None}
-    rest = {"response": "SD", "other_response": None, "is_recorded": True}
+    rest = {"response": "SD", "other_response": None, "is_recorded": True, "response_by": "investigator"}
     found = said(
         fact("PROGRESSION", "radiological_progression", occurred_on=day(380)),
         progressions=[made | rest, other | rest],
     )
     assert found["Course"] == (
-        "Radiological progression on line 1, 15 Jan 2025: new lesion: liver, segment IV (N1)"
+        "Radiological progression on line 1, 15 Jan 2025 (investigator): new lesion: liver, segment IV (N1)"
     )
 
 
@@ -443,6 +499,10 @@ def test_a_brca_result_says_which_gene_was_tested_and_in_what(tests, followed, w
     [
         ({}, None),
         ({"n_data_issues": 1}, "1 data issue"),
+        (
+            {"n_data_issues": 2, "is_withdrawn": True},
+            "2 data issues (none to be asked about: consent withdrawn)",
+        ),
         # The data issues are one point of the card.
         ({"n_data_issues": 2, "n_not_known": 1}, "2 data issues · 1 more under “What we do not know”"),
         ({"n_not_known": 3}, "3 points under “What we do not know”"),

@@ -5,7 +5,13 @@ from typing import Any
 
 import pytest
 
-from dashboard.tables.formats import format_percent, format_ppm, format_signed_percent, format_tenth_mm
+from dashboard.tables.formats import (
+    format_date,
+    format_percent,
+    format_ppm,
+    format_signed_percent,
+    format_tenth_mm,
+)
 from dashboard.tables.header_strip import AgeLimits, header_cells
 from dashboard.tables.patient_timeline import Clock, change_words, describe, timeline_table
 from tests.builders import day
@@ -99,7 +105,7 @@ def test_the_strip_has_its_six_cells_in_order():
 
 def test_the_strip_counts_ages_to_the_data_cut():
     assert cell("Current line") == ("Line 1 · day 235", ["FOLFOX + bevacizumab", "since 14 Jun 2024"])
-    assert cell("Last scan") == ("SD · 67 mm", ["3 Jan 2025 · 32 days", "+15.5 % from nadir"])
+    assert cell("Last scan") == ("SD reported · 67 mm", ["3 Jan 2025 · 32 days", "+15.5 % from nadir"])
     assert cell("Last ctDNA") == (
         "0.163 %",
         ["13 Sep 2024 · 144 days", "−98.3 % from 9.77 % on 31 May 2024", "LoD 0.05 % (both)", "mean MAF"],
@@ -155,6 +161,7 @@ SILENT = {
     "last_seen_on": day(111),
     "observed_until": day(352),
     "vital_status": "alive",
+    "silent_days": 241,
 }
 
 
@@ -165,15 +172,25 @@ def test_the_day_of_a_line_stops_at_the_last_contact_where_nothing_is_recorded_s
 
 
 @pytest.mark.parametrize(
-    ("seen", "status", "value"),
+    ("seen", "silent_days", "value"),
     [
-        (262, "alive", "Line 1 · day 352"),
-        (261, "alive", "Line 1 · day 261"),
-        (351, "lost", "Line 1 · day 351"),
+        # Whether the silence is too long, the mart patient_silence says.
+        (262, None, "Line 1 · day 352"),
+        (261, 91, "Line 1 · day 261"),
+        (0, 352, "Line 1 · day 0"),
+        # Last heard of before the line began.
+        (-1, 353, "Line 1 · day 352"),
     ],
 )
-def test_the_silence_counts_beyond_the_limit_for_a_contact_and_at_once_after_loss(seen, status, value):
-    assert cell("Current line", **{**SILENT, "last_seen_on": day(seen), "vital_status": status})[0] == value
+def test_the_day_of_a_line_stops_only_where_the_silence_is_too_long(seen, silent_days, value):
+    changed = {**SILENT, "last_seen_on": day(seen), "silent_days": silent_days}
+    assert cell("Current line", **changed)[0] == value
+
+
+@pytest.mark.parametrize(("silent_days", "is_late"), [(None, False), (91, True)])
+def test_the_last_contact_stands_out_where_the_silence_is_too_long(silent_days, is_late):
+    cells = header_cells({**SUMMARY, "silent_days": silent_days}, limits=AgeLimits())
+    assert cells[5].lines[0].is_late is is_late
 
 
 @pytest.mark.parametrize(("scan", "says"), [(165, True), (166, False)])
@@ -181,13 +198,28 @@ def test_a_scan_up_to_the_start_of_the_line_says_that_it_is_older(scan, says):
     assert ("before line 1 began" in cell("Last scan", last_scan_on=day(scan))[1]) is says
 
 
-@pytest.mark.parametrize(("imaged", "says"), [(None, False), (368, False), (369, True)])
+@pytest.mark.parametrize(("imaged", "says"), [(None, False), (369, True)])
 def test_imaging_after_the_last_assessment_is_said_to_have_no_response(imaged, says):
-    """The response in bold may be out of date: a later scan was not assessed."""
-    last = None if imaged is None else day(imaged)
-    lines = cell("Last scan", last_scan_on=day(368), last_imaging_on=last)[1]
+    """The response in bold may be out of date: a later scan was not assessed (patient_summary says which)."""
+    unread = day(imaged) if says else None
+    lines = cell("Last scan", last_scan_on=day(368), unread_imaging_on=unread)[1]
     assert ("31 days, no response recorded" in str(lines)) is says
     assert ("imaged again" in str(lines)) is says
+
+
+def test_imaging_without_any_assessment_is_not_called_no_scan():
+    unread = {"last_scan_on": None, "unread_imaging_on": day(369)}
+    assert cell("Last scan", **unread) == (
+        "No response recorded",
+        ["imaged 4 Jan 2025 · 31 days, no response recorded"],
+    )
+    # A baseline scan needs no response: the cell names it.
+    words = "4 Jan 2025 · 31 days, no measurement recorded"
+    for line, said in {1: "baseline scan of line 1", 0: "baseline scan before local treatment"}.items():
+        assert cell("Last scan", **unread, unread_baseline_of_line=line) == (said, [words])
+    later = cell("Last scan", last_scan_on=day(368), unread_imaging_on=day(369), unread_baseline_of_line=2)
+    assert f"baseline scan of line 2, {words}" in later[1]
+    assert cell("Last scan", last_scan_on=None) == ("No scan recorded", [])
 
 
 def test_the_result_of_an_earlier_assay_stays_in_sight_and_is_not_compared():
@@ -221,6 +253,24 @@ def test_ages_of_a_patient_who_died_end_with_the_death_and_never_stand_out():
     assert cells[5].value == "Died"
     assert "134 days" in cells[4].lines[0].text
     assert not cells[4].lines[0].is_late
+
+
+def test_care_that_was_transferred_is_said_with_its_day():
+    value, lines = cell("Status", vital_status="alive", transferred_on=day(300), last_seen_on=day(290))
+    assert value == "Care transferred"
+    assert lines[0] == format_date(day(300))
+    assert cell("Status", vital_status="alive", transferred_on=None)[0] == "Alive"
+    assert cell("Status", vital_status="dead", died_on=day(390), transferred_on=day(300))[0] == "Died"
+
+
+def test_who_withdrew_consent_has_the_day_and_ages_up_to_it():
+    value, lines = cell("Status", vital_status="withdrawn", withdrew_on=day(400), last_seen_on=day(390))
+    assert (value, lines[0]) == ("Withdrew consent", format_date(day(400)))
+    left = {**SUMMARY, "vital_status": "withdrawn", "withdrew_on": day(400)}
+    cells = header_cells(left, limits=AgeLimits(), is_study_time=True)
+    words = " ".join(line.text for one in cells for line in one.lines)
+    assert "before the withdrawal of consent" in words
+    assert "data cut" not in words
 
 
 def test_a_strip_in_study_time_shows_no_date():
@@ -309,15 +359,41 @@ def test_a_line_that_ends_with_the_death_ran_until_death(ended, value, words):
 
 
 def test_a_response_called_on_the_baseline_scan_is_not_hidden_by_it():
-    known = {"last_sum_tenth_mm": None, "last_change_from_nadir_tenth_percent": None}
-    assert cell("Last scan", is_last_scan_baseline=True, last_response=None, **known)[0] == "baseline"
-    assert (
-        cell("Last scan", is_last_scan_baseline=True, last_response="PD", **known)[0] == "PD, baseline scan"
+    known = {"last_sum_tenth_mm": 470, "last_change_from_nadir_tenth_percent": 611}
+    baseline = {"is_last_scan_baseline": True, "last_scan_baseline_of_line": 2}
+    # Its change is one of the line before: nothing of it is said.
+    assert cell("Last scan", last_response=None, **baseline, **known) == (
+        "baseline scan of line 2 · 47 mm",
+        ["3 Jan 2025 · 32 days"],
     )
-    assert cell("Last scan", last_response=None, **known)[0] == "no response given"
-    calculated = cell("Last scan", last_response="SD", last_response_source="CALCULATED", **known)
-    assert calculated[0] == "SD (calculated, none reported)"
-    assert cell("Last scan", last_response="SD", last_response_source="REPORTED", **known)[0] == "SD"
+    assert cell("Last scan", last_response="PD", last_response_by="investigator", **baseline, **known) == (
+        "PD reported, baseline scan of line 2 · 47 mm",
+        ["by investigator", "3 Jan 2025 · 32 days", "+61.1 % from nadir"],
+    )
+
+
+@pytest.mark.parametrize(
+    ("response", "by", "value", "first"),
+    [
+        ("PD", "treating_physician", "PD reported", "by treating physician"),
+        ("SD", "CALCULATED", "SD calculated, none reported", "3 Jan 2025 · 32 days"),
+        ("CR", "FROM_PARTS", "CR from the parts reported, no sum", "3 Jan 2025 · 32 days"),
+        # After local therapy a scan without a report has no status (clinical-decisions A5).
+        (None, None, "no status reported", "3 Jan 2025 · 32 days"),
+    ],
+)
+def test_the_last_scan_says_whose_its_response_is(response, by, value, first):
+    found = cell("Last scan", last_response=response, last_response_by=by, last_sum_tenth_mm=None)
+    assert (found[0], found[1][0]) == (value, first)
+
+
+@pytest.mark.parametrize(
+    ("tenth_mm", "value"),
+    [(None, "SD from the parts reported, no sum"), (0, "SD from the parts reported · 0 mm")],
+)
+def test_a_sum_that_is_recorded_is_not_said_to_be_missing(tenth_mm, value):
+    called = {"last_response": "SD", "last_response_by": "FROM_PARTS"}
+    assert cell("Last scan", **called, last_sum_tenth_mm=tenth_mm)[0] == value
 
 
 def test_a_progression_called_again_says_in_the_header_since_when():

@@ -265,10 +265,7 @@ def test_the_gap_to_the_scan_has_a_direction(days, words):
         days=days,
         response="PD",
     )
-    assert (
-        only(pair).sentence
-        == f"ctDNA and imaging agree: ctDNA on 12 Jan 2026 up from its lowest, imaging PD {words}."
-    )
+    assert only(pair).sentence == f"ctDNA and imaging agree: ctDNA on 12 Jan 2026 up, imaging PD {words}."
 
 
 @pytest.mark.parametrize(
@@ -277,12 +274,11 @@ def test_the_gap_to_the_scan_has_a_direction(days, words):
         # Of a line, whatever the state compares with; else against the first level of the state.
         (3, "BASELINE", "STABLE", "little changed within line 3"),
         (2, "BASELINE", "FALLING", "falling within line 2"),
-        (2, "BASELINE", "UP", "up from its lowest within line 2"),
         (None, "BASELINE", "STABLE", "little changed from baseline"),
         (None, "FIRST_DRAW", "FALLING", "falling from first draw"),
         (None, "FIRST_OF_ASSAY", "STABLE", "little changed from first draw of this assay"),
-        # A rise is over the lowest, no reference of its own.
-        (None, "BASELINE", "UP", "up from its lowest"),
+        # A rise is over a sample that is named, no reference of its own.
+        (None, "BASELINE", "UP", "up"),
     ],
 )
 def test_a_direction_beside_imaging_says_what_it_compares_with(line, reference, code, words):
@@ -303,6 +299,57 @@ def test_a_direction_beside_imaging_says_what_it_compares_with(line, reference, 
     assert f"(ctDNA {words}, imaging SD 7 days later)" in past
 
 
+OVER = {
+    "over_on": dt.date(2025, 10, 13),
+    "over_status": "detected",
+    "over_level_sum": 10700,
+    "over_level_n": 1,
+    "over_quantity_kind": "maf_ppm",
+    "is_over_after_line": False,
+}
+
+
+@pytest.mark.parametrize(
+    ("line", "over_line", "changes", "words"),
+    [
+        (1, 0, {}, "up from 1.07 % on 13 Oct 2025, before line 1"),
+        (2, 1, {"is_over_after_line": True}, "up from 1.07 % on 13 Oct 2025, before line 2"),
+        (2, 2, {}, "up from 1.07 % on 13 Oct 2025, on line 2"),
+        (2, 2, {"is_over_after_line": True}, "up from 1.07 % on 13 Oct 2025, after line 2"),
+        (None, 0, {}, "up from 1.07 % on 13 Oct 2025"),
+        (2, 2, {"over_level_n": 2}, "up from mean 0.535 % on 13 Oct 2025, on line 2"),
+        (
+            2,
+            2,
+            {"over_status": "not_detected", "over_level_sum": None, "over_level_n": None},
+            "up from not detected on 13 Oct 2025, on line 2",
+        ),
+    ],
+)
+def test_a_rise_beside_imaging_names_the_sample_it_is_over(line, over_line, changes, words):
+    pair = row(statement="AGREEMENT", rule="AGREEMENT_UP_NOT_PD", code="UP", line=line, response="SD", days=7)
+    given = {**pair, **OVER, "over_line": over_line, **changes, "day_on": dt.date(2026, 1, 12)}
+    assert only(given).sentence == (
+        f"Differ: ctDNA on 12 Jan 2026 {words}, imaging not PD but SD 7 days later."
+    )
+
+
+@pytest.mark.parametrize(("after", "words"), [(False, "within line 3"), (True, "since line 3 began")])
+def test_a_draw_after_its_line_is_not_said_to_lie_within_it(after, words):
+    pair = row(statement="AGREEMENT", rule="AGREEMENT_STABLE", code="STABLE", line=3, response="SD", days=7)
+    assert f"little changed {words}, imaging SD" in only({**pair, "is_after_line": after}).sentence
+    earlier = {**RISING, "days": 336, "label": "on line 1", "line": 3, "rule": "STATE_PERSISTENT_FALLING_NOW"}
+    assert f"for 336 days {words}:" in only(row(**earlier, is_after_line=after)).sentence
+
+
+def test_a_rise_on_a_line_without_a_start_says_that_there_is_nothing_to_compare_with():
+    first = {**RISING, "label": "before line 1", "line": 1, "rule": "STATE_PERSISTENT_RISING_FIRST"}
+    assert only(row(**first)).sentence == (
+        "ctDNA still detected, rising (×5.1 over the lowest quantified, 0.08 % on 9 Dec 2025, before line 1)"
+        "; nothing to compare with within line 1: mean 0.41 % on 12 Jan 2026."
+    )
+
+
 @pytest.mark.parametrize("code", ["NOT_DETECTED", "DETECTED"])
 def test_a_result_without_a_direction_compares_with_nothing(code):
     pair = row(statement="AGREEMENT", rule="AGREEMENT_PAST_NOT_STATED", code=code, line=3, response="SD")
@@ -311,10 +358,20 @@ def test_a_result_without_a_direction_compares_with_nothing(code):
 
 
 def test_lower_at_each_draw_is_no_fall_by_half_and_has_other_words():
-    now = row(**{**RISING, "rule": "STATE_PERSISTENT_FALLING_NOW", "days": 336, "label": "on line 1"})
-    assert only(now).sentence == (
-        "ctDNA still detected, lower at each draw for 336 days: mean 0.41 % on 12 Jan 2026 "
-        "(×5.1 over the lowest quantified, 0.08 % on 9 Dec 2025, on line 1)."
+    earlier = {**RISING, "days": 336, "label": "on line 1", "line": 3}
+    over = "rising (×5.1 over the lowest quantified, 0.08 % on 9 Dec 2025, on line 1)"
+    level = "mean 0.41 % on 12 Jan 2026."
+    now = only(row(**{**earlier, "rule": "STATE_PERSISTENT_FALLING_NOW"})).sentence
+    head = f"ctDNA still detected, {over}; lower at each draw for 336 days within line 3:"
+    # The word of the state stands in bold, first.
+    assert headed(now) == (head, level)
+    stays = only(row(**{**earlier, "rule": "STATE_PERSISTENT_RISING_EARLIER"}, rising_factor=2)).sentence
+    assert headed(stays) == (f"ctDNA still detected, {over}; below ×2 within line 3:", level)
+    # Just under twice the limit of detection of the lowest there is no ratio.
+    near = only(row(**{**earlier, "rule": "STATE_PERSISTENT_FALLING_NOW"}, other_lod_ppm=401)).sentence
+    assert near.startswith(
+        "ctDNA still detected, rising (change not quantifiable, lowest quantified 0.08 % on 9 Dec 2025, "
+        "on line 1);"
     )
 
 
@@ -558,17 +615,29 @@ def test_a_progression_names_the_new_lesions_and_where_they_lie(code, site, new_
     [
         (
             {"rule": "RESPONSE_PD_REPORTED_FIRST", "response": "PD", "other_response": "PR"},
-            "PD reported on 11 May 2022 (calculated PR), calculated on 11 Aug 2022.",
+            "PD reported by treating physician on 11 May 2022 (PR calculated), calculated on 11 Aug 2022.",
         ),
         (
             {"rule": "RESPONSE_PD_CALCULATED_FIRST", "response": "SD", "other_response": "PD"},
-            "PD calculated on 11 May 2022 (reported SD), reported on 11 Aug 2022.",
+            "PD calculated on 11 May 2022 (SD reported by treating physician), reported on 11 Aug 2022.",
+        ),
+        # After local therapy nothing is calculated of a patient (clinical-decisions A5).
+        (
+            {
+                "statement": "RESPONSE_AFTER_LOCAL",
+                "rule": "RESPONSE_PD_CALCULATED_FIRST",
+                "response": "NED",
+                "other_response": "PD",
+            },
+            "the recorded lesions read PD on 11 May 2022 (NED reported by treating physician), "
+            "reported on 11 Aug 2022.",
         ),
     ],
 )
 def test_a_difference_in_the_date_of_progression_names_both_days(changes, words):
     days = {"day_on": dt.date(2022, 5, 11), "other_on": dt.date(2022, 8, 11)}
-    said = only(row(statement="RESPONSE", **days, **changes)).sentence
+    known = {"statement": "RESPONSE", "response_by": "treating_physician", "code": "CALCULATED"}
+    said = only(row(**{**known, **days, **changes})).sentence
     assert said == f"Date of progression differs: {words}"
 
 
@@ -579,9 +648,71 @@ def test_progression_called_again_on_a_line_stands_with_the_first():
         day_on=dt.date(2022, 8, 11),
         other_on=dt.date(2022, 5, 11),
         code="growth",
+        response_by="radiologist",
     )
-    first = "Progression on imaging 11 May 2022, PD again on 11 Aug 2022: growth"
+    first = "Progression on imaging 11 May 2022, PD again on 11 Aug 2022 (radiologist): growth"
     assert only(again).sentence.startswith(first)
+
+
+@pytest.mark.parametrize(
+    ("by", "mode", "beside_ctdna", "progression"),
+    [
+        ("treating_physician", "recist", "imaging PD by treating physician", "2022 (treating physician): "),
+        ("CALCULATED", "recist", "imaging PD by calculation", "2022 (calculated): "),
+        ("FROM_PARTS", "recist", "imaging PD from the parts reported", "2022 (from the parts reported): "),
+        ("investigator", "post_local_therapy", "imaging PD by investigator", "2022 (investigator): "),
+        ("CALCULATED", "post_local_therapy", "", "2022 (recorded lesions): "),
+    ],
+)
+def test_a_response_in_a_sentence_says_whose_it_is(by, mode, beside_ctdna, progression):
+    days = {"day_on": dt.date(2022, 8, 11), "response_by": by}
+    pair = row(statement="AGREEMENT", rule="AGREEMENT_PD_UP", code="UP", response="PD", days=7, **days)
+    assert beside_ctdna in only(pair).sentence
+    seen = row(statement="PROGRESSION", rule="PROGRESSION_IMAGING", code="growth", **days)
+    assert progression in only({**seen, "response_mode": mode}).sentence
+
+
+@pytest.mark.parametrize(
+    ("is_recorded", "code", "words"),
+    [
+        (True, "CTDNA_FIRST", " ctDNA detected before local treatment: informative."),
+        (False, "CTDNA_FIRST", " ctDNA not detected before local treatment: not informative."),
+        (True, "NO_EVENT_YET", " ctDNA detected before local treatment: informative."),
+        # Says so itself; and on a line nothing is said of it.
+        (False, "NOT_INFORMATIVE", ""),
+        (None, "CTDNA_FIRST", ""),
+    ],
+)
+def test_a_lead_time_says_whether_it_is_informative(is_recorded, code, words):
+    lead = row(statement="LEAD_TIME", rule="LEAD_NO_EVENT", code=code, is_recorded=is_recorded)
+    assert only(lead).sentence == f"Neither ctDNA nor imaging has shown progression so far.{words}"
+
+
+@pytest.mark.parametrize("code", ["NO_EVENT_YET", "NOT_INFORMATIVE"])
+def test_a_lead_time_without_a_sample_before_says_that_it_is_not_known(code):
+    lead = row(
+        statement="LEAD_TIME", rule="LEAD_NO_EVENT", code=code, is_recorded=None, other_status="not_sampled"
+    )
+    unknown = " No ctDNA result before local treatment: whether ctDNA is informative is not known."
+    said = "Neither ctDNA nor imaging has shown progression so far."
+    assert only(lead).sentence == said + (unknown if code == "NO_EVENT_YET" else "")
+
+
+def test_parts_joined_are_called_so():
+    parts = row(
+        kind="UNKNOWN",
+        statement="RESPONSE_PARTS",
+        rule="RESPONSE_PARTS_NO_SUM",
+        day_on=dt.date(2025, 12, 17),
+        line=2,
+        code="FROM_PARTS",
+        response_by="treating_physician",
+        other_response="CR",
+    )
+    assert only(parts).sentence == (
+        "CR of 17 Dec 2025 calculated from the treating physician's own parts only: "
+        "no target sum at the baseline of line 2."
+    )
 
 
 def test_an_old_result_says_that_no_draw_is_due():
@@ -605,3 +736,24 @@ def test_an_old_result_says_that_no_draw_is_due():
 )
 def test_the_head_of_a_sentence_ends_at_its_first_colon_outside_brackets(text, parts):
     assert headed(text) == (parts or ("", text))
+
+
+@pytest.mark.parametrize(
+    ("lower", "upper", "words"),
+    [
+        (-60, 111, "bounds −60 to 111 days: which came first is not certain"),
+        (None, None, "bounds not known"),
+        (-60, None, "at least −60 days, upper bound open"),
+    ],
+)
+def test_progression_on_one_day_is_said_with_its_bounds(lower, upper, words):
+    lead = row(
+        statement="LEAD_TIME",
+        rule="LEAD_SAME_DAY",
+        day_on=dt.date(2025, 8, 4),
+        lower_days=lower,
+        upper_days=upper,
+    )
+    assert only(lead).sentence == (
+        f"ctDNA and imaging showed progression on the same day, 4 Aug 2025 ({words})."
+    )

@@ -76,6 +76,35 @@ def test_a_draw_says_whether_treatment_was_on_and_why_blood_was_drawn(columns, w
     assert (said["treatment"], said["reason"]) == (words, "suspected progression")
 
 
+def test_a_treatment_says_the_drug_given_beside_its_line():
+    row = event("SYSTEMIC", 0, label="Letrozole, palbociclib", is_ongoing=True, accompanied_by="goserelin")
+    said = describe(row, clock=CLOCK)
+    assert (said["what"], said["result"]) == ("Letrozole, palbociclib", "with goserelin, ongoing")
+
+
+def test_the_limits_of_a_line_stand_in_the_table_in_millimetres():
+    row = event("LIMIT", 0, line=3, nadir_tenth_mm=2750, pd_from_tenth_mm=3300)
+    said = describe(row, clock=CLOCK)
+    assert (said["what"], said["result"]) == (
+        "Limits of the target sum, line 3",
+        "PD from 330 mm, nadir 275 mm",
+    )
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("OVERDUE", "overdue"),
+        ("CANNOT_BE_OBTAINED", "cannot be obtained any more"),
+        ("DUE_NOW", "due now"),
+        ("NOT_YET_DUE", "not yet due"),
+        ("DONE_IN_WINDOW", "done in window"),
+    ],
+)
+def test_a_planned_window_has_the_words_of_its_state_in_the_follow_up(code, words):
+    assert describe(event("DRAW_WINDOW", 0, code=code), clock=CLOCK)["result"] == words
+
+
 def test_a_serious_event_says_why_it_was_serious():
     row = event("SERIOUS_EVENT", 0, label="pneumonia", grade=3, code="hospitalisation")
     assert describe(row, clock=CLOCK)["result"] == "grade 3, admitted to hospital"

@@ -3,7 +3,13 @@
 import pandas as pd
 import pytest
 
-from dashboard.tables.treatment_pathways import end_sentence, end_words, pathway_counts, pathway_table
+from dashboard.tables.treatment_pathways import (
+    end_sentence,
+    end_words,
+    other_table,
+    pathway_counts,
+    pathway_table,
+)
 
 
 def line(patient, number, regimen, after):
@@ -79,3 +85,13 @@ def test_an_end_names_its_line():
         "No line 3 recorded",
         "A later line",
     ]
+
+
+@pytest.mark.parametrize(("n_names", "listed"), [(6, []), (7, ["R6"]), (9, ["R6", "R7", "R8"])])
+def test_what_is_among_the_others_is_listed(n_names, listed):
+    rows = [
+        {"patient_id": f"P{number}", "line": 1, "regimen": f"R{number}", "after": "ongoing"}
+        for number in range(n_names)
+    ]
+    found = other_table(pd.DataFrame(rows))
+    assert found.to_dict("records") == [{"Line": "1", "Regimen": name, "Patients": "1"} for name in listed]

@@ -11,19 +11,19 @@ ROW = {
     "day_of_line": 352,
     "line_started_on": day(0),
     "observed_until": day(352),
-    "contact_stale_on_treatment_days": 90,
 }
 
 
 @pytest.mark.parametrize(
-    ("seen", "words"), [(352, "L1 d 352"), (262, "L1 d 352"), (261, "L1 d 261 at last contact")]
+    ("is_silent", "words"), [(False, "L1 d 352"), (None, "L1 d 352"), (True, "L1 d 261 at last contact")]
 )
-def test_the_day_of_a_line_stops_at_the_last_contact_after_long_silence(seen, words):
-    assert line_words({**ROW, "last_seen_on": day(seen)}) == words
+def test_the_day_of_a_line_stops_at_the_last_contact_after_long_silence(is_silent, words):
+    assert line_words({**ROW, "last_seen_on": day(261), "is_silent": is_silent}) == words
 
 
 def test_a_line_that_ended_has_no_day():
-    assert line_words({**ROW, "is_line_ongoing": False, "last_seen_on": day(10)}) == "L1, ended"
+    ended = {"is_line_ongoing": False, "last_seen_on": day(10), "is_silent": True}
+    assert line_words({**ROW, **ended}) == "L1, ended"
 
 
 CALLED = {
@@ -93,6 +93,15 @@ def test_the_level_of_several_variants_is_called_a_mean(n, kind, words):
     assert change({**RISEN, **levels, "quantity_kind": kind, "lod_ppm": 1000}).startswith(words)
 
 
+def test_the_last_draw_before_the_line_is_not_called_of_the_line():
+    row = {**RISEN, "from_status": "before_line", "lod_ppm": 1000}
+    assert change(row) == "before the line 0.20 % → 2.05 % (×10)"
+    assert change({**row, "from_level_sum": 4000, "from_level_n": 2}).startswith(
+        "before the line mean 0.20 %"
+    )
+    assert why({**row, "lod_ppm": 1001}).startswith("Before the line 0.20 % → 2.05 %, 10 days ago")
+
+
 def test_a_mean_is_named_before_and_after_an_arrow_and_in_the_line_of_the_reason():
     row = {
         **RISEN,
@@ -134,8 +143,17 @@ PARTIAL = {
         "PD 10 days ago (first called ≈ 100 days ago, no new progression), ctDNA not detected (same day)",
     ),
     "imaged after": (
-        {**RISEN, "reason_no": 2, "detail": "IMAGED", "gap_days": 50, "compared_precision": MONTH},
-        "Lowest of the line 0.20 % → 2.05 %; first imaging ≈ 50 days after",
+        {
+            **RISEN,
+            "reason_no": 2,
+            "detail": "IMAGED",
+            "occurred_on": day(305),
+            "compared_on": day(355),
+            "gap_days": 50,
+            "compared_precision": MONTH,
+        },
+        "Lowest of the line 0.20 % → 2.05 %, 55 days ago; first imaging ≈ 50 days after (≈ 5 days ago), "
+        "no response assessed",
     ),
     "no imaging": (
         {"reason_no": 6, "detail": "IMAGED", "n_days": 99, "occurred_precision": MONTH},

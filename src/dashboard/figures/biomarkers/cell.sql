@@ -9,12 +9,7 @@ found as (
     select
         v.patient_id, v.sample_id, v.gene, v.variant, v.hgvs_c, v.hgvs_p, v.maf_ppm, v.copy_number,
         case when v.is_copy_number then 'copy_number' else 'sequence' end as alteration,
-        case
-            when c.is_possible_germline then 'GERMLINE'
-            when c.chip_rule = 'CHIP_STATED' then 'STATED'
-            when c.is_possible_chip then 'POSSIBLE'
-            else 'TUMOUR'
-        end as origin
+        c.origin
     from variant_sample as v
     inner join variant_course as c on v.patient_id = c.patient_id and v.gene = c.gene and v.variant = c.variant
     where v.outcome = 'FOUND'

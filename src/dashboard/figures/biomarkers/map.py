@@ -14,6 +14,7 @@ from dashboard.figures.registry import registered
 from dashboard.store.reader import Reader
 from dashboard.tables.biomarkers import standing_words
 from dashboard.tables.biomarkers_map import CTDNA_ROW, POSSIBLE, GeneMap, gene_map, map_table
+from dashboard.tables.formats import format_count
 
 METHOD = (
     "One column per patient with a valid sample, one row per gene altered in at least one of them, the most "
@@ -127,4 +128,5 @@ def _possible_only(counts: tuple[str, ...], genes: tuple[str, ...]) -> str:
 
 def _left_out(found: GeneMap) -> str:
     n = found.n_genes_left_out
-    return f"{n} genes altered in fewer patients are not drawn." if n else ""
+    are = "is" if n == 1 else "are"
+    return f"{format_count(n, 'gene')} altered in fewer patients {are} not drawn." if n else ""

@@ -28,6 +28,7 @@ from dashboard.tables.biomarkers_counts import (
     NOT_DETECTED,
     gene_states,
 )
+from dashboard.tables.formats import format_count
 from dashboard.tables.overview_baseline import Variable
 from dashboard.tables.survival import GroupNumbers, numbers_table
 
@@ -137,7 +138,7 @@ def biomarkers_outcome(reader: Reader, request: OutcomeRequest) -> Figure | None
         ),
         footer=f"{own.footer(reader)} · by {request.gene}",
         alt=f"{own.endpoint.label} by {request.gene}. "
-        + "; ".join(f"{one.group}: {one.n_event} events in {one.n}" for one in numbers),
+        + "; ".join(f"{one.group}: {format_count(one.n_event, 'event')} in {one.n}" for one in numbers),
     )
 
 
@@ -191,7 +192,9 @@ def _caption(kept: pd.DataFrame, request: OutcomeRequest, *, is_small: bool) -> 
         DRAWN_LATER: f"sample drawn more than {own.grace_days} days after they joined",
     }
     parts = [f"{n} {words.get(str(name), 'not known')}" for name, n in why.items()]
-    said = [f"{len(kept)} patients are followed, {int(kept['is_event'].sum())} events."]
+    are = "is" if len(kept) == 1 else "are"
+    events = format_count(int(kept["is_event"].sum()), "event")
+    said = [f"{format_count(len(kept), 'patient')} {are} followed, {events}."]
     if parts:
         said.append(f"Not assessable: {', '.join(parts)}.")
     if is_small:

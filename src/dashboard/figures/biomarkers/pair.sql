@@ -14,10 +14,7 @@ pair as (
 final as (
     select
         pair.patient_id, pair.rule, g.gene, g.alteration, g.is_assessable, v.variant, v.status,
-        case
-            when v.variant is null then null when v.is_other_origin then 'STATED'
-            when v.is_possible_chip then 'POSSIBLE' else 'TUMOUR'
-        end as origin
+        v.origin
     from pair
     left join acquired_variant_gene as g on pair.patient_id = g.patient_id and pair.line = g.line
     left join acquired_variant as v

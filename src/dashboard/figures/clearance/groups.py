@@ -4,8 +4,8 @@ The clock starts when the group is known: at the second draw, at a fixed month, 
 groups at every draw (clinical-decisions A10, A11; clinical-rules 4.6, 4.7).
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
@@ -27,6 +27,7 @@ NOT_COMPARABLE = "NOT_COMPARABLE"
 NO_RATIO = "NO_RATIO"
 SUSPICION = "SUSPICION"
 NOT_EVALUABLE = "NOT_EVALUABLE"
+WITHOUT_GROUP = "Not comparable"
 EVENT_BEFORE = "EVENT_BEFORE_ORIGIN"
 CENSORED_BEFORE = "CENSORED_BEFORE_ORIGIN"
 Select = Callable[[pd.DataFrame, pd.DataFrame], LandmarkSelection]
@@ -39,12 +40,14 @@ class Followed:
     `kept`: one row per patient with patient_id, months, entry_months, is_event, status and group in the
     order of the scheme; of moving groups the stretches of `split_at_changes`. `excluded`: patients by reason.
     `suspicion`: how many of how many second draws in it were taken near progression or for suspicion of it.
-    `questions`: what was asked for it.
+    `unfollowed`: by what the second draw showed, how many were not followed since. `questions`: what was
+    asked for it.
     """
 
     kept: pd.DataFrame
     excluded: dict[str, int]
     n_cohort: int
+    unfollowed: dict[str, int] = field(default_factory=dict)
     suspicion: tuple[int, int] = (0, 0)
     questions: tuple[Question, ...] = ()
 
@@ -94,7 +97,7 @@ def after_second_draw(material: Material, request: AfterDrawRequest) -> Followed
     def select(patients: pd.DataFrame, draws: pd.DataFrame) -> LandmarkSelection:
         return select_after_second_draw(patients, draws=draws, from_day=from_day)
 
-    return _at_one_moment(material, request, select)
+    return _at_one_moment(material, request, select, counts_unfollowed=True)
 
 
 def at_landmark(material: Material, request: AfterDrawRequest) -> Followed:
@@ -185,7 +188,9 @@ def naive_names(scheme: Scheme) -> tuple[str, str]:
     return f"{best} at any time", "Never seen so"
 
 
-def _at_one_moment(material: Material, request: AfterDrawRequest, select: Select) -> Followed:
+def _at_one_moment(
+    material: Material, request: AfterDrawRequest, select: Select, *, counts_unfollowed: bool = False
+) -> Followed:
     patients, excluded = _apart(material.patients)
     found = select(patients, material.draws)
     excluded |= found.excluded_counts
@@ -209,8 +214,19 @@ def _at_one_moment(material: Material, request: AfterDrawRequest, select: Select
         group=pd.Categorical(kept["group"].map(names), categories=list(names.values())),
     )
     return Followed(
-        kept=_finished(named), excluded=excluded, n_cohort=len(material.patients), suspicion=suspicion
+        kept=_finished(named),
+        excluded=excluded,
+        n_cohort=len(material.patients),
+        unfollowed=_unfollowed(found, names) if counts_unfollowed else {},
+        suspicion=suspicion,
     )
+
+
+def _unfollowed(found: LandmarkSelection, names: Mapping[str, str]) -> dict[str, int]:
+    """Patients last seen before their second draw, by what it showed: one group may lose more."""
+    groups = found.excluded.loc[found.excluded["reason"] == CENSORED_BEFORE, "group"]
+    shown = groups.map(names).fillna(WITHOUT_GROUP).value_counts().to_dict()
+    return {name: int(shown[name]) for name in (*names.values(), WITHOUT_GROUP) if name in shown}
 
 
 def _apart(patients: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, int]]:

@@ -17,7 +17,9 @@ METHOD = (
     "counted and never left out. The true time lies between two bounds: lower, the last imaging without "
     "progression; upper, the last sample without molecular progression. Their medians are given beside the "
     "median; a bound not known counts as the farthest. Informative: ctDNA detected before treatment. One "
-    "value below the LoQ: the next sample, if there is one, does not confirm it. A possible clonal "
+    "value below the LoQ: the next sample, if there is one, does not confirm it, or cannot, as treatment "
+    "changed before it; these are counted apart. Not assessable: one ctDNA result, or none to "
+    "compare with an earlier one, so nothing could rise. A possible clonal "
     "haematopoiesis is counted, as it may be tumour."
 )
 FROM_ASSESSABLE = 10
@@ -25,6 +27,7 @@ COUNTED = {
     "is_informative": "informative_patients",
     "rests_on_other_origin": "other_origin_alone_patients",
     "rests_on_one_value_below_loq": "one_value_below_loq_patients",
+    "is_after_change": "one_value_before_changed_treatment_patients",
 }
 DAYS = ("lead_days", "lower_days", "upper_days")
 LOW_SHEDDING = (

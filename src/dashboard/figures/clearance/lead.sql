@@ -14,7 +14,8 @@ final as (
         baseline.status as pre_treatment_status, lead_time.lead_days, lead_time.lower_days, lead_time.upper_days,
         basis.patient_id is not null as has_molecular_progression,
         coalesce(basis.rests_on_other_origin, false) as rests_on_other_origin,
-        coalesce(basis.rests_on_one_value_below_loq, false) as rests_on_one_value_below_loq
+        coalesce(basis.rests_on_one_value_below_loq, false) as rests_on_one_value_below_loq,
+        coalesce(basis.rests_on_one_value_below_loq and basis.changed_on is not null, false) as is_after_change
     from cohort
     left join lead_time on cohort.patient_id = lead_time.patient_id
     left join baseline on cohort.patient_id = baseline.patient_id

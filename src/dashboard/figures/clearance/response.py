@@ -18,7 +18,8 @@ from dashboard.store.asked import asked_once
 from dashboard.store.reader import Reader
 from dashboard.tables.clearance import (
     BENEFIT,
-    NO_IMAGING,
+    BETWEEN_WORDS,
+    NO_DATE_WORDS,
     PAIRED,
     WITH_CHANGE,
     category_sentence,
@@ -36,19 +37,24 @@ METHOD = (
     "one; after local therapy the first local treatment). Second draw: the first valid one {from_day} days "
     "or more after it. Response: the assessment nearest to the second draw within ± {window} days, in the "
     "same line, with no progression, new line, end of a line or local treatment between the two; of two "
-    "equally near, the earlier. Limits of shares are exact (Clopper–Pearson), 95 %. Whoever cannot be "
-    "judged stands in the table with the first reason that applies, as on Overview: without a sample, a "
-    "valid sample, a second draw or its result, then without a sample before the index treatment or with one "
-    "not detected."
+    "equally near, the earlier. A progression that is itself one of the two dates is not between them. "
+    "Without a valid second draw the same holds of the day of the one without a result, else of the last day "
+    "it was due. Limits of shares are exact (Clopper–Pearson), 95 %. Whoever cannot be judged stands in the "
+    "table with the first reason that applies, as on Overview: without a sample, a valid sample, a second "
+    "draw or its result, then without a sample before the index treatment or with one not detected."
 )
 NO_LB_RECIST = "LB-RECIST (Gouda 2024) has no agreed thresholds; we do not report it."
 NOT_COMPARABLE, NO_RATIO = "NOT_COMPARABLE", "NO_RATIO"
 SINGLE = "Clearance rests on a single sample after baseline."
+ELSEWHERE = (
+    "Without a known change: imaging nearest to the second draw, failing that to one without a result or to "
+    "the last day it was due."
+)
 LOCAL_STATUS = "Status after local therapy as assessed by the investigator; it is not RECIST."
 
 
 # What a patient's place follows from.
-PLACED_BY = ["left_at", "reason", "category", "response"]
+PLACED_BY = ["left_at", "reason", "category", "imaging_rule"]
 # Steps of the flow of Overview that are one place here; in the others the reason is the place.
 PLACE_OF_STEP = {"SAMPLE": "NO_SAMPLE", "BASELINE": "NO_RESULT"}
 PLACE_OF_REASON = {
@@ -79,19 +85,19 @@ def _placed(reader: Reader, request: ClearanceRequest) -> pd.DataFrame:
 
 
 def place_of(row: Mapping[Any, Any]) -> str:
-    """Where a patient stands: in the comparison, without imaging, or the first reason for neither.
+    """Where a patient stands: in the comparison, without imaging to pair, or the first reason for neither.
 
-    `row` has left_at and reason of the flow of Overview, and category and response of clearance_patient.sql.
+    `row` has left_at and reason of the flow of Overview, and category and imaging_rule of patient.sql.
     """
     if row["left_at"] in ("SAMPLE", "BASELINE", "SECOND", "VALID_PAIR", "PAIR"):
         return PLACE_OF_STEP.get(row["left_at"]) or PLACE_OF_REASON.get(row["reason"], str(row["reason"]))
     # Both draws are of one series and have a result: there is no number to divide.
     if row["category"] == "NOT_EVALUABLE":
         return NO_RATIO
-    return NO_IMAGING if pd.isna(row["response"]) else PAIRED
+    return str(row["imaging_rule"])
 
 
-@registered("clearance_response", writes_rows=True, key=("place", "category", "response"))
+@registered("clearance_response", writes_rows=True, key=("place", "category", "imaging", "response"))
 def clearance_response(reader: Reader, request: ClearanceRequest) -> Figure:
     """The table of ctDNA change and response with every patient of the cohort; its caption has the pairs."""
     rows = clearance_rows(reader, request)
@@ -143,12 +149,13 @@ def judged_sentence(rows: pd.DataFrame, request: ClearanceRequest) -> str:
 def numbers_of(rows: pd.DataFrame, request: ClearanceRequest) -> pd.DataFrame:
     """One row per place, category and response: patients, and the exact share of the category; for the CSV.
 
-    Shares are empty where fewer patients than the study's limit are in the category.
+    `imaging` says whether a response answers for the second draw, or for the day it was due, and if not why.
+    Shares are of the pairs, and empty where fewer patients than the study's limit are in the category.
     """
     counted = (
-        rows.assign(category=rows["category"].where(rows["place"].isin((PAIRED, "NO_IMAGING"))))
-        .assign(response=rows["response"].where(rows["place"] == PAIRED))
-        .groupby(["place", "category", "response"], dropna=False, observed=True)
+        rows.assign(category=rows["category"].where(rows["place"].isin(WITH_CHANGE)))
+        .assign(imaging=rows["imaging_rule"], response=rows["near_response"])
+        .groupby(["place", "category", "imaging", "response"], dropna=False, observed=True)
         .size()
         .rename("patients")
         .reset_index()
@@ -171,6 +178,7 @@ def numbers_of(rows: pd.DataFrame, request: ClearanceRequest) -> pd.DataFrame:
     names = [
         "place",
         "category",
+        "imaging",
         "response",
         "patients",
         "of_patients",
@@ -194,8 +202,20 @@ def _caption(rows: pd.DataFrame, request: ClearanceRequest) -> str:
         "no progression, end of a line or local treatment between the two; "
         f"at ± {request.sensitivity_days} days: {near} pairs instead of {len(paired)}.",
         gap_words(paired["gap_days"]),
+        _unpaired_words(rows, request),
         SINGLE if request.scheme.kind == "clearance" else "",
         NO_LB_RECIST,
         LOCAL_STATUS if request.is_post_local else "",
+    ]
+    return " ".join(part for part in said if part)
+
+
+def _unpaired_words(rows: pd.DataFrame, request: ClearanceRequest) -> str:
+    """What the columns without a response mean, and what stands in the rows without a known change."""
+    reasons = set(rows["imaging_rule"])
+    said = [
+        BETWEEN_WORDS.format(days=request.pairing_days) if "CHANGE_BETWEEN" in reasons else "",
+        NO_DATE_WORDS if "NO_DATE" in reasons else "",
+        ELSEWHERE if (~rows["place"].isin(WITH_CHANGE)).any() else "",
     ]
     return " ".join(part for part in said if part)

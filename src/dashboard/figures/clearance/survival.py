@@ -215,6 +215,6 @@ def _caption(followed: Followed, request: AfterDrawRequest) -> str:
         f"{NAIVE_WARNING}." if request.view == "naive" else "",
         counts_sentence(counts_by_group(followed)),
         without_curve_words(small_groups(followed, request), least=request.clearance.least_in_group),
-        excluded_words(followed.excluded, view=request.view),
+        excluded_words(followed.excluded, view=request.view, unfollowed=followed.unfollowed),
     ]
     return " ".join(part for part in said if part)

@@ -23,6 +23,7 @@ from dashboard.tables.completeness_cells import (
     patient_order,
     state_counts,
 )
+from dashboard.tables.formats import format_count
 from dashboard.tables.patient_timeline import Clock
 
 PATIENTS = (
@@ -119,7 +120,10 @@ def completeness_matrix(reader: Reader, request: CompletenessRequest) -> Figure:
         rows=found.cells,
         spec=completeness_chart(drawn, options=options) if order and labels else {},
         table=matrix_table(drawn, patients=order, items=list(labels.values())),
-        caption=f"{found.n_patients} patients by {len(labels)} items; every cell is in the table.",
+        caption=(
+            f"{format_count(found.n_patients, 'patient')} by {format_count(len(labels), 'item')}; every cell "
+            "is in the table."
+        ),
     )
 
 
@@ -185,7 +189,7 @@ def completeness_item(reader: Reader, request: CompletenessRequest) -> Figure:
         request,
         rows=cells,
         table=drill_table(cells, records=records, order=order, name_day=clock.name),
-        caption=f"{len(cells)} of {found.n_patients} patients.",
+        caption=f"{len(cells)} of {format_count(found.n_patients, 'patient')}.",
     )
 
 

@@ -16,6 +16,7 @@ from dashboard.tables.enrolment_eligibility import (
     reading_table,
     verdict_words,
 )
+from dashboard.tables.formats import format_count
 
 METHOD = (
     "Criteria of the study definition, judged from the data as of enrolment; where the data are silent, by "
@@ -92,7 +93,7 @@ def enrolment_eligibility(reader: Reader, request: EligibilityRequest) -> Figure
         rows=rows.reset_index(drop=True),
         spec={},
         table=patient_table(rows, lines=lines),
-        caption=f"{len(rows)} patients, screening failures included.",
+        caption=f"{format_count(len(rows), 'patient')}, screening failures included.",
         method=METHOD,
         footer=footer_of(reader.snapshot),
         alt="Patients with the eligibility criteria that are not simply met",

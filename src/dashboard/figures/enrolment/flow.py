@@ -13,6 +13,7 @@ from dashboard.tables.enrolment_flow import (
     n_pairs_with_response,
     n_without_consent_date,
 )
+from dashboard.tables.formats import format_count
 from dashboard.tables.overview_flow import FlowNumbers, flow_counts, flow_table
 
 CONSENT = "select patient_id, consented_on from usable_patient order by patient_id"
@@ -54,8 +55,11 @@ def enrolment_flow(reader: Reader, request: EnrolmentRequest) -> Figure:
 
 def _caption(patients: pd.DataFrame) -> str:
     k, n = n_pairs_with_response(patients)
-    parts = [f"Of {n} valid pairs, {k} have an evaluable response, whether or not clearance can be judged."]
+    have = "has" if k == 1 else "have"
+    evaluable = "an evaluable response, whether or not clearance can be judged"
+    parts = [f"Of {format_count(n, 'valid pair')}, {k} {have} {evaluable}."]
     undated = n_without_consent_date(patients)
     if undated:
-        parts.append(f"{undated} enrolled without a date of consent count as consented (data issue).")
+        count = "counts" if undated == 1 else "count"
+        parts.append(f"{undated} enrolled without a date of consent {count} as consented (data issue).")
     return " ".join(parts)

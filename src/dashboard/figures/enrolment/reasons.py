@@ -12,6 +12,7 @@ from dashboard.tables.enrolment_reasons import (
     failure_table,
     no_sample_table,
 )
+from dashboard.tables.formats import format_count
 
 FAILURE_METHOD = "Patients with a screening failure on record and no day of enrolment, by the reason written."
 NO_SAMPLE_METHOD = (
@@ -109,7 +110,8 @@ def enrolment_deviations(reader: Reader) -> Figure:
     n_recorded = len(recorded)
     patients = recorded["patient_id"].nunique()
     caption = (
-        f"{n_recorded} protocol deviations of {patients} patients are recorded."
+        f"{format_count(n_recorded, 'protocol deviation')} of {format_count(patients, 'patient')} "
+        f"{'is' if n_recorded == 1 else 'are'} recorded."
         if n_recorded
         else "No protocol deviation is recorded."
     )

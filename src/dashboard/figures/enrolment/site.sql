@@ -14,12 +14,7 @@ overdue as (
 drawn as (
     select patient_id, max(case when state in ('OVERDUE', 'CANNOT_BE_OBTAINED') then 1 else 0 end) as is_without
     from follow_up
-    where
-        kind = 'ctdna' and is_protocol
-        and (
-            state in ('OVERDUE', 'CANNOT_BE_OBTAINED')
-            or (state in ('DONE_IN_WINDOW', 'DONE_OUTSIDE_WINDOW') and observed_until > grace_until)
-        )
+    where kind = 'ctdna' and is_protocol and is_time_over
     group by patient_id
 ),
 

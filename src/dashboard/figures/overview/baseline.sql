@@ -16,21 +16,11 @@ age as (
     from enrolled
 ),
 
--- The last ECOG up to enrolment; where there is none, the first in the days of laboratory screening after it.
 ecog as (
-    select usable_measurement.patient_id, usable_measurement.value,
-        row_number() over (
-            partition by usable_measurement.patient_id
-            order by
-                usable_measurement.measured_on > enrolled.enrolled_on nulls last,
-                abs(date_diff('day', usable_measurement.measured_on, enrolled.enrolled_on)) nulls last,
-                usable_measurement.row_key nulls last
-        ) as place
-    from usable_measurement
-    inner join enrolled on usable_measurement.patient_id = enrolled.patient_id
-    where
-        usable_measurement.name = 'ecog'
-        and date_diff('day', enrolled.enrolled_on, usable_measurement.measured_on) <= $after_days
+    select start.patient_id, start.ecog as value
+    from ecog_at_start as start
+    inner join enrolled on start.patient_id = enrolled.patient_id
+    where start.origin = 'ENROLMENT' and start.days_after <= $after_days
 ),
 
 -- Time without metastases before, in the full months the patient page states.
@@ -80,7 +70,7 @@ final as (
     inner join enrolled on local_course.patient_id = enrolled.patient_id
     where local_course.course = 1
     union all
-    select patient_id, 'measurement', 'ecog', cast(cast(value as integer) as varchar) from ecog where place = 1
+    select patient_id, 'measurement', 'ecog', cast(cast(value as integer) as varchar) from ecog
     union all
     select enrolled.patient_id, 'characteristic', fact.name, fact.code
     from enrolled

@@ -36,18 +36,7 @@ later as (
 ),
 
 pair as (
-    select ctdna_imaging_pair.sample_id, ctdna_imaging_pair.response from ctdna_imaging_pair
-),
-
--- The last day on which a draw planned after enrolment would still be in time.
-second_window as (
-    select item, closes_months, closes_days, coalesce(grace_days, 0) as grace_days
-    from visit_plan
-    where
-        kind = 'ctdna' and anchor = 'enrolment' and repeat_days is null
-        and (coalesce(opens_months, 0) > 0 or coalesce(opens_days, 0) > 0)
-    order by coalesce(opens_months * 30, opens_days), item
-    limit 1
+    select sample_id, rule, response from imaging_answer where kind = 'DRAW'
 ),
 
 told as (
@@ -85,26 +74,20 @@ gathered as (
         coalesce(later.n_far_pending, 0) as n_far_pending,
         later.sample_id as second_sample_id,
         later.series_no as second_series_no,
-        pair.sample_id is not null as has_scan,
+        pair.rule as imaging_rule,
         pair.response,
         eligibility.verdict,
         len($followed_types::varchar[]) > 0
         and not list_contains($followed_types::varchar[], coalesce(patient_summary.tumour_type, 'unknown'))
             as is_type_not_followed,
-        coalesce(
-            patient_summary.observed_until <= cast(
-                patient_summary.enrolled_on
-                + to_months(coalesce(second_window.closes_months, 0))
-                + to_days(coalesce(second_window.closes_days, 0) + second_window.grace_days) as date
-            ), false
-        ) as is_second_window_open
+        coalesce(second_draw_due.is_open, false) as is_second_window_open
     from patient_summary
     left join told on patient_summary.patient_id = told.patient_id
     left join sampled on patient_summary.patient_id = sampled.patient_id
     left join baseline on patient_summary.patient_id = baseline.patient_id
     left join later on patient_summary.patient_id = later.patient_id
     left join pair on later.sample_id = pair.sample_id
-    left join second_window on true
+    left join second_draw_due on patient_summary.patient_id = second_draw_due.patient_id
     left join eligibility on patient_summary.patient_id = eligibility.patient_id and eligibility.question = ''
 ),
 
@@ -118,7 +101,7 @@ final as (
             when n_far = 0 then 'SECOND'
             when second_sample_id is null or baseline_series_no <> second_series_no then 'VALID_PAIR'
             when baseline_timing <> 'PRE_TREATMENT' or baseline_status = 'not_detected' then 'PAIR'
-            when not has_scan or coalesce(response, 'NE') = 'NE' then 'EVALUABLE'
+            when coalesce(response, 'NE') = 'NE' then 'EVALUABLE'
         end as left_at,
         case
             when enrolled_on is null and screen_failure_reason is not null then 'SCREEN_FAILURE_REASON'
@@ -144,7 +127,8 @@ final as (
             when baseline_series_no <> second_series_no then 'ASSAY_CHANGED'
             when baseline_timing <> 'PRE_TREATMENT' then 'NO_PRE_TREATMENT'
             when baseline_status = 'not_detected' then 'NOT_DETECTED_AT_BASELINE'
-            when not has_scan then 'NO_SCAN'
+            when imaging_rule = 'CHANGE_BETWEEN' then 'CHANGE_BETWEEN'
+            when response is null then 'NO_SCAN'
             when coalesce(response, 'NE') = 'NE' then 'NOT_EVALUABLE'
         end as reason
     from gathered

@@ -33,9 +33,9 @@ OUTSIDE = (
 # What made each progression: of several assessors of a day the one that counts.
 PROGRESSIONS = (
     "select assessed_on, progression_pattern as code, progression_site as label, new_sites, "
-    "target as response, non_target as other_response, new_lesion = 'yes' as is_recorded "
-    "from overall_response where patient_id = $patient_id and response = 'PD' and not is_baseline "
-    "order by assessed_on, assessor"
+    "target as response, non_target as other_response, new_lesion = 'yes' as is_recorded, response_by, "
+    "response_mode from overall_response cross join study "
+    "where patient_id = $patient_id and response = 'PD' and not is_baseline order by assessed_on, assessor"
 )
 ENDOCRINE = "select * from endocrine_sensitivity where patient_id = $patient_id"
 
@@ -74,7 +74,6 @@ def header_request(study: Study, patient_id: str, *, hides_dates: bool = False) 
         limits=AgeLimits(
             imaging_days=rules.imaging_overdue_days,
             ctdna_days=rules.imaging_overdue_days,
-            contact_days=rules.contact_stale_on_treatment_days,
         ),
         options=HeaderOptions(
             headline=None if headline is None else (headline.setting_id, headline.label),

@@ -33,7 +33,7 @@ ISSUES = (
 )
 MOST_ISSUES = 3
 # The data issues themselves stand on the sheet with their number.
-COUNT_OF_ISSUES = ("DATA_ISSUE", "DATA_ISSUES")
+COUNT_OF_ISSUES = ("DATA_ISSUE", "DATA_ISSUES", "DATA_ISSUE_WITHDRAWN", "DATA_ISSUES_WITHDRAWN")
 # The cards below say all of it.
 NOT_KNOWN = "Not known"
 RESEARCH_USE = "Research use: not for treatment selection unless the assay is clinically reported"

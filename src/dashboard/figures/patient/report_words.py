@@ -5,8 +5,16 @@ from collections.abc import Container, Mapping, Sequence
 from typing import Any
 
 from dashboard.studies import vocabulary
-from dashboard.tables.formats import NOTHING, format_count, format_days, format_months, format_signed_percent
+from dashboard.tables.formats import (
+    NOTHING,
+    format_count,
+    format_days,
+    format_months,
+    format_signed_percent,
+    format_tenth_mm,
+)
 from dashboard.tables.patient_timeline import Clock
+from dashboard.tables.response_words import LOCAL, assessor_words, baseline_scan_words
 
 Row = Mapping[str, Any]
 Cells = tuple[str, ...]
@@ -37,7 +45,8 @@ def treatment_row(
     `scan_clock` names the days of scans, where it differs; `inexact` are the days recorded to the month or
     year only.
     """
-    regimen = str(line["regimen"] or "regimen not recorded").replace(" | ", "; then ")
+    given = str(line["regimen"] or "regimen not recorded").replace(" | ", "; then ")
+    regimen = " + ".join(filter(None, (given, line["accompanied_by"])))
     return (
         str(line["line"]),
         regimen,
@@ -56,16 +65,24 @@ def best_words(line: Row, *, clock: Clock) -> str:
     """
     if line["best_response"] not in (None, "MISSING"):
         return str(line["best_response"])
-    n, baseline_on = line["n_called"], line["only_baseline_on"]
+    n = line["n_called"]
     if n:
         first_on = line["pd_called_on"]
         first = "" if first_on is None else f"first called {clock.name(first_on)}"
         called = _called(str(line["responses_called"]), n=n, first=first)
         return f"{format_count(n, 'scan')} on the line{called}"
-    if baseline_on is not None:
-        yet = " yet" if line["may_follow"] and line.get("last_record_on") is None else ""
-        return f"no scan{yet} after the line baseline ({clock.name(baseline_on)})"
-    return "no assessment"
+    return _only_baseline(line, clock=clock)
+
+
+def _only_baseline(line: Row, *, clock: Clock) -> str:
+    """That nothing was called since the baseline, and the last examination that nobody assessed."""
+    baseline_on, imaged_on = line["only_baseline_on"], line["unassessed_on"]
+    imaged = "" if imaged_on is None else f"; imaged {clock.name(imaged_on)}, no response recorded"
+    if baseline_on is None:
+        return f"no assessment{imaged}"
+    yet = " yet" if line["may_follow"] and line.get("last_record_on") is None else ""
+    what = "assessment" if imaged else "scan"
+    return f"no {what}{yet} after the line baseline ({clock.name(baseline_on)}){imaged}"
 
 
 def _called(called: str, *, n: int, first: str) -> str:
@@ -170,15 +187,40 @@ def response_words(row: Row, *, clock: Clock) -> str:
     """For instance "21 Aug 2023: PR reported by treating physician, −31.6 % from baseline; PR calculated".
 
     A sum over its nadir has that too: PD is judged from it (RECIST 1.1). A PD that only repeats an earlier
-    one answers to that, not to what is calculated since (A5).
+    one answers to that, not to what is calculated since (A5). A baseline scan is no response (A1).
     """
-    assessor = str(row["assessor"] or "").lower()
-    by = "" if row["reported"] is None else f" by {vocabulary.ASSESSORS.get(assessor, assessor)}"
-    reported = f"{row['reported'] or 'no response'} reported{by}{_change(row)}"
-    beside = f"{row['calculated'] or 'not'} calculated"
+    day = clock.name(row["assessed_on"])
+    if row.get("is_baseline_only"):
+        total = row["sum_tenth_mm"]
+        measured = "" if total is None else f", sum {format_tenth_mm(total)} mm"
+        return f"{day}: {baseline_scan_words(row['baseline_of_line'])}{measured}"
+    if row["reported"] is None:
+        return f"{day}: {_unreported(row)}"
+    reported = f"{row['reported']} reported by {assessor_words(row['assessor'])}{_change(row)}"
+    beside = _beside(row)
     if row.get("first_called_on") is not None:
         beside = f"no new progression, first called {clock.name(row['first_called_on'])}"
-    return f"{clock.name(row['assessed_on'])}: {reported}; {beside}"
+    return f"{day}: {reported}; {beside}" if beside else f"{day}: {reported}"
+
+
+def _unreported(row: Row) -> str:
+    """What is said of a scan to which nobody reported a response; after local therapy no status (A5)."""
+    if row.get("response_mode") == LOCAL:
+        return "no status reported"
+    if row["calculated"] is None:
+        return "no response reported; not calculated"
+    return f"{row['calculated']} calculated{_change(row)}; none reported"
+
+
+def _beside(row: Row) -> str:
+    """What was calculated beside the report; after local therapy only where the lesions read otherwise."""
+    calculated = row["calculated"]
+    if row.get("response_mode") == LOCAL:
+        return "" if calculated in (None, row["reported"]) else f"the recorded lesions read {calculated}"
+    if not row.get("is_from_parts"):
+        return f"{calculated or 'not'} calculated"
+    no_sum = ", no sum" if row["baseline_tenth_mm"] is None else ""
+    return f"{calculated} from the {assessor_words(row['assessor'])}'s own parts{no_sum}"
 
 
 def _change(row: Row) -> str:

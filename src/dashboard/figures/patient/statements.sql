@@ -1,13 +1,19 @@
 -- One row per statement of the patient, with what it rests on and the numbers of the study its sentence names.
-with issue as (
+with withdrawn as (
+    select count(withdrew_on) as n from patient_summary where patient_id = $patient_id
+),
+issue as (
     select
         patient_id, 'UNKNOWN' as kind, 'DATA_ISSUES' as statement, cast(80 as integer) as place,
-        case when count(*) = 1 then 'DATA_ISSUE' else 'DATA_ISSUES' end as rule, count(*) as n,
+        case when count(*) = 1 then 'DATA_ISSUE' else 'DATA_ISSUES' end
+        -- Nothing is asked of the site after a withdrawal of consent (clinical-decisions A23).
+        || case when max(withdrawn.n) > 0 then '_WITHDRAWN' else '' end as rule, count(*) as n,
         arg_min(table_name, (table_name, row_key)) as source_table,
         arg_min(row_key, (table_name, row_key)) as source_key,
         arg_max(table_name, (table_name, row_key)) as other_source_table,
         arg_max(row_key, (table_name, row_key)) as other_source_key
     from data_issue
+    cross join withdrawn
     where patient_id = $patient_id and issue_group <> 'for_information' and not is_systematic
     group by patient_id
 ),
@@ -17,11 +23,14 @@ statement as (
     select * from issue
 )
 select
-    statement.*, basis.origin_rule, basis.level_rule, basis.loq_rule, basis.next_rule, basis.next_on,
+    statement.*, basis.origin_rule, basis.level_rule, basis.loq_rule, basis.next_rule, basis.next_on, basis.changed_on,
     basis.other_origin, basis.others_maf_ppm, basis.reference, basis.other_lod_ppm, basis.draw_rule,
+    basis.is_after_line, basis.over_on, basis.over_status, basis.over_level_sum, basis.over_level_n,
+    basis.over_quantity_kind, basis.over_line, basis.is_over_after_line,
     study.pairing_days, study.falling_numerator, study.falling_denominator,
     study.rising_factor, study.sustained_days, study.imaging_overdue_days, study.response_entry_days,
-    study.line_combination_days, study.contact_stale_on_treatment_days, study.contact_stale_off_treatment_days
+    study.line_combination_days, study.discontinuation_gap_days, study.contact_stale_on_treatment_days,
+    study.contact_stale_off_treatment_days, study.response_mode
 from statement
 cross join study
 left join patient_statement_basis as basis

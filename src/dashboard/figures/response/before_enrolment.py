@@ -1,4 +1,4 @@
-"""Lines begun before enrolment: who failed early on them could not enrol, which raises every rate."""
+"""Lines begun before enrolment: who failed early on them could not enrol, which can raise every rate."""
 
 from collections.abc import Callable
 
@@ -10,14 +10,14 @@ from dashboard.tables.response import RateRow
 def before_enrolment_words(followed: pd.DataFrame, rates: Callable[[pd.DataFrame], list[RateRow]]) -> str:
     """How many began the line before the day they enrolled, and the rates of both parts; "" where nobody did.
 
-    `followed` has started_on and enrolled_on of the patients who started the line.
+    `followed` has started_on and enrolled_on of the patients who are counted in the line.
     """
     is_before = pd.to_datetime(followed["started_on"]) < pd.to_datetime(followed["enrolled_on"])
     if not is_before.any():
         return ""
     said = (
         f"{int(is_before.sum())} of {len(followed)} began the line before they enrolled: who progressed or "
-        "died early on it could not enrol, which by itself raises the rates."
+        "died early on it could not enrol, which can raise the rates."
     )
     if is_before.all():
         return said

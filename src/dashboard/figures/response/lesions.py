@@ -16,6 +16,7 @@ from dashboard.figures.response.patients import (
 )
 from dashboard.figures.response.rates import started
 from dashboard.store.reader import Reader
+from dashboard.tables.formats import format_count
 from dashboard.tables.response_patients import spider_table, waterfall_table
 
 METHOD = (
@@ -90,8 +91,11 @@ def _figure(
         rows=rows,
         spec=spec,
         table=table,
-        caption=f"{k} of {n} patients who started the line have a sum at baseline and at least one after it.",
+        caption=(
+            f"{k} of {format_count(n, 'patient')} who started the line {'has' if k == 1 else 'have'} a sum "
+            "at baseline and at least one after it."
+        ),
         method=METHOD,
         footer=request.response.footer(reader),
-        alt=f"Change of the sum of diameters of {k} patients. Every number is in the table.",
+        alt=f"Change of the sum of diameters of {format_count(k, 'patient')}. Every number is in the table.",
     )

@@ -1,6 +1,7 @@
 -- One row per patient of the cohort: the line asked for, its baseline, best responses and duration of response.
 -- Without a line asked for it is the line at enrolment, after local therapy line 0 (from the first treatment);
 -- in a study that records no treatment the only line. `started_on` is empty for who did not start it.
+-- `is_for_later_line`: a line was asked for, and the line at enrolment is a later one.
 with cohort as (
     select patient_id, enrolled_on from usable_patient where enrolled_on is not null /* and cohort */
 ),
@@ -13,6 +14,7 @@ asked as (
     select
         patient_summary.patient_id, cohort.enrolled_on, patient_summary.vital_status, patient_summary.died_on,
         patient_summary.last_seen_on, patient_summary.current_line, patient_summary.is_line_ongoing, treated.n_lines,
+        coalesce(patient_summary.index_line > cast($line as integer), false) as is_for_later_line,
         coalesce(
             cast($line as integer),
             case when study.index_origin = 'local_therapy' then 0 when treated.n_lines = 0 then 1 end,
@@ -27,8 +29,8 @@ asked as (
 started as (
     select
         line_baseline.patient_id, line_baseline.line, line_baseline.started_on, line_baseline.next_started_on,
-        line_baseline.baseline_on, line_baseline.is_measurable, line_of_therapy.regimen, line_of_therapy.ended_on,
-        line_of_therapy.is_ongoing
+        line_baseline.named_on as baseline_on, line_baseline.is_measurable, line_of_therapy.regimen,
+        line_of_therapy.ended_on, line_of_therapy.is_ongoing, line_of_therapy.is_induction_maintenance
     from asked
     inner join line_baseline on asked.patient_id = line_baseline.patient_id and asked.line = line_baseline.line
     left join line_of_therapy on asked.patient_id = line_of_therapy.patient_id and asked.line = line_of_therapy.line
@@ -85,7 +87,8 @@ final as (
     select
         asked.patient_id, asked.enrolled_on, started.line, started.started_on, started.next_started_on, started.baseline_on,
         started.is_measurable, started.regimen, started.ended_on, started.is_ongoing, asked.vital_status, asked.died_on,
-        asked.last_seen_on,
+        asked.last_seen_on, asked.is_for_later_line,
+        coalesce(started.line = 1 and started.is_induction_maintenance, false) as is_after_induction,
         coalesce(asked.is_line_ongoing and asked.current_line > started.line, false) as is_later_ongoing, best.response, best.responded_on, best.confirmed, best.benefit, best.calculated,
         first_scan.first_scan_until, first_scan.no_scan_from, later.last_scan_on, lasting.status as duration_status,
         lasting.duration_days, lasting.entry_days

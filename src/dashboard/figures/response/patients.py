@@ -23,7 +23,8 @@ class ResponseSettings:
     """Ways of deriving the best response, None where the study has none.
 
     The headline, the same confirmed, the same with a longer SD, that from target lesions. `duration` is the
-    endpoint that runs from the first response of the headline.
+    endpoint that runs from the first response of the headline. `left_out` says who began line 1 with
+    chemotherapy and is not counted in it (A14); empty where the study counts them.
     """
 
     headline: ResponseSetting
@@ -31,6 +32,7 @@ class ResponseSettings:
     benefit: ResponseSetting | None = None
     calculated: ResponseSetting | None = None
     duration: Endpoint | None = None
+    left_out: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +77,7 @@ def response_settings(study: Study) -> ResponseSettings | None:
         benefit=next((one for one in unconfirmed if one.stable_days > headline.stable_days), None),
         calculated=next((one for one in offered if one.source == "calculated" and one != headline), None),
         duration=_duration(study, headline),
+        left_out=_left_out(study),
     )
 
 
@@ -95,6 +98,15 @@ def _duration(study: Study, headline: ResponseSetting) -> Endpoint | None:
         if starts == {("objective_response", headline.setting_id)}:
             return endpoint
     return None
+
+
+def _left_out(study: Study) -> str:
+    """Words of the headline endpoint that leaves out maintenance after chemotherapy; "" where none does."""
+    for endpoint in study.endpoints:
+        required = {rule.milestone for rule in endpoint.require}
+        if endpoint.is_headline and "class_start_without_induction" in required:
+            return endpoint.require_words
+    return ""
 
 
 def response_patients(reader: Reader, request: ResponseRequest) -> pd.DataFrame:

@@ -10,6 +10,7 @@ from dashboard.figures.figure import Figure
 from dashboard.figures.overview import baseline as overview_baseline
 from dashboard.figures.registry import registered
 from dashboard.figures.response.before_enrolment import before_enrolment_words
+from dashboard.figures.response.counted import counted, not_counted_words
 from dashboard.figures.response.first_scan import (
     not_assessed,
     not_assessed_words,
@@ -21,6 +22,7 @@ from dashboard.figures.response.patients import (
     as_days,
     response_patients,
 )
+from dashboard.figures.response.rate_words import missing_words, unconfirmed_words, ways_words
 from dashboard.stats import proportion_interval
 from dashboard.store.reader import Reader
 from dashboard.studies.cohort import Cohort
@@ -69,14 +71,17 @@ class RatesRequest:
 def response_rates(reader: Reader, request: RatesRequest) -> Figure:
     """The three rates of A13 in their order, with the confirmed response beside them."""
     patients = response_patients(reader, request.response)
-    own = started(patients)
-    rows = rate_rows(own, settings=request.response.settings)
+    begun = started(patients)
+    settings = request.response.settings
+    own = counted(begun, left_out=settings.left_out)
+    rows = rate_rows(own, settings=settings)
     table = rate_table(rows, counts_only_below=request.counts_only_below)
     words = [
-        _missing_words(own, n_patients=len(patients)),
+        missing_words(own, n_patients=len(patients), n_started=len(begun)),
+        not_counted_words(begun, left_out=settings.left_out),
         not_assessed_words(not_assessed(own, cut_off=reader.snapshot.cut_off)),
         _benefit_words(reader, request, own),
-        before_enrolment_words(own, partial(rate_rows, settings=request.response.settings)),
+        before_enrolment_words(own, partial(rate_rows, settings=settings)),
     ]
     return _figure(reader, request, patients, table=table, caption=" ".join(part for part in words if part))
 
@@ -102,7 +107,7 @@ def response_by_group(reader: Reader, request: RatesRequest) -> Figure:
 
 
 def grouped(reader: Reader, request: RatesRequest) -> tuple[pd.DataFrame, pd.DataFrame, Variable]:
-    """Patients of the cohort, those who started the line with the words of their `group`, the group.
+    """Patients of the cohort, those counted in the line with the words of their `group`, the group.
 
     Raises ValueError for a request without a group.
     """
@@ -110,17 +115,18 @@ def grouped(reader: Reader, request: RatesRequest) -> tuple[pd.DataFrame, pd.Dat
         raise ValueError("a table by group needs a group; the request has none")
     patients = response_patients(reader, request.response)
     values = group_values(reader, cohort=request.response.cohort, group=request.group)
-    rows = started(patients).assign(group=lambda frame: frame["patient_id"].map(values))
+    own = counted(started(patients), left_out=request.response.settings.left_out)
+    rows = own.assign(group=lambda frame: frame["patient_id"].map(values))
     rows["group"] = rows["group"].fillna(request.group.missing)
     return patients, rows, request.group
 
 
 @registered("response_best")
 def best_responses(reader: Reader, request: RatesRequest) -> Figure:
-    """Counts of best responses; every patient who started the line is in one row."""
+    """Counts of best responses; every patient who is counted in the line is in one row."""
     patients = response_patients(reader, request.response)
     settings = request.response.settings
-    rows = started(patients)
+    rows = counted(started(patients), left_out=settings.left_out)
     ways = [
         ("Reported", "response"),
         ("Confirmed", "confirmed"),
@@ -134,7 +140,11 @@ def best_responses(reader: Reader, request: RatesRequest) -> Figure:
         counts_only_below=request.counts_only_below,
         is_after_local=settings.headline.mode == "post_local_therapy",
     )
-    words = [_ways_words(settings), too_recent_words(not_assessed(rows, cut_off=reader.snapshot.cut_off))]
+    words = [
+        ways_words(settings),
+        unconfirmed_words(rows, settings=settings),
+        too_recent_words(not_assessed(rows, cut_off=reader.snapshot.cut_off)),
+    ]
     caption = " ".join(part for part in words if part)
     figure = _figure(reader, request, patients, table=table, caption=caption)
     return replace(figure, method=best_method(settings))
@@ -149,19 +159,6 @@ def calculated_responses(rows: pd.DataFrame) -> tuple[str, pd.Series] | None:
     if assessable.empty:
         return None
     return f"Calculated ({len(assessable)} of {len(rows)} assessable)", assessable
-
-
-def _ways_words(settings: ResponseSettings) -> str:
-    """What each column of the counts is."""
-    said = [f"Reported: {settings.headline.label[:1].lower() + settings.headline.label[1:]}."]
-    if settings.confirmed:
-        said.append(f"Confirmed: the same, seen again at least {settings.confirmed.confirm_days} days later.")
-    if settings.calculated:
-        said.append(
-            "Calculated: RECIST 1.1 from the lesions measured, of those measured at the baseline of the line "
-            "and after it."
-        )
-    return " ".join(said)
 
 
 def best_method(settings: ResponseSettings) -> str:
@@ -281,16 +278,3 @@ def _benefit_words(reader: Reader, request: RatesRequest, rows: pd.DataFrame) ->
         if n
         else ""
     )
-
-
-def _missing_words(rows: pd.DataFrame, *, n_patients: int) -> str:
-    """Who is in no denominator, or not in that of measurable disease, in numbers."""
-    measurable = rows["is_measurable"]
-    not_measurable = int((~measurable.fillna(value=True).astype(bool)).sum())
-    unknown = int(measurable.isna().sum())
-    said = [f"{n_patients} patients: {len(rows)} started the line, {n_patients - len(rows)} did not."]
-    said.append(
-        f"Disease at line baseline: {len(rows) - not_measurable - unknown} measurable, "
-        f"{not_measurable} not measurable, {unknown} not known."
-    )
-    return " ".join(said)

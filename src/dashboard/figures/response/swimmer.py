@@ -21,6 +21,7 @@ from dashboard.figures.response.patients import (
 from dashboard.figures.response.rates import started
 from dashboard.stats import DAYS_PER_MONTH
 from dashboard.store.reader import Reader
+from dashboard.tables.formats import format_count
 from dashboard.tables.response_patients import swimmer_table
 
 SwimmerOrder = Literal["time", "response"]
@@ -153,5 +154,5 @@ def _caption(every: pd.DataFrame, bars: pd.DataFrame, *, first: int, ongoing: st
     died = int(every["has_died"].sum())
     counts = f"{int(every['is_ongoing'].sum())} of {len(every)} {words}{more}, {died} died"
     if len(every) <= ROWS_PER_PAGE:
-        return f"{len(every)} patients: {counts}."
+        return f"{format_count(len(every), 'patient')}: {counts}."
     return f"Patients {first + 1} to {first + len(bars)} of {len(every)}; of all {counts}."

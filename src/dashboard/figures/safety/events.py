@@ -1,6 +1,6 @@
 """Adverse events under treatment: once per patient and term at the worst grade (clinical-decisions A25)."""
 
-from dataclasses import replace
+from collections.abc import Sequence
 
 import pandas as pd
 
@@ -8,15 +8,20 @@ from dashboard.charts.adverse_events import AdverseEventOptions, adverse_event_c
 from dashboard.figures.figure import Figure
 from dashboard.figures.registry import registered
 from dashboard.figures.safety.request import SafetyRequest, ask, footer_words, narrowed
-from dashboard.figures.safety.words import NONE_UNDER_SYSTEMIC, collected_words, safety_caption, safety_method
+from dashboard.figures.safety.words import (
+    NONE_UNDER_SYSTEMIC,
+    NOT_RECORDED,
+    collected_words,
+    safety_caption,
+    safety_method,
+    silent_lines_words,
+)
 from dashboard.stats.rates import DAYS_PER_YEAR, rate_interval
 from dashboard.store.reader import Reader
-from dashboard.studies.cohort import Cohort
 from dashboard.tables.formats import format_count
 from dashboard.tables.safety import (
     laboratory_table,
     relation_table,
-    serious_table,
     term_table,
     top_terms,
     unit_table,
@@ -24,10 +29,12 @@ from dashboard.tables.safety import (
     version_words,
     worst_table,
 )
-from dashboard.tables.safety_counts import term_counts
+from dashboard.tables.safety_counts import ANY, term_counts
+from dashboard.tables.safety_serious import serious_table
 
 MOST_UNITS = 6
 UNIT_TERMS = 15
+REPORTED = ("n_reported", "n_reported_3", "n_reported_4")
 CLASS_DRUGS = "select agent from drug_class where drug_class = $drug_class"
 LABORATORY_METHOD = (
     "Grades by CTCAE 5.0 from laboratory values with a limit of normal, of patients with a value under "
@@ -68,38 +75,43 @@ def safety_terms(reader: Reader, request: SafetyRequest) -> Figure:
     values = {"scope": request.scope, "unit": request.unit}
     treated = ask(reader, request, "treated", **values)
     counts = safety_counts(reader, request)
+    silent = silent_words(reader, request)
     is_share = len(treated) >= request.counts_only_below
     options = AdverseEventOptions(n_treated=len(treated), theme=request.theme, is_share=is_share)
     drawn = counts[counts["level"] == "TERM"].head(request.n_terms)
     return Figure(
         rows=counts,
         spec=adverse_event_chart(drawn, options=options) if len(drawn) else {},
-        table=term_table(counts, by_class=request.by_class, counts_only_below=request.counts_only_below),
-        caption=safety_caption(treated, request),
+        table=term_table(
+            counts, by_class=request.by_class, counts_only_below=request.counts_only_below, drug=request.drug
+        ),
+        caption=" ".join(part for part in (safety_caption(treated, request), silent) if part),
         method=safety_method(request),
         footer=footer_words(reader, request),
         alt=f"Adverse events of {len(treated)} patients by worst grade. Every number is in the table.",
     )
 
 
-def safety_summary(counts: pd.DataFrame, *, counts_only_below: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+def safety_summary(
+    counts: pd.DataFrame, *, counts_only_below: int, drug: str = ""
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Worst grade of each patient, and patients by what is said of relation and seriousness.
 
-    `counts` are those of `safety_counts`, at least one row.
+    `counts` are those of `safety_counts`, at least one row; `drug` the one drug they are counted under.
     """
     n, below = int(counts["n_treated"].iloc[0]), counts_only_below
     return (
-        worst_table(counts, n_treated=n, counts_only_below=below),
-        relation_table(counts, n_treated=n, counts_only_below=below),
+        worst_table(counts, n_treated=n, counts_only_below=below, drug=drug),
+        relation_table(counts, n_treated=n, counts_only_below=below, drug=drug),
     )
 
 
 def safety_units(reader: Reader, request: SafetyRequest) -> pd.DataFrame:
-    """Patients treated by scope and unit, the most first: columns scope, unit, n."""
+    """Patients treated by scope and unit, the most first: columns scope, unit, n, is_recorded."""
     treated = ask(reader, request, "treated", scope=None, unit=None)
     return (
         treated.groupby(["scope", "unit"], as_index=False)
-        .agg(n=("patient_id", "nunique"))
+        .agg(n=("patient_id", "nunique"), is_recorded=("is_recorded", "max"))
         .sort_values(["scope", "n", "unit"], ascending=[True, False, True], ignore_index=True)
     )
 
@@ -108,41 +120,64 @@ def safety_units(reader: Reader, request: SafetyRequest) -> pd.DataFrame:
 def safety_by_unit(reader: Reader, request: SafetyRequest) -> Figure:
     """Any grade and grade 3 or more side by side per line or drug (`request.scope`).
 
-    The table is empty and the caption says so where no event under any of them is recorded in the study.
+    Dashes stand where no event of anybody is recorded under a line or drug, and no number in `rows`; where
+    that is so of all of them, the table is empty and the caption says so.
     """
     values = {"scope": request.scope, "unit": None}
     treated, worst = ask(reader, request, "treated", **values), ask(reader, request, "worst", **values)
     counts: dict[str, pd.DataFrame] = {}
+    silent: dict[str, int] = {}
+    recorded: list[str] = []
     for unit in _units(reader, request, treated):
         patients = treated[treated["unit"] == unit]
-        own = term_counts(worst[worst["unit"] == unit], treated=patients)
-        counts[f"{unit_words(request.scope, unit)}, n = {len(patients)}"] = own
-    together = (
-        pd.concat([own.assign(unit=name) for name, own in counts.items()]) if counts else pd.DataFrame()
-    )
+        heading = f"{unit_words(request.scope, unit)}, n = {len(patients)}"
+        counts[heading] = term_counts(worst[worst["unit"] == unit], treated=patients)
+        if patients["is_recorded"].any():
+            recorded.append(unit)
+        else:
+            silent[heading] = len(patients)
+    rows = [
+        (_not_recorded(silent[heading]) if heading in silent else own).assign(unit=heading)
+        for heading, own in counts.items()
+    ]
+    is_silent = len(silent) == len(counts)
     first = _counts(reader, SafetyRequest(cohort=request.cohort))
-    silent = is_silent(reader, request)
+    words = (
+        collected_words(request),
+        silent_words(reader, request, units=recorded) if request.scope == "DRUG" else "",
+        f"–: {NOT_RECORDED[:1].lower()}{NOT_RECORDED[1:]}" if silent else "",
+    )
     return Figure(
-        rows=together,
+        rows=pd.concat(rows) if rows else pd.DataFrame(),
         spec={},
         table=unit_table(
-            {} if silent else counts,
-            terms=[] if silent else top_terms(first, n=UNIT_TERMS),
+            {} if is_silent else counts,
+            terms=[] if is_silent else top_terms(first, n=UNIT_TERMS),
             counts_only_below=request.counts_only_below,
+            not_recorded=silent,
         ),
-        caption=NONE_UNDER_SYSTEMIC if silent else collected_words(request),
+        caption=NONE_UNDER_SYSTEMIC if is_silent else " ".join(part for part in words if part),
         method=safety_method(request),
         footer=footer_words(reader, request),
     )
 
 
-def is_silent(reader: Reader, request: SafetyRequest) -> bool:
-    """Whether the whole study has no event under any line or drug, so that 0 of n would say too much."""
-    everybody = replace(request, cohort=Cohort())
-    return (
-        request.scope in ("LINE", "DRUG")
-        and ask(reader, everybody, "worst", scope=request.scope, unit=None).empty
-    )
+def _not_recorded(n_treated: int) -> pd.DataFrame:
+    """One row without numbers of events."""
+    return pd.DataFrame([{"level": "ANY", "organ_class": "", "label": ANY, "n_treated": n_treated}])
+
+
+def silent_words(reader: Reader, request: SafetyRequest, *, units: Sequence[str] | None = None) -> str:
+    """Lines counted in a view of all treatment or of drugs in which no event of anybody is recorded."""
+    if request.scope not in ("ALL", "DRUG"):
+        return ""
+    unit = request.unit if units is None else None
+    silent = ask(reader, request, "unrecorded", scope=request.scope, unit=unit)
+    if units is not None:
+        silent = silent[silent["unit"].isin(list(units))]
+    lines = ask(reader, request, "treated", scope="LINE", unit=None)
+    recorded = sorted({str(line) for line in lines[lines["is_recorded"]]["unit"]}, key=int)
+    return silent_lines_words(silent, recorded=recorded)
 
 
 def _units(reader: Reader, request: SafetyRequest, treated: pd.DataFrame) -> list[str]:
@@ -160,11 +195,18 @@ def safety_laboratory(reader: Reader, request: SafetyRequest) -> Figure:
     """Grades from laboratory values beside reported events."""
     values = {"scope": request.scope, "unit": request.unit}
     rows = ask(reader, request, "laboratory", **values)
+    treated = ask(reader, request, "treated", **values)
+    is_recorded = bool(treated["is_recorded"].any())
+    if not is_recorded:
+        rows = rows.assign(**dict.fromkeys(REPORTED, None))
+    caption = "Shown beside reported adverse events, never added to them."
     return Figure(
         rows=rows,
         spec={},
         table=laboratory_table(rows, counts_only_below=request.counts_only_below),
-        caption="Shown beside reported adverse events, never added to them.",
+        caption=caption
+        if is_recorded
+        else f"{caption} Reported: {NOT_RECORDED[:1].lower()}{NOT_RECORDED[1:]}",
         method=LABORATORY_METHOD,
         footer=footer_words(reader, request),
     )

@@ -39,6 +39,11 @@ class SafetyRequest:
     key_class: str | None = None
     theme: ThemeName = "light"
 
+    @property
+    def drug(self) -> str:
+        """The one drug events are counted under; empty elsewhere."""
+        return self.unit if self.scope == "DRUG" else ""
+
 
 def safety_request(study: Study, *, cohort: Cohort, cohort_line: str = "") -> SafetyRequest:
     """The request of a study for all treatment, with its own numbers; `cohort_line` is for the footer."""
@@ -54,10 +59,10 @@ def safety_request(study: Study, *, cohort: Cohort, cohort_line: str = "") -> Sa
 
 
 def has_safety(reader: Reader) -> bool:
-    """Whether the data cut was built with adverse events and the day they count from; older ones were not."""
+    """Whether the data cut was built with adverse events and where they are recorded; older ones were not."""
     if not reader.has_table("adverse_event_denominator"):
         return False
-    return "risk_from" in reader.rows("select * from adverse_event_denominator limit 0").columns
+    return "is_recorded" in reader.rows("select * from adverse_event_denominator limit 0").columns
 
 
 def ask(reader: Reader, request: SafetyRequest, name: str, **values: str | None) -> pd.DataFrame:

@@ -1,11 +1,13 @@
 """What stands below the figures of adverse events: who is counted, from when and how."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from dashboard.figures.safety.request import SafetyRequest
 from dashboard.stats.rates import DAYS_PER_YEAR
 from dashboard.tables.formats import format_count
-from dashboard.tables.safety import unit_words
+from dashboard.tables.safety import first_capital, unit_words
 
 LOWER_BOUNDS = "Adverse events were collected when known (protocol): frequencies are lower bounds."
 METHOD = (
@@ -15,10 +17,10 @@ METHOD = (
     "unless the next line has begun. What a patient had before {before} counts only when it became "
     "worse. Each patient counts once per term, at the worst grade; a patient with a grade and a missing "
     "grade stands under the grade. Related: by the investigator's word, with a drug chosen to that "
-    "drug; unclear: not assessable or not recorded. Rates: patients with a first event per "
-    "100 patient-years at risk, from {risk_from} to the first onset or to {after_days} days after the "
-    "last dose, with the exact Poisson interval. Drugs are counted with all others given at the time, "
-    "so their columns are not a comparison of the drugs."
+    "drug; ADR: related to any study drug; unclear: not assessable or not recorded. "
+    "Rates: patients with a first event per 100 patient-years at risk, from {risk_from} to the first onset "
+    "or to {after_days} days after the last dose, with the exact Poisson interval. Drugs are counted with "
+    "all others given at the time, so their columns are not a comparison of the drugs."
 )
 FROM_ENROLMENT = (
     "Events are collected from enrolment: earlier events and earlier days are not counted, and treatment "
@@ -26,6 +28,7 @@ FROM_ENROLMENT = (
 )
 FROM_FIRST_DOSE = "Events are collected from the first dose, also where it was before enrolment."
 NONE_UNDER_SYSTEMIC = "No event recorded under systemic therapy; whether they were collected is not known."
+NOT_RECORDED = "No event recorded; whether they were collected is not known."
 
 
 def safety_method(request: SafetyRequest) -> str:
@@ -49,6 +52,40 @@ def collected_words(request: SafetyRequest) -> str:
     late = FROM_ENROLMENT.format(after_days=request.after_days)
     words = late if request.is_from_enrolment else FROM_FIRST_DOSE
     return f"{words} {LOWER_BOUNDS}" if request.is_collected_when_known else words
+
+
+def silent_lines_words(silent: pd.DataFrame, *, recorded: Sequence[str]) -> str:
+    """Which lines of a view have no event of anybody, and of how many of its patients; empty where none is.
+
+    `silent` has one row per patient, unit and line with the days at risk, `recorded` are the lines of these
+    patients that have events.
+    """
+    if silent.empty:
+        return ""
+    patients = silent.groupby("line")["patient_id"].nunique()
+    lines = sorted(patients.index, key=int)
+    years = float(silent["risk_days"].sum()) / DAYS_PER_YEAR
+    several = len(lines) > 1
+    people = "patient" if not several and patients[lines[0]] == 1 else "patients"
+    alone = f"; {_lines(recorded)} alone {_stand(recorded)} under By line" if recorded else ""
+    return (
+        f"{first_capital(_lines(lines))}: no event recorded in "
+        f"{_listed([str(patients[line]) for line in lines])} {people} ({years:,.0f} patient-years); whether "
+        f"events were collected there is not known. {'They are' if several else 'It is'} in these "
+        f"denominators: frequencies and rates are lower bounds{alone}."
+    )
+
+
+def _lines(lines: Sequence[str]) -> str:
+    return f"line{'s' if len(lines) > 1 else ''} {_listed(lines)}"
+
+
+def _stand(lines: Sequence[str]) -> str:
+    return "stand" if len(lines) > 1 else "stands"
+
+
+def _listed(words: Sequence[str]) -> str:
+    return " and ".join(part for part in (", ".join(words[:-1]), words[-1]) if part)
 
 
 def safety_caption(treated: pd.DataFrame, request: SafetyRequest) -> str:

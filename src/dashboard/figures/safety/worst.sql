@@ -23,7 +23,7 @@ grouped as (
     select
         patient_id, scope, unit, level, organ_class, label, max(worst_grade) as worst_grade,
         bool_or(is_gradable) as is_gradable, sum(n_events) as n_events, bool_or(is_serious) as is_serious,
-        bool_or(is_related) as is_related, max(worst_related_grade) as worst_related_grade,
+        bool_or(is_related) as is_related, bool_or(is_adr) as is_adr, max(worst_related_grade) as worst_related_grade,
         bool_or(is_related_or_unclear) as is_related_or_unclear,
         bool_or(has_relatedness_missing) as has_relatedness_missing, min(first_onset_on) as first_onset_on
     from levels
@@ -45,7 +45,7 @@ at_risk as (
 )
 select
     g.patient_id, g.unit, g.level, g.organ_class, g.label, g.worst_grade, g.is_gradable, g.n_events, g.is_serious,
-    g.is_related, g.worst_related_grade, g.is_related_or_unclear, g.has_relatedness_missing, a.risk_days
+    g.is_related, g.is_adr, g.worst_related_grade, g.is_related_or_unclear, g.has_relatedness_missing, a.risk_days
 from grouped as g
 inner join at_risk as a
     on g.patient_id = a.patient_id and g.unit = a.unit and g.level = a.level and g.label = a.label

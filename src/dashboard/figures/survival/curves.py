@@ -260,6 +260,7 @@ def _caption(rows: pd.DataFrame, kept: pd.DataFrame, request: SurvivalRequest) -
             (len(rows), len(kept), int(kept["is_event"].sum())),
             {str(rule): int(n) for rule, n in excluded.items()},
             unit=request.unit,
+            endpoint=request.endpoint,
         ),
         f"{delayed} joined after day 0." if delayed else "",
         known_later_words(int(rows["is_known_later"].sum()), request.group.label if request.group else ""),

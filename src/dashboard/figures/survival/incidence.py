@@ -1,7 +1,8 @@
 """Cumulative incidence where another event competes (Aalen-Johansen), and the sentence that comes first."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import pandas as pd
 
@@ -20,7 +21,9 @@ from dashboard.stats import (
     estimate_cumulative_incidence,
 )
 from dashboard.store.reader import Reader
+from dashboard.studies.endpoints import MilestoneRule
 from dashboard.studies.schema import Study
+from dashboard.tables.survival import events_words
 
 METHOD = (
     "{label}. Cumulative incidence by Aalen and Johansen in months of 30.4375 days, all of the cohort "
@@ -39,7 +42,10 @@ COLUMNS = {
     "upper": "upper_percent",
     "is_dimmed": "is_dimmed",
 }
+PROGRESSIONS = frozenset({"radiological_progression", "clinical_progression"})
 SYSTEMIC = frozenset({"systemic_start"})
+CLEARED = frozenset({"ctdna_clear"})
+SAMPLED_SQL = (Path(__file__).parent / "sampled.sql").read_text(encoding="utf-8")
 BAND_NOTE = ("Band: 95 % interval of the event; what competes has none drawn, its limits are in the table.",)
 
 
@@ -64,30 +70,48 @@ def survival_incidence(reader: Reader, request: SurvivalRequest) -> Figure | Non
         has_band=request.has_band,
     )
     flow = flow_words(
-        (len(rows), len(kept), int((kept["status"] == "EVENT").sum())), _excluded(rows), unit=request.unit
+        (len(rows), len(kept), int((kept["status"] == "EVENT").sum())),
+        _excluded(rows),
+        unit=request.unit,
+        endpoint=request.endpoint,
     )
     n_other = int((kept["status"] == "COMPETING").sum())
     drawing = cumulative_incidence_chart(curve, counts, options=options)
     before = BAND_NOTE if request.has_band else ()
+    title = {"title": note_on_drawing(request, before=before, n_drawn=1)}
     return Figure(
         rows=rows,
-        spec={**drawing, "title": note_on_drawing(request, before=before, n_drawn=1)},
+        spec={} if why_no_incidence(kept, request) else {**drawing, **title},
         table=_twin(curve),
-        caption=f"{flow} {n_other} with {other} first.",
+        caption=f"{flow} {n_other} with {other} first. {_unseen_words(reader, request, kept)}".strip(),
         method=METHOD.format(label=request.endpoint.label),
         footer=request.footer(reader),
         alt=f"{request.endpoint.label}, cumulative incidence. Every number is in the table.",
     )
 
 
+def why_no_incidence(kept: pd.DataFrame, request: SurvivalRequest) -> str:
+    """Why no incidence of these followed is drawn: fewer events than a median needs (A29); else empty.
+
+    Few events make steps that are read as a course; the counts and the sentence say what is known.
+    """
+    n, least = int(kept["is_event"].sum()), request.guards.median_min_events
+    return "" if n >= least else f"No curve: {events_words(n)} ({causes(request)[0]}), fewer than {least}."
+
+
 def causes(request: SurvivalRequest) -> tuple[str, str]:
     """Words for the event and for what competes."""
     endpoint = request.endpoint
-    own, other = (
-        " or ".join(dict.fromkeys(rule_words(rule) for rule in rules))
-        for rules in (endpoint.events, endpoint.competing)
-    )
+    own, other = (_either(rules) for rules in (endpoint.events, endpoint.competing))
     return own, f"{other} without it"
+
+
+def _either(rules: Sequence[MilestoneRule]) -> str:
+    """One or the other in words; progression of both kinds is one word, the endpoint card has the kinds."""
+    kinds = {rule.milestone for rule in rules}
+    both = PROGRESSIONS if kinds >= PROGRESSIONS else frozenset()
+    words = ["progression" if rule.milestone in both else rule_words(rule) for rule in rules]
+    return " or ".join(dict.fromkeys(words))
 
 
 def incidence_curve(kept: pd.DataFrame, *, request: SurvivalRequest) -> pd.DataFrame:
@@ -150,6 +174,17 @@ def _repeat_words(reader: Reader, request: SurvivalRequest, *, study: Study) -> 
             k, n = int((rows["status"] == "EVENT").sum()), int((rows["status"] != "NOT_AT_RISK").sum())
             return f"{k} of {n} had repeat local therapy; none of these counted as systemic."
     return ""
+
+
+def _unseen_words(reader: Reader, request: SurvivalRequest, kept: pd.DataFrame) -> str:
+    """How many have no valid sample after day 0: clearance is seen on a sample only (docs/decisions 0024)."""
+    if {rule.milestone for rule in request.endpoint.events} != CLEARED:
+        return ""
+    last = reader.rows(SAMPLED_SQL).set_index("patient_id")["last_sampled_on"]
+    sampled_on = pd.to_datetime(kept["patient_id"].map(last))
+    k, n = int((~(sampled_on > pd.to_datetime(kept["origin_on"]))).sum()), len(kept)
+    have = "has" if k == 1 else "have"
+    return f"{k} of {n} {have} no second valid sample: their clearance could not be seen."
 
 
 def _excluded(rows: pd.DataFrame) -> Mapping[str, int]:

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from dashboard.figures.survival.words import EXCLUDED_WORDS, NOT_FOLLOWED
+from dashboard.figures.survival.words import excluded_words
+from dashboard.studies.endpoints import Endpoint
+from dashboard.studies.reported import ReportedEndpoint
 from dashboard.tables.formats import NOTHING, format_date
 
 DAYS = {"origin_on": "Day 0", "joined_on": "Joins", "ended_on": "Followed until"}
@@ -22,13 +24,13 @@ def stale_rows(rows: pd.DataFrame, *, cut_off: dt.date, days: int) -> pd.DataFra
     return late.sort_values(["days_before", "patient_id"], ascending=[False, True], ignore_index=True)
 
 
-def left_out_rows(rows: pd.DataFrame) -> pd.DataFrame:
+def left_out_rows(rows: pd.DataFrame, *, endpoint: Endpoint | ReportedEndpoint | None = None) -> pd.DataFrame:
     """One row per patient (or lesion) of the cohort who is not followed, by reason.
 
     The columns of `rows` and `why`.
     """
     out = rows[rows["status"] == "NOT_AT_RISK"]
-    why = out["rule"].map(lambda rule: EXCLUDED_WORDS.get(rule, NOT_FOLLOWED))
+    why = out["rule"].map(lambda rule: excluded_words(rule, endpoint))
     return out.assign(why=why).sort_values(["why", "patient_id"], ignore_index=True)
 
 

@@ -151,17 +151,18 @@ def survival_rows(reader: Reader, request: SurvivalRequest) -> pd.DataFrame:
     return rows
 
 
-def followed(rows: pd.DataFrame, *, group: Variable | None = None) -> pd.DataFrame:
+def followed(rows: pd.DataFrame, *, group: Variable | None = None, most: int = MOST_GROUPS) -> pd.DataFrame:
     """The rows at risk at some time, with `months`, `entry_months`, `is_event`, and `group` in order.
 
-    The frame of every estimate: months of 30.4375 days since day 0.
+    The frame of every estimate: months of 30.4375 days since day 0. Of more than `most` groups the smaller
+    are joined.
     """
-    return in_groups(in_months(rows), group=group)
+    return in_groups(in_months(rows), group=group, most=most)
 
 
-def in_groups(kept: pd.DataFrame, *, group: Variable | None) -> pd.DataFrame:
+def in_groups(kept: pd.DataFrame, *, group: Variable | None, most: int = MOST_GROUPS) -> pd.DataFrame:
     """The frame of `in_months` with `group` in order, small groups joined."""
-    joined = join_small_groups(kept["group"], missing=group.missing if group else "")
+    joined = join_small_groups(kept["group"], missing=group.missing if group else "", most=most)
     order = groups_in_order(joined, group=group)
     return with_columns(kept, group=pd.Categorical(joined, categories=order))
 
@@ -177,10 +178,10 @@ def in_months(rows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def join_small_groups(groups: pd.Series, *, missing: str) -> pd.Series:
+def join_small_groups(groups: pd.Series, *, missing: str, most: int = MOST_GROUPS) -> pd.Series:
     """The largest groups under their names, the rest as one; not recorded stays by itself where it fits."""
     sizes = groups.value_counts()
-    room = MOST_GROUPS - int(missing in sizes)
+    room = most - int(missing in sizes)
     sizes = sizes.drop(missing, errors="ignore")
     if len(sizes) <= room:
         return groups

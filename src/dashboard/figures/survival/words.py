@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dashboard.stats import Guards
 from dashboard.studies.endpoints import Endpoint, MilestoneRule
 from dashboard.studies.reported import ReportedEndpoint
+from dashboard.tables.formats import format_count
 from dashboard.tables.survival import events_words
 
 MILESTONE_WORDS: dict[str, str] = {
@@ -30,9 +31,12 @@ MILESTONE_WORDS: dict[str, str] = {
     "molecular_progression": "molecular progression (ctDNA rule, not RECIST)",
     "line_start": "start of the line",
     "class_start": "first dose of the drug class the study follows",
+    "class_start_without_induction": "first dose of the drug class the study follows, "
+    "not as maintenance after chemotherapy",
     "index_treatment_start": "start of the line at enrolment",
     "on_treatment": "last recorded dose",
     "line_discontinued": "treatment stopped",
+    "line_stopped": "every recorded stop of treatment, death or the next line",
     "toxicity_stop": "treatment stopped for toxicity",
     "local_course_start": "first day of local therapy",
     "local_course_end": "last day of the course of local therapy",
@@ -50,7 +54,7 @@ MILESTONE_WORDS: dict[str, str] = {
 LINE_WORDS = {"same": "same line", "next": "next line", "later": "a later line"}
 NOT_FOLLOWED = "not followed"
 EXCLUDED_WORDS: dict[str, str] = {
-    "NO_ORIGIN": "who did not reach day 0 or have no record of it",
+    "NO_ORIGIN": "who did not reach day 0, or without a record of it",
     "NOT_ENROLLED": "not enrolled",
     "EVENT_BEFORE_ORIGIN": "with the event before day 0",
     "CENSORED_BEFORE_ORIGIN": "last seen before day 0",
@@ -59,6 +63,12 @@ EXCLUDED_WORDS: dict[str, str] = {
     "NOT_REPORTED": "without this outcome in the files",
     "NO_TIME_REPORTED": "without a usable time or event in the files",
 }
+
+
+def excluded_words(rule: str, endpoint: Endpoint | ReportedEndpoint | None = None) -> str:
+    """Why somebody is not in the analysis; for what the endpoint requires in the words of the study."""
+    own = endpoint.require_words if isinstance(endpoint, Endpoint) and rule == "REQUIREMENT_MISSING" else ""
+    return own or EXCLUDED_WORDS.get(rule, NOT_FOLLOWED)
 
 
 def rule_words(rule: MilestoneRule) -> str:
@@ -114,6 +124,8 @@ def endpoint_card(endpoint: Endpoint, *, n: Mapping[str, int], cut_off: str) -> 
         ("Horizon", _horizon_words(endpoint)),
         ("Data cut", cut_off),
     ]
+    if endpoint.require_words:
+        rows.insert(2, ("Left out", endpoint.require_words))
     return (*rows, ("Note", endpoint.note)) if endpoint.note else tuple(rows)
 
 
@@ -149,14 +161,21 @@ def _horizon_words(endpoint: Endpoint) -> str:
     return f"{endpoint.horizon_months} months ({effect})"
 
 
-def flow_words(counts: tuple[int, int, int], excluded: Mapping[str, int], *, unit: str) -> str:
+def flow_words(
+    counts: tuple[int, int, int],
+    excluded: Mapping[str, int],
+    *,
+    unit: str,
+    endpoint: Endpoint | ReportedEndpoint | None = None,
+) -> str:
     """Who is in the analysis: in the cohort, followed, with the event; the excluded by reason.
 
     The parts add up to the cohort.
     """
     n, n_followed, n_event = counts
-    left_out = [f"{k} {EXCLUDED_WORDS.get(rule, NOT_FOLLOWED)}" for rule, k in sorted(excluded.items())]
-    words = f"{n_followed} of {n} {unit} are followed"
+    left_out = [f"{k} {excluded_words(rule, endpoint)}" for rule, k in sorted(excluded.items())]
+    are = "is" if n_followed == n == 1 else "are"
+    words = f"{n_followed} of {format_count(n, unit[:-1])} {are} followed"
     if left_out:
         words += f"; not in this analysis: {', '.join(left_out)}"
     return f"{words}. {events_words(n_event)}."

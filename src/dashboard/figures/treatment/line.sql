@@ -32,13 +32,6 @@ continued as (
     group by continuation.patient_id, own.line
 ),
 
--- The milestone that the outcomes count, so that every page has the same number of progressions.
-progressed as (
-    select patient_id, line from milestone
-    where kind in ('radiological_progression', 'clinical_progression')
-    group by patient_id, line
-),
-
 final as (
     select
         cohort.patient_id, line.line, line.started_on, line.is_ongoing, line.stop_reason, line.agents,
@@ -54,7 +47,8 @@ final as (
     inner join line_of_therapy as line on cohort.patient_id = line.patient_id
     left join death on cohort.patient_id = death.patient_id
     left join patient_summary on cohort.patient_id = patient_summary.patient_id
-    left join progressed on line.patient_id = progressed.patient_id and line.line = progressed.line
+    left join line_progression as progressed
+        on line.patient_id = progressed.patient_id and line.line = progressed.line
     left join clock on line.patient_id = clock.patient_id and line.line = clock.line
     left join continued on line.patient_id = continued.patient_id and line.line = continued.line
 )

@@ -17,6 +17,7 @@ from dashboard.figures.treatment.request import (
 from dashboard.figures.treatment.stopped_drugs import stopped_drugs
 from dashboard.stats import DAYS_PER_MONTH
 from dashboard.store.reader import Reader
+from dashboard.tables.formats import format_count
 from dashboard.tables.survival import GroupNumbers
 from dashboard.tables.treatment import (
     line_counts,
@@ -94,7 +95,8 @@ def _started_words(lines: pd.DataFrame, *, n: int) -> str:
     started = lines["patient_id"].nunique()
     by_line = lines[lines["after"] == "ongoing"].groupby("line").size()
     parts = ", ".join(f"line {line} {k}" for line, k in by_line.items())
-    said = f"{started} of {n} patients have a line of systemic therapy on record."
+    have = "has" if started == 1 else "have"
+    said = f"{started} of {format_count(n, 'patient')} {have} a line of systemic therapy on record."
     if not parts:
         return f"{said} None of them is on treatment at the data cut."
     return (

@@ -4,7 +4,7 @@ import pandas as pd
 
 from dashboard.figures.figure import Figure
 from dashboard.figures.registry import registered
-from dashboard.figures.survival.incidence import survival_incidence
+from dashboard.figures.survival.incidence import survival_incidence, why_no_incidence
 from dashboard.figures.survival.request import followed, survival_rows
 from dashboard.figures.treatment.outcomes import survival_request
 from dashboard.figures.treatment.request import (
@@ -15,7 +15,7 @@ from dashboard.figures.treatment.request import (
 )
 from dashboard.store.reader import Reader
 from dashboard.studies import vocabulary
-from dashboard.tables.survival import events_words
+from dashboard.tables.formats import format_count
 from dashboard.tables.treatment_local import (
     ABOVE,
     BELOW,
@@ -31,7 +31,7 @@ NOT_RECIST = vocabulary.WORDS["not_recist"]
 GROUPS_METHOD = (
     "Radiotherapy, ablation and surgery of metastatic disease; sessions close together are one course. The "
     "group is that of the first course, several kinds in it are a group of their own. Adjuvant and "
-    "neoadjuvant treatment, and treatment before metastatic disease, is left out: {n_before} sessions. "
+    "neoadjuvant treatment, and treatment before metastatic disease, is left out: {before}. "
     "Repeat local therapy: a later course."
 )
 DOSES_METHOD = (
@@ -67,10 +67,10 @@ def treatment_local_groups(reader: Reader, request: TreatmentRequest) -> Figure 
         rows=groups,
         table=groups_table(groups, n_cohort=n, counts_only_below=request.counts_only_below),
         caption=(
-            f"{treated} of {n} patients had local therapy of metastatic disease; {repeated} of {treated} "
-            "had repeat local therapy (a later course)."
+            f"{treated} of {format_count(n, 'patient')} had local therapy of metastatic disease; {repeated} "
+            f"of {treated} had repeat local therapy (a later course)."
         ),
-        method=GROUPS_METHOD.format(n_before=len(everything) - len(sessions)),
+        method=GROUPS_METHOD.format(before=format_count(len(everything) - len(sessions), "session")),
         alt="Groups of local therapy",
     )
 
@@ -154,19 +154,17 @@ def _lesion_row(kind: str, lesions: pd.DataFrame) -> LesionRow:
 
 
 def _lesion_words(row: LesionRow) -> str:
+    treated = format_count(row.n_lesions, "treated lesion")
     return (
-        f"Local progression in {row.n_progressed} of {row.n_lesions} treated lesions "
-        f"({row.n_progressed_patients} of {row.n_patients} patients). {NOT_RECIST}"
+        f"Local progression in {row.n_progressed} of {treated} "
+        f"({row.n_progressed_patients} of {format_count(row.n_patients, 'patient')}). {NOT_RECIST}"
     )
 
 
 def local_control_curve(reader: Reader, request: TreatmentRequest) -> tuple[Figure | None, str]:
-    """The incidence of local progression where enough lesions had it, else why there is none (A29)."""
+    """The incidence of local progression as on Survival; where that draws none, why."""
     if request.local_control is None:
         return None, LESIONS
     asked = survival_request(request, request.local_control, line=None)
-    kept = followed(survival_rows(reader, asked))
-    n, least = int(kept["is_event"].sum()), request.guards.median_min_events
-    if n < least:
-        return None, f"No curve: {events_words(n)} of local progression, fewer than {least}."
-    return survival_incidence(reader, asked), ""
+    why_not = why_no_incidence(followed(survival_rows(reader, asked)), asked)
+    return (None, why_not) if why_not else (survival_incidence(reader, asked), "")

@@ -1,33 +1,16 @@
--- One row per session of local treatment of the cohort that treated metastatic disease, with its course and lesion.
+-- One row per session of local treatment of the cohort, with its course, its lesion and what it treated.
 with cohort as (
-    select
-        patient_id,
-        -- Of a date known to the month or year the first possible day counts.
-        date_trunc(
-            case when metastatic_on_precision in ('month', 'year') then metastatic_on_precision else 'day' end,
-            metastatic_on
-        ) as metastatic_from
-    from usable_patient
-    where enrolled_on is not null /* and cohort */
+    select patient_id from usable_patient where enrolled_on is not null /* and cohort */
 ),
 
--- Courses of a study of oligometastases begin with them; elsewhere treatment of the primary tumour is left out.
 session as (
     select
-        cohort.patient_id, local_course.course, episode.kind, episode.modality, episode.lesion_id, episode.organ,
-        episode.started_on, episode.total_dose_gy, episode.fractions, episode.dose_per_fraction_gy,
-        episode.bed10_centigray, episode.source_key,
-        coalesce(patient.oligometastatic_on is not null or episode.started_on >= cohort.metastatic_from, true)
-            as is_metastatic
+        given.patient_id, given.course, given.kind, given.modality, given.lesion_id, given.organ, given.started_on,
+        given.total_dose_gy, given.fractions, given.dose_per_fraction_gy, given.bed10_centigray, given.source_key,
+        given.is_metastatic
     from cohort
-    inner join usable_patient as patient on cohort.patient_id = patient.patient_id
-    inner join local_course on cohort.patient_id = local_course.patient_id
-    inner join treatment_episode as episode
-        on local_course.patient_id = episode.patient_id
-        and episode.started_on between local_course.started_on and local_course.ended_on
-    where
-        episode.kind in ('radiotherapy', 'ablation', 'surgery')
-        and coalesce(episode.intent, 'unknown') not in ('adjuvant', 'neoadjuvant')
+    inner join local_session as given on cohort.patient_id = given.patient_id
+    where given.started_on is not null
 ),
 
 state as (

@@ -16,6 +16,7 @@ from dashboard.tables.treatment_pathways import (
     OTHER,
     end_sentence,
     end_words,
+    other_table,
     pathway_counts,
     pathway_table,
 )
@@ -42,6 +43,11 @@ def treatment_pathways(reader: Reader, request: TreatmentRequest) -> Figure:
         method=METHOD,
         alt=f"Ways of {int(counts['n'].sum())} patients from line 1 to line 3. Every number is in the table.",
     )
+
+
+def other_regimens(reader: Reader, request: TreatmentRequest) -> pd.DataFrame:
+    """One row per line and regimen that the ways count among the others: its patients; most first."""
+    return other_table(line_rows(reader, request))
 
 
 def _drawing(counts: pd.DataFrame, lines: pd.DataFrame, *, request: TreatmentRequest) -> dict[str, object]:

@@ -16,6 +16,7 @@ from dashboard.figures.survival.curves import (
 )
 from dashboard.figures.survival.numbers import measure_survival
 from dashboard.figures.survival.request import (
+    OTHERS,
     SurvivalRequest,
     followed,
     survival_rows,
@@ -31,7 +32,9 @@ from dashboard.tables.overview_baseline import Column, Variable, baseline_table
 from dashboard.tables.survival import variants_table
 from dashboard.tables.treatment_names import NOT_NAMED
 
-GROUP = Variable("line", "second_line", "Treatment in line 2", missing=NOT_NAMED)
+GROUP = Variable("line", "second_line", "Drug class in line 2", missing=NOT_NAMED)
+# As many as six names (A43) and the others as one; drugs not recorded are one of them.
+MOST_GROUPS = 7
 SENSITIVITY = {
     "SENSITIVE_OR_NAIVE": "Sensitive or naive",
     "SECONDARY_RESISTANCE": "Secondary resistance",
@@ -41,9 +44,9 @@ CAUTION = vocabulary.WORDS["no_comparison"]
 MEASURES = frozenset({"median_months", "free_of_event"})
 QUANTILES = {"minimum": 0.0, "lower_quartile": 0.25, "median": 0.5, "upper_quartile": 0.75, "maximum": 1.0}
 METHOD = (
-    "{label}. Groups are the drug classes of line 2, known on its first day; the three largest have their "
-    "name. Kaplan–Meier as on Survival. No hazard ratio is formed between treatments chosen by the "
-    "physician."
+    "{label}. Groups are the drug classes of line 2, known on its first day; of more than {most} the smaller "
+    "are joined to one. Kaplan–Meier as on Survival. No hazard ratio is formed between treatments chosen by "
+    "the physician."
 )
 BASELINE_METHOD = (
     "Patients of the curve. Months {what} from the first to the last dose. ECOG: the last up to the start "
@@ -84,8 +87,8 @@ def treatment_second_line(reader: Reader, request: TreatmentRequest) -> Figure |
         table=variants_table([(one.group, one) for one in numbers]).rename(
             columns={"Definition": GROUP.label}
         ),
-        caption=after_progression(reader, request, lines=[2]),
-        method=METHOD.format(label=asked.endpoint.label),
+        caption=_joined_words(kept) + after_progression(reader, request, lines=[2]),
+        method=METHOD.format(label=asked.endpoint.label, most=MOST_GROUPS),
         alt=f"{asked.endpoint.label} by treatment in line 2. {CAUTION}",
     )
 
@@ -99,12 +102,17 @@ def _followed(reader: Reader, request: TreatmentRequest) -> tuple[pd.DataFrame, 
     names = names_of_lines(reader, request, by_class=True)
     rows = survival_rows(reader, asked)
     groups = [names.get((str(patient_id), 2), NOT_NAMED) for patient_id in rows["patient_id"]]
-    kept = followed(rows[rows["status"] != "NOT_AT_RISK"].assign(group=_of(rows, groups)), group=GROUP)
+    named = rows.assign(group=pd.Series(groups, index=rows.index, dtype=object))
+    named = named[named["status"] != "NOT_AT_RISK"]
+    kept = followed(named, group=GROUP, most=MOST_GROUPS).assign(drug_class=named["group"].to_numpy())
     return None if kept.empty else (kept, asked)
 
 
-def _of(rows: pd.DataFrame, groups: list[str]) -> pd.Series:
-    return pd.Series(groups, index=rows.index, dtype=object)
+def _joined_words(kept: pd.DataFrame) -> str:
+    """What stands behind the group of the others; empty where every group has its name."""
+    joined = kept.loc[kept["group"] == OTHERS, "drug_class"].value_counts()
+    named = ", ".join(f"{name} {n}" for name, n in sorted(joined.items(), key=lambda one: (-one[1], one[0])))
+    return f"{OTHERS}: {named}. " if named else ""
 
 
 def _drawing(data: KaplanMeierData, *, asked: SurvivalRequest, small: Mapping[str, int]) -> dict[str, object]:

@@ -10,22 +10,11 @@ second as (
     where line.line = 2
 ),
 
--- The last ECOG up to the start of line 2; where there is none, the first in the days of screening after it.
 ecog as (
-    select
-        measurement.patient_id, measurement.value,
-        row_number() over (
-            partition by measurement.patient_id
-            order by
-                measurement.measured_on > second.started_on nulls last,
-                abs(date_diff('day', measurement.measured_on, second.started_on)) nulls last,
-                measurement.row_key nulls last
-        ) as place
+    select second.patient_id, start.ecog as value
     from second
-    inner join usable_measurement as measurement on second.patient_id = measurement.patient_id
-    where
-        measurement.name = 'ecog'
-        and date_diff('day', second.started_on, measurement.measured_on) <= $ecog_after_days
+    inner join ecog_at_start as start on second.patient_id = start.patient_id
+    where start.origin = 'LINE' and start.line = 2 and start.days_after <= $ecog_after_days
 ),
 
 visceral as (
@@ -55,7 +44,7 @@ final as (
     union all
     select patient_id, 'first_line_days', cast(days as varchar) from first_line
     union all
-    select patient_id, 'ecog', cast(cast(value as integer) as varchar) from ecog where place = 1
+    select patient_id, 'ecog', cast(cast(value as integer) as varchar) from ecog
     union all
     select second.patient_id, 'endocrine_sensitivity', sensitivity.sensitivity
     from second

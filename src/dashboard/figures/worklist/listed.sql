@@ -10,7 +10,7 @@ select
     patient_summary.last_scan_on,
     patient_summary.line_started_on,
     patient_summary.last_seen_on,
-    study.contact_stale_on_treatment_days,
+    silence.is_silent,
     basis.origin_rule,
     level.lod_ppm
 from reason_to_look
@@ -25,7 +25,7 @@ left join ctdna_level as level
         reason_to_look.reason_no = 3
         and reason_to_look.patient_id = level.patient_id
         and reason_to_look.source_key = level.source_key
-cross join study
+left join patient_silence as silence on reason_to_look.patient_id = silence.patient_id
 where
     reason_to_look.reason_no = 9
     or case

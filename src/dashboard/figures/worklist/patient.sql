@@ -10,16 +10,16 @@ select
     patient_summary.day_of_line,
     patient_summary.is_line_ongoing,
     patient_summary.last_response,
-    patient_summary.last_response_source,
+    patient_summary.last_response_by,
     patient_summary.last_scan_on,
     patient_summary.line_started_on,
     patient_summary.last_seen_on,
-    study.contact_stale_on_treatment_days
+    silence.is_silent
 from reason_to_look_patient
 inner join patient_summary on reason_to_look_patient.patient_id = patient_summary.patient_id
 left join partial_day as last_imaging
     on
         last_imaging.subject = 'response' and reason_to_look_patient.patient_id = last_imaging.patient_id
         and reason_to_look_patient.last_imaging_on = last_imaging.day_on
-cross join study
+left join patient_silence as silence on reason_to_look_patient.patient_id = silence.patient_id
 order by reason_to_look_patient.patient_id

@@ -19,6 +19,24 @@ with draw as (
     inner join ctdna_state as state on level.patient_id = state.patient_id and level.draw_no = state.draw_no
     where level.is_valid
 ),
+-- As in a pair: a draw on the day a treatment begins says what was before it.
+treatment_start as (
+    select patient_id, started_on, 0 as is_local from line_of_therapy
+    union all
+    select patient_id, started_on, 1 from local_course
+),
+changed as (
+    select
+        draw.sample_id, treatment_start.started_on as changed_on, treatment_start.is_local,
+        row_number() over (
+            partition by draw.sample_id order by treatment_start.started_on nulls last, treatment_start.is_local nulls last
+        ) as place
+    from draw
+    inner join treatment_start
+        on
+            draw.patient_id = treatment_start.patient_id and treatment_start.started_on >= draw.collected_on
+            and treatment_start.started_on < draw.next_on
+),
 -- Variants the laboratory states to be of other origin are outside the level already (clinical-rules 3.5).
 found as (
     select
@@ -106,9 +124,16 @@ ruled as (
             when next_on is null then 'BASIS_NO_LATER_SAMPLE'
             when direction = 'RISING' and next_direction = 'RISING' then 'BASIS_CONFIRMED'
             when coalesce(direction, '') <> 'RISING' and next_status <> 'not_detected' then 'BASIS_CONFIRMED'
+            -- What a new treatment brought down was no false alarm.
+            when changed.is_local = 0 and next_status = 'not_detected' then 'BASIS_TREATMENT_CHANGED_CLEAR'
+            when changed.is_local = 0 then 'BASIS_TREATMENT_CHANGED'
+            when changed.is_local = 1 and next_status = 'not_detected' then 'BASIS_LOCAL_TREATMENT_CLEAR'
+            when changed.is_local = 1 then 'BASIS_LOCAL_TREATMENT'
             else 'BASIS_NOT_CONFIRMED'
-        end as next_rule
+        end as next_rule,
+        changed.changed_on
     from compared
+    left join changed on compared.sample_id = changed.sample_id and changed.place = 1
     where status <> 'not_detected'
 ),
 -- A level that is the highest MAF, and that of a flagged variant beside others with a number.
@@ -138,6 +163,9 @@ final as (
         cast(loq_rule as varchar) as loq_rule,
         cast(next_on as date) as next_on,
         cast(next_rule as varchar) as next_rule,
+        cast(
+            case when next_rule like 'BASIS_TREATMENT%' or next_rule like 'BASIS_LOCAL%' then changed_on end as date
+        ) as changed_on,
         cast(origin_rule is not null as boolean) as rests_on_other_origin,
         cast(loq_rule is not null and next_rule <> 'BASIS_CONFIRMED' as boolean) as rests_on_one_value_below_loq,
         cast(source_table as varchar) as source_table,

@@ -10,18 +10,28 @@ with draw as (
         or level.level_sum > level.loq_ppm * cast(level.level_n as decimal(9, 0)) as is_above_loq,
         lag(level.status) over (
             partition by level.patient_id, level.series_no order by level.draw_no nulls last
-        ) as previous_status
+        ) as previous_status,
+        lag(level.draw_no) over (
+            partition by level.patient_id, level.series_no order by level.draw_no nulls last
+        ) as previous_draw_no
     from ctdna_level as level
     inner join ctdna_state as state on level.sample_id = state.sample_id
     where level.is_valid
 ),
 -- As in a pair: a draw on the day a line began says what was before it.
-draw_line as (
+begun as (
     select draw.sample_id, cast(max(coalesce(line_of_therapy.line, 0)) as integer) as line
     from draw
     left join line_of_therapy
         on draw.patient_id = line_of_therapy.patient_id and line_of_therapy.started_on < draw.collected_on
     group by draw.sample_id
+),
+draw_line as (
+    select begun.sample_id, begun.line, coalesce(line_of_therapy.ended_on < draw.collected_on, false) as is_after_line
+    from begun
+    inner join draw on begun.sample_id = draw.sample_id
+    left join line_of_therapy
+        on draw.patient_id = line_of_therapy.patient_id and begun.line = line_of_therapy.line
 ),
 followed as (
     select
@@ -35,11 +45,20 @@ followed as (
     from draw_line
     inner join draw on draw_line.sample_id = draw.sample_id
 ),
--- The last draw before a line is what the line starts from.
+-- The last draw before a line is what the line starts from, if it lies in the window before it (A2): an older one says
+-- nothing of this line.
 member as (
     select sample_id, line from draw_line
     union
-    select previous_sample_id, line from followed where previous_line <> line
+    select followed.previous_sample_id, followed.line
+    from followed
+    cross join study
+    inner join draw on followed.previous_sample_id = draw.sample_id
+    inner join line_of_therapy
+        on draw.patient_id = line_of_therapy.patient_id and followed.line = line_of_therapy.line
+    where
+        followed.previous_line <> followed.line
+        and draw.collected_on >= line_of_therapy.started_on + study.draw_baseline_from_day
 ),
 beside as (
     select
@@ -62,7 +81,11 @@ beside as (
                 partition by draw.patient_id, draw.series_no, member.line order by draw.draw_no nulls last
                 rows between unbounded preceding and current row
             ) as bigint
-        ) as n_clear
+        ) as n_clear,
+        max(case when draw.is_clear = 1 then draw.draw_no end) over (
+            partition by draw.patient_id, draw.series_no, member.line order by draw.draw_no nulls last
+            rows between unbounded preceding and current row
+        ) as clear_draw_no
     from draw
     inner join member on draw.sample_id = member.sample_id
 ),
@@ -101,6 +124,25 @@ lowest as (
     inner join draw_line as placed on low.sample_id = placed.sample_id
     group by draw.sample_id
 ),
+-- The draw that a rise on the line is over: the one not detected, else the lowest, of equal ones the last.
+low_draw as (
+    select
+        judged.sample_id, judged.line,
+        coalesce(
+            case when judged.previous_status = 'not_detected' then judged.previous_draw_no end,
+            judged.clear_draw_no,
+            max(low.draw_no)
+        ) as low_draw_no,
+        max(low.draw_no) as lowest_draw_no
+    from judged
+    left join beside as low
+        on
+            judged.patient_id = low.patient_id and judged.series_no = low.series_no and judged.line = low.line
+            and judged.level_metric = low.level_metric and judged.lowest_sum = low.level_sum
+            and low.draw_no < judged.draw_no
+    where judged.is_clear = 0
+    group by judged.sample_id, judged.line, judged.previous_status, judged.previous_draw_no, judged.clear_draw_no
+),
 final as (
     select
         cast(judged.patient_id as varchar) as patient_id,
@@ -124,9 +166,20 @@ final as (
         ) as course,
         cast(case when judged.place - judged.peak_place >= 2 then date_diff('day', judged.peak_on, judged.collected_on) end as integer)
             as falling_days,
-        cast(lowest.line as integer) as lowest_line
+        cast(lowest.line as integer) as lowest_line,
+        cast(draw_line.is_after_line as boolean) as is_after_line,
+        cast(low.sample_id as varchar) as over_sample_id,
+        cast(placed.line as integer) as over_line,
+        cast(placed.is_after_line as boolean) as is_over_after_line,
+        cast(coalesce(lowest_place.line <> judged.line, false) as boolean) as is_lowest_before_line
     from judged
     inner join draw_line on judged.sample_id = draw_line.sample_id and judged.line = draw_line.line
     left join lowest on judged.sample_id = lowest.sample_id
+    left join low_draw on judged.sample_id = low_draw.sample_id and judged.line = low_draw.line
+    left join draw as low on judged.patient_id = low.patient_id and low_draw.low_draw_no = low.draw_no
+    left join draw_line as placed on low.sample_id = placed.sample_id
+    left join draw as lowest_one
+        on judged.patient_id = lowest_one.patient_id and low_draw.lowest_draw_no = lowest_one.draw_no
+    left join draw_line as lowest_place on lowest_one.sample_id = lowest_place.sample_id
 )
 select * from final

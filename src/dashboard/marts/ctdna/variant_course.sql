@@ -174,6 +174,8 @@ ruled as (
             when latest_outcome = 'NOT_COVERED' then 'VARIANT_NOT_COVERED_LATEST'
             when latest_outcome = 'ABSENT' then 'VARIANT_NO_LONGER'
             when first_detected_no <= baseline_no then 'VARIANT_STILL'
+            -- A followed variant that was read both times is no new one that the assay could not show.
+            when tracked_flag = 1 and baseline_outcome = 'ABSENT' and latest_is_tumour_informed then 'VARIANT_NOW'
             when latest_is_tumour_informed then 'VARIANT_TUMOUR_INFORMED'
             when baseline_outcome = 'NOT_COVERED' then 'VARIANT_NOT_COVERED_BASELINE'
             else 'VARIANT_NEW'
@@ -208,6 +210,7 @@ final as (
             case rule
                 when 'VARIANT_NEW' then 'NEW'
                 when 'VARIANT_STILL' then 'STILL'
+                when 'VARIANT_NOW' then 'NOW'
                 when 'VARIANT_NO_LONGER' then 'NO_LONGER'
                 when 'VARIANT_NEVER_DETECTED' then 'NEVER'
                 when 'VARIANT_NOT_COVERED_BASELINE' then 'NOT_COVERED'
@@ -254,6 +257,15 @@ final as (
         ) as others_fall_percent,
         cast(ruled.germline_flag = 1 as boolean) as is_possible_germline,
         cast(case when ruled.germline_flag = 1 then 'GERMLINE_STATED' end as varchar) as germline_rule,
+        -- Only a stated origin takes a variant away; a suspicion is counted where the reader counts it (decision 0009).
+        cast(
+            case
+                when ruled.germline_flag = 1 then 'GERMLINE'
+                when ruled.chip_rule = 'CHIP_STATED' then 'STATED'
+                when ruled.chip_rule is not null then 'POSSIBLE'
+                else 'TUMOUR'
+            end as varchar
+        ) as origin,
         cast(ruled.rule as varchar) as rule
     from ruled
     inner join point

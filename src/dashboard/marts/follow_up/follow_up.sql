@@ -126,6 +126,12 @@ final as (
             end as boolean
         ) as is_due,
         cast(
+            coalesce(
+                stated_state in ('OVERDUE', 'CANNOT_BE_OBTAINED')
+                or stated_state in ('DONE_IN_WINDOW', 'DONE_OUTSIDE_WINDOW') and observed_until > grace_until, false
+            ) as boolean
+        ) as is_time_over,
+        cast(
             place = 1 or not is_repeated
             or stated_state in ('DONE_IN_WINDOW', 'DONE_OUTSIDE_WINDOW', 'CANNOT_BE_OBTAINED') as boolean
         ) as is_counted,

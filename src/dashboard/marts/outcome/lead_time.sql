@@ -25,10 +25,11 @@ draw as (
         count(*) as n_valid,
         count(case when level.status <> 'not_detected' then 1 end) as n_detected,
         max(case when level.collected_on > origin.origin_on then level.collected_on end) as last_valid_on,
+        -- Null without a sample before treatment: not sampled is not the same as not detected (A4).
         max(
             case
-                when level.baseline_rule = 'BASELINE_PRE_TREATMENT' and level.status <> 'not_detected' then 1
-                else 0
+                when level.baseline_rule = 'BASELINE_PRE_TREATMENT'
+                    then case when level.status = 'not_detected' then 0 else 1 end
             end
         ) as is_detected_before
     from origin
@@ -76,6 +77,38 @@ without_progression as (
     group by scan.patient_id
 ),
 
+-- Nothing can rise before a second sample of the same assay, quantity and tracked set (A3).
+followed as (
+    select
+        level.patient_id, level.collected_on,
+        row_number() over (
+            partition by level.patient_id, level.series_no order by level.draw_no nulls last
+        ) as series_place
+    from ctdna_level as level
+    where level.is_valid
+),
+
+compared as (
+    select
+        imaging.patient_id,
+        -- A later one without a rise says as well that imaging came first.
+        count(
+            case
+                when
+                    followed.series_place > 1 and followed.collected_on > origin.origin_on
+                    and (molecular.collected_on is null or followed.collected_on < molecular.collected_on)
+                    then 1
+            end
+        ) as n_compared,
+        date_diff('day', max(followed.collected_on), imaging.assessed_on) as before_imaging_days
+    from imaging
+    inner join origin on imaging.patient_id = origin.patient_id
+    inner join followed
+        on imaging.patient_id = followed.patient_id and followed.collected_on <= origin.until_on
+    left join molecular on imaging.patient_id = molecular.patient_id
+    group by imaging.patient_id, imaging.assessed_on
+),
+
 -- Treatment on ctDNA alone, before any progression on imaging: that progression is then never observed.
 treated as (
     select origin.patient_id, min(episode.started_on) as started_on, min(episode.source_key) as source_key
@@ -92,18 +125,20 @@ treated as (
 joined as (
     select
         origin.*, coalesce(draw.n_valid, 0) as n_valid, coalesce(draw.n_detected, 0) as n_detected,
-        coalesce(draw.is_detected_before, 0) as is_detected_before, draw.last_valid_on,
+        draw.is_detected_before, draw.last_valid_on,
         molecular.collected_on as molecular_on, molecular.previous_valid_on,
         molecular.source_table as molecular_table, molecular.source_key as molecular_key,
         imaging.assessed_on as imaging_on, without_progression.assessed_on as last_scan_on,
         imaging.source_table as imaging_table, imaging.source_key as imaging_key,
-        treated.started_on as treated_on, treated.source_key as treated_key
+        treated.started_on as treated_on, treated.source_key as treated_key,
+        coalesce(compared.n_compared, 0) as n_compared, compared.before_imaging_days
     from origin
     left join draw on origin.patient_id = draw.patient_id
     left join molecular on origin.patient_id = molecular.patient_id
     left join imaging on origin.patient_id = imaging.patient_id
     left join without_progression on origin.patient_id = without_progression.patient_id
     left join treated on origin.patient_id = treated.patient_id
+    left join compared on origin.patient_id = compared.patient_id
 ),
 
 -- First match wins.
@@ -117,10 +152,14 @@ ruled as (
             when n_detected = 0 then 'LEAD_NEVER_DETECTED'
             when molecular_on < imaging_on then 'LEAD_CTDNA_FIRST'
             when molecular_on = imaging_on then 'LEAD_SAME_DAY'
-            when molecular_on > imaging_on then 'LEAD_IMAGING_FIRST'
+            when molecular_on > imaging_on and (n_compared > 0 or previous_valid_on <= imaging_on)
+                then 'LEAD_IMAGING_FIRST'
+            when imaging_on is not null and last_valid_on is null then 'LEAD_NO_DRAW'
+            when imaging_on is not null and n_compared = 0 and n_valid = 1 and before_imaging_days >= 0
+                then 'LEAD_ONE_RESULT'
+            when imaging_on is not null and n_compared = 0 then 'LEAD_NOT_COMPARABLE'
             when molecular_on is not null and last_scan_on > molecular_on then 'LEAD_CTDNA_FIRST_SO_FAR'
             when molecular_on is not null then 'LEAD_CTDNA_FIRST_NO_SCAN'
-            when imaging_on is not null and last_valid_on is null then 'LEAD_NO_DRAW'
             when imaging_on is not null then 'LEAD_IMAGING_ONLY'
             else 'LEAD_NO_EVENT'
         end as rule
@@ -176,6 +215,7 @@ final as (
                 when rule = 'LEAD_IMAGING_ONLY' then date_diff('day', last_valid_on, imaging_on)
             end as integer
         ) as upper_days,
+        cast(case when rule = 'LEAD_ONE_RESULT' then before_imaging_days end as integer) as before_imaging_days,
         cast(rule as varchar) as rule,
         cast(
             case

@@ -75,6 +75,11 @@ occurrence as (
     select patient_id, 'class_start', class_started_on, line, null, drug_class, null, source_table, source_key
     from line
     union all
+    -- Maintenance with the class after chemotherapy is no first line of the class unless the study says so (A14.2).
+    select patient_id, 'class_start_without_induction', class_started_on, line, null, drug_class, null, source_table,
+        source_key
+    from line where not coalesce(is_induction_maintenance, false)
+    union all
     select patient_id, 'index_treatment_start', started_on, line, null, drug_class, null, 'treatment', source_key
     from index_candidate where place = 1
     union all
@@ -86,6 +91,11 @@ occurrence as (
     union all
     select patient_id, 'line_discontinued', last_dose_on, line, null, stop_reason, null, source_table, source_key
     from discontinued
+    union all
+    -- At once every end on record, death and the next line included, however short the time since (sensitivity). A stop
+    -- on an unknown day has none: its last dose is only known to be no earlier than the first.
+    select patient_id, 'line_stopped', ended_on, line, null, stop_reason, null, source_table, source_key
+    from line where ended_on is not null
     union all
     select patient_id, 'toxicity_stop', last_dose_on, line, null, stop_reason, null, source_table, source_key
     from discontinued where stop_reason = 'toxicity'

@@ -80,11 +80,11 @@ closed as (
 fact as (
     select baseline.patient_id, 'LINE_BASELINE' as kind, lower(baseline.kind) as name,
         case
-            when coalesce(baseline.measured_on, baseline.baseline_on) = closed.progressed_on then 'PROGRESSION'
-            when coalesce(baseline.measured_on, baseline.baseline_on) > closed.progressed_on then 'AFTER_PROGRESSION'
+            when baseline.named_on = closed.progressed_on then 'PROGRESSION'
+            when baseline.named_on > closed.progressed_on then 'AFTER_PROGRESSION'
         end as code,
         cast(baseline.sum_tenth_mm as decimal(18, 4)) as value, cast(null as varchar) as detail,
-        cast(null as decimal(18, 4)) as upper_normal, coalesce(baseline.measured_on, baseline.baseline_on) as occurred_on,
+        cast(null as decimal(18, 4)) as upper_normal, baseline.named_on as occurred_on,
         baseline.source_table, baseline.source_key
     from line_baseline as baseline
     inner join line on baseline.patient_id = line.patient_id and baseline.line = line.line

@@ -124,6 +124,33 @@ free_months as (
     select patient_id, kind, n_months from disease_free_interval
     where from_spread_months < 12 and ended_spread_months < 12
 ),
+-- A metastasis treated before the oligometastases of the study (clinical-decisions A31), with what a ruling is open on:
+-- only organs where the cancer of another organ is a metastasis, as in the check of that date.
+open_ruling as (
+    select distinct patient_id, fact from eligibility_criterion where is_in_force and result_in_force = 'NEEDS_RULING'
+),
+treated_before as (
+    select
+        patient.patient_id, lower(episode.organ) as organ, episode.kind, episode.started_on as treated_on,
+        open_ruling.fact as open_fact, episode.source_key,
+        row_number() over (
+            partition by patient.patient_id, lower(episode.organ)
+            order by episode.started_on desc nulls last, episode.source_key desc nulls last
+        ) as place
+    from patient
+    inner join treatment_episode as episode on patient.patient_id = episode.patient_id
+    left join primary_organ
+        on patient.tumour_type = primary_organ.tumour_type and lower(episode.organ) = primary_organ.organ
+    left join open_ruling
+        on
+            patient.patient_id = open_ruling.patient_id
+            and open_ruling.fact = 'characteristic.' || lower(episode.organ) || '_metastasis_before'
+    where
+        episode.kind in ('radiotherapy', 'ablation', 'surgery')
+        and coalesce(episode.intent, 'unknown') not in ('adjuvant', 'neoadjuvant', 'supportive')
+        and lower(episode.organ) in (select organ from metastasis_organ) and primary_organ.organ is null
+        and episode.started_on < patient.oligometastatic_on
+),
 fact as (
     select
         patient_id, 'PATHOLOGY' as kind, test as name, result as code, cast(value_percent as decimal(18, 4)) as value,
@@ -212,6 +239,15 @@ fact as (
     from patient
     left join free_months as months on patient.patient_id = months.patient_id and months.kind = 'METASTATIC'
     where patient.metastatic_on is not null
+    union all
+    select
+        patient_id, 'OLIGOMETASTATIC', 'oligometastatic', stage, null, null, null, oligometastatic_on, 'patient', row_key
+    from patient where oligometastatic_on is not null
+    union all
+    select
+        patient_id, 'TREATED_BEFORE', organ, case when open_fact is not null then 'NEEDS_RULING' end, null, kind, null,
+        treated_on, 'treatment', source_key
+    from treated_before where place = 1
 ),
 dated as (
     select *, cast(null as date) as last_on from fact

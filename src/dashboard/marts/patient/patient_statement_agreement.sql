@@ -5,6 +5,7 @@ with pair as (
         level.draw_no, level.status, level.is_unreliable, level.source_table, level.source_key, state.state,
         state.direction, on_line.course as line_course, on_line.line as course_line,
         overall.source_table as scan_table, overall.source_key as scan_key,
+        overall.response_by,
         overall.progression_pattern, lower(coalesce(overall.progression_site, '')) as progression_site,
         overall.is_at_new_site, overall.names_new_site,
         row_number() over (
@@ -19,7 +20,11 @@ with pair as (
         on
             pair.patient_id = overall.patient_id and pair.assessed_on = overall.assessed_on
             and pair.response_key = overall.source_key and pair.response = overall.response
-    where not pair.is_baseline_draw
+    cross join study
+    -- After local therapy a scan of which nothing is said is not read (A5).
+    where
+        not pair.is_baseline_draw
+        and (study.response_mode <> 'post_local_therapy' or coalesce(overall.is_called, false))
 ),
 
 -- The last result and the last evaluable scan, of either.
@@ -225,23 +230,24 @@ statement as (
     select
         patient_id, 'SAY' as kind, 40 as place, 'AGREEMENT' as statement, said_rule as rule,
         collected_on as day_on, assessed_on as other_on, gap_days as days, compared_line as line, course as code,
-        response, cast(null as boolean) as is_recorded, source_table, source_key, scan_table as other_source_table,
-        scan_key as other_source_key
+        response, response_by, cast(null as boolean) as is_recorded, source_table, source_key,
+        scan_table as other_source_table, scan_key as other_source_key
     from said
     union all
     select
-        patient_id, 'NOTE', place, statement, rule, collected_on, assessed_on, null, null, null, null, is_recorded,
+        patient_id, 'NOTE', place, statement, rule, collected_on, assessed_on, null, null, null, null, null, is_recorded,
         source_table, source_key, null, null
     from open_note
     union all
     select
         patient_id, 'SAY', 41, 'EARLIER_PD',
         case when n_pairs > 1 then 'EARLIER_PD_NOT_DETECTED_MANY' else 'EARLIER_PD_NOT_DETECTED' end,
-        collected_on, assessed_on, n_pairs, null, null, response, null, source_table, source_key, scan_table, scan_key
+        collected_on, assessed_on, n_pairs, null, null, response, response_by, null, source_table, source_key, scan_table,
+        scan_key
     from earlier_pair where from_last = 1
     union all
     select
-        patient_id, 'UNKNOWN', 38, 'AGREEMENT', 'AGREEMENT_NO_PAIR', collected_on, null, null, null, null, null, null,
+        patient_id, 'UNKNOWN', 38, 'AGREEMENT', 'AGREEMENT_NO_PAIR', collected_on, null, null, null, null, null, null, null,
         source_table, source_key, null, null
     from unpaired where place = 1
 ),
@@ -259,6 +265,7 @@ final as (
         cast(line as integer) as line,
         cast(code as varchar) as code,
         cast(response as varchar) as response,
+        cast(response_by as varchar) as response_by,
         cast(is_recorded as boolean) as is_recorded,
         cast(source_table as varchar) as source_table,
         cast(source_key as varchar) as source_key,

@@ -3,7 +3,7 @@
 with caution as (
     select
         used.statement, basis.patient_id, basis.source_key, basis.origin_rule, basis.level_rule, basis.loq_rule,
-        basis.next_rule, basis.next_on, basis.other_origin, basis.others_maf_ppm
+        basis.next_rule, basis.next_on, basis.changed_on, basis.other_origin, basis.others_maf_ppm
     from ctdna_basis as basis
     cross join (values ('CTDNA_STATE'), ('MOLECULAR_PROGRESSION'), ('LEAD_TIME'), ('AGREEMENT')) as used (statement)
 ),
@@ -51,10 +51,19 @@ final as (
         cast(caution.loq_rule as varchar) as loq_rule,
         cast(caution.next_rule as varchar) as next_rule,
         cast(caution.next_on as date) as next_on,
+        cast(caution.changed_on as date) as changed_on,
         cast(coalesce(caution.other_origin, left_out.other_origin) as varchar) as other_origin,
         cast(caution.others_maf_ppm as decimal(10, 3)) as others_maf_ppm,
         cast(reference.reference as varchar) as reference,
         cast(other.lod_ppm as decimal(10, 3)) as other_lod_ppm,
+        cast(on_line.is_after_line as boolean) as is_after_line,
+        cast(over.collected_on as date) as over_on,
+        cast(over.status as varchar) as over_status,
+        cast(over.level_sum as decimal(28, 12)) as over_level_sum,
+        cast(over.level_n as bigint) as over_level_n,
+        cast(over.quantity_kind as varchar) as over_quantity_kind,
+        cast(on_line.over_line as integer) as over_line,
+        cast(on_line.is_over_after_line as boolean) as is_over_after_line,
         -- Why the blood of a molecular progression was drawn (clinical-decisions A11).
         cast(
             case drawn.reason
@@ -78,6 +87,12 @@ final as (
         on
             said.patient_id = other.patient_id and said.other_source_table = other.source_table
             and said.other_source_key = other.source_key
+    left join ctdna_level as own
+        on
+            said.patient_id = own.patient_id and said.statement in ('AGREEMENT', 'CTDNA_STATE')
+            and said.source_table = own.source_table and said.source_key = own.source_key
+    left join ctdna_line_level as on_line on own.sample_id = on_line.sample_id
+    left join ctdna_level as over on on_line.over_sample_id = over.sample_id
     left join usable_ctdna_sample as drawn
         on
             said.patient_id = drawn.patient_id and said.source_table = 'ctdna_sample'

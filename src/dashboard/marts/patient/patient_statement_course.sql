@@ -1,9 +1,9 @@
--- One row per patient and statement about the course: last progression, tissue against assay, silence, death.
+-- One row per patient and statement about the course: last progression, a stop for one nobody assessed, tissue against
+-- assay, silence, death.
 with patient as (
     select
-        summary.patient_id, summary.observed_until, summary.vital_status, summary.is_line_ongoing, summary.current_line,
-        summary.current_regimen, summary.died_on, summary.death_cause, summary.death_key, summary.last_seen_on,
-        summary.source_key,
+        summary.patient_id, summary.enrolled_on, summary.current_line, summary.current_regimen, summary.died_on, summary.death_cause,
+        summary.transferred_on, summary.death_key, summary.source_key,
         case
             when coalesce(summary.last_imaging_on, summary.last_scan_on) > coalesce(summary.last_scan_on, summary.last_imaging_on)
                 then summary.last_imaging_on
@@ -56,22 +56,20 @@ disagreeing as (
     group by patient_id
 ),
 
--- The last day of which anything is known of a living patient.
-last_known as (
+-- Treatment stopped for progression that no response or visit of the line reports (docs/decisions 0006): the latest.
+stopped as (
     select
-        patient_id, max(occurred_on) as known_on, min(source_key) as source_key,
-        case min(source_table) when 'enrolment' then 'patient' else min(source_table) end as source_table
-    from milestone where kind = 'known_alive' group by patient_id
-),
-
-silent as (
-    select
-        patient.patient_id, patient.vital_status, patient.current_line, patient.current_regimen,
-        coalesce(patient.is_line_ongoing, false) as is_on_treatment, known.known_on, known.source_table,
-        known.source_key, date_diff('day', known.known_on, patient.observed_until) as days
-    from patient
-    inner join last_known as known on patient.patient_id = known.patient_id
-    where patient.vital_status in ('alive', 'lost')
+        milestone.patient_id, milestone.occurred_on, milestone.line, milestone.source_table, milestone.source_key,
+        row_number() over (
+            partition by milestone.patient_id
+            order by milestone.occurred_on desc nulls last, milestone.source_key nulls last
+        ) as place
+    from milestone
+    inner join patient on milestone.patient_id = patient.patient_id
+    -- Nobody owes the records of a course from before enrolment (docs/decisions 0006).
+    where
+        milestone.kind = 'clinical_progression' and milestone.detail = 'treatment_stop'
+        and coalesce(milestone.occurred_on >= patient.enrolled_on, true)
 ),
 
 death as (
@@ -102,41 +100,36 @@ statement as (
         ) as date) as other_on,
         cast(null as integer) as days, line,
         progression_pattern as code, progression_site as label, sites as new_sites, target as response,
-        non_target as other_response, is_new as is_recorded, source_table, source_key
+        response_by, non_target as other_response, is_new as is_recorded, source_table, source_key
     from described
     union all
     select
         patient_id, 'SAY', 33, 'TISSUE_DISAGREES', 'TISSUE_DISAGREES', tissue_on, null, null, null, null, label, null,
-        null, null, null, 'pathology', source_key
+        null, null, null, null, 'pathology', source_key
     from disagreeing
     union all
     select
-        silent.patient_id, 'UNKNOWN', 14, 'SILENCE',
-        case
-            when silent.vital_status = 'lost' then 'SILENCE_LOST'
-            when silent.is_on_treatment then 'SILENCE_ON_TREATMENT'
-            else 'SILENCE_OFF_TREATMENT'
-        end,
-        silent.known_on, null, silent.days, silent.current_line, null, silent.current_regimen, null, null, null,
-        null,
-        silent.source_table, silent.source_key
-    from silent
-    cross join study
-    where
-        silent.days > case
-            when silent.vital_status = 'lost' then 0
-            when silent.is_on_treatment then study.contact_stale_on_treatment_days
-            else study.contact_stale_off_treatment_days
-        end
+        patient_id, 'SAY', 39, 'STOPPED_FOR_PROGRESSION', 'STOPPED_FOR_PROGRESSION', occurred_on, null, null, line, null,
+        null, null, null, null, null, null, source_table, source_key
+    from stopped where place = 1
+    union all
+    select
+        silence.patient_id, 'UNKNOWN', 14, 'SILENCE', silence.rule, silence.known_on,
+        case when silence.rule = 'SILENCE_TRANSFERRED' then patient.transferred_on end, silence.n_days,
+        patient.current_line, null, patient.current_regimen, null, null, null, null, null, silence.source_table,
+        silence.source_key
+    from patient_silence as silence
+    inner join patient on silence.patient_id = patient.patient_id
+    where silence.is_silent
     union all
     select
         patient_id, 'UNKNOWN', 16, 'DEATH_CAUSE', 'DEATH_CAUSE_MISSING', null, null, null, null, null, null, null, null,
-        null, null, 'contact', row_key
+        null, null, null, 'contact', row_key
     from death where coalesce(death_cause, 'unknown') = 'unknown'
     union all
     select
         death.patient_id, 'UNKNOWN', 17, 'DEATH_DATE', 'DEATH_DATE_IMPRECISE', patient.died_on, null, null, null, null,
-        null, null, null, null, null, 'contact', death.row_key
+        null, null, null, null, null, null, 'contact', death.row_key
     from death
     inner join patient on death.patient_id = patient.patient_id
     where death.died_on is null or death.died_on_precision in ('month', 'year')
@@ -144,7 +137,7 @@ statement as (
     select
         patient.patient_id, 'UNKNOWN', 18, 'DEATH_NO_IMAGING', 'DEATH_NO_IMAGING', patient.last_imaging_on,
         patient.died_on, date_diff('day', patient.last_imaging_on, patient.died_on), null, null, null, null, null,
-        null, null, 'patient', patient.source_key
+        null, null, null, 'patient', patient.source_key
     from patient
     cross join study
     where date_diff('day', patient.last_imaging_on, patient.died_on) > study.imaging_overdue_days
@@ -165,6 +158,7 @@ final as (
         cast(label as varchar) as label,
         cast(new_sites as varchar) as new_sites,
         cast(response as varchar) as response,
+        cast(response_by as varchar) as response_by,
         cast(other_response as varchar) as other_response,
         cast(is_recorded as boolean) as is_recorded,
         cast(source_table as varchar) as source_table,

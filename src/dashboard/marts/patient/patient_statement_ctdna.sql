@@ -99,6 +99,7 @@ statement as (
         -- A rise over the lowest of an earlier line only: what runs now stands first (docs/decisions 0020).
         case
             when draw.rule <> 'PERSISTENT_RISING' or draw.course = 'UP' then 'STATE_' || draw.rule
+            when draw.course = 'DETECTED' then 'STATE_PERSISTENT_RISING_FIRST'
             when draw.falling_days is not null then 'STATE_PERSISTENT_FALLING_NOW'
             else 'STATE_PERSISTENT_RISING_EARLIER'
         end as rule,

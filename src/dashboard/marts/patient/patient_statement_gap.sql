@@ -1,8 +1,9 @@
--- One row per patient and thing that is not known besides ctDNA results: imaging, planned draws and scans, responses, tests, dates.
+-- One row per patient and thing that is not known besides ctDNA results and scans: imaging, planned draws and scans, tests,
+-- dates, rulings.
 with patient as (
     select
         summary.patient_id, summary.observed_until, coalesce(summary.is_line_ongoing, false) as is_line_ongoing,
-        summary.vital_status = 'alive' as is_followed, summary.last_draw_on, summary.pending_draw_on, summary.source_key,
+        summary.vital_status = 'alive' and summary.transferred_on is null as is_followed, summary.last_draw_on, summary.pending_draw_on, summary.source_key,
         case
             when coalesce(summary.last_imaging_on, summary.last_scan_on) > coalesce(summary.last_scan_on, summary.last_imaging_on)
                 then summary.last_imaging_on
@@ -20,13 +21,20 @@ molecular as (
     where state.is_molecular_progression
 ),
 
+-- On treatment or under surveillance, since when: the patients of whom imaging is looked for (A33, number 6).
+watched as (
+    select patient_id, watched_since, date_diff('day', watched_since, observed_until) as days
+    from reason_to_look_patient
+    where watched_since is not null
+),
+
 -- What the protocol asks for: overdue and owed, else the last one that can no longer be had (A23).
 planned as (
     select
         due.patient_id, due.kind, due.label, due.opens_on, due.closes_on, due.days_late, due.source_table, due.source_key,
         case when due.is_owed then 1 else 0 end as is_overdue,
         max(case when due.is_owed then 1 else 0 end) over (partition by due.patient_id, due.kind) as has_overdue,
-        count(*) over (partition by due.patient_id, due.kind) as n_missed,
+        count(*) over (partition by due.patient_id, due.kind) as n_without,
         row_number() over (
             partition by due.patient_id, due.kind, case when due.is_owed then 1 else 0 end
             order by due.closes_on desc nulls last, due.window_key nulls last
@@ -48,29 +56,6 @@ draw_ahead as (
     where kind = 'ctdna' and state in ('NOT_YET_DUE', 'DUE_NOW', 'CLOSES_SOON', 'OVERDUE')
 ),
 
-unanswered as (
-    select
-        patient_id, opens_on as imaged_on, source_table, source_key, count(*) over (partition by patient_id) as n,
-        row_number() over (partition by patient_id order by opens_on desc nulls last, source_key nulls last) as place
-    from follow_up
-    where item = 'response' and state = 'OVERDUE'
-),
-
--- The last scan, where the treating team reports responses and has reported none to it.
-unreported as (
-    select
-        response.patient_id, response.assessed_on, response.calculated, response.source_table, response.source_key,
-        row_number() over (
-            partition by response.patient_id
-            order by response.assessed_on desc nulls last, response.assessor nulls last, response.source_key nulls last
-        ) as place,
-        max(case when response.reported is not null then response.assessed_on end) over (
-            partition by response.patient_id
-        ) as last_reported_on
-    from overall_response as response
-    where coalesce(response.basis, 'imaging') = 'imaging' and not coalesce(response.is_baseline, false)
-),
-
 -- Off treatment: the end of the last that was given, supportive drugs left out.
 given as (
     select
@@ -79,13 +64,6 @@ given as (
     from treatment_episode
     where coalesce(drug_class, 'unknown') <> 'supportive' and coalesce(intent, 'unknown') <> 'supportive'
     group by patient_id
-),
-
-incomplete as (
-    select
-        patient_id, assessed_on, n_measured, n_targets, source_table, source_key, is_complete,
-        row_number() over (partition by patient_id order by assessed_on desc nulls last) as place
-    from target_response
 ),
 
 brain as (
@@ -121,6 +99,34 @@ hbv as (
     select patient_id from header_fact where kind = 'CHARACTERISTIC' and name = 'hbv_status' and code <> 'unknown'
 ),
 
+-- What the protocol lets read in more than one way, where that decides on the patient (A31).
+criterion_open as (
+    select
+        patient_id, criterion, label, source_table, source_key,
+        row_number() over (
+            partition by patient_id, criterion
+            order by source_table nulls last, source_key nulls last, label nulls last
+        ) as reading_place
+    from eligibility_criterion
+    where is_in_force and result_in_force = 'NEEDS_RULING'
+),
+
+first_open as (
+    select
+        *, row_number() over (partition by patient_id order by criterion nulls last) as place
+    from criterion_open
+    where reading_place = 1
+),
+
+ruling as (
+    select
+        patient_id, count(*) as n, array_to_string(list_sort(list(criterion || ' ' || label)), '; ') as label,
+        max(case when place = 1 then source_table end) as source_table,
+        max(case when place = 1 then source_key end) as source_key
+    from first_open
+    group by patient_id
+),
+
 partial_date as (
     select patient_id, 'start of treatment' as label, 'treatment' as source_table, row_key
     from usable_treatment where started_on_precision in ('month', 'year')
@@ -153,14 +159,26 @@ partial as (
 statement as (
     select
         patient.patient_id, 20 as place, 'NO_IMAGING_SINCE' as statement,
-        case when patient.last_imaging_on is null then 'NO_IMAGING' else 'NO_IMAGING_SINCE_CTDNA' end as rule,
-        molecular.collected_on as day_on, patient.last_imaging_on as other_on,
-        date_diff('day', molecular.collected_on, patient.observed_until) as days, cast(null as bigint) as n,
+        case
+            when patient.last_imaging_on is not null then 'NO_IMAGING_SINCE_CTDNA'
+            when watched.days > study.imaging_overdue_days then 'NO_IMAGING_WATCHED'
+            else 'NO_IMAGING'
+        end as rule,
+        case
+            when patient.last_imaging_on is null then watched.watched_since else molecular.collected_on
+        end as day_on,
+        patient.last_imaging_on as other_on,
+        case
+            when patient.last_imaging_on is null then watched.days
+            else date_diff('day', molecular.collected_on, patient.observed_until)
+        end as days, cast(null as bigint) as n,
         cast(null as bigint) as n_of, cast(null as varchar) as label,
         coalesce(molecular.source_table, 'patient') as source_table,
         coalesce(molecular.source_key, patient.source_key) as source_key
     from patient
+    cross join study
     left join molecular on patient.patient_id = molecular.patient_id
+    left join watched on patient.patient_id = watched.patient_id
     where
         patient.last_imaging_on is null
         or (patient.is_followed and molecular.collected_on > patient.last_imaging_on)
@@ -186,8 +204,8 @@ statement as (
         case when window_gap.is_overdue = 1 then 24 else 60 end + case when window_gap.kind = 'imaging' then 0 else 1 end,
         case when window_gap.kind = 'ctdna' then 'DRAW_WINDOW' else 'SCAN_WINDOW' end,
         case when window_gap.kind = 'ctdna' then 'DRAW' else 'SCAN' end
-        || case when window_gap.is_overdue = 1 then '_OVERDUE' else '_MISSED' end,
-        window_gap.opens_on, window_gap.closes_on, window_gap.days_late, window_gap.n_missed, null, window_gap.label,
+        || case when window_gap.is_overdue = 1 then '_OVERDUE' else '_UNOBTAINABLE' end,
+        window_gap.opens_on, window_gap.closes_on, window_gap.days_late, window_gap.n_without, null, window_gap.label,
         window_gap.source_table, window_gap.source_key
     from window_gap
     union all
@@ -202,17 +220,6 @@ statement as (
         and date_diff('day', patient.last_draw_on, patient.observed_until) > study.imaging_overdue_days
     union all
     select
-        patient_id, 30, 'RESPONSE_MISSING', case when n > 1 then 'RESPONSE_MISSING_MANY' else 'RESPONSE_MISSING' end,
-        imaged_on, null, null, n, null, null, source_table, source_key
-    from unanswered where place = 1
-    union all
-    select
-        patient_id, 31, 'RESPONSE_UNREPORTED', 'RESPONSE_UNREPORTED', assessed_on, null, null, null, null, calculated,
-        source_table, source_key
-    from unreported
-    where place = 1 and calculated is not null and last_reported_on < assessed_on
-    union all
-    select
         patient.patient_id, 28, 'NO_TREATMENT_SINCE', 'NO_TREATMENT_SINCE', given.last_on, null,
         date_diff('day', given.last_on, patient.observed_until), null, null, null, 'patient', patient.source_key
     from patient
@@ -222,11 +229,6 @@ statement as (
     where
         patient.is_followed and summary.current_line is not null and not patient.is_line_ongoing
         and date_diff('day', given.last_on, patient.observed_until) > study.no_next_step_days
-    union all
-    select
-        patient_id, 32, 'SUM_INCOMPLETE', 'SUM_INCOMPLETE', assessed_on, null, null, coalesce(n_measured, 0), n_targets,
-        null, source_table, source_key
-    from incomplete where place = 1 and not is_complete and n_targets > 0
     union all
     select
         patient.patient_id, 40, 'CNS_NOT_IMAGED', 'CNS_NOT_IMAGED', null, null, null, null, null, null, 'patient',
@@ -247,6 +249,11 @@ statement as (
     inner join asks_hbv on asks_hbv.n_answers > 0
     left join hbv on patient.patient_id = hbv.patient_id
     where hbv.patient_id is null
+    union all
+    select
+        patient_id, 46, 'ELIGIBILITY_RULING', 'ELIGIBILITY_RULING', null, null, null, n, null, label,
+        coalesce(source_table, 'patient'), coalesce(source_key, patient_id)
+    from ruling
     union all
     select
         patient_id, 72, 'PARTIAL_DATES', case when n > 1 then 'PARTIAL_DATES' else 'PARTIAL_DATE' end,

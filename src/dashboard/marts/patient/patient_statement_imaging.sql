@@ -4,13 +4,13 @@ with sum_event as (
     select
         target.patient_id, target.assessed_on, target.line, target.sum_tenth_mm, target.baseline_tenth_mm,
         target.nadir_tenth_mm, target.response, target.rule as target_rule, target.source_table, target.source_key,
-        event.next_pd_from_tenth_mm,
+        case when target.nadir_tenth_mm is not null then ahead.pd_from_tenth_mm end as pd_from_tenth_mm,
         row_number() over (
             partition by target.patient_id order by target.assessed_on desc nulls last
         ) as place
     from target_response as target
-    inner join timeline_event as event
-        on target.patient_id = event.patient_id and event.kind = 'SUM' and target.assessed_on = event.occurred_on
+    left join target_limit as ahead
+        on target.patient_id = ahead.patient_id and coalesce(target.line, 0) = ahead.line
     where target.is_complete and target.sum_tenth_mm is not null
 ),
 
@@ -18,6 +18,7 @@ with sum_event as (
 whole_assessment as (
     select
         patient_id, assessed_on, max(case when response = 'PD' then 1 else 0 end) as is_pd,
+        max(case when response = 'PD' then response_by end) as response_by,
         max(case when response = 'PD' then progression_pattern end) as progression_pattern,
         max(case when response = 'PD' then progression_site end) as progression_site,
         max(case when response = 'PD' then new_sites end) as new_sites,
@@ -30,7 +31,7 @@ whole_assessment as (
 
 trace as (
     select
-        sum_event.*, whole.progression_pattern, whole.progression_site, whole.new_sites, whole.is_new,
+        sum_event.*, whole.response_by, whole.progression_pattern, whole.progression_site, whole.new_sites, whole.is_new,
         case
             when target_rule = 'TARGET_BASELINE' then 'TRACE_BASELINE'
             when response = 'PD' then 'TRACE_PD'
@@ -46,7 +47,8 @@ trace as (
 ),
 
 -- A difference in PD stands wherever it was, the first one before the course goes on after a progression; else the
--- last assessment. After local therapy, where little is calculated (A5), only a difference is worth saying.
+-- last assessment. After local therapy, where little is calculated (A5), only a difference is worth saying; of the
+-- reported parts joined, which check nothing, the same.
 both_responses as (
     select
         overall.*, study.response_mode,
@@ -78,6 +80,22 @@ other_progression as (
     group by own.patient_id
 ),
 
+-- The last assessment that the tables were applied to: from lesions, or from what the assessor reported part by part.
+from_parts as (
+    select
+        overall.patient_id, overall.assessed_on, overall.line, overall.assessor, overall.calculated, overall.is_from_parts,
+        baseline.sum_tenth_mm as baseline_tenth_mm, overall.source_table, overall.source_key,
+        row_number() over (
+            partition by overall.patient_id
+            order by overall.assessed_on desc nulls last, overall.assessor nulls last
+        ) as place
+    from overall_response as overall
+    left join line_baseline as baseline on overall.patient_id = baseline.patient_id and overall.line = baseline.line
+    where
+        overall.calculated is not null and not overall.is_baseline and not overall.is_baseline_only
+        and overall.first_called_on is null
+),
+
 last_line as (
     select
         line_of_therapy.*,
@@ -92,9 +110,10 @@ statement as (
         case when rule = 'TRACE_PD_ELSEWHERE' then progression_pattern end as code,
         case when rule = 'TRACE_PD_ELSEWHERE' then progression_site end as label,
         case when rule = 'TRACE_PD_ELSEWHERE' then new_sites end as new_sites, response,
+        case when rule = 'TRACE_PD_ELSEWHERE' then response_by end as response_by,
         cast(null as varchar) as other_response, case when rule = 'TRACE_PD_ELSEWHERE' then is_new end as is_recorded,
         sum_tenth_mm, baseline_tenth_mm, nadir_tenth_mm,
-        next_pd_from_tenth_mm as pd_from_tenth_mm, source_table, source_key
+        pd_from_tenth_mm, source_table, source_key
     from trace
     union all
     select
@@ -113,17 +132,28 @@ statement as (
             when reported <> calculated then 'RESPONSE_DIFFERS'
             else 'RESPONSE_SAME'
         end,
-        both_responses.assessed_on, other_progression.assessed_on, null, both_responses.line, null, null, null, reported,
-        calculated, null, null, null, null, null, both_responses.source_table, both_responses.source_key
+        both_responses.assessed_on, other_progression.assessed_on, null, both_responses.line,
+        case when both_responses.is_from_parts then 'FROM_PARTS' else 'CALCULATED' end, null, null, reported,
+        both_responses.assessor, calculated, null, null, null, null, null, both_responses.source_table, both_responses.source_key
     from both_responses
     left join other_progression on both_responses.patient_id = other_progression.patient_id
     left join last_line on both_responses.patient_id = last_line.patient_id and last_line.place = 1
-    where both_responses.place = 1 and (response_mode <> 'post_local_therapy' or reported <> calculated)
+    where
+        both_responses.place = 1
+        and ((response_mode <> 'post_local_therapy' and not both_responses.is_from_parts) or reported <> calculated)
+    union all
+    select
+        patient_id, 'UNKNOWN', 33, 'RESPONSE_PARTS',
+        case when baseline_tenth_mm is null then 'RESPONSE_PARTS_NO_SUM' else 'RESPONSE_PARTS' end, assessed_on, null,
+        null, line, 'FROM_PARTS', null, null, null, assessor, calculated, null, null, null, null, null, source_table,
+        source_key
+    from from_parts
+    where place = 1 and is_from_parts
     union all
     select
         patient_id, 'SAY', 45, 'BEYOND_PROGRESSION',
         case when is_ongoing then 'BEYOND_PROGRESSION' else 'BEYOND_PROGRESSION_ENDED' end,
-        progressed_on, last_dose_on, date_diff('day', progressed_on, last_dose_on), line, null, regimen, null, null, null,
+        progressed_on, last_dose_on, date_diff('day', progressed_on, last_dose_on), line, null, regimen, null, null, null, null,
         null, null, null, null, null, source_table, source_key
     from last_line where place = 1 and treated_beyond_progression
 ),
@@ -143,6 +173,7 @@ final as (
         cast(label as varchar) as label,
         cast(new_sites as varchar) as new_sites,
         cast(response as varchar) as response,
+        cast(response_by as varchar) as response_by,
         cast(other_response as varchar) as other_response,
         cast(is_recorded as boolean) as is_recorded,
         cast(sum_tenth_mm as bigint) as sum_tenth_mm,

@@ -29,17 +29,24 @@ ecog as (
     where usable_measurement.name = 'ecog' and usable_measurement.measured_on <= patient.observed_until
 ),
 
+-- What was called on the last scan and by whom. A baseline scan is no response (clinical-decisions A1).
 scan as (
     select
         overall_response.*,
+        overall_response.is_called and not overall_response.is_baseline_only as is_answer,
         row_number() over (
             partition by overall_response.patient_id
             order by overall_response.assessed_on desc nulls last, overall_response.source_key desc nulls last
         ) as place
     from overall_response
+    cross join study
+    -- After local therapy a scan with lesions judged and no status is one that waits for it (A5).
     where
         coalesce(overall_response.basis, 'imaging') = 'imaging'
-        and (overall_response.response is not null or overall_response.is_baseline)
+        and (
+            overall_response.response is not null or overall_response.is_baseline
+            or (study.response_mode = 'post_local_therapy' and overall_response.source_table = 'lesion')
+        )
 ),
 
 last_imaging as (
@@ -48,6 +55,10 @@ last_imaging as (
     inner join patient on usable_imaging.patient_id = patient.patient_id
     where usable_imaging.imaged_on <= patient.observed_until
     group by usable_imaging.patient_id
+),
+
+line_scan as (
+    select patient_id, named_on, max(line) as line from line_baseline where kind = 'OWN' group by patient_id, named_on
 ),
 
 draw as (
@@ -125,6 +136,18 @@ lost as (
     select patient_id, min(occurred_on) as lost_on from milestone where kind = 'lost_to_follow_up' group by patient_id
 ),
 
+-- Not of a patient who came back into what is recorded: a record after the transfer shows that care goes on here.
+transfer as (
+    select disposition.patient_id, max(disposition.happened_on) as transferred_on
+    from usable_disposition as disposition
+    inner join patient on disposition.patient_id = patient.patient_id
+    left join alive on disposition.patient_id = alive.patient_id
+    where
+        disposition.kind = 'transfer' and disposition.happened_on <= patient.observed_until
+        and disposition.happened_on >= coalesce(alive.last_seen_on, disposition.happened_on)
+    group by disposition.patient_id
+),
+
 first_local as (
     select patient_id, min(occurred_on) as first_local_on
     from milestone
@@ -162,10 +185,20 @@ final as (
         cast(ecog.measured_on as date) as ecog_on,
         cast(previous_ecog.value as decimal(18, 4)) as previous_ecog,
         cast(last_imaging.imaged_on as date) as last_imaging_on,
+        cast(
+            case
+                when scan.assessed_on is null or last_imaging.imaged_on > scan.assessed_on then last_imaging.imaged_on
+            end as date
+        ) as unread_imaging_on,
+        cast(
+            case when scan.assessed_on is null or last_imaging.imaged_on > scan.assessed_on then line_scan.line end
+            as integer
+        ) as unread_baseline_of_line,
         cast(scan.assessed_on as date) as last_scan_on,
-        cast(scan.response as varchar) as last_response,
-        cast(scan.source as varchar) as last_response_source,
-        cast(scan.is_baseline as boolean) as is_last_scan_baseline,
+        cast(case when scan.is_answer then scan.response end as varchar) as last_response,
+        cast(case when scan.is_answer then scan.response_by end as varchar) as last_response_by,
+        cast(scan.is_baseline or scan.is_baseline_only as boolean) as is_last_scan_baseline,
+        cast(scan.baseline_of_line as integer) as last_scan_baseline_of_line,
         cast(scan.first_called_on as date) as last_response_first_called_on,
         cast(scan.sum_tenth_mm as integer) as last_sum_tenth_mm,
         cast(scan.change_from_baseline_tenth_percent as integer) as last_change_from_baseline_tenth_percent,
@@ -206,6 +239,9 @@ final as (
         cast(death.source_key as varchar) as death_key,
         cast(alive.last_seen_on as date) as last_seen_on,
         cast(withdrawal.withdrew_on as date) as withdrew_on,
+        cast(
+            case when death.died_on is null and withdrawal.withdrew_on is null then transfer.transferred_on end as date
+        ) as transferred_on,
         cast(patient.row_key as varchar) as source_key
     from patient
     left join line on patient.patient_id = line.patient_id and line.place = 1
@@ -216,6 +252,8 @@ final as (
     left join ecog on patient.patient_id = ecog.patient_id and ecog.place = 1
     left join ecog as previous_ecog on patient.patient_id = previous_ecog.patient_id and previous_ecog.place = 2
     left join last_imaging on patient.patient_id = last_imaging.patient_id
+    left join line_scan
+        on last_imaging.patient_id = line_scan.patient_id and last_imaging.imaged_on = line_scan.named_on
     left join scan on patient.patient_id = scan.patient_id and scan.place = 1
     left join draw on patient.patient_id = draw.patient_id and draw.place = 1
     left join draw as previous_draw on patient.patient_id = previous_draw.patient_id and previous_draw.place = 2
@@ -226,6 +264,7 @@ final as (
     left join alive on patient.patient_id = alive.patient_id
     left join withdrawal on patient.patient_id = withdrawal.patient_id
     left join lost on patient.patient_id = lost.patient_id
+    left join transfer on patient.patient_id = transfer.patient_id
 )
 
 select * from final

@@ -47,7 +47,8 @@ scans as (
     select o.*, d.patient_id is not null as is_shared
     from overall_response as o
     left join shared_days as d on o.patient_id = d.patient_id and o.assessed_on = d.assessed_on
-    where o.basis = 'imaging'
+    -- A scan that a line is measured from, to which nobody reported a response, answers for no line (A1).
+    where o.basis = 'imaging' and not o.is_baseline_only
 ),
 -- Line 2 and later start after the scan that ended the line before, so their lower bound is strict.
 candidates as (
@@ -55,7 +56,8 @@ candidates as (
         l.patient_id, l.line, l.setting_id, l.reference_on, l.ne_severity, o.assessed_on, o.assessor,
         o.has_ne, o.source_key, o.is_shared,
         case
-            when l.source = 'calculated' then o.calculated
+            -- Reported parts that the tables only join are no calculation to set beside the report.
+            when l.source = 'calculated' then case when not o.is_from_parts then o.calculated end
             when l.is_study_assessor then coalesce(o.reported, o.calculated)
             else o.reported
         end as response

@@ -114,6 +114,8 @@ final as (
         cast(b.baseline_on as date) as baseline_on,
         cast(b.kind as varchar) as kind,
         cast(b.measured_on as date) as measured_on,
+        -- The day it is named by: that of its sum, where a later examination has none.
+        cast(coalesce(b.measured_on, b.baseline_on) as date) as named_on,
         cast(m.sum_tenth_mm as bigint) as sum_tenth_mm,
         cast(m.n_targets as integer) as n_targets,
         cast(case

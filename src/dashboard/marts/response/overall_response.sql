@@ -15,16 +15,25 @@ with joined as (
         end as new_lesion,
         l.n_treated, l.n_local_progression, l.n_treated_equivocal, l.new_since_on, l.new_sites, l.measured_on,
         -- Only lesions tell: a component below CR may be a node that grew again, or a marker.
-        coalesce(l.n_present > 0, false) as is_seen,
+        coalesce(l.n_present > 0, false) as is_seen, l.patient_id is not null as is_measured,
         coalesce(w.source_table, l.source_table) as source_table,
         coalesce(w.source_key, l.source_key) as source_key
     from response_report as w
     full join lesion_response as l
         on w.patient_id = l.patient_id and w.assessed_on = l.assessed_on and w.counts
 ),
+-- The scans that lines are measured from, their own or borrowed from the line before (A1).
+line_scan as (
+    select patient_id, line, baseline_on as assessed_on from line_baseline where baseline_on is not null
+    union
+    select patient_id, line, measured_on from line_baseline where measured_on is not null
+),
+line_start_scan as (
+    select patient_id, assessed_on, max(line) as line from line_scan group by patient_id, assessed_on
+),
 placed as (
     select
-        j.*, d.line, s.response_mode, s.progression_source,
+        j.*, d.line, b.line as baseline_of_line, s.response_mode, s.progression_source,
         -- After local therapy a status compares with no baseline: one that was called stands on the scan before a
         -- systemic line too (A5); a progression there belongs to what came before the line (docs/decisions 0003).
         d.is_baseline and not (
@@ -32,6 +41,14 @@ placed as (
             and coalesce(j.reported, 'NE') not in ('NE', 'PD')
         ) as is_baseline,
         coalesce(t.sum_tenth_mm, j.reported_tenth_mm) as sum_tenth_mm,
+        -- A reported sum is compared as one of lesions. It cannot tell small nodes from disease or what was left out:
+        -- CR and NE stand as reported until it has grown. After local therapy it may hold treated lesions (A5).
+        coalesce(
+            s.response_mode <> 'post_local_therapy' and j.counts and not j.is_measured
+            and t.source_table = 'response' and t.nadir_tenth_mm is not null
+            and (t.response = 'PD' or t.response = j.target or j.target not in ('CR', 'NE')), false
+        ) as is_by_sum,
+        t.response as sum_response,
         case when t.is_complete and t.nadir_tenth_mm is not null then t.sum_tenth_mm - t.baseline_tenth_mm end
             as change_tenth_mm,
         case when t.is_complete then t.sum_tenth_mm - t.nadir_tenth_mm end as rise_tenth_mm,
@@ -41,6 +58,13 @@ placed as (
     inner join assessment_date as d on j.patient_id = d.patient_id and j.assessed_on = d.assessed_on
     left join target_response as t
         on j.patient_id = t.patient_id and t.assessed_on = coalesce(j.measured_on, j.assessed_on)
+    left join line_start_scan as b on j.patient_id = b.patient_id and j.assessed_on = b.assessed_on
+),
+compared as (
+    select
+        * replace (case when is_by_sum then sum_response else target end as target),
+        is_measured or is_by_sum as is_checked
+    from placed
 ),
 -- RECIST 1.1 tables 1 and 2 (Eisenhauer 2009), top row wins; an equivocal new lesion is no progression.
 -- After local treatment (decision A5) treated lesions are judged by the investigator, never by arithmetic.
@@ -55,7 +79,8 @@ tabled as (
             when new_lesion = 'yes' then 'OVERALL_PD_NEW_LESION'
             when response_mode = 'post_local_therapy'
                 and (n_treated_equivocal > 0 or new_lesion = 'equivocal') then 'OVERALL_EQUIVOCAL'
-            when response_mode = 'post_local_therapy' and n_treated > 0
+            -- Controlled lesions alone say nothing of new ones: that none was seen has to be on record.
+            when response_mode = 'post_local_therapy' and n_treated > 0 and new_lesion = 'no'
                 and target is null and non_target is null then 'OVERALL_NED'
             when target is null and non_target is null then null
             when target is null and non_target = 'CR' then 'OVERALL_CR_NON_TARGET'
@@ -66,7 +91,7 @@ tabled as (
             when target = 'PR' then 'OVERALL_PR'
             else 'OVERALL_SD'
         end as table_rule
-    from placed
+    from compared
 ),
 completed as (
     select
@@ -176,10 +201,28 @@ final as (
         cast(visit as varchar) as visit,
         cast(reported as varchar) as reported,
         cast(calculated as varchar) as calculated,
+        -- Without a lesion or two sums to compare the tables only join what the assessor reported part by part: no
+        -- check of the report.
+        cast(calculated is not null and not is_checked as boolean) as is_from_parts,
         cast(response as varchar) as response,
         cast(case
             when rule = 'OVERALL_REPORTED' then 'REPORTED' when response is not null then 'CALCULATED'
         end as varchar) as source,
+        cast(case
+            when response is null then null
+            when rule = 'OVERALL_REPORTED' then assessor
+            when not is_checked then 'FROM_PARTS'
+            else 'CALCULATED'
+        end as varchar) as response_by,
+        -- Said of the patient: after local therapy only what somebody reported or recorded as such (A5).
+        cast(
+            response is not null and (
+                response_mode <> 'post_local_therapy'
+                or rule in (
+                    'OVERALL_REPORTED', 'OVERALL_PD_IN_FIELD', 'OVERALL_PD_NEW_LESION', 'OVERALL_EQUIVOCAL', 'OVERALL_NED'
+                )
+            ) as boolean
+        ) as is_called,
         cast(basis as varchar) as basis,
         cast(target as varchar) as target,
         cast(non_target as varchar) as non_target,
@@ -192,6 +235,13 @@ final as (
         cast(case when new_lesion = 'yes' then new_sites end as varchar) as new_sites,
         cast(has_ne as boolean) as has_ne,
         cast(is_baseline as boolean) as is_baseline,
+        cast(baseline_of_line as integer) as baseline_of_line,
+        -- Nobody reported a response to it, and what is calculated of the line before adds nothing (A1).
+        cast(
+            reported is null and baseline_of_line is not null and (
+                is_baseline or coalesce(response, 'NE') = 'NE' or coalesce(assessed_on > first_pd_on, false)
+            ) as boolean
+        ) as is_baseline_only,
         cast(not is_baseline and basis = 'imaging' and coalesce(response, 'NE') <> 'NE' as boolean)
             as is_adequate,
         cast(not is_baseline and coalesce(assessed_on > first_pd_on, false) as boolean) as is_after_progression,

@@ -73,14 +73,7 @@ growths as (
         coalesce(
             (10 * sum_tenth_mm >= 12 * nadir_tenth_mm and sum_tenth_mm - nadir_tenth_mm >= 50)
             or (nadir_tenth_mm = 0 and sum_tenth_mm > 0), false
-        ) as has_grown,
-        case
-            when nadir_tenth_mm = 0 then 10
-            -- 20 % is more than 5 mm from a nadir of 25 mm on.
-            when nadir_tenth_mm >= 250
-                then 10 * cast(ceil(cast(nadir_tenth_mm as decimal(12, 0)) * 0.12) as bigint)
-            else 10 * cast(ceil(cast(nadir_tenth_mm + 50 as decimal(12, 0)) * 0.1) as bigint)
-        end as pd_from_tenth_mm
+        ) as has_grown
     from nadirs
 ),
 judged as (
@@ -113,7 +106,6 @@ final as (
         cast(case when is_compared then nadir_tenth_mm end as bigint) as nadir_tenth_mm,
         cast(case when rule = 'TARGET_BASELINE' then n_measured else n_targets end as integer) as n_targets,
         cast(n_measured as integer) as n_measured,
-        cast(case when is_compared then pd_from_tenth_mm end as bigint) as pd_from_tenth_mm,
         cast(is_complete or rule = 'TARGET_BASELINE' as boolean) as is_complete,
         cast(case
             when rule in ('TARGET_BASELINE', 'TARGET_BEFORE_LINE') then null

@@ -22,20 +22,20 @@ drug as (
 placed as (
     select
         patient_id, 'ALL' as scope, 'ALL' as unit, preferred_term, organ_class, is_gradable, grade, n_grade_missing,
-        is_serious, started_on, relatedness, is_related, is_unclear, event_key
+        is_serious, started_on, relatedness, is_related, is_related as is_adr, is_unclear, event_key
     from counted
     union all
     select
         patient_id, case when line is null then 'LOCAL' else 'LINE' end as scope,
         coalesce(cast(line as varchar), 'LOCAL') as unit, preferred_term, organ_class, is_gradable, grade,
-        n_grade_missing, is_serious, started_on, relatedness, is_related, is_unclear, event_key
+        n_grade_missing, is_serious, started_on, relatedness, is_related, is_related as is_adr, is_unclear, event_key
     from counted
     where period <> 'NO_ONSET'
     union all
     select
         patient_id, 'DRUG' as scope, agent as unit, preferred_term, organ_class, is_gradable, grade, n_grade_missing,
-        is_serious, started_on, relatedness, is_blamed as is_related, is_unclear or is_unnamed as is_unclear,
-        event_key
+        is_serious, started_on, relatedness, is_blamed as is_related, is_related as is_adr,
+        is_unclear or is_unnamed as is_unclear, event_key
     from drug
 ),
 ordered as (
@@ -60,6 +60,7 @@ final as (
         cast(count(*) - count(grade) as integer) as n_ungraded,
         cast(max(case when is_serious then 1 else 0 end) = 1 as boolean) as is_serious,
         cast(max(case when is_related then 1 else 0 end) = 1 as boolean) as is_related,
+        cast(max(case when is_adr then 1 else 0 end) = 1 as boolean) as is_adr,
         cast(max(case when is_related then grade end) as integer) as worst_related_grade,
         cast(max(case when is_related or is_unclear then 1 else 0 end) = 1 as boolean) as is_related_or_unclear,
         cast(max(case when relatedness = 'MISSING' then 1 else 0 end) = 1 as boolean) as has_relatedness_missing,

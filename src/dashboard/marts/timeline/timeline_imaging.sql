@@ -1,4 +1,5 @@
--- One row per mark of the imaging panels: a response by one assessor, a sum of diameters, or a lesion found as new.
+-- One row per mark of the imaging panels: a response by one assessor, a sum of diameters, the limits of a line, or a
+-- lesion found as new.
 -- Of several assessors on one date the treating team comes first (design 10, small decision 1).
 with response as (
     select
@@ -11,18 +12,13 @@ with response as (
             end nulls last, overall.assessor nulls last, overall.source_key nulls last
         ) as place
     from overall_response as overall
-    where overall.response is not null or overall.is_baseline
+    where overall.is_baseline or overall.is_called
 ),
--- A scan nobody reported that is the baseline of the next line, and says nothing more of the line before: not
--- evaluable there, or after its progression.
+-- A scan nobody reported that is the baseline of the next line, and says nothing more of the line before.
 next_baseline as (
-    select distinct response.patient_id, response.assessed_on
+    select distinct patient_id, assessed_on
     from response
-    inner join line_baseline as baseline
-        on
-            response.patient_id = baseline.patient_id and response.assessed_on = baseline.baseline_on
-            and coalesce(response.line, 0) < baseline.line
-    where response.reported is null and (response.response = 'NE' or response.is_after_progression)
+    where is_baseline_only and not is_baseline
 ),
 -- After local therapy a new local course begins anew: what comes after it is not "same treatment" any more, until the
 -- next progression (clinical-decisions A5, A7).
@@ -37,18 +33,6 @@ newly_treated as (
             response.patient_id = progression.patient_id and progression.response = 'PD'
             and progression.assessed_on > course.started_on and progression.assessed_on < response.assessed_on
     where study.response_mode = 'post_local_therapy' and progression.patient_id is null
-),
--- The nadir from this assessment on, and so the sum from which the next one would be PD (RECIST 1.1 section 4.3.1:
--- 20 % and 5 mm above the nadir, in whole mm).
-target_ahead as (
-    select
-        target_response.*,
-        case
-            when pd_from_tenth_mm is null then null
-            when is_complete and sum_tenth_mm < nadir_tenth_mm then sum_tenth_mm
-            else nadir_tenth_mm
-        end as next_nadir_tenth_mm
-    from target_response
 ),
 -- When a lesion was found as new, and its diameters since. Of one treated locally those up to its treatment: what is
 -- measured later is the zone of the treatment (clinical-decisions A5), and the last one before stands with it.
@@ -106,8 +90,7 @@ event as (
         case when next_baseline.patient_id is null then progression_pattern end as detail,
         cast(null as decimal(28, 12)) as value_sum, cast(null as bigint) as value_n,
         cast(null as bigint) as baseline_tenth_mm, cast(null as bigint) as nadir_tenth_mm,
-        cast(null as bigint) as pd_from_tenth_mm, cast(null as bigint) as next_nadir_tenth_mm,
-        cast(null as bigint) as next_pd_from_tenth_mm, cast(null as integer) as n_targets,
+        cast(null as bigint) as pd_from_tenth_mm, cast(null as integer) as n_targets,
         cast(null as integer) as n_measured, reported, calculated, change_from_baseline_tenth_percent,
         change_from_nadir_tenth_percent,
         is_after_progression and newly_treated.patient_id is null and next_baseline.patient_id is null
@@ -123,14 +106,17 @@ event as (
         patient_id, 'TARGET_SUM', 'SUM', 'sum ' || cast(assessed_on as varchar), assessed_on, null, null, line,
         visit, case when sum_tenth_mm is null then 'NOT_MEASURED' else 'MEASURED' end, null,
         cast(sum_tenth_mm as decimal(28, 12)), case when sum_tenth_mm is not null then 10 end,
-        baseline_tenth_mm, nadir_tenth_mm, pd_from_tenth_mm, next_nadir_tenth_mm,
-        case
-            when next_nadir_tenth_mm >= 250
-                then 10 * cast(ceil(cast(next_nadir_tenth_mm as decimal(12, 0)) * 0.12) as bigint)
-            else 10 * cast(ceil(cast(next_nadir_tenth_mm + 50 as decimal(12, 0)) * 0.1) as bigint)
-        end,
-        n_targets, n_measured, null, null, null, null, null, null, null, rule, source_table, source_key
-    from target_ahead
+        baseline_tenth_mm, nadir_tenth_mm, null, n_targets, n_measured, null, null, null, null, null, null,
+        null, rule, source_table, source_key
+    from target_response
+    union all
+    select
+        patient_id, 'TARGET_SUM', 'LIMIT', 'limit line ' || cast(line as varchar), from_on, until_on, null, line,
+        null, null, null, cast(pd_from_tenth_mm as decimal(28, 12)), 10, baseline_tenth_mm, nadir_tenth_mm,
+        pd_from_tenth_mm, null, null, null, null, null, null, null, null, null, null, source_table,
+        cast(null as varchar)
+    from target_limit
+    where line > 0 and from_on < coalesce(until_on, from_on + 1)
     union all
     select
         patient_id, 'NEW_LESION', 'NEW_LESION', 'new lesion ' || source_key, seen_on, null, null, null, lesion_id,
@@ -144,14 +130,13 @@ event as (
         ),
         cast(case when diameter_tenth_mm > 0 and state <> 'absent' then diameter_tenth_mm end as decimal(28, 12)),
         case when diameter_tenth_mm > 0 and state <> 'absent' then 10 end,
-        null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, source_table,
-        source_key
+        null, null, null, null, null, null, null, null, null, null, null, null, null, source_table, source_key
     from new_lesion
     union all
     select
         patient_id, 'NEW_LESION', 'NEW_LESION', 'new lesion reported ' || cast(assessed_on as varchar), assessed_on,
         null, null, null, null, 'FOUND', site, null, null, null, null, null, null, null, null, null, null, null,
-        null, null, null, null, null, null, source_table, source_key
+        null, null, null, null, source_table, source_key
     from reported_new
 ),
 final as (
@@ -172,8 +157,6 @@ final as (
         cast(event.baseline_tenth_mm as bigint) as baseline_tenth_mm,
         cast(event.nadir_tenth_mm as bigint) as nadir_tenth_mm,
         cast(event.pd_from_tenth_mm as bigint) as pd_from_tenth_mm,
-        cast(event.next_nadir_tenth_mm as bigint) as next_nadir_tenth_mm,
-        cast(event.next_pd_from_tenth_mm as bigint) as next_pd_from_tenth_mm,
         cast(event.n_targets as integer) as n_targets,
         cast(event.n_measured as integer) as n_measured,
         cast(event.reported as varchar) as reported,

@@ -13,6 +13,9 @@ with dated as (
 withdrawal as (
     select distinct patient_id from milestone where kind = 'withdrawal'
 ),
+transfer as (
+    select patient_id, transferred_on from patient_summary where transferred_on is not null
+),
 -- Tests on tissue other than histology and immunohistochemistry name a gene or a genomic signature.
 specimen_test as (
     select
@@ -33,10 +36,15 @@ event as (
     union all
     select
         patient.patient_id, 'MARK', 'OBSERVED_UNTIL', 'observed_until', patient.observed_until, null, null, null,
-        null, case when withdrawal.patient_id is not null then 'WITHDREW' end, null, null, null, 'patient',
+        null,
+        case
+            when withdrawal.patient_id is not null then 'WITHDREW' when transfer.patient_id is not null then 'TRANSFERRED'
+        end,
+        cast(transfer.transferred_on as varchar), null, null, 'patient',
         patient.row_key
     from usable_patient as patient
     left join withdrawal on patient.patient_id = withdrawal.patient_id
+    left join transfer on patient.patient_id = transfer.patient_id
     union all
     select
         patient_id, 'MARK', 'BIOPSY', 'biopsy ' || cast(taken_on as varchar), taken_on, null, null, null,

@@ -2,15 +2,10 @@
 with stated_window as (
     select
         follow_up.*,
+        -- An interval the protocol does not state is owed by nobody: the days without are said.
         case
-            when state = 'DONE_IN_WINDOW' then 'DONE'
-            when state = 'DONE_OUTSIDE_WINDOW' then 'DONE_OUTSIDE'
-            when state = 'NOT_YET_DUE' then 'UPCOMING'
-            when state in ('DUE_NOW', 'CLOSES_SOON') then 'OPEN'
-            when state = 'NOT_EXPECTED' then 'NOT_EXPECTED'
-            when is_protocol then 'MISSED'
-            -- An interval the protocol does not state is never missed: the days without are said.
-            else 'WITHOUT'
+            when state in ('OVERDUE', 'CANNOT_BE_OBTAINED') and not is_protocol then 'WITHOUT'
+            else state
         end as code,
         row_number() over (
             partition by patient_id, kind, case when state in ('OVERDUE', 'CANNOT_BE_OBTAINED') then 1 else 0 end,

@@ -42,27 +42,45 @@ measured_before as (
         on treated.patient_id = lesion.patient_id and treated.lesion_id = lesion.lesion_id
     where lesion.assessed_on <= treated.started_on and lesion.diameter_mm > 0
 ),
+-- A treated lesion may be measured under another role later too; what is counted in the target sum stands there.
+measured_after as (
+    select lesion.row_key
+    from usable_lesion as lesion
+    inner join treated_lesion as treated
+        on
+            lesion.patient_id = treated.patient_id and lesion.lesion_id = treated.lesion_id
+            and lesion.assessed_on > treated.treated_on
+    left join target_measurement as target
+        on lesion.patient_id = target.patient_id and lesion.row_key = target.source_key and target.is_counted
+    where target.source_key is null and (lesion.diameter_mm is not null or lesion.state = 'absent')
+),
 lesion_shown as (
     select row_key from usable_lesion where role = 'treated' or state = 'controlled'
     union
     select row_key from measured_before where place = 1
+    union
+    select row_key from measured_after
 ),
 event as (
     select
-        patient_id,
+        episode.patient_id,
         case when kind in ('radiotherapy', 'ablation', 'surgery') then 'LOCAL' else 'TREATMENT' end as panel,
         upper(kind) as kind, 'treatment ' || treatment_id as event_key, started_on as occurred_on,
-        coalesce(until_on, ended_on) as ended_on, is_ongoing, line,
+        coalesce(until_on, ended_on) as ended_on, is_ongoing, episode.line,
         case when intent in ('adjuvant', 'neoadjuvant') then label || ' (' || intent || ')' else label end as label,
         start_reason as code, stop_reason as detail,
         cast(total_dose_gy as decimal(28, 12)) as value_sum,
         case when total_dose_gy is not null then 1 end as value_n, part_of, modality, dose_level, lesion_id,
-        organ, fractions, end_basis, cast(null as varchar) as reference_of, source_table, source_key
-    from treatment_episode
+        organ, fractions, end_basis, cast(null as varchar) as reference_of,
+        case when episode.kind = 'systemic' and episode.part_of is null then accompanying.drugs end as accompanied_by,
+        episode.source_table, episode.source_key
+    from treatment_episode as episode
+    left join accompanying_drug as accompanying
+        on episode.patient_id = accompanying.patient_id and episode.line = accompanying.line
     union all
     select
         patient_id, 'MARK', 'LINE', 'line ' || cast(line as varchar), started_on, next_started_on, is_ongoing,
-        line, regimen, start_reason, stop_reason, null, null, null, null, null, null, null, null, null, null,
+        line, regimen, start_reason, stop_reason, null, null, null, null, null, null, null, null, null, null, null,
         source_table, source_key
     from line_of_therapy
     union all
@@ -72,7 +90,7 @@ event as (
             case when kind = 'surgery' then study.surgery_unreliable_days else study.ablation_unreliable_days end as integer
         ),
         null, null, label, upper(kind), null, null, null, null, modality, null, lesion_id, null, null,
-        null, null, source_table, source_key
+        null, null, null, source_table, source_key
     from treatment_episode
     cross join study
     where kind in ('surgery', 'ablation') or (kind = 'radiotherapy' and coalesce(modality, 'sbrt') = 'sbrt')
@@ -82,12 +100,13 @@ event as (
         lesion.patient_id, 'LOCAL', 'LESION', 'lesion ' || lesion.row_key, lesion.assessed_on, null, null, null,
         lesion.lesion_id,
         case
-            when lesion.role = 'treated' or lesion.state = 'controlled' then upper(coalesce(lesion.state, 'measured'))
+            when lesion.role = 'treated' or lesion.state in ('controlled', 'absent')
+                then upper(coalesce(lesion.state, 'measured'))
             else 'MEASURED'
         end,
         lesion.basis, cast(lesion.diameter_mm * 10 as decimal(28, 12)),
         case when lesion.diameter_mm is not null then 10 end, null, null, null, lesion.lesion_id,
-        coalesce(lesion.location, lesion.organ), null, null, 'treatment ' || reference.treatment_id, 'lesion',
+        coalesce(lesion.location, lesion.organ), null, null, 'treatment ' || reference.treatment_id, null, 'lesion',
         lesion.row_key
     from usable_lesion as lesion
     inner join lesion_shown on lesion.row_key = lesion_shown.row_key
@@ -96,7 +115,7 @@ event as (
     -- A treatment that goes on is certain up to here only (clinical-decisions C).
     select
         patient_id, 'MARK', 'LAST_KNOWN', 'last_known', occurred_on, null, null, null, null, null, null, null, null, null,
-        null, null, null, null, null, null, null,
+        null, null, null, null, null, null, null, null,
         case source_table when 'enrolment' then 'patient' else source_table end, source_key
     from milestone where kind = 'known_alive'
 ),
@@ -123,6 +142,7 @@ final as (
         cast(event.fractions as integer) as fractions,
         cast(event.end_basis as varchar) as end_basis,
         cast(event.reference_of as varchar) as reference_of,
+        cast(event.accompanied_by as varchar) as accompanied_by,
         cast(event.source_table as varchar) as source_table,
         cast(event.source_key as varchar) as source_key
     from event

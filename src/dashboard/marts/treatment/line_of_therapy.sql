@@ -35,23 +35,13 @@ lines as (
     from in_lines
     group by patient_id, line
 ),
--- A course of an earlier line that runs on past the combination window is part of the later line too.
-given as (
-    select patient_id, line, source_key, started_on from in_lines
-    union all
-    select i.patient_id, l.line, i.source_key, l.started_on
-    from lines as l
-    cross join study as s
-    inner join in_lines as i on l.patient_id = i.patient_id and i.line < l.line
-        and (i.goes_on or date_diff('day', l.started_on, i.ended_on) > s.line_combination_days)
-),
 line_drugs as (
     select
         i.patient_id, i.line, array_to_string(list_sort(list(distinct d.agent)), ' + ') as agents,
         array_to_string(list_sort(list(distinct case when d.opens_line then d.drug_class end)), ' + ')
             as drug_class,
         min(case when d.drug_class = s.key_class then i.started_on end) as class_started_on
-    from given as i
+    from line_course as i
     cross join study as s
     inner join course_drug as d on i.patient_id = d.patient_id and i.source_key = d.source_key
     group by i.patient_id, i.line

@@ -1,7 +1,7 @@
 -- One row per patient and line of therapy: its drugs in the order they were given, what was called at the scans after its
 -- baseline, and since when nothing is known of it while it goes on.
 with baseline as (
-    select patient_id, line, baseline_on from line_baseline where line > 0
+    select patient_id, line, baseline_on, named_on from line_baseline where line > 0
 ),
 -- After local treatment the baseline scan of a line may have a status of its own (clinical-decisions A5).
 assessment as (
@@ -34,6 +34,20 @@ scanned as (
         min(case when response = 'PD' then first_called_on end) as pd_called_on
     from scan
     group by patient_id, line
+),
+-- Examinations after the baseline, without one since the line began.
+imaged as (
+    select line_of_therapy.patient_id, line_of_therapy.line, max(imaging.imaged_on) as imaged_on
+    from line_of_therapy
+    inner join usable_patient as patient on line_of_therapy.patient_id = patient.patient_id
+    left join baseline on line_of_therapy.patient_id = baseline.patient_id and line_of_therapy.line = baseline.line
+    inner join usable_imaging as imaging
+        on
+            line_of_therapy.patient_id = imaging.patient_id
+            and imaging.imaged_on > coalesce(baseline.named_on, line_of_therapy.started_on - 1)
+            and imaging.imaged_on < coalesce(line_of_therapy.next_started_on, patient.observed_until + 1)
+    where imaging.imaged_on <= patient.observed_until
+    group by line_of_therapy.patient_id, line_of_therapy.line
 ),
 progressive as (
     select patient_id, line, count(*) as n_pd
@@ -79,6 +93,7 @@ final as (
                 line_of_therapy.regimen
             ) as varchar
         ) as given_in_order,
+        cast(accompanying.drugs as varchar) as accompanied_by,
         cast(progression.progressed_on as date) as progressed_on,
         cast(assessment.assessed_on as date) as assessed_on,
         cast(coalesce(progressive.n_pd, 0) as bigint) as n_pd,
@@ -87,15 +102,9 @@ final as (
         ) as responses_called,
         cast(coalesce(scanned.n_called, 0) as bigint) as n_called,
         cast(scanned.pd_called_on as date) as pd_called_on,
+        cast(case when scanned.line is null then baseline.named_on end as date) as only_baseline_on,
         -- Imaging nobody has assessed is no reason to say that there was no scan.
-        cast(
-            case
-                when
-                    scanned.line is null
-                    and (summary.last_imaging_on is null or summary.last_imaging_on <= baseline.baseline_on)
-                    then baseline.baseline_on
-            end as date
-        ) as only_baseline_on,
+        cast(case when scanned.line is null then imaged.imaged_on end as date) as unassessed_on,
         cast(
             coalesce(line_of_therapy.is_ongoing, false)
             and coalesce(summary.vital_status, '') not in ('dead', 'withdrawn', 'lost')
@@ -105,11 +114,7 @@ final as (
             case
                 when
                     line_of_therapy.is_ongoing and summary.died_on is null
-                    and (
-                        summary.withdrew_on is not null
-                        or date_diff('day', summary.last_seen_on, summary.observed_until)
-                        > study.contact_stale_on_treatment_days
-                    )
+                    and (summary.withdrew_on is not null or silence.is_silent)
                     then summary.last_seen_on
             end as date
         ) as last_record_on,
@@ -117,7 +122,7 @@ final as (
         cast(line_of_therapy.source_key as varchar) as source_key
     from line_of_therapy
     inner join patient_summary as summary on line_of_therapy.patient_id = summary.patient_id
-    cross join study
+    left join patient_silence as silence on line_of_therapy.patient_id = silence.patient_id
     left join in_order on line_of_therapy.patient_id = in_order.patient_id and line_of_therapy.line = in_order.line
     left join line_progression as progression
         on line_of_therapy.patient_id = progression.patient_id and line_of_therapy.line = progression.line
@@ -127,6 +132,9 @@ final as (
         on line_of_therapy.patient_id = progressive.patient_id and line_of_therapy.line = progressive.line
     left join baseline on line_of_therapy.patient_id = baseline.patient_id and line_of_therapy.line = baseline.line
     left join called on line_of_therapy.patient_id = called.patient_id and line_of_therapy.line = called.line
+    left join imaged on line_of_therapy.patient_id = imaged.patient_id and line_of_therapy.line = imaged.line
+    left join accompanying_drug as accompanying
+        on line_of_therapy.patient_id = accompanying.patient_id and line_of_therapy.line = accompanying.line
     left join scanned on line_of_therapy.patient_id = scanned.patient_id and line_of_therapy.line = scanned.line
 )
 select * from final

@@ -67,10 +67,9 @@ final as (
         ) as status,
         cast(variant_course.is_copy_number as boolean) as is_copy_number,
         cast(variant_course.is_possible_chip as boolean) as is_possible_chip,
+        cast(variant_course.origin as varchar) as origin,
         -- Stated by the laboratory; a mere suspicion is counted and shown with its reason.
-        cast(
-            variant_course.is_possible_germline or coalesce(variant_course.chip_rule = 'CHIP_STATED', false) as boolean
-        ) as is_other_origin,
+        cast(variant_course.origin in ('GERMLINE', 'STATED') as boolean) as is_other_origin,
         cast(ruled.baseline_outcome as varchar) as baseline_outcome,
         cast(ruled.progression_outcome as varchar) as progression_outcome,
         cast(ruled.baseline_maf_ppm as decimal(10, 3)) as baseline_maf_ppm,

@@ -46,6 +46,23 @@ imaged_after as (
     group by detected_draw.patient_id
 ),
 
+-- An assessment after the draw answers the reason, however late it came: nothing is left to be looked for
+-- (docs/decisions 0025). One that could not be evaluated answers nothing.
+assessed_after as (
+    select distinct detected_draw.patient_id
+    from detected_draw
+    inner join reason_to_look_patient as patient on detected_draw.patient_id = patient.patient_id
+    inner join overall_response as response
+        on
+            detected_draw.patient_id = response.patient_id
+            and response.assessed_on >= detected_draw.collected_on
+    where
+        detected_draw.place = 1 and response.assessed_on <= patient.observed_until
+        and response.response is not null and response.response <> 'NE'
+        and coalesce(response.basis, 'imaging') = 'imaging'
+        and not coalesce(response.is_baseline, false)
+),
+
 -- Number 4: of the draws that stand beside the progression the nearest, of two equally near the later. A progression
 -- called again after other treatment began is no new one (number 1), but the last draw stands beside it all the same.
 at_progression as (
@@ -141,14 +158,19 @@ row_of_reason as (
     inner join reason_to_look_patient as patient on detected_draw.patient_id = patient.patient_id
     cross join study
     left join imaged_after on detected_draw.patient_id = imaged_after.patient_id
+    left join assessed_after on detected_draw.patient_id = assessed_after.patient_id
     where
-        detected_draw.place = 1
+        detected_draw.place = 1 and assessed_after.patient_id is null
         and (patient.treated_on is null or detected_draw.collected_on > patient.treated_on)
     union all
     select
         patient_id, 3, collected_on, 'ctdna_sample', assessed_on, 'response', abs(gap_days), abs(gap_days), 'WITHIN',
         is_met, response,
-        case when previous_status = 'not_detected' then 'not_detected' else 'lowest' end,
+        case
+            when previous_status = 'not_detected' then 'not_detected'
+            when is_lowest_before_line then 'before_line'
+            else 'lowest'
+        end,
         case when previous_status <> 'not_detected' then lowest_level_sum end,
         case when previous_status <> 'not_detected' then lowest_level_n end,
         status, level_sum, level_n, quantity_kind, null, is_unreliable, source_key

@@ -7,6 +7,7 @@ with draw as (
         level.quantity_kind, level.level_metric, level.level_sum, level.level_n, level.is_unreliable,
         level.source_key, ctdna_state.state, ctdna_state.direction, level.lod_ppm,
         on_line.lowest_level_sum, on_line.lowest_level_n, on_line.n_not_detected, on_line.is_twice_lowest,
+        on_line.is_lowest_before_line,
         row_number() over (partition by level.patient_id order by level.draw_no desc nulls last) as place,
         lag(level.draw_no) over (
             partition by level.patient_id, level.series_no order by level.draw_no nulls last
@@ -103,6 +104,7 @@ final as (
         cast(previous.level_n as bigint) as previous_level_n,
         cast(nearest.lowest_level_sum as decimal(28, 12)) as lowest_level_sum,
         cast(nearest.lowest_level_n as bigint) as lowest_level_n,
+        cast(nearest.is_lowest_before_line as boolean) as is_lowest_before_line,
         cast(nearest.is_unreliable as boolean) as is_unreliable,
         -- Risen: a detected sample after one that was not, or a level twice the lowest of the same line by the rule of
         -- A3 (docs/decisions 0020), or after new or repeated detection on the line a level above the sample before.

@@ -34,7 +34,7 @@ first_treated as (
     from own
     inner join treated on own.patient_id = treated.patient_id
     left join primary_organ on own.tumour_type = primary_organ.tumour_type and treated.organ = primary_organ.organ
-    where treated.organ in ('liver', 'lung', 'bone', 'brain', 'cns', 'adrenal') and primary_organ.organ is null
+    where treated.organ in (select organ from metastasis_organ) and primary_organ.organ is null
 )
 
 select

@@ -5,9 +5,8 @@ select
     follow_up.source_key as row_key,
     follow_up.window_key as column_name,
     follow_up.patient_id,
-    'progression ' || cast(planned.anchor_on as varchar) || ', no draw from '
-    || cast(planned.opens_on - cast(coalesce(plan.early_days, 0) as integer) as varchar) || ' to '
-    || cast(planned.closes_on + cast(coalesce(plan.late_days, 0) as integer) as varchar) as value_text
+    'progression ' || cast(planned.anchor_on as varchar) || ', no draw that counts for the protocol''s window '
+    || cast(planned.opens_on as varchar) || ' to ' || cast(planned.closes_on as varchar) as value_text
 from follow_up
 inner join visit_plan as plan on follow_up.item = plan.item
 inner join planned_window as planned

@@ -157,6 +157,47 @@ def test_a_rise_is_confirmed_by_a_next_sample_that_has_risen_too():
     ]
 
 
+@pytest.mark.parametrize(
+    ("started", "expected"),
+    [
+        # Detected again on day 120, not detected on day 180; a draw on the first day says what was before it.
+        (119, ("BASIS_NOT_CONFIRMED", None)),
+        (120, ("BASIS_{}_CLEAR", day(120))),
+        (179, ("BASIS_{}_CLEAR", day(179))),
+        (180, ("BASIS_NOT_CONFIRMED", None)),
+    ],
+)
+@pytest.mark.parametrize("treatment", ["TREATMENT_CHANGED", "LOCAL_TREATMENT"])
+def test_a_treatment_begun_before_the_next_sample_leaves_nothing_to_confirm(treatment, started, expected):
+    found = {
+        "patient": [{"patient_id": "P1", "enrolled_on": day(0)}],
+        **series((0, 9000), (60, ND), (120, 900), (180, ND)),
+    }
+    local = [{"patient_id": "P1", "course": 1, "started_on": day(started), "ended_on": day(started)}]
+    is_local = treatment == "LOCAL_TREATMENT"
+    rows = rows_of(
+        "ctdna_basis",
+        "is_molecular_progression, next_rule, changed_on",
+        found,
+        lines=LINE_1 if is_local else [line(1, -30, started - 1), line(2, started)],
+        local_courses=local if is_local else [],
+    )
+    (own,) = [row[1:] for row in rows if row[0]]
+    assert own == (expected[0].format(treatment), expected[1])
+
+
+@pytest.mark.parametrize(
+    ("last", "expected"),
+    [(1999, "BASIS_TREATMENT_CHANGED"), (2000, "BASIS_CONFIRMED"), (ND, "BASIS_TREATMENT_CHANGED_CLEAR")],
+)
+def test_a_rise_that_goes_on_under_the_new_treatment_is_confirmed(last, expected):
+    found = series((10, 1000), (60, 2000), (120, last))
+    rows = rows_of(
+        "ctdna_basis", "is_molecular_progression, next_rule", found, lines=[line(1, 0, 60), line(2, 90)]
+    )
+    assert [row[1] for row in rows if row[0]] == [expected]
+
+
 def test_a_draw_below_loq_is_no_rise_and_one_exactly_at_the_limit_is_none():
     def direction(ppm):
         samples = [draw("A", 0, loq_ppm=500), draw("B", 90, loq_ppm=500)]

@@ -11,6 +11,7 @@ import dashboard
 from dashboard.marts.build import build_marts, mart_select
 from dashboard.model.tables import mart_tables
 from dashboard.rules import MISSING, sentence
+from tests.builders import day
 from tests.unit.marts.ctdna.tables import CTDNA_MARTS, build, draw, inputs, line, maf, series
 
 ND = "not_detected"
@@ -35,9 +36,10 @@ STATES = {
     "STABLE",
 }
 CATEGORIES = {"CLEARED", "NOT_CLEARED", "NOT_DETECTED", "FALL", "NO_FALL", "RISE", "WITHIN"}
-COURSES = {"NEW", "STILL", "NO_LONGER", "NEVER", "NOT_COVERED", "NOT_ASSESSABLE", "FOUND", "ABSENT"}
+COURSES = {"NEW", "NOW", "STILL", "NO_LONGER", "NEVER", "NOT_COVERED", "NOT_ASSESSABLE", "FOUND", "ABSENT"}
 REFERENCES = {"BASELINE", "FIRST_DRAW", "FIRST_OF_ASSAY"}
-VALUES = TIMINGS | METRICS | STATES | CATEGORIES | COURSES | REFERENCES
+ORIGINS = {"GERMLINE", "STATED", "POSSIBLE", "TUMOUR"}
+VALUES = TIMINGS | METRICS | STATES | CATEGORIES | COURSES | REFERENCES | ORIGINS
 SCHEMES = [
     {"scheme": "CLEAR", "kind": "clearance"},
     {"scheme": "FALL", "kind": "fall", "numerator": 1, "denominator": 2},
@@ -117,7 +119,8 @@ CASES: dict[str, dict[str, Any]] = {
     "VARIANT_NEVER_DETECTED": _pair(maf("A", None), maf("B", None), samples=FOLLOWED_PAIR),
     "VARIANT_NOT_COVERED_BASELINE": series((0, ND), (60, 100)),
     "VARIANT_NOT_COVERED_LATEST": series((0, 100), (60, ND)),
-    "VARIANT_TUMOUR_INFORMED": _pair(maf("A", None), maf("B", 100), samples=FOLLOWED_PAIR),
+    "VARIANT_NOW": _pair(maf("A", None), maf("B", 100), samples=FOLLOWED_PAIR),
+    "VARIANT_TUMOUR_INFORMED": _pair(maf("A", 100, "APC"), maf("B", 100), samples=FOLLOWED_PAIR),
     "VARIANT_ONE_SAMPLE": series((0, 100)),
     "CHIP_STATED": _pair(maf("A", 100, origin="clonal_haematopoiesis")),
     "CHIP_MAF_UNCHANGED": _pair(*TWO_VARIANTS),
@@ -151,15 +154,24 @@ CASES: dict[str, dict[str, Any]] = {
     "BASIS_BELOW_LOQ": series((0, "below_loq")),
     "BASIS_BELOW_LOD": {"ctdna_sample": [draw("A", 0, lod_ppm=500)], "variant": [maf("A", 499)]},
     "BASIS_CONFIRMED": series((0, 100), (60, 100)),
-    "BASIS_NOT_CONFIRMED": series((0, 100), (60, ND)),
+    "BASIS_NOT_CONFIRMED": series((10, 100), (60, ND)),
+    # Line 1 begins on day 0, a local treatment on day 300.
+    "BASIS_TREATMENT_CHANGED": series((-20, 100), (-10, 200), (60, 100)),
+    "BASIS_TREATMENT_CHANGED_CLEAR": series((-20, 100), (60, ND)),
+    "BASIS_LOCAL_TREATMENT": series((200, 100), (290, 200), (310, 100)),
+    "BASIS_LOCAL_TREATMENT_CLEAR": series((290, 100), (310, ND)),
     "BASIS_NO_LATER_SAMPLE": series((0, 100)),
 }
+
+LOCAL = {"patient_id": "P1", "course": 1, "started_on": day(300), "ended_on": day(300)}
 
 
 def emitted(code: str) -> list[dict[str, Any]]:
     """Rows of any ctDNA mart that carry the code."""
     rows: list[dict[str, Any]] = []
-    with inputs({**CASES[code], "molecular_rule": SCHEMES}, lines=[line(1, 0)]) as connection:
+    with inputs(
+        {**CASES[code], "molecular_rule": SCHEMES}, lines=[line(1, 0)], local_courses=[LOCAL]
+    ) as connection:
         build_marts(connection, names=CTDNA_MARTS)
         for mart, columns in RULE_COLUMNS.items():
             names = [field.name for field in mart_tables()[mart].fields]

@@ -88,16 +88,18 @@ def test_one_valid_sample_is_not_assessable():
     assert course([draw("A", 0)], [maf("A", 900, **ESR1)]) == [("NOT_ASSESSABLE", "VARIANT_ONE_SAMPLE")]
 
 
-def test_a_tumour_informed_assay_cannot_show_new_variants():
+def test_a_tumour_informed_assay_cannot_show_new_variants_but_reads_the_followed_ones():
     samples = [draw("A", 0, **FOLLOWED), draw("B", 300, **FOLLOWED)]
     variants = [
         maf("A", 500, "TP53", "p.R175H"), maf("B", 500, "TP53", "p.R175H"),
         maf("A", None, **ESR1), maf("B", 400, **ESR1),
         maf("A", None, "APC", "p.R876*"), maf("B", None, "APC", "p.R876*"),
+        maf("B", 300, "KRAS", "p.G12D"),
     ]  # fmt: skip
     assert course(samples, variants, "gene, status, rule") == [
         ("APC", "NEVER", "VARIANT_NEVER_DETECTED"),
-        ("ESR1", "NOT_ASSESSABLE", "VARIANT_TUMOUR_INFORMED"),
+        ("ESR1", "NOW", "VARIANT_NOW"),
+        ("KRAS", "NOT_ASSESSABLE", "VARIANT_TUMOUR_INFORMED"),
         ("TP53", "STILL", "VARIANT_STILL"),
     ]
 
@@ -214,6 +216,23 @@ def test_origin_stated_by_the_laboratory_is_the_reason():
     found = course([draw("A", 0)], [maf("A", 490_000, origin="germline", **ESR1)],
                    "is_possible_germline, germline_rule, is_possible_chip")  # fmt: skip
     assert found == [(True, "GERMLINE_STATED", False)]
+
+
+@pytest.mark.parametrize(
+    ("values", "origin"),
+    [
+        ({}, "TUMOUR"),
+        ({"origin": "tumour"}, "TUMOUR"),
+        ({**TP53}, "POSSIBLE"),
+        ({"origin": "clonal_haematopoiesis"}, "STATED"),
+        ({**TP53, "origin": "clonal_haematopoiesis"}, "STATED"),
+        ({"origin": "germline"}, "GERMLINE"),
+        ({**TP53, "origin": "germline"}, "GERMLINE"),
+    ],
+)
+def test_what_the_laboratory_states_of_the_origin_comes_before_a_suspicion(values, origin):
+    variants = [maf("A", 9000, **{**ESR1, **values})]
+    assert course([draw("A", 0)], variants, "origin", chip_gene=[{"gene": "TP53"}]) == [origin]
 
 
 def test_tumour_informed_and_white_cell_filtered_gives_no_flag_at_all():

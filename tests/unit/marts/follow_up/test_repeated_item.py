@@ -145,7 +145,7 @@ def test_a_scan_fulfils_one_window_only_and_still_moves_the_next():
     assert [row["reason"] for row in rows] == [None, "COUNTED_ELSEWHERE", None]
 
 
-def test_an_interval_the_protocol_does_not_state_is_never_called_missed():
+def test_of_an_interval_the_protocol_does_not_state_the_days_without_are_said():
     courses = {"A": until(300, imaging=scans(20))}
     asked = follow_up(courses, plan=[SCANS], mart="timeline_planned")["A"]
     assumed = follow_up(courses, plan=[{**SCANS, "is_protocol": False}], mart="timeline_planned")["A"]
@@ -158,8 +158,18 @@ def test_an_interval_the_protocol_does_not_state_is_never_called_missed():
         ]
 
     # Windows from days 96, 186 and 276 on; the last one closes on day 304.
-    assert windows(asked) == [("MISSED", None), ("MISSED", None), ("OPEN", None), ("UPCOMING", None)]
-    assert windows(assumed) == [("WITHOUT", 280), ("WITHOUT", None), ("OPEN", None), ("UPCOMING", None)]
+    assert windows(asked) == [
+        ("OVERDUE", None),
+        ("CANNOT_BE_OBTAINED", None),
+        ("CLOSES_SOON", None),
+        ("NOT_YET_DUE", None),
+    ]
+    assert windows(assumed) == [
+        ("WITHOUT", 280),
+        ("WITHOUT", None),
+        ("CLOSES_SOON", None),
+        ("NOT_YET_DUE", None),
+    ]
 
 
 def test_the_rule_of_an_assumed_interval_says_the_days_without():

@@ -143,6 +143,27 @@ class TestDiscontinuation:
         expected = [(day(100), 1, None)] if stopped else []
         assert milestones("line_discontinued", **facts) == expected
 
+    @pytest.mark.parametrize("seen", [100, 219, 220])
+    def test_a_recorded_stop_is_one_at_once(self, seen):
+        facts = {"treatment": [course(1, 0, 100, line=1)], "contact": [contact(seen)]}
+        assert milestones("line_stopped", **facts) == [(day(100), 1, None)]
+
+    def test_a_line_that_goes_on_has_no_recorded_stop(self):
+        facts = {"treatment": [course(1, 0, line=1)], "contact": [contact(700)]}
+        assert milestones("line_stopped", **facts) == []
+
+    def test_death_on_treatment_is_a_stop_on_its_day(self):
+        facts = {"treatment": [course(1, 0, line=1)], "contact": [contact(130, "dead", died_on=day(130))]}
+        assert milestones("line_stopped", columns="occurred_on", **facts) == [(day(130),)]
+
+    @pytest.mark.parametrize(("ended", "expected"), [(0, [(day(0),)]), (None, [])])
+    def test_a_stop_on_an_unknown_day_is_not_one_on_the_first_day(self, ended, expected):
+        facts = {
+            "treatment": [course(1, 0, ended, line=1, is_ongoing=False)],
+            "contact": [contact(700)],
+        }
+        assert milestones("line_stopped", columns="occurred_on", **facts) == expected
+
     def test_the_next_line_ends_the_one_before(self):
         facts = {"treatment": [course(1, 0, 100, line=1, stop_reason="toxicity"), course(2, 110, line=2)]}
         assert milestones("line_discontinued", **facts) == [(day(100), 1, "toxicity")]

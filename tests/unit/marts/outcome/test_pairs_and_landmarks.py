@@ -162,6 +162,133 @@ class TestPairs:
         rows = pairs(samples=[(95, "detected"), (105, "not_detected")], responses=[(100, "sd")])
         assert rows == [("S1", 5, "SD"), ("S2", -5, "SD")]
 
+    @pytest.mark.parametrize(
+        ("drawn", "paired"),
+        [
+            (57, None),
+            (58, ("S1", 42, "PD")),
+            (99, ("S1", 1, "PD")),
+            (100, ("S1", 0, "PD")),
+            (101, ("S1", -1, "PD")),
+            (114, ("S1", -14, "PD")),
+            (115, ("S1", -15, "PD")),
+            (142, ("S1", -42, "PD")),
+            (143, None),
+        ],
+    )
+    def test_a_progression_that_is_one_of_the_two_dates_is_not_between_them(self, drawn, paired):
+        # docs/decisions 0023: the PD of day 100 answers for a draw on either side of it.
+        assert pairs(samples=[(drawn, "detected")], responses=[(100, "pd")]) == ([paired] if paired else [])
+
+    def test_a_response_before_a_progression_never_answers_for_a_draw_after_it(self):
+        clinical = {**scans((95, "pd"))[0], "basis": "clinical"}
+        given = facts(samples=[(100, "detected")])
+        given["response"] = [*scans((90, "sd")), clinical]
+        assert run_mart("ctdna_imaging_pair", given) == []
+
+
+class TestWhyNothingAnswers:
+    def rules(self, **given):
+        return run_mart("imaging_answer", facts(**given), columns="kind, asked_on, response, rule")
+
+    def answer(self, *, ended=None, **given):
+        made = facts(samples=[(100, "detected")], **given)
+        made["treatment"][0]["ended_on"] = None if ended is None else day(ended)
+        return run_mart("imaging_answer", made, columns="response, rule")
+
+    @pytest.mark.parametrize(
+        ("ended", "expected"),
+        [
+            (95, ("PD", "PAIRED")),
+            (96, (None, "CHANGE_BETWEEN")),
+            (99, (None, "CHANGE_BETWEEN")),
+            (100, ("PD", "PAIRED")),
+        ],
+    )
+    def test_a_progression_followed_by_the_stop_before_the_draw_has_a_reason_of_its_own(
+        self, ended, expected
+    ):
+        # PD on day 95, the draw on day 100: a stop on one of these days is not between them.
+        assert self.answer(responses=[(95, "pd")], ended=ended) == [expected]
+
+    @pytest.mark.parametrize(
+        ("scanned", "rule"),
+        [
+            (57, "NO_IMAGING"),
+            (58, "CHANGE_BETWEEN"),
+            (110, "PAIRED"),
+            (142, "PAIRED"),
+            (143, "NO_IMAGING"),
+        ],
+    )
+    def test_beyond_the_window_there_is_no_imaging_at_all(self, scanned, rule):
+        # Treatment stopped on day 90: a scan of day 58 is 42 days away, on the other side of it.
+        assert self.answer(responses=[(scanned, "sd")], ended=90)[0][1] == rule
+
+    @pytest.mark.parametrize(("started", "rule"), [(99, "CHANGE_BETWEEN"), (120, "PAIRED")])
+    def test_a_scan_of_another_line_is_on_the_other_side(self, started, rule):
+        rows = self.rules(samples=[(100, "detected")], responses=[(95, "sd")], starts=(0, started))
+        assert rows == [("DRAW", day(100), "SD" if rule == "PAIRED" else None, rule)]
+
+    def test_only_the_scan_on_this_side_answers(self):
+        assert self.answer(responses=[(88, "pr"), (110, "sd")], ended=90) == [("SD", "PAIRED")]
+
+
+class TestWithoutValidSecondDraw:
+    # Six calendar months after 1 January 2024 is day 182, and 30 days of grace end on day 212.
+    PLAN = [
+        {"item": "draw_1", "kind": "ctdna", "anchor": "enrolment", "opens_days": 0, "closes_days": 0},
+        {
+            "item": "draw_2",
+            "kind": "ctdna",
+            "anchor": "enrolment",
+            "opens_months": 3,
+            "closes_months": 6,
+            "grace_days": 30,
+        },
+    ]
+
+    def asked(self, *samples, plan=PLAN, cut=None, **more):
+        given = facts(samples=samples, responses=[(100, "sd"), (180, "pr")], visit_plan=plan, **more)
+        if cut is not None:
+            given["patient"][0]["observed_until"] = day(cut)
+        rows = run_mart("imaging_answer", given, columns="kind, asked_on, response, rule")
+        return [row for row in rows if row[0] != "DRAW"]
+
+    def test_the_day_of_a_second_draw_without_a_result_asks(self):
+        rows = self.asked((0, "detected"), (90, "failed"))
+        assert rows == [("SECOND_DRAW", day(90), "SD", "PAIRED")]
+
+    def test_with_a_valid_second_draw_nothing_else_asks(self):
+        assert self.asked((0, "detected"), (90, "failed"), (120, "detected")) == []
+
+    # Drawn on day 59 it is no second draw, and none is owed any more (A23: outside its window it is done).
+    @pytest.mark.parametrize(("second", "kinds"), [(59, []), (60, ["SECOND_DRAW"])])
+    def test_a_draw_too_early_to_be_the_second_does_not_ask(self, second, kinds):
+        assert [row[0] for row in self.asked((0, "detected"), (second, "failed"))] == kinds
+
+    def test_where_the_second_draw_was_missed_the_last_day_of_its_window_asks(self):
+        assert self.asked((0, "detected")) == [("DUE", day(182), "PR", "PAIRED")]
+
+    @pytest.mark.parametrize(
+        ("cut", "asks"), [(181, False), (182, False), (183, False), (212, False), (213, True)]
+    )
+    def test_within_the_grace_it_still_may_come(self, cut, asks):
+        assert bool(self.asked((0, "detected"), cut=cut)) is asks
+
+    @pytest.mark.parametrize("kind", ["death", "withdrawal_of_consent"])
+    @pytest.mark.parametrize(("left", "asks"), [(150, False), (182, False), (212, False), (213, True)])
+    def test_who_died_or_withdrew_before_it_was_missed_owed_no_draw(self, kind, left, asks):
+        if kind == "death":
+            told = {"contact_on": day(left), "vital_status": "dead", "died_on": day(left)}
+            more = {"contact": [{"patient_id": "P", **told}]}
+        else:
+            more = {"disposition": [{"patient_id": "P", "kind": kind, "happened_on": day(left)}]}
+        assert bool(self.asked((0, "detected"), **more)) is asks
+
+    def test_a_study_that_plans_no_second_draw_asks_for_nothing(self):
+        assert self.asked((0, "detected"), plan=[]) == []
+
 
 class TestLandmarkGroups:
     ENDPOINT = {

@@ -379,3 +379,74 @@ def test_a_first_draw_before_line_2_only_is_not_from_before_treatment(drawn, tim
     assert facts("FIRST_CTDNA", "name, code", treatment=treatment, ctdna_sample=[first]) == [
         (timing, "not_detected")
     ]
+
+
+ORGANS = {
+    "primary_organ": [{"tumour_type": "colorectal", "organ": "colon"}],
+    "metastasis_organ": [{"organ": "colon"}, {"organ": "liver"}],
+}
+FEW = {**PATIENT, "tumour_type": "colorectal", "oligometastatic_on": day(100)}
+
+
+def operation(on: int, organ: str, **more: Any) -> Row:
+    return {
+        "patient_id": "P",
+        "treatment_id": f"{organ} {on}",
+        "kind": "surgery",
+        "intent": "curative",
+        "organ": organ,
+        "started_on": day(on),
+        **more,
+    }
+
+
+@pytest.mark.parametrize(
+    ("treatment", "found"),
+    [
+        (operation(99, "liver"), [("liver", "surgery", day(99))]),
+        # The oligometastases themselves, the primary tumour, or treatment beside it.
+        (operation(100, "liver"), []),
+        (operation(99, "colon"), []),
+        # No organ of metastases.
+        (operation(99, "lymph_node"), []),
+        (operation(99, "liver", intent="neoadjuvant"), []),
+    ],
+)
+def test_a_metastasis_treated_before_the_oligometastases_is_named(treatment: Row, found: list[Any]):
+    tables = {"patient": [FEW], **ORGANS, "treatment": [treatment]}
+    assert facts("TREATED_BEFORE", "name, detail, occurred_on", **tables) == found
+
+
+def test_of_two_metastases_treated_before_the_latest_is_named_whole():
+    """Ablated on day 20, resected on day 60: kind, day and row are of the resection."""
+    earlier = operation(20, "liver", treatment_id="A", kind="ablation")
+    tables = {
+        "patient": [FEW],
+        **ORGANS,
+        "treatment": [earlier, operation(60, "liver", treatment_id="B")],
+    }
+    (found,) = facts("TREATED_BEFORE", "detail, occurred_on, source_key", **tables)
+    assert found[:2] == ("surgery", day(60))
+    assert "B" in found[2]
+
+
+@pytest.mark.parametrize(("value", "code"), [("yes", "NEEDS_RULING"), ("no", None)])
+def test_it_says_whether_eligibility_waits_for_a_ruling(value: str, code: str | None):
+    readings = [
+        {
+            "criterion_no": 1,
+            "criterion": "E02",
+            "reading": name,
+            "label": "Liver metastasis before",
+            "kind": "exclusion",
+            "fact": "characteristic.liver_metastasis_before",
+            "operator": "is",
+            "value": wanted,
+            "status": "active",
+            "is_in_force": True,
+        }
+        for name, wanted in {"a": "no", "b": "no | yes"}.items()
+    ]
+    own = {"patient_id": "P", "name": "liver_metastasis_before", "value": value, "recorded_on": day(0)}
+    tables = {"patient": [FEW], **ORGANS, "treatment": [operation(50, "liver")]}
+    assert facts("TREATED_BEFORE", "code", **tables, criterion=readings, characteristic=[own]) == [(code,)]

@@ -64,38 +64,55 @@ def window_state(*draws: dict[str, Any], until: int = 400, **tables: Any) -> str
 
 @pytest.mark.parametrize(
     ("until", "state"),
-    [(89, "UPCOMING"), (90, "OPEN"), (180, "OPEN"), (210, "OPEN"), (211, "MISSED")],
+    [
+        (89, "NOT_YET_DUE"),
+        (90, "DUE_NOW"),
+        (149, "DUE_NOW"),
+        (150, "CLOSES_SOON"),
+        (180, "CLOSES_SOON"),
+        (181, "DUE_NOW"),
+        (210, "DUE_NOW"),
+        (211, "OVERDUE"),
+    ],
 )
-def test_a_window_without_a_draw_is_judged_at_the_data_cut_and_missed_only_after_the_grace(until, state):
+def test_a_window_without_a_draw_has_its_state_at_the_data_cut_and_is_overdue_only_after_the_grace(
+    until, state
+):
     assert window_state(until=until) == state
 
 
 @pytest.mark.parametrize(
-    ("on", "state"), [(89, "DONE_OUTSIDE"), (90, "DONE"), (180, "DONE"), (181, "DONE_OUTSIDE")]
+    ("on", "state"),
+    [
+        (89, "DONE_OUTSIDE_WINDOW"),
+        (90, "DONE_IN_WINDOW"),
+        (180, "DONE_IN_WINDOW"),
+        (181, "DONE_OUTSIDE_WINDOW"),
+    ],
 )
 def test_a_single_draw_outside_its_window_counts_as_done_outside(on, state):
     assert window_state(draw(on)) == state
 
 
 def test_a_planned_draw_that_was_not_done_fulfils_nothing():
-    assert window_state(draw(100, "not_done")) == "MISSED"
+    assert window_state(draw(100, "not_done")) == "OVERDUE"
 
 
 def test_a_draw_after_the_data_cut_fulfils_nothing():
-    assert window_state(draw(150), until=120) == "OPEN"
+    assert window_state(draw(150), until=120) == "DUE_NOW"
 
 
 def test_a_scan_after_the_data_cut_is_not_shown_and_fulfils_nothing():
     scan = {"patient_id": "P1", "imaged_on": day(90), "modality": "ct"}
     tables = {"visit_plan": [SCANS], "treatment": [treatment(1, 0)], "imaging": [scan]}
     assert events("SCAN", "event_key", until=80, **tables) == []
-    assert ("DONE",) not in events("SCAN_WINDOW", "code", until=80, **tables)
+    assert ("DONE_IN_WINDOW",) not in events("SCAN_WINDOW", "code", until=80, **tables)
 
 
 @pytest.mark.parametrize(
     ("died", "state"),
     # The window closes on day 180, its grace ends on day 210: up to then the draw was still due.
-    [(89, "NOT_EXPECTED"), (180, "NOT_EXPECTED"), (210, "NOT_EXPECTED"), (211, "MISSED")],
+    [(89, "NOT_EXPECTED"), (180, "NOT_EXPECTED"), (210, "NOT_EXPECTED"), (211, "CANNOT_BE_OBTAINED")],
 )
 def test_nothing_is_expected_after_a_death(died, state):
     death = {"patient_id": "P1", "contact_on": day(died), "vital_status": "dead", "died_on": day(died)}
@@ -110,14 +127,14 @@ def test_nothing_is_expected_after_a_death(died, state):
         (day(89), "NOT_EXPECTED"),
         (day(90), "NOT_EXPECTED"),
         (day(210), "NOT_EXPECTED"),
-        (day(211), "MISSED"),
+        (day(211), "CANNOT_BE_OBTAINED"),
     ],
 )
 def test_no_draw_is_expected_after_ctdna_was_declined_but_scans_are(declined, state):
     refusal = {"patient_id": "P1", "kind": "ctdna_declined", "happened_on": declined}
     tables = {"visit_plan": [DRAW_2, SCANS], "treatment": [treatment(1, 0)], "disposition": [refusal]}
     assert events("DRAW_WINDOW", "code", **tables) == [(state,)]
-    assert ("MISSED",) in events("SCAN_WINDOW", "code", **tables)
+    assert ("OVERDUE",) in events("SCAN_WINDOW", "code", **tables)
 
 
 def test_nothing_is_expected_before_enrolment():
@@ -127,7 +144,7 @@ def test_nothing_is_expected_before_enrolment():
     assert [((occurred_on - day(0)).days, code) for occurred_on, code in found] == [
         (-126, "NOT_EXPECTED"),
         (-42, "NOT_EXPECTED"),
-        (42, "UPCOMING"),
+        (42, "NOT_YET_DUE"),
     ]
 
 
@@ -142,7 +159,12 @@ def test_repeated_windows_begin_anew_with_each_line_and_end_with_the_next_to_com
     tables = {"visit_plan": [SCANS], "treatment": [treatment(1, 0, 195), treatment(2, 200)]}
     found = events("SCAN_WINDOW", "occurred_on, line, code", until=300, **tables)
     days = [((occurred_on - day(0)).days, code) for occurred_on, _line, code in found]
-    assert days == [(74, "MISSED"), (158, "MISSED"), (274, "OPEN"), (358, "UPCOMING")]
+    assert days == [
+        (74, "CANNOT_BE_OBTAINED"),
+        (158, "CANNOT_BE_OBTAINED"),
+        (274, "DUE_NOW"),
+        (358, "NOT_YET_DUE"),
+    ]
 
 
 def test_a_draw_outside_every_window_is_marked_so():
@@ -155,17 +177,44 @@ def lesion(on: int, mm: int) -> dict[str, Any]:
     return {**row, "diameter_mm": mm, "state": "measured"}
 
 
+LIMIT = "line, occurred_on, ended_on, nadir_tenth_mm, pd_from_tenth_mm"
+
+
 @pytest.mark.parametrize(
     ("nadir_mm", "threshold_mm"),
-    # 20 % above 58 is 69.6, so 70; below 25 mm the 5 mm decide; at 25 both say 30.
-    [(58, 70), (60, 72), (26, 32), (25, 30), (24, 29), (10, 15)],
+    # 20 % above 58 is 69.6, so 70; below 25 mm the 5 mm decide; at 25 both say 30; over 0 any diameter is PD.
+    [(58, 70), (60, 72), (26, 32), (25, 30), (24, 29), (10, 15), (0, 1)],
 )
 def test_the_sum_that_would_be_progression_next_is_whole_millimetres_above_the_nadir(nadir_mm, threshold_mm):
     lesions = [lesion(-10, 86), lesion(60, nadir_mm)]
-    found = events(
-        "SUM", "next_nadir_tenth_mm, next_pd_from_tenth_mm", lesion=lesions, treatment=[treatment(1, 0)]
-    )
-    assert found[-1] == (nadir_mm * 10, threshold_mm * 10)
+    found = events("LIMIT", LIMIT, lesion=lesions, treatment=[treatment(1, 0)])
+    assert found == [(1, day(-10), None, nadir_mm * 10, threshold_mm * 10)]
+
+
+@pytest.mark.parametrize(
+    ("scans", "treated", "limits"),
+    [
+        # Only its baseline: the nadir is the baseline.
+        ([(-10, 50)], [(0, None)], [(1, -10, None, 50, 60)]),
+        # A higher sum leaves the nadir; 20 % above 50 is 60.
+        ([(-10, 50), (60, 59)], [(0, None)], [(1, -10, None, 50, 60)]),
+        # The scan of the PD, 28 days before line 2, is its baseline; line 1 keeps its own limits up to there.
+        ([(-10, 50), (60, 61)], [(0, 80), (88, None)], [(1, -10, 88, 50, 60), (2, 60, None, 61, 74)]),
+        # 29 days before it is borrowed, and so a limit of line 2 from its start only.
+        ([(-10, 50), (60, 61)], [(0, 80), (89, None)], [(1, -10, 89, 50, 60), (2, 89, None, 61, 74)]),
+        # Without any sum there is no limit.
+        ([], [(0, None)], []),
+    ],
+)
+def test_every_line_with_a_baseline_sum_has_its_limits(scans, treated, limits):
+    treatments = [treatment(number + 1, *days) for number, days in enumerate(treated)]
+    lesions = [lesion(*scan) for scan in scans]
+    found = events("LIMIT", LIMIT, lesion=lesions, treatment=treatments)
+    expected = [
+        (line, day(first), None if last is None else day(last), nadir * 10, high * 10)
+        for line, first, last, nadir, high in limits
+    ]
+    assert found == expected
 
 
 def marker(name: str, on: int, value: float = 5) -> dict[str, Any]:

@@ -72,7 +72,7 @@ def test_a_follow_up_without_a_size_is_no_reference_and_a_zone_not_seen_is_one()
     assert events("LESION", "reference_of", **given) == [(None,), ("treatment L1 0",), (None,)]
 
 
-def test_of_a_lesion_measured_under_another_role_the_last_diameter_before_its_treatment_is_shown():
+def test_of_a_lesion_under_another_role_the_last_diameter_before_its_treatment_and_all_since_are_shown():
     seen = [
         lesion(-60, role="new", diameter_mm=7),
         lesion(-20, role="new", state="measured", diameter_mm=8),
@@ -80,7 +80,11 @@ def test_of_a_lesion_measured_under_another_role_the_last_diameter_before_its_tr
         lesion(40, state="controlled", diameter_mm=10),
     ]
     given = {"lesion": seen, "treatment": [local("L1", 0, "radiotherapy")]}
-    assert events("LESION", "code, value_sum", **given) == [("MEASURED", 80), ("CONTROLLED", 100)]
+    assert events("LESION", "code, value_sum", **given) == [
+        ("MEASURED", 80),
+        ("MEASURED", 90),
+        ("CONTROLLED", 100),
+    ]
 
 
 @pytest.mark.parametrize(

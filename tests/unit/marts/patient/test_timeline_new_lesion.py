@@ -73,12 +73,16 @@ def test_up_to_its_treatment_a_lesion_is_followed_as_new_and_then_with_the_treat
     seen = [found(60, 12), lesion(90, diameter_mm=13), lesion(120, diameter_mm=14)]
     after = [lesion(180, diameter_mm=16), lesion(240, role="treated", diameter_mm=15, state="controlled")]
     assert shown("NEW_LESION", [*seen, *after], local(150)) == [(60, "FOUND"), (90, "FOLLOWED")]
-    assert shown("LESION", [*seen, *after], local(150)) == [(120, "MEASURED"), (240, "CONTROLLED")]
+    assert shown("LESION", [*seen, *after], local(150)) == [
+        (120, "MEASURED"),
+        (180, "MEASURED"),
+        (240, "CONTROLLED"),
+    ]
 
 
 @pytest.mark.parametrize(
     ("start", "as_new", "with_treatment"),
-    [(119, [60], [90]), (120, [60, 90], [120]), (121, [60, 90], [120])],
+    [(119, [60], [90, 120]), (120, [60, 90], [120]), (121, [60, 90], [120])],
 )
 def test_a_diameter_of_the_day_of_treatment_is_the_last_before_it(start, as_new, with_treatment):
     seen = [found(60, 12), lesion(90, diameter_mm=13), lesion(120, diameter_mm=14)]
@@ -97,7 +101,28 @@ def test_a_record_of_a_treated_lesion_is_drawn_as_such_without_a_record_of_the_t
     seen = [found(60, 12), lesion(90, diameter_mm=13), lesion(120, diameter_mm=14, **more)]
     later = lesion(150, diameter_mm=15)
     assert shown("NEW_LESION", [*seen, later]) == [(60, "FOUND"), (90, "FOLLOWED")]
-    assert [on for on, _ in shown("LESION", [*seen, later])] == [120]
+    assert [on for on, _ in shown("LESION", [*seen, later])] == [120, 150]
+
+
+@pytest.mark.parametrize("role", ["new", "target", "non_target"])
+@pytest.mark.parametrize(("on", "with_treatment"), [(100, [100]), (101, [90, 101])])
+def test_a_treated_lesion_measured_later_under_another_role_stands_with_its_treatment(
+    role, on, with_treatment
+):
+    """Treated on day 100; of what was measured up to then the last stands with the treatment."""
+    seen = [lesion(90, diameter_mm=13), lesion(on, role=role, diameter_mm=9)]
+    tables = {"study": [{"response_mode": "post_local_therapy"}], "treatment": [local(100)]}
+    rows = events("LESION", "occurred_on, code", lesion=seen, **tables)
+    assert [((day_on - day(0)).days, code) for day_on, code in rows] == [
+        (day_on, "MEASURED") for day_on in with_treatment
+    ]
+
+
+def test_a_target_treated_locally_stays_in_the_target_sum_where_recist_stands():
+    seen = [lesion(on, role="target", diameter_mm=13) for on in (-10, 60, 150)]
+    tables = {"lesion": seen, "treatment": [treatment(1, 0), local(100)]}
+    assert [row[0] for row in events("LESION", "occurred_on", **tables)] == [day(60)]
+    assert len(events("SUM", "occurred_on", **tables)) == 3
 
 
 @pytest.mark.parametrize(("on", "rows"), [(59, 2), (60, 1), (61, 2)])

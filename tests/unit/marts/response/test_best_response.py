@@ -8,6 +8,8 @@ import pytest
 
 from tests.builders import Row, day, run_mart
 
+from .lesions import assessment, lesion, tables
+
 UNCONFIRMED: Row = {
     "setting_id": "UNCONFIRMED",
     "mode": "recist",
@@ -250,6 +252,42 @@ def test_the_baseline_scan_of_a_line_is_no_response_of_it(on: int, expected: tup
     """A scan up to 7 days after the start of line 2 is its baseline, the next day's is a response."""
     rows = best([(60, "SD"), (99, "PD"), (on, "PR")], lines=[0, 100])
     assert rows[1] == expected
+
+
+@pytest.mark.parametrize(
+    ("reported", "expected"),
+    [([], ("MISSING", 0)), ([(95, "ne")], ("NE", 1)), ([(95, "pd")], ("PD", 1))],
+    ids=["nobody called it", "called NE", "called PD"],
+)
+def test_the_baseline_scan_of_line_2_is_no_assessment_of_line_1_unless_called(
+    reported: list[tuple[int, str]], expected: tuple[str, int]
+) -> None:
+    """Line 1 from day 0, line 2 from day 100; the only scan, on day 95, is what line 2 is measured from."""
+    given = tables(
+        lines=(0, 100),
+        lesion=[lesion(95, "50")],
+        response=[assessment(on, code) for on, code in reported],
+        response_setting=[UNCONFIRMED],
+    )
+    found = run_mart("best_response", given, columns="response, n_assessments", order_by="line")
+    assert found[0] == expected
+
+
+@pytest.mark.parametrize(
+    ("lesions", "expected"),
+    [([], "MISSING"), ([lesion(-5, "50"), lesion(60, "30")], "PR")],
+    ids=["parts alone", "lesions"],
+)
+def test_what_only_joins_the_reported_parts_is_no_calculated_best_response(
+    lesions: list[Row], expected: str
+) -> None:
+    """The treating team reports CR by its parts: without a lesion there is nothing to calculate from."""
+    given = tables(
+        lesion=lesions,
+        response=[assessment(60, "cr", target="cr", non_target="cr", new_lesion="no")],
+        response_setting=[{**UNCONFIRMED, "source": "calculated"}],
+    )
+    assert run_mart("best_response", given, columns="response") == [(expected,)]
 
 
 def test_without_any_assessment_the_setting_names_the_value() -> None:

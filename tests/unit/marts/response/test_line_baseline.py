@@ -43,6 +43,28 @@ def test_else_it_is_borrowed_from_the_last_assessment_of_the_line_before(on: int
     assert baselines(lines=[0, 200], lesion=visits)[1] == (day(on), kind, 600, 1)
 
 
+def imaged(on: int) -> Row:
+    return {"patient_id": "P", "imaged_on": day(on), "modality": "ct"}
+
+
+@pytest.mark.parametrize(
+    ("visits", "scans", "named"),
+    [
+        # The sum of the scan that showed PD, then an examination nobody assessed: one baseline, one date.
+        ([lesion(-26, "50")], [-3], -26),
+        ([lesion(-26, "50"), lesion(-3, "40")], [-3], -3),
+        # Without any sum the last examination.
+        ([], [-26, -3], -3),
+        ([], [], None),
+    ],
+)
+def test_a_baseline_is_named_by_the_day_of_its_sum(
+    visits: list[Row], scans: list[int], named: int | None
+) -> None:
+    found = baselines(lesion=visits, imaging=[imaged(on) for on in scans], columns="named_on")
+    assert found == [(None if named is None else day(named),)]
+
+
 def test_a_baseline_is_never_borrowed_from_before_the_line_before() -> None:
     assert baselines(lines=[0, 100], lesion=[lesion(-29, "50")])[1] == (None, "NONE", None, None)
     assert baselines(lines=[0, 100], lesion=[lesion(-28, "50")])[1] == (day(-28), "BORROWED", 500, 1)

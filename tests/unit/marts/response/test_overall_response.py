@@ -273,18 +273,22 @@ def test_changes_in_tenths_of_a_per_cent(
     assert overall(lesion=lesions, columns=columns)[-1] == (from_baseline, from_nadir)
 
 
+CONTROLLED = ("treated", "controlled")
+# Lesions with their states, what is on record of new lesions, the response.
 AFTER_LOCAL = [
-    ([("treated", "controlled")], "NED"),
-    ([("treated", "equivocal")], "EQUIVOCAL"),
-    ([("treated", "local_progression")], "PD"),
-    ([("treated", "controlled"), ("new", "present")], "PD"),
-    ([("treated", "controlled"), ("new", "equivocal")], "EQUIVOCAL"),
+    ([CONTROLLED], "no", "NED"),
+    # Nobody said whether a new lesion was seen: the scan shows neither disease nor its absence.
+    ([CONTROLLED], None, None),
+    ([("treated", "equivocal")], None, "EQUIVOCAL"),
+    ([("treated", "local_progression")], None, "PD"),
+    ([CONTROLLED, ("new", "present")], None, "PD"),
+    ([CONTROLLED, ("new", "equivocal")], None, "EQUIVOCAL"),
 ]
 
 
-@pytest.mark.parametrize(("states", "expected"), AFTER_LOCAL)
+@pytest.mark.parametrize(("states", "new_lesion", "expected"), AFTER_LOCAL)
 def test_after_local_therapy_the_investigator_judges_the_treated_lesion(
-    states: list[tuple[str, str]], expected: str
+    states: list[tuple[str, str]], new_lesion: str | None, expected: str | None
 ) -> None:
     """The treated lesion grows from 20 to 40 mm in every case: its diameter decides nothing (A5)."""
     given = tables(
@@ -295,13 +299,14 @@ def test_after_local_therapy_the_investigator_judges_the_treated_lesion(
                 for role, state in states
             ],
         ],
+        response=[assessment(60, new_lesion=new_lesion)],
         study=[LOCAL],
     )
     given["treatment"] = [
         {"patient_id": "P", "treatment_id": "x", "kind": "ablation", "lesion_id": "a", "started_on": day(0)}
     ]
     rows = run_mart("overall_response", given, columns="line, response, is_adequate", order_by="assessed_on")
-    assert rows[-1] == (None, expected, True)
+    assert rows[-1] == (None, expected, expected is not None)
 
 
 def with_line(*responses: Row, study: Row = LOCAL, lesions: Sequence[Row] = ()) -> list[Any]:

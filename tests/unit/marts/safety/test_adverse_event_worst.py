@@ -70,6 +70,21 @@ def test_with_two_drugs_only_the_one_named_is_related():
     assert found == [("letrozole", False, False), ("palbociclib", True, True)]
 
 
+@pytest.mark.parametrize(
+    ("values", "is_adr"),
+    [
+        ({"related_to": "palbociclib"}, True),
+        ({}, True),
+        ({"relatedness": "not_assessable"}, False),
+        ({"relatedness": "not_related"}, False),
+    ],
+)
+def test_an_adr_is_related_to_any_study_drug_also_under_the_other_drug(values, is_adr):
+    found = worst([event(1, "nausea", 1, **values)], "is_adr", "DRUG")
+    assert found == [("letrozole", is_adr), ("palbociclib", is_adr)]
+    assert worst([event(1, "nausea", 1, **values)], "is_adr", "ALL") == [("ALL", is_adr)]
+
+
 def test_related_without_a_drug_stays_unclear_for_each_drug():
     found = worst([event(1, "nausea", 1)], "is_related, is_related_or_unclear", "DRUG")
     assert found == [("letrozole", False, True), ("palbociclib", False, True)]

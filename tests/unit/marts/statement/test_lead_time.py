@@ -57,6 +57,39 @@ COURSES = {
         "ctdna_sample": draws((-5, 5000), (1, 5000)),
         "response": scans((60, "pr"), (110, "pd")),
     },
+    "one result, the day before the progression": {
+        **BASE,
+        "ctdna_sample": draws((109, 5000)),
+        "response": scans((60, "pr"), (110, "pd")),
+    },
+    "a second result on the day of the progression": {
+        **BASE,
+        "ctdna_sample": draws((109, 5000), (110, 5001)),
+        "response": scans((60, "pr"), (110, "pd")),
+    },
+    "a second result the day after the progression": {
+        **BASE,
+        "ctdna_sample": draws((109, 5000), (111, 5001)),
+        "response": scans((60, "pr"), (110, "pd")),
+    },
+    "risen the day after, once sampled before": {
+        **BASE,
+        "ctdna_sample": draws((109, 5000), (111, 10_000)),
+        "response": scans((60, "pr"), (110, "pd")),
+    },
+    "no result up to the progression": {
+        **BASE,
+        "ctdna_sample": draws((111, 5000), (150, 10_000)),
+        "response": scans((60, "pr"), (110, "pd")),
+    },
+    "the second result of another assay": {
+        **BASE,
+        "ctdna_sample": [
+            *draws((-5, 5000)),
+            *[{**row, "sample_id": f"N{row['sample_id']}"} for row in draws((40, 9000), panel="own")],
+        ],
+        "response": scans((60, "pr"), (110, "pd")),
+    },
     "ctdna first so far": {
         **BASE,
         "ctdna_sample": draws((-5, 5000), (40, ND), (80, 900)),
@@ -134,6 +167,14 @@ EXPECTED = {
     "imaging only": ("IMAGING_FIRST", None, None, 70),
     "imaging, draw only before treatment": ("NOT_INFORMATIVE", None, None, None),
     "imaging, draw one day after the start": ("IMAGING_FIRST", None, None, 109),
+    "one result, the day before the progression": ("NOT_INFORMATIVE", None, None, None),
+    "a second result on the day of the progression": ("IMAGING_FIRST", None, None, 0),
+    # Not risen at a second draw after the progression: imaging came first.
+    "a second result the day after the progression": ("IMAGING_FIRST", None, None, -1),
+    # Both were seen: the bounds say that either may have come first.
+    "risen the day after, once sampled before": ("IMAGING_FIRST", -1, -51, 1),
+    "no result up to the progression": ("NOT_INFORMATIVE", None, None, None),
+    "the second result of another assay": ("NOT_INFORMATIVE", None, None, None),
     "ctdna first so far": ("CTDNA_FIRST", None, 1, None),
     "no scan after": ("CTDNA_FIRST", None, 0, None),
     "scan not evaluable after": ("CTDNA_FIRST", None, -20, None),
@@ -156,6 +197,12 @@ RULES = {
     "no scan after": "LEAD_CTDNA_FIRST_NO_SCAN",
     "imaging only": "LEAD_IMAGING_ONLY",
     "imaging, draw only before treatment": "LEAD_NO_DRAW",
+    "one result, the day before the progression": "LEAD_ONE_RESULT",
+    "a second result the day after the progression": "LEAD_IMAGING_ONLY",
+    "a second result on the day of the progression": "LEAD_IMAGING_ONLY",
+    "risen the day after, once sampled before": "LEAD_IMAGING_FIRST",
+    "no result up to the progression": "LEAD_NOT_COMPARABLE",
+    "the second result of another assay": "LEAD_NOT_COMPARABLE",
     "no line": "LEAD_NO_ORIGIN",
     "no result": "LEAD_NO_RESULT",
     "never detected": "LEAD_NEVER_DETECTED",
@@ -176,6 +223,13 @@ def test_the_category_and_the_interval_with_its_bounds(found, name):
 @pytest.mark.parametrize(("name", "rule"), RULES.items())
 def test_the_rule_says_why(found, name, rule):
     assert found[name]["rule"] == rule
+
+
+@pytest.mark.parametrize(("on", "days"), [(1, 109), (109, 1), (110, 0)])
+def test_of_one_result_the_days_to_the_progression_are_given(on, days):
+    course = {**BASE, "ctdna_sample": draws((on, 5000)), "response": scans((60, "pr"), (110, "pd"))}
+    (row,) = statements({"P": course}, mart="lead_time")["P"]
+    assert (row["rule"], row["before_imaging_days"]) == ("LEAD_ONE_RESULT", days)
 
 
 def test_informative_means_detected_before_treatment(found):
@@ -238,7 +292,8 @@ def test_after_local_treatment_the_clock_starts_with_the_first_one(after_local):
 
 def test_a_sample_after_the_local_treatment_does_not_make_a_patient_informative(after_local):
     assert after_local["sample on the day of the local treatment"]["is_informative"] is True
-    assert after_local["first sample after the local treatment"]["is_informative"] is False
+    # Not sampled before is not the same as not detected.
+    assert after_local["first sample after the local treatment"]["is_informative"] is None
 
 
 def test_every_category_of_the_table_has_its_words():

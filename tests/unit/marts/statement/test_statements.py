@@ -58,6 +58,8 @@ def with_variants(second, *, origin=None):
 
 
 CLEARED = ((-5, 5000), (40, ND))
+# A target sum at the baseline that the treating physician reported, without a lesion.
+SUM_REPORTED = scans((-5, "ne"), sum_of_diameters_mm=50)
 RISEN = ((-5, 5000), (40, 1000), (90, 6000))
 # rule: (a course that meets it, one that just does not)
 HITS = {
@@ -114,6 +116,11 @@ HITS = {
         {**line_course(*RISEN, (140, 11999)), "treatment": lines(0, 100)},
         {**line_course(*RISEN, (140, 12000)), "treatment": lines(0, 100)},
     ),
+    # 28 days before line 2 a draw says what the line starts from, 29 days before it does not.
+    "STATE_PERSISTENT_RISING_FIRST": (
+        {**line_course((-5, 5000), (71, 6000), (140, 10_000)), "treatment": lines(0, 100)},
+        {**line_course((-5, 5000), (72, 6000), (140, 10_000)), "treatment": lines(0, 100)},
+    ),
     "STATE_PERSISTENT_FALLING_NOW": (
         {**line_course(*RISEN, (140, 5999), (180, 5998)), "treatment": lines(0, 100)},
         {**line_course(*RISEN, (140, 6000), (180, 5998)), "treatment": lines(0, 100)},
@@ -143,6 +150,15 @@ HITS = {
         line_course(*CLEARED, (80, 900), scans_on=[(80, "pd")]),
     ),
     "LEAD_IMAGING_ONLY": (line_course(*CLEARED, scans_on=[(79, "pd")]), line_course(*CLEARED)),
+    "LEAD_ONE_RESULT": (
+        line_course((40, 900), scans_on=[(79, "pd")]),
+        line_course((40, 900), (79, 900), scans_on=[(79, "pd")]),
+    ),
+    # Nothing before the progression, and afterwards one sample to compare with no earlier one.
+    "LEAD_NOT_COMPARABLE": (
+        line_course((80, 900), scans_on=[(79, "pd")]),
+        line_course((79, 900), scans_on=[(79, "pd")]),
+    ),
     "LEAD_CTDNA_FIRST_SO_FAR": (
         line_course(*CLEARED, (80, 900), scans_on=[(81, "sd")]),
         line_course(*CLEARED, (80, 900), scans_on=[(80, "sd")]),
@@ -277,6 +293,20 @@ HITS = {
         {**ON, "lesion": targets((-5, 50), (60, 60), (90, 60)), "response": scans((60, "sd"), (90, "pd"))},
         {**ON, "lesion": targets((-5, 50), (60, 60), (90, 60)), "response": scans((60, "sd"), (90, "sd"))},
     ),
+    # The parts of a report joined: without any sum at the baseline, and without one beside the report.
+    "RESPONSE_PARTS_NO_SUM": (
+        {**ON, "response": scans((60, "pr"), target="pr")},
+        {**ON, "response": scans((60, "pr"))},
+    ),
+    "RESPONSE_PARTS": (
+        {**ON, "response": [*SUM_REPORTED, *scans((60, "pr"), target="pr")]},
+        {**ON, "response": [*SUM_REPORTED, *scans((60, "pr"), target="pr", sum_of_diameters_mm=30)]},
+    ),
+    # A PD 119 days after the stop explains it; one 120 days after it is of its own.
+    "STOPPED_FOR_PROGRESSION": (
+        {"treatment": lines(0, ended=60, stop_reason="progression"), "response": scans((180, "pd"))},
+        {"treatment": lines(0, ended=60, stop_reason="progression"), "response": scans((179, "pd"))},
+    ),
     # Treatment beyond progression: 28 days
     "BEYOND_PROGRESSION": ({**ON, "response": scans((171, "pd"))}, {**ON, "response": scans((172, "pd"))}),
     "BEYOND_PROGRESSION_ENDED": (
@@ -314,7 +344,9 @@ HITS = {
     "NO_PRE_TREATMENT_UNKNOWN": ({"ctdna_sample": draws((0, 900))}, line_course((0, 900))),
     "NEW_NOT_ASSESSABLE": (line_course((-5, 900), panel="own"), line_course((-5, 900), panel="fixed")),
     # Imaging, plan, tests and dates that are not known
-    "NO_IMAGING": ({**ON}, {**ON, "imaging": images(0)}),
+    # On treatment for 98 days: as long as a scan may be awaited; 99 are more.
+    "NO_IMAGING": ({"treatment": lines(102)}, {"treatment": lines(102), "imaging": images(102)}),
+    "NO_IMAGING_WATCHED": ({"treatment": lines(101)}, {"treatment": lines(102)}),
     "NO_IMAGING_SINCE_CTDNA": (
         line_course(*CLEARED, (80, 900), scans_on=[(79, "sd")], contact=alive(190)),
         line_course(*CLEARED, (80, 900), scans_on=[(80, "sd")], contact=alive(190)),
@@ -332,7 +364,7 @@ HITS = {
         {"patient": [{"observed_until": day(161)}], **ON, "contact": alive(150)},
         {"patient": [{"observed_until": day(160)}], **ON, "contact": alive(150)},
     ),
-    "DRAW_MISSED": (
+    "DRAW_UNOBTAINABLE": (
         line_course((-5, 900), (119, 900), (161, 900), contact=alive(190)),
         line_course((-5, 900), (119, 900), (160, 900), contact=alive(190)),
     ),
@@ -345,6 +377,10 @@ HITS = {
         {**ON, "imaging": images(100, 185)},
         {**ON, "imaging": images(100, 185), "response": scans((100, "sd"))},
     ),
+    # Fourteen days for a response: a later scan has none yet, an earlier one is missing one.
+    "IMAGING_UNREAD": ({**ON, "imaging": images(186)}, {**ON, "imaging": images(185)}),
+    # Up to seven days after the first dose a scan is the baseline of the line.
+    "IMAGING_UNREAD_BASELINE": ({**ON, "imaging": images(7)}, {**ON, "imaging": images(8)}),
     "RESPONSE_UNREPORTED": (
         {**ON, "lesion": targets((-5, 50), (60, 50), (90, 50)), "response": scans((60, "sd"))},
         {**ON, "lesion": targets((-5, 50), (60, 50), (90, 50)), "response": scans((60, "sd"), (90, "sd"))},
@@ -484,6 +520,11 @@ HITS |= {
         },
         {**ON, "contact": alive(150)},
     ),
+    # Of a transferred patient nothing is awaited; a record after the transfer shows that care goes on here.
+    "SILENCE_TRANSFERRED": (
+        {**ON, "contact": alive(150), "disposition": [{"kind": "transfer", "happened_on": day(150)}]},
+        {**ON, "contact": alive(151), "disposition": [{"kind": "transfer", "happened_on": day(150)}]},
+    ),
     "DEATH_CAUSE_MISSING": ({**ON, "contact": dead(150)}, {**ON, "contact": dead(150, death_cause="cancer")}),
     "DEATH_DATE_IMPRECISE": (
         {**ON, "contact": dead(150, died_on_precision="month")},
@@ -520,7 +561,7 @@ HITS |= {
     ),
 }
 # A planned scan that was missed: scans a day before the window and a day after its grace.
-HITS["SCAN_MISSED"] = (
+HITS["SCAN_UNOBTAINABLE"] = (
     {**ON, "imaging": images(60, 119, 161), "response": scans((60, "sd")), "contact": alive(190)},
     {**ON, "imaging": images(60, 160), "response": scans((60, "sd")), "contact": alive(190)},
 )
@@ -609,6 +650,8 @@ STANDING_HITS = {
 CONTROLLED = [
     {"lesion_id": "L", "assessed_on": day(60), "role": "treated", "diameter_mm": 20, "state": "controlled"}
 ]
+# The scan after it: the lesion is judged again, no status reported for the patient.
+UNREPORTED = [*CONTROLLED, {**CONTROLLED[0], "assessed_on": day(90)}]
 LOCAL_RESPONSES = {
     "agrees": (CONTROLLED, "ned"),
     "differs": (CONTROLLED, "equivocal"),
@@ -641,8 +684,20 @@ def after_local():
         for side, responses in zip(("hit", "miss"), both, strict=True)
     }
     courses |= {
-        f"LOCAL {name}": {"treatment": local(-90), "lesion": lesions, "response": scans((60, reported))}
+        f"LOCAL {name}": {
+            "treatment": local(-90),
+            "lesion": lesions,
+            "response": scans((60, reported), new_lesion="no"),
+        }
         for name, (lesions, reported) in LOCAL_RESPONSES.items()
+    }
+    courses |= {
+        f"RESPONSE_UNREPORTED_LOCAL {side}": {
+            "treatment": local(-90),
+            "lesion": UNREPORTED,
+            "response": scans((60, "ned"), *more),
+        }
+        for side, more in {"hit": [], "miss": [(90, "ned")]}.items()
     }
     return statements(courses, settings=AFTER_LOCAL, low_shedding=True)
 
@@ -657,7 +712,7 @@ def test_the_rule_speaks_where_it_is_met_and_not_just_beside_it(found, rule):
     assert rule not in rules_of(found[f"{rule} miss"])
 
 
-@pytest.mark.parametrize("rule", [*LOCAL_HITS, *STANDING_HITS])
+@pytest.mark.parametrize("rule", [*LOCAL_HITS, *STANDING_HITS, "RESPONSE_UNREPORTED_LOCAL"])
 def test_after_local_treatment_too(after_local, rule):
     assert rule in rules_of(after_local[f"{rule} hit"])
     assert rule not in rules_of(after_local[f"{rule} miss"])
@@ -745,14 +800,23 @@ def test_after_a_change_of_assay_a_state_stands_beside_the_first_draw_of_that_as
 
 
 def test_every_rule_of_a_statement_has_a_case():
-    not_said = {"LEAD_NO_ORIGIN", "LEAD_NO_RESULT", "LEAD_NEVER_DETECTED", "LEAD_NO_DRAW", "LEAD_NO_EVENT"}
-    of_the_figure = {"DATA_ISSUE", "DATA_ISSUES", "NEW_LEFT_OUT_CHIP", "NEW_LEFT_OUT_ORIGIN"}
+    not_said = {"LEAD_NO_ORIGIN"}
+    of_the_figure = {
+        *("DATA_ISSUE", "DATA_ISSUES", "DATA_ISSUE_WITHDRAWN", "DATA_ISSUES_WITHDRAWN"),
+        *("NEW_LEFT_OUT_CHIP", "NEW_LEFT_OUT_ORIGIN"),
+    }
+    # test_lead_time_said.py and test_ruling.py
+    of_other_tests = {
+        *("LEAD_NO_RESULT", "LEAD_NEVER_DETECTED", "LEAD_NO_DRAW", "LEAD_NO_EVENT"),
+        *("LEAD_INFORMATIVE", "LEAD_NOT_INFORMATIVE", "LEAD_NOT_SAMPLED", "ELIGIBILITY_RULING"),
+    }
     expected = {
         code
         for code, rule in rules().items()
         if rule.group == "statement" and not code.startswith(("WHY_", "NOTE_"))
     }
-    assert set(HITS) | set(LOCAL_HITS) | set(STANDING_HITS) == expected - not_said - of_the_figure
+    said = {*HITS, *LOCAL_HITS, *STANDING_HITS, "RESPONSE_UNREPORTED_LOCAL"}
+    assert said == expected - not_said - of_the_figure - of_other_tests
 
 
 def test_every_statement_has_a_sentence_a_reason_and_a_source(found, after_local):
@@ -791,6 +855,16 @@ def test_a_scan_after_progression_that_nobody_called_is_no_further_progression(c
     course = {**ON, "lesion": targets((-5, 50), (60, 70), (90, 90)), "response": scans(*called)}
     rows = statements({"P": course})["P"]
     assert [row["day_on"] for row in rows if row["statement"] == "PROGRESSION"] == [day(progressed)]
+
+
+@pytest.mark.parametrize(("enrolled", "is_said"), [(59, True), (60, True), (61, False)])
+def test_a_stop_for_progression_before_enrolment_is_not_said(enrolled, is_said):
+    """Line 1 stopped on day 60; nobody owes an assessment of a course from before enrolment."""
+    course = {
+        "patient": [{"enrolled_on": day(enrolled)}],
+        "treatment": lines(0, ended=60, stop_reason="progression"),
+    }
+    assert ("STOPPED_FOR_PROGRESSION" in rules_of(statements({"P": course})["P"])) is is_said
 
 
 def test_no_draw_is_said_to_be_planned_only_where_none_is(found):

@@ -38,6 +38,16 @@ def test_case_2_induction_chemotherapy_then_maintenance(gap: int, expected: list
     assert flags == ([True] if expected == [0] else [False, False])
 
 
+@pytest.mark.parametrize(("gap", "counted"), [(89, []), (90, []), (91, [(day(191), 2)])])
+def test_case_2_is_no_first_line_of_the_class(gap: int, counted: list[tuple[object, int]]) -> None:
+    """From 91 days on the class begins a line of its own, which counts; up to 90 it is maintenance."""
+    courses = [course("capecitabine + paclitaxel", 0, 100), course("letrozole + palbociclib", 100 + gap, 400)]
+    rows = run_mart("milestone", tables(courses), columns="kind, occurred_on, line")
+    maintained = [row[1:] for row in rows if row[0] == "class_start_without_induction" and row[1] > day(0)]
+    assert maintained == counted
+    assert (day(100 + gap), 2 if counted else 1) in [row[1:] for row in rows if row[0] == "class_start"]
+
+
 def test_case_2_after_progression_is_the_next_line() -> None:
     courses = [course("paclitaxel", 0, 100), course("letrozole + palbociclib", 110, 400)]
     assert starts(*courses, progressions=[100]) == [0, 110]

@@ -9,19 +9,20 @@ from tests.builders import day, run_mart
 
 LINE = {"patient_id": "P", "line": 1, "regimen": "A", "started_on": day(0), "source_key": "T1"}
 GOES_ON = LINE | {"is_ongoing": True}
-BASELINE = {"patient_id": "P", "line": 1, "baseline_on": day(5)}
+BASELINE = {"patient_id": "P", "line": 1, "baseline_on": day(5), "named_on": day(5)}
+PATIENT = {"patient_id": "P", "enrolled_on": day(0), "observed_until": day(300)}
 SUMMARY = {"patient_id": "P", "observed_until": day(300), "vital_status": "alive", "last_seen_on": day(299)}
 
 
 def found(columns, **given):
     tables = {
-        "study": [{"contact_stale_on_treatment_days": 90}],
         "line_of_therapy": [GOES_ON],
         "patient_summary": [SUMMARY],
         "line_baseline": [BASELINE],
         "overall_response": [],
         "milestone": [],
         "treatment_episode": [],
+        "patient": [PATIENT],
         **given,
     }
     (row,) = run_mart("line_summary", tables, columns=columns)
@@ -79,11 +80,84 @@ def test_a_clinical_progression_is_no_scan():
     assert found("responses_called, n_called, n_pd", overall_response=clinical) == (None, 0, 1)
 
 
-@pytest.mark.parametrize(("imaged", "only"), [(None, 5), (5, 5), (6, None)])
-def test_the_baseline_is_the_only_scan_where_nothing_was_imaged_after_it(imaged, only):
-    summary = SUMMARY | {"last_imaging_on": None if imaged is None else day(imaged)}
-    expected = None if only is None else day(only)
-    assert found("only_baseline_on", patient_summary=[summary]) == expected
+def imaging(*days):
+    return [{"patient_id": "P", "imaged_on": day(on), "modality": "ct"} for on in days]
+
+
+@pytest.mark.parametrize(
+    ("imaged", "expected"),
+    [
+        ([], (5, None)),
+        ([5], (5, None)),
+        ([6], (5, 6)),
+        ([6, 119], (5, 119)),
+        # The next line begins on day 120; what is imaged from then on is of that line.
+        ([6, 120], (5, 6)),
+        ([120], (5, None)),
+    ],
+)
+def test_a_baseline_nothing_was_assessed_after_is_said_with_the_last_examination_of_the_line(
+    imaged, expected
+):
+    line = LINE | {"next_started_on": day(120), "ended_on": day(118)}
+    rows = found("only_baseline_on, unassessed_on", line_of_therapy=[line], imaging=imaging(*imaged))
+    assert rows == tuple(None if on is None else day(on) for on in expected)
+
+
+def test_where_a_scan_was_assessed_no_other_is_said_to_be_without_a_response():
+    columns = "only_baseline_on, unassessed_on"
+    assert found(columns, overall_response=[scan(60, "SD")], imaging=imaging(60, 90)) == (None, None)
+
+
+def test_a_baseline_is_named_by_its_sum_also_where_a_later_examination_has_none():
+    """The scan of the PD on day -26 has the sum, that of day -3 no response: one baseline, one date."""
+    baseline = {"patient_id": "P", "line": 1, "baseline_on": day(-3), "named_on": day(-26)}
+    rows = found("only_baseline_on, unassessed_on", line_baseline=[baseline], imaging=imaging(-26, -3))
+    assert rows == (day(-26), day(-3))
+
+
+def test_without_a_baseline_an_examination_of_the_line_is_said_all_the_same():
+    columns = "only_baseline_on, unassessed_on"
+    assert found(columns, line_baseline=[], imaging=imaging(-1)) == (None, None)
+    assert found(columns, line_baseline=[], imaging=imaging(0)) == (None, day(0))
+
+
+# Line 1 from day 0 to day 118.
+@pytest.mark.parametrize(
+    ("first", "last", "drugs"),
+    [
+        (-90, -1, None),
+        (-90, 0, "goserelin"),
+        (118, 200, "goserelin"),
+        (119, 200, None),
+        (-90, None, "goserelin"),
+        (119, None, None),
+    ],
+)
+def test_a_gnrh_analogue_given_during_the_line_is_seen_beside_its_regimen(first, last, drugs):
+    line = LINE | {"ended_on": day(118), "next_started_on": day(120)}
+    until = {"until_on": None if last is None else day(last), "is_ongoing": last is None}
+    course = given("Goserelin", first, agents="goserelin", drug_class="supportive", **until) | {"line": None}
+    tables = {"line_of_therapy": [line], "treatment_episode": [given("A", 0, agents="a"), course]}
+    classes = [{"agent": "goserelin", "substitution_group": "gnrh", "opens_line": False}]
+    columns = "given_in_order, accompanied_by"
+    assert found(columns, **tables, drug_class=classes) == ("A", drugs)
+
+
+def test_the_drug_beside_the_line_rests_on_its_own_row_of_treatment():
+    course = given("Goserelin", 0, agents="goserelin", drug_class="supportive", is_ongoing=True)
+    course |= {"line": None, "source_key": "goserelin row"}
+    tables = {"line_of_therapy": [LINE | {"source_key": "line row"}], "treatment_episode": [course]}
+    classes = [{"agent": "goserelin", "substitution_group": "gnrh", "opens_line": False}]
+    given_tables = {"patient": [PATIENT], "drug_class": classes, **tables}
+    rows = run_mart("accompanying_drug", given_tables, columns="drugs, source_table, source_key")
+    assert rows == [("goserelin", "treatment", "goserelin row")]
+
+
+def test_other_supportive_drugs_are_not_named_with_a_line():
+    course = given("Denosumab", 0, agents="denosumab", is_ongoing=True) | {"line": None}
+    classes = [{"agent": "denosumab", "substitution_group": None, "opens_line": False}]
+    assert found("accompanied_by", treatment_episode=[course], drug_class=classes) is None
 
 
 @pytest.mark.parametrize(("on", "assessed"), [(5, None), (6, 6)])
@@ -99,20 +173,21 @@ def test_the_day_of_progression_is_that_of_the_line():
 
 
 @pytest.mark.parametrize(
-    ("line", "of_patient", "last_record"),
+    ("line", "of_patient", "is_silent", "last_record"),
     [
-        (GOES_ON, {"last_seen_on": day(210)}, None),
-        (GOES_ON, {"last_seen_on": day(209)}, 209),
-        (GOES_ON, {"last_seen_on": day(299), "withdrew_on": day(299)}, 299),
-        (GOES_ON, {"last_seen_on": day(100), "died_on": day(290)}, None),
-        (LINE | {"is_ongoing": False}, {"last_seen_on": day(100)}, None),
+        (GOES_ON, {"last_seen_on": day(210)}, False, None),
+        (GOES_ON, {"last_seen_on": day(209)}, True, 209),
+        (GOES_ON, {"last_seen_on": day(299), "withdrew_on": day(299)}, None, 299),
+        (GOES_ON, {"last_seen_on": day(100), "died_on": day(290)}, None, None),
+        (LINE | {"is_ongoing": False}, {"last_seen_on": day(100)}, True, None),
     ],
-    ids=["90 days", "91 days", "withdrew", "died", "line ended"],
+    ids=["not silent", "silent", "withdrew", "died", "line ended"],
 )
-def test_an_ongoing_line_of_a_patient_not_seen_for_long_says_the_last_contact(line, of_patient, last_record):
+def test_an_ongoing_line_of_a_silent_patient_says_the_last_contact(line, of_patient, is_silent, last_record):
     expected = None if last_record is None else day(last_record)
-    summary = SUMMARY | of_patient
-    assert found("last_record_on", line_of_therapy=[line], patient_summary=[summary]) == expected
+    silence = [] if is_silent is None else [{"patient_id": "P", "is_silent": is_silent}]
+    tables = {"patient_summary": [SUMMARY | of_patient], "patient_silence": silence}
+    assert found("last_record_on", line_of_therapy=[line], **tables) == expected
 
 
 @pytest.mark.parametrize(

@@ -152,6 +152,28 @@ def test_newly_detected_ctdna_is_a_reason_without_imaging_within_six_weeks():
     assert judged(cases) == {99: [2], 100: [], 141: [], 142: [], 143: [2]}
 
 
+def test_an_assessment_after_newly_detected_ctdna_answers_it_however_late():
+    # On day 42 imaging is in time, assessed or not; from day 43 on only an assessed scan answers.
+    cases = {
+        **{(gap, "assessed"): {"response": [scan(100 + gap, "sd")]} for gap in (-1, 0, 42, 43)},
+        **{(gap, "imaged"): {"imaging": [image(100 + gap)]} for gap in (42, 43)},
+        (43, "not evaluable"): {"response": [scan(143, "ne")]},
+        "none": {},
+    }
+    given = {case: {"ctdna_sample": NEW, "imaging": [image(99)], **rest} for case, rest in cases.items()}
+    found = judged(given, "reason_no, n_days, gap_days")
+    assert {case: [row for row in rows if row[0] == 2] for case, rows in found.items()} == {
+        (-1, "assessed"): [(2, END - 100, None)],
+        (0, "assessed"): [],
+        (42, "assessed"): [],
+        (43, "assessed"): [],
+        (42, "imaged"): [],
+        (43, "imaged"): [(2, 43, 43)],
+        (43, "not evaluable"): [(2, 43, 43)],
+        "none": [(2, END - 100, None)],
+    }
+
+
 def test_newly_detected_ctdna_is_there_at_once_while_nothing_was_imaged_since():
     found = reasons(
         "reason_no, n_days", ctdna_sample=[draw(0, "not_detected"), draw(390)], imaging=[image(380)]
@@ -197,6 +219,17 @@ def test_a_rise_counts_over_the_lowest_of_the_same_line_only():
         for level in (15999, 16000)
     }
     assert judged(cases) == {15999: [], 16000: [3]}
+
+
+@pytest.mark.parametrize(("before", "expected"), [(71, []), (72, ["before_line"]), (73, ["before_line"])])
+def test_the_last_draw_before_the_line_is_named_and_counts_from_28_days_before_it(before, expected):
+    found = reasons(
+        "from_status",
+        treatment=[line(1, 0, 100), line(2, 100)],
+        ctdna_sample=[draw(before, value=1000), draw(200, value=2000)],
+        response=[scan(210, "sd")],
+    )
+    assert found == expected
 
 
 def test_imaging_stands_beside_the_draw_up_to_42_days_away():
@@ -298,12 +331,13 @@ def test_a_progression_only_called_again_on_treatment_is_not_new_but_stands_besi
 
 
 def test_a_status_called_the_day_after_a_line_began_stands_beside_the_draw_of_that_day():
-    # Local treatment on day 0, line 1 from day 380; no evidence of disease is called with ctDNA doubled.
+    # Local treatment on day 0, line 1 from day 380; no evidence of disease, and ctDNA is twice that of the
+    # draw 28 days before the line.
     def on(at, overall="ned"):
         return {
             "treatment": [local(0), line(1, 380)],
             "response": [scan(200, "ned"), scan(at, overall)],
-            "ctdna_sample": [draw(-5, value=1000), draw(200, value=1000), draw(at, value=2000)],
+            "ctdna_sample": [draw(-5, value=1000), draw(352, value=1000), draw(at, value=2000)],
         }
 
     # On the day the line began both say what was before it.

@@ -1,0 +1,71 @@
+"""Whose a response is, in words: reported by somebody, calculated, or only joined from reported parts."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from dashboard.studies import vocabulary
+
+Row = Mapping[str, Any]
+# After local therapy nothing is calculated of a patient (clinical-decisions A5).
+LOCAL = "post_local_therapy"
+UNREPORTED = ("CALCULATED", "FROM_PARTS")
+
+
+def assessor_words(assessor: str | None) -> str:
+    """For instance "treating physician"; an assessor that has no words stands as recorded."""
+    code = str(assessor or "").lower()
+    return vocabulary.ASSESSORS.get(code, code.replace("_", " "))
+
+
+def said_response(response: str | None, by: str | None) -> str:
+    """A response with whose it is, for instance "SD by treating physician" or "SD by calculation"."""
+    how = {"CALCULATED": "by calculation", "FROM_PARTS": "from the parts reported"}
+    return " ".join(
+        part for part in (response or "", how.get(str(by)) or (by and f"by {assessor_words(by)}")) if part
+    )
+
+
+def in_brackets(row: Row) -> str:
+    """Whose the progression of a statement is, for instance " (treating physician)"."""
+    by = row.get("response_by")
+    calculated = "recorded lesions" if row.get("response_mode") == LOCAL else "calculated"
+    how = {"CALCULATED": calculated, "FROM_PARTS": "from the parts reported"}
+    return f" ({how.get(str(by)) or assessor_words(by) or 'by whom is not recorded'})"
+
+
+def both_words(row: Row) -> dict[str, str]:
+    """What was reported and what was calculated, for a sentence that sets one against the other."""
+    is_local = row.get("statement") == "RESPONSE_AFTER_LOCAL"
+    other = row["other_response"]
+    how = "from the parts reported" if row["code"] == "FROM_PARTS" else "calculated"
+    return {
+        "assessor": assessor_words(row.get("response_by")),
+        "reported": f"{row['response']} reported by {assessor_words(row.get('response_by'))}",
+        "calculated": f"the recorded lesions read {other}" if is_local else f"{other} {how}",
+        "how": "in the recorded lesions" if is_local else how,
+    }
+
+
+def last_scan_words(summary: Row) -> str:
+    """What the last scan said and whose that is, for instance "SD calculated, none reported".
+
+    A baseline scan to which nobody reported a response is none.
+    """
+    response, by = summary.get("last_response"), summary.get("last_response_by")
+    scan = ""
+    if summary.get("is_last_scan_baseline"):
+        scan = baseline_scan_words(summary.get("last_scan_baseline_of_line"))
+    if response is None:
+        no_scan = summary.get("last_scan_on") is None
+        return scan or ("" if no_scan else "no status reported")
+    no_sum = ", no sum" if summary.get("last_sum_tenth_mm") is None else ""
+    how = {"CALCULATED": "calculated, none reported", "FROM_PARTS": f"from the parts reported{no_sum}"}
+    words = f"{response} {how.get(str(by), 'reported')}"
+    return f"{words}, {scan}" if scan else words
+
+
+def baseline_scan_words(line: int | None) -> str:
+    """Which baseline scan it is, for instance "baseline scan of line 2"."""
+    if line is None:
+        return "baseline scan"
+    return f"baseline scan of line {line}" if line else "baseline scan before local treatment"
