@@ -39,6 +39,7 @@ FORBIDDEN_NAMES = {
     "arg_max_null": "arg_max: number the rows by a stated order",
     "arg_min_null": "arg_min: number the rows by a stated order",
 }
+STAR_WORDS = ("replace", "except_", "rename")
 FLOATS = {exp.DataType.Type.FLOAT, exp.DataType.Type.DOUBLE}
 DATE_NAMES = {"observed_until"}
 # What gives a date when its first argument is one.
@@ -101,6 +102,10 @@ def forbidden_nodes(tree: exp.Select) -> Iterator[str]:
             yield f"{FORBIDDEN_NAMES[node.name.lower()]}: {short(node)}"
         if isinstance(node, exp.Distinct) and node.args.get("on"):
             yield "DISTINCT ON: number the rows by a stated order"
+        if isinstance(node, exp.Star) and any(
+            node.args.get(word) for word in ("replace", "except_", "rename")
+        ):
+            yield f"a star that replaces or leaves out columns: name them: {short(node)}"
 
 
 def steps(tree: exp.Select) -> Iterator[str]:

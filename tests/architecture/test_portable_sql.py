@@ -67,6 +67,8 @@ def test_a_portable_mart_is_not_reported():
         (select_of("min_by(a, b)"), "arg_min"),
         (select_of("a", rest="from t qualify row_number() over (order by a nulls last) = 1"), "QUALIFY"),
         ("-- One row per patient.\nselect distinct on (a) cast(a as int) as a from t", "DISTINCT ON"),
+        ("-- One row per patient.\nselect * replace (cast(a as int) as a) from t", "a star that replaces"),
+        ("-- One row per patient.\nselect * exclude (a) from t", "a star that replaces"),
         (select_of("enrolled_on + interval 3 day"), "INTERVAL"),
         (select_of("date_trunc('month', enrolled_on)"), "date_trunc"),
         (select_of("date_sub('day', a_on, b_on)"), "date_sub"),

@@ -41,7 +41,7 @@ def server() -> Iterator[str]:
 
 
 def definition(study_id: str) -> dict[str, list[dict[str, Any]]]:
-    """The study's own rows, and the endpoints of k4care that begin at a landmark or at the second draw."""
+    """The study's own rows, the second draw of k4care and its endpoints that begin there or at a landmark."""
     rows = definition_rows(load_study(STUDIES / study_id))
     others = definition_rows(load_study(STUDIES / "k4care"))
     landmarks = {
@@ -49,10 +49,12 @@ def definition(study_id: str) -> dict[str, list[dict[str, Any]]]:
         for rule in others["endpoint_rule"]
         if rule["role"] == "origin" and (rule["plus_months"] or rule["milestone"] == "second_draw")
     }
-    return rows | {
+    added = {
         name: [*rows[name], *(row for row in others[name] if row["endpoint_id"] in landmarks)]
         for name in ("endpoint", "endpoint_rule", "endpoint_gap")
     }
+    second_draw = [row for row in others["visit_plan"] if row["item"] == "draw_2"]
+    return rows | added | {"visit_plan": [*rows["visit_plan"], *second_draw]}
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from dashboard.figures.options import request_of
+from dashboard.figures.response.counted import counted
 from dashboard.figures.response.first_scan import not_assessed
 from dashboard.figures.response.rates import RatesRequest, response_rates, started
 from dashboard.store.reader import Reader
@@ -40,7 +41,8 @@ def test_the_not_assessed_are_split_by_the_plan_and_add_up(
     reader = Reader(snapshot)
     request = request_of(RatesRequest, {}, study=load_study(STUDIES / study_id))
     figure = response_rates(reader, request)
-    found = not_assessed(started(figure.rows), cut_off=snapshot.cut_off)
+    rows = counted(started(figure.rows), left_out=request.response.settings.left_out)
+    found = not_assessed(rows, cut_off=snapshot.cut_off)
     assert found.n_too_recent + found.n_left + found.n_due == found.n
     assert found.n_too_recent == reader.records(TOO_RECENT)[0]["n"]
     assert f"Not assessed: {found.n} of {found.n_started}" in figure.caption

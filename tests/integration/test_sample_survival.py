@@ -98,7 +98,7 @@ def test_every_patient_of_the_cohort_is_followed_or_left_out_for_a_reason(sample
             continue
         figure = survival_figure(reader, asked(study, endpoint))
         parts = [
-            int(n) for n in re.findall(r"(\d+) (?:of|who|without|ended|with the|last|not)", figure.caption)
+            int(n) for n in re.findall(r"(\d+) (?:of|who|without|ended|with|last|not)\b", figure.caption)
         ]
         assert figure.caption.startswith(f"{parts[0]} of {n_enrolled} ")
         assert sum(parts) == n_enrolled

@@ -56,7 +56,8 @@ def test_another_window_judges_only_the_reasons_that_pair_again(studies):
     assert {n: count for n, count in narrow.items() if n not in WINDOWED} == {
         n: count for n, count in wide.items() if n not in WINDOWED
     }
-    assert narrow[2] > wide[2]
+    # An assessed scan after the draw answers reason 2 whatever the window (docs/decisions 0025).
+    assert narrow[2] >= wide[2]
     assert all(narrow[n] <= wide[n] for n in (3, 4, 5))
     assert narrow[3] < wide[3]
 

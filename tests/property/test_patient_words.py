@@ -87,8 +87,9 @@ def test_a_rise_is_called_one_first_whatever_runs_on_the_present_line(reader, st
 
 def test_the_latest_line_that_stopped_for_a_progression_nobody_assessed_is_named(reader):
     stopped = reader.records(
-        "select patient_id, max(line) as line from milestone where detail = 'treatment_stop' "
-        "group by patient_id"
+        "select m.patient_id, max(m.line) as line from milestone as m "
+        "inner join usable_patient as p on m.patient_id = p.patient_id "
+        "where m.detail = 'treatment_stop' and m.occurred_on >= p.enrolled_on group by m.patient_id"
     )
     for row in stopped:
         said = sentences(reader, row["patient_id"], "SAY")

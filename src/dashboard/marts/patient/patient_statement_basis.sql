@@ -57,11 +57,11 @@ final as (
         cast(reference.reference as varchar) as reference,
         cast(other.lod_ppm as decimal(10, 3)) as other_lod_ppm,
         cast(on_line.is_after_line as boolean) as is_after_line,
-        cast(over.collected_on as date) as over_on,
-        cast(over.status as varchar) as over_status,
-        cast(over.level_sum as decimal(28, 12)) as over_level_sum,
-        cast(over.level_n as bigint) as over_level_n,
-        cast(over.quantity_kind as varchar) as over_quantity_kind,
+        cast(compared.collected_on as date) as over_on,
+        cast(compared.status as varchar) as over_status,
+        cast(compared.level_sum as decimal(28, 12)) as over_level_sum,
+        cast(compared.level_n as bigint) as over_level_n,
+        cast(compared.quantity_kind as varchar) as over_quantity_kind,
         cast(on_line.over_line as integer) as over_line,
         cast(on_line.is_over_after_line as boolean) as is_over_after_line,
         -- Why the blood of a molecular progression was drawn (clinical-decisions A11).
@@ -92,7 +92,7 @@ final as (
             said.patient_id = own.patient_id and said.statement in ('AGREEMENT', 'CTDNA_STATE')
             and said.source_table = own.source_table and said.source_key = own.source_key
     left join ctdna_line_level as on_line on own.sample_id = on_line.sample_id
-    left join ctdna_level as over on on_line.over_sample_id = over.sample_id
+    left join ctdna_level as compared on on_line.over_sample_id = compared.sample_id
     left join usable_ctdna_sample as drawn
         on
             said.patient_id = drawn.patient_id and said.source_table = 'ctdna_sample'

@@ -100,15 +100,20 @@ hbv as (
 ),
 
 -- What the protocol lets read in more than one way, where that decides on the patient (A31).
+-- Two readings of one criterion may rest on the same row.
+criterion_row as (
+    select distinct patient_id, criterion, label, source_table, source_key
+    from eligibility_criterion
+    where is_in_force and result_in_force = 'NEEDS_RULING'
+),
+
 criterion_open as (
     select
-        patient_id, criterion, label, source_table, source_key,
-        row_number() over (
+        *, row_number() over (
             partition by patient_id, criterion
             order by source_table nulls last, source_key nulls last, label nulls last
         ) as reading_place
-    from eligibility_criterion
-    where is_in_force and result_in_force = 'NEEDS_RULING'
+    from criterion_row
 ),
 
 first_open as (

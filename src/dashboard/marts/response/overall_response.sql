@@ -6,7 +6,7 @@ with joined as (
         coalesce(w.assessor, 'CALCULATED') as assessor, coalesce(w.visit, l.visit) as visit,
         w.reported, coalesce(w.has_ne, false) as has_ne, coalesce(w.basis, 'imaging') as basis,
         coalesce(w.counts, true) as counts, w.progression_pattern, w.progression_site,
-        w.sum_tenth_mm as reported_tenth_mm, coalesce(l.target, w.target) as target,
+        w.sum_tenth_mm as reported_tenth_mm, coalesce(l.target, w.target) as stated_target,
         coalesce(l.non_target, w.non_target) as non_target,
         case
             when l.n_new > 0 or w.new_lesion = 'yes' then 'yes'
@@ -46,7 +46,7 @@ placed as (
         coalesce(
             s.response_mode <> 'post_local_therapy' and j.counts and not j.is_measured
             and t.source_table = 'response' and t.nadir_tenth_mm is not null
-            and (t.response = 'PD' or t.response = j.target or j.target not in ('CR', 'NE')), false
+            and (t.response = 'PD' or t.response = j.stated_target or j.stated_target not in ('CR', 'NE')), false
         ) as is_by_sum,
         t.response as sum_response,
         case when t.is_complete and t.nadir_tenth_mm is not null then t.sum_tenth_mm - t.baseline_tenth_mm end
@@ -62,7 +62,7 @@ placed as (
 ),
 compared as (
     select
-        * replace (case when is_by_sum then sum_response else target end as target),
+        *, case when is_by_sum then sum_response else stated_target end as target,
         is_measured or is_by_sum as is_checked
     from placed
 ),
