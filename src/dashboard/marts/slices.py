@@ -16,8 +16,9 @@ from dashboard.model.tables import Table, canonical_tables, definition_tables
 PATIENTS_PER_SLICE = 10_000
 SLICE = "patient_slice"
 # A drug the class table does not know is found in a list by another course that names it alone; a term the
-# reference list does not know has one organ class in the study. The marts up to these are narrow.
-OF_ALL = ORDER[: ORDER.index("adverse_event_report") + 1]
+# reference list does not know has one organ class in the study; whether any adverse event is recorded under a
+# line or a drug is asked of everybody. The marts up to these are narrow.
+OF_ALL = ORDER[: ORDER.index("adverse_event_denominator") + 1]
 
 
 def build_in_slices(
