@@ -18,6 +18,12 @@ SQL, SOURCES = (
     (Path(__file__).parent / f"{name}.sql").read_text(encoding="utf-8")
     for name in ("statements", "statement_sources")
 )
+# The numbers of the study that the sentences name.
+STUDY = (
+    "select pairing_days, falling_numerator, falling_denominator, rising_factor, sustained_days, "
+    "imaging_overdue_days, response_entry_days, line_combination_days, discontinuation_gap_days, "
+    "contact_stale_on_treatment_days, contact_stale_off_treatment_days, response_mode from study"
+)
 Row = dict[str, Any]
 CAPTION = "Each line follows a stated rule from the rows named. No line is advice."
 METHOD = (
@@ -49,7 +55,9 @@ class PatientStatements:
 def patient_statements(reader: Reader, request: StatementsRequest) -> PatientStatements:
     """Statements of one patient, none for an id the reader cannot see; the figure has no drawing."""
     parameters = {"patient_id": request.patient_id}
-    rows = _with_sources(reader.records(SQL, parameters), sources=reader.records(SOURCES, parameters))
+    (numbers,) = reader.records(STUDY)
+    found = [row | numbers for row in reader.records(SQL, parameters)]
+    rows = _with_sources(found, sources=reader.records(SOURCES, parameters))
     # The statement about a death without an exact day names the day used.
     partial = reader.records(PARTIAL, parameters)
     clock = report_clock(request.clock, partial, subjects=("treatment", "response", "ctdna_sample"))
@@ -62,7 +70,7 @@ def patient_statements(reader: Reader, request: StatementsRequest) -> PatientSta
         caption=CAPTION,
         method=METHOD,
         footer=footer_of(reader.snapshot),
-        code=code_of(reader, (SQL, parameters), (SOURCES, parameters)),
+        code=code_of(reader, (SQL, parameters), (STUDY, None), (SOURCES, parameters)),
         alt=f"{format_count(len(table), 'statement')}, each with its reason and source rows.",
     )
     return PatientStatements(tuple(said), figure)

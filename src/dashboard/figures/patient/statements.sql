@@ -1,4 +1,4 @@
--- One row per statement of the patient, with what it rests on and the numbers of the study its sentence names.
+-- One row per statement of the patient, with what it rests on.
 with withdrawn as (
     select count(withdrew_on) as n from patient_summary where patient_id = $patient_id
 ),
@@ -26,13 +26,8 @@ select
     statement.*, basis.origin_rule, basis.level_rule, basis.loq_rule, basis.next_rule, basis.next_on, basis.changed_on,
     basis.other_origin, basis.others_maf_ppm, basis.reference, basis.other_lod_ppm, basis.draw_rule,
     basis.is_after_line, basis.over_on, basis.over_status, basis.over_level_sum, basis.over_level_n,
-    basis.over_quantity_kind, basis.over_line, basis.is_over_after_line,
-    study.pairing_days, study.falling_numerator, study.falling_denominator,
-    study.rising_factor, study.sustained_days, study.imaging_overdue_days, study.response_entry_days,
-    study.line_combination_days, study.discontinuation_gap_days, study.contact_stale_on_treatment_days,
-    study.contact_stale_off_treatment_days, study.response_mode
+    basis.over_quantity_kind, basis.over_line, basis.is_over_after_line
 from statement
-cross join study
 left join patient_statement_basis as basis
     on
         basis.patient_id = $patient_id
