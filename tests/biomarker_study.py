@@ -5,13 +5,11 @@ Line 1 begins on 10 Jan 2024, baselines are drawn on 8 Jan, progression is on 1 
 
 from functools import cache
 from pathlib import Path
-from tempfile import mkdtemp
 
-from dashboard.store.build import BuildOptions, build_snapshot
 from dashboard.store.snapshot import Snapshot
+from tests.built_once import built_once
 from tests.small_study import STUDY_TOML, write_small_study
 
-REFERENCE = Path(__file__).resolve().parents[1] / "data" / "reference"
 CUT_OFF = "2024-12-31"
 PFS = """
 [[endpoint]]
@@ -110,7 +108,10 @@ def study_text() -> str:
 @cache
 def biomarker_snapshot() -> Snapshot:
     """The snapshot, built once for all tests; the data cut is 31 Dec 2024."""
-    folder = Path(mkdtemp(prefix="biomarker-tests-"))
+    return built_once("biomarker", _write)
+
+
+def _write(folder: Path) -> Path:
     study = write_small_study(
         folder,
         cut_off=CUT_OFF,
@@ -124,7 +125,7 @@ def biomarker_snapshot() -> Snapshot:
     extract = study / "extracts" / CUT_OFF
     (extract / "response.csv").write_text(RESPONSES, encoding="utf-8")
     (extract / "pathology.csv").write_text(PATHOLOGY, encoding="utf-8")
-    return build_snapshot(study, options=BuildOptions(store=folder / "store", reference=REFERENCE)).snapshot
+    return study
 
 
 def biomarker_study_folder() -> Path:

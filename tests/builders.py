@@ -60,6 +60,7 @@ STUDY_DEFAULTS: Row = {
     "contact_stale_on_treatment_days": 90,
     "contact_stale_off_treatment_days": 180,
     "imaging_overdue_days": 98,
+    "early_death_days": 90,
     "imaging_after_ctdna_days": 42,
     "no_next_step_days": 28,
     "laboratory_screening_days": 28,

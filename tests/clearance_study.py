@@ -5,13 +5,11 @@ Day 0 is 1 January 2024, the baseline draw; treatment starts on day 2; day 60 is
 
 from functools import cache
 from pathlib import Path
-from tempfile import mkdtemp
 
-from dashboard.store.build import BuildOptions, build_snapshot
 from dashboard.store.snapshot import Snapshot
+from tests.built_once import built_once
 from tests.small_study import STUDY_TOML, write_small_study
 
-REFERENCE = Path(__file__).resolve().parents[1] / "data" / "reference"
 CUT_OFF = "2024-12-31"
 RULES = """
 [[molecular_rule]]
@@ -132,7 +130,10 @@ def study_text() -> str:
 @cache
 def clearance_snapshot() -> Snapshot:
     """The snapshot, built once for all tests; the data cut is 31 Dec 2024."""
-    folder = Path(mkdtemp(prefix="clearance-tests-"))
+    return built_once("clearance", _write)
+
+
+def _write(folder: Path) -> Path:
     study = write_small_study(
         folder,
         cut_off=CUT_OFF,
@@ -144,7 +145,7 @@ def clearance_snapshot() -> Snapshot:
     )
     (study / "study.toml").write_text(study_text(), encoding="utf-8")
     (study / "extracts" / CUT_OFF / "response.csv").write_text(RESPONSES, encoding="utf-8")
-    return build_snapshot(study, options=BuildOptions(store=folder / "store", reference=REFERENCE)).snapshot
+    return study
 
 
 def clearance_study_folder() -> Path:

@@ -2,13 +2,11 @@
 
 from functools import cache
 from pathlib import Path
-from tempfile import mkdtemp
 
-from dashboard.store.build import BuildOptions, build_snapshot
 from dashboard.store.snapshot import Snapshot
+from tests.built_once import built_once
 from tests.small_study import STUDY_TOML, write_small_study
 
-REFERENCE = Path(__file__).resolve().parents[1] / "data" / "reference"
 SETTINGS = """
 [[response_setting]]
 id = "PHYSICIAN"
@@ -86,7 +84,10 @@ CONTACTS = "patient_id,contact_on,vital_status,died_on\n" + "".join(
 @cache
 def response_snapshot() -> Snapshot:
     """The snapshot, built once for all tests; the data cut is 30 Jun 2024."""
-    folder = Path(mkdtemp(prefix="response-tests-"))
+    return built_once("response", _write)
+
+
+def _write(folder: Path) -> Path:
     study = write_small_study(
         folder,
         patient=PATIENTS,
@@ -99,4 +100,4 @@ def response_snapshot() -> Snapshot:
     extract = study / "extracts" / "2024-06-30"
     (extract / "lesion.csv").write_text(LESIONS, encoding="utf-8")
     (extract / "response.csv").write_text(RESPONSES, encoding="utf-8")
-    return build_snapshot(study, options=BuildOptions(store=folder / "store", reference=REFERENCE)).snapshot
+    return study

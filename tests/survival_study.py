@@ -2,13 +2,11 @@
 
 from functools import cache
 from pathlib import Path
-from tempfile import mkdtemp
 
-from dashboard.store.build import BuildOptions, build_snapshot
 from dashboard.store.snapshot import Snapshot
+from tests.built_once import built_once
 from tests.small_study import STUDY_TOML, write_small_study
 
-REFERENCE = Path(__file__).resolve().parents[1] / "data" / "reference"
 CUT_OFF = "2024-12-31"
 ENDPOINTS = """
 [[endpoint]]
@@ -114,7 +112,10 @@ def study_text() -> str:
 @cache
 def survival_snapshot() -> Snapshot:
     """The snapshot, built once for all tests; the data cut is 31 Dec 2024."""
-    folder = Path(mkdtemp(prefix="survival-tests-"))
+    return built_once("survival", _write)
+
+
+def _write(folder: Path) -> Path:
     study = write_small_study(
         folder,
         cut_off=CUT_OFF,
@@ -128,7 +129,7 @@ def survival_snapshot() -> Snapshot:
     extract = study / "extracts" / CUT_OFF
     (extract / "response.csv").write_text(RESPONSES, encoding="utf-8")
     (extract / "characteristic.csv").write_text(CHARACTERISTICS, encoding="utf-8")
-    return build_snapshot(study, options=BuildOptions(store=folder / "store", reference=REFERENCE)).snapshot
+    return study
 
 
 def survival_study_folder() -> Path:

@@ -1,20 +1,19 @@
-"""Ten patients whose lines, ways and local treatment can be counted by hand; the data cut is 31 Dec 2024.
+"""Eleven patients whose lines, ways and local treatment can be counted by hand; the data cut is 31 Dec 2024.
 
 T01 three lines; T02 line 1, died; T03 line 1 goes on beyond a progression with SBRT; T04 stopped for
 toxicity, three local treatments in two courses; T05 and T06 the inhibitor added on day 90 and 91; T07
 chemotherapy, then maintenance; T08 switch within the class; T09 no treatment; T10 two lines, died on the
-second. Surgery of the primary tumour in T01 came before metastatic disease.
+second; T11 transferred to other care on line 1. Surgery of the primary tumour in T01 came before metastatic
+disease.
 """
 
 from functools import cache
 from pathlib import Path
-from tempfile import mkdtemp
 
-from dashboard.store.build import BuildOptions, build_snapshot
 from dashboard.store.snapshot import Snapshot
+from tests.built_once import built_once
 from tests.small_study import STUDY_TOML, write_small_study
 
-REFERENCE = Path(__file__).resolve().parents[1] / "data" / "reference"
 CUT_OFF = "2024-12-31"
 RULES = """
 [lines]
@@ -63,7 +62,7 @@ events = ["local_progression"]
 competing = ["death"]
 censor = ["known_alive"]
 """
-IDS = [f"T{number:02d}" for number in range(1, 11)]
+IDS = [f"T{number:02d}" for number in range(1, 12)]
 PATIENTS = "patient_id,site_id,sex,born_on,enrolled_on,metastatic_on,tumour_type,diagnosis\n" + "".join(
     f"{one},{'01' if place < 5 else '02'},female,1960,2024-01-01,2023-12-01,breast,Breast cancer\n"
     for place, one in enumerate(IDS)
@@ -85,6 +84,7 @@ T08 A 1 2024-01-01 2024-04-01 letrozole+palbociclib toxicity
 T08 B 1 2024-04-05 - dalpiciclib+letrozole -
 T10 A 1 2024-01-01 2024-05-05 letrozole+palbociclib progression
 T10 B 2 2024-05-10 - capecitabine -
+T11 A 1 2024-01-01 - letrozole+palbociclib -
 """
 LOCAL = """T01,S1,surgery,curative,,2023-06-01,2023-06-01,,,,breast,other,,,
 T03,R1,radiotherapy,palliative,,2024-06-01,2024-06-10,,,L1,bone,sbrt,35,5,7
@@ -109,8 +109,13 @@ T04,L1,2024-07-15,treated,lung,20,local_progression
 T04,L2,2024-07-15,treated,lung,12,equivocal
 """
 DIED = {"T02": "2024-06-01", "T10": "2024-07-01"}
+SEEN = {"T11": "2024-05-20"}
+DISPOSITIONS = "patient_id,kind,happened_on\nT11,transfer,2024-06-01\n"
 CONTACTS = "patient_id,contact_on,vital_status,died_on\n" + "".join(
-    f"{one},{DIED[one]},dead,{DIED[one]}\n" if one in DIED else f"{one},2024-12-31,alive,\n" for one in IDS
+    f"{one},{DIED[one]},dead,{DIED[one]}\n"
+    if one in DIED
+    else f"{one},{SEEN.get(one, '2024-12-31')},alive,\n"
+    for one in IDS
 )
 CHARACTERISTICS = """patient_id,name,value,recorded_on
 T01,visceral_disease,yes,2024-01-01
@@ -141,8 +146,11 @@ def study_text() -> str:
 
 @cache
 def treatment_snapshot() -> Snapshot:
-    """The snapshot, built once for all tests of one process."""
-    folder = Path(mkdtemp(prefix="treatment-tests-"))
+    """The snapshot, built once for all tests."""
+    return built_once("treatment", _write)
+
+
+def _write(folder: Path) -> Path:
     study = write_small_study(
         folder,
         cut_off=CUT_OFF,
@@ -156,12 +164,13 @@ def treatment_snapshot() -> Snapshot:
     extract = study / "extracts" / CUT_OFF
     for name, text in (
         ("response", RESPONSES),
+        ("disposition", DISPOSITIONS),
         ("lesion", LESIONS),
         ("characteristic", CHARACTERISTICS),
         ("measurement", MEASUREMENTS),
     ):
         (extract / f"{name}.csv").write_text(text, encoding="utf-8")
-    return build_snapshot(study, options=BuildOptions(store=folder / "store", reference=REFERENCE)).snapshot
+    return study
 
 
 def treatment_study_folder() -> Path:

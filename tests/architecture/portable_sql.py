@@ -40,6 +40,8 @@ FORBIDDEN_NAMES = {
     "arg_min_null": "arg_min: number the rows by a stated order",
 }
 STAR_WORDS = ("replace", "except_", "rename")
+# Sail reads them as its own and not as the name of a step or table.
+WORDS_OF_SQL = ("over", "sample")
 FLOATS = {exp.DataType.Type.FLOAT, exp.DataType.Type.DOUBLE}
 DATE_NAMES = {"observed_until"}
 # What gives a date when its first argument is one.
@@ -102,9 +104,9 @@ def forbidden_nodes(tree: exp.Select) -> Iterator[str]:
             yield f"{FORBIDDEN_NAMES[node.name.lower()]}: {short(node)}"
         if isinstance(node, exp.Distinct) and node.args.get("on"):
             yield "DISTINCT ON: number the rows by a stated order"
-        if isinstance(node, exp.Star) and any(
-            node.args.get(word) for word in ("replace", "except_", "rename")
-        ):
+        if isinstance(node, exp.TableAlias) and node.name.lower() in WORDS_OF_SQL:
+            yield f"a step or table named with a word of SQL: {short(node)}"
+        if isinstance(node, exp.Star) and any(node.args.get(word) for word in STAR_WORDS):
             yield f"a star that replaces or leaves out columns: name them: {short(node)}"
 
 

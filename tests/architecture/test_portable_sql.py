@@ -57,6 +57,8 @@ def test_a_portable_mart_is_not_reported():
         ("select 1 from", "does not parse"),
         ("-- One row per patient.\nselect cast(1 as int) as x; select cast(2 as int) as x", "one SELECT"),
         ("-- One row per patient.\ncreate table t as select cast(1 as int) as x", "one SELECT"),
+        (select_of("sample.x", rest="from usable_ctdna_sample as sample"), "a word of SQL"),
+        (select_of("over.x", rest="from usable_ctdna_sample as over"), "a word of SQL"),
         ("-- All patients.\nselect cast(1 as int) as x", "does not begin with"),
         (select_of("avg(age)"), "AVG"),
         (select_of("mean(age)"), "AVG"),

@@ -45,6 +45,7 @@ def material(found: pd.DataFrame) -> Material:
         enrolled_on=DAY_0,
         baseline_status="detected",
         baseline_timing="PRE_TREATMENT",
+        n_drawn=1,
         status=np.where(found["event_observed"], "EVENT", "CENSORED"),
     )
     draws = draws_of(found)

@@ -14,7 +14,7 @@ from dashboard.figures.enrolment.projection import enrolment_projection
 from dashboard.figures.enrolment.reasons import enrolment_failures, enrolment_no_sample
 from dashboard.figures.enrolment.request import enrolment_request
 from dashboard.figures.enrolment.sites import enrolment_sites
-from dashboard.figures.overview.patients import overview_patients, overview_request
+from dashboard.figures.overview.patients import overview_patients
 from dashboard.store.reader import Reader
 from dashboard.studies.cohort import Cohort
 from dashboard.studies.load import load_study
@@ -57,7 +57,7 @@ def test_the_flow_adds_up_and_is_that_of_the_overview(built):
     numbers = FlowNumbers(
         second_draw_from_day=study.ctdna.second_draw_from_day, pairing_days=study.ctdna.pairing_days
     )
-    overview = flow_rows(overview_patients(reader, overview_request(study)), numbers=numbers)
+    overview = flow_rows(overview_patients(reader), numbers=numbers)
     steps = steps_of(rows)
     for step in ("SCREENED", "ENROLLED", "SAMPLE", "BASELINE", "SECOND", "PAIR", "EVALUABLE"):
         assert steps[step] == count_at(overview, step)

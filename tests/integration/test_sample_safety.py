@@ -210,6 +210,14 @@ def test_lines_without_an_event_of_anybody_have_dashes_and_an_empty_file(reader)
     assert rows[["n_any", "n_from_3", "n_serious"]].isna().all(axis=None)
 
 
+def test_laboratory_values_of_all_treatment_name_the_lines_without_an_event_and_one_line_does_not(reader):
+    request = safety_request(load_study(STUDIES / "cdk46"), cohort=Cohort())
+    caption = safety_laboratory(reader, replace(request, scope="ALL", unit="ALL")).caption
+    assert "Lines 2 and 3: no event recorded in 126 and 64 patients" in caption
+    one_line = safety_laboratory(reader, replace(request, scope="LINE", unit="1")).caption
+    assert one_line == "Shown beside reported adverse events, never added to them."
+
+
 def test_a_drug_without_an_event_of_anybody_has_laboratory_values_and_no_numbers_of_reports(reader):
     request = SafetyRequest(cohort=Cohort(), scope="DRUG", unit="vinorelbine")
     assert safety_terms(reader, request).rows.empty
@@ -218,6 +226,7 @@ def test_a_drug_without_an_event_of_anybody_has_laboratory_values_and_no_numbers
     assert found["Laboratory, any"].startswith("22")
     assert found["Reported, any"] == NOTHING
     assert "no event recorded" in figure.caption
+    assert "lower bounds" not in figure.caption
 
 
 def test_related_to_letrozole_is_not_adr(reader):

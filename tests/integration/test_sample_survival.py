@@ -97,10 +97,11 @@ def test_every_patient_of_the_cohort_is_followed_or_left_out_for_a_reason(sample
         if endpoint.per != "patient":
             continue
         figure = survival_figure(reader, asked(study, endpoint))
-        parts = [
-            int(n) for n in re.findall(r"(\d+) (?:of|who|without|ended|with|last|not)\b", figure.caption)
-        ]
-        assert figure.caption.startswith(f"{parts[0]} of {n_enrolled} ")
+        _, _, left_out = figure.caption.partition("not in this analysis: ")
+        reasons, *_ = left_out.split(". ")
+        followed = int(figure.caption.split()[0])
+        parts = [followed, *(int(n) for n in re.findall(r"(?:^|, )(\d+) ", reasons))]
+        assert figure.caption.startswith(f"{followed} of {n_enrolled} ")
         assert sum(parts) == n_enrolled
 
 

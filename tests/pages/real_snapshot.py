@@ -2,13 +2,11 @@
 
 from functools import cache
 from pathlib import Path
-from tempfile import mkdtemp
 
-from dashboard.store.build import BuildOptions, build_snapshot
 from dashboard.store.snapshot import Snapshot
+from tests.built_once import built_once
 from tests.small_study import write_small_study
 
-REFERENCE = Path(__file__).resolve().parents[2] / "data" / "reference"
 # P0 is a screening failure; P0 to P11 are at site 01, P12 to P20 at site 02.
 SITES = ["01"] * 12 + ["02"] * 9
 PATIENTS = "patient_id,site_id,sex,born_on,enrolled_on,tumour_type,diagnosis,note\n" + "".join(
@@ -45,8 +43,11 @@ P12,2024-06-15,alive,
 @cache
 def real_snapshot() -> Snapshot:
     """The snapshot; the data cut is 30 Jun 2024, the extract is of the same day."""
-    folder = Path(mkdtemp(prefix="page-tests-"))
-    study = write_small_study(
+    return built_once("pages", _write)
+
+
+def _write(folder: Path) -> Path:
+    return write_small_study(
         folder,
         patient=PATIENTS,
         ctdna_sample=SAMPLES,
@@ -54,5 +55,3 @@ def real_snapshot() -> Snapshot:
         treatment=TREATMENTS,
         contact=CONTACTS,
     )
-    options = BuildOptions(store=folder / "store", reference=REFERENCE)
-    return build_snapshot(study, options=options).snapshot

@@ -13,8 +13,8 @@ from dashboard.ui import safety_cards as cards
 from dashboard.ui.safety import OLD_DATA_CUT
 from dashboard.workflow.audit import read_events
 from dashboard.workflow.models import AuditKind
+from tests.built_once import REFERENCE
 from tests.pages.parts import every_part, open_part, part_names
-from tests.pages.real_snapshot import REFERENCE
 from tests.pages.said import said, technical_words
 from tests.small_study import write_small_study
 
@@ -109,7 +109,7 @@ def test_under_one_drug_what_is_related_to_it_stands_beside_adr(safety):
     app = safety("investigator")
     assert list(metrics(app))[-1] == "Related (ADR)"
     app.main.selectbox[0].select("Osimertinib (n = 1)").run()
-    assert metrics(app)["Related to osimertinib"] == ("1", "of 1")
+    assert metrics(app)["Related, this drug"] == ("1", "of 1")
     assert metrics(app)["Related (ADR)"] == ("1", "of 1")
 
 

@@ -46,6 +46,7 @@ def material(scenario: str) -> Material:
         enrolled_on=DAY_0,
         baseline_status="detected",
         baseline_timing="PRE_TREATMENT",
+        n_drawn=1,
         status=np.where(found["event_observed"], "EVENT", "CENSORED"),
     )
     draws = draws_of(found)
@@ -102,6 +103,7 @@ def materials(draw: st.DrawFn) -> Material:
                 "index_on": DAY_0,
                 "baseline_on": baseline if has_baseline else pd.NaT,
                 "baseline_timing": draw(st.sampled_from(["PRE_TREATMENT", "ON_TREATMENT"])),
+                "n_drawn": 1 if has_baseline else draw(st.integers(0, 1)),
                 "baseline_detected": detected,
                 "ended_on": DAY_0 + pd.Timedelta(days=draw(day)) if has_end else pd.NaT,
                 "status": status,

@@ -35,7 +35,7 @@ def prevalence_chart(rows: pd.DataFrame, *, options: PrevalenceOptions) -> dict[
     of = "assessable for the gene, with ctDNA in the sample"
     if options.is_followed:
         of = "whose assay follows the gene"
-    title = f"per cent of the patients {of}" if options.is_share else f"patients; pale: all {of}"
+    title = f"per cent of the patients {of}" if options.is_share else f"patients; faint: all {of}"
     y = {
         "field": "gene",
         "type": "nominal",

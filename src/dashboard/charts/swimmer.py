@@ -25,6 +25,8 @@ FOLLOWED = "Thin line: followed after the bar"
 # The same words for shape, fill and edge make one legend of the three.
 LEGEND = "Marks, bar and line"
 LABEL_LIMIT_PX = 400
+# Words this long are cut at the right edge of a page 1,280 px wide where four stand side by side.
+LEGEND_COLUMNS = 3
 BAR = "M-1,-0.5L1,-0.5L1,0.5L-1,0.5Z"
 RULE = "M-1.1,-0.09L1.1,-0.09L1.1,0.09L-1.1,0.09Z"
 ARROW = "M-0.9,-0.8L0.9,0L-0.9,0.8Z"
@@ -200,14 +202,15 @@ def _legend(codes: list[str], theme: Theme, options: SwimmerOptions) -> list[_En
     ]
 
 
-def _marks(y: Channel, legend: list[_Entry], theme: Theme) -> dict[str, Any]:
+def _marks(y: Channel, entries: list[_Entry], theme: Theme) -> dict[str, Any]:
     """Responses and ends of rows; what was seen after progression is grey, whatever it was."""
-    words = [entry.words for entry in legend]
+    words = [entry.words for entry in entries]
 
     def channel(values: list[str], *, after: str | None = None) -> Channel:
         grey = {"condition": {"test": "datum.is_after", "value": after}} if after else {}
         scale = {"domain": words, "range": values}
-        return nominal("mark", title=LEGEND, legend={"labelLimit": LABEL_LIMIT_PX}, scale=scale, **grey)
+        legend = {"labelLimit": LABEL_LIMIT_PX, "columns": LEGEND_COLUMNS}
+        return nominal("mark", title=LEGEND, legend=legend, scale=scale, **grey)
 
     return {
         "data": {"name": "marks"},
@@ -215,9 +218,9 @@ def _marks(y: Channel, legend: list[_Entry], theme: Theme) -> dict[str, Any]:
         "encoding": {
             "y": y,
             "x": quantitative("months"),
-            "shape": channel([entry.shape for entry in legend]),
-            "fill": channel([entry.fill for entry in legend], after=theme.border),
-            "stroke": channel([entry.edge for entry in legend], after=theme.secondary),
+            "shape": channel([entry.shape for entry in entries]),
+            "fill": channel([entry.fill for entry in entries], after=theme.border),
+            "stroke": channel([entry.edge for entry in entries], after=theme.secondary),
             "tooltip": [
                 nominal("patient", title="Patient"),
                 nominal("mark", title="Response"),

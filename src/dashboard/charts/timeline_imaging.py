@@ -39,7 +39,7 @@ def strip(canvas: Canvas, *, top: float) -> Drawing:
     y = top + 18
     ends = {"x": axis.x(axis.start), "x2": axis.x(axis.end), "y": top, "y2": top + STRIP_PX}
     frame = {**ends, "fill": "transparent", "stroke": theme.border}
-    layers = marks.panel_name(canvas, name=strip_name(canvas), notes=[_assessors(scans)], y=y)
+    layers = marks.panel_name(canvas, name=strip_name(canvas), notes=[_assessors(canvas, scans)], y=y)
     layers += marks.rectangles(canvas, [frame], strokeWidth=1)
     if not scans and not baselines and not stops:
         words = quiet_words(canvas, "No response assessment recorded", y=top + STRIP_PX / 2)
@@ -132,11 +132,13 @@ def _used(scans: Sequence[Event], *, baselines: Sequence[Event], not_done: Seque
     return frozenset(codes | {name for name, occurs in extras.items() if occurs})
 
 
-def _assessors(scans: Sequence[Event]) -> str:
+def _assessors(canvas: Canvas, scans: Sequence[Event]) -> str:
     calculated = [e for e in scans if e["reported"] is None and e["calculated"] is not None]
+    # After local therapy what nobody reported stands in the lesions recorded (clinical-decisions A5).
+    how = "by lesions" if canvas.options.is_after_local else "calculated"
     if scans and len(calculated) == len(scans):
-        return "overall, calculated"
-    return "overall, reported" if not calculated else "some calculated"
+        return f"overall, {how}"
+    return f"some {how}" if calculated else "overall, reported"
 
 
 def _not_done(canvas: Canvas, taken: Sequence[Event], *, y: float) -> list[Row]:
@@ -174,7 +176,7 @@ def _captions(canvas: Canvas, events: Sequence[Event], *, not_done: Sequence[Row
             at=(axis.px(e["occurred_on"]), y),
             colour=colour,
             rank=_rank(e),
-            spots=BESIDE_LINES if e["kind"] == "BASELINE" else (labels.CENTRE,),
+            spots=BESIDE_LINES if e["kind"] in ("BASELINE", "CLINICAL_PROGRESSION") else (labels.CENTRE,),
         )
         for e in events
         if _is_captioned(e, is_few=is_few, has_sums=has_sums)

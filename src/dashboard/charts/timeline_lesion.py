@@ -12,7 +12,7 @@ from dashboard.charts import timeline_marks as marks
 from dashboard.charts.theme import response_symbol
 from dashboard.charts.timeline_frame import RIGHT_PX, Canvas, Event, Layer
 from dashboard.charts.timeline_labels import Box, Label, Spot
-from dashboard.charts.timeline_lines import upright_boxes
+from dashboard.charts.timeline_lines import upright_boxes, upright_px
 from dashboard.charts.timeline_points import CROSS, point
 from dashboard.tables.formats import format_tenth_mm
 from dashboard.tables.patient_timeline_lesion import lesion_course
@@ -21,6 +21,8 @@ from dashboard.tables.patient_timeline_local import organ_words
 LESION_PX = 47
 # Of words from the top of the row at the usual size, of marks below the words, of diameters below the marks.
 WORDS_PX, MARKS_PX, DIAMETERS_PX = 8, 16, 13
+# The same in a larger type, where the diameters stand beside the marks.
+LARGE_MARKS_PX, LARGE_LESION_PX = 12, 25
 TREATMENTS = ("RADIOTHERAPY", "ABLATION", "SURGERY")
 # States with a mark of their own, in the order and the words of the legend.
 STATES = {
@@ -32,6 +34,11 @@ STATES = {
     "NOT_ASSESSED": "lesion not assessed",
 }
 SHAPES = {"RADIOTHERAPY": "diamond", "ABLATION": "circle", "SURGERY": "triangle-down", "BIOPSY": "cross"}
+
+
+def lesion_px(canvas: Canvas) -> float:
+    """Height of the row of a treated lesion: its words never stand on the diameters of the row above."""
+    return max(LESION_PX, LARGE_LESION_PX * canvas.axis.text_scale)
 
 
 def lesion_code(event: Event) -> str:
@@ -59,7 +66,7 @@ def lesion_row(canvas: Canvas, events: Sequence[Event], *, top: float) -> list[L
     """Words above, treatments and follow-ups on a line, under each follow-up its diameter in mm."""
     axis, theme = canvas.axis, canvas.theme
     words_y = top + WORDS_PX * axis.text_scale
-    y = words_y + MARKS_PX * axis.text_scale
+    y = words_y + (LARGE_MARKS_PX if axis.text_scale > 1 else MARKS_PX) * axis.text_scale
     treated = [e for e in events if e["kind"] in TREATMENTS]
     seen = [e for e in events if e["kind"] == "LESION"]
     ends = [e["occurred_on"] for e in [*treated, *seen]]
@@ -98,9 +105,10 @@ def _words(
         f"… {lesion_course(treated[-1:], seen, reference_days=days, says_missing=False)}",
     ]
     right = canvas.axis.plot_px + RIGHT_PX - 4
-    # Words that fit on neither side of the mark end at the right edge.
+    # Words that fit on neither side of the mark end before the next upright line, else at the right edge.
     starts = (Spot(dx, 0, "left") for dx in (-4, 0, 4))
-    spots = (*starts, Spot(4, 0, "right"), Spot(right - at[0], 0, "right"))
+    ends = (Spot(px - 4 - at[0], 0, "right") for px in upright_px(canvas) if px > at[0])
+    spots = (*starts, Spot(4, 0, "right"), *ends, Spot(right - at[0], 0, "right"))
     within = Box(-8, right, at[1] - 10, at[1] + 10)
     lines = upright_boxes(canvas, top=within.top, bottom=within.bottom)
     placed: list[labels.Placed] = []
@@ -140,5 +148,8 @@ def _diameters(canvas: Canvas, events: Sequence[Event], *, y: float) -> list[Lay
         for e in sized
     ]
     within = Box(-20, canvas.axis.plot_px + 20, y - 9, y + 22)
-    placed = labels.place(wanted, around=around, within=within, least_px=canvas.options.least_text_px)
+    lines = upright_boxes(canvas, top=within.top, bottom=within.bottom)
+    placed = labels.place(
+        wanted, around=around, within=within, least_px=canvas.options.least_text_px, lines=lines
+    )
     return labels.draw(canvas, placed)

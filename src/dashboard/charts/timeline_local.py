@@ -11,10 +11,10 @@ from dashboard.charts import timeline_marks as marks
 from dashboard.charts.timeline_frame import Canvas, Drawing, Event, Layer
 from dashboard.charts.timeline_labels import Box, Spot
 from dashboard.charts.timeline_lesion import (
-    LESION_PX,
     SHAPES,
     TREATMENTS,
     lesion_code,
+    lesion_px,
     lesion_row,
     standing,
 )
@@ -40,7 +40,7 @@ def local(canvas: Canvas, *, top: float) -> Drawing | None:
     y = top
     for lesion in lesions:
         layers += lesion_row(canvas, [e for e in events if e["lesion_id"] == lesion], top=y)
-        y += LESION_PX
+        y += lesion_px(canvas)
     found, y = _packed(canvas, rest, top=y)
     return Drawing(tuple([*layers, *found]), max(y, top + 30 if lesions else y), _used(canvas, events))
 

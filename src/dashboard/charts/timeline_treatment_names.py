@@ -18,6 +18,7 @@ NAME_PX = 12.5
 PANEL_NAME_PX = -50
 # How far words may reach beyond the plot.
 BEYOND_PX = 100
+CLOSE_PX = 40
 STOPPED = {
     "progression": "PD",
     "toxicity": "toxicity",
@@ -58,32 +59,40 @@ def name_layers(
     """The drug names as placed, then why each treatment was begun and stopped, where there is room."""
     boxes = [_box(canvas, event, top=y) for event, y in zip(bars, tops, strict=True)]
     within, cut = _room(canvas, tops)
+    least_px = canvas.options.least_text_px
+    uprights = upright_boxes(canvas, top=within.top, bottom=within.bottom)
     reasons: list[Label] = []
     words: list[Placed] = []
     for event, bar, name in zip(bars, boxes, names, strict=True):
-        around = [
-            cut,
-            *(box for box in boxes if box is not bar),
-            *(one.box for one in names if one is not name),
-        ]
-        with_stop = _with_stop(name, bar=bar, stop=_stop_words(canvas, event))
-        runs_on = with_stop is not None and not any(with_stop.box.meets(box) for box in around)
-        words.append(with_stop if with_stop is not None and runs_on else name)
-        reasons += _reasons(canvas, event, bar=bar, has_stop=with_stop is None)
+        others = [box for box in boxes if box is not bar]
+        around = [cut, *others, *(one.box for one in names if one is not name)]
+        behind = _stop(canvas, event, bar=bar)
+        beside = labels.place(behind, around=[*around, bar], within=within, least_px=least_px, lines=uprights)
+        is_free = bool(beside) and not any(beside[0].box.meets(line) for line in uprights)
+        marks_in_bar = [*_hold_boxes(canvas, event, y=bar.top), _certain_edge(canvas, event, bar=bar)]
+        taken = around if name.box.right > bar.right else [*around, *uprights, *marks_in_bar]
+        joined = _with_stop(name, bar=bar, stop=_stop_words(canvas, event), is_free=is_free, taken=taken)
+        words.append(joined or name)
+        # A name that runs on beyond its bar leaves no room behind it.
+        reasons += [] if joined or name.box.right > bar.right else behind
+        reasons += _start(canvas, event, bar=bar)
     around = [*boxes, cut, *(one.box for one in words)]
-    uprights = upright_boxes(canvas, top=within.top, bottom=within.bottom)
-    outside = labels.place(
-        reasons, around=around, within=within, least_px=canvas.options.least_text_px, lines=uprights
-    )
+    outside = labels.place(reasons, around=around, within=within, least_px=least_px, lines=uprights)
     return _plain(canvas, [*words, *outside])
 
 
-def _with_stop(name: Placed, *, bar: Box, stop: str) -> Placed | None:
-    """A name that runs on beyond its bar with the reason behind it, at any width; None for another name."""
-    if not stop or name.spot.align != "left" or name.box.right <= bar.right:
+def _with_stop(name: Placed, *, bar: Box, stop: str, is_free: bool, taken: Sequence[Box]) -> Placed | None:
+    """The name with the reason behind it, at any width: where the name runs on beyond its bar, or inside it.
+
+    Inside only where the reason would stand behind the bar struck through (`is_free` is false).
+    """
+    is_inside = name.box.right <= bar.right
+    if not stop or name.spot.align != "left" or name.box.left < bar.left or (is_inside and is_free):
         return None
     label = replace(name.label, text=f"{name.label.text} · {stop}")
-    return Placed(label, name.spot, labels.text_box(label, name.spot))
+    joined = Placed(label, name.spot, labels.text_box(label, name.spot))
+    has_room = not is_inside or joined.box.right <= bar.right
+    return joined if has_room and not any(joined.box.meets(box) for box in taken) else None
 
 
 def _room(canvas: Canvas, tops: Sequence[float]) -> tuple[Box, Box]:
@@ -113,8 +122,9 @@ def _name(canvas: Canvas, event: Event, *, bar: Box, past: Sequence[Box]) -> Lab
     width, length = labels.text_px(text, size=size), bar.right - bar.left
     spots = [Spot(9, 0.5, "left"), *(Spot(box.right - bar.left + 5, 0.5, "left") for box in past)]
     inside = [spot for spot in spots if spot.dx + width <= length - 3]
-    # At the left only where the name does not run into that of the panel.
-    before = [Spot(-8, 0.5, "right")] if bar.left - 8 - width > PANEL_NAME_PX else []
+    # At the left, or before a line there, only where the name does not run into that of the panel.
+    ends = [-8, *_before(canvas, bar)]
+    before = [Spot(dx, 0.5, "right") for dx in ends if bar.left + dx - width > PANEL_NAME_PX]
     # Behind the bar only where the reason it was stopped for has room too, on its side of the data cut.
     whole = labels.text_px(f"{text} · {_stop_words(canvas, event)}", size=size)
     cut_px = canvas.axis.px(min(canvas.axis.last, canvas.axis.end))
@@ -138,22 +148,30 @@ def _stop_words(canvas: Canvas, event: Event) -> str:
     return ", ".join(words)
 
 
-def _reasons(canvas: Canvas, event: Event, *, bar: Box, has_stop: bool) -> list[Label]:
-    """Why it was begun, where that is not as planned, and why it was stopped."""
-    middle = (bar.top + bar.bottom) / 2
-    stop = _stop_words(canvas, event) if has_stop else ""
-    start = vocabulary.STARTED.get(event["code"] or "", "") if canvas.axis.holds(event["occurred_on"]) else ""
-    colour = canvas.theme.secondary
-    # Beside the bar, or beyond the line of enrolment, which would strike the words through.
+def _stop(canvas: Canvas, event: Event, *, bar: Box) -> list[Label]:
+    """Why it was stopped: behind the bar, or beyond the line of enrolment, which would strike it through."""
+    stop = _stop_words(canvas, event)
     cut_px = canvas.axis.px(canvas.axis.last)
     beyond = [px + 4 - bar.right for px in upright_px(canvas) if bar.right < px < cut_px]
-    right, left = [Spot(dx, 0.5, "left") for dx in (6, *beyond)], [Spot(-6, 0.5, "right")]
-    found = [labels.small(stop, at=(bar.right, middle), colour=colour, spots=right)] if stop else []
-    if start:
-        found.append(
-            labels.small(f"started {start}", at=(bar.left, middle), colour=colour, spots=left, rank=2)
-        )
-    return found
+    spots = [Spot(dx, 0.5, "left") for dx in (6, *beyond)]
+    return [_reason(canvas, stop, px=bar.right, bar=bar, spots=spots)] if stop else []
+
+
+def _start(canvas: Canvas, event: Event, *, bar: Box) -> list[Label]:
+    """Why it was begun, where that is not as planned: before the bar, or before a line of enrolment there."""
+    start = vocabulary.STARTED.get(event["code"] or "", "") if canvas.axis.holds(event["occurred_on"]) else ""
+    spots = [Spot(dx, 0.5, "right") for dx in (-6, *_before(canvas, bar))]
+    return [_reason(canvas, f"started {start}", px=bar.left, bar=bar, spots=spots, rank=2)] if start else []
+
+
+def _before(canvas: Canvas, bar: Box) -> list[float]:
+    """How far left of a bar words end before an upright line close by: farther off they seem another's."""
+    return [px - 4 - bar.left for px in reversed(upright_px(canvas)) if -CLOSE_PX < px - bar.left < 0]
+
+
+def _reason(canvas: Canvas, text: str, *, px: float, bar: Box, spots: Sequence[Spot], rank: int = 1) -> Label:
+    middle = (bar.top + bar.bottom) / 2
+    return labels.small(text, at=(px, middle), colour=canvas.theme.secondary, spots=spots, rank=rank)
 
 
 def _hold_boxes(canvas: Canvas, event: Event, *, y: float) -> list[Box]:

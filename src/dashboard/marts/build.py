@@ -87,6 +87,7 @@ ORDER = (
     "time_to_event",
     "landmark_group",
     "state_interval",
+    "patient_departure",
     "patient_summary",
     "patient_silence",
     "line_summary",

@@ -71,6 +71,7 @@ class FollowUpRules(Strict):
     contact_stale_on_treatment_days: int = Field(default=90, gt=0)
     contact_stale_off_treatment_days: int = Field(default=180, gt=0)
     imaging_overdue_days: int = Field(default=98, gt=0)
+    early_death_days: int = Field(default=90, gt=0)
     imaging_after_ctdna_days: int = Field(default=42, gt=0)
     no_next_step_days: int = Field(default=28, gt=0)
     laboratory_screening_days: int = Field(default=28, gt=0)

@@ -16,6 +16,14 @@ PLACE = "/* and cohort */"
 # Columns of a patient that a group of a study may name.
 PATIENT_COLUMNS = ("sex", "diagnosis", "histology", "icd10", "ned_basis")
 SEXES = {"female": "Female", "male": "Male"}
+# Questions answered by yes or no: the words of both answers.
+YES_OR_NO: dict[str, dict[bool, str]] = {
+    "is_ctdna_tested": {True: "ctDNA tested", False: "no ctDNA test"},
+    "is_after_induction": {
+        True: "maintenance after chemotherapy on line 1",
+        False: "no maintenance after chemotherapy on line 1",
+    },
+}
 Pairs = tuple[tuple[str, tuple[str, ...]], ...]
 
 
@@ -60,6 +68,7 @@ class CohortLabels:
 
 
 NO_LABELS = CohortLabels()
+AFTER_INDUCTION = "line_of_therapy where line = 1 and is_induction_maintenance"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +76,8 @@ class Cohort:
     """Choices that narrow the enrolled patients; an empty choice narrows nothing, several are joined by and.
 
     `lines` and `drug_classes` speak of the index line, `local_groups` of the first local treatment;
-    `patient_values` and `characteristics` are pairs of a name and its values.
+    `patient_values` and `characteristics` are pairs of a name and its values. `is_after_induction`: on line 1
+    the drug class the study follows as maintenance after chemotherapy (clinical-decisions A14.2).
     """
 
     site_ids: tuple[str, ...] = ()
@@ -79,6 +89,7 @@ class Cohort:
     patient_values: Pairs = ()
     characteristics: Pairs = ()
     is_ctdna_tested: bool | None = None
+    is_after_induction: bool | None = None
 
     def __post_init__(self) -> None:
         # Names of columns cannot be bound as values are.
@@ -125,9 +136,9 @@ class Cohort:
             *_pair_chips(self.patient_values, labels),
             *_pair_chips(self.characteristics, labels),
         ]
-        if self.is_ctdna_tested is not None:
-            text = "ctDNA tested" if self.is_ctdna_tested else "no ctDNA test"
-            chosen.append(Chip("is_ctdna_tested", text))
+        for name, words in YES_OR_NO.items():
+            answer = getattr(self, name)
+            chosen += [] if answer is None else [Chip(name, words[answer])]
         return tuple(chip for chip in chosen if chip.text)
 
     def words(self, labels: CohortLabels = NO_LABELS) -> str:
@@ -140,9 +151,7 @@ class Cohort:
             name: tuple(pair for pair in getattr(self, name) if pair[0] != key)
             for name in ("patient_values", "characteristics")
         }
-        own: dict[str, Any] = (
-            {} if key not in self.definition() else {key: None if key == "is_ctdna_tested" else ()}
-        )
+        own: dict[str, Any] = {} if key not in self.definition() else {key: None if key in YES_OR_NO else ()}
         parts: dict[str, Any] = {**kept, **own}
         return replace(self, **parts)
 
@@ -189,8 +198,9 @@ class Cohort:
             if values:
                 yield _characteristic(name, values)
         if self.is_ctdna_tested is not None:
-            word = "in" if self.is_ctdna_tested else "not in"
-            yield Predicate(f"patient_id {word} (select patient_id from ctdna_level where is_valid)", ())
+            yield _has("ctdna_level where is_valid", answer=self.is_ctdna_tested)
+        if self.is_after_induction is not None:
+            yield _has(AFTER_INDUCTION, answer=self.is_after_induction)
 
     def _enrolment_line(self) -> Predicate:
         """Line at enrolment and its classes; a class counts where it is one of several joined by " + "."""
@@ -246,6 +256,11 @@ def _characteristic(name: str, values: tuple[str, ...]) -> Predicate:
 
 def _among(table: str, condition: str, values: tuple[Any, ...]) -> Predicate:
     return Predicate(f"patient_id in (select patient_id from {table} where {condition})", values)
+
+
+def _has(rows: str, *, answer: bool) -> Predicate:
+    """Patients with such a row, or those without."""
+    return Predicate(f"patient_id {'in' if answer else 'not in'} (select patient_id from {rows})", ())
 
 
 def _marks(values: tuple[Any, ...]) -> str:

@@ -34,10 +34,12 @@ _WITHOUT_LINE = (
     "ctdna_relapse",
     "molecular_progression",
 )
+# The drug class the study follows, not as maintenance after chemotherapy (clinical-decisions A14.2).
+WITHOUT_INDUCTION = "class_start_without_induction"
 _WITH_LINE = (
     "line_start",
     "class_start",
-    "class_start_without_induction",
+    WITHOUT_INDUCTION,
     "index_treatment_start",
     "on_treatment",
     "line_discontinued",

@@ -26,6 +26,7 @@ PLACES: dict[str, str] = {
     "DIED": "died before a second draw",
     "WITHDREW": "withdrew consent before a second draw",
     "LOST": "lost to follow-up before a second draw",
+    "TRANSFERRED": "transferred to other care before a second draw",
     "TYPE_NOT_FOLLOWED": "no second draw, tumour type not followed by this assay",
     "SECOND_NO_RESULT": "second draw failed or pending",
     "NOT_DETECTED_AT_BASELINE": "not detected at baseline",

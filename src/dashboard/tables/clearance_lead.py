@@ -7,6 +7,7 @@ import pandas as pd
 from dashboard.tables.clearance_more import signed
 
 INFORMATIVE = "informative patients"
+INFORMATIVE_COLUMN = "Informative (ctDNA detected before treatment)"
 SCHEDULE = "Draws and scans are months apart: the sign of the days follows their schedule."
 # By rule of the table lead_time; the first five and the last are always shown.
 CATEGORIES: dict[str, str] = {
@@ -38,7 +39,7 @@ ALWAYS = (
 def lead_table(rows: pd.DataFrame) -> pd.DataFrame:
     """One row per category: informative patients and all; both add up. Raises ValueError for a new rule.
 
-    Informative is who had ctDNA detected before treatment; a row named not informative has none of them.
+    A row named not informative has none of the informative.
     """
     unknown = set(rows["rule"]) - set(CATEGORIES)
     if unknown:
@@ -50,7 +51,7 @@ def lead_table(rows: pd.DataFrame) -> pd.DataFrame:
         if rule in ALWAYS or (rows["rule"] == rule).any()
     ]
     lines.append(("All", int(informative.sum()), len(rows)))
-    return pd.DataFrame(lines, columns=["What came first", "Informative", "All patients"]).astype(str)
+    return pd.DataFrame(lines, columns=["What came first", INFORMATIVE_COLUMN, "All patients"]).astype(str)
 
 
 def lead_sentence(known: pd.DataFrame, *, n: int, of_whom: str, from_assessable: int) -> str:
@@ -84,6 +85,17 @@ def _bounds_words(known: pd.DataFrame) -> str:
 
 def _bound_words(days: float) -> str:
     return signed(days) if math.isfinite(days) else "not known"
+
+
+def beyond_words(days: pd.Series) -> str:
+    """Which lead times lie beyond the axis of the drawing, in days; empty where none does."""
+    if days.empty:
+        return ""
+    named = ", ".join(f"{signed(one)} days" for one in days)
+    who = f"{len(days)} {'lead time lies' if len(days) == 1 else 'lead times lie'}"
+    return (
+        f"{who} beyond the axis ({named}): at its edge an arrow, in the numbers above and the file as it is."
+    )
 
 
 def caution_sentence(rows: pd.DataFrame, *, from_assessable: int) -> str:

@@ -60,9 +60,7 @@ class CourseWords(Facts):
     def may_follow(self) -> bool:
         """Whether an assessment of the latest line may still come."""
         summary = self.known.summary
-        is_gone = summary.get("vital_status") in ("dead", "withdrawn", "lost")
-        is_followed = not is_gone and summary.get("transferred_on") is None
-        return is_followed and summary.get("is_line_ongoing") is not False
+        return summary.get("is_followed") is not False and summary.get("is_line_ongoing") is not False
 
     def confirmation(self, best: Row) -> str:
         """Whether a later scan confirmed a CR or PR; other responses need none (RECIST 1.1 section 4.6)."""

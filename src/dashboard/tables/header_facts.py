@@ -135,11 +135,13 @@ class _Facts(Facts):
         return str(day.year) if is_year else f"{day:%b %Y}"
 
     def recorded_sites(self) -> str:
-        """Sites as recorded at study start, for a patient of whom no lesion is recorded."""
+        """Sites as recorded at study start, or that none are, for a patient of whom no lesion is recorded."""
         n, liver = (self.named("CHARACTERISTIC", name) for name in ("metastatic_sites", "liver_metastases"))
         said = [format_count(int(n["code"]), "metastatic site")] if n and str(n["code"]).isdigit() else []
         said += ["liver metastases"] if liver is not None and liver["code"] == "yes" else []
-        return f" · {', '.join(said)}, as recorded at study start" if said else ""
+        if said:
+            return f" · {', '.join(said)}, as recorded at study start"
+        return " · sites not recorded" if self.named("MISSING", "sites") else ""
 
     def _seen(self, names: Sequence[str], first_on: dt.date, last_on: dt.date) -> str:
         when = self.day(first_on, before=" (seen ", of="response")

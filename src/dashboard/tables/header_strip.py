@@ -228,9 +228,14 @@ class Words:
         hows = (header_ctdna.mean_words(s), header_ctdna.detected_of(s), header_ctdna.direction(s))
         how = " · ".join(part for part in hows if part)
         origin = vocabulary.CTDNA_ORIGINS.get(str(s.get("last_origin_rule")), "")
-        said = (compared, header_ctdna.lod_words(s), how, origin, earlier)
+        said = (compared, header_ctdna.lod_words(s), how, self.no_baseline(), origin, earlier)
         lines = (dated, *(Line(words) for words in said if words), *_pending(self, s.get("pending_draw_on")))
         return Cell("Last ctDNA", header_ctdna.level(s, "last"), lines)
+
+    def no_baseline(self) -> str:
+        """That the first draw is no baseline (clinical-decisions A2)."""
+        timing = str(self.summary.get("first_draw_timing") or "PRE_TREATMENT")
+        return vocabulary.FIRST_DRAW_TIMINGS.get(timing, "")
 
     def status(self) -> Cell:
         """Alive, died, lost, transferred or withdrawn, and the open data issues."""

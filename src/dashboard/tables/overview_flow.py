@@ -36,6 +36,7 @@ REASONS = {
     "DIED": "died before it",
     "WITHDREW": "withdrew consent before it",
     "LOST": "lost to follow-up before it",
+    "TRANSFERRED": "transferred to other care before it",
     "DRAW_NOT_DONE": "draw recorded as not done",
     "NO_DRAW": "no draw recorded",
     "PENDING": "result pending",

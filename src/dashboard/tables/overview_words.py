@@ -1,6 +1,7 @@
 """Sentences of the overview: follow-up, ctDNA before local therapy, how loud a check is."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -11,13 +12,20 @@ SEVERITIES = {
     "warning": "Please check",
     "information": "For information",
 }
+# Why somebody who is alive, or was when last seen, is not followed any more.
+LEFT = {
+    "lost": "lost to follow-up",
+    "withdrawn": "withdrew consent",
+    "transferred": "transferred to other care",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
 class FollowUpNumbers:
     """How long patients are followed, in months; None where it cannot be estimated.
 
-    `median` by reverse Kaplan-Meier, range over everybody counted; `n_followed` have had no event.
+    `median` by reverse Kaplan-Meier, range over everybody counted; `n_followed` have had no event, `left` are
+    those of them no longer followed, by the codes of LEFT.
     """
 
     n: int
@@ -28,6 +36,7 @@ class FollowUpNumbers:
     upper: float | None
     shortest: float | None
     longest: float | None
+    left: Mapping[str, int] = field(default_factory=dict)
 
 
 def follow_up_words(numbers: FollowUpNumbers, *, median_min_events: int) -> tuple[str, str]:
@@ -36,8 +45,8 @@ def follow_up_words(numbers: FollowUpNumbers, *, median_min_events: int) -> tupl
         return "No follow-up yet", "No patient is under follow-up for this endpoint."
     span = f"range {numbers.shortest:.1f}–{numbers.longest:.1f} months"
     counted = (
-        f"{format_count(numbers.n, 'patient')}: {numbers.n_died} died, {numbers.n_followed} followed without "
-        f"event; {span}"
+        f"{format_count(numbers.n, 'patient')}: {numbers.n_died} died, {numbers.n_followed} without event "
+        f"when last seen{_left_words(numbers.left)}; {span}"
     )
     if numbers.n_followed < median_min_events:
         return (
@@ -48,6 +57,12 @@ def follow_up_words(numbers: FollowUpNumbers, *, median_min_events: int) -> tupl
         return "Median not reached", f"{counted}. Reverse Kaplan–Meier."
     interval = f"95 % CI {_bound(numbers.lower)} – {_bound(numbers.upper)}"
     return f"{numbers.median:.1f} months", f"{interval}, reverse Kaplan–Meier. {counted}."
+
+
+def _left_words(left: Mapping[str, int]) -> str:
+    """Who of those without event is no longer followed, for instance " (no longer followed: 3 ...)"."""
+    named = ", ".join(f"{n} {LEFT[code]}" for code, n in left.items())
+    return f" (no longer followed: {named})" if named else ""
 
 
 def _bound(value: float | None) -> str:

@@ -11,6 +11,8 @@ from dashboard.tables.patient_timeline import MARKER_NAMES, Clock
 Row = Mapping[str, Any]
 Said = Callable[[Sequence[Row], Clock], str]
 FIRST_VALUES = 4
+# Stated by the laboratory, so outside the ctDNA level (clinical-rules 3.5).
+STATED_ORIGINS = ("germline", "clonal_haematopoiesis")
 
 
 def said_of(rows: Sequence[Row], table: str, *, clock: Clock) -> str:
@@ -24,15 +26,30 @@ def _said_sample(rows: Sequence[Row], clock: Clock) -> str:
 
 
 def _said_variants(rows: Sequence[Row], clock: Clock) -> str:
-    found = [row for row in rows if row["status"] != "not_detected"]
+    """The variants of the ctDNA level, as the header counts them, then the copy numbers found."""
+    counted = [row for row in rows if not _is_copy_number(row) and row.get("origin") not in STATED_ORIGINS]
+    found = [row for row in counted if row["status"] != "not_detected"]
     highest = max(
         (row for row in found if row.get("maf_ppm") is not None), key=lambda row: row["maf_ppm"], default=None
     )
-    words = f"{len(found)} of {format_count(len(rows), 'variant')}"
-    if highest is None:
-        return words
-    name = f"{highest['gene']} {highest['variant']}"
-    return f"{words}, highest MAF {format_ppm(highest['maf_ppm'])} % ({name})"
+    words = [f"{len(found)} of {format_count(len(counted), 'variant')}"] if counted else []
+    if highest is not None:
+        name = f"{highest['gene']} {highest['variant']}"
+        words.append(f"highest MAF {format_ppm(highest['maf_ppm'])} % ({name})")
+    words += [
+        f"{row['gene']} {row['variant']}"
+        for row in rows
+        if _is_copy_number(row) and row["status"] != "not_detected"
+    ]
+    n_other = sum(row.get("origin") in STATED_ORIGINS for row in rows)
+    words += [f"{n_other} stated not to be of the tumour"] if n_other else []
+    return ", ".join(words)
+
+
+def _is_copy_number(row: Row) -> bool:
+    """A copy number is no allele fraction (clinical-decisions A35)."""
+    is_named = row["variant"] in ("amplification", "deletion", "loss")
+    return is_named or (row.get("copy_number") is not None and row.get("maf_ppm") is None)
 
 
 def _said_responses(rows: Sequence[Row], clock: Clock) -> str:

@@ -39,6 +39,8 @@ FIRST_DRAWS = {
     "NO_PRE_TREATMENT_OFF": "first draw, outside the window before treatment",
     "NO_PRE_TREATMENT_UNKNOWN": "first draw, no treatment date known",
 }
+# This state says so itself.
+SAYS_NO_BASELINE = "STATE_NEVER_DETECTED_ON_TX"
 # Rising over an earlier line: what the present line shows does not change the rule (docs/decisions 0020).
 OWN_RULES = ("PERSISTENT_FALLING_NOW", "PERSISTENT_RISING_FIRST")
 # A sentence that must not be read past: not detected does not reassure (clinical-decisions A4).
@@ -72,9 +74,11 @@ def statements(rows: Sequence[Row], *, clock: Clock) -> list[Statement]:
     """Statements of one patient from rows of patient_statement, in their order; `clock` names the days."""
     notes = [row for row in rows if row["kind"] == "NOTE"]
     first = first_draw_words(rows)
+    # Without a treatment date nothing can be said of a window.
+    lacks_baseline = bool(first) and all(row["rule"] != "NO_PRE_TREATMENT_UNKNOWN" for row in rows)
     return [
         _statement(
-            {**row, "baseline": _reference(row, first_draw=first)},
+            {**row, "lacks_baseline": lacks_baseline, "baseline": _reference(row, first_draw=first)},
             [note for note in notes if note["statement"] == row["statement"]],
             clock=clock,
         )
@@ -131,6 +135,9 @@ def _cautions(row: Row, *, clock: Clock) -> list[str]:
     ):
         said = ["next_rule"]
     codes = [_informative(row), *(row.get(column) for column in columns if column not in said)]
+    # What compares with the first draw names it.
+    if row["statement"] == "CTDNA_STATE" and row["lacks_baseline"] and row["rule"] != SAYS_NO_BASELINE:
+        codes += [] if "{baseline}" in rules()[row["rule"]].sentence else ["FIRST_DRAW_NO_BASELINE"]
     return [sentence(code, row, name_day=clock.name) for code in codes if code]
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from dashboard.studies import vocabulary
 from dashboard.tables.ctdna_change import Level, change_percent, times_words
-from dashboard.tables.formats import MINUS
+from dashboard.tables.formats import MINUS, format_ppm
 from dashboard.tables.patient_timeline import Clock
 from dashboard.tables.patient_timeline_ctdna import is_allele_fraction, said_level, sample_event
 
@@ -31,16 +31,21 @@ def level(row: Row, which: str) -> str | None:
 
 def ratios(row: Row) -> dict[str, str]:
     """Words before the level compared with: fall in per cent, rise as a multiple, or that there is none."""
+    lod_ppm = row.get("other_lod_ppm") if is_allele_fraction(row) else None
     percent = change_percent(
         Level(row["other_level_sum"], row["other_level_n"]),
         Level(row["level_sum"], row["level_n"]),
-        lod_ppm=row.get("other_lod_ppm") if is_allele_fraction(row) else None,
+        lod_ppm=lod_ppm,
     )
     # Draws below LoQ or not detected have no level: they may lie lower than the lowest that is named.
-    lowest = "lowest quantified"
     if percent is None:
-        return {"fall": "change not quantifiable, was", "rise": f"change not quantifiable, {lowest}"}
-    return {"fall": f"{MINUS}{-percent:.0f} % from", "rise": f"{times_words(percent)} over the {lowest},"}
+        near = "" if lod_ppm is None else f" near the LoD of {format_ppm(lod_ppm)} %"
+        none = f"change not quantifiable{near}"
+        return {"fall": f"{none}: was", "rise": f"{none}: lowest"}
+    return {
+        "fall": f"{MINUS}{-percent:.0f} % from",
+        "rise": f"{times_words(percent)} over the lowest quantified,",
+    }
 
 
 def course_words(row: Row, *, clock: Clock) -> str:

@@ -49,8 +49,10 @@ def swimmer_table(bars: pd.DataFrame, marks: pd.DataFrame, *, best: str = "Best 
             "Months, bar": [NOTHING if pd.isna(value) else f"{value:.1f}" for value in bars["line_months"]],
             "Months followed": [f"{value:.1f}" for value in bars["followed_months"]],
             "At the end": [
-                "died" if died else "ongoing" if goes_on else NOTHING
-                for died, goes_on in zip(bars["has_died"], bars["is_ongoing"], strict=True)
+                "died" if died else "ongoing" if goes_on else "transferred" if moved else NOTHING
+                for died, goes_on, moved in zip(
+                    bars["has_died"], bars["is_ongoing"], bars["is_transferred"], strict=True
+                )
             ],
             "Responses (month; in brackets: after progression)": [
                 ", ".join(said.get(patient, [NOTHING])) for patient in bars["patient"]

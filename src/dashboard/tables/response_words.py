@@ -6,9 +6,9 @@ from typing import Any
 from dashboard.studies import vocabulary
 
 Row = Mapping[str, Any]
-# After local therapy nothing is calculated of a patient (clinical-decisions A5).
+# After local therapy nothing is calculated of a patient: what nobody reported stands in the lesions (A5).
 LOCAL = "post_local_therapy"
-UNREPORTED = ("CALCULATED", "FROM_PARTS")
+UNREPORTED = ("CALCULATED", "FROM_PARTS", "RECORDED_LESIONS")
 
 
 def assessor_words(assessor: str | None) -> str:
@@ -19,7 +19,11 @@ def assessor_words(assessor: str | None) -> str:
 
 def said_response(response: str | None, by: str | None) -> str:
     """A response with whose it is, for instance "SD by treating physician" or "SD by calculation"."""
-    how = {"CALCULATED": "by calculation", "FROM_PARTS": "from the parts reported"}
+    how = {
+        "CALCULATED": "by calculation",
+        "FROM_PARTS": "from the parts reported",
+        "RECORDED_LESIONS": "by the lesions recorded",
+    }
     return " ".join(
         part for part in (response or "", how.get(str(by)) or (by and f"by {assessor_words(by)}")) if part
     )
@@ -28,8 +32,11 @@ def said_response(response: str | None, by: str | None) -> str:
 def in_brackets(row: Row) -> str:
     """Whose the progression of a statement is, for instance " (treating physician)"."""
     by = row.get("response_by")
-    calculated = "recorded lesions" if row.get("response_mode") == LOCAL else "calculated"
-    how = {"CALCULATED": calculated, "FROM_PARTS": "from the parts reported"}
+    how = {
+        "CALCULATED": "calculated",
+        "FROM_PARTS": "from the parts reported",
+        "RECORDED_LESIONS": "recorded lesions",
+    }
     return f" ({how.get(str(by)) or assessor_words(by) or 'by whom is not recorded'})"
 
 
@@ -59,7 +66,11 @@ def last_scan_words(summary: Row) -> str:
         no_scan = summary.get("last_scan_on") is None
         return scan or ("" if no_scan else "no status reported")
     no_sum = ", no sum" if summary.get("last_sum_tenth_mm") is None else ""
-    how = {"CALCULATED": "calculated, none reported", "FROM_PARTS": f"from the parts reported{no_sum}"}
+    how = {
+        "CALCULATED": "calculated, none reported",
+        "FROM_PARTS": f"from the parts reported{no_sum}",
+        "RECORDED_LESIONS": "by the lesions recorded, no status reported",
+    }
     words = f"{response} {how.get(str(by), 'reported')}"
     return f"{words}, {scan}" if scan else words
 

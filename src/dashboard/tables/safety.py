@@ -77,7 +77,8 @@ def term_table(
     """One row per term, or per organ class and term below it; the first row counts any adverse event.
 
     `counts` are those of `safety_counts.term_counts` with rate, rate_lower and rate_upper. Rates are left out
-    where per cents are, below `counts_only_below` patients. `drug` is the one drug they are counted under.
+    where per cents are, below `counts_only_below` patients. `drug` is the one drug they are counted under;
+    its columns leave the organ class no room.
     """
     columns = _term_columns(drug)
     lines = [
@@ -96,7 +97,7 @@ def term_table(
         for row in _in_order(counts, by_class=by_class)
     ]
     table = pd.DataFrame(lines, columns=["Adverse event", *columns, "Events", RATE, "Organ class"])
-    left_out = ["Organ class"] if by_class else []
+    left_out = ["Organ class"] if by_class or drug else []
     if len(counts) and int(counts["n_treated"].iloc[0]) < counts_only_below:
         left_out.append(RATE)
     return table.drop(columns=left_out)

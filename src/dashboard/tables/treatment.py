@@ -17,6 +17,7 @@ MEASURES = {
     "started": "Started",
     "ongoing": "Treatment goes on",
     "not_followed": "Not followed any more, no stop recorded",
+    "transferred": "– of these transferred to other care",
     "stopped": "Treatment stopped",
     "drug_stopped": "A drug stopped for toxicity, line went on",
     "progressed": "Progression on the line",
@@ -34,8 +35,9 @@ MEDIAN = "Median time on treatment with the line, months (95 % CI)"
 def line_counts(lines: pd.DataFrame) -> pd.DataFrame:
     """One row per line and measure: line, measure, n, of_n (patients who started the line).
 
-    `lines` has one row per patient and line of treatment_line.sql with `after` (see `with_after`). Reasons of
-    stopping are measures stopped_<reason>; one not recorded is stopped_unknown. They add up to `stopped`.
+    `lines` has one row per patient and line of figures/treatment/line.sql with `after` (see `with_after`).
+    Reasons of stopping are measures stopped_<reason>; one not recorded is stopped_unknown. They add up to
+    `stopped`.
     """
     found: list[dict[str, Any]] = []
     for line, own in lines.groupby("line", sort=True):
@@ -54,6 +56,7 @@ def _state_counts(own: pd.DataFrame) -> dict[str, int]:
     return {
         "ongoing": int(ongoing.sum()),
         "not_followed": int(not_followed.sum()),
+        "transferred": int(own["is_transferred"].astype(bool).sum()),
         "stopped": int(stopped.sum()),
         **{f"{STOPPED}{reason}": int(n) for reason, n in reasons.items()},
         "drug_stopped": int(own["has_stopped_drug"].astype(bool).sum()),
@@ -66,7 +69,7 @@ def with_after(lines: pd.DataFrame) -> pd.DataFrame:
     """The lines with `after`: next_line, died, not_followed, ongoing, not_recorded; the first that holds.
 
     `is_ongoing` goes on at the data cut; `is_not_followed`: no stop recorded, but the patient died, withdrew
-    consent or was lost.
+    consent, was lost or transferred to other care.
     """
     later = lines.groupby("patient_id")["line"].transform("max") > lines["line"]
     after = pd.Series("not_recorded", index=lines.index, dtype=object)
@@ -88,7 +91,9 @@ def lines_table(
     order = list(vocabulary.STOP_REASONS)
     reasons.sort(key=lambda one: _place(order, one.removeprefix(STOPPED)))
     ends = ["progressed", "next_line", "died", "not_recorded"]
-    shown = ["started", "ongoing", "not_followed", "stopped", *reasons, "drug_stopped", *ends]
+    is_moved = counts.loc[counts["measure"] == "transferred", "n"].any()
+    gone = ["not_followed", *(["transferred"] if is_moved else [])]
+    shown = ["started", "ongoing", *gone, "stopped", *reasons, "drug_stopped", *ends]
     rows: list[dict[str, str]] = [{MEASURE: _measure_words(measure)} for measure in shown]
     rows += [{MEASURE: FOLLOWED}, {MEASURE: ENDED}, {MEASURE: MEDIAN}]
     n_of = {(int(row["line"]), row["measure"]): row for row in counts.to_dict("records")}

@@ -114,8 +114,10 @@ def end_sentence(lines: pd.DataFrame, *, line: int) -> str:
         name: int(after.get(name, 0))
         for name in ("next_line", "died", "ongoing", "not_followed", "not_recorded")
     }
+    moved = int((own["is_transferred"].astype(bool) & (own["after"] == "not_followed")).sum())
+    transferred = f" ({moved} transferred to other care)" if moved else ""
     return (
         f"Of {len(own)} who started line {line}: a further line started in {k['next_line']}, died without "
         f"one {k['died']}, line {line} goes on in {k['ongoing']}, not followed any more "
-        f"{k['not_followed']}, stopped with no further line recorded {k['not_recorded']}."
+        f"{k['not_followed']}{transferred}, stopped with no further line recorded {k['not_recorded']}."
     )

@@ -30,7 +30,7 @@ COLUMNS = (
     "Source of the last result",
 )
 RESULT_COLUMNS = ("Gene", "Protein change", "Coding change", "Draw", "Date", "Panel", "Result", "Source")
-ORDER = {"NEW": 0, "NOW": 0, "STILL": 1, "NO_LONGER": 2, "NOT_ASSESSABLE": 3, "NOT_COVERED": 4}
+ORDER = {"NEW": 0, "NOW": 0, "AGAIN": 1, "STILL": 1, "NO_LONGER": 2, "NOT_ASSESSABLE": 3, "NOT_COVERED": 4}
 STEPS = "▁▂▃▄▅▆▇█"
 SAME = "▄"
 MARKS = {"NOT_COVERED": "·", "ABSENT": "▽", "BELOW_LOQ": "○", "NO_NUMBER": "●"}

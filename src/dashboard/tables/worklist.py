@@ -1,4 +1,4 @@
-"""The worklist in words: one line, one reason, two dates, one number; never advice."""
+"""The worklist in words: what happened, with its dates and numbers; never advice."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -56,37 +56,36 @@ def _origin(row: Row) -> str:
     return f" ({words})" if words else ""
 
 
-def _about(row: Row, *dates: str) -> str:
+def about(row: Row, *dates: str) -> str:
     """A mark before a number of days that is counted from a date known to the month or year only (A38)."""
     return ABOUT if any(row.get(f"{date}_precision") for date in dates) else ""
 
 
-def _ago(row: Row, date: str) -> str:
+def ago(row: Row, date: str) -> str:
     """Days from a date of the row, for instance `occurred`, to the last observed day."""
     day = row[f"{date}_on"]
     if day is None:
         return NOTHING
-    return f"{_about(row, date)}{format_days((row['observed_until'] - day).days)} ago"
+    return f"{about(row, date)}{format_days((row['observed_until'] - day).days)} ago"
 
 
 def _restated(row: Row) -> str:
     """That a progression only repeats an earlier one, and how long ago that was."""
     if row.get("first_called_on") is None:
         return ""
-    return f" (first called {_ago(row, 'first_called')}, no new progression)"
+    return f" (first called {ago(row, 'first_called')}, no new progression)"
 
 
-def _apart(row: Row) -> str:
-    about = _about(row, "occurred", "compared")
-    return (
-        "same day" if row["gap_days"] == 0 and not about else f"{about}{format_days(row['gap_days'])} apart"
-    )
+def apart(row: Row) -> str:
+    """Days between the two dates of a row."""
+    mark = about(row, "occurred", "compared")
+    return "same day" if row["gap_days"] == 0 and not mark else f"{mark}{format_days(row['gap_days'])} apart"
 
 
 def _imaging(row: Row) -> str:
     if row["last_imaging_on"] is None:
         return "never imaged"
-    return f"last imaging {_ago(row, 'last_imaging')}"
+    return f"last imaging {ago(row, 'last_imaging')}"
 
 
 def level(row: Row, which: str) -> str:
@@ -110,81 +109,85 @@ def change(row: Row) -> str:
         return NOTHING
     if row["from_status"] is None:
         return level(row, "to")
-    return f"{level(row, 'from')} → {level(row, 'to')}{_times(row)}"
+    ratio = times(row)
+    return f"{level(row, 'from')} → {level(row, 'to')}{f' ({ratio})' if ratio else ''}"
 
 
-def _times(row: Row) -> str:
-    """A rise over the lowest level as a multiple, for instance " (×3.1)"; nothing near the LoD."""
+def times(row: Row) -> str:
+    """A rise over the lowest level as a multiple, for instance "×3.1"; nothing near the LoD."""
     if row["from_status"] not in LOWEST:
         return ""
     before, now = (Level(row[f"{which}_level_sum"], row[f"{which}_level_n"]) for which in ("from", "to"))
     lod_ppm = row.get("lod_ppm") if is_allele_fraction(row) else None
     percent = change_percent(before, now, lod_ppm=lod_ppm)
-    return "" if percent is None else f" ({times_words(percent)})"
+    return "" if percent is None else times_words(percent)
 
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def pattern_words(row: Row) -> str:
+    """What made a progression; nothing where it is not recorded."""
+    detail = row["detail"] or ""
+    return "clinical" if detail == "clinical" else vocabulary.PATTERNS.get(detail, "")
+
+
 def _pd_no_decision(row: Row) -> str:
-    pattern = vocabulary.PATTERNS.get(row["detail"] or "", "")
-    kind = "clinical" if row["detail"] == "clinical" else pattern
-    return f"PD{f' ({kind})' if kind else ''} {_ago(row, 'occurred')}, no decision recorded"
+    kind = pattern_words(row)
+    return f"PD{f' ({kind})' if kind else ''} {ago(row, 'occurred')}, no decision recorded"
 
 
 def _detected_no_imaging(row: Row) -> str:
     if row["detail"] == "IMAGED":
-        gap = f"{_about(row, 'occurred', 'compared')}{format_days(row['gap_days'])}"
+        gap = f"{about(row, 'occurred', 'compared')}{format_days(row['gap_days'])}"
         return (
-            f"{_capital(change(row))}{_origin(row)}, {_ago(row, 'occurred')}; first imaging {gap} after "
-            f"({_ago(row, 'compared')}), no response assessed"
+            f"{_capital(change(row))}{_origin(row)}, {ago(row, 'occurred')}; first imaging {gap} after "
+            f"({ago(row, 'compared')}), no response assessed"
         )
-    return (
-        f"{_capital(change(row))}{_origin(row)}, {_ago(row, 'occurred')}; no imaging since, {_imaging(row)}"
-    )
+    return f"{_capital(change(row))}{_origin(row)}, {ago(row, 'occurred')}; no imaging since, {_imaging(row)}"
 
 
 def _rising_not_pd(row: Row) -> str:
     return (
-        f"{_capital(change(row))}{_origin(row)}, {_ago(row, 'occurred')}; "
-        f"{row['response']} {_apart(row)}, {_imaging(row)}"
+        f"{_capital(change(row))}{_origin(row)}, {ago(row, 'occurred')}; "
+        f"{row['response']} {apart(row)}, {_imaging(row)}"
     )
 
 
 def _pd_not_detected(row: Row) -> str:
     checks = [words for column, words in CHECKS.items() if row[column]]
     note = f"; check: {', '.join(checks)}" if checks else ""
-    return f"PD {_ago(row, 'occurred')}{_restated(row)}, ctDNA not detected ({_apart(row)}){note}"
+    return f"PD {ago(row, 'occurred')}{_restated(row)}, ctDNA not detected ({apart(row)}){note}"
 
 
 def _detected_in_response(row: Row) -> str:
-    return f"{_capital(level(row, 'to'))}{_origin(row)} with {row['response']} ({_apart(row)})"
+    return f"{_capital(level(row, 'to'))}{_origin(row)} with {row['response']} ({apart(row)})"
 
 
 def _no_imaging(row: Row) -> str:
     since = "no imaging recorded for" if row["detail"] == "NEVER_IMAGED" else "no imaging for"
-    return _capital(f"{since} {_about(row, 'occurred')}{format_days(row['n_days'])}")
+    return _capital(f"{since} {about(row, 'occurred')}{format_days(row['n_days'])}")
 
 
 def _failed(row: Row) -> str:
     reason = f" ({row['detail']})" if row["detail"] else ""
-    return f"Sample failed{reason} {_ago(row, 'occurred')}, no redraw recorded"
+    return f"Sample failed{reason} {ago(row, 'occurred')}, no redraw recorded"
 
 
 def _pending(row: Row) -> str:
-    return f"No result for {_about(row, 'occurred')}{row['n_days']} working days"
+    return f"No result for {about(row, 'occurred')}{row['n_days']} working days"
 
 
 def _new_variant(row: Row) -> str:
     name = str(row["detail"]).replace(" p.", " ")
     value = f", {level(row, 'to')}" if row["to_level_sum"] is not None else ""
     others = f" and {row['n_others']} more" if row.get("n_others") else ""
-    return f"{name}{value}{others}, first seen {_ago(row, 'occurred')}, reported by laboratory"
+    return f"{name}{value}{others}, first seen {ago(row, 'occurred')}, reported by laboratory"
 
 
 def _response_differs(row: Row) -> str:
-    return f"Reported {row['response']}, calculated {row['detail']}, {_ago(row, 'occurred')}"
+    return f"Reported {row['response']}, calculated {row['detail']}, {ago(row, 'occurred')}"
 
 
 def _action_overdue(row: Row) -> str:
@@ -195,7 +198,7 @@ def _action_overdue(row: Row) -> str:
 def _stopped(row: Row) -> str:
     reason = vocabulary.STOP_REASONS.get(row["detail"] or "", "")
     shown = f" ({reason})" if reason and row["detail"] != "unknown" else ""
-    return f"Treatment stopped{shown} {_ago(row, 'occurred')}, no next step recorded"
+    return f"Treatment stopped{shown} {ago(row, 'occurred')}, no next step recorded"
 
 
 LINES = {
@@ -220,7 +223,7 @@ def day_words(row: Row, date: str, *, is_study_time: bool) -> str:
     Of one recorded to the "month" or "year" only what is known, for instance ≈ Jun 2026.
     """
     if is_study_time:
-        return _ago(row, date)
+        return ago(row, date)
     return format_date(row[f"{date}_on"], precision=row.get(f"{date}_precision"))
 
 
@@ -228,9 +231,9 @@ def rule_words(row: Row, *, is_study_time: bool) -> str:
     """The sentence of the rule of a reason, with its dates and days as far as they are known."""
     # The days of a pair lie between two dates, all others end on the last observed day.
     ends = ("occurred", "compared") if row.get("gap_days") is not None else ("occurred",)
-    about = _about(row, *ends)
+    mark = about(row, *ends)
     days = {
-        name: f"{about}{row[name]}" for name in ("n_days", "gap_days") if about and row.get(name) is not None
+        name: f"{mark}{row[name]}" for name in ("n_days", "gap_days") if mark and row.get(name) is not None
     }
     dates = {
         name: day_words(row, name.removesuffix("_on"), is_study_time=is_study_time)

@@ -192,7 +192,8 @@ def agreement_box(figure: Figure | None, request: ClearanceRequest, *, rows: pd.
     pairs = format_count(found.n, "pair")
     with st.expander(METHODS):
         if figure is None:
-            st.caption(f"Not compared: {pairs if request.scheme.is_binary else FOUR_CATEGORIES}.")
+            few = f"{pairs}, fewer than {request.counts_only_below}"
+            st.caption(f"Not compared: {few if request.scheme.is_binary else FOUR_CATEGORIES}.")
             return
         show_table(figure.table, alt=figure.alt)
         st.caption(f"{_kappa_words(found)} {pairs} with evaluable response. {KAPPA_LOW}")

@@ -155,7 +155,7 @@ def _choices(base: ClearanceRequest, study: Study) -> tuple[AfterDrawRequest, bo
     near = study.ctdna.progression_draw_days
     leaves_out = row.toggle(
         LEAVE_OUT,
-        help=f"Second draws within {near} days of progression or for suspicion of it",
+        help=f"Draws within {near} days of progression or for suspicion of it; who they are stands below",
         key=page_choice(LEAVE_OUT, (False, True), default=False),
         persist_state="session",
     )
@@ -192,13 +192,17 @@ def _view(reader: Reader, request: AfterDrawRequest, *, study: Study) -> DeltaGe
             followed.excluded,
             groups=groups,
             view=request.view,
-            unfollowed=followed.unfollowed,
+            by_group=followed.by_group,
         )
         show_table(flow, alt="Who is in this analysis", bold=[0, -1])
-        if request.view == "second_draw":
-            st.markdown(
-                suspicion_sentence(*followed.suspicion, within_days=study.ctdna.progression_draw_days)
-            )
+        near = suspicion_sentence(
+            followed.suspicion,
+            view=request.view,
+            within_days=study.ctdna.progression_draw_days,
+            is_left_out=request.leaves_out_suspicion,
+        )
+        if near:
+            st.markdown(plain(near))
     _numbers_below(found, least=counts_only_below(study))
     place = st.container()
     how_made(figure)

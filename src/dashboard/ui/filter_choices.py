@@ -7,13 +7,21 @@ from typing import Any
 
 from dashboard.store.reader import Reader
 from dashboard.studies import vocabulary
-from dashboard.studies.cohort import PATIENT_COLUMNS, Cohort, cohort_labels
+from dashboard.studies.cohort import PATIENT_COLUMNS, YES_OR_NO, Cohort, cohort_labels
 from dashboard.studies.schema import Study
 from dashboard.ui.caching import remembered
 
 SQL = (Path(__file__).parent / "filter_options.sql").read_text(encoding="utf-8")
 CHARACTERISTIC = "characteristic."
-TESTED = {"yes": True, "no": False}
+ANSWERS = {"yes": True, "no": False}
+# Label and words of the answers to a question of YES_OR_NO.
+ASKED = {
+    "is_ctdna_tested": ("ctDNA", {"yes": "Valid ctDNA result", "no": "No valid ctDNA result"}),
+    "is_after_induction": (
+        "Maintenance after chemotherapy",
+        {"yes": "On line 1", "no": "Not on line 1"},
+    ),
+}
 # Names of the query, parts of a cohort and words, in the order of the filter.
 COMMON = (
     ("tumour_type", "tumour_types", "Tumour type"),
@@ -61,10 +69,9 @@ def choices(reader: Reader, study: Study) -> list[Choice]:
             offered.append(
                 Choice(name, group.label, _options(counted.get(name, {}), words.get(group.name, {})))
             )
-    tested = _options(
-        counted.get("is_ctdna_tested", {}), {"yes": "Valid ctDNA result", "no": "No valid ctDNA result"}
-    )
-    offered.append(Choice("is_ctdna_tested", "ctDNA", tested))
+    offered += [
+        Choice(name, label, _options(counted.get(name, {}), said)) for name, (label, said) in ASKED.items()
+    ]
     offered.append(Choice("site_ids", "Site", _options(counted.get("site_id", {}), words["site_id"])))
     return [choice for choice in offered if len(choice.options) > 1]
 
@@ -88,8 +95,8 @@ def _options(counted: Mapping[str, int], words: Mapping[str, str]) -> dict[str, 
 
 def chosen_values(cohort: Cohort, key: str) -> list[str]:
     """The values of a question that a cohort has chosen."""
-    if key == "is_ctdna_tested":
-        return [word for word, meaning in TESTED.items() if cohort.is_ctdna_tested is meaning]
+    if key in YES_OR_NO:
+        return [word for word, meaning in ANSWERS.items() if getattr(cohort, key) is meaning]
     if hasattr(cohort, key):
         return [str(value) for value in getattr(cohort, key)]
     pairs = dict(cohort.characteristics) if key.startswith(CHARACTERISTIC) else dict(cohort.patient_values)
@@ -97,14 +104,14 @@ def chosen_values(cohort: Cohort, key: str) -> list[str]:
 
 
 def cohort_from(answers: Mapping[str, list[str]]) -> Cohort:
-    """The cohort of the answers by question; a question with every or no value of ctDNA narrows nothing."""
+    """The cohort of the answers by question; one of yes or no with both or neither narrows nothing."""
     parts: dict[str, Any] = {}
     pairs: dict[str, list[tuple[str, tuple[str, ...]]]] = {"patient_values": [], "characteristics": []}
     for key, values in answers.items():
         if not values:
             continue
-        if key == "is_ctdna_tested":
-            parts[key] = TESTED[values[0]] if len(values) == 1 else None
+        if key in YES_OR_NO:
+            parts[key] = ANSWERS[values[0]] if len(values) == 1 else None
         elif key in PATIENT_COLUMNS:
             pairs["patient_values"].append((key, tuple(values)))
         elif key.startswith(CHARACTERISTIC):

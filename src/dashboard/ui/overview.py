@@ -5,7 +5,7 @@ import streamlit as st
 
 from dashboard.figures.figure import Figure
 from dashboard.figures.overview.flow import FlowRequest, flow_request, overview_flow
-from dashboard.figures.overview.patients import OverviewRequest, overview_patients, overview_request
+from dashboard.figures.overview.patients import overview_patients
 from dashboard.store.reader import Reader
 from dashboard.studies.schema import Study
 from dashboard.tables.overview_flow import FlowRow, count_at, flow_rows
@@ -25,8 +25,8 @@ UNFILTERED_SITES = "All numbers above are of all patients of your sites; the fil
 
 
 @remembered(entries=50)
-def _patients(reader: Reader, request: OverviewRequest) -> pd.DataFrame:
-    return overview_patients(reader, request)
+def _patients(reader: Reader) -> pd.DataFrame:
+    return overview_patients(reader)
 
 
 @remembered(entries=50)
@@ -39,7 +39,7 @@ def show(context: PageContext) -> None:
     context.require_data(TITLE)
     study = context.study
     reader = page_title(context, TITLE)
-    patients = _patients(reader, overview_request(study))
+    patients = _patients(reader)
     if patients.empty:
         st.info("No patient is recorded at your sites in this data cut.")
         return

@@ -26,6 +26,7 @@ from dashboard.figures.overview.issues import overview_blocking, overview_issues
 from dashboard.quality.run import catalogue, chased_checks
 from dashboard.store.reader import Reader
 from dashboard.store.snapshot import Snapshot
+from dashboard.studies import vocabulary
 from dashboard.studies.cohort import Cohort
 from dashboard.studies.criteria import OpenQuestion
 from dashboard.studies.schema import Study
@@ -33,7 +34,7 @@ from dashboard.tables.data_load import received_words
 from dashboard.tables.data_load_issues import CheckWords, n_blocking
 from dashboard.tables.formats import format_count, format_date
 from dashboard.tables.overview_issues import blocking_patients, blocking_table
-from dashboard.tables.overview_words import follow_up_words, stale_words
+from dashboard.tables.overview_words import LEFT, follow_up_words, stale_words
 from dashboard.ui.caching import remembered
 from dashboard.ui.cards import draw_figure, how_made, plain, table_switch
 from dashboard.ui.flow_table import flow_table
@@ -128,7 +129,11 @@ def _stale(found: FollowUp, *, days: int, may_list: bool) -> None:
     st.markdown(stale_words(n_stale, n_followed=found.numbers.n_followed, days=days))
     if n_stale and may_list:
         with st.expander(f"List of {n_stale}"):
-            listed = found.stale.assign(ended_on=[format_date(day) for day in found.stale["ended_on"]])
+            words = {**vocabulary.VITAL_STATUSES, **LEFT}
+            listed = found.stale.assign(
+                ended_on=[format_date(day) for day in found.stale["ended_on"]],
+                vital_status=found.stale["vital_status"].map(lambda code: words.get(code, code)),
+            )
             titles = {
                 "patient_id": "Patient",
                 "site_id": "Site",

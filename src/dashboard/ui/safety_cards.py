@@ -11,13 +11,14 @@ from dashboard.figures.safety.events import safety_by_unit, safety_laboratory, s
 from dashboard.figures.safety.request import SafetyRequest
 from dashboard.store.reader import Reader
 from dashboard.tables.formats import NOTHING
-from dashboard.tables.safety import related_words
 from dashboard.tables.shares import count_words
 from dashboard.ui.caching import remembered
 from dashboard.ui.cards import draw_figure, how_made, plain
 from dashboard.ui.link_state import page_choice
 from dashboard.ui.overview_cards import NO_BREAK
 
+# The drug is the one chosen above; its name has no room here.
+RELATED_HERE = "Related, this drug"
 SCOPES = {"Drug": "DRUG", "Line": "LINE"}
 
 
@@ -61,12 +62,10 @@ def key_figures(counts: pd.DataFrame, *, n_treated: int, request: SafetyRequest,
         ("Grade ≥ 3", "n_from_3"),
         ("Serious", "n_serious"),
         ("Grade 5", "n_grade_5"),
-        *([(related_words(request.drug), "n_related")] if request.drug else []),
+        *([(RELATED_HERE, "n_related")] if request.drug else []),
         ("Related (ADR)", "n_adr"),
     )
-    # The name of a drug needs room.
-    widths = [1.3 if name == "n_related" else 1.0 for _, name in figures]
-    columns = st.columns([1.0, *widths], gap="xsmall" if request.drug else "small")
+    columns = st.columns(1 + len(figures), gap="xsmall" if request.drug else "small")
     treated = "local treatment" if request.scope == "LOCAL" else "at least one dose"
     columns[0].metric("Treated", n_treated, treated, delta_color="off", delta_arrow="off", border=True)
     for column, (label, name) in zip(columns[1:], figures, strict=True):

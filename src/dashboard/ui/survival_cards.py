@@ -136,7 +136,12 @@ def _shown(
 def endpoint_box(reader: Reader, request: SurvivalRequest, *, study: Study, may_list: bool) -> None:
     """What is followed, from when, to what; the rulings it waits for; who is left out, for who may list."""
     flow = kept.flow(reader, request)
-    n = {"cohort": flow.n, "followed": flow.n_followed, "delayed": flow.n_delayed}
+    n = {
+        "cohort": flow.n,
+        "followed": flow.n_followed,
+        "delayed": flow.n_delayed,
+        "after_induction": flow.n_after_induction,
+    }
     card = endpoint_card(request.endpoint, n=n, cut_off=format_date(reader.snapshot.cut_off))
     with st.container(border=True):
         st.header("Endpoint card", anchor=False)
@@ -234,7 +239,8 @@ def numbers_card(reader: Reader, request: SurvivalRequest, *, study: Study) -> N
     if own.endpoint.competing or not numbers:
         return
     st.header("Medians and shares at set months", anchor=False)
-    st.caption(plain(own.endpoint.label))
+    if own.endpoint != request.endpoint:
+        st.caption(plain(own.endpoint.label))
     table = numbers_table(numbers, counts_only_below=own.guards.counts_only_below)
     _plain_table(table, alt="Medians")
     if (table == NOT_SHOWN).any(axis=None):

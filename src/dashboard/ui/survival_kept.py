@@ -27,11 +27,15 @@ from dashboard.ui.caching import remembered
 
 @dataclass(frozen=True)
 class Flow:
-    """Counts of the cohort, and whether the group is known when joining or only later."""
+    """Counts of the cohort, and whether the group is known when joining or only later.
+
+    `n_after_induction`: patients followed from line 1, which was maintenance after chemotherapy.
+    """
 
     n: int
     n_followed: int
     n_delayed: int
+    n_after_induction: int
     has_group: bool
     is_known_later: bool
 
@@ -45,6 +49,7 @@ def flow(reader: Reader, request: SurvivalRequest) -> Flow:
         n=len(rows),
         n_followed=len(kept),
         n_delayed=int((kept["entry_days"] > 0).sum()),
+        n_after_induction=int(kept.loc[kept["is_after_induction"].astype(bool), "patient_id"].nunique()),
         has_group=bool(kept["group_value"].notna().any()),
         is_known_later=bool(kept["is_known_later"].any()),
     )

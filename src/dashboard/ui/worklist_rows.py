@@ -6,8 +6,10 @@ from typing import Any
 import streamlit as st
 
 from dashboard.figures.worklist.listed import Entry
+from dashboard.figures.worklist.reasons import Row
 from dashboard.rules import rules
 from dashboard.tables.formats import format_date
+from dashboard.tables.worklist_short import short
 from dashboard.ui import installation
 from dashboard.ui.cards import plain
 from dashboard.ui.context import PageContext, chosen_snapshot
@@ -16,7 +18,7 @@ from dashboard.ui.rule_source import rule_line
 from dashboard.ui.worklist_data import author_of
 from dashboard.workflow.reviews import PatientCut, mark_reviewed, take_back_review
 
-WIDTHS = (0.7, 1.15, 1.1, 2.15, 3.25, 1.75, 1.2, 0.95, 1.55)
+WIDTHS = (0.6, 1.15, 1.2, 2.35, 3.6, 1.85, 1.25, 0.95, 1.5)
 HEADINGS = (
     "", "Patient", "Tumour, study", "Reason to look", "Why it is here", "Last two ctDNA", "Last scan", "Line",
     "Reviewed",
@@ -38,7 +40,7 @@ def list_rows(
     `marked`: the days of each patient's line, which the timeline brings out.
     """
     with st.container(border=True, gap="xsmall"):
-        for column, heading in zip(st.columns(WIDTHS, gap="small"), HEADINGS, strict=True):
+        for column, heading in zip(st.columns(WIDTHS, gap="xsmall"), HEADINGS, strict=True):
             column.caption(heading)
         for entry, line in listed:
             with st.container(key=f"worklist_row.{entry.study_id}.{entry.patient_id}"):
@@ -48,7 +50,7 @@ def list_rows(
 def _row(
     context: PageContext, entry: Entry, line: Line, *, walk: tuple[tuple[str, str], ...], marked: Marked
 ) -> None:
-    cells = st.columns(WIDTHS, gap="small", vertical_alignment="center")
+    cells = st.columns(WIDTHS, gap="xsmall", vertical_alignment="center")
     if entry.is_new:
         cells[0].badge("new", color="blue")
     with cells[1]:
@@ -56,16 +58,24 @@ def _row(
         patient_link(entry.study_id, entry.patient_id, key=key, walk=walk, marked=marked)
     cells[2].markdown(f"{plain(line['Tumour'])}  \n:gray[:small[{plain(line['Study'])}]]")
     further = len(entry.reasons) - 1
-    with cells[3].container(horizontal=True, gap="xsmall", vertical_alignment="center"):
-        st.badge(line["Reason"], color=_colour(line["No."]))
-        if further:
-            st.markdown(f"+{further}", help=plain(line["Further reasons"]), width="content")
-    cells[4].markdown(plain(line["Why it is here"]))
+    with cells[3]:
+        more = f" · +{further}" if further else ""
+        st.badge(f"{line['Reason']}{more}", color=_colour(line["No."]), help=_in_full(line))
+    cells[4].markdown(plain(short(_reason(entry, line))))
     cells[5].markdown(_dated(line["Last ctDNA"], line["Last ctDNA on"]))
     cells[6].markdown(_dated(line["Last response"], line["Last scan on"]))
     cells[7].markdown(line["Line"])
     with cells[8]:
         _review(context, entry, line)
+
+
+def _in_full(line: Line) -> str:
+    """The whole reason of a row and the further ones; the list has one line of it."""
+    return "  \n".join(plain(words) for words in (line["Why it is here"], *_further(line)))
+
+
+def _further(line: Line) -> list[str]:
+    return [f"Further reasons: {line['Further reasons']}"] if line["Further reasons"] else []
 
 
 def _dated(text: str, day: str) -> str:
@@ -86,11 +96,11 @@ def _review(context: PageContext, entry: Entry, line: Line) -> None:
     review = entry.review
     label = "Mark reviewed" if review is None else f"{review.reviewed_by} · {_short(line['Reviewed on'])}"
     with st.popover(label, type="tertiary", key=f"worklist.review.{key}"):
-        st.markdown(plain(line["Rule"]))
+        st.markdown(f"{plain(line['Why it is here'])}.  \n{plain(line['Rule'])}")
         st.caption(plain(rule_line(_source(entry, line), chosen_snapshot(entry.study_id))))
         st.caption(f"Date: {line['Date']}; compared with: {line['Compared with']}")
-        if line["Further reasons"]:
-            st.caption(f"Further reasons: {plain(line['Further reasons'])}")
+        for words in _further(line):
+            st.caption(plain(words))
         if review is not None:
             _standing(context, entry, key=key)
         note = st.text_area(
@@ -109,10 +119,14 @@ def _review(context: PageContext, entry: Entry, line: Line) -> None:
         )
 
 
+def _reason(entry: Entry, line: Line) -> Row:
+    """The reason that the line stands under."""
+    return next(row for row in entry.reasons if row["reason_no"] == line["No."])
+
+
 def _source(entry: Entry, line: Line) -> str:
     """The source of the rule that the line stands under."""
-    row = next(row for row in entry.reasons if row["reason_no"] == line["No."])
-    return rules()[row["rule"]].source
+    return rules()[_reason(entry, line)["rule"]].source
 
 
 def _short(day: str) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.unit.charts.timeline_events import event, mark_of, rows, spec, words
+from tests.unit.charts.timeline_events import event, mark_of, rows, spec, words, x_of
 
 
 def seen(on, mm, code="CONTROLLED", lesion="L1"):
@@ -78,3 +78,20 @@ def test_words_too_long_for_the_row_become_shorter_and_never_run_off_the_picture
     # With two treatments there is room for both, but not for the words on the missing CT.
     two = next(one for one in words(spec(*course[:2], *scans[:3])) if one.startswith("L1 left upper lobe"))
     assert two == "L1 left upper lobe: Ablation, 19 mm, zone 20 mm; Ablation, 20 mm, zone 22 mm"
+
+
+@pytest.mark.parametrize("least_px", [0, 11, 16, 22, 26])
+def test_the_words_of_a_lesion_stand_clear_of_the_diameters_above_at_any_size_of_type(least_px):
+    lesions = [one for name in ("L1", "L2") for one in (treated(0, lesion=name), seen(-5, 17, lesion=name))]
+    part = spec(*lesions, width_px=1600, least_text_px=least_px)
+    size = max(11, least_px)
+    (upper,) = {row["y"] for row in rows(part, mark="text") if str(row.get("text")).startswith("L2 left")}
+    diameters = sorted({row["y"] for row in rows(part, mark="text") if row.get("text") == "17"})
+    # Capitals and digits reach 0.42 of the type over its middle and 0.35 under it.
+    assert diameters[0] + 0.35 * size < upper - 0.42 * size
+
+
+def test_a_diameter_stands_off_the_line_of_enrolment_where_it_can():
+    part = spec(event("ENROLMENT", 3), treated(10), seen(0, 8), width_px=1600, least_text_px=22)
+    (diameter,) = {row["x"] for row in rows(part, mark="text") if row.get("text") == "8"}
+    assert diameter < x_of(0)

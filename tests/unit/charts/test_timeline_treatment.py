@@ -3,8 +3,10 @@
 import pytest
 
 from dashboard.charts.theme import theme_of
+from dashboard.charts.timeline_frame import LEFT_PX, RIGHT_PX
 from tests.builders import day
-from tests.unit.charts.timeline_events import event, rows, spec, words, x_of
+from tests.property.drawn_words import words_of
+from tests.unit.charts.timeline_events import event, layers, rows, spec, words, x_of
 
 DAY_MS = 86_400_000
 
@@ -72,3 +74,48 @@ def test_a_question_mark_stands_behind_a_name_that_runs_on_beyond_its_bar():
     assert theme_of("light").text in {
         row["colour"] for row in rows(part, mark="text") if row.get("text") == "?"
     }
+
+
+def struck(part, text, *on):
+    """Whether a line on one of these days strikes through the one word that begins so."""
+    plot = part["width"] - LEFT_PX - RIGHT_PX
+    first, last = next(iter(layers(part)))["encoding"]["x"]["scale"]["domain"]
+    lines = [(x_of(one) - first) / (last - first) * plot + LEFT_PX for one in on]
+    (word,) = [one for one in words_of(part) if one.text.startswith(text)]
+    return any(word.left < px < word.right for px in lines)
+
+
+@pytest.mark.parametrize(
+    ("ended", "enrolled", "stands"),
+    [
+        (400, 380, "stopped: PD"),
+        # Through the words: they stand beyond it.
+        (400, 430, "stopped: PD"),
+        # Through them, with no room beyond for the data cut: in the bar, behind the name.
+        (500, 530, "drug · stopped: PD"),
+    ],
+)
+def test_the_reason_of_stopping_is_not_struck_through_by_enrolment(ended, enrolled, stands):
+    given = drug(end=ended, end_basis="RECORDED", is_ongoing=False, detail="progression")
+    part = spec(event("ENROLMENT", enrolled), given)
+    assert stands in words(part)
+    assert not struck(part, stands, enrolled, 600)
+
+
+@pytest.mark.parametrize("enrolled", [395, 380, 350])
+def test_the_reason_of_beginning_is_not_struck_through_by_enrolment(enrolled):
+    given = {**drug(end=590, is_ongoing=False, code="imaging_progression"), "occurred_on": day(400)}
+    part = spec(event("ENROLMENT", enrolled), given)
+    assert not struck(part, "started ", enrolled)
+
+
+@pytest.mark.parametrize("ended", [300, 450])
+def test_wherever_enrolment_lies_no_line_strikes_through_why_a_long_treatment_was_stopped(ended):
+    """Behind the bar, beyond the line or in the bar: on every tenth day one of them is free."""
+    given = drug(end=ended, end_basis="RECORDED", is_ongoing=False, detail="progression")
+    struck_on = []
+    for enrolled in range(5, 600, 10):
+        part = spec(event("ENROLMENT", enrolled), given)
+        (text,) = {one for one in words(part) if "stopped: PD" in one}
+        struck_on += [enrolled] if struck(part, text, enrolled, 600) else []
+    assert struck_on == []

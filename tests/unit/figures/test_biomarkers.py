@@ -152,6 +152,21 @@ def test_genes_stand_by_frequency(reader):
     assert list(biomarkers_prevalence(reader, REQUEST).rows["gene"])[:2] == ["PIK3CA", "ESR1"]
 
 
+@pytest.mark.parametrize(
+    ("n_genes", "said"),
+    [
+        (2, ""),
+        (1, "1 more altered gene is in the table only."),
+        (0, "2 more altered genes are in the table only."),
+    ],
+)
+def test_altered_genes_without_a_bar_are_counted(reader, n_genes, said):
+    figure = biomarkers_prevalence(reader, replace(REQUEST, n_genes=n_genes))
+    assert int((figure.rows["n_detected"] > 0).sum()) == 2
+    assert figure.caption.endswith(said)
+    assert ("in the table only" in figure.caption) is bool(said)
+
+
 def test_copy_number_has_its_own_denominator_and_no_allele_fraction(reader):
     figure = biomarkers_copy_number(reader, REQUEST)
     shown = figure.table.set_index("Gene").loc["FGFR1"]

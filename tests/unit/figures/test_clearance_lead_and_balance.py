@@ -5,17 +5,23 @@ import json
 import pandas as pd
 import pytest
 
-from dashboard.charts.lead_time import lead_time_chart
+from dashboard.charts.lead_time import BEYOND, lead_time_chart
 from dashboard.charts.standardised_difference import standardised_difference_chart
 from dashboard.figures.clearance import lead
 from dashboard.figures.clearance.balance import BalanceRequest, clearance_balance
-from dashboard.figures.clearance.lead import clearance_lead, informative_counts, lead_rows
+from dashboard.figures.clearance.lead import clearance_lead, informative_counts, is_beyond, lead_rows
 from dashboard.figures.clearance.request import clearance_request
 from dashboard.figures.overview.baseline import baseline_variables
 from dashboard.store.reader import Reader
 from dashboard.studies.load import load_study
 from dashboard.tables.clearance_balance import balance_sentence, balance_table
-from dashboard.tables.clearance_lead import caution_sentence, lead_sentence, lead_table
+from dashboard.tables.clearance_lead import (
+    INFORMATIVE_COLUMN,
+    beyond_words,
+    caution_sentence,
+    lead_sentence,
+    lead_table,
+)
 from dashboard.tables.clearance_more import signed
 from tests.clearance_study import clearance_snapshot, clearance_study_folder
 
@@ -35,7 +41,7 @@ def test_every_patient_is_in_one_category(request_, reader):
     table = lead_table(lead_rows(reader, request_)).set_index("What came first")
     parts = table.drop(index="All").astype(int)
     assert parts["All patients"].sum() == int(table.loc["All", "All patients"]) == 14
-    assert parts["Informative"].sum() == int(table.loc["All", "Informative"])
+    assert parts[INFORMATIVE_COLUMN].sum() == int(table.loc["All", INFORMATIVE_COLUMN])
     assert table.loc["ctDNA first", "All patients"] == "1"
     assert table.loc["Treated on ctDNA alone: lead time not observable", "All patients"] == "0"
 
@@ -141,10 +147,11 @@ def test_a_row_named_not_informative_has_no_informative_patient():
     rows = pd.DataFrame({"rule": ["LEAD_NO_DRAW", "LEAD_NEVER_DETECTED"], "is_informative": [True, False]})
     table = lead_table(rows).set_index("What came first")
     assert (
-        table.loc["Lead time not known (progression without a sample since the start)", "Informative"] == "1"
+        table.loc["Lead time not known (progression without a sample since the start)", INFORMATIVE_COLUMN]
+        == "1"
     )
     named = [name for name in table.index if name.startswith("Not informative")]
-    assert table.loc[named, "Informative"].tolist() == ["0"]
+    assert table.loc[named, INFORMATIVE_COLUMN].tolist() == ["0"]
 
 
 def test_the_drawing_says_what_its_lines_are():
@@ -250,3 +257,86 @@ def test_the_number_stands_beyond_its_dot_in_its_own_row():
     numbers = [part for part in spec["layer"] if part["mark"]["type"] == "text"]
     assert [(part["mark"]["align"], part["mark"]["dx"]) for part in numbers] == [("left", 8), ("right", -8)]
     assert all("dy" not in part["mark"] for part in numbers)
+
+
+def lead_times(*days):
+    return pd.DataFrame({"lead_days": list(days), "lower_days": None, "upper_days": None}, dtype="Int64")
+
+
+# The middle half is 20 days wide: three times that beyond it is 30 + 60, or 0 − 60 days.
+@pytest.mark.parametrize(
+    ("others", "far", "is_out"),
+    [
+        ((10, 10, 30, 30), 89, False),
+        ((10, 10, 30, 30), 90, False),
+        ((10, 10, 30, 30), 91, True),
+        ((0, 0, 20, 20), -59, False),
+        ((0, 0, 20, 20), -60, False),
+        ((0, 0, 20, 20), -61, True),
+    ],
+)
+def test_a_lead_time_far_out_is_beyond_the_axis(others, far, is_out):
+    assert list(is_beyond(lead_times(*others, far))) == [False] * 4 + [is_out]
+
+
+@pytest.mark.parametrize(("upper", "is_out"), [(90, True), (91, False)])
+def test_nothing_is_beyond_an_axis_that_the_bounds_of_another_need(upper, is_out):
+    rows = lead_times(10, 10, 30, 30, 91)
+    rows.loc[0, "upper_days"] = upper
+    assert is_beyond(rows).iloc[-1] == is_out
+
+
+@pytest.mark.parametrize(
+    ("others", "far", "is_out"),
+    [
+        # The axis begins at zero: 20 and 0 stand on it, −1 does not.
+        ((300, 306, 312, 318), 20, False),
+        ((300, 306, 312, 318), 0, False),
+        ((300, 306, 312, 318), -1, True),
+        # It ends at zero where imaging came first in all others.
+        ((-318, -312, -306, -300), -20, False),
+        ((-318, -312, -306, -300), 0, False),
+        ((-318, -312, -306, -300), 1, True),
+    ],
+)
+def test_what_lies_between_zero_and_the_others_is_on_the_axis(others, far, is_out):
+    rows = lead_times(*others, far)
+    assert list(is_beyond(rows)) == [False] * 4 + [is_out]
+    mark = lead_time_chart(rows.assign(is_beyond=is_beyond(rows)))["data"]["values"][-1]
+    assert mark["arrow"] == ((("triangle-left", "triangle-right")[far > 0]) if is_out else None)
+
+
+@pytest.mark.parametrize(("ninth", "is_out"), [((0, 0), False), ((0, 1), True)])
+def test_where_the_middle_half_are_one_number_nobody_is_far_out(ninth, is_out):
+    # With 1 in a quarter of them the upper quartile is above 0.
+    rows = lead_times(0, 0, 0, 0, 0, *ninth, *ninth, 5)
+    assert is_beyond(rows).iloc[-1] == is_out
+    assert not is_beyond(rows).iloc[:-1].any()
+
+
+@pytest.mark.parametrize(("upper", "is_out"), [(199, True), (200, False)])
+def test_whose_low_value_is_on_the_axis_has_the_bounds_there_too(upper, is_out):
+    # 0 is far out and stands at the end of the axis, its upper bound with it; 200 is far out as well.
+    rows = lead_times(100, 102, 104, 106, 108, 0, 200)
+    rows.loc[5, "upper_days"] = upper
+    assert list(is_beyond(rows)) == [False] * 6 + [is_out]
+
+
+def test_a_lead_time_beyond_the_axis_is_an_arrow_with_its_days_and_keeps_them():
+    rows = lead_times(-5, 10, 30, 1102)
+    chart = lead_time_chart(rows.assign(is_beyond=[False, False, False, True]))
+    marks = chart["data"]["values"]
+    assert [mark["lead"] for mark in marks] == [-5, 10, 30, 1102]
+    assert [mark["arrow"] for mark in marks] == [None, None, None, "triangle-right"]
+    scales = [layer["encoding"]["x"]["scale"] for layer in chart["layer"]]
+    assert all(scale == {"domain": [-5, 30], "clamp": True, "nice": False} for scale in scales)
+    assert BEYOND in chart["title"]["text"]
+    plain = lead_time_chart(rows)
+    assert not any("scale" in layer["encoding"]["x"] for layer in plain["layer"])
+    assert BEYOND not in plain["title"]["text"]
+
+
+def test_what_is_beyond_the_axis_is_said_with_its_days():
+    assert beyond_words(pd.Series([], dtype="int64")) == ""
+    assert beyond_words(pd.Series([1102])).startswith("1 lead time lies beyond the axis (+1102 days)")
+    assert "(−400 days, +1102 days)" in beyond_words(pd.Series([-400, 1102]))

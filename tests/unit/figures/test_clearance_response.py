@@ -21,7 +21,7 @@ from dashboard.figures.clearance.response import (
     place_of,
     response_sentences,
 )
-from dashboard.figures.overview.patients import overview_patients, overview_request
+from dashboard.figures.overview.patients import overview_patients
 from dashboard.store.reader import Reader
 from dashboard.studies.cohort import Cohort
 from dashboard.studies.load import load_study
@@ -78,7 +78,7 @@ def test_every_patient_stands_in_one_place(study, reader, patient, place):
 
 def test_a_change_is_known_in_those_whose_clearance_overview_says_can_be_judged(study, reader):
     rows = clearance_rows(reader, asked(study))
-    flow = overview_patients(reader, overview_request(study))
+    flow = overview_patients(reader)
     judged = flow[flow["left_at"].isna() | (flow["left_at"] == "EVALUABLE")]
     assert set(rows.loc[rows["place"].isin(WITH_CHANGE), "patient_id"]) == set(judged["patient_id"])
 

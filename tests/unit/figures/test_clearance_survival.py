@@ -89,7 +89,8 @@ def test_everybody_left_out_has_a_reason(study, reader):
         "NO_VALID_DRAW": 3,  # C07, C09, C10
         "NOT_DETECTED_AT_BASELINE": 1,  # C06
         "NO_PRE_TREATMENT": 1,  # C11
-        "NO_BASELINE": 2,  # C12, C13
+        "NO_BASELINE": 1,  # C12
+        "NO_SAMPLE": 1,  # C13
         "NOT_COMPARABLE": 1,  # C14
     }
 
@@ -112,13 +113,106 @@ def test_the_analysis_and_those_left_out_are_the_cohort(study, reader, view, lea
 
 def test_draws_for_suspicion_are_counted_and_can_be_left_out(study, reader):
     whole = found(reader, asked(study))
-    assert whole.suspicion == (1, 5)
+    assert whole.suspicion == {"Cleared": (0, 2), "Still detected": (1, 3)}
     without = found(reader, asked(study, leaves_out_suspicion=True))
+    assert without.suspicion == whole.suspicion
     assert whole.n - without.n == without.excluded["SUSPICION"] == 1
+    assert without.by_group == {"SUSPICION": {"Still detected": 1}}
     assert "C03" not in set(without.kept["patient_id"])
-    assert suspicion_sentence(*without.suspicion, within_days=14).startswith(
-        "1 of 5 second draws were taken within 14 days"
-    )
+
+
+def test_where_patients_move_a_draw_near_progression_is_left_out_and_nobody_leaves(study, reader):
+    whole = found(reader, asked(study, "moving"))
+    without = found(reader, asked(study, "moving", leaves_out_suspicion=True))
+    assert sum(k for k, _n in whole.suspicion.values()) == 1
+    assert without.suspicion == whole.suspicion
+    assert without.n == whole.n
+
+
+NEAR = "taken within 14 days of progression or for suspicion of it"
+
+
+@pytest.mark.parametrize(
+    ("groups", "view", "is_left_out", "said"),
+    [
+        (
+            {"Cleared": (0, 29), "Still detected": (4, 25)},
+            "second_draw",
+            False,
+            f"4 of 54 second draws were {NEAR}: 0 of 29 cleared, 4 of 25 still detected.",
+        ),
+        (
+            {"Cleared": (0, 29), "Still detected": (4, 25)},
+            "second_draw",
+            True,
+            f"4 of 54 second draws were {NEAR}: 0 of 29 cleared, 4 of 25 still detected. "
+            "Left out here; 50 are in this analysis.",
+        ),
+        (
+            {"Detected at the time": (2, 9)},
+            "moving",
+            True,
+            f"2 of 9 later draws were {NEAR}: 2 of 9 detected at the time. Left out here. "
+            "Without them patients stay in the group of the draw before.",
+        ),
+        (
+            {"Cleared": (1, 1)},
+            "landmark",
+            False,
+            f"1 of 1 draw by the landmark was {NEAR}: 1 of 1 cleared.",
+        ),
+        (
+            {"Cleared": (0, 3)},
+            "landmark",
+            True,
+            f"0 of 3 draws by the landmark were {NEAR}: leaving them out changes nothing.",
+        ),
+        (
+            {"Still detected": (0, 1)},
+            "second_draw",
+            False,
+            f"0 of 1 second draw was {NEAR}: leaving them out changes nothing.",
+        ),
+        ({}, "second_draw", True, ""),
+    ],
+)
+def test_it_is_said_which_group_the_draws_near_progression_are_of(groups, view, is_left_out, said):
+    found_words = suspicion_sentence(groups, view=view, within_days=14, is_left_out=is_left_out)
+    assert found_words == said
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize(
+    # C12's only sample is pending; C13 has none. C07, with a baseline and no later draw, is neither.
+    ("left_away", "n_without", "n_failed"),
+    [(None, 1, 1), ("C12", 1, 0), ("C13", 0, 1), ("C07", 1, 1)],
+)
+def test_who_has_no_sample_and_whose_samples_failed_are_told_apart(
+    study, reader, view, left_away, n_without, n_failed
+):
+    material = clearance_material(reader, asked(study, view))
+    patients = material.patients[material.patients["patient_id"] != left_away]
+    left_out = groups_of(replace(material, patients=patients), asked(study, view)).excluded
+    assert (left_out.get("NO_SAMPLE", 0), left_out.get("NO_BASELINE", 0)) == (n_without, n_failed)
+
+
+@pytest.mark.parametrize(
+    ("ended_on", "near"), [("2024-03-31", (0, 3)), ("2024-04-01", (0, 3)), ("2024-04-02", (1, 4))]
+)
+def test_a_draw_on_the_day_of_the_event_moves_nobody_and_is_not_counted(study, reader, ended_on, near):
+    # C03 was drawn on 1 April, four days before progression; C01 (1 July), C04 and C05 are detected, too.
+    material = clearance_material(reader, asked(study, "moving"))
+    patients = material.patients
+    ends = patients["ended_on"].mask(patients["patient_id"] == "C03", pd.Timestamp(ended_on))
+    one = groups_of(replace(material, patients=patients.assign(ended_on=ends)), asked(study, "moving"))
+    assert one.suspicion["Detected at the time"] == near
+
+
+def test_groups_are_named_in_the_order_of_the_curves(study, reader):
+    assert list(found(reader, asked(study, "moving")).suspicion) == [
+        "Not detected at the time",
+        "Detected at the time",
+    ]
 
 
 def test_at_the_landmark_only_what_was_drawn_by_then_counts(study, reader):
@@ -177,8 +271,8 @@ def test_the_reasons_are_said_with_their_numbers():
     ],
 )
 def test_who_is_not_followed_since_the_second_draw_is_counted_by_what_it_showed(view, words):
-    given = {"Cleared": 3, "Still detected": 5} if view == "second_draw" else {}
-    said = excluded_words({"CENSORED_BEFORE_ORIGIN": 8}, view=view, unfollowed=given)
+    given = {"CENSORED_BEFORE_ORIGIN": {"Cleared": 3, "Still detected": 5}} if view == "second_draw" else {}
+    said = excluded_words({"CENSORED_BEFORE_ORIGIN": 8}, view=view, by_group=given)
     assert said == f"Not in this analysis: {words}."
 
 
@@ -192,7 +286,7 @@ def test_last_seen_before_the_second_draw_is_not_followed_since(study, reader, l
     patients = material.patients
     ended_on = patients["ended_on"].mask(patients["patient_id"] == "C05", pd.Timestamp(last_seen))
     one = groups_of(replace(material, patients=patients.assign(ended_on=ended_on)), asked(study))
-    assert one.unfollowed == unfollowed
+    assert one.by_group.get("CENSORED_BEFORE_ORIGIN", {}) == unfollowed
     assert one.excluded.get("CENSORED_BEFORE_ORIGIN", 0) == sum(unfollowed.values())
 
 

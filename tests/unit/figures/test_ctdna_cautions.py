@@ -129,9 +129,9 @@ BELOW = "The value lies below the limit of quantification."
         ),
         (
             "risen",
-            "The rise is that of possible clonal haematopoiesis alone (TP53 R175H). Unconfirmed: no later "
+            "Of the variants with a MAF only possible clonal haematopoiesis has risen (TP53 R175H). Unconfirmed: no later "
             "comparable sample.",
-            "The rise is that of possible clonal haematopoiesis alone (TP53 R175H).",
+            "Of the variants with a MAF only possible clonal haematopoiesis has risen (TP53 R175H).",
         ),
     ],
 )
@@ -145,7 +145,7 @@ def test_molecular_progression_and_lead_time_say_what_they_rest_on(reader, patie
 def test_the_state_takes_the_limit_of_detection_of_the_sample_it_compares_with(reader):
     request = StatementsRequest(patient_id="risen", clock=Clock(day(0)))
     (state,) = [one for one in patient_statements(reader, request).statements if one.rule.startswith("STATE")]
-    assert "(change not quantifiable, lowest quantified 0.10 % on 1 Jan 2024)" in state.sentence
+    assert "(change not quantifiable near the LoD of 0.0501 %: lowest 0.10 % on 1 Jan 2024)" in state.sentence
 
 
 def test_the_lead_time_figure_counts_them_and_leaves_none_out(reader):

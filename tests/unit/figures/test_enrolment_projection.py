@@ -20,7 +20,6 @@ def request_of(*, target=200, opens=OPENS, closes=None, is_all_sites=True):
         accrual=AccrualRequest(opens=opens, target=target),
         closes=closes,
         is_all_sites=is_all_sites,
-        followed_types=(),
         second_draw_from_day=60,
         pairing_days=42,
         site_names=(),

@@ -111,7 +111,19 @@ def test_the_sentence_has_interval_and_range():
     assert value == "11.8 months"
     assert note == (
         "95 % CI 9.0 – not reached, reverse Kaplan–Meier. "
-        "20 patients: 5 died, 15 followed without event; range 2.1–19.4 months."
+        "20 patients: 5 died, 15 without event when last seen; range 2.1–19.4 months."
+    )
+
+
+def test_who_is_no_longer_followed_is_counted_by_why():
+    rows = followed(*[("CENSORED", 200, 0)] * 6, ("EVENT", 100, 0))
+    rows["vital_status"] = ["alive", "transferred", "transferred", "lost", "withdrawn", "alive", "dead"]
+    found = derive_follow_up(rows, request=REQUEST, cut_off=CUT_OFF).numbers
+    assert found.left == {"lost": 1, "withdrawn": 1, "transferred": 2}
+    note = follow_up_words(found, median_min_events=5)[1]
+    assert (
+        "1 died, 6 without event when last seen (no longer followed: 1 lost to follow-up, 1 withdrew "
+        "consent, 2 transferred to other care); range" in note
     )
 
 

@@ -91,6 +91,20 @@ def test_a_new_sample_gives_its_result(told):
     ]
 
 
+def test_a_copy_number_and_a_stated_origin_stand_beside_the_count_of_the_header(told):
+    """Neither belongs to the ctDNA level, whose variants the header counts."""
+    amplified = {
+        **L858R, "gene": "FGFR1", "variant": "amplification", "maf_ppm": None, "maf_text": None,
+        "copy_number": Decimal("6.9"),
+    }  # fmt: skip
+    stated = {**L858R, "gene": "DNMT3A", "variant": "p.R882H", "origin": "clonal_haematopoiesis"}
+    words = "Result of 20 Feb 2026: detected; 1 of 1 variant, highest MAF 0.41 % (EGFR p.L858R)"
+    rows = {"ctdna_sample": [SAMPLE], "variant": [L858R, amplified]}
+    assert told({}, rows) == [("new", f"{words}, FGFR1 amplification")]
+    rows = {"ctdna_sample": [SAMPLE], "variant": [L858R, stated]}
+    assert told({}, rows) == [("new", f"{words}, 1 stated not to be of the tumour")]
+
+
 def test_a_result_that_came_in_says_what_it_was(told):
     pending = {"ctdna_sample": [{**SAMPLE, "status": "pending"}]}
     text = "result detected (was result pending), 1 of 1 variant, highest MAF 0.41 % (EGFR p.L858R)"

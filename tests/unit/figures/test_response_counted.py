@@ -4,7 +4,7 @@ import duckdb
 import pandas as pd
 import pytest
 
-from dashboard.figures.response.counted import counted, not_counted_words
+from dashboard.figures.response.counted import counted, not_counted_words, outside_rates_words
 from dashboard.figures.response.patients import SQL, response_settings
 from dashboard.studies.endpoints import Endpoint
 from dashboard.studies.load import load_study
@@ -34,6 +34,15 @@ def test_maintenance_after_chemotherapy_is_not_counted_where_the_study_says_so()
     assert not_counted_words(FIVE[2:], left_out=LEFT_OUT) == (
         "Not counted: 2 of 3, chemotherapy then maintenance; 1 of them responded."
     )
+
+
+def test_who_stands_outside_the_rates_is_said_beside_those_followed():
+    """P1 and P2 enrolled for a later line; P3 and P4 began line 1 with chemotherapy."""
+    assert outside_rates_words(FIVE, left_out="") == "2 of them stand outside the response rates."
+    assert outside_rates_words(FIVE, left_out=LEFT_OUT) == "4 of them stand outside the response rates."
+    assert outside_rates_words(FIVE[1:3], left_out="") == "1 of them stands outside the response rates."
+    assert outside_rates_words(FIVE[2:], left_out="") == ""
+    assert outside_rates_words(FIVE[4:], left_out=LEFT_OUT) == ""
 
 
 def test_nothing_is_said_where_everybody_is_counted():

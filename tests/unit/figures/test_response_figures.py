@@ -7,9 +7,10 @@ import duckdb
 import pytest
 
 from dashboard.figures.overview.baseline import baseline_variables
+from dashboard.figures.response import duration
 from dashboard.figures.response.duration import DurationRequest, response_duration
 from dashboard.figures.response.lesions import LesionRequest, response_spider, response_waterfall
-from dashboard.figures.response.patients import ResponseRequest, response_settings
+from dashboard.figures.response.patients import ResponseRequest, response_patients, response_settings
 from dashboard.figures.response.rates import RatesRequest, best_responses, response_by_group, response_rates
 from dashboard.figures.response.swimmer import SwimmerRequest, response_swimmer
 from dashboard.figures.study_guards import study_guards
@@ -145,6 +146,18 @@ def test_duration_of_response_counts_responders(reader, study, request_):
     value = figure.table.set_index("Duration of response")["Value"]
     assert value["Responders followed"] == "2"
     assert value["Median, months (95 % CI)"] == "not estimable (fewer than 5 ended)"
+    assert "outside the response rates" not in figure.caption
+
+
+def test_a_responder_who_enrolled_for_a_later_line_is_followed_and_said_to_be_outside_the_rates(
+    monkeypatch, reader, study, request_
+):
+    patients = response_patients(reader, request_)
+    later = patients.assign(is_for_later_line=patients["patient_id"] == "R1")
+    monkeypatch.setattr(duration, "response_patients", lambda *_: later)
+    figure = response_duration(reader, DurationRequest(response=request_, guards=study_guards(study)))
+    assert figure.caption.startswith("2 responders: ")
+    assert " 1 of them stands outside the response rates." in figure.caption
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -264,7 +264,8 @@ def course(patient, **changed):
         "ended_on": None,
         "is_ongoing": True,
         "is_later_ongoing": False,
-        "vital_status": "alive",
+        "is_followed": True,
+        "transferred_on": None,
         "died_on": None,
         "last_seen_on": pd.Timestamp(DAY) + pd.Timedelta(days=300),
         "response": "SD",
@@ -284,8 +285,8 @@ def test_a_line_that_runs_ends_where_the_patient_was_last_seen_and_has_an_arrow(
     rows = swimmers(
         course("RUNS"),
         course("ENDED", is_ongoing=False, ended_on=on(120)),
-        course("DIED", is_ongoing=False, ended_on=on(250), vital_status="dead", died_on=on(270)),
-        course("DIED_ON", vital_status="dead", died_on=on(270)),
+        course("DIED", is_ongoing=False, ended_on=on(250), is_followed=False, died_on=on(270)),
+        course("DIED_ON", is_followed=False, died_on=on(270)),
     )
     days = (rows["line_months"] * 30.4375).round().astype(int)
     assert days.to_dict() == {"RUNS": 300, "ENDED": 120, "DIED": 250, "DIED_ON": 270}

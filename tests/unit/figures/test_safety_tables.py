@@ -202,6 +202,8 @@ def test_under_one_drug_the_relation_to_it_stands_beside_that_to_any_study_drug(
     names = ["Related to letrozole, any", "Related to letrozole, ≥ 3", "Related to any study drug (ADR)"]
     assert table.loc[0, names].tolist() == ["1", "1", "2"]
     assert "Related, any" not in table
+    assert "Organ class" not in table
+    assert "Organ class" in term_table(under_letrozole(), by_class=False, counts_only_below=25)
     grades = worst_table(under_letrozole(), n_treated=4, counts_only_below=25, drug="letrozole")
     assert list(grades.columns)[-1] == "Related to letrozole"
 

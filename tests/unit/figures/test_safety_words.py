@@ -4,7 +4,12 @@ import pandas as pd
 import pytest
 
 from dashboard.figures.safety.request import SafetyRequest
-from dashboard.figures.safety.words import safety_caption, safety_method, silent_lines_words
+from dashboard.figures.safety.words import (
+    safety_caption,
+    safety_method,
+    silent_laboratory_words,
+    silent_lines_words,
+)
 from dashboard.studies.cohort import Cohort
 
 # 1461 days are 4.0 years of 365.25 days; two of three began before they enrolled.
@@ -95,6 +100,22 @@ def test_one_line_and_no_line_with_events(rows, recorded, begins, ends):
     words = silent_lines_words(rows, recorded=recorded)
     assert words.startswith(begins)
     assert words.endswith(ends)
+
+
+def test_beside_laboratory_values_reports_of_such_lines_are_lower_bounds():
+    assert silent_laboratory_words(SILENT) == (
+        "Lines 2 and 3: no event recorded in 2 and 1 patients (4 patient-years); whether events were "
+        "collected there is not known. Their laboratory values are counted here, so that the reported "
+        "numbers beside them are lower bounds."
+    )
+    assert "Its laboratory values" in silent_laboratory_words(SILENT.iloc[2:])
+    assert silent_laboratory_words(SILENT.iloc[:0]) == ""
+
+
+@pytest.mark.parametrize(("days", "said"), [(365.0, "(< 1 "), (365.25, "(1 "), (20.0, "(< 1 ")])
+def test_less_than_a_year_is_never_said_to_be_none(days, said):
+    words = silent_lines_words(SILENT.iloc[2:].assign(risk_days=days), recorded=[])
+    assert f"1 patient {said}patient-years)" in words
 
 
 def test_where_every_line_has_an_event_nothing_is_said():

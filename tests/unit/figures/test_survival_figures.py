@@ -27,11 +27,12 @@ from dashboard.figures.survival.numbers import (
     survival_numbers,
 )
 from dashboard.figures.survival.request import (
-    OTHERS,
     SurvivalRequest,
     composite_of,
     followed,
+    groups_in_order,
     join_small_groups,
+    joined_words,
     survival_endpoints,
     survival_rows,
     variants_of,
@@ -48,10 +49,15 @@ from dashboard.stats import Guards
 from dashboard.store.reader import Reader
 from dashboard.studies.cohort import Cohort
 from dashboard.studies.load import load_study
+from dashboard.studies.rows import definition_rows
 from dashboard.tables.survival import follow_up_words
+from tests.builders import day
 from tests.survival_study import survival_snapshot, survival_study_folder
 from tests.unit.figures.readers import memory_reader
 from tests.unit.marts.outcome.clearing import ENDPOINT, PATIENTS, STUDIES, tables
+from tests.unit.marts.outcome.clearing import sample as draw_of
+from tests.unit.marts.treatment.courses import course
+from tests.unit.marts.treatment.courses import tables as course_tables
 
 DAYS = 30.4375
 MISLEADING = re.compile(r"\b(nan|NaN|NaT|inf|None|<NA>)\b|\bPFS[12]\b")
@@ -175,13 +181,55 @@ def test_the_axis_of_incidences_speaks_of_joining_where_somebody_does(
     assert axis_title(survival_incidence(reader, asked)).endswith(JOIN) == is_said
 
 
+def curves_of(*sizes):
+    """Drawn curves: of each group its patients and events."""
+    rows = [
+        {"group": f"G{number}", "n_entered": n, "n_event": k} for number, (n, k) in enumerate(sizes, start=1)
+    ]
+    return pd.DataFrame(rows)
+
+
 @pytest.mark.parametrize(("n_drawn", "is_said"), [(1, False), (2, False), (3, True)])
 def test_it_is_said_on_the_drawing_that_many_curves_have_no_band(study, n_drawn, is_said):
     words = f"{n_drawn} curves: the 95 % bands are left out, the intervals are in the table."
     asked = request(study)
-    assert (words in note_on_drawing(asked, n_drawn=n_drawn)["text"]) == is_said
+    drawn = curves_of(*[(20, 6)] * n_drawn)
+    assert (words in note_on_drawing(asked, drawn=drawn)["text"]) == is_said
     for more in ({"has_every_band": True}, {"has_band": False}):
-        assert words not in note_on_drawing(replace(asked, **more), n_drawn=n_drawn)["text"]
+        assert words not in note_on_drawing(replace(asked, **more), drawn=drawn)["text"]
+
+
+@pytest.mark.parametrize(
+    ("n", "events", "said"),
+    [
+        (9, 3, ["Fewer than 10 patients: G1 (9, 3 events)."]),
+        (
+            9,
+            0,
+            [
+                "Fewer than 10 patients: G1 (9, no event).",
+                "Without an event a curve stays at 100 %, without a band: too few patients to say more.",
+            ],
+        ),
+        (10, 0, []),
+        (11, 3, []),
+    ],
+)
+def test_a_curve_of_few_patients_is_named_on_the_drawing(study, n, events, said):
+    asked = SurvivalRequest(
+        endpoint=study.endpoints[0], guards=study_guards(study), grace_days=28, stale_days=90
+    )
+    text = note_on_drawing(asked, drawn=curves_of((n, events), (40, 12)))["text"]
+    assert [line for line in text if line.startswith(("Fewer than 10 p", "Without an"))] == said
+
+
+@pytest.mark.parametrize(("n_curves", "is_said"), [(4, False), (5, True)])
+def test_of_more_than_four_curves_it_is_said_where_their_numbers_are(study, n_curves, is_said):
+    asked = SurvivalRequest(
+        endpoint=study.endpoints[0], guards=study_guards(study), grace_days=28, stale_days=90
+    )
+    words = f"{n_curves} curves: the table has every number."
+    assert (words in note_on_drawing(asked, drawn=curves_of(*[(20, 6)] * n_curves))["text"]) == is_said
 
 
 def test_the_rule_of_dimming_and_the_horizon_stand_in_the_drawing(study, reader):
@@ -273,12 +321,29 @@ def test_the_grace_of_a_group_counts_from_the_day_of_joining(study, reader, grac
 def test_the_smaller_groups_are_counted_together():
     sizes = {"A": 9, "B": 8, "C": 7, "D": 2, "E": 1}
     groups = pd.Series([name for name, n in sizes.items() for _ in range(n)])
-    joined = join_small_groups(groups, missing="Not recorded").value_counts().to_dict()
-    assert joined == {"A": 9, "B": 8, "C": 7, OTHERS: 3}
+    joined = join_small_groups(groups, missing="Not recorded")
+    assert joined.value_counts().to_dict() == {"A": 9, "B": 8, "C": 7, "Together: D, E": 3}
+    assert joined_words(groups, joined) == "Together: D 2, E 1."
     for most, n in ((5, 5), (6, 5), (4, 4)):
         assert join_small_groups(groups, missing="Not recorded", most=most).nunique() == n
     four = groups[groups != "E"]
     assert join_small_groups(four, missing="Not recorded").nunique() == 4
+    assert joined_words(four, join_small_groups(four, missing="Not recorded")) == ""
+
+
+@pytest.mark.parametrize(
+    ("letters", "name"), [(41, "Together: Other, {}"), (42, "Together: 2 smaller groups")]
+)
+def test_a_recorded_other_is_told_from_what_is_counted_together(letters, name):
+    """The names stand where they have room, up to 48 letters; the words below always name them."""
+    second = "p" * letters
+    sizes = {"A": 9, "B": 8, "C": 7, "Other": 2, second: 1}
+    groups = pd.Series([one for one, n in sizes.items() for _ in range(n)])
+    joined = join_small_groups(groups, missing="Not recorded")
+    assert joined.iloc[-1] == name.format(second)
+    assert "Other" not in set(joined)
+    assert joined_words(groups, joined) == f"Together: Other 2, {second} 1."
+    assert groups_in_order(joined, group=None)[-1] == joined.iloc[-1]
 
 
 def test_every_definition_has_its_own_numbers(study, reader):
@@ -391,10 +456,10 @@ def test_who_ended_on_the_day_of_joining_or_before_is_listed_with_the_days(study
     rows = survival_rows(reader, request(study))
     assert left_out_table(left_out_rows(rows), has_dates=True).empty
     joined = {"V11": "2024-11-30", "V12": "2024-12-01", "V10": "2024-12-02"}
-    for patient_id, day in joined.items():
+    for patient_id, on in joined.items():
         own = rows["patient_id"] == patient_id
-        rows.loc[own, "joined_on"] = pd.Timestamp(day)
-        if day >= "2024-12-01":
+        rows.loc[own, "joined_on"] = pd.Timestamp(on)
+        if on >= "2024-12-01":
             rows.loc[own, ["status", "rule"]] = ["NOT_AT_RISK", "ENDED_BEFORE_ENTRY"]
     listed = left_out_table(left_out_rows(rows), has_dates=True)
     assert listed.to_numpy().tolist() == [
@@ -413,6 +478,70 @@ def test_the_card_says_that_the_horizon_censors_nobody(study):
     assert card["Population"] == "12 of 12 in the cohort"
     assert card["Joins"] == "enrolment where later: 2 joined after day 0"
     assert card["Horizon"] == "6 months (a mark, censors nobody)"
+
+
+@pytest.mark.parametrize("n", [0, 8])
+def test_the_card_says_who_is_counted_that_the_primary_set_leaves_out(study, n):
+    numbers = {"cohort": 12, "followed": 12, "delayed": 0, "after_induction": n}
+    card = dict(endpoint_card(study.endpoint("OS_LINE1"), n=numbers, cut_off="31 Dec 2024"))
+    assert card.get("Counted too") == ("8 with chemotherapy, then maintenance, on line 1" if n else None)
+    assert "Left out" not in card
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "line", "is_counted"),
+    [("OS", None, True), ("TTNT", 1, True), ("TTNT", 2, False), ("PFS_LINE2", None, False)],
+)
+def test_maintenance_on_line_1_is_counted_where_the_clock_starts_with_line_1(endpoint, line, is_counted):
+    drugs = [("capecitabine", 0, 100), ("letrozole + palbociclib", 110, 200), ("paclitaxel", 210, 400)]
+    breast = load_study(STUDIES / "cdk46")
+    defined = {name: definition_rows(breast)[name] for name in ("endpoint", "endpoint_rule")}
+    given = {
+        **course_tables([course(*one) for one in drugs], progressions=[205]),
+        **defined,
+        "patient": [{"patient_id": "P", "enrolled_on": day(0)}],
+        "contact": [{"patient_id": "P", "contact_on": day(400), "vital_status": "alive"}],
+    }
+    (row,) = survival_rows(memory_reader(given), request(breast, endpoint, line=line)).to_dict("records")
+    assert row["status"] != "NOT_AT_RISK"
+    assert row["is_after_induction"] == is_counted
+
+
+def test_an_endpoint_that_starts_without_maintenance_says_whom_it_leaves_out():
+    breast = load_study(STUDIES / "cdk46")
+    numbers = {"cohort": 320, "followed": 308, "delayed": 0, "after_induction": 0}
+    card = dict(endpoint_card(breast.endpoint("PFS_FDA_A"), n=numbers, cut_off="28 Feb 2026"))
+    assert card["Left out"] == "with chemotherapy, then maintenance, on that line"
+
+
+def test_why_nobody_has_a_baseline_to_clear_from_is_told_apart():
+    # Line 1 begins on day 1: day 8 is the last of the window before treatment, day 9 is on treatment.
+    first = {
+        "detected": (0, "detected"),
+        "no sample": None,
+        "failed": (0, "failed"),
+        "not detected": (0, "not_detected"),
+        "last day of the window": (8, "detected"),
+        "on treatment": (9, "detected"),
+    }
+    given = tables("k4care", {one: ([], None, (200, "alive")) for one in first})
+    given["ctdna_sample"] = [draw_of(one, *draw) for one, draw in first.items() if draw]
+    sample = load_study(STUDIES / "k4care")
+    found = survival_rows(memory_reader(given), request(sample, ENDPOINT))
+    assert dict(zip(found["patient_id"], found["rule"], strict=True)) == {
+        "detected": "LAST_SEEN",
+        "no sample": "NO_SAMPLE",
+        "failed": "NO_BASELINE",
+        "not detected": "NOT_DETECTED_AT_BASELINE",
+        "last day of the window": "LAST_SEEN",
+        "on treatment": "NO_PRE_TREATMENT",
+    }
+    words = [excluded_words(rule) for rule in ("NO_SAMPLE", "NO_BASELINE", "NO_PRE_TREATMENT")]
+    assert words == [
+        "no ctDNA sample",
+        "all samples failed or pending",
+        "first sampled on treatment or before another line",
+    ]
 
 
 def test_nobody_followed_gives_no_figure(study, reader):
@@ -526,10 +655,11 @@ def test_the_limits_of_median_and_hazard_ratio_stand_in_the_drawing(study, reade
     alone = survival_figure(reader, request(study)).spec["title"]["text"]
     assert alone[1:] == ["Median from 5 events; in a group of fewer than 30 only with an upper limit."]
     grouped = survival_figure(reader, request(study, group="sex")).spec["title"]["text"]
-    assert grouped[1:] == [
+    assert grouped[1:3] == [
         "Median from 5 events, hazard ratio from 10 (5 in each group).",
         "Fewer than 30 in all: no hazard ratio; in a group: no median without an upper limit.",
     ]
+    assert [line[:24] for line in grouped[3:]] == ["Fewer than 10 patients: "]
     few = drawn_from(request(study, "TTP"), events=3)
     band, *others = survival_incidence(reader, few).spec["title"]["text"]
     assert band.startswith("Band: 95 % interval of the event")

@@ -1,4 +1,4 @@
-"""Figures of the treatment page on ten patients that can be counted by hand (tests/treatment_study.py)."""
+"""Figures of the treatment page on eleven patients that can be counted by hand (tests/treatment_study.py)."""
 
 import json
 import re
@@ -7,10 +7,12 @@ from dataclasses import replace
 import pytest
 import vl_convert
 
-from dashboard.figures.overview.patients import OverviewRequest, overview_patients
+from dashboard.figures.overview.patients import overview_patients
+from dashboard.figures.response.patients import ResponseRequest, ResponseSettings
+from dashboard.figures.response.swimmer import SwimmerRequest, response_swimmer
 from dashboard.figures.survival.next_line import next_line_sentence
 from dashboard.figures.treatment.cases import treatment_cases
-from dashboard.figures.treatment.lines import treatment_lines, treatment_regimens
+from dashboard.figures.treatment.lines import line_rows, treatment_lines, treatment_regimens
 from dashboard.figures.treatment.local import (
     LESIONS,
     local_control_curve,
@@ -37,6 +39,7 @@ from dashboard.stats import Guards
 from dashboard.store.reader import Reader
 from dashboard.studies.cohort import Cohort
 from dashboard.studies.load import load_study
+from dashboard.studies.schema import ResponseSetting
 from dashboard.tables.csv_file import csv_text
 from tests.treatment_study import treatment_snapshot, treatment_study_folder
 
@@ -79,18 +82,35 @@ def counts(figure, line):
 def test_lines_are_counted_with_reasons_of_stopping_and_what_came_after(reader, request_):
     figure = treatment_lines(reader, request_)
     first = counts(figure, 1)
-    assert (first["started"], first["ongoing"], first["stopped"]) == (9, 5, 4)
+    assert (first["started"], first["ongoing"], first["stopped"]) == (10, 5, 4)
+    assert (first["not_followed"], first["transferred"]) == (1, 1)
     assert (first["stopped_progression"], first["stopped_toxicity"]) == (3, 1)
     assert (first["next_line"], first["died"], first["not_recorded"]) == (2, 1, 1)
     second = counts(figure, 2)
     assert (second["started"], second["stopped_progression"], second["stopped_death"]) == (2, 1, 1)
     assert counts(figure, 3)["ongoing"] == counts(figure, 3)["started"] == 1
     assert figure.caption.startswith(
-        "9 of 10 patients have a line of systemic therapy on record. On treatment at the data cut, each "
+        "10 of 11 patients have a line of systemic therapy on record. On treatment at the data cut, each "
         "counted in the last line: 6 (line 1 5, line 3 1). Overview counts these patients"
     )
-    overview = overview_patients(reader, OverviewRequest())
-    assert overview["is_on_treatment"].sum() == 6
+
+
+def test_who_was_transferred_is_on_treatment_on_no_page(reader, request_):
+    # T11: no stop on record, last seen on 20 May, in other care since 1 June.
+    overview = overview_patients(reader)
+    on_treatment = overview.loc[overview["is_on_treatment"].astype(bool), "patient_id"]
+    assert list(on_treatment) == ["T01", "T03", "T05", "T06", "T07", "T08"]
+    lines = line_rows(reader, request_)
+    goes_on = lines.loc[lines["is_ongoing"].astype(bool)].set_index("patient_id")["line"]
+    assert goes_on.to_dict() == {"T01": 3, "T03": 1, "T05": 1, "T06": 1, "T07": 1, "T08": 1}
+    assert lines.loc[lines["is_transferred"].astype(bool), "patient_id"].tolist() == ["T11"]
+    settings = ResponseSettings(headline=ResponseSetting(id="BEST", label="Best response"))
+    swimmer = response_swimmer(reader, SwimmerRequest(response=ResponseRequest(settings=settings, line=1)))
+    bars = swimmer.rows.set_index("patient")
+    assert sorted(bars.index[bars["is_ongoing"]]) == ["T03", "T05", "T06", "T07", "T08"]
+    assert list(bars.index[bars["is_on_later_line"]]) == ["T01"]
+    assert list(bars.index[bars["is_transferred"]]) == ["T11"]
+    assert "1 transferred to other care before it ended" in swimmer.caption
 
 
 def test_a_drug_stopped_for_toxicity_is_listed_only_where_the_line_went_on_without_it(reader, request_):
@@ -109,7 +129,7 @@ def test_a_median_time_on_treatment_needs_its_events(reader, request_):
         few.loc["Median time on treatment with the line, months (95 % CI)", "Line 1"]
         == "not estimable (4 events)"
     )
-    # Stops on days 60 (T04), 90 (T02), 120 (T01) and 125 (T10); the other five go on beyond a year.
+    # Stops on days 60 (T04), 90 (T02), 120 (T01) and 125 (T10); five go on beyond a year, T11 to 140.
     guards = Guards(median_min_events=4, small_analysis_below=1)
     enough = treatment_lines(reader, replace(request_, guards=guards)).table.set_index("Measure")
     assert enough.loc["Median time on treatment with the line, months (95 % CI)", "Line 1"].startswith(
@@ -121,7 +141,7 @@ def test_regimens_have_generic_names_in_the_order_given(reader, request_):
     rows = treatment_regimens(reader, request_).rows
     first = rows[rows["line"] == 1]
     assert dict(zip(first["regimen"], first["n"], strict=True)) == {
-        "Palbociclib + letrozole": 6,
+        "Palbociclib + letrozole": 7,
         "Palbociclib + fulvestrant": 1,
         "Capecitabine + docetaxel, then palbociclib + letrozole": 1,
         "Palbociclib + letrozole, then dalpiciclib + letrozole": 1,
@@ -132,7 +152,7 @@ def test_by_class_a_switch_within_the_class_is_no_sequence(reader, request_):
     rows = treatment_regimens(reader, replace(request_, by_class=True)).rows
     first = rows[rows["line"] == 1]
     assert dict(zip(first["regimen"], first["n"], strict=True)) == {
-        "CDK4/6 inhibitor + endocrine therapy": 8,
+        "CDK4/6 inhibitor + endocrine therapy": 9,
         "Chemotherapy, then CDK4/6 inhibitor + endocrine therapy": 1,
     }
 
@@ -141,13 +161,13 @@ def test_each_case_of_the_line_rules_is_counted_with_both_sides_of_90_days(reade
     figure = treatment_cases(reader, request_)
     found = {row["case"]: (row["n"], row["of_n"]) for row in figure.rows.to_dict("records")}
     assert found == {
-        "class_added": (2, 9),
-        "needs_ruling": (1, 9),
-        "induction_maintenance": (1, 9),
-        "ctdna_guided_switch": (0, 9),
-        "switch_in_class": (1, 9),
+        "class_added": (2, 10),
+        "needs_ruling": (1, 10),
+        "induction_maintenance": (1, 10),
+        "ctdna_guided_switch": (0, 10),
+        "switch_in_class": (1, 10),
         "beyond_progression": (1, 4),
-        "recorded_disagrees": (0, 9),
+        "recorded_disagrees": (0, 10),
     }
     assert "Within 90 days: 1; later: 1." in figure.table.iloc[0]["What it means here"]
 
@@ -168,16 +188,16 @@ def test_times_from_a_line_are_one_table_with_who_reached_the_next_line(reader, 
         for row in figure.rows.to_dict("records")
     ]
     assert numbers == [
-        ("pfs_line1", 1, 9, 4),
+        ("pfs_line1", 1, 10, 4),
         ("pfs_line2", 2, 2, 2),
-        ("ttd", 1, 9, 4),
+        ("ttd", 1, 10, 4),
         ("ttd", 2, 2, 2),
         ("ttd", 3, 1, 0),
     ]
     assert (
         "Of 4 with progression on line 1: 2 started line 2, 1 died before it, 1 has no line 2 recorded."
     ) in figure.caption
-    assert figure.table["Followed"].tolist()[1] == "2 of 10"
+    assert figure.table["Followed"].tolist()[1] == "2 of 11"
 
 
 def test_progression_on_a_line_is_one_number_in_the_table_and_in_the_sentence(reader, request_):
@@ -204,8 +224,9 @@ def test_every_patient_with_a_line_is_in_one_way(reader, request_):
         for row in figure.rows.to_dict("records")
     }
     inhibitor = "Palbociclib + letrozole"
-    assert sum(ways.values()) == 9
+    assert sum(ways.values()) == 10
     assert ways[(inhibitor, "Line 1 goes on", "", "")] == 3
+    assert ways[(inhibitor, "Not followed after line 1", "", "")] == 1
     assert ways[(inhibitor, "Capecitabine", "Eribulin", "Line 3 goes on")] == 1
     assert ways[(inhibitor, "Capecitabine", "Died, no line 3", "")] == 1
     assert ways[(inhibitor, "Died, no line 2", "", "")] == 1
@@ -254,7 +275,7 @@ def test_treatment_of_the_primary_tumour_is_no_local_therapy_of_metastases(reade
     groups = figure.rows.set_index("group_code")
     assert groups["n_patients"].to_dict() == {"RADIOTHERAPY": 1, "MULTIPLE": 1}
     assert groups["n_repeat"].to_dict() == {"RADIOTHERAPY": 0, "MULTIPLE": 1}
-    assert figure.table["Patients"].tolist() == ["1", "1", "8"]
+    assert figure.table["Patients"].tolist() == ["1", "1", "9"]
     assert "left out: 1 session." in figure.method
 
 
@@ -290,7 +311,7 @@ def test_a_curve_of_local_control_needs_its_events(reader, request_):
 def test_no_file_names_a_patient_or_pfs_by_a_bare_number(reader, request_, make):
     figure = make(reader, request_)
     text = csv_text(figure.rows, provenance=figure.footer)
-    assert not re.search(r"\bT(0\d|10)\b", text)
+    assert not re.search(r"\bT(0\d|1[01])\b", text)
     assert not BARE.search(text.split("\n", 1)[1])
     assert "data cut 31 Dec 2024" in figure.footer
 

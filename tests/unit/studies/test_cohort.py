@@ -34,6 +34,9 @@ def connection():
         ) as t(patient_id, index_line, enrolment_line, enrolment_drug_class);
         create table ctdna_level as select * from (values ('P1', true), ('P2', false))
             as t(patient_id, is_valid);
+        create table line_of_therapy as select * from (values
+            ('P1', 1, true), ('P2', 1, false), ('P2', 2, true)
+        ) as t(patient_id, line, is_induction_maintenance);
         """
     )
     return connection
@@ -75,6 +78,9 @@ def patients(connection, cohort):
         ({"local_groups": ("ABLATION", "SURGERY"), "stages": ("IVA",)}, ["P1"]),
         ({"is_ctdna_tested": True}, ["P1"]),
         ({"is_ctdna_tested": False}, ["P2", "P3"]),
+        # Only line 1 counts; P3 has no line.
+        ({"is_after_induction": True}, ["P1"]),
+        ({"is_after_induction": False}, ["P2", "P3"]),
         ({"site_ids": ("x' or true --",)}, []),
     ],
 )
@@ -116,6 +122,10 @@ def test_chips_say_each_choice_in_words():
         Chip("is_ctdna_tested", "ctDNA tested"),
     )
     assert Cohort(tumour_types=("lung",), lines=(2,)).words() == "Lung · Line 2"
+    assert Cohort(is_after_induction=True).words() == "maintenance after chemotherapy on line 1"
+    without = Cohort(is_after_induction=False)
+    assert without.words() == "no maintenance after chemotherapy on line 1"
+    assert without.without("is_after_induction") == Cohort()
     assert Cohort().words() == "All enrolled"
 
 

@@ -93,6 +93,23 @@ def test_next_treatment_discontinuation_and_response_duration_are_per_line(cdk46
 
 
 @pytest.mark.parametrize("folder", ["cdk46", "k4care"])
+@pytest.mark.parametrize(("seen", "waits"), [(419, True), (420, False), (421, False)])
+def test_every_recorded_stop_counts_at_once_and_the_other_clock_waits_120_days(folder, seen, waits):
+    # Line 1 from day 0, last dose on day 300, no other line; last seen 119, 120 or 121 days after it.
+    contact = {
+        "patient_id": "P1",
+        "contact_on": day(seen),
+        "vital_status": "alive",
+        "is_treatment_reviewed": True,
+    }
+    treatment = [line(1, "letrozole + palbociclib", 0, 300)]
+    found = outcomes(folder, {"treatment": treatment, "contact": [contact]})
+    by_endpoint = {endpoint: row for (endpoint, _), row in found.items() if endpoint.startswith("TTD")}
+    assert by_endpoint["TTD_EVERY_STOP"] == ("EVENT", 300, 10)
+    assert by_endpoint["TTD"] == ("CENSORED" if waits else "EVENT", 300, 10)
+
+
+@pytest.mark.parametrize("folder", ["cdk46", "k4care"])
 def test_a_response_before_enrolment_counts_from_enrolment_on(folder):
     # Line from day 0, first PR on day 84, PD on day 300; only the day of enrolment differs.
     enrolled = {"after": 83, "on": 84, "before": 85, "day before the end": 299, "end": 300}

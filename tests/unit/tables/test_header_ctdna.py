@@ -41,6 +41,23 @@ def without_level(which, status):
     }
 
 
+@pytest.mark.parametrize(
+    ("timing", "words"),
+    [
+        ("PRE_TREATMENT", None),
+        (None, None),
+        ("ON_TREATMENT", "first valid draw on treatment: no baseline"),
+        ("OTHER_LINE", "first valid draw before another line: no baseline"),
+        ("OFF_TREATMENT", "first valid draw outside the window before treatment: no baseline"),
+        # The line of therapy says that no treatment is recorded.
+        ("UNKNOWN", None),
+    ],
+)
+def test_a_first_draw_that_is_no_baseline_says_so_beside_the_result(timing, words):
+    lines = [line for line in ctdna(first_draw_timing=timing)[1] if "no baseline" in line]
+    assert lines == ([] if words is None else [words])
+
+
 def test_two_results_of_one_assay_stand_with_days_change_and_limits():
     assert ctdna() == (
         "0.10 %",

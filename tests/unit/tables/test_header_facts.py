@@ -183,10 +183,10 @@ def test_a_study_that_asks_for_no_confirmation_calls_no_response_unconfirmed():
 @pytest.mark.parametrize(
     ("summary", "words"),
     [
-        ({"vital_status": "alive", "is_line_ongoing": True}, "no assessment yet"),
-        ({"vital_status": "alive", "is_line_ongoing": False}, "no assessment"),
-        ({"vital_status": "dead", "is_line_ongoing": None}, "no assessment"),
-        ({"vital_status": "lost", "is_line_ongoing": True}, "no assessment"),
+        ({"is_followed": True, "is_line_ongoing": True}, "no assessment yet"),
+        ({"is_followed": True, "is_line_ongoing": False}, "no assessment"),
+        ({"is_followed": False, "is_line_ongoing": None}, "no assessment"),
+        ({"is_followed": False, "is_line_ongoing": True}, "no assessment"),
     ],
 )
 def test_no_assessment_is_awaited_after_death_or_the_end_of_the_line(summary, words):
@@ -526,6 +526,14 @@ def test_sites_recorded_without_a_lesion_are_said(n, liver, words):
     )
     assert said(*answers)["Disease"].startswith(words)
     assert "recorded" not in said(*answers, fact("SITE", "bone"))["Disease"]
+    assert said(*answers, fact("MISSING", "sites"))["Disease"].startswith(words)
+
+
+def test_sites_of_metastatic_disease_that_nobody_recorded_are_said_not_to_be():
+    words = "sites not recorded"
+    assert said(fact("MISSING", "sites"))["Disease"].startswith(f"Stage IV · {words}")
+    assert words not in said(fact("MISSING", "sites"), fact("SITE", "bone"))["Disease"]
+    assert words not in said()["Disease"]
 
 
 @pytest.mark.parametrize(

@@ -378,7 +378,14 @@ def test_a_response_called_on_the_baseline_scan_is_not_hidden_by_it():
         ("PD", "treating_physician", "PD reported", "by treating physician"),
         ("SD", "CALCULATED", "SD calculated, none reported", "3 Jan 2025 · 32 days"),
         ("CR", "FROM_PARTS", "CR from the parts reported, no sum", "3 Jan 2025 · 32 days"),
-        # After local therapy a scan without a report has no status (clinical-decisions A5).
+        # Local progression of a treated lesion is the investigator's and never calculated; a scan without a
+        # report and without any such lesion has no status (clinical-decisions A5).
+        (
+            "PD",
+            "RECORDED_LESIONS",
+            "PD by the lesions recorded, no status reported",
+            "3 Jan 2025 · 32 days",
+        ),
         (None, None, "no status reported", "3 Jan 2025 · 32 days"),
     ],
 )

@@ -118,8 +118,8 @@ def test_where_the_first_draw_stands_in_for_a_baseline_every_number_from_it_says
         (
             999,
             "maf_ppm",
-            "change not quantifiable, was 0.0999 % at",
-            "change not quantifiable, lowest quantified 0.0999 %",
+            "change not quantifiable near the LoD of 0.05 %: was 0.0999 % at",
+            "change not quantifiable near the LoD of 0.05 %: lowest 0.0999 %",
         ),
         (1000, "maf_ppm", "−75 % from 0.10 % at", "×0.25 over the lowest quantified, 0.10 %"),
         (1001, "maf_ppm", "−75 % from 0.10 % at", "×0.25 over the lowest quantified, 0.10 %"),
@@ -193,6 +193,29 @@ def test_a_result_that_rests_on_possible_clonal_haematopoiesis_alone_says_so_whe
     for one in (RISING, AGAIN, LEAD, agreement):
         assert only(row(**one, **CHIP)).sentence.endswith(words)
         assert words not in only(row(**one)).sentence
+
+
+@pytest.mark.parametrize(
+    ("state", "first_draw", "is_said"),
+    [
+        ("STATE_PERSISTENT_RISING", "NO_PRE_TREATMENT_ON_LINE", True),
+        ("STATE_PERSISTENT_RISING", "NO_PRE_TREATMENT_OTHER_LINE", True),
+        ("STATE_CLEARED_ONE_SAMPLE", "NO_PRE_TREATMENT_ON_LINE", True),
+        ("STATE_PERSISTENT_RISING", "SAMPLE_FAILED", False),
+        # The sentence names the first draw it compares with.
+        ("STATE_PERSISTENT_FALLING", "NO_PRE_TREATMENT_ON_LINE", False),
+        # The state says it itself.
+        ("STATE_NEVER_DETECTED_ON_TX", "NO_PRE_TREATMENT_ON_LINE", False),
+    ],
+)
+def test_a_state_without_a_baseline_says_so_in_its_own_line(state, first_draw, is_said):
+    gap = row(kind="UNKNOWN", place=16, statement="NO_PRE_TREATMENT", rule=first_draw, days=85, line=1)
+    gap |= {"day_on": dt.date(2025, 12, 9)}
+    words = "No valid sample in the window before the index treatment, so no baseline."
+    known = {**RISING, "rule": state, "reference": "FIRST_DRAW"}
+    found = next(one for one in said(row(**known), gap) if one.kind == "SAY")
+    assert found.sentence.endswith(f" {words}") is is_said
+    assert (words in found.sentence) is is_said
 
 
 def test_a_statement_on_something_else_has_no_such_caution():
@@ -370,8 +393,8 @@ def test_lower_at_each_draw_is_no_fall_by_half_and_has_other_words():
     # Just under twice the limit of detection of the lowest there is no ratio.
     near = only(row(**{**earlier, "rule": "STATE_PERSISTENT_FALLING_NOW"}, other_lod_ppm=401)).sentence
     assert near.startswith(
-        "ctDNA still detected, rising (change not quantifiable, lowest quantified 0.08 % on 9 Dec 2025, "
-        "on line 1);"
+        "ctDNA still detected, rising (change not quantifiable near the LoD of 0.0401 %: "
+        "lowest 0.08 % on 9 Dec 2025, on line 1);"
     )
 
 
@@ -655,21 +678,26 @@ def test_progression_called_again_on_a_line_stands_with_the_first():
 
 
 @pytest.mark.parametrize(
-    ("by", "mode", "beside_ctdna", "progression"),
+    ("by", "beside_ctdna", "progression"),
     [
-        ("treating_physician", "recist", "imaging PD by treating physician", "2022 (treating physician): "),
-        ("CALCULATED", "recist", "imaging PD by calculation", "2022 (calculated): "),
-        ("FROM_PARTS", "recist", "imaging PD from the parts reported", "2022 (from the parts reported): "),
-        ("investigator", "post_local_therapy", "imaging PD by investigator", "2022 (investigator): "),
-        ("CALCULATED", "post_local_therapy", "", "2022 (recorded lesions): "),
+        ("treating_physician", "imaging PD by treating physician", "2022 (treating physician): "),
+        ("CALCULATED", "imaging PD by calculation", "2022 (calculated): "),
+        ("FROM_PARTS", "imaging PD from the parts reported", "2022 (from the parts reported): "),
+        ("investigator", "imaging PD by investigator", "2022 (investigator): "),
+        # Local progression of a treated lesion is the investigator's, never calculated (A5).
+        (
+            "RECORDED_LESIONS",
+            "imaging PD by the lesions recorded",
+            "2022 (recorded lesions): ",
+        ),
     ],
 )
-def test_a_response_in_a_sentence_says_whose_it_is(by, mode, beside_ctdna, progression):
+def test_a_response_in_a_sentence_says_whose_it_is(by, beside_ctdna, progression):
     days = {"day_on": dt.date(2022, 8, 11), "response_by": by}
     pair = row(statement="AGREEMENT", rule="AGREEMENT_PD_UP", code="UP", response="PD", days=7, **days)
     assert beside_ctdna in only(pair).sentence
     seen = row(statement="PROGRESSION", rule="PROGRESSION_IMAGING", code="growth", **days)
-    assert progression in only({**seen, "response_mode": mode}).sentence
+    assert progression in only(seen).sentence
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,8 @@ from dashboard.tables.treatment_pathways import (
 
 
 def line(patient, number, regimen, after):
-    return {"patient_id": patient, "line": number, "regimen": regimen, "after": after}
+    known = {"patient_id": patient, "line": number, "regimen": regimen, "after": after}
+    return {**known, "is_transferred": False}
 
 
 LINES = pd.DataFrame(
@@ -76,6 +77,13 @@ def test_the_sentence_of_a_line_adds_up():
         "not followed any more 0, stopped with no further line recorded 1."
     )
     assert end_sentence(LINES, line=5) == ""
+
+
+def test_the_sentence_of_a_line_counts_the_transferred_among_those_not_followed():
+    moved = line("E", 2, "Y", "not_followed") | {"is_transferred": True}
+    rows = [line("D", 2, "Y", "not_followed"), moved]
+    assert "not followed any more 2 (1 transferred to other care)" in end_sentence(pd.DataFrame(rows), line=2)
+    assert "not followed any more 1, stopped" in end_sentence(pd.DataFrame(rows[:1]), line=2)
 
 
 def test_an_end_names_its_line():

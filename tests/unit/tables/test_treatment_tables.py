@@ -24,14 +24,27 @@ from dashboard.tables.treatment_local import (
     window_of,
 )
 from dashboard.tables.treatment_outcomes import NO_LATER_LINE, Outcome, outcomes_table
+from dashboard.tables.treatment_pathways import end_sentence
 
 
-def line(patient, number, *, ongoing=False, dead=False, lost=False, reason=None, regimen="A", drug=False):
+def line(
+    patient,
+    number,
+    *,
+    ongoing=False,
+    dead=False,
+    lost=False,
+    transferred=False,
+    reason=None,
+    regimen="A",
+    drug=False,
+):
     return {
         "patient_id": patient,
         "line": number,
-        "is_ongoing": ongoing and not (dead or lost),
-        "is_not_followed": ongoing and (dead or lost),
+        "is_ongoing": ongoing and not (dead or lost or transferred),
+        "is_not_followed": ongoing and (dead or lost or transferred),
+        "is_transferred": ongoing and transferred,
         "is_dead": dead,
         "stop_reason": reason,
         "has_progressed": reason == "progression",
@@ -89,6 +102,20 @@ def test_a_line_of_a_patient_no_longer_followed_does_not_go_on(lost, end):
     assert found["after"].tolist() == [end]
     counts = line_counts(found).set_index("measure")["n"]
     assert (counts["ongoing"], counts["not_followed"], counts["stopped"]) == (int(not lost), int(lost), 0)
+
+
+def test_a_transferred_patient_is_counted_among_those_not_followed_and_named():
+    moved, lost = line("F", 1, ongoing=True, transferred=True), line("G", 1, ongoing=True, lost=True)
+    found = with_after(pd.DataFrame([moved, lost, line("H", 1)]))
+    assert found["after"].tolist() == ["not_followed", "not_followed", "not_recorded"]
+    counts = line_counts(found).set_index("measure")["n"]
+    assert (counts["not_followed"], counts["transferred"], counts["stopped"]) == (2, 1, 1)
+    table = lines_table(line_counts(found), medians={}, counts_only_below=25).set_index("Measure")
+    assert table.loc["– of these transferred to other care"].tolist() == ["1"]
+    without = lines_table(line_counts(found[1:]), medians={}, counts_only_below=25)
+    assert not without["Measure"].str.contains("transferred").any()
+    assert "not followed any more 2 (1 transferred to other care), stopped" in end_sentence(found, line=1)
+    assert "not followed any more 1, stopped" in end_sentence(found[1:], line=1)
 
 
 @pytest.mark.parametrize(

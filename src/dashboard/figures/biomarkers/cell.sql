@@ -15,21 +15,15 @@ found as (
     where v.outcome = 'FOUND'
 ),
 
-of_tumour as (
-    select sample_id, max(case when origin in ('TUMOUR', 'POSSIBLE') then 1 else 0 end) as has_tumour
-    from found
-    group by sample_id
-),
-
 drawn as (
     select
         l.patient_id, l.sample_id, l.panel, l.is_valid, l.is_baseline, l.collected_on,
         l.is_baseline and l.baseline_rule = 'BASELINE_PRE_TREATMENT' as is_before_treatment,
         coalesce(l.tracks, 'unknown') = 'tumour_informed' as is_tumour_informed,
-        coalesce(l.status <> 'not_detected' and coalesce(of_tumour.has_tumour, 1) = 1, false) as has_ctdna
+        coalesce(b.is_of_tumour, false) as has_ctdna
     from ctdna_level as l
     inner join enrolled on l.patient_id = enrolled.patient_id
-    left join of_tumour on l.sample_id = of_tumour.sample_id
+    left join ctdna_basis as b on l.sample_id = b.sample_id
     where l.status <> 'not_done'
 ),
 

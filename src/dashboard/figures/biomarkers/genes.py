@@ -80,6 +80,7 @@ def biomarkers_prevalence(reader: Reader, request: BiomarkerRequest) -> Figure:
             standing_words(cells),
             first_gene_words(rows, counts_only_below=request.counts_only_below) if not is_followed else "",
             FOLLOWED if is_followed else _chip_words(request, rows),
+            _not_drawn_words(rows, request, is_followed=is_followed),
         ),
         method=PREVALENCE_METHOD.format(counts_only_below=request.counts_only_below, **request.days),
         footer=_where(footer_words(reader, request), request),
@@ -111,15 +112,28 @@ def _prevalence_drawing(
     rows: pd.DataFrame, request: BiomarkerRequest, *, is_followed: bool
 ) -> dict[str, object]:
     """Shares with intervals, or counts where shares would say nothing; empty where nothing is detected."""
-    is_large = rows["n_with_ctdna"] >= request.counts_only_below
-    is_share = not is_followed and bool(is_large.any())
-    drawn = rows[is_large] if is_share else rows
-    altered = drawn[drawn["n_detected"] > 0].head(request.n_genes)
+    altered, is_share = _drawn(rows, request, is_followed=is_followed)
     # Named without a bar: a gene left out would look as if nothing had been found in it.
     uncounted = rows[(rows["n_detected"] == 0) & (rows["n_possible_chip_only"] > 0)]
     shown = pd.concat([altered, uncounted.sort_values("n_possible_chip_only", ascending=False)])
     options = PrevalenceOptions(theme=request.theme, is_share=is_share, is_followed=is_followed)
     return prevalence_chart(shown, options=options) if len(altered) else {}
+
+
+def _drawn(rows: pd.DataFrame, request: BiomarkerRequest, *, is_followed: bool) -> tuple[pd.DataFrame, bool]:
+    """The genes with a bar, and whether it is a share."""
+    is_large = rows["n_with_ctdna"] >= request.counts_only_below
+    is_share = not is_followed and bool(is_large.any())
+    drawn = rows[is_large] if is_share else rows
+    return drawn[drawn["n_detected"] > 0].head(request.n_genes), is_share
+
+
+def _not_drawn_words(rows: pd.DataFrame, request: BiomarkerRequest, *, is_followed: bool) -> str:
+    """How many altered genes have no bar; "" where all have one."""
+    altered, _ = _drawn(rows, request, is_followed=is_followed)
+    n = int((rows["n_detected"] > 0).sum()) - len(altered)
+    is_one = n == 1
+    return f"{n} more altered {'gene is' if is_one else 'genes are'} in the table only." if n else ""
 
 
 @registered("biomarkers_copy_number", writes_rows=True, key=("gene",))

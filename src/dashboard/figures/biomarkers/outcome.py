@@ -89,7 +89,7 @@ def primary_endpoint(study: Study) -> Endpoint | None:
 
 
 def outcome_rows(reader: Reader, request: OutcomeRequest) -> pd.DataFrame:
-    """The rows of survival_patient.sql with `group` by the state of the gene at baseline and `why`.
+    """The rows of figures/survival/patient.sql with `group` by the state of the gene at baseline and `why`.
 
     A sample drawn more than the days of grace after the patient joined is not known then (guarantee-time
     bias): its patient is not assessable.
@@ -157,8 +157,7 @@ def _drawing(
             has_band=False,
         ),
     )
-    drawn = data.curve["group"].nunique()
-    return {**spec, "title": note_on_drawing(replace(own, has_band=False), small=small, n_drawn=drawn)}
+    return {**spec, "title": note_on_drawing(replace(own, has_band=False), small=small, drawn=data.curve)}
 
 
 def _counted(kept: pd.DataFrame) -> pd.DataFrame:

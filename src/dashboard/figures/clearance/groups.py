@@ -22,6 +22,7 @@ from dashboard.store.reader import Reader
 from dashboard.tables.clearance import Scheme
 
 NO_PRE_TREATMENT = "NO_PRE_TREATMENT"
+NO_SAMPLE = "NO_SAMPLE"
 NOT_FOLLOWED = "NOT_FOLLOWED"
 NOT_COMPARABLE = "NOT_COMPARABLE"
 NO_RATIO = "NO_RATIO"
@@ -39,16 +40,16 @@ class Followed:
 
     `kept`: one row per patient with patient_id, months, entry_months, is_event, status and group in the
     order of the scheme; of moving groups the stretches of `split_at_changes`. `excluded`: patients by reason.
-    `suspicion`: how many of how many second draws in it were taken near progression or for suspicion of it.
-    `unfollowed`: by what the second draw showed, how many were not followed since. `questions`: what was
-    asked for it.
+    `suspicion`: by what the draws showed, how many of how many were taken near progression or for suspicion
+    of it, whether these are left out or not. `by_group`: of a reason in `excluded`, its patients by what the
+    draw showed. `questions`: what was asked for it.
     """
 
     kept: pd.DataFrame
     excluded: dict[str, int]
     n_cohort: int
-    unfollowed: dict[str, int] = field(default_factory=dict)
-    suspicion: tuple[int, int] = (0, 0)
+    by_group: dict[str, dict[str, int]] = field(default_factory=dict)
+    suspicion: dict[str, tuple[int, int]] = field(default_factory=dict)
     questions: tuple[Question, ...] = ()
 
     @property
@@ -131,17 +132,21 @@ def moving_groups(material: Material, request: AfterDrawRequest) -> Followed:
     )
     followed = timed[~(early | never)]
     columns = ["patient_id", "time", "entry", "event_observed", "status"]
-    rows = split_at_changes(
-        followed[columns], changes=_changes(material.draws, followed, request), initial=scheme.initial
-    )
-    names = scheme.at_the_time
+    names, changes = scheme.at_the_time, _changes(material.draws, followed, request)
+    counted = changes[~changes["is_suspicion"]] if request.leaves_out_suspicion else changes
+    rows = split_at_changes(followed[columns], changes=counted, initial=scheme.initial)
     state = pd.Categorical(rows["state"].map(names), categories=list(names.values()))
     kept = rows.assign(
         state=state.remove_unused_categories(),
         start=rows["start"] / DAYS_PER_MONTH,
         stop=rows["stop"] / DAYS_PER_MONTH,
     )
-    return Followed(kept=kept, excluded=excluded, n_cohort=len(material.patients))
+    return Followed(
+        kept=kept,
+        excluded=excluded,
+        n_cohort=len(material.patients),
+        suspicion=_suspicion(changes["state"].map(names), changes["is_suspicion"], names=names),
+    )
 
 
 def groups_of(material: Material, request: AfterDrawRequest) -> Followed:
@@ -197,7 +202,8 @@ def _at_one_moment(
     kept = found.kept
     comparable = kept["group"] != NOT_EVALUABLE
     suspected = comparable & kept["is_suspicion"].astype("boolean").fillna(value=False).astype(bool)
-    suspicion = (int(suspected.sum()), int(comparable.sum()))
+    names = request.clearance.scheme.categories
+    suspicion = _suspicion(kept.loc[comparable, "group"].map(names), suspected[comparable], names=names)
     left_out = suspected & request.leaves_out_suspicion
     without_ratio = ~comparable & kept["is_without_ratio"].astype(bool)
     excluded |= _counts(
@@ -207,8 +213,11 @@ def _at_one_moment(
             SUSPICION: int(left_out.sum()),
         }
     )
+    unfollowed = _unfollowed(found, names) if counts_unfollowed else {}
+    by_group = {CENSORED_BEFORE: unfollowed} if unfollowed else {}
+    if left_out.any():
+        by_group[SUSPICION] = {name: k for name, (k, _n) in suspicion.items() if k}
     kept = kept[comparable & ~left_out]
-    names = request.clearance.scheme.categories
     named = kept.assign(
         months=kept["time"] / DAYS_PER_MONTH,
         group=pd.Categorical(kept["group"].map(names), categories=list(names.values())),
@@ -217,9 +226,18 @@ def _at_one_moment(
         kept=_finished(named),
         excluded=excluded,
         n_cohort=len(material.patients),
-        unfollowed=_unfollowed(found, names) if counts_unfollowed else {},
+        by_group=by_group,
         suspicion=suspicion,
     )
+
+
+def _suspicion(
+    groups: pd.Series, is_suspected: pd.Series, *, names: Mapping[str, str]
+) -> dict[str, tuple[int, int]]:
+    """Draws near progression or for suspicion of it, and all, by what they showed, in order of `names`."""
+    counted = is_suspected.astype(int).groupby(groups.astype(object)).agg(["sum", "count"])
+    shown = {str(name): (int(k), int(n)) for name, k, n in counted.itertuples()}
+    return {name: shown[name] for name in names.values() if name in shown}
 
 
 def _unfollowed(found: LandmarkSelection, names: Mapping[str, str]) -> dict[str, int]:
@@ -234,8 +252,13 @@ def _apart(patients: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, int]]:
     on_treatment = patients["baseline_on"].notna() & (patients["baseline_timing"] != "PRE_TREATMENT")
     has_end = (patients["status"] != "NOT_AT_RISK") & patients["ended_on"].notna()
     lost = ~on_treatment & patients["baseline_detected"] & ~has_end
-    counts = {NO_PRE_TREATMENT: int(on_treatment.sum()), NOT_FOLLOWED: int(lost.sum())}
-    return patients[~on_treatment & ~lost], _counts(counts)
+    unsampled = patients["n_drawn"] == 0
+    counts = {
+        NO_PRE_TREATMENT: int(on_treatment.sum()),
+        NOT_FOLLOWED: int(lost.sum()),
+        NO_SAMPLE: int(unsampled.sum()),
+    }
+    return patients[~on_treatment & ~lost & ~unsampled], _counts(counts)
 
 
 def _eligible(patients: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, int]]:
@@ -248,14 +271,17 @@ def _eligible(patients: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, int]]:
 
 
 def _changes(draws: pd.DataFrame, patients: pd.DataFrame, request: AfterDrawRequest) -> pd.DataFrame:
-    """What each comparable draw showed and when, in days from the baseline draw."""
+    """What each comparable draw showed and when, in days from the baseline draw.
+
+    A draw on the day the patient's time ends, or later, moves nobody and is left away.
+    """
     categories = list(request.clearance.scheme.categories)
-    counts = ~draws["is_suspicion"] if request.leaves_out_suspicion else True
-    known = draws[draws["is_valid"].astype(bool) & draws["group"].isin(categories) & counts]
-    joined = known.merge(patients[["patient_id", "baseline_on"]], on="patient_id")
-    return joined.assign(
+    known = draws[draws["is_valid"].astype(bool) & draws["group"].isin(categories)]
+    joined = known.merge(patients[["patient_id", "baseline_on", "time"]], on="patient_id")
+    timed = joined.assign(
         since=(joined["collected_on"] - joined["baseline_on"]).dt.days, state=joined["group"]
     )
+    return timed[timed["since"] < timed["time"]]
 
 
 def _months(apart: pd.Series) -> pd.Series:

@@ -9,7 +9,13 @@ from dashboard.figures.clearance.request import ClearanceRequest, ask
 from dashboard.figures.figure import Figure
 from dashboard.figures.registry import registered
 from dashboard.store.reader import Reader
-from dashboard.tables.clearance_lead import INFORMATIVE, caution_sentence, lead_sentence, lead_table
+from dashboard.tables.clearance_lead import (
+    INFORMATIVE,
+    beyond_words,
+    caution_sentence,
+    lead_sentence,
+    lead_table,
+)
 
 METHOD = (
     "Days from the first molecular progression (ctDNA rule, not RECIST) to the first progression on imaging, "
@@ -23,6 +29,7 @@ METHOD = (
     "haematopoiesis is counted, as it may be tumour."
 )
 FROM_ASSESSABLE = 10
+FAR_OUT = 3
 COUNTED = {
     "is_informative": "informative_patients",
     "rests_on_other_origin": "other_origin_alone_patients",
@@ -80,6 +87,8 @@ def clearance_lead(reader: Reader, request: ClearanceRequest) -> Figure:
         caution_sentence(headline, from_assessable=FROM_ASSESSABLE),
     ]
     drawn = known.sort_values(["lead_days", "lower_days", "upper_days"], ignore_index=True)
+    drawn = drawn.assign(is_beyond=is_beyond(drawn))
+    said += [beyond_words(drawn.loc[drawn["is_beyond"], "lead_days"])] if is_shown else []
     return Figure(
         rows=_numbers(rows, drawn=drawn if is_shown else drawn.head(0)),
         spec=lead_time_chart(drawn, theme_name=request.theme) if is_shown else {},
@@ -89,6 +98,26 @@ def clearance_lead(reader: Reader, request: ClearanceRequest) -> Figure:
         footer=request.footer(reader),
         alt=f"Lead time of ctDNA in {len(known)} assessable patients",
     )
+
+
+def is_beyond(drawn: pd.DataFrame) -> pd.Series:
+    """Lead times so far out that they would squeeze all others: drawn at the edge of the axis.
+
+    More than three interquartile ranges from the middle half (Tukey's "far out"), and beyond zero and every
+    lead time and bound inside. Nobody is far out where the middle half are one number.
+    """
+    lead = drawn["lead_days"].astype("float64")
+    low, high = lead.quantile(0.25), lead.quantile(0.75)
+    far = (lead > high + FAR_OUT * (high - low)) | (lead < low - FAR_OUT * (high - low))
+    beyond = far & (high > low)
+    while beyond.any():
+        # Who is inside after all widens the axis, and may bring another inside.
+        inside = drawn.loc[~beyond, list(DAYS)].astype("float64")
+        kept = beyond & ((lead > max(0, inside.max().max())) | (lead < min(0, inside.min().min())))
+        if kept.equals(beyond):
+            break
+        beyond = kept
+    return beyond
 
 
 def _numbers(rows: pd.DataFrame, *, drawn: pd.DataFrame) -> pd.DataFrame:

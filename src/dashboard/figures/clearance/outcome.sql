@@ -5,6 +5,10 @@ with cohort as (
     select * from usable_patient where enrolled_on is not null /* and cohort */
 ),
 
+sampled as (
+    select patient_id, count(draw_no) as n_drawn from ctdna_level group by patient_id
+),
+
 ended as (
     select
         time_to_event.*,
@@ -18,10 +22,12 @@ final as (
         cohort.patient_id, cohort.enrolled_on, baseline.collected_on as baseline_on,
         baseline.status as baseline_status,
         baseline.baseline_timing,
+        coalesce(sampled.n_drawn, 0) as n_drawn,
         ended.ended_on,
         coalesce(ended.status, 'NOT_AT_RISK') as status
     from cohort
     left join ctdna_level as baseline on cohort.patient_id = baseline.patient_id and baseline.is_baseline
+    left join sampled on cohort.patient_id = sampled.patient_id
     left join ended on cohort.patient_id = ended.patient_id and ended.place = 1
 )
 

@@ -8,7 +8,6 @@ import pandas as pd
 
 from dashboard.charts.theme import ThemeName
 from dashboard.figures.figure import footer_of
-from dashboard.figures.overview.patients import overview_request
 from dashboard.figures.study_guards import counts_only_below, study_guards
 from dashboard.figures.survival.request import composite_of, survival_endpoints
 from dashboard.stats import Guards
@@ -36,7 +35,7 @@ class ClearanceRequest:
 
     `is_post_local`: status after local therapy stands in for response. `is_low_shedding`: ctDNA not detected
     reassures nobody here (clinical-decisions A4). `least_compared`: fewest patients of a group described at
-    enrolment. `followed_types`: tumour types the assays follow, empty where they follow all.
+    enrolment.
     """
 
     scheme: Scheme
@@ -51,7 +50,6 @@ class ClearanceRequest:
     balance_percent: int = 20
     is_post_local: bool = False
     is_low_shedding: bool = False
-    followed_types: tuple[str, ...] = ()
     theme: ThemeName = "light"
 
     @property
@@ -138,7 +136,6 @@ def clearance_request(
         balance_percent=study.display.balance_smd_percent,
         is_post_local=study.response.response_mode == "post_local_therapy",
         is_low_shedding=bool(study.about.low_shedding_sites),
-        followed_types=overview_request(study).followed_types,
         theme=theme,
     )
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from dashboard.figures.clearance.request import ClearanceRequest, ask
 from dashboard.figures.figure import Figure
-from dashboard.figures.overview.patients import OverviewRequest, overview_patients
+from dashboard.figures.overview.patients import overview_patients
 from dashboard.figures.registry import registered
 from dashboard.stats import proportion_interval
 from dashboard.store.asked import asked_once
@@ -65,7 +65,7 @@ PLACE_OF_REASON = {
 
 
 def clearance_rows(reader: Reader, request: ClearanceRequest) -> pd.DataFrame:
-    """One row per patient of the cohort: the columns of clearance_patient.sql, and `place`.
+    """One row per patient of the cohort: the columns of patient.sql, and `place`.
 
     Why a patient is not compared is read from the flow of Overview, so that both pages count alike.
     """
@@ -76,7 +76,7 @@ def clearance_rows(reader: Reader, request: ClearanceRequest) -> pd.DataFrame:
 @asked_once
 def _placed(reader: Reader, request: ClearanceRequest) -> pd.DataFrame:
     rows = ask(reader, request, "patient", scheme=request.scheme.code)
-    flow = overview_patients(reader, OverviewRequest(request.followed_types))
+    flow = overview_patients(reader)
     joined = rows.merge(flow[["patient_id", "left_at", "reason"]], on="patient_id", how="left")
     # Judged once for each way to stand, of which there are few.
     ways = joined[PLACED_BY].drop_duplicates()

@@ -24,6 +24,7 @@ from dashboard.figures.survival.medians import median_numbers
 from dashboard.figures.survival.numbers import table_of
 from dashboard.figures.survival.words import (
     dimming_words,
+    few_patients_words,
     withheld_words,
     without_bands_words,
     without_curve_words,
@@ -154,7 +155,7 @@ def _curves(
     )
     return _twin(curve, counts), {
         **kaplan_meier_chart(data, options=options),
-        "title": _title(request, small=small_groups(everybody, request), n_drawn=curve["group"].nunique()),
+        "title": _title(request, small=small_groups(everybody, request), groups=counts_by_group(followed)),
     }
 
 
@@ -183,8 +184,13 @@ def _x_title(request: AfterDrawRequest) -> str:
     }[request.view]
 
 
-def _title(request: AfterDrawRequest, *, small: Mapping[str, int], n_drawn: int) -> dict[str, Any]:
-    """Dimming, limits, what has no curve or no band; of the biased curve its warning: it travels along."""
+def _title(
+    request: AfterDrawRequest, *, small: Mapping[str, int], groups: Sequence[tuple[str, int, int]]
+) -> dict[str, Any]:
+    """Dimming, limits, small groups, what has no curve or no band; of the biased curve its warning.
+
+    `groups` are those drawn, with their patients and events.
+    """
     guards, theme = request.clearance.guards, theme_of(request.clearance.theme)
     quiet = {"anchor": "end", "fontSize": 11, "fontWeight": "normal", "offset": 4}
     if request.view == "naive":
@@ -193,8 +199,9 @@ def _title(request: AfterDrawRequest, *, small: Mapping[str, int], n_drawn: int)
     dimmed = dimming_words(guards.dim_share_percent, (guards.dim_at_risk_min, guards.dim_at_risk_max))
     words = [dimmed, *withheld_words(guards, has_ratio=True)]
     without = without_curve_words(small, least=request.clearance.least_in_group)
-    bands = without_bands_words(n_drawn) if leaves_bands_out(n_drawn) else ""
-    text = [*words, *(line for line in (without, bands) if line)]
+    bands = without_bands_words(len(groups)) if leaves_bands_out(len(groups)) else ""
+    few = few_patients_words(groups, below=guards.dim_at_risk_max)
+    text = [*words, *few, *(line for line in (without, bands) if line)]
     return {**quiet, "text": text, "color": theme.secondary}
 
 
@@ -215,6 +222,6 @@ def _caption(followed: Followed, request: AfterDrawRequest) -> str:
         f"{NAIVE_WARNING}." if request.view == "naive" else "",
         counts_sentence(counts_by_group(followed)),
         without_curve_words(small_groups(followed, request), least=request.clearance.least_in_group),
-        excluded_words(followed.excluded, view=request.view, unfollowed=followed.unfollowed),
+        excluded_words(followed.excluded, view=request.view, by_group=followed.by_group),
     ]
     return " ".join(part for part in said if part)

@@ -6,68 +6,27 @@ with enrolled as (
     where enrolled_on is not null /* and cohort */
 ),
 
--- Draws recorded as not done: the reason they carry explains the planned draw of that time.
-not_done as (
-    select
-        usable_ctdna_sample.patient_id, usable_ctdna_sample.collected_on,
-        coalesce(usable_ctdna_sample.failure_reason, usable_ctdna_sample.reason) as reason
-    from usable_ctdna_sample
-    where
-        usable_ctdna_sample.status = 'not_done'
-        and coalesce(usable_ctdna_sample.failure_reason, usable_ctdna_sample.reason) is not null
-),
-
-explained as (
-    select
-        follow_up.patient_id, follow_up.item, follow_up.of_line, follow_up.occurrence, min(not_done.reason) as reason
-    from follow_up
-    inner join not_done
-        on
-            follow_up.patient_id = not_done.patient_id
-            and not_done.collected_on between follow_up.opens_on and coalesce(follow_up.grace_until, follow_up.closes_on)
-    where follow_up.kind = 'ctdna'
-    group by follow_up.patient_id, follow_up.item, follow_up.of_line, follow_up.occurrence
-),
-
-unknown_record as (
-    select 'start_reason' as item, 'treatment' as source_table, row_key as source_key
-    from usable_treatment where start_reason = 'unknown'
-    union all
-    select 'stop_reason', 'treatment', row_key from usable_treatment where stop_reason = 'unknown'
-    union all
-    select 'draw_reason', 'ctdna_sample', row_key from usable_ctdna_sample where reason = 'unknown'
-),
-
 planned as (
     select
         follow_up.patient_id,
         follow_up.item,
         follow_up.kind,
         case
-            when unknown_record.source_key is not null then 'REASON'
+            when follow_up.is_recorded_unknown then 'REASON'
             when follow_up.state = 'NOT_EXPECTED' then 'NOT_EXPECTED'
             when not follow_up.is_due then 'NOT_DUE'
             when follow_up.state not in ('OVERDUE', 'CANNOT_BE_OBTAINED', 'CANNOT_TELL') then 'DONE'
-            when explained.reason is not null then 'REASON'
+            when follow_up.not_done_reason is not null then 'REASON'
             else 'MISSING'
         end as state,
         case
-            when unknown_record.source_key is not null then 'recorded as unknown'
-            when follow_up.state in ('OVERDUE', 'CANNOT_BE_OBTAINED', 'CANNOT_TELL') then explained.reason
+            when follow_up.is_recorded_unknown then 'recorded as unknown' else follow_up.not_done_reason
         end as reason,
         follow_up.label, follow_up.line, follow_up.occurrence, follow_up.due_on, follow_up.opens_on,
         follow_up.closes_on, follow_up.grace_until, follow_up.done_on, follow_up.days_outside, follow_up.days_late,
         follow_up.reason_on, follow_up.missing_date, follow_up.last_done_on, follow_up.days_without,
         follow_up.progressed_on, follow_up.rule, follow_up.source_table, follow_up.source_key
     from follow_up
-    left join explained
-        on
-            follow_up.patient_id = explained.patient_id and follow_up.item = explained.item
-            and follow_up.of_line = explained.of_line and follow_up.occurrence = explained.occurrence
-    left join unknown_record
-        on
-            follow_up.item = unknown_record.item and follow_up.source_table = unknown_record.source_table
-            and follow_up.source_key = unknown_record.source_key
 ),
 
 death as (

@@ -4,7 +4,7 @@ import pandas as pd
 
 from dashboard.figures.enrolment.request import EnrolmentRequest
 from dashboard.figures.figure import Figure, footer_of
-from dashboard.figures.overview.patients import OverviewRequest, overview_patients
+from dashboard.figures.overview.patients import overview_patients
 from dashboard.figures.registry import registered
 from dashboard.store.reader import Reader
 from dashboard.tables.enrolment_flow import (
@@ -28,7 +28,7 @@ METHOD = (
 
 def enrolment_patients(reader: Reader, request: EnrolmentRequest) -> pd.DataFrame:
     """One row per patient known to the study: the rows of the overview with the date of consent."""
-    patients = overview_patients(reader, OverviewRequest(request.followed_types))
+    patients = overview_patients(reader)
     return patients.merge(reader.rows(CONSENT), on="patient_id", how="left", validate="one_to_one")
 
 

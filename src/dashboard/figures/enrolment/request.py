@@ -6,7 +6,6 @@ from pathlib import Path
 
 from dashboard.charts.theme import ThemeName
 from dashboard.figures.overview.accrual import AccrualRequest, accrual_request
-from dashboard.figures.overview.patients import overview_request
 from dashboard.figures.study_guards import counts_only_below
 from dashboard.studies import vocabulary
 from dashboard.studies.schema import Study
@@ -30,7 +29,6 @@ class EnrolmentRequest:
     accrual: AccrualRequest
     closes: dt.date | None
     is_all_sites: bool
-    followed_types: tuple[str, ...]
     second_draw_from_day: int
     pairing_days: int
     site_names: tuple[tuple[str, str], ...]
@@ -42,6 +40,7 @@ class EnrolmentRequest:
     fewest_sites: int = 5
     fewest_patients: int = 3
     fewest_days: int = 30
+    early_death_days: int = 90
     theme: ThemeName = "light"
 
     @property
@@ -57,7 +56,6 @@ def enrolment_request(study: Study, *, is_all_sites: bool, theme: ThemeName = "l
         accrual=accrual_request(recruitment, is_all_sites=is_all_sites, view="total", theme=theme),
         closes=recruitment.closes,
         is_all_sites=is_all_sites,
-        followed_types=overview_request(study).followed_types,
         second_draw_from_day=study.ctdna.second_draw_from_day,
         pairing_days=study.ctdna.pairing_days,
         site_names=tuple((site.site_id, site.name) for site in recruitment.sites),
@@ -66,6 +64,7 @@ def enrolment_request(study: Study, *, is_all_sites: bool, theme: ThemeName = "l
         fewest_sites=study.conduct.site_score_min_sites,
         fewest_patients=study.conduct.site_score_min_patients,
         fewest_days=study.conduct.site_score_min_days,
+        early_death_days=study.follow_up.early_death_days,
         theme=theme,
     )
 

@@ -47,13 +47,8 @@ select
     count(*) filter (drawn.is_without = 1) as n_draw_missing,
     count(*) filter (patient_summary.enrolled_on is not null and judged.patient_id is not null) as n_judged,
     count(*) filter (patient_summary.enrolled_on is not null and judged.verdict = 'NOT_ELIGIBLE') as n_ineligible,
-    count(*) filter (
-        date_diff('day', patient_summary.enrolled_on, patient_summary.observed_until) >= $early_death_days
-    ) as n_followed,
-    count(*) filter (
-        date_diff('day', patient_summary.enrolled_on, patient_summary.observed_until) >= $early_death_days
-        and date_diff('day', patient_summary.enrolled_on, patient_summary.died_on) <= $early_death_days
-    ) as n_early_deaths,
+    count(patient_summary.is_early_death) as n_followed,
+    count(*) filter (patient_summary.is_early_death) as n_early_deaths,
     cast(coalesce(sum(event.n_events), 0) as bigint) as n_events,
     cast(coalesce(sum(event.n_serious), 0) as bigint) as n_serious,
     cast(

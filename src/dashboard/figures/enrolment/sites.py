@@ -26,8 +26,6 @@ METHOD = (
     "{early_death_days} days of enrolment, of patients enrolled at least as long before the last day "
     "observed. Events: reports with an onset from enrolment to the last contact."
 )
-# clinical-rules 7.4, premature death.
-EARLY_DEATH_DAYS = 90
 
 
 @dataclass(frozen=True)
@@ -55,8 +53,7 @@ INDICATORS = (
 @registered("enrolment_sites", writes_rows=True, key=("indicator", "site_id"))
 def enrolment_sites(reader: Reader, request: EnrolmentRequest) -> Figure:
     """One row per indicator and site: events, size, value, overall, score (empty below five sites)."""
-    sql = enrolment_sql("site")
-    sites = reader.rows(sql, {"early_death_days": EARLY_DEATH_DAYS})
+    sites = reader.rows(enrolment_sql("site"))
     is_scored = request.is_all_sites and len(sites) >= request.fewest_sites
     rows = indicator_rows(sites, request=request, is_scored=is_scored)
     return Figure(
@@ -67,7 +64,9 @@ def enrolment_sites(reader: Reader, request: EnrolmentRequest) -> Figure:
             len(sites), fewest=request.fewest_sites, is_all_sites=request.is_all_sites, is_scored=is_scored
         ),
         method=METHOD.format(
-            patients=request.fewest_patients, days=request.fewest_days, early_death_days=EARLY_DEATH_DAYS
+            patients=request.fewest_patients,
+            days=request.fewest_days,
+            early_death_days=request.early_death_days,
         ),
         footer=footer_of(reader.snapshot),
         alt="Indicators of conduct by site",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from dashboard.figures.figure import Figure, footer_of
-from dashboard.figures.overview.patients import OverviewRequest, overview_patients, overview_request
+from dashboard.figures.overview.patients import overview_patients
 from dashboard.figures.registry import registered
 from dashboard.figures.study_guards import counts_only_below
 from dashboard.store.reader import Reader
@@ -18,9 +18,8 @@ METHOD = (
 
 @dataclass(frozen=True, kw_only=True)
 class FlowRequest:
-    """Whom to count, and the numbers of the study in the words of the flow."""
+    """The numbers of the study in the words of the flow."""
 
-    patients: OverviewRequest
     second_draw_from_day: int
     pairing_days: int
     counts_only_below: int
@@ -34,7 +33,6 @@ class FlowRequest:
 def flow_request(study: Study) -> FlowRequest:
     """The request of a study."""
     return FlowRequest(
-        patients=overview_request(study),
         second_draw_from_day=study.ctdna.second_draw_from_day,
         pairing_days=study.ctdna.pairing_days,
         counts_only_below=counts_only_below(study),
@@ -44,7 +42,7 @@ def flow_request(study: Study) -> FlowRequest:
 @registered("overview_flow", writes_rows=True)
 def overview_flow(reader: Reader, request: FlowRequest) -> Figure:
     """The flow at the reader's sites; `rows` has one row per step, part or reason, from top to bottom."""
-    patients = overview_patients(reader, request.patients)
+    patients = overview_patients(reader)
     rows = flow_rows(patients, numbers=request.numbers)
     return Figure(
         rows=flow_counts(rows),

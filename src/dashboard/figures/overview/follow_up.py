@@ -8,7 +8,7 @@ import pandas as pd
 from dashboard.stats import DAYS_PER_MONTH, follow_up, risk_table
 from dashboard.store.reader import Reader
 from dashboard.studies.schema import Study
-from dashboard.tables.overview_words import FollowUpNumbers
+from dashboard.tables.overview_words import LEFT, FollowUpNumbers
 
 SQL = (Path(__file__).parent / "follow_up.sql").read_text(encoding="utf-8")
 FOLLOWED = ("EVENT", "CENSORED")
@@ -30,7 +30,8 @@ class FollowUp:
     """Follow-up of the enrolled patients on the clock of one endpoint.
 
     `stale` has one row per patient followed without event whose last day lies too long before the data cut:
-    patient_id, site_id, ended_on, days_before, vital_status. None in a study without calendar dates.
+    patient_id, site_id, ended_on, days_before, vital_status, of who went to other care "transferred". None
+    in a study without calendar dates.
     """
 
     label: str
@@ -84,6 +85,7 @@ def derive_follow_up(rows: pd.DataFrame, *, request: FollowUpRequest, cut_off: p
         upper=median[2],
         shortest=float(months.min()) if len(months) else None,
         longest=float(months.max()) if len(months) else None,
+        left={code: n for code in LEFT if (n := int((followed["vital_status"] == code).sum()))},
     )
     return FollowUp(
         label=request.endpoint_label,

@@ -33,8 +33,8 @@ OUTSIDE = (
 # What made each progression: of several assessors of a day the one that counts.
 PROGRESSIONS = (
     "select assessed_on, progression_pattern as code, progression_site as label, new_sites, "
-    "target as response, non_target as other_response, new_lesion = 'yes' as is_recorded, response_by, "
-    "response_mode from overall_response cross join study "
+    "target as response, non_target as other_response, new_lesion = 'yes' as is_recorded, response_by "
+    "from overall_response "
     "where patient_id = $patient_id and response = 'PD' and not is_baseline order by assessed_on, assessor"
 )
 ENDOCRINE = "select * from endocrine_sensitivity where patient_id = $patient_id"
@@ -118,7 +118,8 @@ def patient_header(reader: Reader, request: HeaderRequest) -> PatientHeader | No
     )
     is_study_time = request.options.is_study_time
     # Data issues and pending results stand in the lines: once is enough.
-    of_cells = {**summary, "n_data_issues": 0}
+    first = next((row["name"] for row in known.facts if row["kind"] == "FIRST_CTDNA"), None)
+    of_cells = {**summary, "n_data_issues": 0, "first_draw_timing": first}
     cells = header_cells(of_cells, limits=request.limits, is_study_time=is_study_time, partial=known.partial)
     return PatientHeader(tuple(cells), tuple(header_lines(known, options=request.options)))
 

@@ -6,6 +6,7 @@ import pandas as pd
 
 from dashboard.figures.figure import Figure
 from dashboard.figures.registry import registered
+from dashboard.figures.response.counted import outside_rates_words
 from dashboard.figures.response.patients import ResponseRequest, response_patients
 from dashboard.figures.survival.words import EXCLUDED_WORDS
 from dashboard.stats import (
@@ -55,11 +56,12 @@ def response_duration(reader: Reader, request: DurationRequest) -> Figure | None
     patients = response_patients(reader, request.response)
     rows = patients[patients["duration_status"].notna()]
     numbers = duration_numbers(rows, guards=request.guards)
+    outside = outside_rates_words(_followed(rows), left_out=request.response.settings.left_out)
     return Figure(
         rows=rows,
         spec={},
         table=duration_table(numbers, median_min_events=request.guards.median_min_events),
-        caption=_caption(numbers),
+        caption=_caption(numbers, outside=outside),
         method=METHOD.format(
             label=endpoint.label,
             entry=ENTRY if endpoint.entry else "",
@@ -78,7 +80,7 @@ def duration_numbers(rows: pd.DataFrame, *, guards: Guards) -> DurationNumbers:
 
     Whose response had ended by enrolment (NOT_AT_RISK) is counted apart and not followed.
     """
-    followed = rows[rows["duration_status"] != NOT_AT_RISK]
+    followed = _followed(rows)
     entry = followed["entry_days"].astype("float64") / DAYS_PER_MONTH
     frame = pd.DataFrame(
         {
@@ -108,6 +110,10 @@ def duration_numbers(rows: pd.DataFrame, *, guards: Guards) -> DurationNumbers:
     )
 
 
+def _followed(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows[rows["duration_status"] != NOT_AT_RISK]
+
+
 def _at(
     curve: pd.DataFrame, *, n: int, guards: Guards
 ) -> tuple[tuple[int, float | None, float | None, float | None, int], ...]:
@@ -125,7 +131,8 @@ def _at(
     return tuple(rows)
 
 
-def _caption(numbers: DurationNumbers) -> str:
+def _caption(numbers: DurationNumbers, *, outside: str) -> str:
+    """`outside`: how many of those followed the response rates do not count, in words."""
     words = EXCLUDED_WORDS["ENDED_BEFORE_ENTRY"]
     left_out = f" Not followed: {numbers.n_left_out} {words}." if numbers.n_left_out else ""
     if not numbers.n:
@@ -134,4 +141,4 @@ def _caption(numbers: DurationNumbers) -> str:
     ended = f"{numbers.n_event} progressed or died"
     said = f"{numbers.n} responders: {ended}, {still} still in response when last assessed."
     delayed = f" {numbers.n_delayed} responded before they enrolled and count from enrolment on."
-    return said + (delayed if numbers.n_delayed else "") + left_out
+    return said + (f" {outside}" if outside else "") + (delayed if numbers.n_delayed else "") + left_out

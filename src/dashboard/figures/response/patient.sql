@@ -13,7 +13,8 @@ treated as (
 asked as (
     select
         patient_summary.patient_id, cohort.enrolled_on, patient_summary.vital_status, patient_summary.died_on,
-        patient_summary.last_seen_on, patient_summary.current_line, patient_summary.is_line_ongoing, treated.n_lines,
+        patient_summary.last_seen_on, patient_summary.is_followed, patient_summary.transferred_on,
+        patient_summary.current_line, patient_summary.is_line_ongoing, treated.n_lines,
         coalesce(patient_summary.index_line > cast($line as integer), false) as is_for_later_line,
         coalesce(
             cast($line as integer),
@@ -87,9 +88,10 @@ final as (
     select
         asked.patient_id, asked.enrolled_on, started.line, started.started_on, started.next_started_on, started.baseline_on,
         started.is_measurable, started.regimen, started.ended_on, started.is_ongoing, asked.vital_status, asked.died_on,
-        asked.last_seen_on, asked.is_for_later_line,
+        asked.last_seen_on, asked.is_followed, asked.transferred_on, asked.is_for_later_line,
         coalesce(started.line = 1 and started.is_induction_maintenance, false) as is_after_induction,
-        coalesce(asked.is_line_ongoing and asked.current_line > started.line, false) as is_later_ongoing, best.response, best.responded_on, best.confirmed, best.benefit, best.calculated,
+        coalesce(asked.is_line_ongoing and asked.current_line > started.line, false) as is_later_ongoing,
+        best.response, best.responded_on, best.confirmed, best.benefit, best.calculated,
         first_scan.first_scan_until, first_scan.no_scan_from, later.last_scan_on, lasting.status as duration_status,
         lasting.duration_days, lasting.entry_days
     from asked

@@ -9,7 +9,6 @@ from dashboard.charts.response_frame import ORDER
 from dashboard.charts.swimmer import SwimmerOptions, swimmer_chart
 from dashboard.charts.theme import ThemeName
 from dashboard.figures.figure import Figure
-from dashboard.figures.on_treatment import is_on_treatment
 from dashboard.figures.registry import registered
 from dashboard.figures.response.patients import (
     ResponseRequest,
@@ -104,9 +103,10 @@ def with_status(rows: pd.DataFrame, *, marks: pd.DataFrame) -> pd.DataFrame:
 def swimmer_rows(patients: pd.DataFrame) -> pd.DataFrame:
     """One row per patient who started the line.
 
-    Columns patient, best, line_months, followed_months, is_ongoing, is_on_later_line, has_died. After local
-    therapy (line 0) the bar ends with the next start, the first systemic therapy. A line that still runs
-    ends where the patient was last seen; its length is empty where no treatment is recorded.
+    Columns patient, best, line_months, followed_months, is_ongoing, is_on_later_line, is_transferred,
+    has_died. Nobody goes on who is not followed; `is_transferred`: went to other care while the bar went
+    on. After local therapy (line 0) the bar ends with the next start, the first systemic therapy. A line
+    that still runs ends where the patient was last seen; its length is empty where no treatment is recorded.
     """
     start = as_days(patients["started_on"])
     seen = as_days(patients["died_on"]).fillna(as_days(patients["last_seen_on"])).fillna(start)
@@ -114,6 +114,7 @@ def swimmer_rows(patients: pd.DataFrame) -> pd.DataFrame:
     next_start = as_days(patients["next_started_on"])
     runs = patients["is_ongoing"].astype("boolean")
     goes_on = runs.fillna(value=False).astype(bool).where(~is_local, next_start.isna())
+    is_followed = patients["is_followed"].astype(bool)
     ended = as_days(patients["ended_on"]).where(~is_local, next_start)
     stopped = ended.where(~goes_on, seen)
     followed = pd.concat([seen, stopped, start], axis=1).max(axis=1)
@@ -123,10 +124,9 @@ def swimmer_rows(patients: pd.DataFrame) -> pd.DataFrame:
             "best": patients["response"],
             "line_months": (stopped - start).dt.days / DAYS_PER_MONTH,
             "followed_months": (followed - start).dt.days / DAYS_PER_MONTH,
-            "is_ongoing": is_on_treatment(goes_on, patients["vital_status"]),
-            "is_on_later_line": is_on_treatment(
-                patients["is_later_ongoing"].where(~is_local, other=False), patients["vital_status"]
-            ),
+            "is_ongoing": goes_on & is_followed,
+            "is_on_later_line": patients["is_later_ongoing"].astype(bool) & is_followed & ~is_local,
+            "is_transferred": goes_on & patients["transferred_on"].notna(),
             "has_died": patients["died_on"].notna(),
         }
     )
@@ -152,7 +152,9 @@ def _caption(every: pd.DataFrame, bars: pd.DataFrame, *, first: int, ongoing: st
     # The overview counts both: who is on treatment, on whichever line.
     more = f" ({later} more on a later line)" if later else ""
     died = int(every["has_died"].sum())
-    counts = f"{int(every['is_ongoing'].sum())} of {len(every)} {words}{more}, {died} died"
+    left = int(every["is_transferred"].sum())
+    moved = f", {left} transferred to other care before it ended" if left else ""
+    counts = f"{int(every['is_ongoing'].sum())} of {len(every)} {words}{more}{moved}, {died} died"
     if len(every) <= ROWS_PER_PAGE:
         return f"{format_count(len(every), 'patient')}: {counts}."
     return f"Patients {first + 1} to {first + len(bars)} of {len(every)}; of all {counts}."

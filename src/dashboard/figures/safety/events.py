@@ -14,6 +14,7 @@ from dashboard.figures.safety.words import (
     collected_words,
     safety_caption,
     safety_method,
+    silent_laboratory_words,
     silent_lines_words,
 )
 from dashboard.stats.rates import DAYS_PER_YEAR, rate_interval
@@ -169,15 +170,23 @@ def _not_recorded(n_treated: int) -> pd.DataFrame:
 
 def silent_words(reader: Reader, request: SafetyRequest, *, units: Sequence[str] | None = None) -> str:
     """Lines counted in a view of all treatment or of drugs in which no event of anybody is recorded."""
-    if request.scope not in ("ALL", "DRUG"):
+    silent = silent_lines(reader, request, units=units)
+    if silent.empty:
         return ""
-    unit = request.unit if units is None else None
-    silent = ask(reader, request, "unrecorded", scope=request.scope, unit=unit)
-    if units is not None:
-        silent = silent[silent["unit"].isin(list(units))]
     lines = ask(reader, request, "treated", scope="LINE", unit=None)
     recorded = sorted({str(line) for line in lines[lines["is_recorded"]]["unit"]}, key=int)
     return silent_lines_words(silent, recorded=recorded)
+
+
+def silent_lines(
+    reader: Reader, request: SafetyRequest, *, units: Sequence[str] | None = None
+) -> pd.DataFrame:
+    """One row per patient, unit and line of such lines; none where one line is looked at by itself."""
+    unit = request.unit if units is None else None
+    silent = ask(reader, request, "unrecorded", scope=request.scope, unit=unit)
+    if request.scope not in ("ALL", "DRUG"):
+        return silent.iloc[:0]
+    return silent if units is None else silent[silent["unit"].isin(list(units))]
 
 
 def _units(reader: Reader, request: SafetyRequest, treated: pd.DataFrame) -> list[str]:
@@ -199,14 +208,16 @@ def safety_laboratory(reader: Reader, request: SafetyRequest) -> Figure:
     is_recorded = bool(treated["is_recorded"].any())
     if not is_recorded:
         rows = rows.assign(**dict.fromkeys(REPORTED, None))
-    caption = "Shown beside reported adverse events, never added to them."
+    beside = (
+        silent_laboratory_words(silent_lines(reader, request))
+        if is_recorded
+        else f"Reported: {NOT_RECORDED[:1].lower()}{NOT_RECORDED[1:]}"
+    )
     return Figure(
         rows=rows,
         spec={},
         table=laboratory_table(rows, counts_only_below=request.counts_only_below),
-        caption=caption
-        if is_recorded
-        else f"{caption} Reported: {NOT_RECORDED[:1].lower()}{NOT_RECORDED[1:]}",
+        caption=f"Shown beside reported adverse events, never added to them. {beside}".strip(),
         method=LABORATORY_METHOD,
         footer=footer_words(reader, request),
     )

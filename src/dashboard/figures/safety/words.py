@@ -62,18 +62,39 @@ def silent_lines_words(silent: pd.DataFrame, *, recorded: Sequence[str]) -> str:
     """
     if silent.empty:
         return ""
+    several = silent["line"].nunique() > 1
+    alone = f"; {_lines(recorded)} alone {_stand(recorded)} under By line" if recorded else ""
+    return (
+        f"{_silent_words(silent)} {'They are' if several else 'It is'} in these denominators: frequencies "
+        f"and rates are lower bounds{alone}."
+    )
+
+
+def silent_laboratory_words(silent: pd.DataFrame) -> str:
+    """The same beside laboratory values, which are counted on those lines too; empty where there are none."""
+    if silent.empty:
+        return ""
+    their = "Their" if silent["line"].nunique() > 1 else "Its"
+    return (
+        f"{_silent_words(silent)} {their} laboratory values are counted here, so that the reported numbers "
+        "beside them are lower bounds."
+    )
+
+
+def _silent_words(silent: pd.DataFrame) -> str:
     patients = silent.groupby("line")["patient_id"].nunique()
     lines = sorted(patients.index, key=int)
     years = float(silent["risk_days"].sum()) / DAYS_PER_YEAR
-    several = len(lines) > 1
-    people = "patient" if not several and patients[lines[0]] == 1 else "patients"
-    alone = f"; {_lines(recorded)} alone {_stand(recorded)} under By line" if recorded else ""
+    people = "patient" if len(lines) == 1 and patients[lines[0]] == 1 else "patients"
     return (
         f"{first_capital(_lines(lines))}: no event recorded in "
-        f"{_listed([str(patients[line]) for line in lines])} {people} ({years:,.0f} patient-years); whether "
-        f"events were collected there is not known. {'They are' if several else 'It is'} in these "
-        f"denominators: frequencies and rates are lower bounds{alone}."
+        f"{_listed([str(patients[line]) for line in lines])} {people} ({_years(years)} patient-years); "
+        "whether events were collected there is not known."
     )
+
+
+def _years(years: float) -> str:
+    return f"{years:,.0f}" if years >= 1 else "< 1"
 
 
 def _lines(lines: Sequence[str]) -> str:

@@ -19,16 +19,21 @@ from dashboard.figures.figure import Figure
 from dashboard.figures.registry import registered
 from dashboard.figures.survival.numbers import Measured, measure_survival, table_of
 from dashboard.figures.survival.request import (
+    JOINED,
     SurvivalRequest,
     followed,
     in_groups,
     in_months,
+    join_small_groups,
+    joined_words,
     survival_rows,
 )
 from dashboard.figures.survival.words import (
     dimming_words,
+    few_patients_words,
     flow_words,
     known_later_words,
+    many_curves_words,
     withheld_words,
     without_bands_words,
     without_curve_words,
@@ -93,13 +98,14 @@ def survival_figure(
         measured = measure_survival(in_groups(kept, group=request.group), request=request)
     data = curve_data(kept, measured, request=request)
     small = small_groups(measured, guards=request.guards)
+    said = [_caption(rows, kept, request), _together(kept, measured, request), _without_words(small, request)]
     if previous is not None:
         data = replace(data, previous=_previous_curve(previous, request, without=small))
     return Figure(
         rows=rows,
         spec={} if data.curve.empty else _drawing(request, data, previous=previous, small=small),
         table=_twin(data.curve, data.counts),
-        caption=f"{_caption(rows, kept, request)} {_without_words(small, request)}".strip(),
+        caption=" ".join(words for words in said if words),
         method=_method(request),
         footer=request.footer(reader),
         alt=_alt(measured.numbers, request),
@@ -180,8 +186,7 @@ def _drawing(
             previous_label=_cut_words(previous),
         ),
     )
-    drawn = data.curve["group"].nunique()
-    return {**spec, "title": note_on_drawing(request, small=small, n_drawn=drawn)}
+    return {**spec, "title": note_on_drawing(request, small=small, drawn=data.curve)}
 
 
 def _cut_words(previous: Reader | None) -> str:
@@ -193,15 +198,21 @@ def note_on_drawing(
     *,
     before: Sequence[str] = (),
     small: Mapping[str, int] | None = None,
-    n_drawn: int,
+    drawn: pd.DataFrame | None = None,
 ) -> dict[str, object]:
-    """What is dimmed, withheld and left away, above the drawing, so that it travels with the picture."""
+    """What is dimmed, withheld and left away, above the drawing, so that it travels with the picture.
+
+    `drawn` are the Kaplan-Meier curves of the drawing; without it there is one curve of another kind.
+    """
+    groups = [] if drawn is None else drawn_groups(drawn)
     lines = [*before, dimming_words(request.guards.dim_share_percent, _limits(request))]
     if not request.endpoint.competing:
         lines += withheld_words(request.guards, has_ratio=request.group is not None)
+    lines += few_patients_words(groups, below=request.guards.dim_at_risk_max, unit=request.unit)
     lines += [_without_words(small, request)] if small else []
-    if request.has_band and not request.has_every_band and leaves_bands_out(n_drawn):
-        lines.append(without_bands_words(n_drawn))
+    if request.has_band and not request.has_every_band and leaves_bands_out(len(groups)):
+        lines.append(without_bands_words(len(groups)))
+    lines += [many] if (many := many_curves_words(len(groups))) else []
     return {
         "text": lines,
         "anchor": "end",
@@ -210,6 +221,12 @@ def note_on_drawing(
         "color": theme_of(request.theme).secondary,
         "offset": 4,
     }
+
+
+def drawn_groups(curve: pd.DataFrame) -> list[tuple[str, int, int]]:
+    """Name, n and events of each curve."""
+    counted = curve.groupby("group", observed=True)[["n_entered", "n_event"]].sum()
+    return [(str(name), int(n), int(k)) for name, n, k in counted.itertuples()]
 
 
 def _without_words(small: Mapping[str, int], request: SurvivalRequest) -> str:
@@ -266,6 +283,14 @@ def _caption(rows: pd.DataFrame, kept: pd.DataFrame, request: SurvivalRequest) -
         known_later_words(int(rows["is_known_later"].sum()), request.group.label if request.group else ""),
     ]
     return " ".join(part for part in said if part)
+
+
+def _together(kept: pd.DataFrame, measured: Measured, request: SurvivalRequest) -> str:
+    """The groups counted together, with their patients."""
+    names = measured.curve["group"].cat.categories
+    if request.group is None or not any(str(name).startswith(JOINED) for name in names):
+        return ""
+    return joined_words(kept["group"], join_small_groups(kept["group"], missing=request.group.missing))
 
 
 def _method(request: SurvivalRequest) -> str:

@@ -78,7 +78,7 @@ def survival_incidence(reader: Reader, request: SurvivalRequest) -> Figure | Non
     n_other = int((kept["status"] == "COMPETING").sum())
     drawing = cumulative_incidence_chart(curve, counts, options=options)
     before = BAND_NOTE if request.has_band else ()
-    title = {"title": note_on_drawing(request, before=before, n_drawn=1)}
+    title = {"title": note_on_drawing(request, before=before)}
     return Figure(
         rows=rows,
         spec={} if why_no_incidence(kept, request) else {**drawing, **title},

@@ -19,8 +19,8 @@ def next_line_sentence(reader: Reader, request: SurvivalRequest) -> str:
         return ""
     query = request.cohort.narrow(SQL)
     rows = reader.rows(query.sql, {"line": line, **query.values})
-    started, died = int(rows["has_started"].sum()), int(rows["has_died_before"].sum())
-    none = len(rows) - started - died
+    followed = rows["what_followed"]
+    started, died, none = (int((followed == one).sum()) for one in ("NEXT_LINE", "DIED", "NOT_RECORDED"))
     return (
         f"Of {len(rows)} with progression on line {line - 1}: {started} started line {line}, "
         f"{died} died before it, {none} {'has' if none == 1 else 'have'} no line {line} recorded."

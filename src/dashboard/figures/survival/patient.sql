@@ -1,6 +1,8 @@
 -- One row per patient of the cohort and origin of one endpoint: when followed, how it ended, and the group by then.
 -- Of an endpoint per line the line asked for counts, without one the line at enrolment. A patient without an origin
--- is a row of status NOT_AT_RISK. A group recorded more than $grace_days after the patient joined is not known then.
+-- is a row of status NOT_AT_RISK; where its day 0 is $first_day, a detected baseline draw or the first dose of the class
+-- the study follows, the rule says why there is none. A group recorded more than $grace_days after the patient joined is
+-- not known then.
 with cohort as (
     select * from usable_patient where enrolled_on is not null /* and cohort */
 ),
@@ -20,13 +22,35 @@ asked as (
         )
 ),
 
+drawn as (
+    select
+        patient_id, count(draw_no) as n_drawn, count(case when is_valid then 1 end) as n_valid,
+        max(case when is_baseline then baseline_timing end) as baseline_timing
+    from ctdna_level
+    where cast($first_day as varchar) = 'detected_baseline'
+    group by patient_id
+),
+
 followed as (
     select
         cohort.patient_id, asked.origin_no, asked.line, asked.lesion_id, asked.origin_on, asked.entry_on, asked.joined_on,
-        asked.ended_on, coalesce(asked.status, 'NOT_AT_RISK') as status, coalesce(asked.rule, 'NO_ORIGIN') as rule,
-        asked.cause, asked.duration_days, coalesce(asked.entry_days, 0) as entry_days
+        asked.ended_on, coalesce(asked.status, 'NOT_AT_RISK') as status,
+        case
+            when coalesce(asked.rule, 'NO_ORIGIN') <> 'NO_ORIGIN' then asked.rule
+            when cast($first_day as varchar) = 'class_start_without_induction' and line.is_induction_maintenance
+                then 'AFTER_INDUCTION'
+            when coalesce(cast($first_day as varchar), '') <> 'detected_baseline' then 'NO_ORIGIN'
+            when coalesce(drawn.n_drawn, 0) = 0 then 'NO_SAMPLE'
+            when drawn.n_valid = 0 then 'NO_BASELINE'
+            when drawn.baseline_timing <> 'PRE_TREATMENT' then 'NO_PRE_TREATMENT'
+            else 'NOT_DETECTED_AT_BASELINE'
+        end as rule,
+        asked.cause, asked.duration_days, coalesce(asked.entry_days, 0) as entry_days,
+        coalesce(asked.line = 1 and line.is_induction_maintenance, false) as is_after_induction
     from cohort
     left join asked on cohort.patient_id = asked.patient_id
+    left join drawn on cohort.patient_id = drawn.patient_id
+    left join line_of_therapy as line on cohort.patient_id = line.patient_id and line.line = 1
 ),
 
 grouped as (

@@ -1,5 +1,5 @@
 -- One row per patient of the cohort: time and event of one outcome as the source reports them, and the group by day 0.
--- Columns as in survival_patient.sql, the dates empty: the source gives a time and no day. A month has the days the
+-- Columns as in patient.sql, the dates empty: the source gives a time and no day. A month has the days the
 -- source says, else 30.4375. Only what has no date, or one up to $grace_days after enrolment, is known on day 0; a group
 -- the study states as known then ($is_known_then) needs no date.
 with cohort as (
@@ -68,7 +68,8 @@ final as (
         judged.rule, cast(null as varchar) as cause,
         case when judged.rule = 'AS_REPORTED' then judged.days end as duration_days, 0 as entry_days,
         case when known.is_known then known.value end as group_value,
-        not coalesce(known.is_known, true) and judged.rule = 'AS_REPORTED' as is_known_later
+        not coalesce(known.is_known, true) and judged.rule = 'AS_REPORTED' as is_known_later,
+        false as is_after_induction
     from judged
     left join known on judged.patient_id = known.patient_id
 )

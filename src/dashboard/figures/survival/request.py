@@ -1,6 +1,6 @@
 """What a survival figure asks for, and the patients that answer it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from dashboard.stats.risk_table import with_columns
 from dashboard.store.reader import Reader
 from dashboard.studies.cohort import Cohort
 from dashboard.studies.endpoints import Endpoint
+from dashboard.studies.milestones import WITHOUT_INDUCTION
 from dashboard.studies.reported import ReportedEndpoint
 from dashboard.studies.schema import Study
 from dashboard.tables.overview_baseline import Variable, value_words
@@ -24,9 +25,13 @@ SQL = (Path(__file__).parent / "patient.sql").read_text(encoding="utf-8")
 REPORTED_SQL = (Path(__file__).parent / "reported.sql").read_text(encoding="utf-8")
 # The figure has as many colours; the smaller groups are counted together.
 MOST_GROUPS = 4
-OTHERS = "Other"
+# The name of the groups counted together begins so: a recorded value may itself be "Other".
+JOINED = "Together: "
+MOST_LETTERS = 48
 ALL = "All patients"
 OF_CLEARANCE = ("second_draw", "molecular_progression")
+# Starts of the clock of which the query says why a patient has none.
+REASONED = ("detected_baseline", WITHOUT_INDUCTION)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,7 +73,13 @@ class SurvivalRequest:
         if isinstance(self.endpoint, ReportedEndpoint):
             is_known_then = group["group_name"] in self.endpoint.known_groups
             return {"outcome": self.endpoint.outcome, **group, "is_known_then": is_known_then}
-        return {"endpoint": self.endpoint.endpoint_id, "line": self.line, **group}
+        first_day = self.endpoint.origin[0].milestone
+        return {
+            "endpoint": self.endpoint.endpoint_id,
+            "line": self.line,
+            "first_day": first_day if first_day in REASONED else None,
+            **group,
+        }
 
     @property
     def unit(self) -> str:
@@ -179,14 +190,29 @@ def in_months(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def join_small_groups(groups: pd.Series, *, missing: str, most: int = MOST_GROUPS) -> pd.Series:
-    """The largest groups under their names, the rest as one; not recorded stays by itself where it fits."""
+    """The largest groups under their names, the rest as one that names them; not recorded stays by itself."""
     sizes = groups.value_counts()
     room = most - int(missing in sizes)
     sizes = sizes.drop(missing, errors="ignore")
     if len(sizes) <= room:
         return groups
     large = set(sizes.index[: room - 1]) | {missing}
-    return groups.where(groups.isin(large), OTHERS)
+    return groups.where(groups.isin(large), _joined_name([str(name) for name in sizes.index[room - 1 :]]))
+
+
+def _joined_name(names: Sequence[str]) -> str:
+    listed = ", ".join(sorted(names))
+    return f"{JOINED}{listed if len(listed) <= MOST_LETTERS else f'{len(names)} smaller groups'}"
+
+
+def joined_words(groups: pd.Series, joined: pd.Series) -> str:
+    """What was counted together, for instance "Together: Gastric 16, Liver 14."; else nothing.
+
+    `groups` are the names before, `joined` those after `join_small_groups`, of the same patients.
+    """
+    sizes = groups[joined.astype(str).str.startswith(JOINED)].value_counts()
+    named = sorted(sizes.items(), key=lambda one: (-one[1], str(one[0])))
+    return f"{JOINED}{', '.join(f'{name} {n}' for name, n in named)}." if named else ""
 
 
 def groups_in_order(groups: pd.Series, *, group: Variable | None) -> list[str]:
@@ -196,6 +222,7 @@ def groups_in_order(groups: pd.Series, *, group: Variable | None) -> list[str]:
     is_ordered = group is not None and group.name not in ("tumour_type", "drug_class")
     listed: Mapping[str, str] = group.words if group is not None and is_ordered else {}
     known = [words for words in dict.fromkeys(listed.values()) if words in found]
-    last = [name for name in (OTHERS, missing) if name in found]
+    together = next((name for name in found if name.startswith(JOINED)), "")
+    last = [name for name in (together, missing) if name in found]
     rest = [name for name in found if name not in known and name not in last]
     return [*(name for name in known if name not in last), *rest, *last]

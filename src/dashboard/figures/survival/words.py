@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 
 from dashboard.stats import Guards
 from dashboard.studies.endpoints import Endpoint, MilestoneRule
+from dashboard.studies.milestones import WITHOUT_INDUCTION
 from dashboard.studies.reported import ReportedEndpoint
+from dashboard.tables.clearance_survival import EXCLUDED as WITHOUT_DRAW
 from dashboard.tables.formats import format_count
 from dashboard.tables.survival import events_words
 
@@ -53,8 +55,15 @@ MILESTONE_WORDS: dict[str, str] = {
 }
 LINE_WORDS = {"same": "same line", "next": "next line", "later": "a later line"}
 NOT_FOLLOWED = "not followed"
+# More curves than this cross until none can be followed.
+EASILY_READ = 4
+AFTER_INDUCTION_IN = "{n} with chemotherapy, then maintenance, on line 1"
 EXCLUDED_WORDS: dict[str, str] = {
     "NO_ORIGIN": "who did not reach day 0, or without a record of it",
+    # Where day 0 is a draw, the reasons and words of survival by later draws on Clearance.
+    **{rule: WITHOUT_DRAW[rule] for rule in ("NO_SAMPLE", "NO_BASELINE", "NO_PRE_TREATMENT")},
+    "NOT_DETECTED_AT_BASELINE": WITHOUT_DRAW["NOT_DETECTED_AT_BASELINE"],
+    "AFTER_INDUCTION": "with chemotherapy, then maintenance, on that line",
     "NOT_ENROLLED": "not enrolled",
     "EVENT_BEFORE_ORIGIN": "with the event before day 0",
     "CENSORED_BEFORE_ORIGIN": "last seen before day 0",
@@ -106,7 +115,8 @@ def x_title(endpoint: Endpoint, *, has_joined_late: bool) -> str:
 def endpoint_card(endpoint: Endpoint, *, n: Mapping[str, int], cut_off: str) -> tuple[tuple[str, str], ...]:
     """Rows of the endpoint card: what is followed, from when, to what, and how long.
 
-    `n` has the numbers `cohort`, `followed` and `delayed`.
+    `n` has the numbers `cohort`, `followed` and `delayed`, and `after_induction` of the followed: what
+    waits for a ruling stands beside the card, while it does.
     """
     if isinstance(endpoint, ReportedEndpoint):
         return _reported_card(endpoint, n=n, cut_off=cut_off)
@@ -124,8 +134,13 @@ def endpoint_card(endpoint: Endpoint, *, n: Mapping[str, int], cut_off: str) -> 
         ("Horizon", _horizon_words(endpoint)),
         ("Data cut", cut_off),
     ]
-    if endpoint.require_words:
-        rows.insert(2, ("Left out", endpoint.require_words))
+    left_out = endpoint.require_words
+    if not left_out and any(rule.milestone == WITHOUT_INDUCTION for rule in endpoint.origin):
+        left_out = EXCLUDED_WORDS["AFTER_INDUCTION"]
+    if n.get("after_induction"):
+        rows.insert(2, ("Counted too", AFTER_INDUCTION_IN.format(n=n["after_induction"])))
+    if left_out:
+        rows.insert(2, ("Left out", left_out))
     return (*rows, ("Note", endpoint.note)) if endpoint.note else tuple(rows)
 
 
@@ -204,6 +219,30 @@ def without_curve_words(small: Mapping[str, int], *, least: int, unit: str = "pa
     """No curve, fewer than 5 patients: Cleared (3). Empty where every group is large enough."""
     named = ", ".join(f"{name} ({n})" for name, n in small.items())
     return f"No curve, fewer than {least} {unit}: {named}." if named else ""
+
+
+def few_patients_words(
+    groups: Sequence[tuple[str, int, int]], *, below: int, unit: str = "patients"
+) -> list[str]:
+    """Lines that name the drawn groups of fewer than `below`, with their events; none where all are larger.
+
+    `groups` are name, n and events. Where nobody of them had the event, that the curve then cannot fall and
+    has no band.
+    """
+    few = [(name, n, k) for name, n, k in groups if n < below]
+    if not few:
+        return []
+    named = ", ".join(f"{name} ({n}, {events_words(k) if k else 'no event'})" for name, n, k in few)
+    level = any(k == 0 for _name, _n, k in few)
+    flat = [f"Without an event a curve stays at 100 %, without a band: too few {unit} to say more."]
+    return [f"Fewer than {below} {unit}: {named}.", *(flat if level else [])]
+
+
+def many_curves_words(n_curves: int) -> str:
+    """Where the numbers are of more curves than can be told apart; empty for up to `EASILY_READ`."""
+    if n_curves <= EASILY_READ:
+        return ""
+    return f"{n_curves} curves: the table has every number."
 
 
 def withheld_words(guards: Guards, *, has_ratio: bool) -> list[str]:

@@ -34,8 +34,11 @@ continued as (
 
 final as (
     select
-        cohort.patient_id, line.line, line.started_on, line.is_ongoing, line.stop_reason, line.agents,
-        death.died_on is not null as is_dead, progressed.patient_id is not null as has_progressed, patient_summary.vital_status,
+        cohort.patient_id, line.line, line.started_on, line.stop_reason, line.agents,
+        coalesce(line.is_ongoing and summary.is_followed, false) as is_ongoing,
+        coalesce(line.is_ongoing and not summary.is_followed, false) as is_not_followed,
+        coalesce(line.is_ongoing and summary.transferred_on is not null, false) as is_transferred,
+        death.died_on is not null as is_dead, progressed.patient_id is not null as has_progressed,
         coalesce(continued.is_class_added, false) as is_class_added,
         coalesce(continued.is_switched_in_class, false) as is_switched_in_class,
         line.is_induction_maintenance, line.is_esr1_guided_switch, line.treated_beyond_progression, line.needs_ruling,
@@ -46,7 +49,7 @@ final as (
     from cohort
     inner join line_of_therapy as line on cohort.patient_id = line.patient_id
     left join death on cohort.patient_id = death.patient_id
-    left join patient_summary on cohort.patient_id = patient_summary.patient_id
+    inner join patient_summary as summary on cohort.patient_id = summary.patient_id
     left join line_progression as progressed
         on line.patient_id = progressed.patient_id and line.line = progressed.line
     left join clock on line.patient_id = clock.patient_id and line.line = clock.line

@@ -3,7 +3,6 @@
 import pandas as pd
 
 from dashboard.figures.figure import Figure
-from dashboard.figures.on_treatment import is_on_treatment
 from dashboard.figures.registry import registered
 from dashboard.figures.survival.medians import several_medians
 from dashboard.figures.survival.request import ALL
@@ -31,8 +30,9 @@ from dashboard.tables.treatment_names import NOT_NAMED
 LINES_METHOD = (
     "Lines as recorded, else by the rules of the study. Per cent of the patients who started the line. A "
     "patient counts once after each line: next line started, else died, else not followed any more "
-    "(withdrew consent or lost), else treatment goes on, else no further line recorded. Median time on "
-    "treatment by Kaplan–Meier from the first dose of the line to its last, patients joining at enrolment; "
+    "(withdrew consent, lost or transferred to other care), else treatment goes on, else no further line "
+    "recorded. Median time on treatment by Kaplan–Meier from the first dose of the line to its last, "
+    "patients joining at enrolment; "
     "a stop counts, on the day of the last dose, once another line began, the patient died, or the last "
     "contact is {gap_days} days or more after the last dose. A recorded stop without any of these is not yet "
     "counted: the line is then censored at its last dose. Time on treatment is of the line: it runs on while "
@@ -51,21 +51,17 @@ REGIMENS_METHOD = (
 
 
 def lines_at_data_cut(reader: Reader, request: TreatmentRequest) -> pd.DataFrame:
-    """The rows of treatment_line.sql; a line goes on only in a patient still followed, as on every page."""
+    """The rows of treatment line.sql; a line goes on only in a patient still followed, as on every page."""
     rows = ask(reader, request, "line")
-    goes_on = rows["is_ongoing"].astype("boolean").fillna(value=False).astype(bool)
-    is_ongoing = is_on_treatment(rows["is_ongoing"], rows["vital_status"])
     dropped = stopped_drugs(reader, request)
     keys = set(zip(dropped["patient_id"], dropped["line"], strict=True))
     return rows.assign(
-        is_ongoing=is_ongoing,
-        is_not_followed=goes_on & ~is_ongoing,
         has_stopped_drug=[key in keys for key in zip(rows["patient_id"], rows["line"], strict=True)],
     )
 
 
 def line_rows(reader: Reader, request: TreatmentRequest) -> pd.DataFrame:
-    """One row per patient and line of treatment_line.sql, with `after` and the name of the `regimen`."""
+    """One row per patient and line of line.sql, with `after` and the name of the `regimen`."""
     rows = with_after(lines_at_data_cut(reader, request))
     names = names_of_lines(reader, request, by_class=request.by_class)
     keys = zip(rows["patient_id"].tolist(), rows["line"].tolist(), strict=True)

@@ -23,8 +23,9 @@ from dashboard.tables.treatment_pathways import (
 
 METHOD = (
     "Each patient with a line of systemic therapy is in one way. The six most frequent regimens of each "
-    "line have their name, the others are one. After the last line: died, else treatment goes on, else no "
-    "further line recorded. Heights are patients; treatment was chosen by the physician."
+    "line have their name, the others are one. After the last line: died, else not followed any more, else "
+    "treatment goes on, else no further line recorded. Heights are patients; treatment was chosen by the "
+    "physician."
 )
 
 

@@ -16,9 +16,9 @@ from dashboard.figures.survival.curves import (
 )
 from dashboard.figures.survival.numbers import measure_survival
 from dashboard.figures.survival.request import (
-    OTHERS,
     SurvivalRequest,
     followed,
+    joined_words,
     survival_rows,
 )
 from dashboard.figures.survival.words import x_title
@@ -77,6 +77,7 @@ def treatment_second_line(reader: Reader, request: TreatmentRequest) -> Figure |
     kept, asked = found
     measured = measure_survival(kept, request=asked)
     numbers, data = measured.numbers, curve_data(kept, measured, request=asked)
+    together = joined_words(kept["drug_class"], kept["group"])
     below = request.counts_only_below
     measures = [row for one in numbers for row in one.measures(counts_only_below=below)]
     return treatment_figure(
@@ -87,7 +88,9 @@ def treatment_second_line(reader: Reader, request: TreatmentRequest) -> Figure |
         table=variants_table([(one.group, one) for one in numbers]).rename(
             columns={"Definition": GROUP.label}
         ),
-        caption=_joined_words(kept) + after_progression(reader, request, lines=[2]),
+        caption=" ".join(
+            words for words in (together, after_progression(reader, request, lines=[2])) if words
+        ),
         method=METHOD.format(label=asked.endpoint.label, most=MOST_GROUPS),
         alt=f"{asked.endpoint.label} by treatment in line 2. {CAUTION}",
     )
@@ -108,13 +111,6 @@ def _followed(reader: Reader, request: TreatmentRequest) -> tuple[pd.DataFrame, 
     return None if kept.empty else (kept, asked)
 
 
-def _joined_words(kept: pd.DataFrame) -> str:
-    """What stands behind the group of the others; empty where every group has its name."""
-    joined = kept.loc[kept["group"] == OTHERS, "drug_class"].value_counts()
-    named = ", ".join(f"{name} {n}" for name, n in sorted(joined.items(), key=lambda one: (-one[1], one[0])))
-    return f"{OTHERS}: {named}. " if named else ""
-
-
 def _drawing(data: KaplanMeierData, *, asked: SurvivalRequest, small: Mapping[str, int]) -> dict[str, object]:
     if data.curve.empty:
         return {}
@@ -126,8 +122,7 @@ def _drawing(data: KaplanMeierData, *, asked: SurvivalRequest, small: Mapping[st
             theme=asked.theme,
         ),
     )
-    drawn = data.curve["group"].nunique()
-    return {**spec, "title": note_on_drawing(asked, before=[CAUTION], small=small, n_drawn=drawn)}
+    return {**spec, "title": note_on_drawing(asked, before=[CAUTION], small=small, drawn=data.curve)}
 
 
 @registered("treatment_second_line_baseline", writes_rows=True, key=("group", "name", "value"))

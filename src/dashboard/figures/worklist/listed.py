@@ -35,8 +35,9 @@ PROGRESSIONS = "select distinct patient_id, assessed_on from overall_response wh
 VARIANTS = "select patient_id, gene || ' ' || variant as name from variant_course where n_detected > 0"
 NARROWEST_DAYS, WIDEST_DAYS = 14, 84
 CAPTION = (
-    "A patient stands here once, under the first reason that applies; + counts the further ones. Choosing a "
-    "reason shows everybody to whom it applies. Ages in days are counted to the last day that was observed."
+    "A patient stands here once, under the first reason that applies; + counts the further ones. Pointing at "
+    "a reason, or Mark reviewed, shows all of it. Choosing a reason shows everybody to whom it applies. Ages "
+    "in days are counted to the last day that was observed."
 )
 METHOD = (
     "Twelve reasons in a fixed order. ctDNA and imaging are compared within the pairing window, in the same "

@@ -40,7 +40,8 @@ changed as (
 -- Variants the laboratory states to be of other origin are outside the level already (clinical-rules 3.5).
 found as (
     select
-        called.sample_id, course.gene || ' ' || replace(course.variant, 'p.', '') as label, called.status,
+        called.patient_id, called.sample_id, called.gene, called.variant,
+        course.gene || ' ' || replace(course.variant, 'p.', '') as label, called.status,
         case when coalesce(course.is_possible_germline, false) then 1 else 0 end as is_germline,
         case
             when coalesce(course.is_possible_chip, false) or coalesce(course.is_possible_germline, false) then 1
@@ -65,6 +66,43 @@ total as (
     from found
     group by sample_id
 ),
+-- A result whose variants are all of stated other origin shows no ctDNA of the tumour.
+of_tumour as (
+    select called.sample_id, max(case when course.origin in ('TUMOUR', 'POSSIBLE') then 1 else 0 end) as has_tumour
+    from variant_sample as called
+    inner join variant_course as course
+        on
+            called.patient_id = course.patient_id and called.gene = course.gene
+            and called.variant = course.variant
+    where called.outcome = 'FOUND'
+    group by called.sample_id
+),
+-- The draw that a rise compares with: the lowest level of the series up to it.
+lowest as (
+    select
+        draw.sample_id, earlier.sample_id as lowest_sample_id,
+        row_number() over (
+            partition by draw.sample_id order by earlier.level_sum nulls last, earlier.draw_no desc nulls last
+        ) as place
+    from draw
+    inner join draw as earlier
+        on
+            draw.patient_id = earlier.patient_id and draw.series_no = earlier.series_no
+            and draw.level_metric = earlier.level_metric and earlier.draw_no < draw.draw_no
+    where draw.direction = 'RISING'
+),
+-- Variants of the tumour that were looked for there and not found, with or without a MAF now.
+returned as (
+    select found.sample_id, count(*) as n_returned
+    from found
+    inner join lowest on found.sample_id = lowest.sample_id and lowest.place = 1
+    inner join variant_sample as before
+        on
+            lowest.lowest_sample_id = before.sample_id and found.gene = before.gene
+            and found.variant = before.variant
+    where found.is_flagged = 0 and before.outcome = 'ABSENT'
+    group by found.sample_id
+),
 flagged as (
     select sample_id, array_to_string(list_sort(list(distinct label)), ', ') as label
     from found
@@ -74,12 +112,14 @@ flagged as (
 -- The level as it would be without the flagged variants.
 levelled as (
     select
-        draw.*, total.n_found, total.n_tumour, total.n_germline, total.n_above_loq, flagged.label,
-        total.tumour_max, total.flagged_max,
+        draw.*, total.n_found, total.n_tumour, total.n_germline, total.n_above_loq, flagged.label, returned.n_returned,
+        total.tumour_max, total.flagged_max, coalesce(of_tumour.has_tumour, 1) = 1 as is_of_tumour,
         case draw.level_metric when 'MEAN' then total.tumour_sum when 'MAX' then total.tumour_max end as tumour_level
     from draw
     left join total on draw.sample_id = total.sample_id
     left join flagged on draw.sample_id = flagged.sample_id
+    left join returned on draw.sample_id = returned.sample_id
+    left join of_tumour on draw.sample_id = of_tumour.sample_id
 ),
 compared as (
     select
@@ -104,7 +144,7 @@ ruled as (
             when label is null then null
             when n_tumour = 0 and n_germline > 0 then 'BASIS_OTHER_ORIGIN'
             when n_tumour = 0 then 'BASIS_POSSIBLE_CHIP'
-            when coalesce(direction, '') <> 'RISING' then null
+            when coalesce(direction, '') <> 'RISING' or n_returned > 0 then null
             when
                 is_tumour_above_loq
                 and (
@@ -157,6 +197,7 @@ final as (
         cast(coalesce(n_found, 0) as bigint) as n_found,
         cast(coalesce(n_found - n_tumour, 0) as bigint) as n_other_origin,
         cast(label as varchar) as other_origin,
+        cast(is_of_tumour as boolean) as is_of_tumour,
         cast(origin_rule as varchar) as origin_rule,
         cast(level_rule as varchar) as level_rule,
         cast(case when level_rule is not null then tumour_max end as decimal(10, 3)) as others_maf_ppm,

@@ -34,7 +34,8 @@ course as (
 coverage as (
     select
         patient_id, gene, variant, count(*) as n_samples,
-        count(case when outcome <> 'NOT_COVERED' then 1 end) as n_covered
+        count(case when outcome <> 'NOT_COVERED' then 1 end) as n_covered,
+        max(case when outcome = 'ABSENT' then draw_no end) as last_absent_no
     from variant_sample
     group by patient_id, gene, variant
 ),
@@ -153,8 +154,12 @@ joined as (
         course.*, baseline.sample_id as baseline_sample_id, baseline.collected_on as baseline_on,
         baseline.baseline_timing, baseline.draw_no as baseline_no, baseline.outcome as baseline_outcome,
         latest.draw_no as latest_no, latest.sample_id as latest_sample_id, latest.collected_on as latest_on,
-        latest.outcome as latest_outcome, latest.is_tumour_informed as latest_is_tumour_informed
+        latest.outcome as latest_outcome, latest.is_tumour_informed as latest_is_tumour_informed, coverage.last_absent_no
     from course
+    inner join coverage
+        on
+            course.patient_id = coverage.patient_id and course.gene = coverage.gene
+            and course.variant = coverage.variant
     inner join looked as baseline
         on
             course.patient_id = baseline.patient_id and course.gene = baseline.gene
@@ -164,7 +169,7 @@ joined as (
             course.patient_id = latest.patient_id and course.gene = latest.gene and course.variant = latest.variant
             and latest.is_latest
 ),
--- clinical-decisions A15, A35: new since baseline, still detected, no longer detected, not covered, not assessable.
+-- clinical-decisions A15, A35: new since baseline, still or again detected, no longer detected, not covered, not assessable.
 ruled as (
     select
         joined.*,
@@ -173,6 +178,7 @@ ruled as (
             when latest_no = baseline_no then 'VARIANT_ONE_SAMPLE'
             when latest_outcome = 'NOT_COVERED' then 'VARIANT_NOT_COVERED_LATEST'
             when latest_outcome = 'ABSENT' then 'VARIANT_NO_LONGER'
+            when first_detected_no <= baseline_no and last_absent_no > first_detected_no then 'VARIANT_AGAIN'
             when first_detected_no <= baseline_no then 'VARIANT_STILL'
             -- A followed variant that was read both times is no new one that the assay could not show.
             when tracked_flag = 1 and baseline_outcome = 'ABSENT' and latest_is_tumour_informed then 'VARIANT_NOW'
@@ -210,6 +216,7 @@ final as (
             case rule
                 when 'VARIANT_NEW' then 'NEW'
                 when 'VARIANT_STILL' then 'STILL'
+                when 'VARIANT_AGAIN' then 'AGAIN'
                 when 'VARIANT_NOW' then 'NOW'
                 when 'VARIANT_NO_LONGER' then 'NO_LONGER'
                 when 'VARIANT_NEVER_DETECTED' then 'NEVER'

@@ -95,6 +95,44 @@ stated as (
     from placed
 ),
 
+-- Draws recorded as not done: the reason they carry explains the planned draw of that time.
+not_done as (
+    select
+        stated.patient_id, stated.item, stated.line, stated.occurrence,
+        min(coalesce(draw.failure_reason, draw.reason)) as reason
+    from stated
+    inner join usable_ctdna_sample as draw
+        on
+            stated.patient_id = draw.patient_id and draw.status = 'not_done'
+            and draw.collected_on between stated.opens_on and coalesce(stated.grace_until, stated.closes_on)
+    where
+        stated.kind = 'ctdna' and stated.stated_state in ('OVERDUE', 'CANNOT_BE_OBTAINED', 'CANNOT_TELL')
+        and coalesce(draw.failure_reason, draw.reason) is not null
+    group by stated.patient_id, stated.item, stated.line, stated.occurrence
+),
+
+unknown_record as (
+    select 'start_reason' as item, 'treatment' as source_table, row_key as source_key
+    from usable_treatment where start_reason = 'unknown'
+    union all
+    select 'stop_reason', 'treatment', row_key from usable_treatment where stop_reason = 'unknown'
+    union all
+    select 'draw_reason', 'ctdna_sample', row_key from usable_ctdna_sample where reason = 'unknown'
+),
+
+explained as (
+    select stated.*, not_done.reason as not_done_reason, unknown_record.source_key is not null as is_recorded_unknown
+    from stated
+    left join not_done
+        on
+            stated.patient_id = not_done.patient_id and stated.item = not_done.item
+            and coalesce(stated.line, 0) = coalesce(not_done.line, 0) and stated.occurrence = not_done.occurrence
+    left join unknown_record
+        on
+            stated.item = unknown_record.item and stated.source_table = unknown_record.source_table
+            and stated.source_key = unknown_record.source_key
+),
+
 final as (
     select
         cast(patient_id as varchar) as patient_id,
@@ -145,6 +183,8 @@ final as (
         cast(reason as varchar) as reason,
         -- Asked for once only: lost on the day its window closed, as the earlier one is chased.
         cast(case when stated_state = state then reason_on else closes_on end as date) as reason_on,
+        cast(not_done_reason as varchar) as not_done_reason,
+        cast(is_recorded_unknown as boolean) as is_recorded_unknown,
         cast(missing_date as varchar) as missing_date,
         cast(last_done_on as date) as last_done_on,
         cast(days_without as integer) as days_without,
@@ -153,7 +193,7 @@ final as (
         cast(case when stated_state = state then rule else 'FOLLOW_UP_ASKED_ONCE' end as varchar) as rule,
         cast(coalesce(source_table, 'patient') as varchar) as source_table,
         cast(coalesce(source_key, patient_key) as varchar) as source_key
-    from stated
+    from explained
 )
 
 select * from final

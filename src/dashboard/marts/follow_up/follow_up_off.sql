@@ -2,7 +2,7 @@
 with patient as (
     select
         usable_patient.patient_id, usable_patient.observed_until, usable_patient.enrolled_on,
-        usable_patient.tumour_type, summary.last_seen_on
+        summary.is_type_followed, summary.last_seen_on
     from usable_patient
     inner join patient_summary as summary on usable_patient.patient_id = summary.patient_id
 ),
@@ -13,22 +13,6 @@ item_kind as (
     union all select 'imaging', 1
     union all select 'contact', 1
     union all select 'record', 0
-),
-
--- An assay that lists tumour types follows only these; one without a list follows all.
-assay_limit as (
-    select assay_panel.panel, count(tracked.tumour_type) as n_types
-    from assay_panel
-    left join tracked_tumour_type as tracked on assay_panel.panel = tracked.panel
-    group by assay_panel.panel
-),
-
-limited as (
-    select count(*) as n_panels, min(n_types) as fewest_types from assay_limit
-),
-
-followed_type as (
-    select distinct tumour_type from tracked_tumour_type
 ),
 
 event as (
@@ -64,11 +48,8 @@ off_event as (
         patient_id, 'ctdna', 'DECLINED_CTDNA', 4, happened_on, coalesce(happened_on, cast('1900-01-01' as date))
     from usable_disposition where kind = 'ctdna_declined'
     union all
-    select patient.patient_id, 'ctdna', 'NOT_TRACKED', 5, patient.enrolled_on, cast('1900-01-01' as date)
-    from patient
-    inner join limited on limited.n_panels > 0 and limited.fewest_types > 0
-    left join followed_type on patient.tumour_type = followed_type.tumour_type
-    where followed_type.tumour_type is null and patient.tumour_type <> 'unknown'
+    select patient_id, 'ctdna', 'NOT_TRACKED', 5, enrolled_on, cast('1900-01-01' as date)
+    from patient where not is_type_followed
 ),
 
 in_order as (

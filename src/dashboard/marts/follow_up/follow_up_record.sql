@@ -2,17 +2,13 @@
 with patient as (
     select
         summary.patient_id, summary.observed_until, summary.last_seen_on, summary.source_key, summary.enrolled_on,
-        coalesce(summary.is_line_ongoing, false) as is_on_treatment,
+        summary.silent_after_days,
         case
             when study.index_origin = 'local_therapy' then summary.first_local_on
             else coalesce(index_line.started_on, first_line.started_on)
         end as treated_on,
         study.scan_baseline_to_day, study.response_entry_days, study.record_entry_days, study.closing_soon_days,
-        study.result_pending_working_days,
-        case
-            when coalesce(summary.is_line_ongoing, false) then study.contact_stale_on_treatment_days
-            else study.contact_stale_off_treatment_days
-        end as contact_days
+        study.result_pending_working_days
     from patient_summary as summary
     cross join study
     left join line_of_therapy as first_line on summary.patient_id = first_line.patient_id and first_line.line = 1
@@ -33,6 +29,18 @@ answered as (
     group by scan.row_key
 ),
 
+-- The baseline of a later line answers to no line: not to its own, and not to the one before once that has progressed.
+-- A scan before the new line began that may be the first to show the progression owes its response.
+baseline_scan as (
+    select distinct baseline.patient_id, baseline.baseline_on
+    from line_baseline as baseline
+    left join line_progression as progression
+        on baseline.patient_id = progression.patient_id and baseline.line = progression.line + 1
+    where
+        baseline.kind = 'OWN' and baseline.line > 1
+        and (baseline.baseline_on >= baseline.started_on or progression.progressed_on < baseline.baseline_on)
+),
+
 -- Scans after enrolment and the first treatment that show target lesions: what was done before a patient joined is
 -- history and owed by nobody; without that date it cannot be told. Modalities as in the statements of a patient.
 scan as (
@@ -42,10 +50,13 @@ scan as (
     from usable_imaging as imaging
     inner join patient on imaging.patient_id = patient.patient_id
     left join answered on imaging.row_key = answered.row_key
+    left join baseline_scan
+        on imaging.patient_id = baseline_scan.patient_id and imaging.imaged_on = baseline_scan.baseline_on
     where
         imaging.modality in ('ct', 'pet_ct', 'unknown') and imaging.imaged_on <= patient.observed_until
         and date_diff('day', patient.treated_on, imaging.imaged_on) > patient.scan_baseline_to_day
         and coalesce(imaging.imaged_on >= patient.enrolled_on, true)
+        and (answered.assessed_on is not null or baseline_scan.patient_id is null)
 ),
 
 -- Monday to Friday, the day of the draw not counted, holidays not left out; 3 January 1600 was a Monday.
@@ -172,10 +183,10 @@ record as (
         case
             when contact_plan.repeat_days is not null
                 then patient.last_seen_on + cast(contact_plan.repeat_days - contact_plan.window_days as integer)
-            else patient.last_seen_on + cast(patient.contact_days - patient.closing_soon_days as integer)
+            else patient.last_seen_on + cast(patient.silent_after_days - patient.closing_soon_days as integer)
         end,
-        patient.last_seen_on + cast(patient.contact_days as integer),
-        patient.last_seen_on + cast(patient.contact_days as integer), null, false, 'patient', patient.source_key
+        patient.last_seen_on + cast(patient.silent_after_days as integer),
+        patient.last_seen_on + cast(patient.silent_after_days as integer), null, false, 'patient', patient.source_key
     from patient
     cross join contact_plan
 ),

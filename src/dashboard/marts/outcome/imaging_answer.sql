@@ -33,7 +33,9 @@ due as (
 
 moment as (
     select
-        patient_id, 'DRAW' as kind, sample_id, collected_on as asked_on, is_baseline as is_baseline_draw
+        patient_id, 'DRAW' as kind, sample_id, collected_on as asked_on,
+        -- A first draw that stands in for a baseline is a draw like any other (clinical-decisions A2).
+        is_baseline and baseline_rule = 'BASELINE_PRE_TREATMENT' as is_baseline_draw
     from ctdna_level
     where is_valid
     union all

@@ -180,6 +180,14 @@ fact as (
             and (own.recorded_on is null or own.recorded_on <= patient.observed_until)
     where own.patient_id is null and patient.enrolled_on is not null
     union all
+    -- Of metastatic disease without any lesion on record nobody can name the sites (clinical-decisions A16).
+    select patient.patient_id, 'MISSING', 'sites', null, null, null, null, null, 'patient', patient.row_key
+    from patient
+    left join lesion on patient.patient_id = lesion.patient_id
+    where
+        lesion.patient_id is null
+        and (upper(coalesce(patient.stage, '')) like 'IV%' or patient.metastatic_on is not null)
+    union all
     select level.patient_id, 'FIRST_CTDNA', level.baseline_timing, level.status, null, null, null, level.collected_on,
         level.source_table, level.source_key
     from ctdna_level as level

@@ -4,7 +4,7 @@
 with known as (
     select
         summary.patient_id, summary.vital_status, summary.transferred_on is not null as is_transferred,
-        coalesce(summary.is_line_ongoing, false) as is_on_treatment,
+        coalesce(summary.is_line_ongoing, false) as is_on_treatment, summary.silent_after_days,
         record.occurred_on as known_on, date_diff('day', record.occurred_on, summary.observed_until) as n_days,
         case record.source_table when 'enrolment' then 'patient' else record.source_table end as source_table,
         record.source_key
@@ -24,11 +24,9 @@ limited as (
         end as rule,
         case
             when known.vital_status = 'lost' or known.is_transferred then 0
-            when known.is_on_treatment then study.contact_stale_on_treatment_days
-            else study.contact_stale_off_treatment_days
+            else known.silent_after_days
         end as limit_days
     from known
-    cross join study
 ),
 
 final as (

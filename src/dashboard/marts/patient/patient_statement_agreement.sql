@@ -29,8 +29,8 @@ with pair as (
 
 -- The last result and the last evaluable scan, of either.
 dated as (
-    select patient_id, collected_on as seen_on, 1 as is_draw from ctdna_level
-    where is_valid and not is_baseline
+    select patient_id, asked_on as seen_on, 1 as is_draw from imaging_answer
+    where kind = 'DRAW' and not is_baseline_draw
     union all
     select patient_id, assessed_on, 0 from overall_response where is_adequate
 ),
@@ -76,7 +76,8 @@ agreement as (
             when response = 'PD' and course = 'STABLE' then 'AGREEMENT_PD_STABLE'
             when response = 'PD' then 'AGREEMENT_NO_DIRECTION'
             when course = 'UP' then 'AGREEMENT_UP_NOT_PD'
-            when state in ('NEVER_DETECTED', 'NEVER_DETECTED_ON_TX') then 'AGREEMENT_NOT_INFORMATIVE'
+            when state in ('NEVER_DETECTED', 'NEVER_DETECTED_ON_TX') or (state = 'BASELINE_ONLY' and course = 'NOT_DETECTED')
+                then 'AGREEMENT_NOT_INFORMATIVE'
             when course = 'NOT_DETECTED' then 'AGREEMENT_NOT_DETECTED'
             when response in ('CR', 'NED') then 'AGREEMENT_DETECTED_IN_CR'
             when course = 'FALLING' then 'AGREEMENT_FALLING'
@@ -221,9 +222,10 @@ unpaired as (
         level.patient_id, level.collected_on, level.source_table, level.source_key,
         row_number() over (partition by level.patient_id order by level.draw_no desc nulls last) as place
     from ctdna_level as level
+    inner join imaging_answer as asked on level.sample_id = asked.sample_id and asked.kind = 'DRAW'
     inner join last_data on level.patient_id = last_data.patient_id
     left join pair on level.patient_id = pair.patient_id
-    where level.is_valid and not level.is_baseline and last_data.has_only_draws = 0 and pair.patient_id is null
+    where not asked.is_baseline_draw and last_data.has_only_draws = 0 and pair.patient_id is null
 ),
 
 statement as (

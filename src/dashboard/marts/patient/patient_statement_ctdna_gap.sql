@@ -6,6 +6,8 @@ with draw as (
         row_number() over (
             partition by level.patient_id, level.status order by level.draw_no desc nulls last
         ) as status_place,
+        count(*) over (partition by level.patient_id) as n_draws,
+        count(case when level.is_valid then 1 end) over (partition by level.patient_id) as n_valid,
         row_number() over (
             partition by level.patient_id, level.is_valid order by level.draw_no desc nulls last
         ) as valid_place
@@ -84,8 +86,12 @@ statement as (
     union all
     select
         patient_id, 14, 'SAMPLE_FAILED',
-        case when failure_reason is null then 'SAMPLE_FAILED' else 'SAMPLE_FAILED_REASON' end,
-        collected_on, null, null, null, null, failure_reason, source_table, source_key
+        case
+            when n_valid > 0 then 'SAMPLE_FAILED'
+            when n_draws = 1 then 'ONLY_SAMPLE_FAILED'
+            else 'NO_SAMPLE_WITH_RESULT'
+        end || case when failure_reason is null then '' else '_REASON' end,
+        collected_on, null, null, n_draws, null, failure_reason, source_table, source_key
     from draw where place = 1 and status = 'failed'
     union all
     select

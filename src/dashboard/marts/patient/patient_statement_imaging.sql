@@ -1,17 +1,41 @@
 -- One row per patient and statement that rests on imaging alone: target sum, response, treatment beyond progression.
--- The last complete sum with what it is compared with, and the sum from which the next one would be PD.
-with sum_event as (
+with baseline_only as (
+    select patient_id, assessed_on, max(baseline_of_line) as line
+    from overall_response
+    where is_baseline_only
+    group by patient_id, assessed_on
+),
+
+-- A scan that is nothing but the baseline of a later line is judged as that: baseline and nadir begin anew
+-- (clinical-decisions A1).
+judged as (
     select
-        target.patient_id, target.assessed_on, target.line, target.sum_tenth_mm, target.baseline_tenth_mm,
-        target.nadir_tenth_mm, target.response, target.rule as target_rule, target.source_table, target.source_key,
-        case when target.nadir_tenth_mm is not null then ahead.pd_from_tenth_mm end as pd_from_tenth_mm,
-        row_number() over (
-            partition by target.patient_id order by target.assessed_on desc nulls last
-        ) as place
+        target.patient_id, target.assessed_on, target.is_complete, target.source_table, target.source_key,
+        coalesce(anew.line, target.line) as line, coalesce(anew.sum_tenth_mm, target.sum_tenth_mm) as sum_tenth_mm,
+        coalesce(anew.sum_tenth_mm, target.baseline_tenth_mm) as baseline_tenth_mm,
+        coalesce(anew.sum_tenth_mm, target.nadir_tenth_mm) as nadir_tenth_mm,
+        case when anew.line is null then target.response end as response,
+        case when anew.line is null then target.rule else 'TARGET_BASELINE' end as target_rule
     from target_response as target
+    left join baseline_only
+        on target.patient_id = baseline_only.patient_id and target.assessed_on = baseline_only.assessed_on
+    left join line_baseline as anew
+        on
+            baseline_only.patient_id = anew.patient_id and baseline_only.line = anew.line
+            and anew.sum_tenth_mm is not null
+),
+
+sum_event as (
+    select
+        judged.*,
+        case when judged.nadir_tenth_mm is not null then ahead.pd_from_tenth_mm end as pd_from_tenth_mm,
+        row_number() over (
+            partition by judged.patient_id order by judged.assessed_on desc nulls last
+        ) as place
+    from judged
     left join target_limit as ahead
-        on target.patient_id = ahead.patient_id and coalesce(target.line, 0) = ahead.line
-    where target.is_complete and target.sum_tenth_mm is not null
+        on judged.patient_id = ahead.patient_id and coalesce(judged.line, 0) = ahead.line
+    where judged.is_complete and judged.sum_tenth_mm is not null
 ),
 
 -- What the whole assessment says of that day: a new lesion is PD whatever the sum (RECIST 1.1 section 4.3.3).

@@ -17,9 +17,7 @@ line as (
 
 ecog as (
     select
-        usable_measurement.patient_id,
-        usable_measurement.value,
-        usable_measurement.measured_on,
+        usable_measurement.patient_id, usable_measurement.value, usable_measurement.measured_on,
         row_number() over (
             partition by usable_measurement.patient_id
             order by usable_measurement.measured_on desc nulls last, usable_measurement.row_key desc nulls last
@@ -64,17 +62,9 @@ line_scan as (
 draw as (
     select
         ctdna_level.*,
-        row_number() over (
-            partition by ctdna_level.patient_id order by ctdna_level.draw_no desc nulls last
-        ) as place
+        row_number() over (partition by ctdna_level.patient_id order by ctdna_level.draw_no desc nulls last) as place
     from ctdna_level
     where ctdna_level.is_valid
-),
-
-state as (
-    select ctdna_state.*
-    from ctdna_state
-    where ctdna_state.is_latest
 ),
 
 sample_count as (
@@ -90,9 +80,7 @@ sample_count as (
 
 progression as (
     select patient_id, min(occurred_on) as first_progression_on
-    from milestone
-    where kind in ('radiological_progression', 'clinical_progression')
-    group by patient_id
+    from milestone where kind in ('radiological_progression', 'clinical_progression') group by patient_id
 ),
 
 -- The earliest recorded death counts, with its own cause. Of several rows of that day one with a known cause comes
@@ -128,31 +116,23 @@ enrolment_line as (
     group by begun.patient_id
 ),
 
-withdrawal as (
-    select patient_id, min(occurred_on) as withdrew_on from milestone where kind = 'withdrawal' group by patient_id
+-- An assay that lists tumour types follows these alone, one without a list all of them.
+assay_type as (
+    select assay_panel.panel, tracked.tumour_type
+    from assay_panel
+    left join tracked_tumour_type as tracked on assay_panel.panel = tracked.panel
 ),
 
-lost as (
-    select patient_id, min(occurred_on) as lost_on from milestone where kind = 'lost_to_follow_up' group by patient_id
+assay_limit as (
+    select count(*) > 0 and count(*) = count(tumour_type) as is_limited from assay_type
 ),
 
--- Not of a patient who came back into what is recorded: a record after the transfer shows that care goes on here.
-transfer as (
-    select disposition.patient_id, max(disposition.happened_on) as transferred_on
-    from usable_disposition as disposition
-    inner join patient on disposition.patient_id = patient.patient_id
-    left join alive on disposition.patient_id = alive.patient_id
-    where
-        disposition.kind = 'transfer' and disposition.happened_on <= patient.observed_until
-        and disposition.happened_on >= coalesce(alive.last_seen_on, disposition.happened_on)
-    group by disposition.patient_id
+followed_type as (
+    select distinct tumour_type from assay_type
 ),
 
 first_local as (
-    select patient_id, min(occurred_on) as first_local_on
-    from milestone
-    where kind = 'local_course_start'
-    group by patient_id
+    select patient_id, min(occurred_on) as first_local_on from milestone where kind = 'local_course_start' group by patient_id
 ),
 
 final as (
@@ -228,8 +208,8 @@ final as (
         cast(
             case
                 when death.died_on is not null then 'dead'
-                when withdrawal.withdrew_on is not null then 'withdrawn'
-                when lost.lost_on >= coalesce(alive.last_seen_on, lost.lost_on) then 'lost'
+                when departure.withdrew_on is not null then 'withdrawn'
+                when departure.lost_on is not null then 'lost'
                 when alive.last_seen_on is not null then 'alive'
                 else 'unknown'
             end as varchar
@@ -238,12 +218,36 @@ final as (
         cast(death.death_cause as varchar) as death_cause,
         cast(death.source_key as varchar) as death_key,
         cast(alive.last_seen_on as date) as last_seen_on,
-        cast(withdrawal.withdrew_on as date) as withdrew_on,
+        cast(departure.withdrew_on as date) as withdrew_on,
         cast(
-            case when death.died_on is null and withdrawal.withdrew_on is null then transfer.transferred_on end as date
+            case when death.died_on is null and departure.withdrew_on is null then departure.transferred_on end as date
         ) as transferred_on,
+        cast(
+            death.died_on is null and departure.withdrew_on is null and departure.lost_on is null
+            and departure.transferred_on is null and not departure.is_gone_undated as boolean
+        ) as is_followed,
+        cast(
+            case
+                when coalesce(line.is_ongoing, false) then study.contact_stale_on_treatment_days
+                else study.contact_stale_off_treatment_days
+            end as integer
+        ) as silent_after_days,
+        -- Of an unknown type it cannot be said that nobody follows it.
+        cast(
+            not assay_limit.is_limited or coalesce(patient.tumour_type, 'unknown') = 'unknown'
+            or followed_type.tumour_type is not null as boolean
+        ) as is_type_followed,
+        cast(
+            case
+                when date_diff('day', patient.enrolled_on, patient.observed_until) >= study.early_death_days
+                    then coalesce(date_diff('day', patient.enrolled_on, death.died_on) <= study.early_death_days, false)
+            end as boolean
+        ) as is_early_death,
         cast(patient.row_key as varchar) as source_key
     from patient
+    cross join study
+    cross join assay_limit
+    left join followed_type on patient.tumour_type = followed_type.tumour_type
     left join line on patient.patient_id = line.patient_id and line.place = 1
     left join line_regimen on line.patient_id = line_regimen.patient_id and line.line = line_regimen.line
     left join index_line on patient.patient_id = index_line.patient_id
@@ -258,13 +262,11 @@ final as (
     left join draw on patient.patient_id = draw.patient_id and draw.place = 1
     left join draw as previous_draw on patient.patient_id = previous_draw.patient_id and previous_draw.place = 2
     left join sample_count on patient.patient_id = sample_count.patient_id
-    left join state on patient.patient_id = state.patient_id
+    left join ctdna_state as state on patient.patient_id = state.patient_id and state.is_latest
     left join progression on patient.patient_id = progression.patient_id
     left join death on patient.patient_id = death.patient_id and death.place = 1
     left join alive on patient.patient_id = alive.patient_id
-    left join withdrawal on patient.patient_id = withdrawal.patient_id
-    left join lost on patient.patient_id = lost.patient_id
-    left join transfer on patient.patient_id = transfer.patient_id
+    left join patient_departure as departure on patient.patient_id = departure.patient_id
 )
 
 select * from final

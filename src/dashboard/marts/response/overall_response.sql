@@ -212,6 +212,11 @@ final as (
             when response is null then null
             when rule = 'OVERALL_REPORTED' then assessor
             when not is_checked then 'FROM_PARTS'
+            -- What the investigator recorded of the lesions is no calculation (A5); a sum of diameters is one.
+            when
+                response_mode = 'post_local_therapy'
+                and rule in ('OVERALL_PD_IN_FIELD', 'OVERALL_PD_NEW_LESION', 'OVERALL_EQUIVOCAL', 'OVERALL_NED')
+                then 'RECORDED_LESIONS'
             else 'CALCULATED'
         end as varchar) as response_by,
         -- Said of the patient: after local therapy only what somebody reported or recorded as such (A5).

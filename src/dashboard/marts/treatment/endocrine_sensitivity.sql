@@ -65,6 +65,7 @@ adjuvant as (
     select
         patient_id, min(started_on) as started_on, max(ended_on) as ended_on,
         max(n_end_missing) as n_end_missing, max(n_stopped_by_relapse) as n_stopped_by_relapse,
+        max(case when n_stopped_by_relapse = 1 then ended_on end) as stopped_by_relapse_on,
         max(n_partial) as n_partial, max(case when place = 1 then coalesce(regimen, agents) end) as regimen,
         max(case when place = 1 then row_key end) as row_key
     from adjuvant_course
@@ -90,6 +91,11 @@ endocrine_line as (
 fact as (
     select
         patient.patient_id, patient.metastatic_on, patient.row_key, patient.relapse_precision,
+        -- A drug stopped for the relapse dates it where the metastases came later.
+        case
+            when adjuvant.stopped_by_relapse_on < patient.metastatic_on then adjuvant.stopped_by_relapse_on
+            else patient.metastatic_on
+        end as relapsed_on,
         reference.class_started_on as judged_until, adjuvant.started_on as adjuvant_started_on,
         adjuvant.ended_on as adjuvant_ended_on, adjuvant.regimen as adjuvant_regimen,
         adjuvant.row_key as adjuvant_key, coalesce(adjuvant.n_end_missing, 0) = 1 as is_end_missing,
@@ -112,13 +118,13 @@ ruled as (
     select
         *,
         case
-            when is_relapse_on_drug and metastatic_on <= add_months(adjuvant_started_on, 24)
+            when is_relapse_on_drug and relapsed_on <= add_months(adjuvant_started_on, 24)
                 then 'ENDOCRINE_RELAPSE_WITHIN_2_YEARS'
             when progressed_on < add_months(line_started_on, 6) then 'ENDOCRINE_PROGRESSION_BEFORE_6_MONTHS'
             when is_relapse_on_drug then 'ENDOCRINE_RELAPSE_AFTER_2_YEARS'
-            when metastatic_on <= add_months(adjuvant_ended_on, 12) then 'ENDOCRINE_RELAPSE_WITHIN_12_MONTHS'
+            when relapsed_on <= add_months(adjuvant_ended_on, 12) then 'ENDOCRINE_RELAPSE_WITHIN_12_MONTHS'
             when progressed_on >= add_months(line_started_on, 6) then 'ENDOCRINE_PROGRESSION_FROM_6_MONTHS'
-            when adjuvant_started_on is not null and metastatic_on is null then 'ENDOCRINE_NO_RELAPSE_DATE'
+            when adjuvant_started_on is not null and relapsed_on is null then 'ENDOCRINE_NO_RELAPSE_DATE'
             when adjuvant_started_on is not null and is_end_missing then 'ENDOCRINE_NO_END_DATE'
             when adjuvant_started_on is not null then 'ENDOCRINE_LATE_RELAPSE'
             when endocrine_line is not null then 'ENDOCRINE_NO_PROGRESSION'
@@ -143,22 +149,22 @@ final as (
                 else 'SENSITIVE_OR_NAIVE'
             end as varchar
         ) as sensitivity,
-        cast(metastatic_on as date) as metastatic_on,
+        cast(relapsed_on as date) as relapsed_on,
         cast(adjuvant_regimen as varchar) as adjuvant_regimen,
         cast(adjuvant_started_on as date) as adjuvant_started_on,
         cast(case when not is_relapse_on_drug then adjuvant_ended_on end as date) as adjuvant_ended_on,
         cast(is_relapse_on_drug as boolean) as is_relapse_on_drug,
         cast(
-            12 * (year(metastatic_on) - year(adjuvant_started_on)) + month(metastatic_on) - month(adjuvant_started_on)
-            - case when day(metastatic_on) < day(adjuvant_started_on) then 1 else 0 end as integer
+            12 * (year(relapsed_on) - year(adjuvant_started_on)) + month(relapsed_on) - month(adjuvant_started_on)
+            - case when day(relapsed_on) < day(adjuvant_started_on) then 1 else 0 end as integer
         ) as months_from_start,
         cast(
             case
                 when not is_relapse_on_drug
                     then
-                        12 * (year(metastatic_on) - year(adjuvant_ended_on)) + month(metastatic_on)
+                        12 * (year(relapsed_on) - year(adjuvant_ended_on)) + month(relapsed_on)
                         - month(adjuvant_ended_on)
-                        - case when day(metastatic_on) < day(adjuvant_ended_on) then 1 else 0 end
+                        - case when day(relapsed_on) < day(adjuvant_ended_on) then 1 else 0 end
             end as integer
         ) as months_after_end,
         cast(endocrine_line as integer) as endocrine_line,

@@ -106,9 +106,7 @@ final as (
         -- Imaging nobody has assessed is no reason to say that there was no scan.
         cast(case when scanned.line is null then imaged.imaged_on end as date) as unassessed_on,
         cast(
-            coalesce(line_of_therapy.is_ongoing, false)
-            and coalesce(summary.vital_status, '') not in ('dead', 'withdrawn', 'lost')
-            as boolean
+            coalesce(line_of_therapy.is_ongoing, false) and summary.is_followed as boolean
         ) as may_follow,
         cast(
             case

@@ -24,7 +24,8 @@ current_draw as (
     select draw.*
     from draw
     inner join reason_to_look_patient as patient on draw.patient_id = patient.patient_id
-    where patient.treated_on is null or draw.collected_on > patient.treated_on
+    inner join imaging_answer as asked on draw.sample_id = asked.sample_id and asked.kind = 'DRAW'
+    where not asked.is_baseline_draw and (patient.treated_on is null or draw.collected_on > patient.treated_on)
 ),
 
 -- A scan after a progression that nobody called is where the next line begins (A12): no response and no progression.

@@ -49,9 +49,9 @@ CLEARED_UNCONFIRMED_MANY = "not detected in {n_run} samples over {run_days} days
 # What a result rests on (ctdna_basis.origin_rule), where there is no room for the sentence of the rule.
 CTDNA_ORIGINS: dict[str, str] = {
     "BASIS_POSSIBLE_CHIP": "possibly clonal haematopoiesis alone",
-    "BASIS_POSSIBLE_CHIP_RISE": "rise possibly clonal haematopoiesis alone",
+    "BASIS_POSSIBLE_CHIP_RISE": "MAF rise only of possible clonal haematopoiesis",
     "BASIS_OTHER_ORIGIN": "possibly white cells or germline alone",
-    "BASIS_OTHER_ORIGIN_RISE": "rise possibly white cells or germline alone",
+    "BASIS_OTHER_ORIGIN_RISE": "MAF rise only of possible white-cell or germline variants",
 }
 MOLECULAR_PROGRESSION = "molecular progression (ctDNA rule, not RECIST)"
 
@@ -68,6 +68,13 @@ DRAW_TIMINGS: dict[str, str] = {
     "ON_TREATMENT": "on treatment",
     "OFF_TREATMENT": "off treatment",
     "UNKNOWN": "timing unknown (no treatment dates)",
+}
+# The first valid draw where none was taken before the index treatment (clinical-decisions A2). Where no
+# treatment date is known the line of therapy says so.
+FIRST_DRAW_TIMINGS: dict[str, str] = {
+    "ON_TREATMENT": "first valid draw on treatment: no baseline",
+    "OTHER_LINE": "first valid draw before another line: no baseline",
+    "OFF_TREATMENT": "first valid draw outside the window before treatment: no baseline",
 }
 DRAW_REASONS: dict[str, str] = {
     "enrolment": "enrolment",

@@ -141,6 +141,7 @@ DEATH_CAUSES: dict[str, str] = {
 VARIANT_COURSES: dict[str, str] = {
     "NEW": "new since baseline",
     "STILL": "still detected",
+    "AGAIN": "detected again",
     "NOW": "detected now, was not detected",
     "NO_LONGER": "no longer detected",
     "NOT_COVERED": "not covered",

@@ -12,14 +12,15 @@ TP53 = {"gene": "TP53", "change": "p.R175H"}
 PIK3CA = {"gene": "PIK3CA", "change": "p.H1047R"}
 
 
-def basis(columns: str, samples: list, variants: list) -> list:
+def basis(columns: str, samples: list, variants: list, covered: tuple | list = ()) -> list:
     given = {"ctdna_sample": samples, "variant": variants, "chip_gene": CHIP_GENES}
+    given["definition_panel_gene"] = list(covered)
     return rows_of("ctdna_basis", columns, given, lines=LINE_1)
 
 
-def progression(columns: str, samples: list, variants: list) -> object:
+def progression(columns: str, samples: list, variants: list, covered: tuple | list = ()) -> object:
     """Columns of the draw of the molecular progression."""
-    rows = basis(f"is_molecular_progression, {columns}", samples, variants)
+    rows = basis(f"is_molecular_progression, {columns}", samples, variants, covered)
     (found,) = [row[1:] for row in rows if row[0]]
     return found[0] if len(found) == 1 else found
 
@@ -43,6 +44,31 @@ def test_with_one_variant_of_another_kind_it_does_not_rest_on_it_alone():
     # An amplification is of the tumour too, though it has no allele fraction.
     amplified = maf("C", None, "FGFR1", "amplification", status="detected", copy_number=6.2)
     assert progression("origin_rule", *again(maf("C", 3000, **TP53), amplified)) is None
+
+
+@pytest.mark.parametrize(
+    ("variants", "expected"),
+    [
+        ([maf("C", 3000, **PIK3CA)], True),
+        ([maf("C", 3000, **TP53)], True),
+        ([maf("A", 3000, **TP53, origin="clonal_haematopoiesis"), maf("C", 3000, **TP53)], False),
+        ([maf("A", 3000, **TP53, origin="germline"), maf("C", 3000, **TP53)], False),
+        (
+            [
+                maf("A", 3000, **TP53, origin="germline"),
+                maf("C", 3000, **TP53),
+                maf("C", 200, **PIK3CA),
+            ],
+            True,
+        ),
+        ([], True),
+    ],
+    ids=["tumour", "possible", "stated", "germline", "germline and tumour", "no variant named"],
+)
+def test_only_a_stated_origin_of_every_variant_takes_the_tumour_away(variants, expected):
+    """An origin stated in one report is that of the variant in every sample."""
+    rows = basis("sample_id, is_of_tumour", *again(*variants))
+    assert [is_of_tumour for sample_id, is_of_tumour in rows if sample_id == "C"] == [expected]
 
 
 def test_two_possible_ones_are_both_named():
@@ -88,6 +114,57 @@ def test_a_variant_without_number_beside_a_rising_possible_one_has_not_risen():
     samples = [draw("A", 0), draw("B", 90)]
     variants = [maf("A", 1000, **TP53), maf("B", 4000, **TP53), maf("B", None, status="below_loq", **PIK3CA)]
     assert progression("origin_rule", samples, variants) == "BASIS_POSSIBLE_CHIP_RISE"
+
+
+FGFR1 = {"gene": "FGFR1", "change": "amplification", "copy_number": 6.9, "status": "detected"}
+FGFR1_COVERED = {"panel": "fixed", "gene": "FGFR1", "alteration": "copy_number"}
+PIK3CA_COVERED = {"panel": "fixed", "gene": "PIK3CA", "alteration": "sequence"}
+
+
+@pytest.mark.parametrize(
+    ("other", "found_in", "covered", "expected"),
+    [
+        (FGFR1, "B", [FGFR1_COVERED], None),
+        (FGFR1, "AB", [FGFR1_COVERED], "BASIS_POSSIBLE_CHIP_RISE"),
+        (FGFR1, "B", [], "BASIS_POSSIBLE_CHIP_RISE"),
+        # Looked for as a sequence change only.
+        (FGFR1, "B", [{**FGFR1_COVERED, "alteration": "sequence"}], "BASIS_POSSIBLE_CHIP_RISE"),
+        (FGFR1, "A", [FGFR1_COVERED], "BASIS_POSSIBLE_CHIP"),
+        ({**FGFR1, "origin": "germline"}, "B", [FGFR1_COVERED], "BASIS_POSSIBLE_CHIP"),
+        ({**PIK3CA, "status": "below_loq"}, "B", [PIK3CA_COVERED], None),
+        ({**PIK3CA, "status": "below_loq"}, "AB", [PIK3CA_COVERED], "BASIS_POSSIBLE_CHIP_RISE"),
+    ],
+    ids=[
+        "new", "as before", "not covered before", "covered otherwise", "gone", "stated germline", "below LoQ new",
+        "below LoQ as before",
+    ],
+)  # fmt: skip
+def test_a_variant_without_maf_not_found_where_the_rise_began_is_of_the_tumour(
+    other, found_in, covered, expected
+):
+    """TP53 rises from 1000 to 4000 ppm."""
+    samples = [draw("A", 0), draw("B", 90)]
+    variants = [maf("A", 1000, **TP53), maf("B", 4000, **TP53)]
+    variants += [maf(sample, None, **other) for sample in found_in]
+    assert progression("origin_rule", samples, variants, covered) == expected
+
+
+@pytest.mark.parametrize(
+    ("lowest", "expected"),
+    [
+        # Found at the lower of the two draws before, so as before; then at the higher only, so again.
+        ({"A": 2000, "B": 1000}, "BASIS_POSSIBLE_CHIP_RISE"),
+        ({"A": 1000, "B": 1999}, None),
+        # Of two equally low draws the later is compared with.
+        ({"A": 1000, "B": 1000}, "BASIS_POSSIBLE_CHIP_RISE"),
+    ],
+)
+def test_the_rise_is_compared_with_the_draw_of_the_lowest_level(lowest, expected):
+    samples = [draw("A", 0), draw("B", 30), draw("C", 90)]
+    levels = {**lowest, "C": 4000}
+    variants = [maf(sample, ppm, **TP53) for sample, ppm in levels.items()]
+    variants += [maf(sample, None, **FGFR1) for sample in "BC"]
+    assert progression("origin_rule", samples, variants, [FGFR1_COVERED]) == expected
 
 
 def test_one_value_below_loq_that_is_not_detected_again_is_said():

@@ -63,7 +63,23 @@ def test_detected_at_baseline_and_now_is_still_detected():
 
 def test_detected_before_the_baseline_is_not_new():
     variants = [maf("A", 900, **ESR1), maf("C", 900, **ESR1)]
-    assert course([draw("A", -60), draw("B", 0, ND), draw("C", 300)], variants, "status") == ["STILL"]
+    assert course([draw("A", -60), draw("B", 0, ND), draw("C", 300)], variants, "status") == ["AGAIN"]
+
+
+@pytest.mark.parametrize(
+    ("between", "expected"),
+    [
+        (draw("B", 60, ND), ("AGAIN", "VARIANT_AGAIN")),
+        (draw("B", 60), ("AGAIN", "VARIANT_AGAIN")),
+        (draw("B", 60, ND, panel="small"), ("STILL", "VARIANT_STILL")),
+        (draw("B", 60, "failed"), ("STILL", "VARIANT_STILL")),
+        (draw("B", -60, ND), ("STILL", "VARIANT_STILL")),
+    ],
+    ids=["not detected", "not reported", "not covered", "no result", "before the first detection"],
+)
+def test_looked_for_and_not_found_in_between_it_is_detected_again(between, expected):
+    variants = [maf("A", 900, **ESR1), maf("C", 900, **ESR1)]
+    assert course([draw("A", 0), between, draw("C", 300)], variants) == [expected]
 
 
 def test_covered_and_not_detected_now_is_no_longer_detected():

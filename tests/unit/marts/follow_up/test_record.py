@@ -23,6 +23,13 @@ ON = [drug(0)]
 LINK = [{"laboratory_id": "L1", "draw": "draw 1"}]
 
 
+TWO_LINES = [drug(0, 180, stop_reason="toxicity"), drug(200, line=2)]
+
+
+def progressed(on):
+    return [{"assessed_on": day(on), **PR, "overall": "pd"}]
+
+
 def assessed(on):
     return [{"assessed_on": day(on), **PR}]
 
@@ -125,6 +132,59 @@ CASES = {
         None,
     ),
     "baseline CT": ("response", until(200, treatment=ON, imaging=scans(7, modality="ct")), None, None),
+    # Line 2 starts on day 200; progression on line 1 was called on day 170.
+    "baseline CT of line 2 after the progression": (
+        "response",
+        until(300, treatment=TWO_LINES, imaging=scans(195, modality="ct"), response=progressed(170)),
+        None,
+        None,
+    ),
+    "baseline CT of line 2 after a stop for progression": (
+        "response",
+        until(
+            300,
+            treatment=[drug(0, 180, stop_reason="progression"), drug(200, line=2)],
+            imaging=scans(195, modality="ct"),
+        ),
+        None,
+        None,
+    ),
+    "CT before line 2 that may be the first to show progression": (
+        "response",
+        until(300, treatment=TWO_LINES, imaging=scans(195, modality="ct")),
+        "OVERDUE",
+        91,
+    ),
+    "baseline CT 7 days into line 2": (
+        "response",
+        until(300, treatment=TWO_LINES, imaging=scans(207, modality="ct")),
+        None,
+        None,
+    ),
+    "CT 8 days into line 2": (
+        "response",
+        until(300, treatment=TWO_LINES, imaging=scans(208, modality="ct")),
+        "OVERDUE",
+        78,
+    ),
+    "CT 28 days before line 2": (
+        "response",
+        until(300, treatment=TWO_LINES, imaging=scans(172, modality="ct"), response=progressed(150)),
+        None,
+        None,
+    ),
+    "CT 29 days before line 2": (
+        "response",
+        until(300, treatment=TWO_LINES, imaging=scans(171, modality="ct"), response=progressed(150)),
+        "OVERDUE",
+        115,
+    ),
+    "baseline CT of line 2 answered with the progression": (
+        "response",
+        until(300, treatment=TWO_LINES, imaging=scans(195, modality="ct"), response=progressed(195)),
+        "DONE_IN_WINDOW",
+        None,
+    ),
     "stopped 10 days ago": ("stop_reason", until(60, treatment=[drug(0, 50)]), "CLOSES_SOON", None),
     "stopped 11 days ago": ("stop_reason", until(61, treatment=[drug(0, 50)]), "OVERDUE", 1),
     "stopped with a reason": (

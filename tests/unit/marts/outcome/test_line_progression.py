@@ -24,6 +24,26 @@ def test_the_line_progressed_when_imaging_or_the_clinic_first_said_so(kinds, pro
     assert [on for (on,) in found] == progressed
 
 
+@pytest.mark.parametrize(
+    ("after", "expected"),
+    [
+        ([("line_start", 100, 2)], "NEXT_LINE"),
+        ([("line_start", 100, 2), ("death", 200, 2)], "NEXT_LINE"),
+        ([("death", 200, 1)], "DIED"),
+        # The line itself, and one after the next, are not the next line.
+        ([("line_start", 0, 1)], "NOT_RECORDED"),
+        ([("line_start", 100, 3)], "NOT_RECORDED"),
+        ([], "NOT_RECORDED"),
+    ],
+)
+def test_after_a_progression_the_next_line_started_or_the_patient_died_or_nothing_is_recorded(
+    after, expected
+):
+    milestones = [milestone("radiological_progression", 90), *(milestone(*one) for one in after)]
+    found = run_mart("line_progression", {"milestone": milestones}, columns="what_followed")
+    assert found == [(expected,)]
+
+
 def test_each_line_has_its_own_and_a_progression_outside_all_lines_none():
     milestones = [
         milestone("radiological_progression", on, line)

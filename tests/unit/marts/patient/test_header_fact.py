@@ -250,6 +250,21 @@ def test_a_progression_before_the_oligometastases_ends_the_time_without_disease(
     assert facts("NED", "value", patient=[patient], response=[seen]) == [(months,)]
 
 
+def test_sites_are_missing_where_metastatic_disease_has_no_lesion_on_record():
+    def missing(stage="IVA", metastatic_on=None, **tables):
+        patient = {**PATIENT, "stage": stage, "metastatic_on": metastatic_on}
+        return facts("MISSING", "name", patient=[patient], **tables) == [("sites",)]
+
+    assert missing()
+    assert missing(None, day(-5))
+    assert not missing("IIIB")
+    assert not missing(None)
+    # A lesion seen on the last day read, one seen after it, and one that has gone since.
+    assert not missing(lesion=[lesion("L1", 400, "liver")])
+    assert missing(lesion=[lesion("L1", 401, "liver")])
+    assert not missing(lesion=[lesion("L1", 10, "liver", state="absent")])
+
+
 def test_an_answer_is_missing_only_where_the_study_asks_for_it():
     other = {"patient_id": "Q", "name": "hbv_status", "value": "negative"}
     both = [PATIENT, {**PATIENT, "patient_id": "Q"}]

@@ -8,8 +8,6 @@ import pytest
 
 from tests.builders import day, run_mart
 
-LIMITS = [{"contact_stale_on_treatment_days": 90, "contact_stale_off_treatment_days": 180}]
-
 
 def silence(vital_status, *, seen, is_ongoing=None, source="imaging", transferred_on=None):
     summary = {
@@ -17,6 +15,7 @@ def silence(vital_status, *, seen, is_ongoing=None, source="imaging", transferre
         "observed_until": day(300),
         "vital_status": vital_status,
         "is_line_ongoing": is_ongoing,
+        "silent_after_days": 90 if is_ongoing else 180,
         "transferred_on": transferred_on,
     }
     record = {
@@ -26,7 +25,7 @@ def silence(vital_status, *, seen, is_ongoing=None, source="imaging", transferre
         "source_table": source,
         "source_key": "R1",
     }
-    tables = {"study": LIMITS, "patient_summary": [summary], "milestone": [record]}
+    tables = {"patient_summary": [summary], "milestone": [record]}
     columns = "rule, known_on, n_days, limit_days, is_silent, source_table, source_key"
     return run_mart("patient_silence", tables, columns=columns)
 

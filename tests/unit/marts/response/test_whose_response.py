@@ -7,6 +7,7 @@ from tests.builders import day, run_mart
 from .lesions import assessment, lesion, tables
 
 PARTS = {"target": "cr", "non_target": "cr", "new_lesion": "no"}
+RECORDED = "RECORDED_LESIONS"
 MEASURED = [lesion(-5, "50"), lesion(60, "30")]
 
 
@@ -126,21 +127,37 @@ def treated(state):
 
 
 @pytest.mark.parametrize(
-    ("given", "said", "is_called"),
+    ("given", "said", "by", "is_called"),
     [
-        ({"response": [assessment(60, "sd")]}, "SD", True),
-        # Recorded as such by the investigator.
-        ({"lesion": treated("local_progression")}, "PD", True),
-        ({"lesion": treated("equivocal")}, "EQUIVOCAL", True),
-        ({"lesion": [*treated("controlled"), lesion(60, "12", name="b", role="new")]}, "PD", True),
-        ({"lesion": treated("controlled"), "response": [assessment(60, new_lesion="no")]}, "NED", True),
+        ({"response": [assessment(60, "sd")]}, "SD", "investigator", True),
+        (
+            {"lesion": treated("local_progression"), "response": [assessment(60, "pd")]},
+            "PD",
+            "investigator",
+            True,
+        ),
+        # Recorded as such by the investigator: nothing is calculated.
+        ({"lesion": treated("local_progression")}, "PD", RECORDED, True),
+        ({"lesion": treated("equivocal")}, "EQUIVOCAL", RECORDED, True),
+        ({"lesion": [*treated("controlled"), lesion(60, "12", name="b", role="new")]}, "PD", RECORDED, True),
+        (
+            {"lesion": treated("controlled"), "response": [assessment(60, new_lesion="no")]},
+            "NED",
+            RECORDED,
+            True,
+        ),
         # That no new lesion was seen is not on record.
-        ({"lesion": treated("controlled")}, None, False),
+        ({"lesion": treated("controlled")}, None, None, False),
         # Read from other lesions by the tables.
-        ({"lesion": [lesion(60, name="b", role="non_target", state="present")]}, "NON-CR/NON-PD", False),
+        (
+            {"lesion": [lesion(60, name="b", role="non_target", state="present")]},
+            "NON-CR/NON-PD",
+            "CALCULATED",
+            False,
+        ),
     ],
 )
-def test_after_local_therapy_only_what_was_reported_or_recorded_is_said(given, said, is_called):
+def test_after_local_therapy_only_what_was_reported_or_recorded_is_said(given, said, by, is_called):
     local = {"response_mode": "post_local_therapy", "index_origin": "local_therapy"}
     surgery = {
         "patient_id": "P",
@@ -150,8 +167,8 @@ def test_after_local_therapy_only_what_was_reported_or_recorded_is_said(given, s
         "started_on": day(0),
     }
     given = {**tables(lines=(), **given), "treatment": [surgery], "study": [local]}
-    (found,) = run_mart("overall_response", given, columns="response, is_called")
-    assert found == (said, is_called)
+    (found,) = run_mart("overall_response", given, columns="response, response_by, is_called")
+    assert found == (said, by, is_called)
 
 
 @pytest.mark.parametrize(

@@ -327,8 +327,21 @@ HITS = {
     "RESULT_PENDING_LATE": (line_course((178, "pending")), line_course((179, "pending"))),
     "SAMPLE_FAILED": (line_course((-5, 900), (40, "failed")), line_course((40, "failed"), (41, "pending"))),
     "SAMPLE_FAILED_REASON": (
+        {**ON, "ctdna_sample": draws((-5, 900), (40, "failed"), failure_reason="haemolysis")},
+        {**ON, "ctdna_sample": draws((-5, 900), (40, "failed"))},
+    ),
+    "ONLY_SAMPLE_FAILED": (line_course((40, "failed")), line_course((-5, 900), (40, "failed"))),
+    "ONLY_SAMPLE_FAILED_REASON": (
         {**ON, "ctdna_sample": draws((40, "failed"), failure_reason="haemolysis")},
         {**ON, "ctdna_sample": draws((40, "failed"))},
+    ),
+    "NO_SAMPLE_WITH_RESULT": (
+        line_course((-5, "failed"), (40, "failed")),
+        line_course((-5, "below_loq"), (40, "failed")),
+    ),
+    "NO_SAMPLE_WITH_RESULT_REASON": (
+        {**ON, "ctdna_sample": draws((-5, "failed"), (40, "failed"), failure_reason="haemolysis")},
+        {**ON, "ctdna_sample": draws((-5, ND), (40, "failed"), failure_reason="haemolysis")},
     ),
     "NO_PRE_TREATMENT_ON": (line_course((8, 900)), line_course((7, 900))),
     "NO_PRE_TREATMENT_ON_LINE": (
@@ -803,7 +816,7 @@ def test_every_rule_of_a_statement_has_a_case():
     not_said = {"LEAD_NO_ORIGIN"}
     of_the_figure = {
         *("DATA_ISSUE", "DATA_ISSUES", "DATA_ISSUE_WITHDRAWN", "DATA_ISSUES_WITHDRAWN"),
-        *("NEW_LEFT_OUT_CHIP", "NEW_LEFT_OUT_ORIGIN"),
+        *("NEW_LEFT_OUT_CHIP", "NEW_LEFT_OUT_ORIGIN", "FIRST_DRAW_NO_BASELINE"),
     }
     # test_lead_time_said.py and test_ruling.py
     of_other_tests = {

@@ -103,8 +103,27 @@ def test_a_course_stopped_for_the_relapse_counts_as_relapse_on_it():
     course = drug("letrozole", "2018-01-01", "2019-02-19", stop_reason="progression")
     columns = "rule, months_from_start, adjuvant_ended_on"
     assert judged(course, FIRST_LINE, relapse="2019-03-01", columns=columns) == [
-        ("ENDOCRINE_RELAPSE_WITHIN_2_YEARS", 14, None)
+        ("ENDOCRINE_RELAPSE_WITHIN_2_YEARS", 13, None)
     ]
+
+
+@pytest.mark.parametrize(
+    ("stopped", "relapse", "rule", "months"),
+    [
+        # Two years after the first dose, the metastases half a year later.
+        ("2020-01-01", "2020-07-01", "ENDOCRINE_RELAPSE_WITHIN_2_YEARS", 24),
+        ("2020-01-02", "2020-07-01", "ENDOCRINE_RELAPSE_AFTER_2_YEARS", 24),
+        # The metastases were there before the drug was stopped.
+        ("2020-07-01", "2020-01-01", "ENDOCRINE_RELAPSE_WITHIN_2_YEARS", 24),
+        ("2020-07-01", "2020-01-02", "ENDOCRINE_RELAPSE_AFTER_2_YEARS", 24),
+    ],
+)
+def test_a_drug_stopped_for_the_relapse_dates_it_where_the_metastases_came_later(
+    stopped, relapse, rule, months
+):
+    course = drug("letrozole", "2018-01-01", stopped, stop_reason="progression")
+    found = judged(course, FIRST_LINE, relapse=relapse, columns="rule, months_from_start")
+    assert found == [(rule, months)]
 
 
 def test_two_adjuvant_courses_count_from_the_first_dose_to_the_last():

@@ -191,19 +191,11 @@ def test_an_ongoing_line_of_a_silent_patient_says_the_last_contact(line, of_pati
 
 
 @pytest.mark.parametrize(
-    ("is_ongoing", "vital_status", "may_follow"),
-    [
-        (True, "alive", True),
-        (True, None, True),
-        (True, "dead", False),
-        (True, "withdrawn", False),
-        (True, "lost", False),
-        (False, "alive", False),
-        (None, "alive", False),
-    ],
+    ("is_ongoing", "is_followed", "may_follow"),
+    [(True, True, True), (True, False, False), (False, True, False), (None, True, False)],
 )
 def test_a_scan_may_follow_while_the_line_goes_on_and_the_patient_is_followed(
-    is_ongoing, vital_status, may_follow
+    is_ongoing, is_followed, may_follow
 ):
-    line, summary = LINE | {"is_ongoing": is_ongoing}, SUMMARY | {"vital_status": vital_status}
+    line, summary = LINE | {"is_ongoing": is_ongoing}, SUMMARY | {"is_followed": is_followed}
     assert found("may_follow", line_of_therapy=[line], patient_summary=[summary]) is may_follow
