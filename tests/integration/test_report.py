@@ -250,7 +250,7 @@ def test_a_possible_clonal_haematopoiesis_stands_with_its_reason(reader, tmp_pat
     _, pdf = page(reader("cdk46"), "CDK-0034")
     text = pdf_text(pdf, tmp_path)
     assert "TP53 R282W: possible clonal haematopoiesis (gene TP53, no matched white-cell result)" in text
-    assert "Copy number: FGFR1 amplified (CN 6.9) · 5 Dec 2025, still detected" in text
+    assert "Copy number: FGFR1 amplified (CN 6.9) · 5 Dec 2025, detected again" in text
 
 
 def test_pd_read_on_a_line_that_progressed_before_it_is_not_called_no_progression(reader, tmp_path):

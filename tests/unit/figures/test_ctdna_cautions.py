@@ -129,8 +129,8 @@ BELOW = "The value lies below the limit of quantification."
         ),
         (
             "risen",
-            "Of the variants with a MAF only possible clonal haematopoiesis has risen (TP53 R175H). Unconfirmed: no later "
-            "comparable sample.",
+            "Of the variants with a MAF only possible clonal haematopoiesis has risen (TP53 R175H). "
+            "Unconfirmed: no later comparable sample.",
             "Of the variants with a MAF only possible clonal haematopoiesis has risen (TP53 R175H).",
         ),
     ],

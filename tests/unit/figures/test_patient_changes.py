@@ -91,18 +91,26 @@ def test_a_new_sample_gives_its_result(told):
     ]
 
 
-def test_a_copy_number_and_a_stated_origin_stand_beside_the_count_of_the_header(told):
-    """Neither belongs to the ctDNA level, whose variants the header counts."""
-    amplified = {
-        **L858R, "gene": "FGFR1", "variant": "amplification", "maf_ppm": None, "maf_text": None,
-        "copy_number": Decimal("6.9"),
-    }  # fmt: skip
-    stated = {**L858R, "gene": "DNMT3A", "variant": "p.R882H", "origin": "clonal_haematopoiesis"}
-    words = "Result of 20 Feb 2026: detected; 1 of 1 variant, highest MAF 0.41 % (EGFR p.L858R)"
-    rows = {"ctdna_sample": [SAMPLE], "variant": [L858R, amplified]}
-    assert told({}, rows) == [("new", f"{words}, FGFR1 amplification")]
-    rows = {"ctdna_sample": [SAMPLE], "variant": [L858R, stated]}
-    assert told({}, rows) == [("new", f"{words}, 1 stated not to be of the tumour")]
+AMPLIFIED = {
+    **L858R,
+    "gene": "FGFR1",
+    "variant": "amplification",
+    "maf_ppm": None,
+    "maf_text": None,
+    "copy_number": Decimal("6.9"),
+}
+STATED = {**L858R, "gene": "DNMT3A", "variant": "p.R882H", "origin": "clonal_haematopoiesis"}
+
+
+@pytest.mark.parametrize(
+    ("other", "words"),
+    [(AMPLIFIED, "FGFR1 amplification"), (STATED, "1 stated not to be of the tumour")],
+    ids=["copy number", "stated origin"],
+)
+def test_what_is_no_part_of_the_level_stands_beside_the_count_of_the_header(told, other, words):
+    counted = "Result of 20 Feb 2026: detected; 1 of 1 variant, highest MAF 0.41 % (EGFR p.L858R)"
+    rows = {"ctdna_sample": [SAMPLE], "variant": [L858R, other]}
+    assert told({}, rows) == [("new", f"{counted}, {words}")]
 
 
 def test_a_result_that_came_in_says_what_it_was(told):

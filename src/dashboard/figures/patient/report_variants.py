@@ -87,7 +87,7 @@ def _last_words(last: str) -> str:
 
 
 def _copy_numbers(known: Sequence[Row]) -> list[str]:
-    """For instance "Copy number: FGFR1 amplified (CN 6.9) · 5 Dec 2025, still detected"."""
+    """For instance "Copy number: FGFR1 amplified (CN 6.9) · 5 Dec 2025, detected again"."""
     found = [row for row in known if row["Copy number"] != NOTHING]
     return [f"Copy number: {row['Gene']} {row['Copy number']}, {row['Status']}" for row in found]
 

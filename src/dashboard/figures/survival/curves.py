@@ -19,12 +19,10 @@ from dashboard.figures.figure import Figure
 from dashboard.figures.registry import registered
 from dashboard.figures.survival.numbers import Measured, measure_survival, table_of
 from dashboard.figures.survival.request import (
-    JOINED,
     SurvivalRequest,
     followed,
     in_groups,
     in_months,
-    join_small_groups,
     joined_words,
     survival_rows,
 )
@@ -98,7 +96,8 @@ def survival_figure(
         measured = measure_survival(in_groups(kept, group=request.group), request=request)
     data = curve_data(kept, measured, request=request)
     small = small_groups(measured, guards=request.guards)
-    said = [_caption(rows, kept, request), _together(kept, measured, request), _without_words(small, request)]
+    joined = joined_words(kept["group"], measured.curve["group"].cat.categories)
+    said = [_caption(rows, kept, request), joined, _without_words(small, request)]
     if previous is not None:
         data = replace(data, previous=_previous_curve(previous, request, without=small))
     return Figure(
@@ -170,8 +169,7 @@ def drawn_and_numbers(data: KaplanMeierData, measures: Iterable[Mapping[str, obj
 def _drawing(
     request: SurvivalRequest, data: KaplanMeierData, *, previous: Reader | None, small: Mapping[str, int]
 ) -> dict[str, object]:
-    endpoint = request.endpoint
-    horizon = endpoint.horizon_months
+    endpoint, horizon = request.endpoint, request.endpoint.horizon_months
     spec = kaplan_meier_chart(
         data,
         options=KaplanMeierOptions(
@@ -283,14 +281,6 @@ def _caption(rows: pd.DataFrame, kept: pd.DataFrame, request: SurvivalRequest) -
         known_later_words(int(rows["is_known_later"].sum()), request.group.label if request.group else ""),
     ]
     return " ".join(part for part in said if part)
-
-
-def _together(kept: pd.DataFrame, measured: Measured, request: SurvivalRequest) -> str:
-    """The groups counted together, with their patients."""
-    names = measured.curve["group"].cat.categories
-    if request.group is None or not any(str(name).startswith(JOINED) for name in names):
-        return ""
-    return joined_words(kept["group"], join_small_groups(kept["group"], missing=request.group.missing))
 
 
 def _method(request: SurvivalRequest) -> str:

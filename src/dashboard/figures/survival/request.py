@@ -1,6 +1,6 @@
 """What a survival figure asks for, and the patients that answer it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -205,14 +205,17 @@ def _joined_name(names: Sequence[str]) -> str:
     return f"{JOINED}{listed if len(listed) <= MOST_LETTERS else f'{len(names)} smaller groups'}"
 
 
-def joined_words(groups: pd.Series, joined: pd.Series) -> str:
+def joined_words(groups: pd.Series, names: Iterable[str]) -> str:
     """What was counted together, for instance "Together: Gastric 16, Liver 14."; else nothing.
 
-    `groups` are the names before, `joined` those after `join_small_groups`, of the same patients.
+    `groups` are those of the patients as recorded, `names` those after `join_small_groups`.
     """
-    sizes = groups[joined.astype(str).str.startswith(JOINED)].value_counts()
+    kept = set(names)
+    if not any(name.startswith(JOINED) for name in kept):
+        return ""
+    sizes = groups[~groups.isin(kept)].value_counts()
     named = sorted(sizes.items(), key=lambda one: (-one[1], str(one[0])))
-    return f"{JOINED}{', '.join(f'{name} {n}' for name, n in named)}." if named else ""
+    return f"{JOINED}{', '.join(f'{name} {n}' for name, n in named)}."
 
 
 def groups_in_order(groups: pd.Series, *, group: Variable | None) -> list[str]:

@@ -77,7 +77,7 @@ def treatment_second_line(reader: Reader, request: TreatmentRequest) -> Figure |
     kept, asked = found
     measured = measure_survival(kept, request=asked)
     numbers, data = measured.numbers, curve_data(kept, measured, request=asked)
-    together = joined_words(kept["drug_class"], kept["group"])
+    together = joined_words(kept["drug_class"], kept["group"].cat.categories)
     below = request.counts_only_below
     measures = [row for one in numbers for row in one.measures(counts_only_below=below)]
     return treatment_figure(

@@ -4,7 +4,8 @@ with valid_sample as (
         patient_id, sample_id, draw_no, collected_on, series_no, is_baseline, baseline_timing,
         coalesce(tracks, 'unknown') = 'tumour_informed' as is_tumour_informed,
         max(case when is_baseline then draw_no end) over (partition by patient_id) as baseline_no,
-        max(draw_no) over (partition by patient_id) as latest_no
+        max(draw_no) over (partition by patient_id) as latest_no,
+        min(draw_no) over (partition by patient_id, series_no) as series_first_no
     from ctdna_level
     where is_valid
 ),
@@ -45,7 +46,7 @@ looked as (
         variant_sample.patient_id, variant_sample.gene, variant_sample.variant, variant_sample.draw_no,
         variant_sample.is_baseline, variant_sample.draw_no = valid_sample.latest_no as is_latest,
         variant_sample.collected_on, variant_sample.sample_id, variant_sample.is_tumour_informed,
-        valid_sample.baseline_timing, variant_sample.outcome
+        valid_sample.baseline_timing, valid_sample.series_first_no, variant_sample.outcome
     from variant_sample
     inner join valid_sample on variant_sample.sample_id = valid_sample.sample_id
     where variant_sample.draw_no in (valid_sample.baseline_no, valid_sample.latest_no)
@@ -154,7 +155,8 @@ joined as (
         course.*, baseline.sample_id as baseline_sample_id, baseline.collected_on as baseline_on,
         baseline.baseline_timing, baseline.draw_no as baseline_no, baseline.outcome as baseline_outcome,
         latest.draw_no as latest_no, latest.sample_id as latest_sample_id, latest.collected_on as latest_on,
-        latest.outcome as latest_outcome, latest.is_tumour_informed as latest_is_tumour_informed, coverage.last_absent_no
+        latest.outcome as latest_outcome, latest.is_tumour_informed as latest_is_tumour_informed, coverage.last_absent_no,
+        latest.series_first_no
     from course
     inner join coverage
         on
@@ -178,7 +180,11 @@ ruled as (
             when latest_no = baseline_no then 'VARIANT_ONE_SAMPLE'
             when latest_outcome = 'NOT_COVERED' then 'VARIANT_NOT_COVERED_LATEST'
             when latest_outcome = 'ABSENT' then 'VARIANT_NO_LONGER'
-            when first_detected_no <= baseline_no and last_absent_no > first_detected_no then 'VARIANT_AGAIN'
+            -- Not found by another assay is no disappearance (A3).
+            when
+                first_detected_no <= baseline_no and last_absent_no > first_detected_no
+                and last_absent_no >= series_first_no
+                then 'VARIANT_AGAIN'
             when first_detected_no <= baseline_no then 'VARIANT_STILL'
             -- A followed variant that was read both times is no new one that the assay could not show.
             when tracked_flag = 1 and baseline_outcome = 'ABSENT' and latest_is_tumour_informed then 'VARIANT_NOW'

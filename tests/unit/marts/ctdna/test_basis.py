@@ -135,10 +135,16 @@ PIK3CA_COVERED = {"panel": "fixed", "gene": "PIK3CA", "alteration": "sequence"}
         ({**PIK3CA, "status": "below_loq"}, "AB", [PIK3CA_COVERED], "BASIS_POSSIBLE_CHIP_RISE"),
     ],
     ids=[
-        "new", "as before", "not covered before", "covered otherwise", "gone", "stated germline", "below LoQ new",
+        "new",
+        "as before",
+        "not covered before",
+        "covered otherwise",
+        "gone",
+        "stated germline",
+        "below LoQ new",
         "below LoQ as before",
     ],
-)  # fmt: skip
+)
 def test_a_variant_without_maf_not_found_where_the_rise_began_is_of_the_tumour(
     other, found_in, covered, expected
 ):

@@ -82,6 +82,15 @@ def test_looked_for_and_not_found_in_between_it_is_detected_again(between, expec
     assert course([draw("A", 0), between, draw("C", 300)], variants) == [expected]
 
 
+@pytest.mark.parametrize(("changed", "expected"), [("B", "AGAIN"), ("C", "STILL")])
+def test_not_found_before_the_assay_changed_it_is_not_detected_again(changed, expected):
+    """Another assay from sample B on, or from C on."""
+    new = {"panel": "other"}
+    second = draw("B", 60, ND, **(new if changed == "B" else {}))
+    variants = [maf("A", 900, **ESR1), maf("B", None, **ESR1), maf("C", 900, **ESR1)]
+    assert course([draw("A", 0), second, draw("C", 300, **new)], variants, "status") == [expected]
+
+
 def test_covered_and_not_detected_now_is_no_longer_detected():
     assert course([draw("A", 0), draw("B", 300, ND)], [maf("A", 900, **ESR1)]) == [
         ("NO_LONGER", "VARIANT_NO_LONGER")

@@ -205,10 +205,8 @@ def test_a_level_of_twice_the_lowest_beside_stable_disease_is_a_reason():
 
 
 def test_a_first_draw_on_treatment_stands_beside_progression_and_a_baseline_does_not():
-    """Line 1 starts on day 0; a draw of day 7 still is a baseline. The card on the patient page says the same."""
-    cases = {
-        at: {"ctdna_sample": [draw(at, "not_detected")], "response": [scan(40, "pd")]} for at in (7, 8)
-    }
+    """Line 1 starts on day 0; a draw of day 7 still is a baseline. The patient page says the same."""
+    cases = {at: {"ctdna_sample": [draw(at, "not_detected")], "response": [scan(40, "pd")]} for at in (7, 8)}
     assert {case: 4 in rows for case, rows in judged(cases).items()} == {7: False, 8: True}
 
 
