@@ -39,7 +39,7 @@ from dashboard.tables.data_load_issues import (
     to_check,
 )
 from dashboard.tables.overview_words import surveillance_words
-from tests.pages.real_snapshot import REFERENCE
+from tests.built_once import REFERENCE
 from tests.small_study import SAMPLES, TREATMENTS, write_small_study
 
 LEDGER = ["source_file", "canonical_table", "n_records", "n_loaded", "n_rejected", "n_set_aside", "n_rows"]

@@ -14,7 +14,7 @@ from dashboard.figures.follow_up.tables import (
 )
 from dashboard.store.build import BuildOptions, build_snapshot
 from dashboard.store.reader import Reader
-from tests.pages.real_snapshot import REFERENCE
+from tests.built_once import REFERENCE
 from tests.small_study import TREATMENTS, write_small_study
 
 # No reason is recorded for four draws, for three treatments and for the end of one of them.
