@@ -19,7 +19,6 @@ Summary = Mapping[str, Any]
 PPM_PER_PERCENT = 10_000
 NOT_STATED = "not stated"
 # What the direction of a state compares with (clinical-decisions A3); the change is from the sample before.
-REFERENCES = {"FALLING": "from {first}", "STABLE": "from {first}", "RISING": "over the lowest quantified"}
 
 
 def level(summary: Summary, which: str) -> str:
@@ -118,13 +117,20 @@ def direction(summary: Summary) -> str:
         where = f"of line {lowest}" if lowest else "before line 1"
         below = f"below ×{summary['rising_factor']}"
         now = f"lower at each draw for {format_days(days)}" if days else below
-        risen = f"{words.short} over the lowest quantified {where}{_times(summary)}"
+        risen = f"{words.short} {_over_lowest(summary)} {where}{_times(summary)}"
         if summary["ctdna_line_course"] == "DETECTED":
             now = "nothing to compare with"
         began = "since line {} began" if summary.get("ctdna_is_after_line") else "within line {}"
         return f"{risen} · {now} {began.format(summary['ctdna_line'])}"
+    if code == "RISING":
+        return f"{words.short} {_over_lowest(summary)}"
     first = vocabulary.CTDNA_REFERENCES[summary["ctdna_reference"]]
-    return f"{words.short} {REFERENCES[code].format(first=first)}"
+    return f"{words.short} from {first}"
+
+
+def _over_lowest(summary: Summary) -> str:
+    """A level from which no ratio may be stated is not called quantified."""
+    return "over the lowest quantified" if _times(summary) else "over the lowest"
 
 
 def _times(summary: Summary) -> str:

@@ -331,7 +331,7 @@ def test_a_response_reported_and_calculated():
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"is_from_parts": True}, "; CR from the treating physician's own parts, no sum"),
+        ({"is_from_parts": True}, "; CR from the treating physician's own parts, no baseline sum"),
         ({"is_from_parts": True, "baseline_tenth_mm": 720}, "; CR from the treating physician's own parts"),
         ({"is_from_parts": False}, "; CR calculated"),
     ],

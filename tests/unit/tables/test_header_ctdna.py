@@ -206,7 +206,7 @@ def test_in_study_time_the_earlier_sample_has_its_distance_and_no_date():
     [
         ("FALLING", "falling from baseline"),
         ("STABLE", "little changed from baseline"),
-        ("RISING", "rising over the lowest quantified"),
+        ("RISING", "rising over the lowest"),
     ],
 )
 def test_the_direction_of_the_state_says_what_it_compares_with(direction, words):
@@ -229,7 +229,7 @@ def test_the_direction_of_the_state_says_what_it_compares_with(direction, words)
         ),
         # From twice the limit of detection of the lowest on there is a ratio; just under it none.
         ({"ctdna_lowest_lod_ppm": 62}, "rising over the lowest quantified of line 1 (×8.0) · "),
-        ({"ctdna_lowest_lod_ppm": 63}, "rising over the lowest quantified of line 1 · below"),
+        ({"ctdna_lowest_lod_ppm": 63}, "rising over the lowest of line 1 · below"),
         (
             {"ctdna_line_course": "DETECTED"},
             "rising over the lowest quantified of line 1 (×8.0) · nothing to compare with within line 3",

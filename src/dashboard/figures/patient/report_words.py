@@ -219,7 +219,7 @@ def _beside(row: Row) -> str:
         return "" if calculated in (None, row["reported"]) else f"the recorded lesions read {calculated}"
     if not row.get("is_from_parts"):
         return f"{calculated or 'not'} calculated"
-    no_sum = ", no sum" if row["baseline_tenth_mm"] is None else ""
+    no_sum = ", no baseline sum" if row["baseline_tenth_mm"] is None else ""
     return f"{calculated} from the {assessor_words(row['assessor'])}'s own parts{no_sum}"
 
 
