@@ -45,13 +45,16 @@ HALF_OF_LAST_DIGIT = 0.500001e-4
 
 
 def drawn_marks(spec: Spec) -> Iterator[tuple[str, list[str], Records]]:
-    """Of every layer that is no text: kind of mark, the fields that place it, and its records."""
+    """Of every layer that is no text: kind of mark, the fields that place it, and its records.
+
+    The rings of letters on curves are words, too.
+    """
     for layer in spec.get("layer", [spec]):
         mark = layer["mark"] if isinstance(layer["mark"], str) else layer["mark"]["type"]
         encoding = {**spec.get("encoding", {}), **layer.get("encoding", {})}
         placed = [encoding[name]["field"] for name in CHANNELS if "field" in (encoding.get(name) or {})]
         records = _records(layer, spec) or _records(spec, spec)
-        if mark != "text" and placed:
+        if mark != "text" and placed and not any("curve_letter" in record for record in records):
             yield mark, placed, records
 
 

@@ -1,7 +1,8 @@
-"""A study of eight unusual patients, on calendar dates or in days from enrolment alone.
+"""A study of nine unusual patients, on calendar dates or in days from enrolment alone.
 
 Each is unusual in one way: two draws only, no ctDNA, no imaging, only failed samples, everything on one day,
-dead before the first draw on a treatment without an end, withdrawn, three lines of which the second has none.
+dead before the first draw on a treatment without an end, withdrawn, withdrawn on a day nobody recorded, three
+lines of which the second has none.
 """
 
 import datetime as dt
@@ -13,7 +14,7 @@ from tests.small_study import STUDY_TOML, write_small_study
 
 Calendar = Literal["calendar", "relative"]
 ENROLLED = dt.date(2024, 1, 10)
-NAMES = ("TWO", "NODNA", "NOSCAN", "FAILED", "ONEDAY", "DEAD", "LEFT", "THREE")
+NAMES = ("TWO", "NODNA", "NOSCAN", "FAILED", "ONEDAY", "DEAD", "LEFT", "NODAY", "THREE")
 # A draw before treatment and one after; a scan before treatment and one with each response.
 PATIENTS = "patient_id,site_id,sex,born_on,enrolled_on,tumour_type,diagnosis\n" + "".join(
     f"{name},01,female,1961,2024-01-10,lung,Lung adenocarcinoma\n" for name in NAMES
@@ -27,6 +28,7 @@ F1,FAILED,2024-01-10,failed,K,K
 F2,FAILED,2024-04-10,failed,K,K
 O1,ONEDAY,2024-01-10,detected,K,K
 L1,LEFT,2024-01-10,detected,K,K
+Y1,NODAY,2024-01-10,detected,K,K
 H1,THREE,2024-01-10,detected,K,K
 H2,THREE,2024-03-10,not_detected,K,K
 H3,THREE,2024-06-10,detected,K,K
@@ -38,6 +40,7 @@ N1,KRAS,p.G12D,detected,true,12000
 N2,KRAS,p.G12D,detected,true,2000
 O1,KRAS,p.G12D,detected,true,900
 L1,TP53,p.R175H,detected,true,800.5
+Y1,TP53,p.R175H,detected,true,700
 H1,TP53,p.R175H,detected,true,5000
 H2,TP53,p.R175H,not_detected,true,
 H3,TP53,p.R175H,detected,true,9000
@@ -50,6 +53,7 @@ FAILED,T1,systemic,1,2024-01-12,,osimertinib,osimertinib,
 ONEDAY,T1,systemic,1,2024-01-10,,osimertinib,osimertinib,
 DEAD,T1,systemic,1,2024-01-12,,osimertinib,osimertinib,
 LEFT,T1,systemic,1,2024-01-12,,osimertinib,osimertinib,
+NODAY,T1,systemic,1,2024-01-12,,osimertinib,osimertinib,
 THREE,T1,systemic,1,2024-01-12,2024-02-20,osimertinib,osimertinib,progression
 THREE,T2,systemic,2,2024-02-25,,docetaxel,docetaxel,
 THREE,T3,systemic,3,2024-04-25,,pemetrexed,pemetrexed,
@@ -62,6 +66,7 @@ FAILED,2024-06-20,alive,
 ONEDAY,2024-01-10,alive,
 DEAD,2024-01-25,dead,2024-01-25
 LEFT,2024-03-01,alive,
+NODAY,2024-03-01,alive,
 THREE,2024-06-20,alive,
 """
 IMAGED = (
@@ -69,6 +74,7 @@ IMAGED = (
     ("ONEDAY", "2024-01-10"),
     ("DEAD", "2024-01-08"),
     ("LEFT", "2024-01-08"),
+    ("NODAY", "2024-01-08"),
     *(("THREE", day) for day in ("2024-01-08", "2024-02-20", "2024-04-20", "2024-06-12")),
 )
 IMAGING = "patient_id,imaged_on,modality,is_cns_imaged\n" + "".join(
@@ -83,7 +89,10 @@ THREE,2024-02-20,treating_physician,pd,imaging
 THREE,2024-04-20,treating_physician,pd,imaging
 THREE,2024-06-12,treating_physician,sd,imaging
 """
-DISPOSITIONS = "patient_id,kind,happened_on,reason\nLEFT,withdrawal_of_consent,2024-03-01,\n"
+DISPOSITIONS = """patient_id,kind,happened_on,reason
+LEFT,withdrawal_of_consent,2024-03-01,
+NODAY,withdrawal_of_consent,,
+"""
 FILES = {
     "patient": PATIENTS,
     "ctdna_sample": SAMPLES,

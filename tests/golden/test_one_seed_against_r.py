@@ -43,9 +43,7 @@ def material(found: pd.DataFrame) -> Material:
     """The cohort as the page reads it."""
     patients = patients_of(found).assign(
         enrolled_on=DAY_0,
-        baseline_status="detected",
-        baseline_timing="PRE_TREATMENT",
-        n_drawn=1,
+        without_baseline=None,
         status=np.where(found["event_observed"], "EVENT", "CENSORED"),
     )
     draws = draws_of(found)

@@ -19,7 +19,7 @@ from dashboard.store.reader import Reader
 from dashboard.studies.load import load_study
 from dashboard.tables.data_load_issues import CheckWords
 from dashboard.tables.patient_timeline import Clock
-from tests.pdf_text import all_bytes, has_pixels, pdf_facts, pdf_text
+from tests.pdf_text import all_bytes, has_pixels, least_type_points, pdf_facts, pdf_text
 
 pytestmark = pytest.mark.slow
 DATA = Path(__file__).parents[2] / "data"
@@ -34,6 +34,8 @@ KINDS = {
     "never treated": "current_line is null",
     "most samples": "n_samples = (select max(n_samples) from patient_summary)",
     "most lines": "current_line = (select max(current_line) from patient_summary)",
+    "most treatments": "patient_id = (select max_by(patient_id, n) from "
+    "(select patient_id, count(*) as n from treatment_episode where part_of is null group by patient_id))",
     "most data issues": "patient_id = (select max_by(patient_id, n) from "
     "(select patient_id, count(*) as n from data_issue group by patient_id))",
     "most statements": "patient_id = (select max_by(patient_id, n) from "
@@ -46,6 +48,8 @@ ALWAYS_LIMITING = {
     "interstitial lung disease",
     "pneumonitis",
 }
+# Nothing on a sheet is set smaller, the timeline included.
+LEAST_TYPE = 5.5
 STUDIES = ("k4care", "cdk46", "pulmonary-oligomets")
 DATE = re.compile(
     r"\b\d{1,2} (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\b|(?<!day )(?<![-−])\b(19|20)\d\d\b|"
@@ -88,6 +92,7 @@ def test_every_kind_of_patient_has_one_tagged_page_that_keeps_every_statement(re
             assert " ".join(words.split()) in text, (kind, patient_id, words)
         assert not re.search(r"\b(nan|inf|NaT|None)\b", text), (kind, patient_id)
         assert not has_pixels(pdf), (kind, patient_id)
+        assert least_type_points(pdf, tmp_path) >= LEAST_TYPE, (kind, patient_id)
         response = "Disease status" if study_id == "pulmonary-oligomets" else "RECIST 1.1"
         for panel in ("ctDNA MAF, %", response, "Target sum", "ECOG", "Treatment", "Planned"):
             assert panel in text, (kind, patient_id, panel)
@@ -267,13 +272,13 @@ def test_pd_read_on_a_line_that_progressed_before_it_is_not_called_no_progressio
             "OLI-003",
             "2 scans on the line, both PD, first called 1 Sep 2025",
             "not judged: PD carried from 1 Sep 2025",
-            "since 18 Sep 2025, started on imaging PD",
+            "since 18 Sep 2025, start reason recorded: imaging progression",
         ),
         (
             "OLI-005",
             "no scan yet after the line baseline (2 Jan 2026)",
             "not assessed",
-            "since 1 Jan 2026, started on imaging and ctDNA",
+            "since 1 Jan 2026, start reason recorded: imaging and ctDNA",
         ),
     ],
 )

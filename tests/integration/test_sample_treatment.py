@@ -84,7 +84,7 @@ def test_line_2_by_treatment_describes_everybody_of_its_curve(asked):
     _, reader, request = asked("cdk46")
     curve = treatment_second_line(reader, request)
     groups = treatment_second_line_baseline(reader, request)
-    n = int(curve.rows.loc[curve.rows["group"] == "All patients", "n"].iloc[0])
+    n = int(curve.rows.loc[curve.rows["group"] == "All in this analysis", "n"].iloc[0])
     named = [column for column in groups.table.columns if ", n = " in column]
     assert sum(int(column.rpartition("= ")[2]) for column in named) == n
     assert set(groups.rows["name"]) == {

@@ -62,6 +62,18 @@ def test_another_window_judges_only_the_reasons_that_pair_again(studies):
     assert narrow[3] < wide[3]
 
 
+def test_within_the_window_the_worklist_and_the_patients_page_pair_the_same_scan(studies):
+    """A12 has one answer: no pair of the list is parted on the page, or paired with another scan."""
+    for study in studies:
+        within = study.reader.records(
+            "select listed.sample_id, listed.response_key as on_the_list, asked.response_key as on_the_page "
+            "from reason_to_look_pair as listed join imaging_answer as asked "
+            "on listed.sample_id = asked.sample_id and asked.kind = 'DRAW' where listed.is_met"
+        )
+        assert within
+        assert [row for row in within if row["on_the_list"] != row["on_the_page"]] == []
+
+
 def test_every_line_says_what_it_is_in_words(studies):
     figure = worklist_figure(studies, listed(studies), WorklistRequest())
     text = figure.table.drop(columns=["No.", "Days"]).astype(str).to_csv(index=False)

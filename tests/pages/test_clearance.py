@@ -127,9 +127,9 @@ def test_draws_on_treatment_are_a_block_of_their_own(page):
 
 def test_suspected_draws_can_be_left_out(page):
     app = open_part(page("investigator"), "clearance", SECOND)
-    assert "1 of 5 second draws were taken within 14 days of progression" in said(app)
+    assert "1 of 5 second draws were taken within 14 days before or after a progression" in said(app)
     switch(app, LEAVE_OUT)
-    assert "1 draw near progression or for suspicion of it" in said(app)
+    assert "1 draw shortly before or after a progression, or for suspicion of it" in said(app)
 
 
 def test_few_patients_give_no_hazard_ratio(page):

@@ -86,7 +86,7 @@ def test_survival_shows_the_landmark_as_reported_and_says_that_there_are_no_date
     assert "months since cycle 3 (landmark of the source)" in words
     app = choose(app, "Group by", "Change of target lesions and ctDNA at cycle 3")
     table = next(one.value for one in app.main.table if "Events" in one.value)
-    assert list(table["Group"]) == ["1. LS", "2. MSER", "3. MSPP", "4. HS", "All patients"]
+    assert list(table["Group"]) == ["1. LS", "2. MSER", "3. MSPP", "4. HS", "All in this analysis"]
     assert list(table["n"]) == ["32", "7", "16", "16", "71"]
     assert technical_words(app) == []
 

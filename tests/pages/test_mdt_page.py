@@ -124,7 +124,44 @@ def test_the_next_meeting_to_come_is_shown_first(open_page, meeting):
     for days, title in ((-7, "past"), (3, "next"), (30, "later")):
         meeting(held_on=TODAY + timedelta(days=days), title=title)
     app = open_page()
-    assert field(app, "Meeting", "selectbox").value.title == "next"
+    picker = field(app, "Meeting", "selectbox")
+    assert picker.options[picker.index].endswith(" · next")
+
+
+def test_a_meeting_just_planned_is_the_one_shown(open_page, meeting):
+    meeting(held_on=TODAY, title="today's")
+    app = open_page()
+    # The first form plans a meeting, the second changes the one shown.
+    next(one for one in app.text_input if one.label == "Title").set_value("the new one")
+    press(app, "Plan")
+    picker = field(app, "Meeting", "selectbox")
+    assert picker.options[picker.index].endswith(" · the new one")
+    picker.select_index(1).run()
+    assert not app.exception
+    assert picker.options[1].endswith(" · today's")
+    picker = field(app, "Meeting", "selectbox")
+    assert picker.index == 1
+
+
+def test_a_meeting_that_was_renamed_stays_the_one_shown(open_page, meeting):
+    meeting(held_on=TODAY, title="today's")
+    meeting(held_on=NEXT_WEEK, title="later")
+    app = open_page()
+    field(app, "Meeting", "selectbox").select_index(0).run()
+    field(app, "Title").set_value("renamed")
+    press(app, "Save")
+    picker = field(app, "Meeting", "selectbox")
+    assert picker.options[picker.index].endswith(" · renamed")
+
+
+def test_the_case_shows_what_another_meeting_decided_and_not_its_own_decision_twice(open_page, meeting):
+    meeting("P2", held_on=LAST_WEEK, title="Last MDT")
+    decide(open_page(), retyped="P2", text="Second line")
+    meeting("P2", title="Next MDT")
+    app = open_page()
+    assert "Last MDT:** Second line" in said(app)
+    decide(app, retyped="P2", text="Third line")
+    assert "Next MDT:** Third line" not in said(app)
 
 
 def test_a_decision_is_saved_only_with_the_last_three_characters(open_page, database, meeting):

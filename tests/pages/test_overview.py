@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from dashboard.studies.load import load_study
+from dashboard.studies.vocabulary import WORDS
 from dashboard.ui import overview as page
 from dashboard.ui.context import Permission
 from dashboard.ui.overview_cards import NO_BREAK, affected_words
@@ -106,6 +107,20 @@ def test_baseline_by_tumour_type_has_a_column_for_each(overview):
     app.main.selectbox[0].select("Tumour type").run()
     headings = [heading.replace(NO_BREAK, " ") for heading in app.table[1].value]
     assert headings == ["Characteristic", "Value", "All, n = 20", "Lung, n = 20"]
+
+
+@pytest.mark.parametrize(("label", "is_treatment"), [("Treatment class", True), ("Sex", False)])
+def test_the_baseline_table_in_columns_by_treatment_has_the_caution(
+    overview, installation, label, is_treatment
+):
+    path = installation.studies / "alpha" / "study.toml"
+    group = '[[group]]\nname = "drug_class"\nlabel = "Treatment class"\nsource = "index_line"\n\n'
+    path.write_text(f"{path.read_text(encoding='utf-8')}\n{group}", encoding="utf-8")
+    app = overview("investigator")
+    assert not app.warning
+    app.main.selectbox[0].select(label).run()
+    assert not app.exception
+    assert [one.value for one in app.warning] == [WORDS["no_comparison"]] * is_treatment
 
 
 def test_few_patients_are_counted_without_per_cent(overview):

@@ -1,5 +1,6 @@
 """The patient page of unusual patients: it stands, says what is unusual, and shows no leftover."""
 
+import datetime as dt
 import json
 import re
 
@@ -10,7 +11,12 @@ from dashboard.access.roles import may
 from dashboard.store.build import BuildOptions, build_snapshot
 from dashboard.ui import state
 from dashboard.ui.frame import PAGES
+from dashboard.workflow.database import open_workflow
+from dashboard.workflow.decisions import DecisionDraft, save_decision
+from dashboard.workflow.history import Author
+from dashboard.workflow.meetings import add_case, plan_meeting
 from dashboard.workflow.models import Role
+from dashboard.workflow.reviews import PatientCut
 from tests.demo_workflow import demo_workflow
 from tests.pages.conftest import sign_in_for_test
 from tests.pages.sample_pages import ROOT, all_texts, unwanted
@@ -38,6 +44,7 @@ SAYS = {
     "ONEDAY": ("One ctDNA result so far", "one result so far"),
     "DEAD": ("No ctDNA sample.", "died"),
     "LEFT": ("Withdrew consent", "Consent withdrawn", "are not used."),
+    "NODAY": ("Withdrew consent", "Consent withdrawn", "cannot be told."),
     "THREE": ("Line 3", "detected again after clearance"),
 }
 
@@ -114,8 +121,9 @@ def test_only_who_withdrew_has_the_banner_and_ages_up_to_that_day(patient_page, 
     banners = [one.value for one in app.warning if one.value.startswith("Consent withdrawn")]
     on = stored[0] == "calendar"
     said = "on 1 Mar 2024: data after this date" if on else ": data after that day"
-    expected = f"Consent withdrawn{' ' if on else ''}{said} are not used."
-    assert banners == ([expected] if name == "LEFT" else [])
+    dated = f"Consent withdrawn{' ' if on else ''}{said} are not used."
+    undated = "Consent withdrawn on a day that is not recorded: which data came after it cannot be told."
+    assert banners == {"LEFT": [dated], "NODAY": [undated]}.get(name, [])
     assert ("counted to the withdrawal of consent, 1 Mar 2024" in words(app)) == (name == "LEFT" and on)
 
 
@@ -140,6 +148,27 @@ def test_a_study_in_days_shows_no_date_of_the_patient(patient_page, name):
     found = [one for text in shown for one in DATE.findall(text) if one not in CUT]
     assert found == []
     assert "day " in words(app)
+
+
+@pytest.mark.parametrize("stored", ["relative"], indirect=True)
+def test_a_study_in_days_names_a_decision_by_its_meeting_and_no_date(signed_in, tmp_path):
+    engine = open_workflow(f"sqlite:///{tmp_path / 'workflow.sqlite'}")
+    author = Author(user_id=1, at=dt.datetime(2024, 7, 3, 9, tzinfo=dt.UTC))
+    held_on = dt.date(2024, 7, 3)
+    meeting_id = plan_meeting(engine, "small", held_on=held_on, title="Lung MDT", author=author)
+    cut = PatientCut(study_id="small", patient_id="TWO", snapshot_id="s")
+    case_id = add_case(engine, meeting_id, cut, question="", author=author)
+    draft = DecisionDraft(
+        text="Third line", retyped="TWO", snapshot_id="s", next_action="CT", owner="Dr A", due_on=held_on
+    )
+    save_decision(engine, case_id, draft, version=0, author=author)
+    app = signed_in("oncologist")
+    app.session_state[state.PATIENT] = ("small", "TWO")
+    app.run().switch_page(PAGE).run()
+    (decision,) = [one.value for one in app.markdown if "Third line" in one.value]
+    assert decision.replace("\\", "").startswith("**Decision of Lung MDT:** Third line")
+    assert "Next action\\: CT" in decision
+    assert "2024" not in decision
 
 
 # On MDT meetings the date of the next one is asked for: people meet by the calendar.

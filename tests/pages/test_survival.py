@@ -143,14 +143,28 @@ def test_the_definitions_stand_in_one_table(page):
 def test_a_group_gives_a_row_each_and_one_of_all(page):
     app = choose(page("investigator"), "Group by", "Sex")
     rows = table(app, "Events")
-    assert list(rows["Group"]) == ["Female", "Male", "All patients"]
+    assert list(rows["Group"]) == ["Female", "Male", "All in this analysis"]
     assert list(rows["n"]) == ["6", "6", "12"]
+
+
+@pytest.mark.parametrize(("group", "is_treatment"), [("Treatment class", True), ("Sex", False)])
+def test_groups_by_treatment_have_their_caution_and_the_table_it_names(
+    page, installation, group, is_treatment
+):
+    path = installation.studies / "alpha" / "study.toml"
+    chosen = '[[group]]\nname = "drug_class"\nlabel = "Treatment class"\nsource = "index_line"\n\n[[group]]'
+    path.write_text(path.read_text(encoding="utf-8").replace("[[group]]", chosen, 1), encoding="utf-8")
+    app = choose(page("investigator"), "Group by", group)
+    assert ("Not a comparison of efficacy" in said(app)) == is_treatment
+    groups = [one.value for one in app.table if "Characteristic" in one.value]
+    assert len(groups) == is_treatment
+    assert all(len(one.columns) > 3 for one in groups)
 
 
 def test_a_group_known_only_later_is_refused_with_its_reason(page):
     app = choose(page("investigator"), "Group by", "Late group")
     assert "guarantee-time bias" in said(app)
-    assert list(table(app, "Events")["Group"]) == ["All patients"]
+    assert list(table(app, "Events")["Group"]) == ["All in this analysis"]
 
 
 def test_few_patients_give_no_hazard_ratio(page):

@@ -7,7 +7,7 @@ from unittest.mock import Mock
 
 import pytest
 
-from dashboard.figures.treatment.second_line import CAUTION
+from dashboard.figures.treatment.second_line import GROUP
 from dashboard.ui import treatment_cards
 from dashboard.ui.treatment_cards import NO_LINE, NO_SECOND_LINE, NO_TIMES
 from dashboard.ui.treatment_local_cards import NO_LOCAL
@@ -83,7 +83,7 @@ def test_drugs_stopped_while_the_line_went_on_are_listed_on_request_and_that_is_
 
 def test_line_2_by_treatment_stands_with_its_caution(page):
     app = open_part(page("investigator"), "treatment", "Line 2")
-    assert CAUTION in [one.value for one in app.warning]
+    assert GROUP.caution in [one.value for one in app.warning]
     assert "Hazard" not in said(app)
 
 
@@ -164,7 +164,7 @@ def test_without_lines_from_the_study_the_page_says_what_is_not_applicable(open_
 
 
 SAID = {
-    "cdk46": (CAUTION, "Time to second progression, PFS2 (from start of line 1)"),
+    "cdk46": (GROUP.caution, "Time to second progression, PFS2 (from start of line 1)"),
     "k4care": (NO_SECOND_LINE, "line 1 at enrolment"),
     "pulmonary-oligomets": (NO_TIMES, "Systemic therapy started in"),
 }

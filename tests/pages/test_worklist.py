@@ -75,6 +75,17 @@ def test_when_everybody_is_reviewed_the_zero_is_stated(worklist):
     assert said.endswith(f"{n} reviewed rows hidden.")
 
 
+def test_a_search_without_a_hit_says_so_and_one_of_a_reviewed_row_that_it_is_hidden(worklist):
+    assert len(opened(worklist)) == 2
+    worklist.text_input(key="worklist.search").set_value("zz").run()
+    assert worklist.info[-1].value == "Nothing matches “zz”. Without the search: 2 rows."
+    worklist.text_input(key="worklist.search").set_value("P12").run()
+    press(worklist, "worklist.save.alpha.P12")
+    assert worklist.info[-1].value == (
+        "Nothing matches “P12”. Without the search: 1 row. 1 reviewed row that matches is hidden."
+    )
+
+
 def test_the_pairing_window_is_shown_and_kept(worklist, database):
     window = worklist.slider(key="worklist.window")
     assert (window.value, window.min, window.max) == (42, 14, 84)

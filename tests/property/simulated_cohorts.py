@@ -48,14 +48,13 @@ def _clearance_cohort(seed: int, drawn_within: tuple[float, float], hazard_ratio
 
 
 def patients_of(cohorts: pd.DataFrame) -> pd.DataFrame:
-    """The cohorts as the analyses read them: baseline and index on day 0, detected at baseline."""
+    """The cohorts as the analyses read them: baseline and index on day 0."""
     return pd.DataFrame(
         {
             "patient_id": cohorts["patient_id"],
             "seed": cohorts["seed"],
             "baseline_on": DAY_0,
             "index_on": DAY_0,
-            "baseline_detected": True,
             "ended_on": DAY_0 + pd.to_timedelta(cohorts["time"], unit="D"),
             "event_observed": cohorts["event_observed"],
         }

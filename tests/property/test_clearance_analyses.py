@@ -44,9 +44,7 @@ def material(scenario: str) -> Material:
     found = clearance_cohorts(N_SEEDS, drawn_within=SCENARIOS[scenario], hazard_ratio=1.0)
     patients = patients_of(found).assign(
         enrolled_on=DAY_0,
-        baseline_status="detected",
-        baseline_timing="PRE_TREATMENT",
-        n_drawn=1,
+        without_baseline=None,
         status=np.where(found["event_observed"], "EVENT", "CENSORED"),
     )
     draws = draws_of(found)
@@ -95,16 +93,15 @@ def materials(draw: st.DrawFn) -> Material:
         has_baseline, has_end = draw(st.booleans()), draw(st.booleans())
         baseline = DAY_0 + pd.Timedelta(days=draw(st.integers(-20, 40)))
         status = draw(st.sampled_from(["EVENT", "CENSORED", "NOT_AT_RISK"])) if has_end else "NOT_AT_RISK"
-        detected = has_baseline and draw(st.booleans())
+        without = ["NO_PRE_TREATMENT", "NOT_DETECTED_AT_BASELINE", None]
+        why = draw(st.sampled_from(without if has_baseline else ["NO_SAMPLE", "NO_BASELINE"]))
         patients.append(
             {
                 "patient_id": one,
                 "enrolled_on": DAY_0,
                 "index_on": DAY_0,
                 "baseline_on": baseline if has_baseline else pd.NaT,
-                "baseline_timing": draw(st.sampled_from(["PRE_TREATMENT", "ON_TREATMENT"])),
-                "n_drawn": 1 if has_baseline else draw(st.integers(0, 1)),
-                "baseline_detected": detected,
+                "without_baseline": why,
                 "ended_on": DAY_0 + pd.Timedelta(days=draw(day)) if has_end else pd.NaT,
                 "status": status,
                 "event_observed": status == "EVENT",

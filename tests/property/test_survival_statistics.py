@@ -241,7 +241,6 @@ def test_fewer_are_in_an_analysis_as_its_landmark_moves_later(
             "patient_id": frame["patient_id"],
             "index_on": origin,
             "baseline_on": origin,
-            "baseline_detected": True,
             "ended_on": origin + pd.to_timedelta(30 * frame["time"], unit="D"),
             "event_observed": frame["event_observed"],
         }

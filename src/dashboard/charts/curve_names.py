@@ -1,5 +1,7 @@
 """Where the names of step curves stand: beside their own curve, clear of every other line.
 
+The names of more than four curves could be read for those of others: each then has a letter on itself.
+
 Places are found in pixels of the narrowest plot a page gives, a window of 1024 pixels; on a wider one the
 same name covers less time, so that what is clear there is clear everywhere. Where nothing is clear there,
 they are those of the plot in a window of 1280 pixels.
@@ -24,6 +26,8 @@ SIDE_GAP_PX = 4.0
 # Nearer than this a name could be read as that of another curve.
 CLEAR_PX = 6.0
 N_PLACES = 48
+MOST_NAMED = 4
+KEY_PX = 18.0
 ON_NAME, ON_LINE, NEAR_LINE, FAR_GAP = 1000.0, 100.0, 4.0, 2.0
 
 
@@ -92,6 +96,72 @@ def _places(
         edge = box[0] if align == "left" else box[1]
         found.append(NamePlace(name, float(edge / scale[0]), float((box[2] + box[3]) / 2 / scale[1]), align))
     return found, is_clear
+
+
+@dataclass(frozen=True)
+class KeyPlace:
+    """A letter on the curve of this name: its middle at a time and a level in per cent."""
+
+    name: str
+    key: str
+    time: float
+    level: float
+
+
+def keys_of(names: Sequence[str]) -> dict[str, str]:
+    """A letter for each of so many names that they cannot stand beside their curves, in order; else none."""
+    if len(names) <= MOST_NAMED:
+        return {}
+    return {name: chr(ord("A") + place) for place, name in enumerate(names)}
+
+
+def place_keys(
+    curves: Mapping[str, Sequence[Corner]], *, keys: Mapping[str, str], until: float
+) -> list[KeyPlace]:
+    """One place per curve, on the curve: the level stretch farthest from every other curve and letter.
+
+    Of places equally clear the one nearest to the end of the curve. Found on the narrowest plot.
+    """
+    scale = np.array([PLOT_WIDTHS_PX[0] / until, PLOT_HEIGHT_PX / 100.0])
+    own = {name: _boxes(list(pairwise(corners)), scale) for name, corners in curves.items()}
+    # The numbers of the time axis stand below it.
+    taken = np.array([[0.0, PLOT_WIDTHS_PX[0], 0.0, 0.0]])
+    found: list[KeyPlace] = []
+    # The curves with the fewest places first.
+    for name in sorted(curves, key=lambda one: (curves[one][-1][0], one)):
+        corners = np.array(curves[name]) * scale
+        middles = _on_curve(corners)
+        strange = np.vstack([*(boxes for other, boxes in own.items() if other != name), taken])
+        cleared = np.minimum(_apart_px(middles, strange), 2 * KEY_PX)
+        to_end = (corners[-1, 0] - middles[:, 0]) / PLOT_WIDTHS_PX[0]
+        x, y = middles[int(np.argmax(cleared - to_end))]
+        taken = np.vstack([taken, _around(x, y)])
+        found.append(KeyPlace(name, keys[name], float(x / scale[0]), float(y / scale[1])))
+    return found
+
+
+def _on_curve(corners: np.ndarray) -> np.ndarray:
+    """Points in pixels along the level stretches of a curve, its end among them."""
+    places = [
+        np.column_stack([np.linspace(a[0], b[0], 9), np.full(9, a[1])])
+        for a, b in pairwise(corners)
+        if a[1] == b[1]
+    ]
+    return np.vstack([*places, corners[-1:]])
+
+
+def _around(x: float, y: float) -> np.ndarray:
+    half = KEY_PX / 2
+    return np.array([x - half, x + half, y - half, y + half])
+
+
+def _apart_px(points: np.ndarray, boxes: np.ndarray) -> np.ndarray:
+    """How far each point is from the nearest box."""
+    x, y = points[:, None, 0], points[:, None, 1]
+    aside = np.maximum(0, np.maximum(boxes[:, 0] - x, x - boxes[:, 1]))
+    over = np.maximum(0, np.maximum(boxes[:, 2] - y, y - boxes[:, 3]))
+    nearest: np.ndarray = np.hypot(aside, over).min(axis=1)
+    return nearest
 
 
 @dataclass(frozen=True)

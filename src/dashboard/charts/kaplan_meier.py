@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard.charts.curve_names import Corner, place_names
+from dashboard.charts.curve_names import Corner, keys_of, place_keys, place_names
 from dashboard.charts.kaplan_meier_marks import (
     Piece,
     band_marks,
@@ -17,7 +17,7 @@ from dashboard.charts.kaplan_meier_marks import (
     pieces_layer,
     step_marks,
 )
-from dashboard.charts.kaplan_meier_rows import DASHES, layer, rows_below
+from dashboard.charts.kaplan_meier_rows import DASHES, key_layers, layer, rows_below
 from dashboard.charts.step_curves import StepAxes, name_layers, one_each, step_curves
 from dashboard.charts.theme import Theme, ThemeName, theme_of
 
@@ -68,7 +68,8 @@ class KaplanMeierOptions:
 def kaplan_meier_chart(data: KaplanMeierData, *, options: KaplanMeierOptions) -> dict[str, Any]:
     """Vega-Lite specification: curves above, the counts of every tick below.
 
-    The axis ends at the last tick of `counts`; groups beyond the fourth repeat the colours.
+    The axis ends at the last tick of `counts`. Curves too many for names beside them have letters, which the
+    rows below explain.
     """
     theme = theme_of(options.theme)
     ticks = sorted({float(time) for time in data.counts["time"]})
@@ -84,7 +85,7 @@ def kaplan_meier_chart(data: KaplanMeierData, *, options: KaplanMeierOptions) ->
         *_curves(data.curve, marks, theme, until=until),
         *(_censored(data.curve, theme, until=until) if options.has_censor_marks else []),
         *_names(data, options, theme, until=until, corners=corners),
-        *rows_below(data.counts, theme=theme),
+        *rows_below(data.counts, theme=theme, keys=keys_of(groups)),
     ]
     axes = StepAxes(x_title=options.x_title, y_title=options.y_title, field="survival", ticks=ticks)
     return step_curves(layers, axes=axes, theme=theme)
@@ -170,10 +171,16 @@ def _censored(curve: pd.DataFrame, theme: Theme, *, until: float) -> list[dict[s
 def _names(
     data: KaplanMeierData, options: KaplanMeierOptions, theme: Theme, *, until: float, corners: Corners
 ) -> list[dict[str, Any]]:
-    """The names of several groups, clear of every line of the drawing."""
+    """The names of several groups, clear of every line of the drawing; of many a letter on each curve."""
     groups = _groups(data.curve)
     if len(groups) < 2:
         return []
+    if keys := keys_of(groups):
+        on_curves = [
+            {"group": one.name, "curve_letter": one.key, "time": one.time, "survival": one.level}
+            for one in place_keys(corners, keys=keys, until=until)
+        ]
+        return key_layers(on_curves, theme=theme, color=_colour(groups, theme))
     places = place_names(
         corners,
         until=until,

@@ -1,5 +1,6 @@
 """The counts under a Kaplan-Meier figure, in line with the ticks of its time axis."""
 
+from collections.abc import Mapping
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -9,6 +10,7 @@ import pandas as pd
 from dashboard.charts.theme import Theme
 
 Mark = dict[str, Any]
+NO_KEYS: Mapping[str, str] = {}
 HEIGHT = 300
 LEFT_MARGIN = 110
 # From the axis down: tick labels, title, then the rows.
@@ -16,11 +18,18 @@ ROWS_BELOW_AXIS = 58
 ROW_HEIGHT = 15
 NAME_HEIGHT = 19
 BLOCK_GAP = 6
-# Groups are told apart without colour by the dash of their curve. After four the colours begin again, each
-# with another dash than before.
-FOUR_DASHES: tuple[list[int], ...] = ([1, 0], [9, 4], [9, 3, 2, 3], [3, 2])
-DASHES: tuple[list[int], ...] = (*FOUR_DASHES, *FOUR_DASHES[1:], FOUR_DASHES[0])
+# Groups are told apart without colour by the dash of their curve: one for each of the seven colours.
+DASHES: tuple[list[int], ...] = (
+    [1, 0],
+    [9, 4],
+    [9, 3, 2, 3],
+    [3, 2],
+    [16, 4],
+    [9, 3, 2, 3, 2, 3],
+    [2, 5],
+)
 SAMPLE_PX = 22
+KEY_ROOM_PX = 20
 ROW_WORDS = {
     "at_risk": "at risk",
     "n_not_entered": "not yet entered",
@@ -36,16 +45,26 @@ def layer(marks: list[Mark], mark: dict[str, Any], **encoding: Any) -> dict[str,
     return {"data": {"values": marks}, "mark": mark, "encoding": encoding}
 
 
-def rows_below(counts: pd.DataFrame, *, theme: Theme) -> list[dict[str, Any]]:
-    """Layers under the axis, per group: its name, then one row of numbers per count that is in the frame."""
+def rows_below(
+    counts: pd.DataFrame, *, theme: Theme, keys: Mapping[str, str] = NO_KEYS
+) -> list[dict[str, Any]]:
+    """Layers under the axis, per group: its name, then one row of numbers per count that is in the frame.
+
+    `keys` are the letters that stand on the curves, shown before the names.
+    """
     kinds = [name for name in ROW_WORDS if name in counts]
     layers: list[dict[str, Any]] = []
     depth = HEIGHT + ROWS_BELOW_AXIS
     for place, (name, rows) in enumerate(_by_group(counts, kinds).items()):
         at = {"y": {"value": depth}}
         left = SAMPLE_PX + 7 - LEFT_MARGIN
+        layers.append(_sample(place, theme, y=at["y"]))
+        if name in keys:
+            colour = {"value": theme.groups[place % len(theme.groups)]}
+            key = [{"curve_letter": keys[name]}]
+            layers += key_layers(key, theme=theme, color=colour, x={"value": left + 7}, **at)
+            left += KEY_ROOM_PX
         layers += [
-            _sample(place, theme, y=at["y"]),
             _text([{"text": name}], theme.text, bold=True, align="left", x={"value": left}, **at),
         ]
         depth += NAME_HEIGHT
@@ -61,6 +80,16 @@ def rows_below(counts: pd.DataFrame, *, theme: Theme) -> list[dict[str, Any]]:
             depth += ROW_HEIGHT
         depth += BLOCK_GAP
     return layers
+
+
+def key_layers(marks: list[Mark], *, theme: Theme, color: dict[str, Any], **at: Any) -> list[dict[str, Any]]:
+    """The `curve_letter` of each mark in a ring of the colour of its curve."""
+    ring = {"type": "point", "shape": "circle", "filled": False, "fill": theme.page, "opacity": 1}
+    letter = {"type": "text", "baseline": "middle", "fontSize": 11, "fontWeight": 700, "color": theme.text}
+    return [
+        layer(marks, {**ring, "size": 215, "strokeWidth": 2}, stroke=color, **at),
+        layer(marks, {**letter, "dy": 0.5}, text={"field": "curve_letter"}, **at),
+    ]
 
 
 def _sample(place: int, theme: Theme, *, y: dict[str, Any]) -> dict[str, Any]:

@@ -51,7 +51,7 @@ def _marks(found: pd.DataFrame, *, limit: float) -> list[dict[str, Any]]:
         {
             "name": "\n".join(wrap(characteristic_words(row), NAME_CHARACTERS)),
             "difference": round(float(row["difference"]), 3),
-            "text": difference_words(float(row["difference"])),
+            "text": difference_words(float(row["difference"]), limit=limit),
             "is_large": abs(float(row["difference"])) > limit,
         }
         for _, row in known.iterrows()

@@ -155,13 +155,15 @@ def end_of(event: Event, axis: TimeAxis) -> dt.date:
 
 def event_rows(frame: pd.DataFrame) -> tuple[Event, ...]:
     """Rows of timeline_event as records with plain Python values, None where missing, oldest first."""
-    records = frame.to_dict("records")
-    rows = [{str(name): _plain(value) for name, value in row.items()} for row in records]
+    names = [str(name) for name in frame.columns]
+    columns = [[_plain(value) for value in frame[name].tolist()] for name in frame.columns]
+    rows = [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
     return tuple(sorted(rows, key=lambda row: (row["occurred_on"], row["event_key"])))
 
 
 def _plain(value: Any) -> Any:
-    if pd.isna(value):
+    """The value, None where missing; a page asks for thousands, and only NaN differs from itself."""
+    if value is None or value is pd.NA or value is pd.NaT or value != value:
         return None
     return value.date() if isinstance(value, pd.Timestamp) else value
 

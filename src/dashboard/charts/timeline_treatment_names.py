@@ -18,9 +18,12 @@ NAME_PX = 12.5
 PANEL_NAME_PX = -50
 # How far words may reach beyond the plot.
 BEYOND_PX = 100
+# Words farther than this from their bar seem another's.
 CLOSE_PX = 40
+# For want of room the reason alone stands at the end of the bar.
+STOP_WORD = "stopped: "
 STOPPED = {
-    "progression": "PD",
+    "progression": "progression",
     "toxicity": "toxicity",
     "patient_wish": "patient's wish",
     "financial": "cost",
@@ -62,23 +65,39 @@ def name_layers(
     least_px = canvas.options.least_text_px
     uprights = upright_boxes(canvas, top=within.top, bottom=within.bottom)
     reasons: list[Label] = []
+    stops: list[tuple[Label, Box, list[Box]]] = []
     words: list[Placed] = []
     for event, bar, name in zip(bars, boxes, names, strict=True):
         others = [box for box in boxes if box is not bar]
         around = [cut, *others, *(one.box for one in names if one is not name)]
         behind = _stop(canvas, event, bar=bar)
         beside = labels.place(behind, around=[*around, bar], within=within, least_px=least_px, lines=uprights)
-        is_free = bool(beside) and not any(beside[0].box.meets(line) for line in uprights)
+        is_whole = [one.label.text for one in beside] == [one.text for one in behind] != []
+        is_free = is_whole and not any(beside[0].box.meets(line) for line in uprights)
         marks_in_bar = [*_hold_boxes(canvas, event, y=bar.top), _certain_edge(canvas, event, bar=bar)]
         taken = around if name.box.right > bar.right else [*around, *uprights, *marks_in_bar]
         joined = _with_stop(name, bar=bar, stop=_stop_words(canvas, event), is_free=is_free, taken=taken)
         words.append(joined or name)
         # A name that runs on beyond its bar leaves no room behind it.
         reasons += [] if joined or name.box.right > bar.right else behind
+        stops += [] if joined else [(one, bar, [*others, *marks_in_bar]) for one in behind]
         reasons += _start(canvas, event, bar=bar)
     around = [*boxes, cut, *(one.box for one in words)]
     outside = labels.place(reasons, around=around, within=within, least_px=least_px, lines=uprights)
-    return _plain(canvas, [*words, *outside])
+    standing = [*words, *outside]
+    said = {(one.label.px, one.label.py, one.label.short) for one in outside}
+    for label, bar, others in stops:
+        if (label.px, label.py, label.short) not in said:
+            taken = [*others, *uprights, *(one.box for one in standing)]
+            standing += _at_the_end(label, bar=bar, taken=taken, least_px=least_px)
+    return _plain(canvas, standing)
+
+
+def _at_the_end(label: Label, *, bar: Box, taken: Sequence[Box], least_px: float) -> list[Placed]:
+    """A reason without room beyond its bar, inside its end; where neither has room the tooltip says it."""
+    inside = replace(label, spots=[Spot(-6, 0.5, "right")])
+    within = replace(bar, top=bar.top - 10, bottom=bar.bottom + 10)
+    return labels.place([inside], around=taken, within=within, least_px=least_px)
 
 
 def _with_stop(name: Placed, *, bar: Box, stop: str, is_free: bool, taken: Sequence[Box]) -> Placed | None:
@@ -142,30 +161,33 @@ def _stop_words(canvas: Canvas, event: Event) -> str:
     """Why a treatment was stopped; a bar that runs on beyond the part shown does not stop at its edge."""
     is_cut = event["is_ongoing"] or end_of(event, canvas.axis) > canvas.axis.end
     stop = "" if is_cut else STOPPED.get(event["detail"] or "", "")
-    words = [f"stopped: {stop}"] if stop else []
+    words = [f"{STOP_WORD}{stop}"] if stop else []
     if event["end_basis"] == NOT_RECORDED and not is_cut:
         words.append("end not recorded")
     return ", ".join(words)
 
 
 def _stop(canvas: Canvas, event: Event, *, bar: Box) -> list[Label]:
-    """Why it was stopped: behind the bar, or beyond the line of enrolment, which would strike it through."""
+    """Why it was stopped: behind the bar, or beyond an enrolment close by, which would strike it through."""
     stop = _stop_words(canvas, event)
     cut_px = canvas.axis.px(canvas.axis.last)
-    beyond = [px + 4 - bar.right for px in upright_px(canvas) if bar.right < px < cut_px]
+    close_px = min(cut_px, bar.right + CLOSE_PX)
+    beyond = [px + 4 - bar.right for px in upright_px(canvas) if bar.right < px < close_px]
     spots = [Spot(dx, 0.5, "left") for dx in (6, *beyond)]
-    return [_reason(canvas, stop, px=bar.right, bar=bar, spots=spots)] if stop else []
+    reason = _reason(canvas, stop, px=bar.right, bar=bar, spots=spots)
+    return [replace(reason, short=stop.removeprefix(STOP_WORD))] if stop else []
 
 
 def _start(canvas: Canvas, event: Event, *, bar: Box) -> list[Label]:
     """Why it was begun, where that is not as planned: before the bar, or before a line of enrolment there."""
-    start = vocabulary.STARTED.get(event["code"] or "", "") if canvas.axis.holds(event["occurred_on"]) else ""
+    is_on_axis = canvas.axis.holds(event["occurred_on"])
+    start = vocabulary.START_REASONS_SAID.get(event["code"] or "", "") if is_on_axis else ""
     spots = [Spot(dx, 0.5, "right") for dx in (-6, *_before(canvas, bar))]
-    return [_reason(canvas, f"started {start}", px=bar.left, bar=bar, spots=spots, rank=2)] if start else []
+    return [_reason(canvas, f"start: {start}", px=bar.left, bar=bar, spots=spots, rank=2)] if start else []
 
 
 def _before(canvas: Canvas, bar: Box) -> list[float]:
-    """How far left of a bar words end before an upright line close by: farther off they seem another's."""
+    """How far left of a bar words end before an upright line close by."""
     return [px - 4 - bar.left for px in reversed(upright_px(canvas)) if -CLOSE_PX < px - bar.left < 0]
 
 

@@ -1,8 +1,9 @@
-"""Trastuzumab only where HER2 is positive: 3+, or 2+ with the gene amplified (ASCO/CAP)."""
+"""Trastuzumab and a positive HER2 go together: 3+, or 2+ with the gene amplified (ASCO/CAP)."""
 
 from dashboard.demo.truth import StudyTruth
 
 POSITIVE = ("3+", "2+ ISH+")
+NEGATIVE = "1+"
 WITH_TRASTUZUMAB = "Docetaxel, trastuzumab"
 INSTEAD = {"regimen": "Docetaxel", "agents": "docetaxel", "agents_as_written": "Docetaxel"}
 
@@ -14,3 +15,11 @@ def replace_trastuzumab(truth: StudyTruth) -> None:
     for record in truth.of("treatment", regimen=WITH_TRASTUZUMAB):
         if record.values["patient_id"] not in positive:
             record.values |= INSTEAD
+
+
+def lower_untreated_her2(truth: StudyTruth) -> None:
+    """Make HER2 negative in patients who never get trastuzumab; nothing is drawn."""
+    treated = {row.values["patient_id"] for row in truth.of("treatment", regimen=WITH_TRASTUZUMAB)}
+    for record in truth.of("pathology", test="her2"):
+        if record.values["result"] in POSITIVE and record.values["patient_id"] not in treated:
+            record.values |= {"result": NEGATIVE}

@@ -11,6 +11,8 @@ from dashboard.demo.workdays import weekday, weekday_before
 DENSE_DAYS = 170
 DENSE_INTERVAL = 28
 INTERVAL = 56
+# Who begins another line is well enough for it: ECOG 0 to 2 in the days before and after its start.
+FIT_BEFORE, FIT_AFTER = 90, 28
 NEUTROPHILS_ON_INHIBITOR = {"palbociclib": 0.58, "dalpiciclib": 0.5, "ribociclib": 0.6, "abemaciclib": 0.8}
 
 
@@ -79,7 +81,8 @@ def write_visits(course: Course) -> None:
     for number, day in enumerate(sorted(set(kept))):
         name = "enrolment" if number == 0 else f"visit {number}"
         write_visit(person, day, name)
-        write_ecog(person, day, name)
+        is_fit = any(begins - FIT_BEFORE <= day <= begins + FIT_AFTER for begins in course.line_starts[1:])
+        write_ecog(person, day, name, most=2 if is_fit else 4)
         if number % 2 == 0:
             write_marker(person, day, name, marker="ca_15_3", height=height)
             write_blood(person, day, name, names=("alt", "creatinine", "haemoglobin"))

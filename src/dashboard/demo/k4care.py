@@ -5,7 +5,7 @@ from math import exp, log
 
 from dashboard.demo.abnormal import write_abnormal
 from dashboard.demo.anti_egfr import replace_anti_egfr
-from dashboard.demo.anti_her2 import replace_trastuzumab
+from dashboard.demo.anti_her2 import lower_untreated_her2, replace_trastuzumab
 from dashboard.demo.burden import Burden, Effect
 from dashboard.demo.chance import between, days_between, happens, lognormal, pick, quota, stream
 from dashboard.demo.course import (
@@ -75,6 +75,7 @@ def generate_k4care(seed: int, parameters: K4CareParameters | None = None) -> St
         write_screen_failure(person, number, day)
     replace_anti_egfr(truth)
     replace_trastuzumab(truth)
+    lower_untreated_her2(truth)
     finish(truth)
     return truth
 

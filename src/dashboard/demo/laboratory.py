@@ -39,8 +39,8 @@ BLOOD = {
 }
 
 
-def write_ecog(person: Person, day: int, visit: str) -> None:
-    """Performance status at a visit: the patient's own, worse as the burden grows."""
+def write_ecog(person: Person, day: int, visit: str, *, most: int = 4) -> None:
+    """Performance status at a visit: the patient's own, worse as the burden grows, up to `most`."""
     burden = person.burden.viable_at(day)
     worse = sum(1 for mark in ECOG_MARKS if burden > mark)
     person.write(
@@ -49,7 +49,7 @@ def write_ecog(person: Person, day: int, visit: str) -> None:
         name="ecog",
         measured_on=day,
         visit=visit,
-        value=Decimal(min(person.base_ecog + worse, 4)),
+        value=Decimal(min(person.base_ecog + worse, most)),
     )
 
 

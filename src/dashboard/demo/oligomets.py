@@ -200,7 +200,7 @@ def _write_events(local: Local) -> None:
     events = {
         "radiotherapy": ("pneumonitis", "Respiratory disorders", 1 + design.number % 2, 60),
         "ablation": ("pneumothorax", "Respiratory disorders", 1, 0),
-        "surgery": ("chest wall pain", "General disorders", 1, 3),
+        "surgery": ("chest wall pain", "Musculoskeletal and connective tissue disorders", 1, 3),
         "multiple": ("cough", "Respiratory disorders", 1, 20),
     }
     term, organ_class, grade, after = events[design.group]

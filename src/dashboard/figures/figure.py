@@ -64,6 +64,10 @@ class Figure:
         """The same without rows that no file holds: light to keep for a page that shows the rest."""
         return self if self.writes_rows else replace(self, rows=self.rows.head(0).copy())
 
+    def with_note(self, words: str) -> "Figure":
+        """The same with these words at its foot, which every file of it copies; itself for none."""
+        return replace(self, footer=f"{self.footer} · {words}") if words else self
+
     def csv(self) -> str:
         """Text of the file of the figure: its numbers, in the first line where they come from."""
         numbers = self.numbers

@@ -13,6 +13,7 @@ from typing import Any
 import vl_convert
 
 from dashboard.figures.figure import Figure
+from dashboard.studies import vocabulary
 
 FONT_FAMILIES = '"Dashboard Sans", "Dashboard Han"'
 FONTS = Path(__file__).parent / "fonts"
@@ -22,7 +23,6 @@ FOOTER_ROOM_PX = 7
 FOOTER_CHARACTER_PX = 5.4
 FOOTER_MARGIN_PX = 4
 GLUE = "\N{NO-BREAK SPACE}"
-FOOTER_COLOUR = "#55606E"
 PNG_SCALE = 2.0
 SIZE = re.compile(r'<svg [^>]*?viewBox="0 0 (?P<width>[\d.]+) (?P<height>[\d.]+)"[^>]*>')
 PNG_HEADER_BYTES = 33
@@ -86,10 +86,13 @@ def with_footer(svg: str, figure: Figure) -> str:
         f"<title>{escape(figure.alt)}</title><desc>{escape(figure.footer)}</desc>"
     )
     background = str(figure.spec.get("background", "white"))
+    is_dark = background == vocabulary.THEME["page"].dark
+    quiet = vocabulary.THEME["secondary_text"]
+    colour = quiet.dark if is_dark else quiet.light
     foot = f'<rect x="0" y="{height:g}" width="{width:g}" height="{room}" fill="{background}"/>' + "".join(
         f'<text x="{FOOTER_MARGIN_PX}" y="{height + FOOTER_LINE_PX * number:g}" '
         f'font-family="{escape(FONT_FAMILIES)}, sans-serif" '
-        f'font-size="10" fill="{FOOTER_COLOUR}">{escape(line)}</text>'
+        f'font-size="10" fill="{colour}">{escape(line)}</text>'
         for number, line in enumerate(lines, start=1)
     )
     body = svg[svg.index(">") + 1 : svg.rindex("</svg>")]

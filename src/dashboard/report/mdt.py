@@ -4,7 +4,7 @@ import datetime as dt
 import json
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 import typst
 
 from dashboard.figures.patient.report import RESEARCH_USE, PatientReport
+from dashboard.figures.patient.report_timeline import LEAST_POINTS
 from dashboard.report.figure_files import FONTS, drawing, size_of
 from dashboard.tables.formats import format_date
 from dashboard.tables.patient_statements import headed
@@ -21,14 +22,37 @@ TEMPLATE = FOLDER / "mdt.typ"
 CANNOT_PRINT = "\N{WHITE SQUARE}"
 CANNOT_PRINT_NOTE = f"{CANNOT_PRINT} stands for a character that this file cannot print."
 SPACES = re.compile(r"\s+")
+LEFT_OUT = "A decision is recorded; it is left out of a de-identified page."
+# Characters that fill one line of the sheet beside the heading and the words that follow a cut.
+MOST_EARLIER = 130
+# Beside everything else a longer decision would not leave the sheet one page.
+MOST_DECISION = {"text": 450, "next_action": 150, "owner": 60, "due": 60, "recorded": 120}
+ELSEWHERE = "see the patient page"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordedDecision:
+    """The decision on a case as recorded, in words; `due` and `recorded` name no day where none may stand."""
+
+    text: str
+    next_action: str = ""
+    owner: str = ""
+    due: str = ""
+    recorded: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class MdtCase:
-    """One patient with the question to be answered; without one the page has a ruled line for it."""
+    """One patient with the question to be answered; without one the page has a ruled line for it.
+
+    `decision`: what is recorded on this case; without it the page has ruled room for the meeting to write.
+    `earlier`: the last decision of another meeting, as a heading and its text, of which one line is shown.
+    """
 
     report: PatientReport
     question: str = ""
+    decision: RecordedDecision | None = None
+    earlier: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,6 +148,8 @@ def _case(case: MdtCase, *, above: str) -> dict[str, Any]:
         "about": " · ".join(cell.value for cell in report.cells[:2]),
         "cut": report.cut,
         "question": SPACES.sub(" ", question).strip(),
+        "decision": _decision(case),
+        "earlier": _earlier(case),
         "cells": [_cell(cell) for cell in report.cells],
         "lines": [{"label": one.label, "text": one.text, "late": one.is_late} for one in report.lines],
         "said": [
@@ -145,9 +171,31 @@ def _case(case: MdtCase, *, above: str) -> dict[str, Any]:
         "timeline": picture,
         "timeline_width": width,
         "timeline_height": height,
+        "timeline_points": LEAST_POINTS,
         "alt": report.timeline.alt,
         "note": report.timeline_note,
     }
+
+
+def _decision(case: MdtCase) -> dict[str, str] | None:
+    """The recorded decision; de-identified only that there is one, for it is free text and names people."""
+    if case.decision is None:
+        return None
+    said = RecordedDecision(text=LEFT_OUT) if case.report.is_deidentified else case.decision
+    return {name: _cut(text, most=MOST_DECISION[name]) for name, text in asdict(said).items()}
+
+
+def _earlier(case: MdtCase) -> dict[str, str] | None:
+    head, said = case.earlier
+    if not head or case.report.is_deidentified:
+        return None
+    return {"head": head, "text": _cut(said, most=MOST_EARLIER)}
+
+
+def _cut(text: str, *, most: int) -> str:
+    """The text in one paragraph; a longer one cut, which is said."""
+    said = SPACES.sub(" ", text).strip()
+    return said if len(said) <= most else f"{said[:most].rstrip()} … ({ELSEWHERE})"
 
 
 def _cell(cell: Any) -> dict[str, Any]:

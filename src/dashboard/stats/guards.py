@@ -36,6 +36,11 @@ class Guards:
     counts_only_below: int = 25
     is_confirmatory: bool = False
 
+    @property
+    def dimming(self) -> tuple[int, int, int]:
+        """Per cent of a group at risk below which its curve is dimmed, and the least and most number."""
+        return self.dim_share_percent, self.dim_at_risk_min, self.dim_at_risk_max
+
 
 DEFAULT_GUARDS = Guards()
 

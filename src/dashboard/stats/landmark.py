@@ -10,19 +10,10 @@ import pandas as pd
 
 # Why a patient is left out, in the order asked: the first that applies is the reason.
 NO_ORIGIN = "NO_ORIGIN"
-NO_BASELINE = "NO_BASELINE"
-NOT_DETECTED_AT_BASELINE = "NOT_DETECTED_AT_BASELINE"
 EVENT_BEFORE_ORIGIN = "EVENT_BEFORE_ORIGIN"
 CENSORED_BEFORE_ORIGIN = "CENSORED_BEFORE_ORIGIN"
 NO_VALID_DRAW = "NO_VALID_DRAW"
-REASONS = (
-    NO_ORIGIN,
-    NO_BASELINE,
-    NOT_DETECTED_AT_BASELINE,
-    EVENT_BEFORE_ORIGIN,
-    CENSORED_BEFORE_ORIGIN,
-    NO_VALID_DRAW,
-)
+REASONS = (NO_ORIGIN, EVENT_BEFORE_ORIGIN, CENSORED_BEFORE_ORIGIN, NO_VALID_DRAW)
 DAYS_PER_MONTH = 30.4375
 ENDS = ["patient_id", "ended_on", "event_observed"]
 
@@ -53,9 +44,9 @@ def select_after_second_draw(
     """Survival after the second draw: the clock starts at it, the group is what it showed.
 
     The second draw is the first valid one `from_day` days or more after the baseline. `patients` has one row
-    per patient: patient_id, baseline_on, baseline_detected, ended_on, event_observed. `draws` has patient_id,
-    collected_on, is_valid and group. An event on the day of the draw counts, on day 0 (as in the table
-    time_to_event); with an event and no such draw the event was before it.
+    per patient with a baseline from which a change can be judged: patient_id, baseline_on, ended_on,
+    event_observed. `draws` has patient_id, collected_on, is_valid and group. An event on the day of the draw
+    counts, on day 0 (as in the table time_to_event); with an event and no such draw the event was before it.
     """
     joined = _valid_draws(patients, draws)
     late_enough = joined["collected_on"] >= joined["baseline_on"] + pd.Timedelta(days=from_day)
@@ -112,10 +103,7 @@ def _reasons(placed: pd.DataFrame, special: dict[str, pd.Series]) -> pd.Series:
     """The first reason that applies; missing where the patient is in."""
     ended = placed["ended_on"] < placed["origin_on"]
     happened = placed["event_observed"].astype(bool)
-    detected = placed["baseline_detected"].astype("boolean").fillna(value=False)
     general = {
-        NO_BASELINE: placed["baseline_on"].isna(),
-        NOT_DETECTED_AT_BASELINE: ~detected.astype(bool),
         EVENT_BEFORE_ORIGIN: ended & happened,
         CENSORED_BEFORE_ORIGIN: ended & ~happened,
         NO_VALID_DRAW: placed["collected_on"].isna(),

@@ -68,7 +68,7 @@ class CohortLabels:
 
 
 NO_LABELS = CohortLabels()
-AFTER_INDUCTION = "line_of_therapy where line = 1 and is_induction_maintenance"
+AFTER_INDUCTION = "line_of_therapy where is_after_induction"
 
 
 @dataclass(frozen=True, kw_only=True)

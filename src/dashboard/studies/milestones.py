@@ -50,7 +50,9 @@ _WITH_LINE = (
     "baseline_assessment",
     "assessment",
     "adequate_assessment",
+    "reported_adequate_assessment",
     "radiological_progression",
+    "reported_progression",
     "new_lesion_progression",
     "clinical_progression",
     "objective_response",
@@ -58,6 +60,7 @@ _WITH_LINE = (
 _WITH_LESION = ("local_treatment_start", "local_treatment_end", "local_progression")
 PROGRESSIONS = (
     "radiological_progression",
+    "reported_progression",
     "new_lesion_progression",
     "clinical_progression",
     "local_progression",

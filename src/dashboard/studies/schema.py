@@ -147,7 +147,7 @@ class ResponseSetting(Strict):
     setting_id: str = Field(alias="id", pattern=r"^[A-Z][A-Z0-9_]*$")
     label: str
     mode: Literal["recist", "post_local_therapy"] = "recist"
-    source: Literal["reported", "calculated"] = "reported"
+    source: Literal["reported", "calculated", "reported_else_calculated"] = "reported"
     assessor: Literal["treating_physician", "investigator", "radiologist", "central"] | None = None
     reference: Literal["line_start", "randomisation", "enrolment", "local_therapy"] = "line_start"
     confirm_days: int | None = Field(default=None, gt=0)
@@ -184,6 +184,7 @@ class Group(Strict):
 
     `is_later`: known only after the course has begun. It is no baseline characteristic, filter or group of a
     curve from the start: patients must have lived, or progressed, to have it (guarantee-time bias).
+    `is_treatment`: a physician chose it (see `is_chosen`).
     """
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
@@ -192,7 +193,17 @@ class Group(Strict):
     values: tuple[GroupValue, ...] = ()
     is_default: bool = False
     is_later: bool = False
+    is_treatment: bool = False
     note: str = ""
+
+    @property
+    def is_chosen(self) -> bool:
+        """Whether a physician chose it, so that every figure by it carries the caution of A42.
+
+        Local therapy and the drug class of the line at enrolment are so without being named as such.
+        """
+        is_class = (self.source, self.name) == ("index_line", "drug_class")
+        return self.is_treatment or is_class or self.source == "local_course"
 
 
 class Drug(Strict):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from dashboard.studies.vocabulary import RESPONSES
+from dashboard.studies.vocabulary import DEPARTURES, RESPONSES
 from dashboard.tables.formats import format_count
 from dashboard.tables.shares import Share, per_cent
 
@@ -23,10 +23,7 @@ PLACES: dict[str, str] = {
     "WINDOW_OPEN": "second draw not yet due, or window still open",
     "NO_DRAW": "no second draw recorded",
     "ONLY_EARLY": "drawn again, too early for a second draw",
-    "DIED": "died before a second draw",
-    "WITHDREW": "withdrew consent before a second draw",
-    "LOST": "lost to follow-up before a second draw",
-    "TRANSFERRED": "transferred to other care before a second draw",
+    **{reason: f"{words} before a second draw" for reason, words in DEPARTURES.items()},
     "TYPE_NOT_FOLLOWED": "no second draw, tumour type not followed by this assay",
     "SECOND_NO_RESULT": "second draw failed or pending",
     "NOT_DETECTED_AT_BASELINE": "not detected at baseline",

@@ -4,6 +4,7 @@ import pandas as pd
 
 from dashboard.tables.formats import MINUS, NOTHING, format_count
 
+MOST_DECIMALS = 6
 KINDS = {"missing": " (share not recorded)"}
 
 
@@ -12,12 +13,17 @@ def characteristic_words(row: pd.Series) -> str:
     return f"{row['characteristic']}{KINDS.get(str(row['kind']), '')}"
 
 
-def difference_words(value: float) -> str:
-    """A difference with its sign: −0.24."""
-    return f"{MINUS if value < 0 else ''}{abs(value):.2f}"
+def difference_words(value: float, *, limit: float) -> str:
+    """A difference with its sign and two decimals, −0.24; as many more as part it from the limit, 0.203."""
+    size = abs(value)
+    decimals = next(
+        (places for places in range(2, MOST_DECIMALS) if round(size, places) != limit or size == limit),
+        MOST_DECIMALS,
+    )
+    return f"{MINUS if value < 0 else ''}{size:.{decimals}f}"
 
 
-def balance_table(found: pd.DataFrame) -> pd.DataFrame:
+def balance_table(found: pd.DataFrame, *, limit: float) -> pd.DataFrame:
     """One row per characteristic: known in both groups, the difference, and whether it is large."""
     return pd.DataFrame(
         {
@@ -25,7 +31,8 @@ def balance_table(found: pd.DataFrame) -> pd.DataFrame:
             "Known, with": found["n_first"].astype(str),
             "Known, without": found["n_second"].astype(str),
             "Standardised difference": [
-                NOTHING if pd.isna(one) else difference_words(float(one)) for one in found["difference"]
+                NOTHING if pd.isna(one) else difference_words(float(one), limit=limit)
+                for one in found["difference"]
             ],
             "Differs": ["yes" if one else "" for one in found["is_imbalanced"].fillna(value=False)],
         }

@@ -8,6 +8,7 @@ from dashboard.tables.clearance_more import signed
 
 INFORMATIVE = "informative patients"
 INFORMATIVE_COLUMN = "Informative (ctDNA detected before treatment)"
+OPEN_COLUMN = "Of these not certain (by the bounds)"
 SCHEDULE = "Draws and scans are months apart: the sign of the days follows their schedule."
 # By rule of the table lead_time; the first five and the last are always shown.
 CATEGORIES: dict[str, str] = {
@@ -37,27 +38,28 @@ ALWAYS = (
 
 
 def lead_table(rows: pd.DataFrame) -> pd.DataFrame:
-    """One row per category: informative patients and all; both add up. Raises ValueError for a new rule.
+    """One row per category: informative patients, all, and of all those whose bounds leave the order open.
 
-    A row named not informative has none of the informative.
+    Each adds up. Raises ValueError for a new rule. A row named not informative has none of the informative.
     """
     unknown = set(rows["rule"]) - set(CATEGORIES)
     if unknown:
         raise ValueError(f"rule is {sorted(unknown)}; allowed are {', '.join(CATEGORIES)}")
-    informative = rows["is_informative"].astype(bool)
+    informative, is_open = rows["is_informative"].astype(bool), _is_open(rows)
     lines = [
-        (words, int((informative & (rows["rule"] == rule)).sum()), int((rows["rule"] == rule).sum()))
+        (words, *(int((which & (rows["rule"] == rule)).sum()) for which in (informative, True, is_open)))
         for rule, words in CATEGORIES.items()
         if rule in ALWAYS or (rows["rule"] == rule).any()
     ]
-    lines.append(("All", int(informative.sum()), len(rows)))
-    return pd.DataFrame(lines, columns=["What came first", INFORMATIVE_COLUMN, "All patients"]).astype(str)
+    lines.append(("All", int(informative.sum()), len(rows), int(is_open.sum())))
+    columns = ["What came first", INFORMATIVE_COLUMN, "All patients", OPEN_COLUMN]
+    return pd.DataFrame(lines, columns=columns).astype(str)
 
 
 def lead_sentence(known: pd.DataFrame, *, n: int, of_whom: str, from_assessable: int) -> str:
     """Lead time of the assessable patients in one sentence; below the limit only how many there are.
 
-    `known` has one row per assessable patient: lead_days, lower_days, upper_days.
+    `known` has one row per assessable patient: lead_days, lower_days, upper_days, is_certain.
     """
     days = known["lead_days"]
     assessable = f"Lead time is assessable in {len(days)} of {n} {of_whom}"
@@ -65,10 +67,16 @@ def lead_sentence(known: pd.DataFrame, *, n: int, of_whom: str, from_assessable:
         return f"{assessable}: fewer than {from_assessable}, so only counts are given."
     first, same, later = ((days > 0).sum(), (days == 0).sum(), (days < 0).sum())
     return (
-        f"{assessable}: ctDNA first in {first}, same day in {same}, imaging first in {later}; "
-        f"median {signed(days.median())} days ({_bounds_words(known)}; range {signed(days.min())} to "
-        f"{signed(days.max())}; minus: imaging first, never left out). {SCHEDULE}"
+        f"{assessable}: ctDNA first in {first}, same day in {same}, imaging first in {later} "
+        f"(not certain by the bounds: {int(_is_open(known).sum())}); median {signed(days.median())} days "
+        f"({_bounds_words(known)}; range {signed(days.min())} to {signed(days.max())}; minus: imaging first, "
+        f"never left out). {SCHEDULE}"
     )
+
+
+def _is_open(rows: pd.DataFrame) -> pd.Series:
+    """Where the bounds do not tell what came first; a category without an order has no such question."""
+    return ~rows["is_certain"].astype("boolean").fillna(True)
 
 
 def _bounds_words(known: pd.DataFrame) -> str:

@@ -19,7 +19,7 @@ EXCLUDED: dict[str, str] = {
     "CENSORED_BEFORE_ORIGIN": "last seen for this outcome before {start}",
     "NO_VALID_DRAW": "no valid {draw}",
     "NO_RATIO": "no ratio (a value below quantification, or another quantity)",
-    "SUSPICION": "draw near progression or for suspicion of it",
+    "SUSPICION": "draw shortly before or after a progression, or for suspicion of it",
     "NOT_COMPARABLE": "draw not comparable (assay or quantity changed)",
     "NOT_FOLLOWED": "without day 0 or follow-up for this outcome",
     "NOT_DETECTED_AT_BASELINE": "not detected at baseline, with or without a later draw",
@@ -115,7 +115,7 @@ def suspicion_sentence(
     `groups` has both numbers, near and all, before any is left out; `is_left_out` says what the switch does.
     """
     k, n = (sum(numbers) for numbers in zip(*groups.values(), strict=True)) if groups else (0, 0)
-    near = f"taken within {within_days} days of progression or for suspicion of it"
+    near = f"taken within {within_days} days before or after a progression, or for suspicion of it"
     draws = DRAWS[view][n != 1]
     were = "was" if n == 1 else "were"
     if not k:

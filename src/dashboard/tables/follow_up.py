@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard.rules import is_missing, sentence
-from dashboard.studies.vocabulary import FOLLOW_UP_STATES
+from dashboard.studies.vocabulary import DEPARTURES, FOLLOW_UP_STATES
 from dashboard.tables.formats import NOTHING, format_count, format_date
 
 Row = Mapping[str, Any]
@@ -35,14 +35,6 @@ STATES = {
     "CANNOT_BE_OBTAINED": "Cannot be obtained",
     "NOT_EXPECTED": "Not expected",
     "CANNOT_TELL": "Cannot tell",
-}
-DEPARTED = {
-    "DIED": "died",
-    "WITHDREW": "withdrew consent",
-    "TRANSFERRED": "transferred",
-    "LOST": "lost to follow-up",
-    "LEFT_STUDY": "left the study",
-    "COMPLETED": "completed",
 }
 DECLINED = {"DECLINED_CTDNA": "declined ctDNA, or not in its subset"}
 # What the days of an item count from (anchors of the visit plan), as it stands after "since".
@@ -104,7 +96,7 @@ def state_words(row: Row) -> str:
 
 def _left_words(row: Row) -> str:
     """Of what cannot be obtained any more: why the patient left, for instance " (died 3 May 2025)"."""
-    words = (DEPARTED | DECLINED).get(row.get("reason") or "")
+    words = (DEPARTURES | DECLINED).get(row.get("reason") or "")
     if row["state"] != "CANNOT_BE_OBTAINED" or words is None:
         return ""
     return f" ({words} {format_date(row['reason_on'])})"
@@ -257,7 +249,7 @@ def state_table(counts: pd.DataFrame) -> pd.DataFrame:
 
 def departed_words(departed: Mapping[str, int]) -> str:
     """Why nothing more is expected of some patients, for instance "died 16, lost to follow-up 5"."""
-    return ", ".join(f"{DEPARTED[reason]} {n}" for reason, n in departed.items()) or "nobody"
+    return ", ".join(f"{DEPARTURES[reason]} {n}" for reason, n in departed.items()) or "nobody"
 
 
 def departed_note(departed: Mapping[str, int]) -> str:

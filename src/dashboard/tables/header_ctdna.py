@@ -18,7 +18,8 @@ from dashboard.tables.patient_timeline_ctdna import (
 Summary = Mapping[str, Any]
 PPM_PER_PERCENT = 10_000
 NOT_STATED = "not stated"
-# What the direction of a state compares with (clinical-decisions A3); the change is from the sample before.
+# Where the level of another variant is that of the sample named beside it.
+LEVELS_OF = {"LOWEST": "at the lowest", "PREVIOUS": "in the sample before"}
 
 
 def level(summary: Summary, which: str) -> str:
@@ -126,6 +127,16 @@ def direction(summary: Summary) -> str:
         return f"{words.short} {_over_lowest(summary)}"
     first = vocabulary.CTDNA_REFERENCES[summary["ctdna_reference"]]
     return f"{words.short} from {first}"
+
+
+def variant_words(summary: Summary) -> str:
+    """For instance "now of ESR1 D538G, at baseline of PIK3CA E545K"; nothing where both levels are of one."""
+    now, before = summary.get("last_level_variant"), summary.get("other_level_variant")
+    if now is None or before is None:
+        return ""
+    code = str(summary["other_level_of"])
+    where = LEVELS_OF.get(code) or f"at {vocabulary.CTDNA_REFERENCES[code]}"
+    return f"now of {now}, {where} of {before}"
 
 
 def _over_lowest(summary: Summary) -> str:

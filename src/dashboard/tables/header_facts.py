@@ -1,7 +1,7 @@
 """The lines under the cells of the header: disease, course, local treatment, and what is not known."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dashboard.tables.formats import format_count, format_months
@@ -78,9 +78,9 @@ class _Facts(Facts):
         return [self.stage(), self.cns(), pathology, brca, *breast, *self.free_interval()]
 
     def stage(self) -> str:
-        """For instance "stage IV since Feb 2025 (bone, lung) · also liver (seen 3 Sep 2025)".
+        """For instance "stage IV since Feb 2025 (bone, lung) · no longer seen: bone (last 3 Sep 2025)".
 
-        Beside the date of the stage stand the sites known by then; one seen later has its first and last day.
+        Beside the date of the stage stand the sites known by then, gone or not.
         """
         stage = self.known.summary.get("stage")
         text = f"stage {stage}" if stage else "stage not recorded"
@@ -92,19 +92,34 @@ class _Facts(Facts):
             since = few["occurred_on"]
         elif since is not None and not self.options.is_study_time:
             text = f"{text if stage else 'metastatic'} since {self._month('metastatic', since)}"
-        sites = sorted((row["occurred_on"], _place(row), row["last_on"]) for row in self.of("SITE"))
+        return f"{text}{self.sites(since) or self.recorded_sites()}"
+
+    def sites(self, since: dt.date | None) -> str:
+        """Sites known by the date of the stage in brackets, then later ones, then those that are gone."""
         # A month is as near as the date of the stage is said.
         first = None if since is None else (since.year, since.month)
-        then = [name for day, name, _last in sites if first is not None and (day.year, day.month) <= first]
-        text = f"{text} ({', '.join(sorted(then))})" if then else text
-        days: dict[tuple[dt.date, dt.date], list[str]] = {}
-        for day, name, last in sites:
-            if name not in then:
-                days.setdefault((day, last), []).append(name)
-        later = [self._seen(names, *seen) for seen, names in sorted(days.items())]
-        if not sites:
-            return f"{text}{self.recorded_sites()}"
-        return f"{text} · {'also' if then else 'sites'}: {'; '.join(later)}" if later else text
+        then: list[str] = []
+        later: dict[tuple[dt.date, dt.date], list[str]] = {}
+        gone: dict[tuple[dt.date, dt.date], list[str]] = {}
+        for row in self.of("SITE"):
+            day, last, name = row["occurred_on"], row["last_on"], _place(row)
+            is_first = first is not None and (day.year, day.month) <= first
+            if is_first:
+                then.append(name)
+            if row["code"] == "GONE":
+                gone.setdefault((last if is_first else day, last), []).append(name)
+            elif not is_first:
+                treated = f"{name}, treated" if row["code"] == "TREATED" else name
+                later.setdefault((day, last), []).append(treated)
+        words = f" ({', '.join(sorted(then))})" if then else ""
+        if later:
+            words += f" · {'also' if then else 'sites'}: {self._all_seen(later)}"
+        if gone:
+            words += f" · no longer seen: {self._all_seen(gone, one_day='last')}"
+        return words
+
+    def _all_seen(self, days: Mapping[tuple[dt.date, dt.date], list[str]], *, one_day: str = "seen") -> str:
+        return "; ".join(self._seen(names, *seen, one_day=one_day) for seen, names in sorted(days.items()))
 
     def _oligometastatic(self, stage: str, day: dt.date, *, metastatic_on: dt.date | None) -> str:
         """Since when the oligometastases are known, and a metastasis treated before them (A31).
@@ -143,8 +158,9 @@ class _Facts(Facts):
             return f" · {', '.join(said)}, as recorded at study start"
         return " · sites not recorded" if self.named("MISSING", "sites") else ""
 
-    def _seen(self, names: Sequence[str], first_on: dt.date, last_on: dt.date) -> str:
-        when = self.day(first_on, before=" (seen ", of="response")
+    def _seen(self, names: Sequence[str], first_on: dt.date, last_on: dt.date, *, one_day: str) -> str:
+        word = "seen" if last_on > first_on else one_day
+        when = self.day(first_on, before=f" ({word} ", of="response")
         again = self.day(last_on, before=", last ", of="response") if last_on > first_on else ""
         return f"{', '.join(sorted(names))}{when}{again}{')' if when else ''}"
 

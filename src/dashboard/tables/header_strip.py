@@ -114,14 +114,14 @@ class Words:
         is_switched = (s.get("regimen_started_on") or s["line_started_on"]) > s["line_started_on"]
         if is_switched:
             regimen += f" {self.since(s['regimen_started_on'])}"
-        started = vocabulary.STARTED.get(s.get("line_start_reason") or "")
-        why = f", started {started}" if started else ""
-        since = f"{'line ' if is_switched else ''}{self.since(s['line_started_on'])}{why}"
+        why = self.why_started()
+        since = f"{'line ' if is_switched else ''}{self.since(s['line_started_on'])}"
+        since += f", {why}" if why else ""
         if s.get("line_ended_on") is not None and s["line_ended_on"] == s.get("died_on"):
             return Cell("Last line", f"Line {s['current_line']}, until death", (Line(regimen), Line(since)))
         if s.get("is_line_ongoing") is False and s.get("line_ended_on") is not None:
             ended = self.dated(s["line_ended_on"], word="ended ", of="treatment")
-            lines = (Line(regimen), *([Line(why.removeprefix(", "))] if why else []), ended)
+            lines = (Line(regimen), *([Line(why)] if why else []), ended)
             return Cell("Last line", f"Line {s['current_line']}, ended", lines)
         silent = self.silent_days()
         if silent is None:
@@ -132,6 +132,15 @@ class Words:
         words = f"at last contact{when} (nothing recorded since, {format_days(silent)})"
         value = f"Line {s['current_line']} · day {day}"
         return Cell("Current line", value, (Line(words, is_late=True), Line(regimen), Line(since)))
+
+    def why_started(self) -> str:
+        """The reason recorded for the start of the line, and that no PD is recorded where it names one."""
+        s = self.summary
+        reason = vocabulary.START_REASONS_SAID.get(s.get("line_start_reason") or "")
+        if reason is None:
+            return ""
+        unseen = ", no PD recorded before it" if s.get("line_lacks_pd_before") else ""
+        return f"start reason recorded: {reason}{unseen}"
 
     def since(self, day: dt.date) -> str:
         """For instance "since 27 Feb 2023"."""
@@ -228,7 +237,8 @@ class Words:
         hows = (header_ctdna.mean_words(s), header_ctdna.detected_of(s), header_ctdna.direction(s))
         how = " · ".join(part for part in hows if part)
         origin = vocabulary.CTDNA_ORIGINS.get(str(s.get("last_origin_rule")), "")
-        said = (compared, header_ctdna.lod_words(s), how, self.no_baseline(), origin, earlier)
+        variant = header_ctdna.variant_words(s)
+        said = (compared, header_ctdna.lod_words(s), how, variant, self.no_baseline(), origin, earlier)
         lines = (dated, *(Line(words) for words in said if words), *_pending(self, s.get("pending_draw_on")))
         return Cell("Last ctDNA", header_ctdna.level(s, "last"), lines)
 
@@ -238,17 +248,12 @@ class Words:
         return vocabulary.FIRST_DRAW_TIMINGS.get(timing, "")
 
     def status(self) -> Cell:
-        """Alive, died, lost, transferred or withdrawn, and the open data issues."""
+        """Alive, or why and since when not followed any more, and the open data issues."""
         s = self.summary
-        state = str(s.get("vital_status") or "unknown")
-        transferred_on = s.get("transferred_on")
-        if state == "alive" and transferred_on is not None:
-            state = "transferred"
-        names = {
-            **vocabulary.VITAL_STATUSES, "withdrawn": "withdrew consent", "transferred": "care transferred"
-        }  # fmt: skip
-        left_on = {"withdrawn": s.get("withdrew_on"), "transferred": transferred_on}.get(state)
-        if state == "dead":
+        state = str(s.get("departure") or s.get("vital_status") or "unknown")
+        names = {**vocabulary.VITAL_STATUSES, **vocabulary.DEPARTURES}
+        left_on = s.get("departed_on")
+        if state == "DIED":
             died_on = s.get("died_on")
             died = format_date(died_on, precision=self.partial.get(("death", died_on)) if died_on else None)
             lines = [Line("date in the table" if self.is_study_time else died)]
@@ -261,7 +266,7 @@ class Words:
         n_issues = s.get("n_data_issues")
         if n_issues:
             lines.append(Line(format_count(n_issues, "data issue"), is_late=True))
-        return Cell("Status", names.get(state, state).capitalize(), tuple(lines))
+        return Cell("Status", names[state].capitalize(), tuple(lines))
 
 
 def last_two_results(summary: Summary) -> str:

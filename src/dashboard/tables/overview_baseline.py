@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from dashboard.studies import vocabulary
 from dashboard.tables.shares import count_words
 
 MISSING = "Not recorded"
@@ -19,7 +20,7 @@ class Variable:
     """One characteristic: where its values come from, its name on screen, and the words for its values.
 
     Values in `words` come in that order; others after them, sorted where `is_ordered`, else by frequency.
-    `missing` is the word where there is no value.
+    `missing` is the word where there is no value; `is_treatment` says that a physician chose it.
     """
 
     source: str
@@ -28,6 +29,12 @@ class Variable:
     words: Mapping[str, str] = field(default_factory=dict)
     is_ordered: bool = False
     missing: str = MISSING
+    is_treatment: bool = False
+
+    @property
+    def caution(self) -> str:
+        """What every figure by a treatment says (clinical-decisions A42); empty for other groups."""
+        return vocabulary.WORDS["no_comparison"] if self.is_treatment else ""
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from dashboard.studies.vocabulary import DEPARTURES
 from dashboard.tables.formats import MINUS
 from dashboard.tables.shares import per_cent
 
@@ -33,10 +34,7 @@ REASONS = {
     "CONSENTED_ONLY": "consent dated, not enrolled, no screening failure recorded",
     "DECLINED": "declined ctDNA sampling, or not in the ctDNA subset",
     "TYPE_NOT_FOLLOWED": "tumour type not followed by this assay",
-    "DIED": "died before it",
-    "WITHDREW": "withdrew consent before it",
-    "LOST": "lost to follow-up before it",
-    "TRANSFERRED": "transferred to other care before it",
+    **{reason: f"{words} before it" for reason, words in DEPARTURES.items()},
     "DRAW_NOT_DONE": "draw recorded as not done",
     "NO_DRAW": "no draw recorded",
     "PENDING": "result pending",

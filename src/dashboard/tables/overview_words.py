@@ -5,18 +5,13 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from dashboard.studies.vocabulary import DEPARTURES
 from dashboard.tables.formats import format_count
 
 SEVERITIES = {
     "error": "Errors",
     "warning": "Please check",
     "information": "For information",
-}
-# Why somebody who is alive, or was when last seen, is not followed any more.
-LEFT = {
-    "lost": "lost to follow-up",
-    "withdrawn": "withdrew consent",
-    "transferred": "transferred to other care",
 }
 
 
@@ -25,7 +20,7 @@ class FollowUpNumbers:
     """How long patients are followed, in months; None where it cannot be estimated.
 
     `median` by reverse Kaplan-Meier, range over everybody counted; `n_followed` have had no event, `left` are
-    those of them no longer followed, by the codes of LEFT.
+    those of them no longer followed, by why (DEPARTURES).
     """
 
     n: int
@@ -61,7 +56,7 @@ def follow_up_words(numbers: FollowUpNumbers, *, median_min_events: int) -> tupl
 
 def _left_words(left: Mapping[str, int]) -> str:
     """Who of those without event is no longer followed, for instance " (no longer followed: 3 ...)"."""
-    named = ", ".join(f"{n} {LEFT[code]}" for code, n in left.items())
+    named = ", ".join(f"{n} {DEPARTURES[code]}" for code, n in left.items())
     return f" (no longer followed: {named})" if named else ""
 
 

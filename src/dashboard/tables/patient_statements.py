@@ -24,9 +24,9 @@ KINDS = {"SAY": "What the data say", "UNKNOWN": "What we do not know"}
 WITH_NOTES = ("AGREEMENT_PD_NOT_DETECTED", "AGREEMENT_PAST_PD_NOT_DETECTED", "EARLIER_PD")
 # What a sentence about ctDNA adds of its result: what it rests on, below LoQ or not, the next sample.
 CAUTIONS = {
-    "CTDNA_STATE": ("origin_rule", "level_rule"),
+    "CTDNA_STATE": ("origin_rule", "level_rule", "variant_rule", "again_rule", "now_rule", "new_rule"),
     "MOLECULAR_PROGRESSION": ("draw_rule", "origin_rule", "level_rule", "loq_rule", "next_rule"),
-    "LEAD_TIME": ("draw_rule", "origin_rule", "loq_rule", "next_rule"),
+    "LEAD_TIME": ("draw_rule", "origin_rule", "loq_rule", "next_rule", "new_rule"),
     "AGREEMENT": ("origin_rule",),
     "NEW_VARIANT": ("origin_rule",),
 }
@@ -179,6 +179,7 @@ def _words(row: Row, *, clock: Clock) -> dict[str, Any]:
     """What sentences name besides the columns of the row."""
     return {
         "label": _label(row),
+        "start_reason": vocabulary.START_REASONS.get(str(row["code"])),
         "pattern": pattern_words(row) or "not by the sum",
         "course": course_words(row, clock=clock),
         "within_line": within_line(row),
@@ -190,8 +191,8 @@ def _words(row: Row, *, clock: Clock) -> dict[str, Any]:
         "result": (level(row, "") or "").removeprefix("detected, "),
         "other_level": level(row, "other_"),
         **ratios(row),
-        **_first(row),
         "gap": _gap(row),
+        "imaging": _imaging(row, clock=clock),
         "bounds": _bounds(row["lower_days"], row["upper_days"]),
         "later_bounds": _bounds(_turned(row["upper_days"]), _turned(row["lower_days"])),
         "later_days": None if row["days"] is None else abs(row["days"]),
@@ -224,20 +225,13 @@ def _turned(days: int | None) -> int | None:
     return None if days is None else -days
 
 
-def _is_open(row: Row) -> bool:
-    """Whether the bounds of a lead time hold days on both sides of 0, so that either may have come first."""
-    lower, upper = row["lower_days"], row["upper_days"]
-    return lower is not None and upper is not None and lower < 0 < upper
-
-
-def _first(row: Row) -> dict[str, str]:
-    """What came first, where the bounds of the lead time say so."""
-    bounds = _bounds(row["lower_days"], row["upper_days"])
-    if not _is_open(row):
-        return {"ctdna_first": "ctDNA first", "imaging_first": "Imaging first", "same_day_bounds": bounds}
-    unknown = "which came first is not certain"
-    order = {"same_day_bounds": f"{bounds}: {unknown}"}
-    return {**dict.fromkeys(("ctdna_first", "imaging_first"), unknown.capitalize()), **order}
+def _imaging(row: Row, *, clock: Clock) -> str | None:
+    """The day of the progression on imaging of a lead time, and why its lower bound is open where it is."""
+    seen_on = row["other_on"] or row["day_on"]
+    if seen_on is None or row["lower_days"] is not None:
+        return None if seen_on is None else clock.name(seen_on)
+    since = f"line {row['line']} began" if row["line"] else "the first local treatment"
+    return f"{clock.name(seen_on)}, before it no scan without progression since {since}"
 
 
 def _bounds(lower: int | None, upper: int | None) -> str:

@@ -249,10 +249,8 @@ def _course_words(event: Event) -> str:
     if event["kind"].startswith("DOSE") and event["code"] == "toxicity_of_previous":
         # A hold or step is for the toxicity of the treatment it belongs to.
         words.append("for toxicity")
-    elif event["code"] in vocabulary.STARTED:
-        words.append(f"started {vocabulary.STARTED[event['code']]}")
     elif event["code"] in vocabulary.START_REASONS and event["code"] != "unknown":
-        words.append(f"started: {vocabulary.START_REASONS[event['code']]}")
+        words.append(f"start reason recorded: {vocabulary.START_REASONS[event['code']]}")
     if event["dose_level"] is not None:
         words.append(f"dose level {event['dose_level']}")
     if event["is_ongoing"]:

@@ -14,6 +14,7 @@ BENEFIT = ("CR", "PR", "SD", "NON-CR/NON-PD", "NED")
 ORDER = ("CR", "PR", "SD", "NON-CR/NON-PD", "NED", "PD", "NE", "EQUIVOCAL", "MISSING")
 # Shown with 0 as well: who reads a response table looks for these.
 ALWAYS = ("CR", "PR", "SD", "PD", "NE", "MISSING")
+ELSE_CALCULATED = "Else calculated from the lesions"
 AFTER_LOCAL = ("NED", "PD", "NE", "MISSING")
 
 
@@ -21,7 +22,8 @@ AFTER_LOCAL = ("NED", "PD", "NE", "MISSING")
 class RateRow:
     """One response rate, in words and in a heading's words.
 
-    `confirmed` and `n_without_later_scan` are None where confirmation does not apply.
+    `confirmed` and `n_without_later_scan` are None where confirmation does not apply. `else_calculated` also
+    counts what is calculated from the lesions where nobody reported a response; None where that is not asked.
     """
 
     label: str
@@ -29,6 +31,7 @@ class RateRow:
     share: Share
     confirmed: Share | None = None
     n_without_later_scan: int | None = None
+    else_calculated: Share | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,7 +80,19 @@ def rate_table(rows: Sequence[RateRow], *, counts_only_below: int) -> pd.DataFra
         columns["No later scan"] = [
             NOTHING if row.n_without_later_scan is None else str(row.n_without_later_scan) for row in rows
         ]
+    # Only where it makes a difference: else it would repeat the rate.
+    if any(row.else_calculated and row.else_calculated != row.share for row in rows):
+        columns[ELSE_CALCULATED] = [
+            _counted_words(row.else_calculated, counts_only_below=counts_only_below) for row in rows
+        ]
     return pd.DataFrame(columns)
+
+
+def _counted_words(share: Share | None, *, counts_only_below: int) -> str:
+    if share is None:
+        return NOTHING
+    words = share_words(share, counts_only_below=counts_only_below)
+    return f"{share.k} / {share.n}" if words == NOTHING else f"{share.k} / {share.n}, {words}"
 
 
 def group_table(groups: Sequence[tuple[str, Sequence[RateRow]]], *, counts_only_below: int) -> pd.DataFrame:
@@ -86,9 +101,7 @@ def group_table(groups: Sequence[tuple[str, Sequence[RateRow]]], *, counts_only_
     for label, rates in groups:
         row = {"Group": label, "Patients": str(rates[-1].share.n)}
         for rate in rates:
-            counted = f"{rate.share.k} / {rate.share.n}"
-            share = share_words(rate.share, counts_only_below=counts_only_below)
-            row[rate.short] = counted if share == NOTHING else f"{counted}, {share}"
+            row[rate.short] = _counted_words(rate.share, counts_only_below=counts_only_below)
         rows.append(row)
     return pd.DataFrame(rows)
 

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from dashboard.studies.vocabulary import RESPONSES
+from dashboard.studies.vocabulary import DEPARTURES, RESPONSES
 from dashboard.tables.formats import NOTHING, format_signed_percent
 
 
@@ -40,6 +40,7 @@ def swimmer_table(bars: pd.DataFrame, marks: pd.DataFrame, *, best: str = "Best 
     ordered = marks.sort_values("months")
     names = ("patient", "response", "months", "is_after_progression")
     said: dict[str, list[str]] = {}
+    moved_words = DEPARTURES["TRANSFERRED"]
     for patient, response, months, is_after in zip(*(ordered[name] for name in names), strict=True):
         said.setdefault(patient, []).append(_said(response, months, is_after=is_after))
     return pd.DataFrame(
@@ -49,7 +50,7 @@ def swimmer_table(bars: pd.DataFrame, marks: pd.DataFrame, *, best: str = "Best 
             "Months, bar": [NOTHING if pd.isna(value) else f"{value:.1f}" for value in bars["line_months"]],
             "Months followed": [f"{value:.1f}" for value in bars["followed_months"]],
             "At the end": [
-                "died" if died else "ongoing" if goes_on else "transferred" if moved else NOTHING
+                "died" if died else "ongoing" if goes_on else moved_words if moved else NOTHING
                 for died, goes_on, moved in zip(
                     bars["has_died"], bars["is_ongoing"], bars["is_transferred"], strict=True
                 )

@@ -8,6 +8,7 @@ from dashboard.studies import vocabulary
 Row = Mapping[str, Any]
 # After local therapy nothing is calculated of a patient: what nobody reported stands in the lesions (A5).
 LOCAL = "post_local_therapy"
+NO_STATUS = "no status reported"
 UNREPORTED = ("CALCULATED", "FROM_PARTS", "RECORDED_LESIONS")
 
 
@@ -64,15 +65,20 @@ def last_scan_words(summary: Row) -> str:
         scan = baseline_scan_words(summary.get("last_scan_baseline_of_line"))
     if response is None:
         no_scan = summary.get("last_scan_on") is None
-        return scan or ("" if no_scan else "no status reported")
+        return scan or ("" if no_scan else NO_STATUS)
     no_sum = ", no sum" if summary.get("last_sum_tenth_mm") is None else ""
-    how = {
-        "CALCULATED": "calculated, none reported",
-        "FROM_PARTS": f"from the parts reported{no_sum}",
-        "RECORDED_LESIONS": "by the lesions recorded, no status reported",
-    }
+    how = {"CALCULATED": "calculated, none reported", "FROM_PARTS": f"from the parts reported{no_sum}"}
     words = f"{response} {how.get(str(by), 'reported')}"
+    if by == "RECORDED_LESIONS":
+        words = unreported_status_words(response, by)
     return f"{words}, {scan}" if scan else words
+
+
+def unreported_status_words(response: str | None, by: str | None) -> str:
+    """What is known after local therapy where nobody reported a status: that of the lesions, if any (A5)."""
+    if response is None or by != "RECORDED_LESIONS":
+        return NO_STATUS
+    return f"{said_response(response, by)}, {NO_STATUS}"
 
 
 def baseline_scan_words(line: int | None) -> str:

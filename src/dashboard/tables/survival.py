@@ -201,6 +201,20 @@ def share_words(at: AtMonth, *, is_counted: bool) -> str:
     return f"{per_cent(at.share)} % ({per_cent(at.lower)}–{per_cent(at.upper)})"
 
 
+def not_shown_words(table: pd.DataFrame, *, counts_only_below: int, dimming: tuple[int, int, int]) -> str:
+    """Why shares of `numbers_table` are not shown, with what would be needed; empty where all are.
+
+    `dimming` are the per cent of a group at risk below which a curve is dimmed, its least and most number.
+    """
+    if not (table == NOT_SHOWN).any(axis=None):
+        return ""
+    percent, least, most = dimming
+    return (
+        f"Not shown: a share at a month needs {counts_only_below} patients in the group and, at risk then, "
+        f"{percent} % of it (at least {least}, at most {most}); with fewer the curve is dimmed."
+    )
+
+
 def variants_table(rows: Sequence[tuple[str, GroupNumbers | None]]) -> pd.DataFrame:
     """One row per definition of an endpoint: n, events, median with interval (A8)."""
     found = []

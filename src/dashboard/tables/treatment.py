@@ -17,7 +17,7 @@ MEASURES = {
     "started": "Started",
     "ongoing": "Treatment goes on",
     "not_followed": "Not followed any more, no stop recorded",
-    "transferred": "– of these transferred to other care",
+    "transferred": f"– of these {vocabulary.DEPARTURES['TRANSFERRED']}",
     "stopped": "Treatment stopped",
     "drug_stopped": "A drug stopped for toxicity, line went on",
     "progressed": "Progression on the line",

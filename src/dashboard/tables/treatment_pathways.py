@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from dashboard.studies.vocabulary import DEPARTURES
 from dashboard.tables.shares import count_words
 
 LEVELS = (1, 2, 3)
@@ -115,7 +116,7 @@ def end_sentence(lines: pd.DataFrame, *, line: int) -> str:
         for name in ("next_line", "died", "ongoing", "not_followed", "not_recorded")
     }
     moved = int((own["is_transferred"].astype(bool) & (own["after"] == "not_followed")).sum())
-    transferred = f" ({moved} transferred to other care)" if moved else ""
+    transferred = f" ({moved} {DEPARTURES['TRANSFERRED']})" if moved else ""
     return (
         f"Of {len(own)} who started line {line}: a further line started in {k['next_line']}, died without "
         f"one {k['died']}, line {line} goes on in {k['ongoing']}, not followed any more "

@@ -42,9 +42,11 @@ COURSE_NOTE = (
 )
 BREAK = "‖"
 BREAK_NOTE = (
-    f"{BREAK} assay or panel changed: results before and after it are not comparable. A first or highest MAF "
-    "of an earlier assay is named so."
+    f"{BREAK} assay or panel changed: where both cover the gene it is compared whether the variant was found "
+    "(“other assay” behind the status), never how much of it. A first or highest MAF of an earlier assay is "
+    "named so."
 )
+OTHER_ASSAY = ", other assay"
 EARLIER = " (earlier assay)"
 
 
@@ -145,9 +147,10 @@ def status_words(course: Row) -> str:
     origin = vocabulary.CTDNA_REFERENCES[course.get("reference") or "BASELINE"]
     if course["rule"] == "VARIANT_ONE_SAMPLE":
         return "one sample" if course["n_samples"] == 1 else f"no sample since {origin}"
+    words = vocabulary.VARIANT_COURSES.get(course["status"], "followed, never detected")
     if course["status"] == "NEW":
-        return f"new since {origin}"
-    return vocabulary.VARIANT_COURSES.get(course["status"], "followed, never detected")
+        words = f"new since {origin}"
+    return f"{words}{OTHER_ASSAY}" if course.get("is_across_assays") else words
 
 
 def origin_words(course: Row, *, clock: Clock) -> str:
@@ -196,7 +199,7 @@ def _panel_words(point: Row, *, before: Row | None) -> str:
     panel = str(point["panel"] or "panel not recorded")
     is_same = before is not None and _variant(before) == _variant(point)
     if before is not None and is_same and is_new_series(before, point):
-        return f"{panel}, not comparable with the samples before"
+        return f"{panel}, level not comparable with the samples before"
     return panel
 
 

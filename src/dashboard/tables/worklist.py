@@ -6,7 +6,7 @@ from typing import Any
 from dashboard.rules import sentence
 from dashboard.studies import vocabulary
 from dashboard.tables.ctdna_change import Level, change_percent, times_words
-from dashboard.tables.formats import ABOUT, NOTHING, format_date, format_days
+from dashboard.tables.formats import ABOUT, NOTHING, format_count, format_date, format_days
 from dashboard.tables.patient_timeline_ctdna import (
     is_allele_fraction,
     is_mean,
@@ -198,7 +198,10 @@ def _action_overdue(row: Row) -> str:
 def _stopped(row: Row) -> str:
     reason = vocabulary.STOP_REASONS.get(row["detail"] or "", "")
     shown = f" ({reason})" if reason and row["detail"] != "unknown" else ""
-    return f"Treatment stopped{shown} {ago(row, 'occurred')}, no next step recorded"
+    said = f"Treatment stopped{shown} {ago(row, 'occurred')}, no next step recorded"
+    if row.get("progressed_on") is None:
+        return said
+    return f"{said}; PD {ago(row, 'progressed')}, no decision recorded"
 
 
 LINES = {
@@ -252,6 +255,21 @@ def line_words(row: Row) -> str:
         return f"L{row['current_line']} d {days} at last contact"
     day = f" d {row['day_of_line']}" if row["is_line_ongoing"] else ", ended"
     return f"L{row['current_line']}{day}"
+
+
+def also_stopped_words(n_listed: int, n_stopped: int) -> str:
+    """That others with a PD and no decision stand under another reason; nothing where there are none."""
+    if n_stopped == 0:
+        return ""
+    return f"{REASONS[1]}: {n_listed} · +{n_stopped} with a PD and no decision under “{REASONS[12]}”"
+
+
+def no_match_words(search: str, *, n_rows: int, n_hidden: int) -> str:
+    """What a search without a hit answers: rows there are without it, reviewed rows it would find."""
+    hidden = {0: "", 1: " 1 reviewed row that matches is hidden."}.get(
+        n_hidden, f" {n_hidden} reviewed rows that match are hidden."
+    )
+    return f"Nothing matches “{search}”. Without the search: {format_count(n_rows, 'row')}.{hidden}"
 
 
 def zero_words(*, last_looked: str, n_hidden: int) -> str:

@@ -33,8 +33,9 @@ def _detected(row: Row) -> str:
         result = (
             f"{ratio} over {'the lowest' if row['from_status'] == 'lowest' else 'the draw before the line'}"
         )
-    if row.get("origin_rule") in vocabulary.CTDNA_ORIGINS:
-        return f"{result}, perhaps not tumour"
+    origin = row.get("origin_rule")
+    if origin in vocabulary.CTDNA_ORIGINS:
+        return f"{result}, {'highest MAF ' if origin.endswith('_LEVEL') else ''}perhaps not tumour"
     return f"{_from_not_detected(row)}{result}, {ago(row, 'occurred')}"
 
 
@@ -73,6 +74,10 @@ def _action_overdue(row: Row) -> str:
 
 def _stopped(row: Row) -> str:
     reason = "" if row["detail"] == "unknown" else vocabulary.STOP_REASONS.get(row["detail"] or "", "")
+    if row.get("progressed_on") is not None:
+        # The PD says why it was stopped; another reason stays beside it.
+        other = "" if row["detail"] == "progression" or not reason else f"{reason}; "
+        reason = f"{other}PD, no decision"
     return f"{ago(row, 'occurred')}{_in_brackets(reason)}"
 
 

@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from dashboard.figures.figure import Figure
 from dashboard.figures.making import how_to_make
 from dashboard.tables.header_strip import Cell, Line
+from dashboard.tables.overview_baseline import Variable
 from dashboard.ui.link_state import page_choice
 
 # Of a table cell: mean width of a character, room around the words, narrowest and widest column.
@@ -37,6 +38,12 @@ def figure_card(figure: Figure, *, key: str, shows_table: bool, shows_method: bo
     st.caption(figure.caption)
     if shows_method:
         how_made(figure)
+
+
+def treatment_caution(group: Variable | None) -> None:
+    """The caution above figures by a group that a physician chose; nothing for another group (A42)."""
+    if group is not None and group.caution:
+        st.warning(plain(group.caution), icon=":material/info:")
 
 
 def table_switch(place: DeltaGenerator, figure: str) -> bool:

@@ -27,6 +27,7 @@ from dashboard.figures.clearance.survival import (
 )
 from dashboard.figures.figure import Figure
 from dashboard.figures.study_guards import counts_only_below
+from dashboard.stats import Guards
 from dashboard.store.reader import Reader
 from dashboard.studies.endpoints import Endpoint
 from dashboard.studies.schema import Study
@@ -36,6 +37,7 @@ from dashboard.tables.survival import (
     TOO_SMALL,
     GroupNumbers,
     RatioWords,
+    not_shown_words,
     numbers_table,
     proportional_words,
     shown_table,
@@ -155,7 +157,8 @@ def _choices(base: ClearanceRequest, study: Study) -> tuple[AfterDrawRequest, bo
     near = study.ctdna.progression_draw_days
     leaves_out = row.toggle(
         LEAVE_OUT,
-        help=f"Draws within {near} days of progression or for suspicion of it; who they are stands below",
+        help=f"Draws within {near} days before or after a progression, on its day, or for suspicion of it; "
+        "how many stands below",
         key=page_choice(LEAVE_OUT, (False, True), default=False),
         persist_state="session",
     )
@@ -203,17 +206,19 @@ def _view(reader: Reader, request: AfterDrawRequest, *, study: Study) -> DeltaGe
         )
         if near:
             st.markdown(plain(near))
-    _numbers_below(found, least=counts_only_below(study))
+    _numbers_below(found, least=counts_only_below(study), guards=request.clearance.guards)
     place = st.container()
     how_made(figure)
     return place
 
 
-def _numbers_below(found: _Analysis, *, least: int) -> None:
+def _numbers_below(found: _Analysis, *, least: int, guards: Guards) -> None:
     """Medians and shares from `least` patients on; the test where the study may show one."""
     if found.numbers and found.figure.spec and found.followed.n >= least:
         table = numbers_table(found.numbers, counts_only_below=least)
         show_table(table, alt="Medians and shares at set months")
+        if why := not_shown_words(table, counts_only_below=least, dimming=guards.dimming):
+            st.caption(why)
     if found.test is not None:
         st.markdown(plain(found.test.words))
 

@@ -42,10 +42,9 @@ final as (
     from enrolled
     union all
     select
-        enrolled.patient_id, 'is_after_induction',
-        case when coalesce(line.is_induction_maintenance, false) then 'yes' else 'no' end
+        patient_id, 'is_after_induction',
+        case when patient_id in (select patient_id from line_of_therapy where is_after_induction) then 'yes' else 'no' end
     from enrolled
-    left join line_of_therapy as line on enrolled.patient_id = line.patient_id and line.line = 1
     union all
     select enrolled.patient_id, 'characteristic.' || fact.name, fact.code
     from enrolled

@@ -63,16 +63,19 @@ def _pick(found: list[Meeting]) -> Meeting | None:
     if not found:
         return None
     today = installation.utc_now().date()
-    to_come = [place for place, meeting in enumerate(found) if meeting.held_on >= today]
+    by_id = {meeting.meeting_id: meeting for meeting in found}
+    to_come = [meeting for meeting in found if meeting.held_on >= today]
+    study_id = found[0].study_id
+    state.start_meeting(study_id, list(by_id), first=(to_come or found[:1])[-1].meeting_id)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        meeting = st.selectbox(
+        chosen = st.selectbox(
             "Meeting",
-            found,
-            index=to_come[-1] if to_come else 0,
-            format_func=meeting_name,
-            key=f"mdt.meeting.{found[0].study_id}",
+            list(by_id),
+            format_func=lambda meeting_id: meeting_name(by_id[meeting_id]),
+            key=state.meeting_key(study_id),
             width=420,
         )
+        meeting = by_id[chosen]
         with st.popover("Plan a meeting", icon=":material/event:"):
             _plan(meeting.study_id, is_open=False)
         with st.popover("Change this meeting", icon=":material/edit:"):

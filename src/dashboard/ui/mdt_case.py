@@ -3,12 +3,20 @@
 import streamlit as st
 
 from dashboard.tables.formats import format_date
-from dashboard.ui import installation, mdt_save, patient_header, patient_statements, state
+from dashboard.ui import (
+    cache,
+    installation,
+    mdt_save,
+    patient_decisions,
+    patient_header,
+    patient_statements,
+    state,
+)
 from dashboard.ui.cards import plain
 from dashboard.ui.context import PageContext
-from dashboard.ui.mdt_words import OUTCOMES, header_line, history_lines, outcome_words
+from dashboard.ui.mdt_words import OUTCOMES, ctdna_state_words, header_line, history_lines, outcome_words
 from dashboard.ui.open_patient import PATIENT_PAGE
-from dashboard.workflow.actions import Course
+from dashboard.workflow.actions import Course, decided_courses
 from dashboard.workflow.decisions import N_RETYPED
 from dashboard.workflow.entries import MdtCase
 from dashboard.workflow.history import read_changes
@@ -56,10 +64,14 @@ def _head(context: PageContext, course: Course) -> None:
         st.switch_page(PATIENT_PAGE)
     header = patient_header.found(context, case.patient_id)
     if header is not None:
-        st.markdown(plain(header_line(header.cells)))
+        summary = cache.patient_summary(context.reader, case.patient_id) or {}
+        st.markdown(plain(header_line(header.cells, ctdna_state=ctdna_state_words(summary))))
     patient_statements.show_warning(context, case.patient_id)
     question = case.question or "No question was written down."
     st.markdown(f"**Question for the MDT:** {plain(question)}")
+    # What another meeting decided is not decided again unseen.
+    decided = decided_courses(patient_decisions.patient_courses(context, case.patient_id))
+    patient_decisions.show_decisions(context, [one for one in decided if one.case.case_id != case.case_id])
     _data_cut(context, case)
 
 

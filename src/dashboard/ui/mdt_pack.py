@@ -8,7 +8,8 @@ import streamlit as st
 from dashboard.figures.patient.report import ReportRequest, patient_report
 from dashboard.report.mdt import MdtCase, MdtPack, mdt_pack, pack_name
 from dashboard.ui.context import PageContext, Permission
-from dashboard.ui.patient_files import check_words
+from dashboard.ui.patient_decisions import patient_courses
+from dashboard.ui.patient_files import check_words, mdt_case
 from dashboard.workflow.actions import Course
 from dashboard.workflow.meetings import Meeting
 
@@ -81,4 +82,5 @@ def _case(context: PageContext, course: Course, *, is_deidentified: bool) -> Mdt
         checks=check_words(),
         is_deidentified=is_deidentified,
     )
-    return MdtCase(report=patient_report(context.reader, request), question=course.case.question)
+    courses = patient_courses(context, course.case.patient_id)
+    return mdt_case(context, patient_report(context.reader, request), course, courses=courses)

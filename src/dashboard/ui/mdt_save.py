@@ -49,7 +49,10 @@ def plan_meeting(study_id: str) -> None:
     def write(author: Author) -> None:
         if held_on is None:
             raise EntryIncomplete("The date of the meeting is missing. Nothing was saved.")
-        meetings.plan_meeting(installation.workflow(), study_id, held_on=held_on, title=title, author=author)
+        meeting_id = meetings.plan_meeting(
+            installation.workflow(), study_id, held_on=held_on, title=title, author=author
+        )
+        state.choose_meeting(study_id, meeting_id)
 
     _save(study_id, PLAN, write, done="The meeting is planned.")
 

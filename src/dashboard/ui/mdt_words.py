@@ -1,10 +1,13 @@
 """Words and rows of the MDT page."""
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 import pandas as pd
 
+from dashboard.report.mdt import RecordedDecision
+from dashboard.studies import vocabulary
 from dashboard.tables.formats import NOTHING, format_date
 from dashboard.tables.header_strip import Cell
 from dashboard.workflow.actions import Course, Statement
@@ -19,8 +22,21 @@ OUTCOMES = {
     ActionOutcome.DROPPED: "No longer planned",
 }
 NOT_STATED = "Not stated yet"
+CARRIED_OUT = {
+    ActionOutcome.CARRIED_OUT: "yes",
+    ActionOutcome.NOT_YET: "not yet",
+    ActionOutcome.DROPPED: "no, no longer planned",
+}
 LINE_TITLES = ("Current line", "Last line")
-DATED_TITLES = ("ECOG", "Last scan", "Last ctDNA")
+CTDNA_TITLE = "Last ctDNA"
+DATED_TITLES = ("ECOG", "Last scan", CTDNA_TITLE)
+# Where the words of the vocabulary would repeat the result before them, or be read as the result.
+STATES_IN_LINE = {
+    "NEVER_DETECTED_ON_TX": "no pre-treatment sample",
+    "CLEARED_UNCONFIRMED": "cleared (unconfirmed)",
+    "CLEARED_SUSTAINED": "cleared (sustained)",
+    "NOT_EVALUABLE": "course cannot be judged",
+}
 PENDING = ", pending"
 COLUMNS = ("No.", "Patient", "Question", "Decision", "Next action", "Owner", "Due", "Carried out")
 
@@ -30,22 +46,36 @@ def meeting_name(meeting: Meeting) -> str:
     return f"{format_date(meeting.held_on)} · {meeting.title}"
 
 
-def header_line(cells: Sequence[Cell]) -> str:
+def header_line(cells: Sequence[Cell], *, ctdna_state: str = "") -> str:
     """The header strip of a patient in one line: the diagnosis, then each title with its value.
 
     Of the line of therapy also the regimen, since when, and why it began; of a result its date and age, and
-    what is pending.
+    what is pending; of ctDNA its state as well, and what the result may rest on.
     """
-    return " · ".join([cells[0].value, *(_cell_words(cell) for cell in cells[1:])])
+    words = (_cell_words(cell, ctdna_state=ctdna_state) for cell in cells[1:])
+    return " · ".join([cells[0].value, *words])
 
 
-def _cell_words(cell: Cell) -> str:
+def _cell_words(cell: Cell, *, ctdna_state: str) -> str:
     said = [line.text for line in cell.lines]
     if cell.title in DATED_TITLES:
-        said = [*said[:1], *(text for text in said[1:] if text.endswith(PENDING))]
+        origins = vocabulary.CTDNA_ORIGINS.values()
+        said = [*said[:1], *(text for text in said[1:] if text.endswith(PENDING) or text in origins)]
     elif cell.title not in LINE_TITLES:
         said = []
+    if cell.title == CTDNA_TITLE and ctdna_state:
+        said = [ctdna_state, *said]
     return f"{cell.title}: {', '.join([cell.value, *said])}"
+
+
+def ctdna_state_words(summary: Mapping[str, Any]) -> str:
+    """State of the last ctDNA result, for instance "newly detected"; nothing where no sample has one."""
+    code = str(summary.get("ctdna_state") or "NO_SAMPLE")
+    if code == "NO_SAMPLE" or code not in vocabulary.CTDNA_STATES:
+        return ""
+    words = STATES_IN_LINE.get(code, vocabulary.CTDNA_STATES[code].short)
+    direction = vocabulary.CTDNA_DIRECTIONS.get(str(summary.get("ctdna_direction")))
+    return words if direction is None else f"{words}, {direction.short}"
 
 
 def agenda_table(courses: Iterable[Course], *, visible: Container[str]) -> pd.DataFrame:
@@ -76,6 +106,59 @@ def outcome_words(course: Course) -> str:
     if said is None:
         return NOT_STATED
     return f"{OUTCOMES[said.outcome]}: {said.why_not}" if said.why_not else OUTCOMES[said.outcome]
+
+
+def carried_out_words(course: Course) -> str:
+    """Whether the action of a case was carried out: "yes", "not yet" or "no" with the reason, or "open"."""
+    said = course.statement
+    if said is None:
+        return "open"
+    return f"{CARRIED_OUT[said.outcome]} ({said.why_not})" if said.why_not else CARRIED_OUT[said.outcome]
+
+
+def place_words(course: Course, *, names_days: bool) -> str:
+    """Date and title of the meeting of a case; the title alone where no calendar date may stand."""
+    return meeting_name(course.meeting) if names_days else course.meeting.title
+
+
+def action_words(course: Course, *, names_days: bool) -> str:
+    """Next action of the decision that counts with owner, due date and what became of it; or no action."""
+    decision = course.decision
+    if decision is None or not course.has_action:
+        return "No next action"
+    due = [f"due {format_date(decision.due_on)}"] if decision.due_on and names_days else []
+    parts = [f"Next action: {decision.next_action}", f"owner {decision.owner}", *due]
+    return " · ".join([*parts, f"carried out: {carried_out_words(course)}"])
+
+
+def recorded_words(decision: Decision, *, names_days: bool) -> str:
+    """Who recorded a decision and when; which version it is where there was an earlier one."""
+    when = f", {format_date(decision.saved_at.date())}" if names_days else ""
+    version = f", version {decision.version}" if decision.version > 1 else ""
+    return f"Recorded by {decision.saved_by}{when}{version}"
+
+
+def recorded_decision(course: Course, *, names_days: bool) -> RecordedDecision | None:
+    """The decision of a case for its sheet; None before the first."""
+    decision = course.decision
+    if decision is None:
+        return None
+    return RecordedDecision(
+        text=decision.text,
+        next_action=decision.next_action,
+        owner=decision.owner,
+        due=format_date(decision.due_on) if decision.due_on and names_days else "",
+        recorded=recorded_words(decision, names_days=names_days),
+    )
+
+
+def earlier_words(course: Course, *, names_days: bool) -> tuple[str, str]:
+    """An earlier decision for the sheet: what it is called, and its text with what became of the action."""
+    decision = course.decision
+    head = f"Decision of {format_date(course.meeting.held_on)}:" if names_days else "Earlier decision:"
+    if decision is None or not course.has_action:
+        return head, "" if decision is None else decision.text
+    return head, f"{decision.text} · {decision.next_action}, carried out: {carried_out_words(course)}"
 
 
 def action_line(course: Course) -> str:

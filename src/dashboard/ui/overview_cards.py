@@ -34,9 +34,9 @@ from dashboard.tables.data_load import received_words
 from dashboard.tables.data_load_issues import CheckWords, n_blocking
 from dashboard.tables.formats import format_count, format_date
 from dashboard.tables.overview_issues import blocking_patients, blocking_table
-from dashboard.tables.overview_words import LEFT, follow_up_words, stale_words
+from dashboard.tables.overview_words import follow_up_words, stale_words
 from dashboard.ui.caching import remembered
-from dashboard.ui.cards import draw_figure, how_made, plain, table_switch
+from dashboard.ui.cards import draw_figure, how_made, plain, table_switch, treatment_caution
 from dashboard.ui.flow_table import flow_table
 from dashboard.ui.link_state import page_choice
 from dashboard.ui.style import page_theme
@@ -129,17 +129,17 @@ def _stale(found: FollowUp, *, days: int, may_list: bool) -> None:
     st.markdown(stale_words(n_stale, n_followed=found.numbers.n_followed, days=days))
     if n_stale and may_list:
         with st.expander(f"List of {n_stale}"):
-            words = {**vocabulary.VITAL_STATUSES, **LEFT}
+            words = {**vocabulary.VITAL_STATUSES, **vocabulary.DEPARTURES}
             listed = found.stale.assign(
                 ended_on=[format_date(day) for day in found.stale["ended_on"]],
-                vital_status=found.stale["vital_status"].map(lambda code: words.get(code, code)),
+                standing=found.stale["standing"].map(words),
             )
             titles = {
                 "patient_id": "Patient",
                 "site_id": "Site",
                 "ended_on": "Last seen",
                 "days_before": "Days before the data cut",
-                "vital_status": "Status",
+                "standing": "Status",
             }
             st.dataframe(
                 listed.rename(columns=titles),
@@ -220,6 +220,7 @@ def baseline_card(reader: Reader, study: Study, *, cohort: Cohort, cohort_line: 
         key = page_choice("Columns by", options, default=NO_COLUMNS)
         by = head.selectbox("Columns by", options, label_visibility="collapsed", width=260, key=key)
         request = baseline_request(study, by=None if by == NO_COLUMNS else by)
+        treatment_caution(request.by)
         figure = _baseline(reader, replace(request, cohort=cohort, cohort_line=cohort_line))
         _baseline_tables(figure, is_split=by == NO_COLUMNS)
         st.caption(f"{figure.caption} {figure.method}")
@@ -229,7 +230,7 @@ def baseline_card(reader: Reader, study: Study, *, cohort: Cohort, cohort_line: 
 
 def _baseline_tables(figure: Figure, *, is_split: bool) -> None:
     """The table; a single column of numbers in two halves side by side, never within a characteristic."""
-    table = _escaped(figure.table)
+    table = escaped_baseline(figure)
     starts = [place for place, cell in enumerate(table["Characteristic"]) if cell]
     middle = min(starts, key=lambda place: abs(place - len(table) / 2))
     if not is_split or not middle:
@@ -240,9 +241,9 @@ def _baseline_tables(figure: Figure, *, is_split: bool) -> None:
         column.table(half, border="horizontal", hide_index=True, alt=figure.alt)
 
 
-def _escaped(table: pd.DataFrame) -> pd.DataFrame:
-    """Cells with the signs of Markdown made harmless, names in bold, no count broken from its per cent."""
-    safe = table.rename(columns=plain).map(lambda cell: plain(str(cell)))
+def escaped_baseline(figure: Figure) -> pd.DataFrame:
+    """Its table: signs of Markdown made harmless, names in bold, no count broken from its per cent."""
+    safe = figure.table.rename(columns=plain).map(lambda cell: plain(str(cell)))
     safe["Characteristic"] = [f"**{cell}**" if cell else "" for cell in safe["Characteristic"]]
     counts = [str(column) for column in safe if column not in ("Characteristic", "Value")]
     safe[counts] = safe[counts].map(lambda cell: cell.replace(" ", NO_BREAK))

@@ -102,8 +102,12 @@ def _own_part(context: PageContext, patient_id: str, *, clock: Clock) -> None:
 
 def _withdrawal(context: PageContext, summary: Mapping[str, Any], *, is_sharing: bool) -> None:
     """The banner of a patient who withdrew consent (clinical-decisions A23)."""
-    withdrew_on = summary.get("withdrew_on")
+    if not summary["is_withdrawn"]:
+        return
+    withdrew_on = summary["withdrew_on"]
     if withdrew_on is None:
+        words = "Consent withdrawn on a day that is not recorded: which data came after it cannot be told."
+        st.warning(words, icon=":material/block:")
         return
     if is_sharing or context.study.calendar == "relative":
         st.warning("Consent withdrawn: data after that day are not used.", icon=":material/block:")

@@ -1,19 +1,20 @@
 """Files of one patient: the MDT page as PDF, and the timeline as PNG, SVG or CSV."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
 
 from dashboard.figures.figure import Figure
-from dashboard.figures.patient.report import ReportRequest, patient_report
+from dashboard.figures.patient.report import PatientReport, ReportRequest, patient_report
 from dashboard.quality.run import catalogue
 from dashboard.report.figure_files import figure_png, figure_svg
 from dashboard.report.mdt import MdtCase, mdt_page, page_name
 from dashboard.tables.data_load_issues import CheckWords
-from dashboard.ui import installation
+from dashboard.ui import installation, patient_decisions
 from dashboard.ui.context import PageContext, Permission
-from dashboard.workflow.meetings import coming_case
+from dashboard.ui.mdt_words import earlier_words, recorded_decision
+from dashboard.workflow.actions import Course, coming_courses, decided_courses
 
 
 @dataclass(frozen=True)
@@ -84,10 +85,9 @@ def _numbers(figure: Figure, name: str) -> File:
 
 
 def mdt_file(context: PageContext, patient_id: str, *, is_deidentified: bool) -> File:
-    """The one-page PDF of a patient, with the question of the coming meeting where there is one."""
-    today = installation.utc_now().date()
-    case = coming_case(installation.workflow(), context.study.study_id, patient_id, today=today)
-    question = "" if case is None else case.question
+    """The one-page PDF of a patient, with the question and the decision of the coming meeting."""
+    courses = patient_decisions.patient_courses(context, patient_id)
+    coming = coming_courses(courses, today=installation.utc_now().date())
     report = patient_report(
         context.reader,
         ReportRequest(
@@ -97,7 +97,25 @@ def mdt_file(context: PageContext, patient_id: str, *, is_deidentified: bool) ->
             is_deidentified=is_deidentified,
         ),
     )
-    return File(page_name(report), "application/pdf", mdt_page(MdtCase(report=report, question=question)))
+    case = mdt_case(context, report, coming[0] if coming else None, courses=courses)
+    return File(page_name(report), "application/pdf", mdt_page(case))
+
+
+def mdt_case(
+    context: PageContext, report: PatientReport, course: Course | None, *, courses: Sequence[Course]
+) -> MdtCase:
+    """The sheet for one meeting, of which `course` is the case; `courses` are all of the patient.
+
+    A decision that is recorded stands on it, so that nobody decides the case a second time.
+    """
+    is_named = patient_decisions.names_days(context)
+    others = [one for one in decided_courses(courses) if one != course]
+    return MdtCase(
+        report=report,
+        question="" if course is None else course.case.question,
+        decision=None if course is None else recorded_decision(course, names_days=is_named),
+        earlier=earlier_words(others[0], names_days=is_named) if others else ("", ""),
+    )
 
 
 def check_words() -> dict[str, CheckWords]:

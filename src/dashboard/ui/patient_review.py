@@ -1,12 +1,13 @@
-"""Part "Review" of the patient page: mark as reviewed with a note, notes so far, put on an MDT agenda."""
+"""Part "Review" of the patient page: reviews with their notes, what the MDT has, put on an MDT agenda."""
 
+from collections.abc import Container
 from typing import Any
 
 import streamlit as st
 
 from dashboard.errors import AuditUnavailable, EntryIncomplete
 from dashboard.tables.formats import format_date
-from dashboard.ui import installation
+from dashboard.ui import installation, patient_decisions
 from dashboard.ui.cards import plain
 from dashboard.ui.context import PageContext
 from dashboard.ui.worklist_data import author_of
@@ -33,11 +34,13 @@ def show(context: PageContext, patient_id: str, *, review: ReviewEntry | None) -
             f"You reviewed this patient on {format_date(review.at.date())}." if review else "Not yet by you."
         )
         st.markdown(said)
+        courses = patient_decisions.patient_courses(context, patient_id)
+        patient_decisions.show(context, courses)
         row = st.container(horizontal=True)
         with row.popover("Mark reviewed", icon=":material/check:"):
             _form(context, patient_id)
         with row.popover("Put on MDT agenda", icon=":material/groups:"):
-            _agenda(context, patient_id)
+            _agenda(context, patient_id, taken={course.meeting.meeting_id for course in courses})
         _history(context, patient_id)
 
 
@@ -65,10 +68,12 @@ def _mark(context: PageContext, patient_id: str, *, note: str) -> None:
     st.rerun()
 
 
-def _agenda(context: PageContext, patient_id: str) -> None:
-    meetings = {meeting.meeting_id: meeting for meeting in _coming(context)}
+def _agenda(context: PageContext, patient_id: str, *, taken: Container[int]) -> None:
+    """The form for the meetings to come; those in `taken` have the patient already."""
+    coming = _coming(context)
+    meetings = {one.meeting_id: one for one in coming if one.meeting_id not in taken}
     if not meetings:
-        st.markdown("No meeting is planned.")
+        st.markdown("On the agenda of every meeting planned." if coming else "No meeting is planned.")
         st.page_link(MDT_PAGE, label="Plan one on the page MDT meetings", icon=":material/groups:")
         return
     with st.form(f"agenda.{patient_id}", border=False, clear_on_submit=True):
@@ -97,6 +102,7 @@ def _add(context: PageContext, patient_id: str, *, meeting_id: int, question: st
         st.error(str(problem))
         return
     st.toast("Put on the agenda")
+    st.rerun()
 
 
 def _history(context: PageContext, patient_id: str) -> None:

@@ -7,7 +7,13 @@ import streamlit as st
 
 from dashboard.figures.overview.baseline import baseline_variables
 from dashboard.figures.response.duration import DurationRequest
-from dashboard.figures.response.patients import ResponseRequest, is_after_local, response_settings
+from dashboard.figures.response.patients import (
+    ResponseRequest,
+    ResponseSettings,
+    is_after_local,
+    response_settings,
+    settings_in_force,
+)
 from dashboard.figures.response.rates import RatesRequest
 from dashboard.figures.study_guards import counts_only_below, study_guards
 from dashboard.store.reader import Reader
@@ -18,6 +24,7 @@ from dashboard.ui.caching import remembered
 from dashboard.ui.context import PageContext, Permission
 from dashboard.ui.export import Exported, export_row
 from dashboard.ui.filters import cohort_filter, cohort_line
+from dashboard.ui.group_baseline import groups_card
 from dashboard.ui.link_state import page_choice
 from dashboard.ui.page_title import page_title
 from dashboard.ui.parts import Part, open_part
@@ -34,6 +41,11 @@ def _lines(reader: Reader) -> list[int]:
     return [int(row["line"]) for row in reader.records(LINES)]
 
 
+@remembered(entries=50)
+def _in_force(reader: Reader, settings: ResponseSettings) -> ResponseSettings:
+    return settings_in_force(reader, settings)
+
+
 def show(context: PageContext) -> None:
     """Filter, line and group; rates, best responses, duration; swimmer, waterfall, spider; export."""
     context.require_data(TITLE)
@@ -46,6 +58,7 @@ def show(context: PageContext) -> None:
     cohort = cohort_filter(context, reader=reader)
     line, group = _choices(reader, study)
     own = cohort_line(context, cohort, reader=reader)
+    settings = _in_force(context.reader, settings)
     request = ResponseRequest(settings=settings, cohort=cohort, cohort_line=own, line=line)
     rates = RatesRequest(response=request, counts_only_below=counts_only_below(study), group=group)
     _show(context, reader, rates)
@@ -89,7 +102,7 @@ def _choices(reader: Reader, study: Study) -> tuple[int | None, Variable | None]
 def _numbers(
     reader: Reader, study: Study, *, rates: RatesRequest, duration: DurationRequest
 ) -> dict[str, Exported]:
-    """The four cards of counts; their figures are among the files of the page."""
+    """The four cards of counts, whose figures are among the files of the page, and who the groups are."""
     is_local = is_after_local(rates.response)
     # After local therapy the table by group has a column per kind of progression: it needs the whole width.
     left, right = (st.container(), st.container()) if is_local else st.columns([58, 42], gap="small")
@@ -105,4 +118,5 @@ def _numbers(
         else:
             cards.best_card(reader, rates)
         cards.duration_card(reader, duration)
-    return {}
+    own = rates.response
+    return {**groups_card(reader, study, group=rates.group, cohort=own.cohort, cohort_line=own.cohort_line)}

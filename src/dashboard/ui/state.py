@@ -199,6 +199,22 @@ def say_next(text: str, *, is_problem: bool) -> None:
     st.session_state[SAID] = (text, is_problem)
 
 
+def meeting_key(study_id: str) -> str:
+    """Key of the picker of a meeting, which holds its id: each study remembers its own."""
+    return f"mdt.meeting.{study_id}"
+
+
+def choose_meeting(study_id: str, meeting_id: int) -> None:
+    """Choose a meeting, before the picker is drawn."""
+    st.session_state[meeting_key(study_id)] = meeting_id
+
+
+def start_meeting(study_id: str, meeting_ids: Sequence[int], *, first: int) -> None:
+    """The meeting the picker opens with: the one chosen while it is still offered, else `first`."""
+    if st.session_state.get(meeting_key(study_id)) not in meeting_ids:
+        choose_meeting(study_id, first)
+
+
 def take_said() -> tuple[str, bool] | None:
     """What saving said and whether it is a problem, once."""
     return st.session_state.pop(SAID, None)

@@ -20,8 +20,10 @@ from dashboard.tables.overview_baseline import Variable
 from dashboard.ui import installation
 from dashboard.ui import survival_cards as cards
 from dashboard.ui.caching import remembered
+from dashboard.ui.cards import treatment_caution
 from dashboard.ui.context import PageContext, Permission
 from dashboard.ui.filters import cohort_filter, cohort_line
+from dashboard.ui.group_baseline import groups_card
 from dashboard.ui.link_state import page_choice
 from dashboard.ui.page_title import page_title
 from dashboard.ui.style import page_theme
@@ -69,8 +71,12 @@ def _show(context: PageContext, reader: Reader, choice: _Choice) -> None:
     previous = _previous(context, reader, request) if PREVIOUS in choice.shows else None
     # Single patients are those of the user's own sites, whichever sites are counted.
     may_list = context.may(Permission.PATIENT) and reader == context.reader
+    treatment_caution(request.group)
     figures, place_of_ratio = _show_figures(
         reader, request, study=study, previous=previous, may_list=may_list
+    )
+    figures |= groups_card(
+        reader, study, group=request.group, cohort=request.cohort, cohort_line=request.cohort_line
     )
     cards.variants_card(reader, request, study=study)
     place_of_more = st.container()

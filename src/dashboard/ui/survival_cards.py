@@ -23,10 +23,10 @@ from dashboard.store.reader import Reader
 from dashboard.studies.schema import Study
 from dashboard.tables.formats import format_count, format_date
 from dashboard.tables.survival import (
-    NOT_SHOWN,
     TOO_SMALL,
     RatioWords,
     follow_up_words,
+    not_shown_words,
     numbers_table,
     proportional_words,
     ratio_table,
@@ -243,9 +243,9 @@ def numbers_card(reader: Reader, request: SurvivalRequest, *, study: Study) -> N
         st.caption(plain(own.endpoint.label))
     table = numbers_table(numbers, counts_only_below=own.guards.counts_only_below)
     _plain_table(table, alt="Medians")
-    if (table == NOT_SHOWN).any(axis=None):
-        least = own.guards.counts_only_below
-        st.caption(f"Not shown: too few are still followed then, or fewer than {least} are in the group.")
+    guards = own.guards
+    if why := not_shown_words(table, counts_only_below=guards.counts_only_below, dimming=guards.dimming):
+        st.caption(why)
     test = kept.group_test(reader, own) if own.guards.is_confirmatory else None
     if test is not None:
         st.markdown(plain(test.words))

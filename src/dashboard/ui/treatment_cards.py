@@ -20,14 +20,14 @@ from dashboard.figures.treatment.outcomes import (
 from dashboard.figures.treatment.pathways import other_regimens, treatment_pathways
 from dashboard.figures.treatment.request import TreatmentRequest
 from dashboard.figures.treatment.second_line import (
-    CAUTION,
+    GROUP,
     treatment_second_line,
     treatment_second_line_baseline,
 )
 from dashboard.store.reader import Reader
 from dashboard.tables.survival import shown_table
 from dashboard.ui.caching import remembered
-from dashboard.ui.cards import draw_figure, how_made, plain, table_switch
+from dashboard.ui.cards import draw_figure, how_made, plain, table_switch, treatment_caution
 from dashboard.ui.export import Exported
 from dashboard.ui.link_state import page_choice
 
@@ -181,7 +181,7 @@ def second_line_card(reader: Reader, request: TreatmentRequest) -> dict[str, Fig
             is_named = any(rule.absolute_line == 2 for one in request.endpoints for rule in one.origin)
             st.info(NOBODY_SECOND if is_named else NO_SECOND_LINE)
             return {}
-        st.warning(CAUTION, icon=":material/info:")
+        treatment_caution(GROUP)
         plain_table(groups.table, alt=groups.alt)
         draw_figure(curve, key="treatment.line2")
         plain_table(curve.table, alt=curve.alt)

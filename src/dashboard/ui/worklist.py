@@ -13,14 +13,17 @@ from dashboard.figures.worklist.listed import (
     Order,
     WorklistRequest,
     event_days,
+    n_hidden_entries,
     n_patients,
+    n_stopped_undecided,
     reason_counts,
     shown_entries,
     study_entries,
     worklist_figure,
 )
+from dashboard.figures.worklist.reasons import PD_NO_DECISION
 from dashboard.tables.formats import format_date
-from dashboard.tables.worklist import REASONS, zero_words
+from dashboard.tables.worklist import REASONS, also_stopped_words, no_match_words, zero_words
 from dashboard.ui import installation, worklist_data
 from dashboard.ui.cards import how_made
 from dashboard.ui.context import OLD_DATA_CUT, PageContext, Permission, stop_with
@@ -133,6 +136,9 @@ def _pick_reason(found: Found, *, where: st.delta_generator.DeltaGenerator) -> i
         label_visibility="collapsed",
         key="worklist.reason",
     )
+    also = also_stopped_words(counts[PD_NO_DECISION], n_stopped_undecided(listed))
+    if also:
+        where.caption(also)
     return None if chosen in (ALL, None) else chosen
 
 
@@ -166,6 +172,11 @@ def _looked(found: Found) -> str:
 def _zero(found: Found) -> str:
     """The stated zero, and whether a filter is the cause."""
     n_hidden = sum(entry.is_hidden for entry in found.entries)
+    search = found.request.search.strip()
+    n_rows = len(shown_entries(found.entries, replace(found.request, search="")))
+    n_found = n_hidden_entries(found.entries, found.request)
+    if search and (n_rows or n_found):
+        return no_match_words(search, n_rows=n_rows, n_hidden=n_found)
     if found.request.reason_no is not None:
         return f"{REASONS[found.request.reason_no]}: no patient. Choose All reasons to see the others."
     return zero_words(last_looked=_looked(found), n_hidden=n_hidden)

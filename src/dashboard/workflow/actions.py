@@ -124,8 +124,10 @@ def _require_version(session: Session, decision_id: int, version: int) -> None:
         )
 
 
-def courses_of(engine: Engine, study_id: str, *, meeting_id: int | None = None) -> list[Course]:
-    """One course per case of the study, or of one meeting, in the order of meeting and agenda.
+def courses_of(
+    engine: Engine, study_id: str, *, meeting_id: int | None = None, patient_id: str | None = None
+) -> list[Course]:
+    """One course per case of the study, of one meeting or one patient, in the order of meeting and agenda.
 
     A case taken off the agenda is left out, unless a decision was saved on it at the same moment.
     """
@@ -138,6 +140,8 @@ def courses_of(engine: Engine, study_id: str, *, meeting_id: int | None = None) 
     )
     if meeting_id is not None:
         wanted = wanted.where(MdtMeeting.id == meeting_id)
+    if patient_id is not None:
+        wanted = wanted.where(MdtCase.patient_id == patient_id)
     with Session(engine) as session:
         cases = [(as_meeting(meeting), as_case(case)) for meeting, case in session.execute(wanted)]
         case_ids = [case.case_id for _meeting, case in cases]
@@ -189,6 +193,16 @@ def open_actions(engine: Engine, study_id: str, *, before: Meeting | None = None
         if course.is_open and (before is None or _place(course.meeting) < _place(before))
     ]
     return sorted(found, key=_urgency)
+
+
+def coming_courses(courses: Sequence[Course], *, today: date) -> list[Course]:
+    """Of the courses of one patient those of meetings not held before today, the next first."""
+    return [course for course in courses if course.meeting.held_on >= today]
+
+
+def decided_courses(courses: Sequence[Course]) -> list[Course]:
+    """Of the courses of one patient those with a decision, that of the last meeting first."""
+    return [course for course in reversed(courses) if course.decision is not None]
 
 
 def _place(meeting: Meeting) -> tuple[date, int]:

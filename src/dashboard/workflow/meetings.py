@@ -174,20 +174,6 @@ def agenda_of(engine: Engine, meeting_id: int) -> list[Case]:
         return [as_case(row) for row in session.scalars(wanted)]
 
 
-def coming_case(engine: Engine, study_id: str, patient_id: str, *, today: date) -> Case | None:
-    """The patient's case of the next meeting that has not been held; None where there is none."""
-    wanted = (
-        select(MdtCase)
-        .join(MdtMeeting, MdtMeeting.id == MdtCase.meeting_id)
-        .where(MdtCase.study_id == study_id, MdtCase.patient_id == patient_id, ~MdtCase.is_withdrawn)
-        .where(MdtMeeting.held_on >= today, ~MdtMeeting.is_withdrawn)
-        .order_by(MdtMeeting.held_on, MdtCase.id)
-    )
-    with Session(engine) as session:
-        row = session.scalars(wanted).first()
-        return None if row is None else as_case(row)
-
-
 def as_case(row: MdtCase) -> Case:
     """The row as the rest of the program sees it."""
     return Case(

@@ -9,6 +9,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
+from dashboard.charts.curve_names import MOST_NAMED
 from dashboard.charts.theme import theme_of
 from dashboard.studies.vocabulary import RESPONSES
 
@@ -66,8 +67,9 @@ def test_the_simulation_knows_red_from_green_only_where_both_are_seen():
 
 @pytest.mark.parametrize("kind", SEEN)
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_the_lines_of_variants_are_told_apart(theme, kind):
-    for one, other in combinations(theme_of(theme).variants, 2):
+@pytest.mark.parametrize("what", ["variants", "groups"])
+def test_the_lines_of_variants_and_of_groups_are_told_apart(what, theme, kind):
+    for one, other in combinations(getattr(theme_of(theme), what), 2):
         assert distance(one, other, kind) >= APART[kind], (one, other)
 
 
@@ -75,8 +77,22 @@ def test_the_lines_of_variants_are_told_apart(theme, kind):
 def test_every_line_stands_out_from_the_page_in_greyscale(theme):
     # 3 to 1 is what WCAG 2.2 asks of graphical objects (1.4.11).
     colours = theme_of(theme)
-    drawn = (*colours.variants, colours.summary, colours.target_sum, colours.progression_sum, colours.marker)
+    drawn = (
+        *colours.variants,
+        *colours.groups,
+        colours.summary,
+        colours.target_sum,
+        colours.progression_sum,
+        colours.marker,
+    )
     assert [one for one in drawn if contrast(one, colours.page) < 3] == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_name_of_a_group_is_read_in_its_colour(theme):
+    # 4.5 to 1 is what WCAG 2.2 asks of words (1.4.3); more groups have letters in the colour of words.
+    colours = theme_of(theme)
+    assert [one for one in colours.groups[:MOST_NAMED] if contrast(one, colours.page) < 4.5] == []
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,8 @@ from dashboard.charts.curve_names import (
     PLOT_HEIGHT_PX,
     PLOT_WIDTHS_PX,
     NamePlace,
+    keys_of,
+    place_keys,
     place_names,
 )
 
@@ -93,3 +95,23 @@ def test_where_nothing_is_free_the_name_stands_all_the_same_inside_the_plot() ->
 
 def test_nobody_is_named_without_curves() -> None:
     assert place_names({}, until=UNTIL) == []
+
+
+def test_up_to_four_curves_have_names_and_more_have_letters() -> None:
+    assert keys_of(["a", "b", "c", "d"]) == {}
+    assert keys_of(["a", "b", "c", "d", "e"]) == {"a": "A", "b": "B", "c": "C", "d": "D", "e": "E"}
+
+
+def test_a_letter_stands_on_its_own_curve_where_no_other_runs() -> None:
+    """Both are one line until month 24 and from month 36 on; between, one is at 70 and the other at 20 %."""
+    a = [(0.0, 100.0), (24.0, 100.0), (24.0, 70.0), (36.0, 70.0), (36.0, 10.0), (46.0, 10.0)]
+    b = [(0.0, 100.0), (24.0, 100.0), (24.0, 20.0), (36.0, 20.0), (36.0, 10.0), (46.0, 10.0)]
+    found = {one.name: one for one in place_keys({"a": a, "b": b}, keys={"a": "A", "b": "B"}, until=UNTIL)}
+    assert {name: (one.key, one.level) for name, one in found.items()} == {"a": ("A", 70), "b": ("B", 20)}
+    assert all(24 < one.time <= 36 for one in found.values())
+
+
+def test_a_letter_of_a_curve_that_ends_on_the_axis_does_not_stand_on_its_numbers() -> None:
+    falls = [(0.0, 100.0), (10.0, 100.0), (10.0, 50.0), (20.0, 50.0), (20.0, 0.0)]
+    (found,) = place_keys({"a": falls}, keys={"a": "A"}, until=UNTIL)
+    assert found.level >= 50

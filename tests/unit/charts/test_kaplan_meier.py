@@ -211,15 +211,40 @@ def test_groups_take_the_colours_of_the_vocabulary(theme: Any) -> None:
     assert spec["background"] == theme_of(theme).page
 
 
-def test_a_fifth_group_begins_the_colours_again() -> None:
-    found = table(one_to(5), groups=list("ABCDE"))
-    five = KaplanMeierData(
-        curve=derive_dimmed(estimate_survival(found)), counts=count_at(found, times=[0, 5])
+def many(n: int) -> dict[str, Any]:
+    """The drawing of so many groups, one after the other losing its patients."""
+    found = table(one_to(2 * n), groups=[f"Group {place // 2}" for place in range(2 * n)])
+    drawn = KaplanMeierData(
+        curve=derive_dimmed(estimate_survival(found)), counts=count_at(found, times=[0, 2 * n])
     )
-    colours = layers(kaplan_meier_chart(five, options=OPTIONS), "line")[0]["encoding"]["color"]["scale"][
-        "range"
+    return kaplan_meier_chart(drawn, options=OPTIONS)
+
+
+def test_seven_groups_have_each_a_colour_and_a_dash_of_their_own() -> None:
+    encoding = layers(many(7), "line")[0]["encoding"]
+    for channel in ("color", "strokeDash"):
+        assert len({str(one) for one in encoding[channel]["scale"]["range"]}) == 7
+
+
+@pytest.mark.parametrize(("n", "keys"), [(4, []), (5, list("ABCDE"))])
+def test_curves_too_many_to_be_named_have_a_letter_on_each_and_before_its_rows(
+    n: int, keys: list[str]
+) -> None:
+    spec = many(n)
+    letters = [
+        mark["curve_letter"]
+        for part in layers(spec, "text")
+        for mark in part["data"]["values"]
+        if "curve_letter" in mark and "group" not in mark
     ]
-    assert colours[4] == colours[0]
+    on_curves = {
+        mark["group"]: mark["curve_letter"]
+        for part in layers(spec, "text")
+        for mark in part["data"]["values"]
+        if "curve_letter" in mark and "group" in mark
+    }
+    assert letters == keys
+    assert on_curves == {f"Group {place}": key for place, key in enumerate(keys)}
 
 
 @pytest.mark.parametrize(("horizon", "is_drawn"), [(None, False), (6, True), (9, True), (10, False)])

@@ -149,7 +149,7 @@ def test_a_short_course_has_days_on_its_axis(cut, is_monthly):
 def test_the_name_of_a_short_bar_stands_behind_it_with_its_reason_and_the_bar_keeps_its_end():
     part = spec(bar(0, "FOLFIRI, cetuximab", last=90, is_ongoing=False, detail="progression"))
     name = text_row(part, "FOLFIRI")
-    assert name["text"] == "FOLFIRI, cetuximab · stopped: PD"
+    assert name["text"] == "FOLFIRI, cetuximab · stopped: progression"
     assert name["x"] > x_of(90)
     edges = [row for row in rows(part, mark="rule") if row.get("x") == row.get("x2") == x_of(90)]
     assert len([row for row in edges if 0 < row["y2"] - row["y"] < 20]) == 1
@@ -158,7 +158,7 @@ def test_the_name_of_a_short_bar_stands_behind_it_with_its_reason_and_the_bar_ke
 def test_the_name_of_a_long_bar_stands_inside_and_its_reason_behind_it():
     part = spec(bar(0, "FOLFIRI, cetuximab", last=300, is_ongoing=False, detail="progression"))
     assert x_of(0) < text_row(part, "FOLFIRI")["x"] < x_of(300)
-    assert text_row(part, "stopped: PD")["x"] > x_of(300)
+    assert text_row(part, "stopped: progression")["x"] > x_of(300)
 
 
 def test_the_name_of_a_short_bar_later_on_stands_at_its_left():

@@ -48,7 +48,7 @@ def test_where_nothing_bounds_it_a_treatment_without_a_recorded_end_is_faint_up_
 
 def test_the_reason_of_stopping_stands_before_the_words_on_the_end():
     part = spec(drug(end=200, end_basis="NOT_RECORDED", is_ongoing=False, detail="progression"))
-    assert "stopped: PD, end not recorded" in words(part)
+    assert "stopped: progression, end not recorded" in words(part)
 
 
 @pytest.mark.parametrize(("first", "is_drawn"), [(299, True), (300, True), (301, False)])
@@ -88,11 +88,11 @@ def struck(part, text, *on):
 @pytest.mark.parametrize(
     ("ended", "enrolled", "stands"),
     [
-        (400, 380, "stopped: PD"),
+        (400, 380, "stopped: progression"),
         # Through the words: they stand beyond it.
-        (400, 430, "stopped: PD"),
+        (300, 330, "stopped: progression"),
         # Through them, with no room beyond for the data cut: in the bar, behind the name.
-        (500, 530, "drug · stopped: PD"),
+        (500, 530, "drug · stopped: progression"),
     ],
 )
 def test_the_reason_of_stopping_is_not_struck_through_by_enrolment(ended, enrolled, stands):
@@ -102,11 +102,28 @@ def test_the_reason_of_stopping_is_not_struck_through_by_enrolment(ended, enroll
     assert not struck(part, stands, enrolled, 600)
 
 
+def test_a_reason_without_room_behind_its_bar_stands_inside_its_end():
+    """Ten days before the data cut, and the line of enrolment runs where it would stand behind the name."""
+    given = drug(end=590, end_basis="RECORDED", is_ongoing=False, detail="progression")
+    part = spec(event("ENROLMENT", 60), given, cut=600)
+    (word,) = [row for row in rows(part, mark="text") if row.get("text") == "stopped: progression"]
+    assert x_of(300) < word["x"] < x_of(590)
+    assert not struck(part, "stopped: progression", 60, 600)
+
+
+def test_a_reason_without_any_room_is_in_the_tooltip_of_its_bar():
+    given = drug(end=5, end_basis="RECORDED", is_ongoing=False, detail="progression", code="rising_marker")
+    packed = [{**drug(end=600, number=2, is_ongoing=True), "occurred_on": day(6)}]
+    part = spec(event("ENROLMENT", 4), given, *packed, cut=600)
+    (bar,) = [row for row in rows(part, mark="rect") if row.get("key") == "treatment 1"]
+    assert "start reason recorded: rising marker alone, stopped: progression" in str(bar)
+
+
 @pytest.mark.parametrize("enrolled", [395, 380, 350])
 def test_the_reason_of_beginning_is_not_struck_through_by_enrolment(enrolled):
     given = {**drug(end=590, is_ongoing=False, code="imaging_progression"), "occurred_on": day(400)}
     part = spec(event("ENROLMENT", enrolled), given)
-    assert not struck(part, "started ", enrolled)
+    assert not struck(part, "start: ", enrolled)
 
 
 @pytest.mark.parametrize("ended", [300, 450])
@@ -116,6 +133,7 @@ def test_wherever_enrolment_lies_no_line_strikes_through_why_a_long_treatment_wa
     struck_on = []
     for enrolled in range(5, 600, 10):
         part = spec(event("ENROLMENT", enrolled), given)
-        (text,) = {one for one in words(part) if "stopped: PD" in one}
+        # For want of room the reason alone.
+        (text,) = {one for one in words(part) if one.endswith("progression")}
         struck_on += [enrolled] if struck(part, text, enrolled, 600) else []
     assert struck_on == []

@@ -14,9 +14,10 @@ from dashboard.figures.clearance.request import clearance_request
 from dashboard.figures.overview.baseline import baseline_variables
 from dashboard.store.reader import Reader
 from dashboard.studies.load import load_study
-from dashboard.tables.clearance_balance import balance_sentence, balance_table
+from dashboard.tables.clearance_balance import balance_sentence, balance_table, difference_words
 from dashboard.tables.clearance_lead import (
     INFORMATIVE_COLUMN,
+    OPEN_COLUMN,
     beyond_words,
     caution_sentence,
     lead_sentence,
@@ -59,13 +60,15 @@ def test_below_ten_assessable_patients_there_are_counts_only(request_, reader):
 def test_the_median_stands_from_ten_assessable_patients_on(n, is_given):
     days = pd.Series([-7, 0, *range(10, 10 * (n - 1), 10)])
     assert len(days) == n
+    # Lower bounds from -67 to +20: of 60, 70 and 80 days they are 0 and more.
     known = pd.DataFrame({"lead_days": days, "lower_days": days - 60, "upper_days": days + 5})
+    known["is_certain"] = (days > 0) & (known["lower_days"] >= 0)
     words = lead_sentence(known, n=30, of_whom="patients", from_assessable=10)
     assert ("median" in words) == is_given
     assert ("follows their schedule" in words) == is_given
     if is_given:
         # -7, 0, 10 ... 80: the middle lies between 30 and 40.
-        assert "ctDNA first in 8, same day in 1, imaging first in 1" in words
+        assert "ctDNA first in 8, same day in 1, imaging first in 1 (not certain by the bounds: 7);" in words
         assert (
             "median +35 days (lower bound −25, upper +40; range −7 to +80; minus: imaging first, "
             "never left out)"
@@ -81,8 +84,10 @@ def test_a_bound_that_is_not_known_counts_as_the_farthest(n_unknown, lower):
     bounds = pd.Series([float(day) for day in range(0, 100, 10)])
     bounds[10 - n_unknown :] = None
     known = pd.DataFrame({"lead_days": range(100, 110), "lower_days": bounds, "upper_days": range(200, 210)})
+    known["is_certain"] = bounds.notna()
     words = lead_sentence(known, n=10, of_whom="patients", from_assessable=10)
     assert f"median +104.5 days ({lower} upper +204.5;" in words
+    assert f"(not certain by the bounds: {n_unknown})" in words
 
 
 def test_the_file_has_every_drawn_patient_with_its_bounds_and_no_name(request_, reader, monkeypatch):
@@ -145,6 +150,7 @@ def test_informative_is_who_had_ctdna_detected_before_treatment(request_, reader
 
 def test_a_row_named_not_informative_has_no_informative_patient():
     rows = pd.DataFrame({"rule": ["LEAD_NO_DRAW", "LEAD_NEVER_DETECTED"], "is_informative": [True, False]})
+    rows["is_certain"] = None
     table = lead_table(rows).set_index("What came first")
     assert (
         table.loc["Lead time not known (progression without a sample since the start)", INFORMATIVE_COLUMN]
@@ -152,6 +158,14 @@ def test_a_row_named_not_informative_has_no_informative_patient():
     )
     named = [name for name in table.index if name.startswith("Not informative")]
     assert table.loc[named, INFORMATIVE_COLUMN].tolist() == ["0"]
+
+
+def test_a_category_says_in_how_many_the_bounds_leave_the_order_open():
+    rules_ = ["LEAD_CTDNA_FIRST", "LEAD_CTDNA_FIRST", "LEAD_CTDNA_FIRST_NO_SCAN", "LEAD_NO_EVENT"]
+    rows = pd.DataFrame({"rule": rules_, "is_informative": True, "is_certain": [True, False, False, None]})
+    table = lead_table(rows).set_index("What came first")
+    shown = table.loc[["ctDNA first", "ctDNA first, no imaging since", "No event yet", "All"], OPEN_COLUMN]
+    assert shown.tolist() == ["1", "1", "0", "2"]
 
 
 def test_the_drawing_says_what_its_lines_are():
@@ -210,9 +224,25 @@ def test_what_differs_by_more_than_the_limit_is_said():
         words
         == "12 patients with, 10 without. 1 of 3 characteristics differ by more than 0.2: not a random part."
     )
-    table = balance_table(FOUND)
+    table = balance_table(FOUND, limit=0.2)
     assert table["Standardised difference"].tolist() == ["−0.24", "0.20", "–"]
     assert table["Differs"].tolist() == ["yes", "", ""]
+
+
+@pytest.mark.parametrize(
+    ("difference", "words"),
+    [
+        (0.194, "0.19"),
+        (0.1961, "0.196"),
+        (0.2, "0.20"),
+        (0.2004, "0.2004"),
+        (0.2041, "0.204"),
+        (-0.2041, "−0.204"),
+        (0.206, "0.21"),
+    ],
+)
+def test_a_difference_that_would_read_as_the_limit_has_the_digits_that_part_it_from_it(difference, words):
+    assert difference_words(difference, limit=0.2) == words
 
 
 def test_nobody_without_ctdna_is_nobody_to_compare_with():

@@ -76,6 +76,18 @@ def test_every_patient_stands_in_one_place(study, reader, patient, place):
     assert rows.loc[patient, "place"] == place
 
 
+def test_why_a_patient_has_no_baseline_to_judge_a_change_from_is_said_once_for_all_pages(reader):
+    rows = reader.rows(
+        "select patient_id, without_baseline from pair_flow where without_baseline is not null"
+    )
+    assert rows.set_index("patient_id")["without_baseline"].to_dict() == {
+        "C06": "NOT_DETECTED_AT_BASELINE",
+        "C11": "NO_PRE_TREATMENT",
+        "C12": "NO_BASELINE",
+        "C13": "NO_SAMPLE",
+    }
+
+
 def test_a_change_is_known_in_those_whose_clearance_overview_says_can_be_judged(study, reader):
     rows = clearance_rows(reader, asked(study))
     flow = overview_patients(reader)

@@ -129,7 +129,7 @@ def test_where_patients_move_a_draw_near_progression_is_left_out_and_nobody_leav
     assert without.n == whole.n
 
 
-NEAR = "taken within 14 days of progression or for suspicion of it"
+NEAR = "taken within 14 days before or after a progression, or for suspicion of it"
 
 
 @pytest.mark.parametrize(

@@ -70,6 +70,8 @@ def patients(reader, request_of):
         ("screened, nothing told", "CONSENTED", "NO_CONSENT_DATE"),
         ("consented, not enrolled", "ENROLLED", "CONSENTED_ONLY"),
         ("no draw", "SAMPLE", "NO_DRAW"),
+        ("left between", "SECOND", "LEFT_STUDY"),
+        ("completed between", "SECOND", "COMPLETED"),
         ("second pending", "VALID_PAIR", "PENDING"),
         ("second failed", "VALID_PAIR", "FAILED"),
         ("other panel", "VALID_PAIR", "ASSAY_CHANGED"),
@@ -94,12 +96,12 @@ def test_each_step_is_the_one_before_minus_its_reasons(patients):
     rows = conduct_flow(patients, numbers=NUMBERS)
     assert [row.step for row in rows if row.is_step] == list(CONDUCT_STEPS)
     assert {row.step: row.n for row in rows if row.is_step} == {
-        "SCREENED": 34,
-        "ELIGIBLE": 32,
-        "CONSENTED": 28,
-        "ENROLLED": 27,
-        "SAMPLE": 21,
-        "BASELINE": 19,
+        "SCREENED": 36,
+        "ELIGIBLE": 34,
+        "CONSENTED": 30,
+        "ENROLLED": 29,
+        "SAMPLE": 23,
+        "BASELINE": 21,
         "SECOND": 10,
         "VALID_PAIR": 6,
         "PAIR": 4,

@@ -244,6 +244,38 @@ def test_a_draw_counts_once_its_window_and_grace_are_over_done_or_not(followed_d
     assert here == counted
 
 
+@pytest.mark.parametrize(("on", "n_left"), [(99, 0), (100, 1), (400, 1), (401, 0), (None, 1)])
+def test_who_was_lost_and_seen_again_or_leaves_after_the_data_cut_has_not_left(on, n_left):
+    """Seen on day 100; the data end on day 400."""
+    one, _ = enrolled("P", 400)
+    begun = one["enrolled_on"]
+    gone = None if on is None else begun + dt.timedelta(days=on)
+    tables = {
+        "study": [{}],
+        "patient": [one],
+        "contact": [
+            {"patient_id": "P", "contact_on": begun + dt.timedelta(days=100), "vital_status": "alive"}
+        ],
+        "disposition": [{"patient_id": "P", "kind": "lost_to_follow_up", "happened_on": gone}],
+    }
+    found = enrolment_sites(memory_reader(tables), REQUEST).rows.set_index("indicator")
+    assert found.loc["Left the study", ["events", "size"]].tolist() == [n_left, 1]
+
+
+@pytest.mark.parametrize(("on", "n_left"), [(-1, 0), (0, 1), (400, 1), (401, 0), (None, 0)])
+def test_a_screening_failure_from_the_day_of_enrolment_on_is_leaving_the_study(on, n_left):
+    """The data end on day 400; before enrolment, or without a day, it is of an earlier screening."""
+    one, _ = enrolled("P", 400)
+    failed = None if on is None else one["enrolled_on"] + dt.timedelta(days=on)
+    tables = {
+        "study": [{}],
+        "patient": [one],
+        "disposition": [{"patient_id": "P", "kind": "screen_failure", "happened_on": failed}],
+    }
+    found = enrolment_sites(memory_reader(tables), REQUEST).rows.set_index("indicator")
+    assert found.loc["Left the study", ["events", "size"]].tolist() == [n_left, 1]
+
+
 def five_sites():
     return pd.DataFrame(
         {

@@ -16,13 +16,13 @@ PATIENT = {
     "is_ongoing": True,
     "is_later_ongoing": False,
     "is_followed": True,
-    "transferred_on": pd.NaT,
+    "departure": None,
     "died_on": pd.NaT,
     "last_seen_on": pd.Timestamp(2025, 6, 1),
     "response": "SD",
 }
 STOPPED = {"is_ongoing": False, "ended_on": pd.Timestamp(2025, 3, 1)}
-GONE = {"is_followed": False, "transferred_on": pd.Timestamp(2025, 6, 2)}
+GONE = {"is_followed": False, "departure": "TRANSFERRED"}
 
 
 @pytest.mark.parametrize(
@@ -32,9 +32,9 @@ GONE = {"is_followed": False, "transferred_on": pd.Timestamp(2025, 6, 2)}
         ({"is_ongoing": None}, False, False, "–"),
         (STOPPED, False, False, "–"),
         ({"is_followed": False}, False, False, "–"),
-        (GONE, False, True, "transferred"),
+        (GONE, False, True, "transferred to other care"),
         (STOPPED | GONE, False, False, "–"),
-        (GONE | {"died_on": pd.Timestamp(2025, 7, 1)}, False, True, "died"),
+        (GONE | {"departure": "DIED", "died_on": pd.Timestamp(2025, 7, 1)}, False, False, "died"),
     ],
 )
 def test_a_line_goes_on_in_a_patient_still_followed(values, is_ongoing, is_transferred, at_the_end):

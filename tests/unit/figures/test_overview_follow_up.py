@@ -27,7 +27,7 @@ def followed(*patients):
                 "duration_days": days,
                 "entry_days": 0,
                 "ended_on": CUT_OFF - pd.Timedelta(days=before),
-                "vital_status": "alive" if status == "CENSORED" else "dead",
+                "standing": "alive" if status == "CENSORED" else "DIED",
             }
             for number, (status, days, before) in enumerate(patients)
         ]
@@ -117,13 +117,13 @@ def test_the_sentence_has_interval_and_range():
 
 def test_who_is_no_longer_followed_is_counted_by_why():
     rows = followed(*[("CENSORED", 200, 0)] * 6, ("EVENT", 100, 0))
-    rows["vital_status"] = ["alive", "transferred", "transferred", "lost", "withdrawn", "alive", "dead"]
+    rows["standing"] = ["alive", "TRANSFERRED", "TRANSFERRED", "LOST", "WITHDREW", "LEFT_STUDY", "DIED"]
     found = derive_follow_up(rows, request=REQUEST, cut_off=CUT_OFF).numbers
-    assert found.left == {"lost": 1, "withdrawn": 1, "transferred": 2}
+    assert found.left == {"WITHDREW": 1, "LOST": 1, "TRANSFERRED": 2, "LEFT_STUDY": 1}
     note = follow_up_words(found, median_min_events=5)[1]
     assert (
-        "1 died, 6 without event when last seen (no longer followed: 1 lost to follow-up, 1 withdrew "
-        "consent, 2 transferred to other care); range" in note
+        "1 died, 6 without event when last seen (no longer followed: 1 withdrew consent, "
+        "1 lost to follow-up, 2 transferred to other care, 1 left the study); range" in note
     )
 
 

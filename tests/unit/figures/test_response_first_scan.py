@@ -16,7 +16,7 @@ def patients(*rows):
     """(day the line began, response, day from which no scan is expected)."""
     frame = pd.DataFrame(rows, columns=["started_on", "response", "no_scan_from"])
     until = [day + dt.timedelta(days=PLANNED_DAYS) for day in frame["started_on"]]
-    return frame.assign(first_scan_until=until)
+    return frame.assign(first_scan_until=until, else_calculated=frame["response"])
 
 
 def day(days_before_cut):
@@ -55,6 +55,16 @@ def test_the_sentence_gives_the_rule_and_the_denominator_and_adds_up():
         "not past at the data cut), 1 died or left by that day, 1 had the scan due."
     )
     assert too_recent_words(found) == "Of 4 without an assessment, 2 began too recently for a first one."
+
+
+def test_a_scan_nobody_reported_a_response_to_is_named_among_those_without_an_assessment():
+    rows = SIX.assign(else_calculated=["SD", "MISSING", None, "PR", "PR", "SD"])
+    found = not_assessed(rows, cut_off=CUT)
+    assert (found.n, found.n_unreported) == (4, 2)
+    assert not_assessed_words(found).startswith(
+        "Not assessed: 4 of 6, in every denominator as not responding. "
+        "2 of them had a scan to which nobody reported a response. Of these 4, 2 began"
+    )
 
 
 def test_a_study_that_plans_no_scan_says_only_how_many():

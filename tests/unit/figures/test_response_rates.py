@@ -2,19 +2,21 @@
 
 import datetime as dt
 import json
+from dataclasses import replace
 
 import pandas as pd
 import pytest
 
 from dashboard.figures.response.duration import duration_numbers
 from dashboard.figures.response.patients import ResponseSettings, in_line, response_settings
-from dashboard.figures.response.rate_words import unconfirmed_words
+from dashboard.figures.response.rate_words import unconfirmed_words, unreported_words
 from dashboard.figures.response.rates import calculated_responses, rate_rows, started
 from dashboard.figures.response.swimmer import in_order, n_pages, swimmer_rows, with_status
 from dashboard.stats import Guards
 from dashboard.studies.load import load_study
 from dashboard.studies.schema import ResponseSetting
 from dashboard.tables.response import (
+    ELSE_CALCULATED,
     best_response_table,
     duration_table,
     group_table,
@@ -36,7 +38,11 @@ def patients(*rows):
     frame = pd.DataFrame(
         rows, columns=["patient_id", "is_measurable", "response", "confirmed", "benefit", "last_scan_on"]
     )
-    return frame.assign(started_on=DAY, is_measurable=frame["is_measurable"].astype("boolean"))
+    return frame.assign(
+        started_on=DAY,
+        is_measurable=frame["is_measurable"].astype("boolean"),
+        else_calculated=frame["response"],
+    )
 
 
 # Ten patients: six measurable (two respond, one of them confirmed, one without a later scan), three not,
@@ -53,6 +59,41 @@ TEN = patients(
     ("P09", False, "PD", "PD", "PD", DAY),
     ("P10", None, None, None, None, None),
 )
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({}, ""),
+        (
+            {"P10": "PR"},
+            "Not counted: what is calculated from the lesions where nobody reported a response. With it "
+            "1 patient would have another best response: 1 Partial response.",
+        ),
+        # A calculated scan may better what was reported, or be the only one.
+        (
+            {"P10": "SD", "P03": "PR", "P06": "SD"},
+            "Not counted: what is calculated from the lesions where nobody reported a response. With it "
+            "3 patients would have another best response: 1 Partial response, 2 Stable disease.",
+        ),
+    ],
+)
+def test_what_calculated_responses_would_change_is_said_beside_the_reported(changed, words):
+    rows = TEN.assign(else_calculated=TEN["patient_id"].map(changed).fillna(TEN["response"]))
+    assert unreported_words(rows) == words
+
+
+WITH_CALCULATED = ResponseSetting(id="E", label="Else", source="reported_else_calculated")
+ELSE = replace(SETTINGS, else_calculated=WITH_CALCULATED)
+
+
+@pytest.mark.parametrize(("calculated", "column"), [("PR", ["3 / 6", "4 / 10", "–"]), ("SD", None)])
+def test_the_rate_with_calculated_responses_stands_beside_only_where_it_differs(calculated, column):
+    """P06 was reported NE; the lesions say PR, or SD, which is no objective response either."""
+    rows = TEN.assign(else_calculated=TEN["response"].where(TEN["patient_id"] != "P06", calculated))
+    table = rate_table(rate_rows(rows, settings=ELSE), counts_only_below=25)
+    assert list(table["k / n"]) == ["2 / 6", "3 / 10", "5 / 10"]
+    assert (list(table[ELSE_CALCULATED]) if ELSE_CALCULATED in table else None) == column
 
 
 def test_the_three_rates_stand_in_their_order_with_their_own_denominators():
@@ -265,7 +306,7 @@ def course(patient, **changed):
         "is_ongoing": True,
         "is_later_ongoing": False,
         "is_followed": True,
-        "transferred_on": None,
+        "departure": None,
         "died_on": None,
         "last_seen_on": pd.Timestamp(DAY) + pd.Timedelta(days=300),
         "response": "SD",

@@ -228,7 +228,7 @@ def test_of_more_than_four_curves_it_is_said_where_their_numbers_are(study, n_cu
     asked = SurvivalRequest(
         endpoint=study.endpoints[0], guards=study_guards(study), grace_days=28, stale_days=90
     )
-    words = f"{n_curves} curves: the table has every number."
+    words = f"{n_curves} curves: the letter on each is that of its rows below; the table has every number."
     assert (words in note_on_drawing(asked, drawn=curves_of(*[(20, 6)] * n_curves))["text"]) == is_said
 
 

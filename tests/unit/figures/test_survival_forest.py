@@ -1,5 +1,7 @@
 """The forest plot on twelve patients: overall ratio as fit_cox, withheld rows by the guards."""
 
+from dataclasses import replace
+
 import pytest
 
 from dashboard.figures.overview.baseline import baseline_variables
@@ -101,6 +103,22 @@ def test_no_p_value_and_no_star_is_in_the_figure(reader, study):
     assert not [name for name in figure.rows.columns if name.startswith("p_")]
     assert "*" not in figure.table.to_csv() + figure.caption
     assert "nothing is tested" in figure.caption
+
+
+@pytest.mark.parametrize("is_treatment", [True, False])
+def test_that_it_is_no_comparison_of_efficacy_is_said_once(reader, study, is_treatment):
+    request = survival(study, **LOOSE)
+    group = replace(request.group, is_treatment=is_treatment)
+    own = ForestRequest(
+        survival=replace(request, group=group, reference="Female"),
+        compared="Male",
+        reference="Female",
+        subgroups=(),
+    )
+    figure = survival_forest(reader, own)
+    assert figure.caption.count("ot a comparison of efficacy") == 1
+    assert figure.caption.count("Treatment was chosen by the physician") == is_treatment
+    assert figure.csv().splitlines()[0].count("Treatment was chosen by the physician") == is_treatment
 
 
 @pytest.mark.parametrize(

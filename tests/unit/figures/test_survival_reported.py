@@ -1,5 +1,6 @@
 """Outcomes as reported: units, who is left out and which groups divide them, on patients counted by hand."""
 
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
@@ -7,6 +8,7 @@ from tempfile import mkdtemp
 import pandas as pd
 import pytest
 
+from dashboard.figures.overview.baseline import baseline_request, groups_request, overview_baseline
 from dashboard.figures.study_guards import study_guards
 from dashboard.figures.survival.curves import survival_figure
 from dashboard.figures.survival.request import (
@@ -160,6 +162,21 @@ def test_a_later_group_is_used_only_where_the_study_states_it_as_known_on_day_0(
     assert "week_12" not in names["OS_AS_REPORTED"] | names["OS"]
     assert {"ecog", "line"} <= names["OS"]
     assert not {"ecog", "line", "age"} & (names["PFS_AS_REPORTED"] | names["OS_AS_REPORTED"])
+
+
+def test_who_the_groups_are_is_shown_of_a_later_group_by_treatment_too(study, reader):
+    group = replace(asked(study, group="week_12").group, is_treatment=True)
+    figure = overview_baseline(reader, groups_request(study, group=group))
+    # Of the nine R04 alone has a value.
+    assert list(figure.table.columns)[2:] == ["All, n = 9", "Not recorded, n = 8", "yes, n = 1"]
+    assert group.label not in set(figure.table["Characteristic"])
+    assert figure.csv().splitlines()[0].count(group.caution) == 1
+
+
+def test_the_baseline_table_in_columns_by_another_characteristic_has_no_caution(study, reader):
+    figure = overview_baseline(reader, baseline_request(study, by="Sex"))
+    assert len(figure.table.columns) == 5
+    assert "comparison" not in figure.footer
 
 
 def test_reported_outcomes_come_after_the_derived_ones_and_in_no_derived_list(study, reader):

@@ -30,7 +30,6 @@ from dashboard.figures.treatment.outcomes import (
 from dashboard.figures.treatment.pathways import treatment_pathways
 from dashboard.figures.treatment.request import line_endpoints, treatment_request
 from dashboard.figures.treatment.second_line import (
-    CAUTION,
     treatment_second_line,
     treatment_second_line_baseline,
 )
@@ -56,6 +55,8 @@ TABLES = [
     treatment_doses,
     treatment_lesions,
 ]
+CAUTION = "Treatment was chosen by the physician; groups differ (see table). Not a comparison of efficacy."
+BY_TREATMENT = (treatment_second_line, treatment_second_line_baseline)
 
 
 @pytest.fixture(scope="module")
@@ -243,6 +244,8 @@ def test_line_2_by_treatment_never_comes_without_its_caution(reader, request_):
     curve = treatment_second_line(reader, from_one_patient(request_))
     assert CAUTION in curve.spec["title"]["text"]
     assert CAUTION in curve.alt
+    for made in (curve, treatment_second_line_baseline(reader, request_)):
+        assert made.csv().splitlines()[0].count(CAUTION) == 1
     assert curve.table["Drug class in line 2"].tolist() == ["Chemotherapy"]
     assert "hazard" not in csv_text(curve.rows, provenance="").lower()
 
@@ -320,7 +323,8 @@ def test_no_file_names_a_patient_or_pfs_by_a_bare_number(reader, request_, make)
 def test_a_cohort_is_counted_alone(reader, request_, make):
     one_site = replace(request_, cohort=Cohort(site_ids=("01",)))
     figure = make(reader, one_site)
-    assert figure.footer.endswith("cohort: Site 01")
+    cautions = [CAUTION] if make in BY_TREATMENT else []
+    assert figure.footer.endswith(" · ".join(["", "cohort: Site 01", *cautions]))
     if make is treatment_lines:
         assert figure.caption.startswith("5 of 5 patients have a line of systemic therapy on record.")
 

@@ -9,6 +9,8 @@ import pytest
 from dashboard.figures.worklist.listed import (
     StudyList,
     WorklistRequest,
+    n_hidden_entries,
+    n_stopped_undecided,
     shown_entries,
     study_entries,
     worklist_figure,
@@ -229,3 +231,42 @@ def test_the_last_result_of_a_list_has_the_date_of_the_draw_it_speaks_of():
     assert [(row["Last ctDNA"], row["Last ctDNA on"]) for row in found] == [
         ("pending", "≈ 2024"), ("failed", "≈ Jan 2025"), ("0.50 %", "16 Dec 2024"),
     ]  # fmt: skip
+
+
+# Treatment stopped 40 days before the last observed day, the progression on the day named.
+@pytest.mark.parametrize(
+    ("before_stop", "numbers", "n_also", "words"),
+    [
+        (1, [12], 1, "; PD 41 days ago, no decision recorded"),
+        (0, [12], 1, "; PD 40 days ago, no decision recorded"),
+        # After the stop it stands under number 1 itself.
+        (-1, [1, 12], 0, ""),
+        (None, [12], 0, ""),
+    ],
+)
+def test_a_progression_without_a_decision_before_a_stop_is_said_and_counted_under_it(
+    before_stop, numbers, n_also, words
+):
+    response = [] if before_stop is None else [scan(END - 40 - before_stop, "pd")]
+    reader = memory_reader(tables(treatment=[line(1, 0, END - 40)], response=response), cut_off=day(END))
+    study = StudyList(reader=reader, short_title="Test", written=Written(today=TODAY))
+    (entry,) = found = study_entries(study, window_days=None)
+    assert [row["reason_no"] for row in entry.reasons] == numbers
+    assert n_stopped_undecided(found) == n_also
+    assert why(entry.reasons[-1]) == f"Treatment stopped 40 days ago, no next step recorded{words}"
+
+
+def test_a_progression_of_a_stop_known_to_the_month_is_counted_about():
+    response = [scan(END - 50, "pd", assessed_on_precision="month")]
+    row = worklist_line(treatment=[line(1, 0, END - 40)], response=response)
+    assert row["Why it is here"].endswith("; PD ≈ 50 days ago, no decision recorded")
+
+
+@pytest.mark.parametrize(("is_shown", "expected"), [(False, 1), (True, 1)])
+def test_the_reviewed_rows_of_a_search_are_counted_whether_shown_or_not(study, is_shown, expected):
+    review = Reviewed(patient_id="", snapshot_id="s1", reviewed_on=TODAY, reviewed_by="Dr A")
+    entries = [
+        replace(entry, review=review, is_hidden=entry.patient_id in ("hit 1", "hit 6"))
+        for entry in study_entries(study, window_days=None)
+    ]
+    assert n_hidden_entries(entries, WorklistRequest(search="hit 6", shows_reviewed=is_shown)) == expected

@@ -51,6 +51,16 @@ def test_a_decision_from_that_day_on_answers_a_progression_and_a_stop(number, da
     assert numbers([row(number)], decisions=[decision]) == ([] if is_answered else [number])
 
 
+@pytest.mark.parametrize(("days", "is_undecided"), [(-1, True), (0, False), (1, False)])
+def test_a_decision_from_the_day_of_the_progression_on_answers_it_though_the_stop_came_later(
+    days, is_undecided
+):
+    progressed_on = EVENT - dt.timedelta(days=5)
+    decision = Decided(patient_id="P", decided_on=progressed_on + dt.timedelta(days=days))
+    (found,) = standing([{**row(12), "progressed_on": progressed_on}], decisions=[decision])
+    assert found["progressed_on"] == (progressed_on if is_undecided else None)
+
+
 def test_a_decision_answers_no_other_reason_and_no_other_patient():
     decision = Decided(patient_id="P", decided_on=TODAY)
     assert numbers([row(3), row(6)], decisions=[decision]) == [3, 6]

@@ -18,6 +18,7 @@ from dashboard.report.figure_files import (
     footer_lines,
     size_of,
 )
+from dashboard.studies.vocabulary import THEME
 from dashboard.tables.csv_file import csv_text
 from tests.unit.report.conftest import FOOTER
 
@@ -58,10 +59,18 @@ def test_a_foot_wider_than_the_picture_goes_on_in_a_new_line(width, lines):
     assert footer_lines("one and two · three · four", width=width) == lines
 
 
+def test_the_foot_of_a_dark_picture_is_light(figure):
+    page, quiet = THEME["page"], THEME["secondary_text"]
+    for is_dark in (False, True):
+        one = replace(figure, spec={**figure.spec, "background": page.dark if is_dark else page.light})
+        fill = quiet.dark if is_dark else quiet.light
+        assert f'fill="{fill}">{FOOTER}' in figure_svg(one).decode("utf-8")
+
+
 def test_the_picture_is_as_much_taller_as_its_foot_has_lines(figure):
     long = replace(figure, footer=" · ".join([FOOTER] * 4))
     heights = [size_of(figure_svg(one).decode("utf-8"))[1] for one in (figure, long)]
-    n_lines = figure_svg(long).decode("utf-8").count('font-size="10" fill="#55606E"')
+    n_lines = figure_svg(long).decode("utf-8").count('font-size="10" fill=')
     assert n_lines > 1
     assert heights[1] - heights[0] == 13 * (n_lines - 1)
 

@@ -9,9 +9,11 @@ import pytest
 
 from dashboard.report.mdt import (
     CANNOT_PRINT,
+    MOST_EARLIER,
     MdtCase,
     MdtPack,
     MixedPack,
+    RecordedDecision,
     compile_pdf,
     mdt_pack,
     mdt_page,
@@ -237,3 +239,64 @@ def test_a_page_without_variants_gives_the_reason_of_this_patient(report, tmp_pa
     text = pdf_text(pdf, tmp_path)
     assert "No ctDNA sample of this patient has a result." in text
     assert "No variant was reported" not in text
+
+
+DECIDED = RecordedDecision(
+    text="Stop everolimus; chemotherapy.",
+    next_action="CT-guided biopsy",
+    owner="Dr Lê",
+    due="12 Jul 2024",
+    recorded="Recorded by Dr Bo, 3 Jul 2024",
+)
+
+
+def test_a_recorded_decision_stands_in_the_box_and_without_one_there_is_room_to_write(report, tmp_path):
+    text = pdf_text(mdt_page(MdtCase(report=report(), decision=DECIDED)), tmp_path)
+    assert "Decision Stop everolimus; chemotherapy. Next action CT-guided biopsy" in text
+    for said in ("Owner Dr Lê Due 12 Jul 2024", "Recorded by Dr Bo, 3 Jul 2024", "Date", "Signature"):
+        assert text.count(said) == 1
+    empty = pdf_text(mdt_page(MdtCase(report=report())), tmp_path)
+    assert [empty.count(word) for word in ("Decision", "Next action", "Owner", "Recorded by")] == [1, 1, 1, 0]
+
+
+def test_a_decision_without_an_action_has_no_place_for_one(report, tmp_path):
+    bare = RecordedDecision(text="Continue.", recorded="Recorded by Dr Bo")
+    text = pdf_text(mdt_page(MdtCase(report=report(), decision=bare)), tmp_path)
+    assert "Decision Continue. Recorded by Dr Bo Date" in text
+    assert "Next action" not in text
+
+
+@pytest.mark.parametrize(("more", "is_cut"), [(0, False), (1, True)])
+def test_an_earlier_decision_is_one_line_above_the_box(report, tmp_path, more, is_cut):
+    said = "a" * (MOST_EARLIER + more)
+    case = MdtCase(report=report(), earlier=("Decision of 3 May 2024:", said))
+    text = pdf_text(mdt_page(case), tmp_path)
+    shown = f"{'a' * MOST_EARLIER} … (see the patient page)" if is_cut else said
+    assert f"Decision of 3 May 2024: {shown} Decision Next action" in text
+
+
+def test_decisions_leave_the_fullest_page_one_sheet_with_its_timeline(report, tmp_path):
+    made = full(report)
+    made = replace(made, timeline=replace(made.timeline, spec=TALL))
+    long = RecordedDecision(
+        text="Stop now. " * 400, next_action="Biopsy. " * 400, owner="Dr Lê " * 30, due="12 Jul 2024",
+        recorded="Recorded by Dr Bo, 3 Jul 2024, version 2",
+    )  # fmt: skip
+    case = MdtCase(
+        report=made, question="Which?", decision=long, earlier=("Decision of 3 May 2024:", "Stop. " * 400)
+    )
+    pdf = mdt_page(case)
+    text = pdf_text(pdf, tmp_path)
+    assert pdf_facts(pdf, tmp_path)["Pages"] == "1"
+    assert text.count("… (see the patient page)") == 4
+    assert [n for n in range(N_UNKNOWN) if f"Unknown {n}:" not in text] == []
+    tops = word_tops(pdf, tmp_path)
+    assert (tops["部分缓解"] - tops["Nguyễn"]) * 710 / 680 >= LEAST_TIMELINE_MM
+
+
+def test_a_deidentified_page_says_that_there_is_a_decision_and_nothing_of_it(report, tmp_path):
+    known = report(is_deidentified=True, identity="Study ID S-001 · F", cut="day 170", footer="S")
+    case = MdtCase(report=known, decision=DECIDED, earlier=("Decision of 3 May 2024:", "Stop."))
+    text = pdf_text(mdt_page(case), tmp_path)
+    assert "Decision A decision is recorded; it is left out of a de-identified page." in text
+    assert [word for word in ("everolimus", "Dr", "2024", "biopsy", "Stop") if word in text] == []

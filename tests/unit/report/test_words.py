@@ -19,6 +19,7 @@ from dashboard.figures.patient.report_words import (
 )
 from dashboard.tables.patient_safety import toxicity_words, viral_words
 from dashboard.tables.patient_timeline import Clock
+from dashboard.tables.response_words import last_scan_words
 
 ZERO = dt.date(2024, 1, 1)
 CLOCK = Clock(ZERO)
@@ -201,16 +202,19 @@ def test_no_type_of_a_drawing_is_smaller_than_asked_and_letters_in_small_marks_g
     assert found[0]["encoding"]["x"]["axis"]["labelFontSize"] == 14.2
 
 
-def test_letters_in_a_mark_grow_no_more_than_the_mark_has_room_for():
+def test_letters_for_which_the_mark_has_no_room_in_that_size_are_left_out():
     def letters(*words, size):
         values = [{"text": word} for word in words]
         return {"mark": {"type": "text", "fontSize": size}, "data": {"values": values}, "encoding": {}}
 
-    spec = {"layer": [letters("PR", "NED", size=10), letters("PR", "n. d.", size=10), letters("12", size=10)]}
-    # The name of a panel is no letter in a mark, however short.
-    spec["layer"].append(letters("CEA", size=10))
-    found = larger_text(spec, least_px=14.2)["layer"]
-    assert [one["mark"]["fontSize"] for one in found] == [11.5, 14.2, 14.2, 14.2]
+    # Room for 1.15 times the size: 11.5 px. The name of a panel is no letter in a mark, however short.
+    spec = {
+        "layer": [letters(*words, size=10) for words in (("PR", "NED"), ("PR", "n. d."), ("12",), ("CEA",))]
+    }
+    kept = larger_text(spec, least_px=11.5)["layer"]
+    assert [one["mark"]["fontSize"] for one in kept] == [11.5] * 4
+    shown = [one["data"]["values"][-1]["text"] for one in larger_text(spec, least_px=11.6)["layer"]]
+    assert shown == ["n. d.", "12", "CEA"]
 
 
 def other(**changed):
@@ -365,13 +369,19 @@ def test_a_baseline_scan_is_no_response(line, total, words):
     [
         ("PD", "PD", "PD reported by treating physician"),
         ("EQUIVOCAL", "NED", "EQUIVOCAL reported by treating physician; the recorded lesions read NED"),
-        (None, "NED", "no status reported"),
+        (None, "PD", "PD by the lesions recorded, no status reported"),
+        (None, None, "no status reported"),
     ],
 )
 def test_after_local_therapy_nothing_is_called_calculated(reported, calculated, words):
-    mode = {"response_mode": "post_local_therapy"}
-    row = {**REPORTED, "reported": reported, "calculated": calculated, **mode}
+    """What nobody reported is said as in the header: by the lesions, where they say anything."""
+    by = "treating_physician" if reported else "RECORDED_LESIONS" if calculated else None
+    known = {"response_mode": "post_local_therapy", "response": reported or calculated, "response_by": by}
+    row = {**REPORTED, "reported": reported, "calculated": calculated, **known}
     assert response_words(row, clock=CLOCK) == f"1 Jan 2024: {words}"
+    if not reported:
+        header = {"last_scan_on": day(0), "last_response": calculated, "last_response_by": by}
+        assert last_scan_words(header) == words
 
 
 def test_identity_has_the_year_of_birth_and_deidentified_neither_that_nor_the_site():

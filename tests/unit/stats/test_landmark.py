@@ -20,7 +20,6 @@ def patient(ended: int, event: bool, **more: Any) -> pd.DataFrame:
         "patient_id": "A",
         "index_on": DAY_0,
         "baseline_on": DAY_0,
-        "baseline_detected": True,
         "ended_on": day(ended),
         "event_observed": event,
     }
@@ -93,9 +92,6 @@ def test_whoever_ended_before_the_second_draw_is_left_out(
     [
         (patient(50, True), "EVENT_BEFORE_ORIGIN"),
         (patient(50, False), "NO_VALID_DRAW"),
-        (patient(50, True, baseline_detected=False), "NOT_DETECTED_AT_BASELINE"),
-        (patient(50, True, baseline_detected=None), "NOT_DETECTED_AT_BASELINE"),
-        (patient(50, True, baseline_on=pd.NaT, baseline_detected=None), "NO_BASELINE"),
     ],
 )
 def test_without_a_second_draw_the_reason_is_said(found: pd.DataFrame, reason: str) -> None:
@@ -111,13 +107,11 @@ def test_everybody_is_either_in_or_counted_once() -> None:
             patient(50, True, patient_id="B"),
             patient(60, True, patient_id="C"),
             patient(400, False, patient_id="D"),
-            patient(400, True, patient_id="E", baseline_detected=False),
         ]
     )
     found = second(cohort, (90, "cleared"))
     assert found.kept["patient_id"].tolist() == ["A"]
     assert list(found.excluded_counts.items()) == [
-        ("NOT_DETECTED_AT_BASELINE", 1),
         ("EVENT_BEFORE_ORIGIN", 2),
         ("NO_VALID_DRAW", 1),
     ]

@@ -35,8 +35,8 @@ def connection():
         create table ctdna_level as select * from (values ('P1', true), ('P2', false))
             as t(patient_id, is_valid);
         create table line_of_therapy as select * from (values
-            ('P1', 1, true), ('P2', 1, false), ('P2', 2, true)
-        ) as t(patient_id, line, is_induction_maintenance);
+            ('P1', 1, true), ('P2', 1, false), ('P2', 2, false)
+        ) as t(patient_id, line, is_after_induction);
         """
     )
     return connection

@@ -113,6 +113,23 @@ def test_a_site_seen_again_has_its_first_and_its_last_day():
     assert hidden["Disease"].startswith("Stage IV · sites: liver · CNS")
 
 
+def test_a_site_that_is_gone_stays_a_site_of_its_time_and_has_its_last_day():
+    found = said(
+        fact("METASTATIC", "metastatic", occurred_on=day(0)),
+        fact("SITE", "lung", "NOW", occurred_on=day(30), last_on=day(90)),
+        fact("SITE", "liver", "GONE", occurred_on=day(30), last_on=day(30)),
+        fact("SITE", "bone", "GONE", occurred_on=day(30), last_on=day(60)),
+        fact("SITE", "brain", "TREATED", occurred_on=day(30), last_on=day(30)),
+        fact("SITE", "pleura", "GONE", occurred_on=day(60), last_on=day(61)),
+        fact("SITE", "adrenal", "TREATED", occurred_on=day(60), last_on=day(60)),
+    )
+    assert found["Disease"].startswith(
+        "Stage IV since Jan 2024 (bone, brain, liver, lung) · also: adrenal, treated (seen 1 Mar 2024) · "
+        "no longer seen: liver (last 31 Jan 2024); bone (last 1 Mar 2024); "
+        "pleura (seen 1 Mar 2024, last 2 Mar 2024) · CNS"
+    )
+
+
 def test_sites_without_a_date_of_the_stage_stand_with_their_own():
     found = said(fact("SITE", "lung", occurred_on=day(30)))
     assert found["Disease"].startswith("Stage IV · sites: lung (seen 31 Jan 2024) · CNS")

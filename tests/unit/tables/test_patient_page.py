@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from dashboard.rules import rules
+from dashboard.studies.vocabulary import CTDNA_ORIGINS
 from dashboard.tables.formats import (
     format_date,
     format_percent,
@@ -55,6 +57,11 @@ def cell(title: str, **changes: Any) -> tuple[str, list[str]]:
     cells = header_cells({**SUMMARY, **changes}, limits=AgeLimits())
     found = next(one for one in cells if one.title == title)
     return found.value, [line.text for line in found.lines]
+
+
+def test_every_rule_on_an_origin_that_may_not_be_tumour_has_words_for_the_header():
+    prefixes = ("BASIS_POSSIBLE_CHIP", "BASIS_OTHER_ORIGIN")
+    assert {name for name in rules() if name.startswith(prefixes)} == set(CTDNA_ORIGINS)
 
 
 @pytest.mark.parametrize(
@@ -129,9 +136,9 @@ def test_drugs_switched_within_the_line_have_their_own_first_day(switched, lines
 @pytest.mark.parametrize(
     ("reason", "words"),
     [
-        ("imaging_progression", "since 14 Jun 2024, started on imaging PD"),
-        ("imaging_and_ctdna", "since 14 Jun 2024, started on imaging and ctDNA"),
-        ("ctdna_detection", "since 14 Jun 2024, started on ctDNA alone"),
+        ("imaging_progression", "since 14 Jun 2024, start reason recorded: imaging progression"),
+        ("imaging_and_ctdna", "since 14 Jun 2024, start reason recorded: imaging and ctDNA"),
+        ("ctdna_detection", "since 14 Jun 2024, start reason recorded: ctDNA detection alone"),
         ("planned", "since 14 Jun 2024"),
         ("unknown", "since 14 Jun 2024"),
         (None, "since 14 Jun 2024"),
@@ -144,12 +151,25 @@ def test_the_line_says_on_what_it_was_started(reason, words):
 def test_a_line_that_ended_says_it_too():
     ended = {"is_line_ongoing": False, "line_ended_on": day(300), "line_start_reason": "imaging_progression"}
     found = cell("Last line", **ended)[1]
-    assert found == ["FOLFOX + bevacizumab", "started on imaging PD", "ended 27 Oct 2024 · 100 days"]
+    why = "start reason recorded: imaging progression"
+    assert found == ["FOLFOX + bevacizumab", why, "ended 27 Oct 2024 · 100 days"]
+
+
+@pytest.mark.parametrize(
+    ("lacks", "end"), [(True, ", no PD recorded before it"), (False, ": imaging progression")]
+)
+def test_a_line_begun_for_a_progression_that_is_not_in_the_data_says_so(lacks, end):
+    line = {"line_start_reason": "imaging_progression", "line_lacks_pd_before": lacks}
+    assert cell("Current line", **line)[1][-1].endswith(end)
 
 
 @pytest.mark.parametrize(
     ("reason", "words"),
-    [("imaging_progression", "started on imaging PD, ongoing"), ("planned", "started: planned, ongoing")],
+    [
+        ("imaging_progression", "start reason recorded: imaging progression, ongoing"),
+        ("planned", "start reason recorded: planned, ongoing"),
+        ("unknown", "ongoing"),
+    ],
 )
 def test_a_treatment_says_in_the_table_and_the_tooltip_on_what_it_was_started(reason, words):
     row = event("SYSTEMIC", 0, label="FOLFIRI", code=reason, is_ongoing=True)
@@ -249,24 +269,31 @@ def test_a_level_on_another_assay_is_not_set_beside_the_last_one():
 
 
 def test_ages_of_a_patient_who_died_end_with_the_death_and_never_stand_out():
-    cells = header_cells({**SUMMARY, "died_on": day(390), "vital_status": "dead"}, limits=AgeLimits())
+    cells = header_cells({**SUMMARY, "died_on": day(390), "departure": "DIED"}, limits=AgeLimits())
     assert cells[5].value == "Died"
     assert "134 days" in cells[4].lines[0].text
     assert not cells[4].lines[0].is_late
 
 
 def test_care_that_was_transferred_is_said_with_its_day():
-    value, lines = cell("Status", vital_status="alive", transferred_on=day(300), last_seen_on=day(290))
-    assert value == "Care transferred"
+    gone = {"departure": "TRANSFERRED", "departed_on": day(300)}
+    value, lines = cell("Status", vital_status="alive", last_seen_on=day(290), **gone)
+    assert value == "Transferred to other care"
     assert lines[0] == format_date(day(300))
-    assert cell("Status", vital_status="alive", transferred_on=None)[0] == "Alive"
-    assert cell("Status", vital_status="dead", died_on=day(390), transferred_on=day(300))[0] == "Died"
+    assert cell("Status", vital_status="alive", departure=None)[0] == "Alive"
+    assert cell("Status", vital_status="dead", died_on=day(390), departure="DIED")[0] == "Died"
+
+
+def test_a_departure_on_a_day_nobody_recorded_is_said_without_a_day():
+    value, lines = cell("Status", vital_status="alive", departure="LEFT_STUDY", last_seen_on=day(390))
+    assert (value, lines[0].startswith("last seen ")) == ("Left the study", True)
 
 
 def test_who_withdrew_consent_has_the_day_and_ages_up_to_it():
-    value, lines = cell("Status", vital_status="withdrawn", withdrew_on=day(400), last_seen_on=day(390))
+    gone = {"departure": "WITHDREW", "departed_on": day(400), "withdrew_on": day(400)}
+    value, lines = cell("Status", vital_status="withdrawn", last_seen_on=day(390), **gone)
     assert (value, lines[0]) == ("Withdrew consent", format_date(day(400)))
-    left = {**SUMMARY, "vital_status": "withdrawn", "withdrew_on": day(400)}
+    left = {**SUMMARY, "vital_status": "withdrawn", **gone}
     cells = header_cells(left, limits=AgeLimits(), is_study_time=True)
     words = " ".join(line.text for one in cells for line in one.lines)
     assert "before the withdrawal of consent" in words
@@ -410,5 +437,5 @@ def test_a_progression_called_again_says_in_the_header_since_when():
 
 @pytest.mark.parametrize(("cause", "more"), [("cancer", ["cause: cancer"]), (None, [])])
 def test_the_status_of_a_patient_who_died_has_the_cause_where_it_is_recorded(cause, more):
-    dead = {"vital_status": "dead", "died_on": day(390), "death_cause": cause}
+    dead = {"departure": "DIED", "died_on": day(390), "death_cause": cause}
     assert cell("Status", **dead) == ("Died", ["25 Jan 2025", *more])

@@ -275,6 +275,78 @@ def test_new_variants_name_what_is_not_counted_and_why():
     )
 
 
+def test_what_came_back_is_new_or_first_detected_stands_beside_the_state():
+    basis = {
+        "again_rule": "BASIS_AGAIN",
+        "again": "FGFR1 amplification (other assay), PTEN R233*",
+        "now_rule": "BASIS_NOW",
+        "first_now": "PIK3CA E545K",
+        "new_rule": "BASIS_NEW",
+        "new_now": "ESR1 D538G",
+    }
+    assert only(row(**RISING, **basis)).sentence.endswith(
+        "on 9 Dec 2025). Detected again: FGFR1 amplification (other assay), PTEN R233*. "
+        "Detected now, was not detected: PIK3CA E545K. New in this sample: ESR1 D538G."
+    )
+
+
+@pytest.mark.parametrize(
+    ("rule", "label", "words"),
+    [
+        ("STARTED_FOR_PROGRESSION", "since line 2 began", "no PD on imaging is recorded since line 2 began"),
+        ("STARTED_FOR_PROGRESSION", "before it", "no PD on imaging is recorded before it"),
+        ("STARTED_WITHOUT_RESPONSE", "since line 2 began", "no imaging response is recorded before it"),
+    ],
+)
+def test_a_start_for_progression_says_since_when_no_progression_is_recorded(rule, label, words):
+    started = row(
+        kind="UNKNOWN",
+        statement="STARTED_FOR_PROGRESSION",
+        rule=rule,
+        line=3,
+        day_on=dt.date(2026, 1, 12),
+        code="imaging_progression",
+        label=label,
+    )
+    start = "Line 3 (from 12 Jan 2026), start reason recorded: imaging progression; "
+    assert only(started).sentence == f"{start}{words}."
+
+
+def test_a_first_result_after_the_end_of_a_line_is_no_result_of_the_line():
+    gap = row(
+        kind="UNKNOWN",
+        statement="LINE_CTDNA",
+        rule="LINE_RESULT_AFTER_END",
+        line=3,
+        day_on=dt.date(2025, 12, 15),
+        other_on=dt.date(2025, 8, 18),
+        days=1,
+        label="gemcitabine",
+        draw_before_days=28,
+        draw_baseline_to_day=7,
+    )
+    assert only(gap).sentence == (
+        "Line 3 (gemcitabine, from 18 Aug 2025) has no ctDNA result of its own: the first one since, of "
+        "15 Dec 2025, was drawn 1 day after it ended."
+    )
+    assert only(gap).why.startswith(
+        "A valid sample is the line's own from 28 days before its start (18 Aug 2025) to its end; up to day 7"
+    )
+
+
+def test_a_transfer_without_a_day_names_the_last_record():
+    silence = row(
+        kind="UNKNOWN",
+        statement="SILENCE",
+        rule="SILENCE_TRANSFERRED_UNDATED",
+        day_on=dt.date(2026, 1, 12),
+        days=30,
+    )
+    assert only(silence).sentence == (
+        "Care transferred, day not recorded: nothing recorded for 30 days (last 12 Jan 2026)."
+    )
+
+
 @pytest.mark.parametrize(
     ("days", "words"), [(27, "27 days later"), (-1, "1 day earlier"), (0, "on the same day")]
 )
@@ -429,10 +501,7 @@ def test_the_level_of_several_variants_is_called_a_mean(n, total_ppm, kind, word
     [
         (56, 329, "bounds 56 to 329 days"),
         (0, 166, "bounds 0 to 166 days"),
-        (-1, 166, "bounds −1 to 166 days"),
-        (None, 329, "at most 329 days, lower bound open"),
         (56, None, "at least 56 days, upper bound open"),
-        (None, None, "bounds not known"),
     ],
 )
 def test_a_lead_time_is_said_with_its_bounds(lower, upper, words):
@@ -447,19 +516,51 @@ def test_a_lead_time_is_said_with_its_bounds(lower, upper, words):
         n=4,
     )
     assert only(lead).sentence == (
-        f"{'Which came first is not certain' if lower == -1 else 'ctDNA first'}: "
-        f"ctDNA 14 Oct 2024, imaging 17 Mar 2025. Lead time 154 days ({words})."
+        f"ctDNA first: ctDNA 14 Oct 2024, imaging 17 Mar 2025. Lead time 154 days ({words})."
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "lower", "why", "words"),
+    [
+        (3, -1, "", "bounds −1 to 329 days"),
+        (
+            3,
+            None,
+            ", before it no scan without progression since line 3 began",
+            "at most 329 days, lower bound open",
+        ),
+        (
+            None,
+            None,
+            ", before it no scan without progression since the first local treatment",
+            "at most 329 days, lower bound open",
+        ),
+    ],
+)
+def test_what_came_first_is_not_certain_and_an_open_bound_says_why(line, lower, why, words):
+    lead = row(
+        statement="LEAD_TIME",
+        rule="LEAD_CTDNA_FIRST_NOT_CERTAIN",
+        day_on=dt.date(2024, 10, 14),
+        other_on=dt.date(2025, 3, 17),
+        days=154,
+        line=line,
+        lower_days=lower,
+        upper_days=329,
+    )
+    assert only(lead).sentence == (
+        f"Which came first is not certain: ctDNA 14 Oct 2024, imaging 17 Mar 2025{why}. "
+        f"Lead time 154 days ({words})."
     )
 
 
 @pytest.mark.parametrize(
     ("lower", "upper", "words"),
     [
-        # The lead time of 40 days before to 20 after is a delay of 20 days before to 40 after.
-        (-40, 20, "bounds −20 to 40 days"),
+        # A lead time of 40 to 3 days before is a delay of 3 to 40.
         (-40, -3, "bounds 3 to 40 days"),
-        (None, 80, "at least −80 days, upper bound open"),
-        (-40, None, "at most 40 days, lower bound open"),
+        (None, -3, "at least 3 days, upper bound open"),
     ],
 )
 def test_imaging_first_is_said_in_days_later_with_its_bounds_the_same_way(lower, upper, words):
@@ -474,9 +575,55 @@ def test_imaging_first_is_said_in_days_later_with_its_bounds_the_same_way(lower,
         n=4,
     )
     assert only(lead).sentence == (
-        f"{'Which came first is not certain' if (lower, upper) == (-40, 20) else 'Imaging first'}: "
-        f"imaging 17 Mar 2025, ctDNA 27 Mar 2025, 10 days later ({words})."
+        f"Imaging first: imaging 17 Mar 2025, ctDNA 27 Mar 2025, 10 days later ({words})."
     )
+    uncertain = {**lead, "rule": "LEAD_IMAGING_FIRST_NOT_CERTAIN", "line": 1, "upper_days": 20}
+    why = ", before it no scan without progression since line 1 began" if lower is None else ""
+    # 20 days after is a delay of 20 before.
+    bounds = "bounds −20 to 40 days" if lower else "at least −20 days, upper bound open"
+    assert only(uncertain).sentence == (
+        f"Which came first is not certain: imaging 17 Mar 2025{why}, ctDNA 27 Mar 2025, "
+        f"10 days later ({bounds})."
+    )
+
+
+def test_a_progression_on_imaging_after_the_last_sample_is_not_certain_to_be_the_first():
+    lead = row(
+        statement="LEAD_TIME",
+        rule="LEAD_IMAGING_ONLY_NOT_CERTAIN",
+        day_on=dt.date(2025, 3, 7),
+        other_on=dt.date(2025, 3, 17),
+        upper_days=10,
+        new_rule="BASIS_NEW_NO_PROGRESSION",
+        new_now="ESR1 D538G",
+    )
+    assert only(lead).sentence == (
+        "Which came first is not certain: imaging 17 Mar 2025; ctDNA has shown no progression up to "
+        "7 Mar 2025, 10 days before. New ESR1 D538G in that sample is no progression by this rule."
+    )
+
+
+@pytest.mark.parametrize(
+    ("variant_rule", "words"),
+    [
+        ("BASIS_LEVEL_VARIANT_REFERENCE", "at baseline it was that of PIK3CA E545K."),
+        ("BASIS_LEVEL_VARIANT", "on 18 Mar 2024 it was that of PIK3CA E545K."),
+        (None, None),
+    ],
+)
+def test_a_level_that_is_now_that_of_another_variant_says_so(variant_rule, words):
+    state = row(
+        statement="CTDNA_STATE",
+        rule="STATE_PERSISTENT_STABLE",
+        reference="BASELINE",
+        other_on=dt.date(2024, 3, 18),
+        variant_rule=variant_rule,
+        level_variant="ESR1 D538G",
+        other_level_variant="PIK3CA E545K",
+    )
+    said = only(state).sentence
+    assert said.endswith(f" The level is that of ESR1 D538G; {words}") == (words is not None)
+    assert ("ESR1" in said) == (words is not None)
 
 
 def test_the_response_trace_has_change_rise_and_the_millimetres_to_progression():
@@ -769,19 +916,24 @@ def test_the_head_of_a_sentence_ends_at_its_first_colon_outside_brackets(text, p
 @pytest.mark.parametrize(
     ("lower", "upper", "words"),
     [
-        (-60, 111, "bounds −60 to 111 days: which came first is not certain"),
-        (None, None, "bounds not known"),
-        (-60, None, "at least −60 days, upper bound open"),
+        (-60, 111, " (bounds −60 to 111 days)"),
+        (
+            None,
+            111,
+            ", before it no scan without progression since line 2 began (at most 111 days, lower bound open)",
+        ),
     ],
 )
 def test_progression_on_one_day_is_said_with_its_bounds(lower, upper, words):
     lead = row(
         statement="LEAD_TIME",
-        rule="LEAD_SAME_DAY",
+        rule="LEAD_SAME_DAY_NOT_CERTAIN",
         day_on=dt.date(2025, 8, 4),
+        line=2,
         lower_days=lower,
         upper_days=upper,
     )
     assert only(lead).sentence == (
-        f"ctDNA and imaging showed progression on the same day, 4 Aug 2025 ({words})."
+        f"ctDNA and imaging showed progression on the same day, 4 Aug 2025{words}: "
+        "which came first is not certain."
     )

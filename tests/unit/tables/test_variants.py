@@ -253,4 +253,4 @@ def test_every_result_says_where_it_is_not_comparable_with_the_one_before():
     courses = [course(), course(**other, highest_maf_ppm=1000)]
     samples = [*of_two_series(), *(one | other for one in of_two_series())]
     table = result_table(courses, clock=CLOCK, samples=samples)
-    assert list(table["Panel"]) == ["v1", "v1", "v2, not comparable with the samples before"] * 2
+    assert list(table["Panel"]) == ["v1", "v1", "v2, level not comparable with the samples before"] * 2

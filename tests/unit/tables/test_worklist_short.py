@@ -31,6 +31,11 @@ SAID = {
     "detected, none before": (2, {}, "2.05 %, 10 days ago"),
     "detected after not": (2, {"from_status": "not_detected"}, "Not detected → 2.05 %, 10 days ago"),
     "perhaps not tumour": (2, BY_CHANCE, "2.05 %, perhaps not tumour"),
+    "its highest perhaps not tumour": (
+        2,
+        {"origin_rule": "BASIS_POSSIBLE_CHIP_LEVEL"},
+        "2.05 %, highest MAF perhaps not tumour",
+    ),
     "a rise": (3, {"from_status": "lowest", **LOW}, "×10 over the lowest, 10 days ago"),
     "over what was before the line": (
         3,
@@ -69,6 +74,17 @@ SAID = {
     "an action": (11, {"detail": "CT of the chest", "n_days": 1}, "CT of the chest: 1 day"),
     "stopped": (12, {"detail": "progression"}, "10 days ago (progression)"),
     "stopped, reason unknown": (12, {"detail": "unknown"}, "10 days ago"),
+    "stopped for a PD without a decision": (
+        12,
+        {"detail": "progression", "progressed_on": day(349)},
+        "10 days ago (PD, no decision)",
+    ),
+    "stopped for another reason after such a PD": (
+        12,
+        {"detail": "toxicity", "progressed_on": day(349)},
+        "10 days ago (toxicity; PD, no decision)",
+    ),
+    "the PD was decided": (12, {"detail": "progression", "progressed_on": None}, "10 days ago (progression)"),
 }
 
 

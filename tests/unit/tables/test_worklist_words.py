@@ -2,7 +2,16 @@
 
 import pytest
 
-from dashboard.tables.worklist import CHECKS, change, day_words, line_words, rule_words, why
+from dashboard.tables.worklist import (
+    CHECKS,
+    also_stopped_words,
+    change,
+    day_words,
+    line_words,
+    no_match_words,
+    rule_words,
+    why,
+)
 from tests.builders import day
 
 ROW = {
@@ -232,3 +241,27 @@ def test_the_rule_of_a_row_names_a_partial_date_and_its_days_as_such():
     partial = {**row, "occurred_precision": "month"}
     assert rule_words(partial, is_study_time=False) == said.format("≈ Dec 2024", "≈ 10 days")
     assert rule_words({**partial, "n_days": 1}, is_study_time=False).endswith("since (≈ 1 day).")
+
+
+@pytest.mark.parametrize(
+    ("n_stopped", "words"),
+    [
+        (0, ""),
+        (1, "New PD, no decision: 14 · +1 with a PD and no decision under “Stopped, no next step”"),
+        (19, "New PD, no decision: 14 · +19 with a PD and no decision under “Stopped, no next step”"),
+    ],
+)
+def test_what_stands_under_stopped_is_named_beside_a_new_progression(n_stopped, words):
+    assert also_stopped_words(14, n_stopped) == words
+
+
+@pytest.mark.parametrize(
+    ("n_rows", "n_hidden", "words"),
+    [
+        (1, 0, "Nothing matches “zz”. Without the search: 1 row."),
+        (7, 1, "Nothing matches “zz”. Without the search: 7 rows. 1 reviewed row that matches is hidden."),
+        (7, 2, "Nothing matches “zz”. Without the search: 7 rows. 2 reviewed rows that match are hidden."),
+    ],
+)
+def test_a_search_without_a_hit_says_how_many_rows_there_are_without_it(n_rows, n_hidden, words):
+    assert no_match_words("zz", n_rows=n_rows, n_hidden=n_hidden) == words

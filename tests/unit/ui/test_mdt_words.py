@@ -1,7 +1,23 @@
 """Words of the MDT page."""
 
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
 from dashboard.tables.header_strip import Cell, Line
-from dashboard.ui.mdt_words import header_line
+from dashboard.ui.mdt_words import (
+    action_words,
+    ctdna_state_words,
+    earlier_words,
+    header_line,
+    place_words,
+    recorded_decision,
+)
+from dashboard.workflow.actions import Course, Statement
+from dashboard.workflow.decisions import Decision
+from dashboard.workflow.entries import ActionOutcome
+from dashboard.workflow.meetings import Case, Meeting
 
 
 def test_a_case_names_the_regimen_and_why_the_line_began():
@@ -23,3 +39,87 @@ def test_a_case_names_the_regimen_and_why_the_line_began():
         "Lung adenocarcinoma · Current line: Line 2 · day 30, Docetaxel, since 2 May 2025, started on PD"
         " · ECOG: 1, 2 May 2025 · Last ctDNA: not detected, 1 May 2025, 9 May 2025, pending"
     )
+
+
+@pytest.mark.parametrize(
+    ("state", "direction", "words"),
+    [
+        ("NEWLY_DETECTED", None, "newly detected"),
+        ("PERSISTENT", "RISING", "still detected, rising"),
+        ("PERSISTENT", None, "still detected"),
+        ("NOT_EVALUABLE", None, "course cannot be judged"),
+        ("NEVER_DETECTED_ON_TX", None, "no pre-treatment sample"),
+        ("NO_SAMPLE", None, ""),
+        (None, None, ""),
+    ],
+)
+def test_the_last_ctdna_of_a_case_has_its_state(state, direction, words):
+    summary = {"ctdna_state": state, "ctdna_direction": direction}
+    assert ctdna_state_words(summary) == words
+    origin = "possibly clonal haematopoiesis alone"
+    cell = Cell("Last ctDNA", "0.06 %", (Line("1 May 2025"), Line("LoD 0.05 %"), Line(origin)))
+    line = header_line([Cell("Diagnosis", "Lung", ()), cell], ctdna_state=words)
+    said = f", {words}" if words else ""
+    assert line == f"Lung · Last ctDNA: 0.06 %{said}, 1 May 2025, {origin}"
+
+
+DECISION = Decision(
+    decision_id=7, case_id=1, version=2, text="Third line", next_action="Biopsy", owner="Dr Lê",
+    due_on=date(2026, 6, 12), snapshot_id="s", saved_by="Dr Bo", saved_at=datetime(2026, 6, 4, 9, tzinfo=UTC),
+)  # fmt: skip
+
+
+def course(*outcomes, decision=DECISION):
+    meeting = Meeting(meeting_id=1, version=1, study_id="s", held_on=date(2026, 6, 3), title="Lung MDT")
+    case = Case(
+        case_id=1, version=1, meeting_id=1, study_id="s", patient_id="P", snapshot_id="s", agenda_order=1,
+        question="",
+    )  # fmt: skip
+    said = tuple(
+        Statement(
+            decision_id=7, version=1, outcome=outcome, why_not=why, stated_by="Dr Bo",
+            stated_at=datetime(2026, 6, 5, tzinfo=UTC),
+        )
+        for outcome, why in outcomes
+    )  # fmt: skip
+    return Course(meeting, case, (decision,), said)
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "words"),
+    [
+        ((), "open"),
+        (((ActionOutcome.CARRIED_OUT, ""),), "yes"),
+        (((ActionOutcome.NOT_YET, "no slot"),), "not yet (no slot)"),
+        (((ActionOutcome.DROPPED, "refused"),), "no, no longer planned (refused)"),
+    ],
+)
+def test_the_action_of_a_decision_says_whether_it_was_carried_out(outcomes, words):
+    line = action_words(course(*outcomes), names_days=True)
+    assert line == f"Next action: Biopsy · owner Dr Lê · due 12 Jun 2026 · carried out: {words}"
+    assert earlier_words(course(*outcomes), names_days=True) == (
+        "Decision of 3 Jun 2026:",
+        f"Third line · Biopsy, carried out: {words}",
+    )
+
+
+def test_a_decision_without_an_action_says_so():
+    bare = course(decision=replace(DECISION, next_action="", owner="", due_on=None))
+    assert action_words(bare, names_days=True) == "No next action"
+    assert earlier_words(bare, names_days=True) == ("Decision of 3 Jun 2026:", "Third line")
+
+
+@pytest.mark.parametrize(
+    ("names_days", "due", "recorded", "place"),
+    [
+        (True, "12 Jun 2026", "Recorded by Dr Bo, 4 Jun 2026, version 2", "3 Jun 2026 · Lung MDT"),
+        (False, "", "Recorded by Dr Bo, version 2", "Lung MDT"),
+    ],
+)
+def test_where_no_calendar_date_may_stand_a_decision_names_none(names_days, due, recorded, place):
+    found = recorded_decision(course(), names_days=names_days)
+    assert (found.text, found.next_action, found.owner) == ("Third line", "Biopsy", "Dr Lê")
+    assert (found.due, found.recorded) == (due, recorded)
+    assert place_words(course(), names_days=names_days) == place
+    assert ("2026" in action_words(course(), names_days=names_days)) == names_days
+    assert ("2026" in earlier_words(course(), names_days=names_days)[0]) == names_days

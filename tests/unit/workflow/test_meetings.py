@@ -7,7 +7,14 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from dashboard.errors import ChangedMeanwhile, EntryIncomplete, NoSuchEntry, PatientNotConfirmed
-from dashboard.workflow.actions import NewStatement, courses_of, open_actions, state_outcome
+from dashboard.workflow.actions import (
+    NewStatement,
+    coming_courses,
+    courses_of,
+    decided_courses,
+    open_actions,
+    state_outcome,
+)
 from dashboard.workflow.audit import read_events
 from dashboard.workflow.decisions import DecisionDraft, save_decision
 from dashboard.workflow.entries import ActionOutcome, MdtCase, MdtMeeting
@@ -17,7 +24,6 @@ from dashboard.workflow.meetings import (
     agenda_of,
     change_meeting,
     change_question,
-    coming_case,
     list_meetings,
     move_case,
     plan_meeting,
@@ -383,17 +389,33 @@ def test_the_course_of_a_case_tells_every_version_and_statement_newest_first(sta
     ("today", "held_on"),
     [(MAY, MAY), (date(2026, 5, 8), JUNE), (JUNE, JUNE), (date(2026, 6, 5), None)],
 )
-def test_the_coming_case_is_that_of_the_next_meeting_not_yet_held(staffed, plan, author, today, held_on):
+def test_the_coming_cases_of_a_patient_are_those_of_meetings_not_yet_held(
+    staffed, plan, author, today, held_on
+):
     ids = {day: plan("S-001", "S-002", held_on=day) for day in (JUNE, MAY)}
-    found = coming_case(staffed, "k4care", "S-001", today=today)
-    assert (found and found.case_id) == (held_on and ids[held_on][1][0])
-    assert coming_case(staffed, "cdk46", "S-001", today=today) is None
-    assert coming_case(staffed, "k4care", "S-003", today=today) is None
+    courses = courses_of(staffed, "k4care", patient_id="S-001")
+    assert [course.case.case_id for course in courses] == [ids[MAY][1][0], ids[JUNE][1][0]]
+    found = next(iter(coming_courses(courses, today=today)), None)
+    assert (found and found.case.case_id) == (held_on and ids[held_on][1][0])
+    assert courses_of(staffed, "cdk46", patient_id="S-001") == []
+    assert courses_of(staffed, "k4care", patient_id="S-003") == []
 
 
-def test_a_case_taken_off_the_agenda_is_not_coming(staffed, plan, author):
+def test_a_case_taken_off_the_agenda_is_no_case_of_the_patient(staffed, plan, author):
     meeting_id, _ = plan("S-001")
     (case,) = agenda_of(staffed, meeting_id)
-    assert coming_case(staffed, "k4care", "S-001", today=MAY).question == "S-001?"
+    assert [course.case.question for course in courses_of(staffed, "k4care", patient_id="S-001")] == [
+        "S-001?"
+    ]
     take_off_agenda(staffed, case, author=author("ada"))
-    assert coming_case(staffed, "k4care", "S-001", today=MAY) is None
+    assert courses_of(staffed, "k4care", patient_id="S-001") == []
+
+
+def test_of_the_cases_of_a_patient_the_last_meeting_that_decided_comes_first(staffed, plan, author):
+    for held_on in (JULY, MAY, JUNE):
+        _, (case_id,) = plan("S-001", held_on=held_on)
+        if held_on != JUNE:
+            draft = DecisionDraft(text=f"of {held_on}", retyped="001", snapshot_id="cut-1")
+            save_decision(staffed, case_id, draft, version=0, author=author("ada"))
+    found = decided_courses(courses_of(staffed, "k4care", patient_id="S-001"))
+    assert [course.meeting.held_on for course in found] == [JULY, MAY]

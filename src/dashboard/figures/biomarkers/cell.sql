@@ -17,9 +17,8 @@ found as (
 
 drawn as (
     select
-        l.patient_id, l.sample_id, l.panel, l.is_valid, l.is_baseline, l.collected_on,
+        l.patient_id, l.sample_id, l.is_valid, l.is_baseline, l.collected_on,
         l.is_baseline and l.baseline_rule = 'BASELINE_PRE_TREATMENT' as is_before_treatment,
-        coalesce(l.tracks, 'unknown') = 'tumour_informed' as is_tumour_informed,
         coalesce(b.is_of_tumour, false) as has_ctdna
     from ctdna_level as l
     inner join enrolled on l.patient_id = enrolled.patient_id
@@ -62,23 +61,10 @@ standing as (
     left join progressed as p on e.patient_id = p.patient_id
 ),
 
-covered_gene as (
-    select panel, gene, alteration from usable_panel_gene
-    union
-    select panel, gene, alteration from definition_panel_gene
-),
-
--- A fixed panel looks at its genes; a tumour-informed assay at the genes of the variants it follows in the patient.
 covered as (
-    select c.patient_id, g.gene, g.alteration
+    select distinct c.patient_id, g.gene, g.alteration
     from chosen as c
-    inner join covered_gene as g on c.panel = g.panel
-    where not c.is_tumour_informed
-    union
-    select c.patient_id, v.gene, case when v.is_copy_number then 'copy_number' else 'sequence' end
-    from chosen as c
-    inner join variant_sample as v on c.sample_id = v.sample_id
-    where c.is_tumour_informed and v.outcome <> 'NOT_COVERED'
+    inner join sample_gene as g on c.sample_id = g.sample_id
 ),
 
 -- Of several samples the highest number of a variant counts.

@@ -30,7 +30,7 @@ from dashboard.tables.biomarkers_counts import (
 )
 from dashboard.tables.formats import format_count
 from dashboard.tables.overview_baseline import Variable
-from dashboard.tables.survival import GroupNumbers, numbers_table
+from dashboard.tables.survival import GroupNumbers, not_shown_words, numbers_table
 
 GROUPS = {
     ALTERED: "Altered",
@@ -125,11 +125,17 @@ def biomarkers_outcome(reader: Reader, request: OutcomeRequest) -> Figure | None
     below = request.biomarkers.counts_only_below
     measures = [row for one in numbers for row in one.measures(counts_only_below=below)]
     is_followed = kinds_of_assay(reader) == ("tumour_informed",)
+    table = _table(kept, numbers, request=request, is_small=is_small)
+    said = [
+        _caption(kept, request, is_small=is_small),
+        not_shown_words(table, counts_only_below=below, dimming=own.guards.dimming),
+        FOLLOWED if is_followed else "",
+    ]
     return Figure(
         rows=_counted(kept) if is_small else drawn_and_numbers(data, measures),
         spec={} if is_small else _drawing(data, request, small=small_groups(measured, guards=own.guards)),
-        table=_table(kept, numbers, request=request, is_small=is_small),
-        caption=" ".join((_caption(kept, request, is_small=is_small), *([FOLLOWED] if is_followed else []))),
+        table=table,
+        caption=" ".join(words for words in said if words),
         method=METHOD.format(
             label=own.endpoint.label,
             gene=request.gene,

@@ -48,13 +48,15 @@ def clearance_balance(reader: Reader, request: BalanceRequest) -> Figure:
     facts = reader.rows(query.sql, {"after_days": request.after_days, **query.values})
     is_with = _is_with(reader, request)
     n = (int(is_with.sum()), int((~is_with).sum()))
-    found = pd.DataFrame()
+    found, table = pd.DataFrame(), pd.DataFrame()
     if min(n) >= request.clearance.least_compared:
         found = _differences(facts, is_with, request)
+    if len(found):
+        table = balance_table(found, limit=request.clearance.balance_percent / 100)
     return Figure(
         rows=found,
         spec=_drawing(found, request),
-        table=balance_table(found) if len(found) else pd.DataFrame(),
+        table=table,
         caption=balance_sentence(found, n=n, words=request.words, limits=_limits(request)),
         method=METHOD,
         footer=request.clearance.footer(reader),

@@ -21,8 +21,6 @@ from dashboard.store.asked import Question, hearing
 from dashboard.store.reader import Reader
 from dashboard.tables.clearance import Scheme
 
-NO_PRE_TREATMENT = "NO_PRE_TREATMENT"
-NO_SAMPLE = "NO_SAMPLE"
 NOT_FOLLOWED = "NOT_FOLLOWED"
 NOT_COMPARABLE = "NOT_COMPARABLE"
 NO_RATIO = "NO_RATIO"
@@ -79,7 +77,6 @@ def clearance_material(reader: Reader, request: AfterDrawRequest) -> Material:
     days = ("enrolled_on", "baseline_on", "ended_on")
     patients = patients.assign(
         **{name: pd.to_datetime(patients[name], cache=False) for name in days},
-        baseline_detected=patients["baseline_on"].notna() & (patients["baseline_status"] != "not_detected"),
         event_observed=patients["status"] == "EVENT",
         index_on=pd.to_datetime(patients["enrolled_on"], cache=False),
     )
@@ -117,7 +114,7 @@ def moving_groups(material: Material, request: AfterDrawRequest) -> Followed:
     baseline draw joins then.
     """
     scheme = request.clearance.scheme
-    eligible, excluded = _eligible(material.patients)
+    eligible, excluded = _apart(material.patients)
     timed = eligible.assign(
         time=(eligible["ended_on"] - eligible["baseline_on"]).dt.days,
         entry=(eligible["enrolled_on"] - eligible["baseline_on"]).dt.days.clip(lower=0),
@@ -165,7 +162,7 @@ def naive_groups(material: Material, request: AfterDrawRequest) -> Followed:
 
     Whoever cleared had to live, and stay free of the event, until the draw (guarantee-time bias).
     """
-    eligible, excluded = _eligible(material.patients)
+    eligible, excluded = _apart(material.patients)
     late = eligible["ended_on"] < eligible["baseline_on"]
     excluded |= _counts(
         {
@@ -248,26 +245,12 @@ def _unfollowed(found: LandmarkSelection, names: Mapping[str, str]) -> dict[str,
 
 
 def _apart(patients: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, int]]:
-    """Patients whose place does not depend on a draw, counted, and the others."""
-    on_treatment = patients["baseline_on"].notna() & (patients["baseline_timing"] != "PRE_TREATMENT")
+    """Patients with a detected pre-treatment baseline who are followed, and the others by reason, counted."""
+    why = patients["without_baseline"]
     has_end = (patients["status"] != "NOT_AT_RISK") & patients["ended_on"].notna()
-    lost = ~on_treatment & patients["baseline_detected"] & ~has_end
-    unsampled = patients["n_drawn"] == 0
-    counts = {
-        NO_PRE_TREATMENT: int(on_treatment.sum()),
-        NOT_FOLLOWED: int(lost.sum()),
-        NO_SAMPLE: int(unsampled.sum()),
-    }
-    return patients[~on_treatment & ~lost & ~unsampled], _counts(counts)
-
-
-def _eligible(patients: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, int]]:
-    """Patients with a detected pre-treatment baseline who are followed, and the others by reason."""
-    rest, excluded = _apart(patients)
-    missing = rest["baseline_on"].isna()
-    clear = ~missing & ~rest["baseline_detected"]
-    excluded |= _counts({"NO_BASELINE": int(missing.sum()), "NOT_DETECTED_AT_BASELINE": int(clear.sum())})
-    return rest[~missing & ~clear], excluded
+    lost = why.isna() & ~has_end
+    counts = {str(reason): int(n) for reason, n in why.value_counts().items()}
+    return patients[why.isna() & has_end], _counts({**counts, NOT_FOLLOWED: int(lost.sum())})
 
 
 def _changes(draws: pd.DataFrame, patients: pd.DataFrame, request: AfterDrawRequest) -> pd.DataFrame:

@@ -21,11 +21,12 @@ METHOD = (
     "Days from the first molecular progression (ctDNA rule, not RECIST) to the first progression on imaging, "
     "after the start of the line at enrolment or of local therapy; minus: imaging came first, which is "
     "counted and never left out. The true time lies between two bounds: lower, the last imaging without "
-    "progression; upper, the last sample without molecular progression. Their medians are given beside the "
-    "median; a bound not known counts as the farthest. Informative: ctDNA detected before treatment. One "
-    "value below the LoQ: the next sample, if there is one, does not confirm it, or cannot, as treatment "
-    "changed before it; these are counted apart. Not assessable: one ctDNA result, or none to "
-    "compare with an earlier one, so nothing could rise. A possible clonal "
+    "progression, the baseline scan included; upper, the last sample without molecular progression. What "
+    "came first is certain where both lie on one side of 0; a bound not known may lie on either. Their "
+    "medians are given beside the median; a bound not known counts as the farthest. Informative: ctDNA "
+    "detected before treatment. One value below the LoQ: the next sample, if there is one, does not confirm "
+    "it, or cannot, as treatment changed before it; these are counted apart. Not assessable: one ctDNA "
+    "result, or none to compare with an earlier one, so nothing could rise. A possible clonal "
     "haematopoiesis is counted, as it may be tumour."
 )
 FROM_ASSESSABLE = 10

@@ -11,7 +11,7 @@ final as (
     select
         cohort.patient_id, coalesce(lead_time.category, 'NOT_INFORMATIVE') as category,
         coalesce(lead_time.rule, 'LEAD_NO_ORIGIN') as rule, coalesce(lead_time.is_informative, false) as is_informative,
-        baseline.status as pre_treatment_status, lead_time.lead_days, lead_time.lower_days, lead_time.upper_days,
+        baseline.status as pre_treatment_status, lead_time.lead_days, lead_time.lower_days, lead_time.upper_days, lead_time.is_certain,
         basis.patient_id is not null as has_molecular_progression,
         coalesce(basis.rests_on_other_origin, false) as rests_on_other_origin,
         coalesce(basis.rests_on_one_value_below_loq, false) as rests_on_one_value_below_loq,

@@ -1,12 +1,8 @@
--- One row per enrolled patient of the cohort: ctDNA baseline, and when and how the time to one event ended.
--- A draw before another line than the index line is no baseline of clearance: OTHER_LINE (clinical-decisions A2).
+-- One row per enrolled patient of the cohort: ctDNA baseline, why there is none to judge a change from, and when and how
+-- the time to one event ended.
 -- Of an endpoint with several starts the first counts. A patient without a day 0 has status NOT_AT_RISK.
 with cohort as (
     select * from usable_patient where enrolled_on is not null /* and cohort */
-),
-
-sampled as (
-    select patient_id, count(draw_no) as n_drawn from ctdna_level group by patient_id
 ),
 
 ended as (
@@ -20,14 +16,12 @@ ended as (
 final as (
     select
         cohort.patient_id, cohort.enrolled_on, baseline.collected_on as baseline_on,
-        baseline.status as baseline_status,
-        baseline.baseline_timing,
-        coalesce(sampled.n_drawn, 0) as n_drawn,
+        flow.without_baseline,
         ended.ended_on,
         coalesce(ended.status, 'NOT_AT_RISK') as status
     from cohort
     left join ctdna_level as baseline on cohort.patient_id = baseline.patient_id and baseline.is_baseline
-    left join sampled on cohort.patient_id = sampled.patient_id
+    inner join pair_flow as flow on cohort.patient_id = flow.patient_id
     left join ended on cohort.patient_id = ended.patient_id and ended.place = 1
 )
 

@@ -37,9 +37,10 @@ METHOD = (
     "one; after local therapy the first local treatment). Second draw: the first valid one {from_day} days "
     "or more after it. Response: the assessment nearest to the second draw within ± {window} days, in the "
     "same line, with no progression, new line, end of a line or local treatment between the two; of two "
-    "equally near, the earlier. A progression that is itself one of the two dates is not between them. "
-    "Without a valid second draw the same holds of the day of the one without a result, else of the last day "
-    "it was due. Limits of shares are exact (Clopper–Pearson), 95 %. Whoever cannot be judged stands in the "
+    "equally near, the earlier. A progression that is itself one of the two dates is not between them, and "
+    "the stop that follows it does not part it from a draw made before the next treatment. Without a "
+    "valid second draw the same holds of the day of the one without a result, else of the last day it was "
+    "due. Limits of shares are exact (Clopper–Pearson), 95 %. Whoever cannot be judged stands in the "
     "table with the first reason that applies, as on Overview: without a sample, a valid sample, a second "
     "draw or its result, then without a sample before the index treatment or with one not detected."
 )
@@ -199,7 +200,7 @@ def _caption(rows: pd.DataFrame, request: ClearanceRequest) -> str:
     near = int(paired["is_within_sensitivity"].astype("boolean").fillna(value=False).sum())
     said = [
         f"Response: imaging nearest to the second draw within ± {request.pairing_days} days, same line, with "
-        "no progression, end of a line or local treatment between the two; "
+        "no progression, new treatment or stop between the two (the stop that follows a PD does not count); "
         f"at ± {request.sensitivity_days} days: {near} pairs instead of {len(paired)}.",
         gap_words(paired["gap_days"]),
         _unpaired_words(rows, request),

@@ -1,8 +1,8 @@
 -- One row per site: what the indicators of conduct count, and of how many patients or days.
 with left_early as (
     select distinct patient_id
-    from usable_disposition
-    where kind in ('withdrawal_of_consent', 'lost_to_follow_up', 'transfer', 'left_study')
+    from patient_departure
+    where reason in ('WITHDREW', 'LOST', 'TRANSFERRED', 'LEFT_STUDY', 'FAILED_SCREENING')
 ),
 
 overdue as (

@@ -19,12 +19,12 @@ METHOD = (
     "multiplied by the mean squared score (over-dispersion). Method and limits of the package gsm "
     "(Analyze_NormalApprox; after Zink 2018 and Spiegelhalter 2005): marked beyond ± 2, twice beyond ± 3; "
     "no score with fewer than {patients} patients or {days} days. A score says that a "
-    "site differs, not why. Left the study: consent withdrawn, lost to follow-up, transferred or left. "
-    "Overdue: patients with anything overdue on the page Follow-up. Draw missing: patients with a draw of "
-    "the protocol that is overdue or cannot be obtained any more, of those with one whose window and grace "
-    "are over. Not eligible: patients enrolled who fail a criterion in force. Early death: within "
-    "{early_death_days} days of enrolment, of patients enrolled at least as long before the last day "
-    "observed. Events: reports with an onset from enrolment to the last contact."
+    "site differs, not why. Left the study: consent withdrawn, lost to follow-up, transferred, left, or "
+    "failed screening once enrolled. Overdue: patients with anything overdue on the page Follow-up. Draw "
+    "missing: patients with a draw of the protocol that is overdue or cannot be obtained any more, of those "
+    "with one whose window and grace are over. Not eligible: patients enrolled who fail a criterion in "
+    "force. Early death: within {early_death_days} days of enrolment, of patients enrolled at least as long "
+    "before the last day observed. Events: reports with an onset from enrolment to the last contact."
 )
 
 

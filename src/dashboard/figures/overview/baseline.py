@@ -1,6 +1,6 @@
 """Who is in the study: the baseline table of the enrolled patients."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -62,6 +62,13 @@ def baseline_request(study: Study, *, by: str | None = None) -> BaselineRequest:
     )
 
 
+def groups_request(study: Study, *, group: Variable) -> BaselineRequest:
+    """Who the groups of a figure are: a column for each of the largest, of groups known only later too."""
+    request = baseline_request(study)
+    others = tuple(one for one in request.variables if one.label != group.label)
+    return replace(request, variables=others, by=group)
+
+
 def baseline_variables(study: Study) -> tuple[Variable, ...]:
     """Characteristics every study has, then the groups of this one."""
     sites = {site.site_id: _site_words(site.site_id, site.name) for site in study.recruitment.sites}
@@ -98,7 +105,7 @@ def _of_group(group: Group) -> Variable:
     if not words and name == "group_code":
         words = dict(vocabulary.LOCAL_GROUPS)
     missing = NO_LINE if group.source == "index_line" else MISSING
-    return Variable(group.source, name, group.label, words, missing=missing)
+    return Variable(group.source, name, group.label, words, missing=missing, is_treatment=group.is_chosen)
 
 
 @registered("overview_baseline")
@@ -123,7 +130,7 @@ def overview_baseline(reader: Reader, request: BaselineRequest) -> Figure:
         method=METHOD.format(after_days=request.after_days, grace_days=request.grace_days),
         footer=" · ".join(part for part in (footer_of(reader.snapshot), request.cohort_line) if part),
         alt=f"Baseline characteristics of {len(enrolled)} enrolled patients",
-    )
+    ).with_note(request.by.caution if request.by else "")
 
 
 def _shares(n: int, request: BaselineRequest) -> str:

@@ -8,7 +8,8 @@ import pandas as pd
 from dashboard.stats import DAYS_PER_MONTH, follow_up, risk_table
 from dashboard.store.reader import Reader
 from dashboard.studies.schema import Study
-from dashboard.tables.overview_words import LEFT, FollowUpNumbers
+from dashboard.studies.vocabulary import DEPARTURES
+from dashboard.tables.overview_words import FollowUpNumbers
 
 SQL = (Path(__file__).parent / "follow_up.sql").read_text(encoding="utf-8")
 FOLLOWED = ("EVENT", "CENSORED")
@@ -30,7 +31,7 @@ class FollowUp:
     """Follow-up of the enrolled patients on the clock of one endpoint.
 
     `stale` has one row per patient followed without event whose last day lies too long before the data cut:
-    patient_id, site_id, ended_on, days_before, vital_status, of who went to other care "transferred". None
+    patient_id, site_id, ended_on, days_before, standing (a departure, else the vital status). None
     in a study without calendar dates.
     """
 
@@ -85,7 +86,7 @@ def derive_follow_up(rows: pd.DataFrame, *, request: FollowUpRequest, cut_off: p
         upper=median[2],
         shortest=float(months.min()) if len(months) else None,
         longest=float(months.max()) if len(months) else None,
-        left={code: n for code in LEFT if (n := int((followed["vital_status"] == code).sum()))},
+        left={code: n for code in DEPARTURES if (n := int((followed["standing"] == code).sum()))},
     )
     return FollowUp(
         label=request.endpoint_label,
@@ -111,5 +112,5 @@ def _stale(followed: pd.DataFrame, *, days: int, cut_off: pd.Timestamp) -> pd.Da
     before = (cut_off - pd.to_datetime(followed["ended_on"])).dt.days
     late = followed.assign(days_before=before)[before > days]
     return late.sort_values(["days_before", "patient_id"], ascending=[False, True])[
-        ["patient_id", "site_id", "ended_on", "days_before", "vital_status"]
+        ["patient_id", "site_id", "ended_on", "days_before", "standing"]
     ].reset_index(drop=True)

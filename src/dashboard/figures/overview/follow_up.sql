@@ -7,10 +7,7 @@ select
     time_to_event.entry_days,
     time_to_event.ended_on,
     time_to_event.cause,
-    case
-        when patient_summary.transferred_on is not null then 'transferred'
-        else patient_summary.vital_status
-    end as vital_status
+    coalesce(patient_summary.departure, patient_summary.vital_status) as standing
 from time_to_event
 inner join patient_summary on time_to_event.patient_id = patient_summary.patient_id
 where time_to_event.endpoint_id = $endpoint_id and patient_summary.enrolled_on is not null

@@ -4,13 +4,14 @@ select
     beside.last_level_metric, beside.previous_quantity_kind, beside.previous_level_metric, beside.previous_lod_ppm,
     beside.ctdna_line_course, beside.ctdna_falling_days, beside.ctdna_lowest_line, beside.ctdna_line,
     beside.ctdna_is_after_line, beside.ctdna_lowest_level_sum, beside.ctdna_lowest_level_n,
-    beside.ctdna_lowest_lod_ppm, beside.ctdna_reference, beside.last_origin_rule, beside.line_start_reason,
+    beside.ctdna_lowest_lod_ppm, beside.ctdna_reference, beside.last_origin_rule, beside.last_level_variant,
+    beside.other_level_variant, beside.other_level_of, beside.line_start_reason,
+    beside.line_lacks_pd_before,
     beside.silent_days, beside.n_not_known, study.rising_factor,
     (
         select count(*) from data_issue
         where patient_id = $patient_id and issue_group <> 'for_information' and not is_systematic
-    ) as n_data_issues,
-    summary.withdrew_on is not null as is_withdrawn
+    ) as n_data_issues
 from patient_summary as summary
 cross join study
 left join header_summary as beside on beside.patient_id = $patient_id

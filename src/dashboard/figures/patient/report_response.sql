@@ -5,7 +5,8 @@ with assessment as (
     where patient_id = $patient_id and (not is_baseline or is_baseline_only)
 )
 select
-    assessment.assessed_on, assessment.assessor, assessment.reported, assessment.calculated, assessment.is_from_parts,
+    assessment.assessed_on, assessment.assessor, assessment.reported, assessment.calculated, assessment.response,
+    assessment.response_by, assessment.is_from_parts,
     assessment.is_baseline_only, assessment.baseline_of_line, assessment.sum_tenth_mm, assessment.baseline_tenth_mm,
     assessment.change_from_baseline_tenth_percent, assessment.change_from_nadir_tenth_percent,
     assessment.first_called_on, study.response_mode

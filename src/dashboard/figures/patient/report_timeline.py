@@ -11,7 +11,7 @@ from dashboard.studies import vocabulary
 
 # Width over height of the picture on the page, and what the legend adds to the height of the panels.
 # Smallest type on the sheet and the width between its margins, in points.
-LEAST_POINTS, PAGE_POINTS = 7.1, 527
+LEAST_POINTS, PAGE_POINTS = 7.4, 527
 LETTERS_PX, LETTERS_GROW = 8.5, 1.15
 # Of a response, and of a result that is pending.
 LETTERS = frozenset({*(mark.letters for mark in vocabulary.RESPONSES.values() if mark.letters), "P"})
@@ -40,25 +40,26 @@ def page_timeline(reader: Reader, patient_id: str, *, is_study_time: bool) -> Fi
 def larger_text(spec: dict[str, Any], *, least_px: float) -> dict[str, Any]:
     """The drawing with no type smaller than this: on a sheet it is drawn smaller than on the screen.
 
-    Letters inside a mark grow no more than the mark has room for, and those too small to be read are left
-    out; shape and colour say the same, and so does the legend.
+    Letters inside a mark that has no room for them in that size are left out; shape and colour say the same,
+    and so does the legend.
     """
 
-    def is_tiny(part: Any) -> bool:
-        return _is_text(part) and part["mark"]["fontSize"] <= LETTERS_PX
+    def is_left_out(part: Any) -> bool:
+        if not _is_text(part):
+            return False
+        size = part["mark"]["fontSize"]
+        return size <= LETTERS_PX or (_is_letters(part) and LETTERS_GROW * size < least_px)
 
-    def raised(name: str, part: Any, least: float) -> Any:
+    def raised(name: str, part: Any) -> Any:
         if name.lower().endswith("fontsize"):
-            return max(float(part), round(least, 1))
+            return max(float(part), round(least_px, 1))
         if isinstance(part, dict):
-            if _is_letters(part):
-                least = min(least, LETTERS_GROW * part["mark"]["fontSize"])
-            return {inner: raised(inner, value, least) for inner, value in part.items()}
+            return {inner: raised(inner, value) for inner, value in part.items()}
         if isinstance(part, list):
-            return [raised("", one, least) for one in part if not is_tiny(one)]
+            return [raised("", one) for one in part if not is_left_out(one)]
         return part
 
-    return dict(raised("", spec, least_px))
+    return dict(raised("", spec))
 
 
 def _is_text(part: Any) -> bool:

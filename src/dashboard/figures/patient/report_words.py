@@ -14,7 +14,12 @@ from dashboard.tables.formats import (
     format_tenth_mm,
 )
 from dashboard.tables.patient_timeline import Clock
-from dashboard.tables.response_words import LOCAL, assessor_words, baseline_scan_words
+from dashboard.tables.response_words import (
+    LOCAL,
+    assessor_words,
+    baseline_scan_words,
+    unreported_status_words,
+)
 
 Row = Mapping[str, Any]
 Cells = tuple[str, ...]
@@ -206,7 +211,7 @@ def response_words(row: Row, *, clock: Clock) -> str:
 def _unreported(row: Row) -> str:
     """What is said of a scan to which nobody reported a response; after local therapy no status (A5)."""
     if row.get("response_mode") == LOCAL:
-        return "no status reported"
+        return unreported_status_words(row.get("response"), row.get("response_by"))
     if row["calculated"] is None:
         return "no response reported; not calculated"
     return f"{row['calculated']} calculated{_change(row)}; none reported"

@@ -1,6 +1,6 @@
 -- One row per statement of the patient, with what it rests on.
 with withdrawn as (
-    select count(withdrew_on) as n from patient_summary where patient_id = $patient_id
+    select count(*) as n from patient_summary where patient_id = $patient_id and is_withdrawn
 ),
 issue as (
     select
@@ -25,6 +25,8 @@ statement as (
 select
     statement.*, basis.origin_rule, basis.level_rule, basis.loq_rule, basis.next_rule, basis.next_on, basis.changed_on,
     basis.other_origin, basis.others_maf_ppm, basis.reference, basis.other_lod_ppm, basis.draw_rule,
+    basis.variant_rule, basis.level_variant, basis.other_level_variant,
+    basis.again_rule, basis.again, basis.new_rule, basis.new_now, basis.now_rule, basis.first_now,
     basis.is_after_line, basis.over_on, basis.over_status, basis.over_level_sum, basis.over_level_n,
     basis.over_quantity_kind, basis.over_line, basis.is_over_after_line
 from statement

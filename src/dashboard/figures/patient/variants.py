@@ -40,10 +40,11 @@ CAPTION = (
 METHOD = (
     "Only samples with a result count. Covered: the panel covers the gene, or the laboratory reports the "
     "variant as not detected. New since baseline: covered and not detected at baseline, detected in the "
-    "latest sample, on an assay that is not tumour-informed. Possible clonal haematopoiesis only with its "
-    "reason: stated by the laboratory; a gene of the study's list without a matched white-cell result; or "
-    "MAF near its baseline while the other variants fell, within the bounds of the study (Study rules). A "
-    "tumour-informed assay with white-cell filter has no such flag."
+    "latest sample, on an assay that is not tumour-informed. After a change of assay or panel only samples "
+    "that cover the gene are compared, and only by whether the variant was found. Possible clonal "
+    "haematopoiesis only with its reason: stated by the laboratory; a gene of the study's list without a "
+    "matched white-cell result; or MAF near its baseline while the other variants fell, within the bounds of "
+    "the study (Study rules). A tumour-informed assay with white-cell filter has no such flag."
 )
 
 

@@ -27,7 +27,8 @@ from dashboard.tables.response import DurationNumbers, duration_table
 MONTHS = (6, 12)
 METHOD = (
     "{label}: from the first CR or PR to progression or death, responders only; followed to the "
-    "last adequate assessment. {entry}Kaplan–Meier with log-log intervals, in months of 30.4375 days. The "
+    "last adequate assessment, calculated from the lesions where nobody reported a response. {entry}"
+    "Kaplan–Meier with log-log intervals, in months of 30.4375 days. The "
     "median is not shown with fewer than {median_min_events} ended, nor without an upper limit of fewer "
     "than {few} responders; a share is not shown of fewer than {counts_only_below} responders, or where "
     "fewer than {limit} are still followed."

@@ -13,7 +13,7 @@ class NotAssessed:
     """Patients without an assessment, of `n_started`, each in one of the counts.
 
     `until_days`: days of the line by which the imaging plan asks for the first scan, ascending; empty where
-    the study plans none.
+    the study plans none. `n_unreported`: of the `n`, a scan nobody reported a response to, calculated.
     """
 
     n_started: int
@@ -22,10 +22,13 @@ class NotAssessed:
     n_left: int
     n_due: int
     until_days: tuple[int, ...]
+    n_unreported: int = 0
 
 
 def not_assessed(rows: pd.DataFrame, *, cut_off: dt.date) -> NotAssessed:
-    """The counts among patients who started the line: response, started_on, first_scan_until, no_scan_from.
+    """The counts among patients who started the line.
+
+    Read are response, else_calculated, started_on, first_scan_until and no_scan_from.
 
     Too recent: still followed, and the last day of the first planned scan lies on or after the data cut.
     Left: died, withdrew or left on or before that day. Everybody else had the scan due.
@@ -42,6 +45,7 @@ def not_assessed(rows: pd.DataFrame, *, cut_off: dt.date) -> NotAssessed:
         n_left=int(has_left.sum()),
         n_due=int((~has_left & ~is_too_recent & until.notna()).sum()),
         until_days=tuple(sorted({int(day) for day in days})),
+        n_unreported=int((own["else_calculated"].fillna("MISSING") != "MISSING").sum()),
     )
 
 
@@ -50,6 +54,8 @@ def not_assessed_words(found: NotAssessed) -> str:
     if not found.n:
         return ""
     said = f"Not assessed: {found.n} of {found.n_started}, in every denominator as not responding."
+    if found.n_unreported:
+        said += f" {found.n_unreported} of them had a scan to which nobody reported a response."
     if not found.until_days:
         return said
     return (

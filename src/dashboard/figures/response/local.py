@@ -52,9 +52,9 @@ def status_by_group(reader: Reader, request: RatesRequest) -> Figure:
         (label, _counts(rows[rows["group"] == label])) for label in in_group_order(rows["group"], group=group)
     ]
     table = local_group_table([*named, ("All", _counts(rows))])
-    return _figure(
-        reader, request.response, rows, table=table, caption=f"Groups: {group.label}. {NOT_ASSIGNED}"
-    )
+    caption = f"Groups: {group.label}. {group.caution or NOT_ASSIGNED}"
+    figure = _figure(reader, request.response, rows, table=table, caption=caption)
+    return figure.with_note(group.caution)
 
 
 def _counts(rows: pd.DataFrame) -> LocalStatus:

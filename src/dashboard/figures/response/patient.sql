@@ -13,7 +13,7 @@ treated as (
 asked as (
     select
         patient_summary.patient_id, cohort.enrolled_on, patient_summary.vital_status, patient_summary.died_on,
-        patient_summary.last_seen_on, patient_summary.is_followed, patient_summary.transferred_on,
+        patient_summary.last_seen_on, patient_summary.is_followed, patient_summary.departure,
         patient_summary.current_line, patient_summary.is_line_ongoing, treated.n_lines,
         coalesce(patient_summary.index_line > cast($line as integer), false) as is_for_later_line,
         coalesce(
@@ -31,7 +31,7 @@ started as (
     select
         line_baseline.patient_id, line_baseline.line, line_baseline.started_on, line_baseline.next_started_on,
         line_baseline.named_on as baseline_on, line_baseline.is_measurable, line_of_therapy.regimen,
-        line_of_therapy.ended_on, line_of_therapy.is_ongoing, line_of_therapy.is_induction_maintenance
+        line_of_therapy.ended_on, line_of_therapy.is_ongoing, line_of_therapy.is_after_induction
     from asked
     inner join line_baseline on asked.patient_id = line_baseline.patient_id and asked.line = line_baseline.line
     left join line_of_therapy on asked.patient_id = line_of_therapy.patient_id and asked.line = line_of_therapy.line
@@ -43,37 +43,22 @@ best as (
         best_response.patient_id,
         max(best_response.response) filter (best_response.setting_id = $headline) as response,
         max(best_response.responded_on) filter (best_response.setting_id = $headline) as responded_on,
+        max(best_response.last_scan_on) filter (best_response.setting_id = $headline) as last_scan_on,
         max(best_response.response) filter (best_response.setting_id = cast($confirmed as varchar)) as confirmed,
         max(best_response.response) filter (best_response.setting_id = cast($benefit as varchar)) as benefit,
-        max(best_response.response) filter (best_response.setting_id = cast($calculated as varchar)) as calculated
+        max(best_response.response) filter (best_response.setting_id = cast($calculated as varchar)) as calculated,
+        max(best_response.response) filter (best_response.setting_id = cast($else_calculated as varchar))
+            as else_calculated
     from best_response
     inner join started on best_response.patient_id = started.patient_id and best_response.line = started.line
     group by best_response.patient_id
 ),
 
-later as (
-    select best.patient_id, max(overall_response.assessed_on) as last_scan_on
-    from best
-    inner join started on best.patient_id = started.patient_id
-    inner join overall_response on best.patient_id = overall_response.patient_id
-    where
-        overall_response.basis = 'imaging' and overall_response.response is not null
-        and overall_response.assessed_on > best.responded_on
-        and (started.next_started_on is null or overall_response.assessed_on <= started.next_started_on)
-    group by best.patient_id
-),
-
 -- The first scan the plan asks for on the line; the patient's own departure may come before it.
 first_scan as (
-    select
-        planned_window.patient_id, min(planned_window.closes_on + planned_window.grace_days) as first_scan_until,
-        min(planned_window.off_on) as no_scan_from
+    select patient_id, coalesce(line, 0) as line, closes_on + grace_days as first_scan_until, off_on as no_scan_from
     from planned_window
-    inner join
-        started
-        on planned_window.patient_id = started.patient_id and coalesce(planned_window.line, 0) = started.line
-    where planned_window.kind = 'imaging'
-    group by planned_window.patient_id
+    where kind = 'imaging' and is_first_of_line
 ),
 
 lasting as (
@@ -88,17 +73,16 @@ final as (
     select
         asked.patient_id, asked.enrolled_on, started.line, started.started_on, started.next_started_on, started.baseline_on,
         started.is_measurable, started.regimen, started.ended_on, started.is_ongoing, asked.vital_status, asked.died_on,
-        asked.last_seen_on, asked.is_followed, asked.transferred_on, asked.is_for_later_line,
-        coalesce(started.line = 1 and started.is_induction_maintenance, false) as is_after_induction,
+        asked.last_seen_on, asked.is_followed, asked.departure, asked.is_for_later_line,
+        coalesce(started.is_after_induction, false) as is_after_induction,
         coalesce(asked.is_line_ongoing and asked.current_line > started.line, false) as is_later_ongoing,
-        best.response, best.responded_on, best.confirmed, best.benefit, best.calculated,
-        first_scan.first_scan_until, first_scan.no_scan_from, later.last_scan_on, lasting.status as duration_status,
+        best.response, best.responded_on, best.confirmed, best.benefit, best.calculated, best.else_calculated,
+        first_scan.first_scan_until, first_scan.no_scan_from, best.last_scan_on, lasting.status as duration_status,
         lasting.duration_days, lasting.entry_days
     from asked
     left join started on asked.patient_id = started.patient_id
     left join best on asked.patient_id = best.patient_id
-    left join later on asked.patient_id = later.patient_id
-    left join first_scan on asked.patient_id = first_scan.patient_id
+    left join first_scan on started.patient_id = first_scan.patient_id and started.line = first_scan.line
     left join lasting on asked.patient_id = lasting.patient_id
 )
 

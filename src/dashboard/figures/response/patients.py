@@ -1,5 +1,6 @@
 """The patients of the response page: which line counts, their best responses, their assessments."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,13 +17,15 @@ from dashboard.studies.schema import ResponseSetting, Study
 FOLDER = Path(__file__).parent
 SQL = (FOLDER / "patient.sql").read_text(encoding="utf-8")
 ASSESSMENTS = (FOLDER / "assessment.sql").read_text(encoding="utf-8")
+ANY_REPORT = "select 1 as n from overall_response where reported is not null or is_from_parts limit 1"
 
 
 @dataclass(frozen=True, kw_only=True)
 class ResponseSettings:
     """Ways of deriving the best response, None where the study has none.
 
-    The headline, the same confirmed, the same with a longer SD, that from target lesions. `duration` is the
+    The headline, the same confirmed, the same with a longer SD, that from target lesions, and the headline
+    with what is calculated from the lesions where nobody reported a response. `duration` is the
     endpoint that runs from the first response of the headline. `left_out` says who began line 1 with
     chemotherapy and is not counted in it (A14); empty where the study counts them.
     """
@@ -31,6 +34,7 @@ class ResponseSettings:
     confirmed: ResponseSetting | None = None
     benefit: ResponseSetting | None = None
     calculated: ResponseSetting | None = None
+    else_calculated: ResponseSetting | None = None
     duration: Endpoint | None = None
     left_out: str = ""
 
@@ -54,6 +58,7 @@ class ResponseRequest:
             "confirmed": settings.confirmed.setting_id if settings.confirmed else None,
             "benefit": settings.benefit.setting_id if settings.benefit else None,
             "calculated": settings.calculated.setting_id if settings.calculated else None,
+            "else_calculated": settings.else_calculated.setting_id if settings.else_calculated else None,
             "duration": settings.duration.endpoint_id if settings.duration else None,
         }
 
@@ -75,16 +80,31 @@ def response_settings(study: Study) -> ResponseSettings | None:
         headline=headline,
         confirmed=next((one for one in alike if one.confirm_days is not None), None),
         benefit=next((one for one in unconfirmed if one.stable_days > headline.stable_days), None),
-        calculated=next((one for one in offered if one.source == "calculated" and one != headline), None),
+        calculated=_from_source(offered, "calculated", headline=headline),
+        else_calculated=_from_source(offered, "reported_else_calculated", headline=headline),
         duration=_duration(study, headline),
         left_out=_left_out(study),
     )
+
+
+def settings_in_force(reader: Reader, settings: ResponseSettings) -> ResponseSettings:
+    """The settings; where nobody in the study reported any response, those calculated from the lesions."""
+    instead = settings.calculated
+    if settings.headline.source != "reported" or instead is None or reader.records(ANY_REPORT):
+        return settings
+    return ResponseSettings(headline=instead, left_out=settings.left_out)
 
 
 def is_after_local(request: ResponseRequest) -> bool:
     """Whether the study follows patients after local therapy, where no response rate is formed."""
     mode: str = request.settings.headline.mode
     return mode == "post_local_therapy"
+
+
+def _from_source(
+    offered: Sequence[ResponseSetting], source: str, *, headline: ResponseSetting
+) -> ResponseSetting | None:
+    return next((one for one in offered if one.source == source and one != headline), None)
 
 
 def _asks(setting: ResponseSetting) -> tuple[Any, ...]:

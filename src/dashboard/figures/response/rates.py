@@ -22,7 +22,13 @@ from dashboard.figures.response.patients import (
     as_days,
     response_patients,
 )
-from dashboard.figures.response.rate_words import missing_words, unconfirmed_words, ways_words
+from dashboard.figures.response.rate_words import (
+    headline_heading,
+    missing_words,
+    unconfirmed_words,
+    unreported_words,
+    ways_words,
+)
 from dashboard.stats import proportion_interval
 from dashboard.store.reader import Reader
 from dashboard.studies.cohort import Cohort
@@ -40,7 +46,7 @@ from dashboard.tables.shares import Share
 MEASURABLE = ("ORR, measurable disease at line baseline", "ORR, measurable disease")
 ALL_STARTED = ("ORR, all who started the line", "ORR, all")
 # What the rates are counted from; the rows have many columns more.
-COUNTED = ["is_measurable", "response", "confirmed", "last_scan_on", "benefit"]
+COUNTED = ["is_measurable", "response", "confirmed", "last_scan_on", "benefit", "else_calculated"]
 FROM_TARGETS = ("CR", "PR", "SD", "NON-CR/NON-PD", "PD")
 NOT_ASSIGNED = "The groups were not assigned: not a comparison."
 RATE_METHOD = (
@@ -79,6 +85,7 @@ def response_rates(reader: Reader, request: RatesRequest) -> Figure:
     words = [
         missing_words(own, n_patients=len(patients), n_started=len(begun)),
         not_counted_words(begun, left_out=settings.left_out),
+        unreported_words(own),
         not_assessed_words(not_assessed(own, cut_off=reader.snapshot.cut_off)),
         _benefit_words(reader, request, own),
         before_enrolment_words(own, partial(rate_rows, settings=settings)),
@@ -101,9 +108,9 @@ def response_by_group(reader: Reader, request: RatesRequest) -> Figure:
     )
     caption = (
         f"Groups: {group.label}. k / n with per cent and 95 % interval; counts alone below "
-        f"{request.counts_only_below} patients. {NOT_ASSIGNED}"
+        f"{request.counts_only_below} patients. {group.caution or NOT_ASSIGNED}"
     )
-    return _figure(reader, request, patients, table=table, caption=caption)
+    return _figure(reader, request, patients, table=table, caption=caption).with_note(group.caution)
 
 
 def grouped(reader: Reader, request: RatesRequest) -> tuple[pd.DataFrame, pd.DataFrame, Variable]:
@@ -128,7 +135,7 @@ def best_responses(reader: Reader, request: RatesRequest) -> Figure:
     settings = request.response.settings
     rows = counted(started(patients), left_out=settings.left_out)
     ways = [
-        ("Reported", "response"),
+        (headline_heading(settings), "response"),
         ("Confirmed", "confirmed"),
     ]
     counts = [(title, rows[column]) for title, column in ways if rows[column].notna().any()]
@@ -142,6 +149,7 @@ def best_responses(reader: Reader, request: RatesRequest) -> Figure:
     )
     words = [
         ways_words(settings),
+        unreported_words(rows),
         unconfirmed_words(rows, settings=settings),
         too_recent_words(not_assessed(rows, cut_off=reader.snapshot.cut_off)),
     ]
@@ -194,8 +202,10 @@ def rate_rows(rows: pd.DataFrame, *, settings: ResponseSettings) -> list[RateRow
 def _objective(words: tuple[str, str], rows: pd.DataFrame, *, settings: ResponseSettings) -> RateRow:
     label, short = words
     responded = rows["response"].isin(OBJECTIVE)
+    with_calculated = rows["else_calculated"].isin(OBJECTIVE)
+    else_calculated = None if settings.else_calculated is None else _share(with_calculated)
     if settings.confirmed is None:
-        return RateRow(label=label, short=short, share=_share(responded))
+        return RateRow(label=label, short=short, share=_share(responded), else_calculated=else_calculated)
     confirmed = rows["confirmed"].isin(OBJECTIVE)
     waiting = responded & ~confirmed & rows["last_scan_on"].isna()
     return RateRow(
@@ -204,6 +214,7 @@ def _objective(words: tuple[str, str], rows: pd.DataFrame, *, settings: Response
         share=_share(responded),
         confirmed=_share(confirmed),
         n_without_later_scan=int(waiting.sum()),
+        else_calculated=else_calculated,
     )
 
 

@@ -20,6 +20,7 @@ from dashboard.figures.response.patients import (
 from dashboard.figures.response.rates import started
 from dashboard.stats import DAYS_PER_MONTH
 from dashboard.store.reader import Reader
+from dashboard.studies.vocabulary import DEPARTURES
 from dashboard.tables.formats import format_count
 from dashboard.tables.response_patients import swimmer_table
 
@@ -28,7 +29,8 @@ ROWS_PER_PAGE = 40
 AFTER_LOCAL = 0
 METHOD = (
     "Bar: {bar}, in the colour of {colour}. Thin line: until the patient was last seen or died. "
-    "Marks: every response reported after the baseline and up to the next line, grey after a progression. "
+    "Marks: every response after the baseline and up to the next line, calculated from the lesions where "
+    "nobody reported one, grey after a progression. "
     "Arrow: {bar_short} still going on when last seen, of patients still followed."
 )
 LINE_WORDS = ("time on the line, from the first dose to the end of treatment", "treatment")
@@ -126,7 +128,7 @@ def swimmer_rows(patients: pd.DataFrame) -> pd.DataFrame:
             "followed_months": (followed - start).dt.days / DAYS_PER_MONTH,
             "is_ongoing": goes_on & is_followed,
             "is_on_later_line": patients["is_later_ongoing"].astype(bool) & is_followed & ~is_local,
-            "is_transferred": goes_on & patients["transferred_on"].notna(),
+            "is_transferred": goes_on & patients["departure"].eq("TRANSFERRED"),
             "has_died": patients["died_on"].notna(),
         }
     )
@@ -153,7 +155,7 @@ def _caption(every: pd.DataFrame, bars: pd.DataFrame, *, first: int, ongoing: st
     more = f" ({later} more on a later line)" if later else ""
     died = int(every["has_died"].sum())
     left = int(every["is_transferred"].sum())
-    moved = f", {left} transferred to other care before it ended" if left else ""
+    moved = f", {left} {DEPARTURES['TRANSFERRED']} before it ended" if left else ""
     counts = f"{int(every['is_ongoing'].sum())} of {len(every)} {words}{more}{moved}, {died} died"
     if len(every) <= ROWS_PER_PAGE:
         return f"{format_count(len(every), 'patient')}: {counts}."

@@ -198,15 +198,17 @@ def note_on_drawing(
     small: Mapping[str, int] | None = None,
     drawn: pd.DataFrame | None = None,
 ) -> dict[str, object]:
-    """What is dimmed, withheld and left away, above the drawing, so that it travels with the picture.
+    """A caution, what is dimmed, withheld and left away, above the drawing: it travels with the picture.
 
     `drawn` are the Kaplan-Meier curves of the drawing; without it there is one curve of another kind.
     """
     groups = [] if drawn is None else drawn_groups(drawn)
-    lines = [*before, dimming_words(request.guards.dim_share_percent, _limits(request))]
+    guards = request.guards
+    dimmed = dimming_words(guards.dim_share_percent, (guards.dim_at_risk_min, guards.dim_at_risk_max))
+    lines = [*filter(None, (*before, request.caution)), dimmed]
     if not request.endpoint.competing:
-        lines += withheld_words(request.guards, has_ratio=request.group is not None)
-    lines += few_patients_words(groups, below=request.guards.dim_at_risk_max, unit=request.unit)
+        lines += withheld_words(guards, has_ratio=request.group is not None)
+    lines += few_patients_words(groups, below=guards.dim_at_risk_max, unit=request.unit)
     lines += [_without_words(small, request)] if small else []
     if request.has_band and not request.has_every_band and leaves_bands_out(len(groups)):
         lines.append(without_bands_words(len(groups)))
@@ -229,10 +231,6 @@ def drawn_groups(curve: pd.DataFrame) -> list[tuple[str, int, int]]:
 
 def _without_words(small: Mapping[str, int], request: SurvivalRequest) -> str:
     return without_curve_words(small, least=request.guards.dim_at_risk_min, unit=request.unit)
-
-
-def _limits(request: SurvivalRequest) -> tuple[int, int]:
-    return request.guards.dim_at_risk_min, request.guards.dim_at_risk_max
 
 
 def _previous_curve(

@@ -9,14 +9,13 @@ import pandas as pd
 from dashboard.charts.forest import ForestOptions, forest_chart
 from dashboard.figures.figure import Figure
 from dashboard.figures.registry import registered
-from dashboard.figures.survival.request import SurvivalRequest, followed, survival_rows
+from dashboard.figures.survival.request import ALL, SurvivalRequest, followed, survival_rows
 from dashboard.rules import sentence
 from dashboard.stats import GroupComparison, compare_hazards
 from dashboard.store.reader import Reader
 from dashboard.tables.overview_baseline import Variable
 from dashboard.tables.survival import TOO_SMALL
 
-ALL_PATIENTS = "All patients"
 MOST_LEVELS = 6
 REST = "All others"
 COLUMNS = [
@@ -30,8 +29,9 @@ METHOD = (
 )
 DESCRIPTIVE = (
     "Descriptive: subgroups were not planned as comparisons, nothing is tested or adjusted, and with many "
-    "rows some differ by chance. Groups were not assigned: not a comparison of efficacy."
+    "rows some differ by chance."
 )
+NOT_ASSIGNED = "Groups were not assigned: not a comparison of efficacy."
 HIDDEN = "{n} of {all} rows without a ratio. {why}"
 AXIS = "◀ lower hazard with {group} · hazard ratio · lower hazard with {reference} ▶"
 NO_GROUPS = "A forest plot compares two groups: choose a characteristic under Group by."
@@ -98,7 +98,7 @@ def survival_forest(reader: Reader, request: ForestRequest) -> Figure | None:
 
 def _rows(reader: Reader, request: ForestRequest, kept: pd.DataFrame) -> Iterator[dict[str, object]]:
     keys = ["patient_id", "origin_no"]
-    yield _row(kept, request, subgroup=ALL_PATIENTS, level="")
+    yield _row(kept, request, subgroup=ALL, level="")
     for variable in request.subgroups:
         if request.survival.group is not None and variable.name == request.survival.group.name:
             continue
@@ -194,7 +194,6 @@ def _table(rows: pd.DataFrame, request: SurvivalRequest) -> pd.DataFrame:
 
 def _caption(rows: pd.DataFrame, request: SurvivalRequest) -> str:
     hidden = rows[rows["withheld"].notna()]
-    if hidden.empty:
-        return DESCRIPTIVE
     why = " ".join(dict.fromkeys(_why(str(code), request) for code in hidden["withheld"]))
-    return f"{HIDDEN.format(n=len(hidden), all=len(rows), why=why)} {DESCRIPTIVE}"
+    said = HIDDEN.format(n=len(hidden), all=len(rows), why=why) if len(hidden) else ""
+    return " ".join(part for part in (said, DESCRIPTIVE, request.caution or NOT_ASSIGNED) if part)

@@ -98,7 +98,8 @@ def _without_last(curve: pd.DataFrame) -> pd.DataFrame:
     """The curves without that of the last group, which is all together."""
     groups = curve["group"].cat
     own = curve.iloc[: int((groups.codes < len(groups.categories) - 1).sum())]
-    return with_columns(own, group=own["group"].cat.remove_categories(groups.categories[-1:]))
+    # `remove_categories` would sort the others by name.
+    return with_columns(own, group=own["group"].cat.set_categories(groups.categories[:-1]))
 
 
 def _with_restricted_means(

@@ -22,13 +22,15 @@ asked as (
         )
 ),
 
-drawn as (
-    select
-        patient_id, count(draw_no) as n_drawn, count(case when is_valid then 1 end) as n_valid,
-        max(case when is_baseline then baseline_timing end) as baseline_timing
-    from ctdna_level
-    where cast($first_day as varchar) = 'detected_baseline'
-    group by patient_id
+after_induction as (
+    select patient_id from line_of_therapy where is_after_induction
+),
+
+-- Scans to which nobody reported a response: what is said of them is calculated from the lesions.
+unreported as (
+    select patient_id, source_table, source_key
+    from overall_response
+    where response_by = 'CALCULATED' and reported is null
 ),
 
 followed as (
@@ -37,20 +39,22 @@ followed as (
         asked.ended_on, coalesce(asked.status, 'NOT_AT_RISK') as status,
         case
             when coalesce(asked.rule, 'NO_ORIGIN') <> 'NO_ORIGIN' then asked.rule
-            when cast($first_day as varchar) = 'class_start_without_induction' and line.is_induction_maintenance
+            when cast($first_day as varchar) = 'class_start_without_induction' and after_induction.patient_id is not null
                 then 'AFTER_INDUCTION'
-            when coalesce(cast($first_day as varchar), '') <> 'detected_baseline' then 'NO_ORIGIN'
-            when coalesce(drawn.n_drawn, 0) = 0 then 'NO_SAMPLE'
-            when drawn.n_valid = 0 then 'NO_BASELINE'
-            when drawn.baseline_timing <> 'PRE_TREATMENT' then 'NO_PRE_TREATMENT'
-            else 'NOT_DETECTED_AT_BASELINE'
+            when cast($first_day as varchar) = 'detected_baseline' then coalesce(flow.without_baseline, 'NO_ORIGIN')
+            else 'NO_ORIGIN'
         end as rule,
         asked.cause, asked.duration_days, coalesce(asked.entry_days, 0) as entry_days,
-        coalesce(asked.line = 1 and line.is_induction_maintenance, false) as is_after_induction
+        coalesce(asked.line = 1 and after_induction.patient_id is not null, false) as is_after_induction,
+        scan.patient_id is not null as is_unreported
     from cohort
     left join asked on cohort.patient_id = asked.patient_id
-    left join drawn on cohort.patient_id = drawn.patient_id
-    left join line_of_therapy as line on cohort.patient_id = line.patient_id and line.line = 1
+    left join pair_flow as flow on cohort.patient_id = flow.patient_id
+    left join after_induction on cohort.patient_id = after_induction.patient_id
+    left join unreported as scan
+        on
+            asked.patient_id = scan.patient_id and asked.end_source_table = scan.source_table
+            and asked.end_source_key = scan.source_key
 ),
 
 grouped as (

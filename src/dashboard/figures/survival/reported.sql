@@ -69,7 +69,7 @@ final as (
         case when judged.rule = 'AS_REPORTED' then judged.days end as duration_days, 0 as entry_days,
         case when known.is_known then known.value end as group_value,
         not coalesce(known.is_known, true) and judged.rule = 'AS_REPORTED' as is_known_later,
-        false as is_after_induction
+        false as is_after_induction, false as is_unreported
     from judged
     left join known on judged.patient_id = known.patient_id
 )

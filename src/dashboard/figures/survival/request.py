@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from dashboard.charts.curve_names import MOST_NAMED
 from dashboard.charts.theme import ThemeName
 from dashboard.figures.figure import footer_of
 from dashboard.figures.overview.baseline import baseline_variables, later_variables
@@ -23,12 +24,10 @@ from dashboard.tables.overview_baseline import Variable, value_words
 
 SQL = (Path(__file__).parent / "patient.sql").read_text(encoding="utf-8")
 REPORTED_SQL = (Path(__file__).parent / "reported.sql").read_text(encoding="utf-8")
-# The figure has as many colours; the smaller groups are counted together.
-MOST_GROUPS = 4
 # The name of the groups counted together begins so: a recorded value may itself be "Other".
 JOINED = "Together: "
 MOST_LETTERS = 48
-ALL = "All patients"
+ALL = "All in this analysis"
 OF_CLEARANCE = ("second_draw", "molecular_progression")
 # Starts of the clock of which the query says why a patient has none.
 REASONED = ("detected_baseline", WITHOUT_INDUCTION)
@@ -89,11 +88,16 @@ class SurvivalRequest:
     @property
     def everybody(self) -> str:
         """Name of the group of all."""
-        return "All lesions" if self.endpoint.per == "lesion" else ALL
+        return "All lesions in this analysis" if self.endpoint.per == "lesion" else ALL
+
+    @property
+    def caution(self) -> str:
+        """What a figure by treatment says (clinical-decisions A42); empty for other groups."""
+        return "" if self.group is None else self.group.caution
 
     def footer(self, reader: Reader) -> str:
-        """Study, data cut, snapshot, endpoint and cohort."""
-        parts = (footer_of(reader.snapshot), self.endpoint.label, self.cohort_line)
+        """Study, data cut, snapshot, endpoint and cohort; of groups by treatment their caution."""
+        parts = (footer_of(reader.snapshot), self.endpoint.label, self.cohort_line, self.caution)
         return " · ".join(part for part in parts if part)
 
 
@@ -162,16 +166,16 @@ def survival_rows(reader: Reader, request: SurvivalRequest) -> pd.DataFrame:
     return rows
 
 
-def followed(rows: pd.DataFrame, *, group: Variable | None = None, most: int = MOST_GROUPS) -> pd.DataFrame:
+def followed(rows: pd.DataFrame, *, group: Variable | None = None, most: int = MOST_NAMED) -> pd.DataFrame:
     """The rows at risk at some time, with `months`, `entry_months`, `is_event`, and `group` in order.
 
     The frame of every estimate: months of 30.4375 days since day 0. Of more than `most` groups the smaller
-    are joined.
+    are joined: as many curves have their names beside them.
     """
     return in_groups(in_months(rows), group=group, most=most)
 
 
-def in_groups(kept: pd.DataFrame, *, group: Variable | None, most: int = MOST_GROUPS) -> pd.DataFrame:
+def in_groups(kept: pd.DataFrame, *, group: Variable | None, most: int = MOST_NAMED) -> pd.DataFrame:
     """The frame of `in_months` with `group` in order, small groups joined."""
     joined = join_small_groups(kept["group"], missing=group.missing if group else "", most=most)
     order = groups_in_order(joined, group=group)
@@ -189,7 +193,7 @@ def in_months(rows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def join_small_groups(groups: pd.Series, *, missing: str, most: int = MOST_GROUPS) -> pd.Series:
+def join_small_groups(groups: pd.Series, *, missing: str, most: int = MOST_NAMED) -> pd.Series:
     """The largest groups under their names, the rest as one that names them; not recorded stays by itself."""
     sizes = groups.value_counts()
     room = most - int(missing in sizes)

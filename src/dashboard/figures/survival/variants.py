@@ -43,7 +43,7 @@ def survival_variants(reader: Reader, request: VariantsRequest) -> Figure:
         table=variants_table(found),
         caption="",
         method=METHOD.format(median_min_events=own.guards.median_min_events),
-        footer=own.footer(reader),
+        footer=replace(own, group=None).footer(reader),
         alt="Definitions of the endpoint",
     )
 

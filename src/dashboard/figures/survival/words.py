@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from dashboard.charts.curve_names import MOST_NAMED
 from dashboard.stats import Guards
 from dashboard.studies.endpoints import Endpoint, MilestoneRule
 from dashboard.studies.milestones import WITHOUT_INDUCTION
@@ -45,7 +46,9 @@ MILESTONE_WORDS: dict[str, str] = {
     "baseline_assessment": "baseline imaging",
     "assessment": "last imaging assessment",
     "adequate_assessment": "last adequate assessment",
+    "reported_adequate_assessment": "last adequate assessment with a reported response",
     "radiological_progression": "radiological progression",
+    "reported_progression": "progression that somebody reported",
     "new_lesion_progression": "new lesions",
     "clinical_progression": "clinical progression",
     "objective_response": "first CR or PR",
@@ -55,8 +58,6 @@ MILESTONE_WORDS: dict[str, str] = {
 }
 LINE_WORDS = {"same": "same line", "next": "next line", "later": "a later line"}
 NOT_FOLLOWED = "not followed"
-# More curves than this cross until none can be followed.
-EASILY_READ = 4
 AFTER_INDUCTION_IN = "{n} with chemotherapy, then maintenance, on line 1"
 EXCLUDED_WORDS: dict[str, str] = {
     "NO_ORIGIN": "who did not reach day 0, or without a record of it",
@@ -239,10 +240,10 @@ def few_patients_words(
 
 
 def many_curves_words(n_curves: int) -> str:
-    """Where the numbers are of more curves than can be told apart; empty for up to `EASILY_READ`."""
-    if n_curves <= EASILY_READ:
+    """What tells more curves apart than can be named, and where their numbers are; empty for fewer."""
+    if n_curves <= MOST_NAMED:
         return ""
-    return f"{n_curves} curves: the table has every number."
+    return f"{n_curves} curves: the letter on each is that of its rows below; the table has every number."
 
 
 def withheld_words(guards: Guards, *, has_ratio: bool) -> list[str]:

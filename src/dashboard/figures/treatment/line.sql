@@ -37,7 +37,7 @@ final as (
         cohort.patient_id, line.line, line.started_on, line.stop_reason, line.agents,
         coalesce(line.is_ongoing and summary.is_followed, false) as is_ongoing,
         coalesce(line.is_ongoing and not summary.is_followed, false) as is_not_followed,
-        coalesce(line.is_ongoing and summary.transferred_on is not null, false) as is_transferred,
+        coalesce(line.is_ongoing and summary.departure = 'TRANSFERRED', false) as is_transferred,
         death.died_on is not null as is_dead, progressed.patient_id is not null as has_progressed,
         coalesce(continued.is_class_added, false) as is_class_added,
         coalesce(continued.is_switched_in_class, false) as is_switched_in_class,

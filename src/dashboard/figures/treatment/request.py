@@ -17,6 +17,7 @@ from dashboard.studies.choices import PERCENT_FROM
 from dashboard.studies.cohort import Cohort
 from dashboard.studies.endpoints import Endpoint
 from dashboard.studies.schema import Study
+from dashboard.tables.overview_baseline import Variable
 from dashboard.tables.treatment_names import LineNames, line_names
 
 FOLDER = Path(__file__).parent
@@ -140,10 +141,12 @@ def _names_of_lines(reader: Reader, by_class: bool, combination_days: int) -> Li
     return line_names(courses, by_class=by_class, combination_days=combination_days)
 
 
-def treatment_figure(reader: Reader, request: TreatmentRequest, **parts: Any) -> Figure:
-    """A figure with the footer of the request; `parts` are its other fields."""
+def treatment_figure(
+    reader: Reader, request: TreatmentRequest, *, group: Variable | None = None, **parts: Any
+) -> Figure:
+    """A figure with the footer of the request and the caution of `group`; `parts` are its other fields."""
     words = request.cohort_line or f"cohort: {request.cohort.words()}"
     return Figure(
         **{"spec": {}, "caption": "", "method": "", "alt": "", **parts},
         footer=f"{footer_of(reader.snapshot)} · {words}",
-    )
+    ).with_note(group.caution if group else "")

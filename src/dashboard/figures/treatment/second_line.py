@@ -32,7 +32,7 @@ from dashboard.tables.overview_baseline import Column, Variable, baseline_table
 from dashboard.tables.survival import variants_table
 from dashboard.tables.treatment_names import NOT_NAMED
 
-GROUP = Variable("line", "second_line", "Drug class in line 2", missing=NOT_NAMED)
+GROUP = Variable("line", "second_line", "Drug class in line 2", missing=NOT_NAMED, is_treatment=True)
 # As many as six names (A43) and the others as one; drugs not recorded are one of them.
 MOST_GROUPS = 7
 SENSITIVITY = {
@@ -40,7 +40,6 @@ SENSITIVITY = {
     "SECONDARY_RESISTANCE": "Secondary resistance",
     "PRIMARY_RESISTANCE": "Primary resistance",
 }
-CAUTION = vocabulary.WORDS["no_comparison"]
 MEASURES = frozenset({"median_months", "free_of_event"})
 QUANTILES = {"minimum": 0.0, "lower_quartile": 0.25, "median": 0.5, "upper_quartile": 0.75, "maximum": 1.0}
 METHOD = (
@@ -92,7 +91,8 @@ def treatment_second_line(reader: Reader, request: TreatmentRequest) -> Figure |
             words for words in (together, after_progression(reader, request, lines=[2])) if words
         ),
         method=METHOD.format(label=asked.endpoint.label, most=MOST_GROUPS),
-        alt=f"{asked.endpoint.label} by treatment in line 2. {CAUTION}",
+        alt=f"{asked.endpoint.label} by treatment in line 2. {GROUP.caution}",
+        group=GROUP,
     )
 
 
@@ -122,7 +122,7 @@ def _drawing(data: KaplanMeierData, *, asked: SurvivalRequest, small: Mapping[st
             theme=asked.theme,
         ),
     )
-    return {**spec, "title": note_on_drawing(asked, before=[CAUTION], small=small, drawn=data.curve)}
+    return {**spec, "title": note_on_drawing(asked, before=[GROUP.caution], small=small, drawn=data.curve)}
 
 
 @registered("treatment_second_line_baseline", writes_rows=True, key=("group", "name", "value"))
@@ -152,9 +152,9 @@ def treatment_second_line_baseline(reader: Reader, request: TreatmentRequest) ->
             columns=columns,
             counts_only_below=request.counts_only_below,
         ),
-        caption=CAUTION,
         method=BASELINE_METHOD.format(what=_what(request), days=request.ecog_after_days),
         alt="Patients by treatment in line 2: visceral disease, months before, ECOG, endocrine sensitivity",
+        group=GROUP,
     )
 
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -11,6 +11,7 @@ import pandas as pd
 from dashboard.figures.figure import Figure, code_of, footer_of
 from dashboard.figures.worklist.reasons import (
     ACTION_OVERDUE,
+    STOPPED,
     Entry,
     Row,
     Written,
@@ -43,8 +44,8 @@ METHOD = (
     "Twelve reasons in a fixed order. ctDNA and imaging are compared within the pairing window, in the same "
     "line and with no progression or treatment change between the two. A progression is new until a decision "
     "or a review is recorded, other treatment begins, or the treatment it ended has long been stopped: then "
-    "the patient stands under Stopped, no next step. Patients who died, withdrew or left "
-    "the study do not appear. A reviewed row stays away until something new arrives for that patient."
+    "the patient stands under Stopped, no next step, and the row says so. Patients who died, withdrew "
+    "or left the study do not appear. A reviewed row stays away until something new arrives for that patient."
 )
 Order = Literal["new", "reason", "date"]
 
@@ -147,6 +148,18 @@ def reason_counts(listed: Iterable[Entry]) -> dict[int, int]:
     """Patients to whom each reason applies, in the order of the reasons; 0 is stated."""
     numbers = [number for entry in listed for number in entry.numbers]
     return {number: numbers.count(number) for number in REASONS}
+
+
+def n_stopped_undecided(listed: Iterable[Entry]) -> int:
+    """Patients under number 12 with a progression and no decision: number 1 leaves them to it."""
+    stopped = (row for entry in listed for row in entry.reasons if row["reason_no"] == STOPPED)
+    return sum(row.get("progressed_on") is not None for row in stopped)
+
+
+def n_hidden_entries(found: Iterable[Entry], request: WorklistRequest) -> int:
+    """Reviewed rows of the request that are not shown."""
+    shown = shown_entries(found, replace(request, shows_reviewed=False))
+    return len(shown_entries(found, replace(request, shows_reviewed=True))) - len(shown)
 
 
 def shown_entries(found: Iterable[Entry], request: WorklistRequest) -> list[Entry]:

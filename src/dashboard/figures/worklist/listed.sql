@@ -11,10 +11,21 @@ select
     patient_summary.line_started_on,
     patient_summary.last_seen_on,
     silence.is_silent,
-    basis.origin_rule,
+    -- Number 12: the progression that number 1 leaves to it; a decision may have answered it.
+    case
+        when reason_to_look.reason_no = 12 and patient.progressed_on <= reason_to_look.occurred_on
+            then patient.progressed_on
+    end as progressed_on,
+    progressed.precise_to as progressed_precision,
+    coalesce(basis.origin_rule, basis.level_rule) as origin_rule,
     level.lod_ppm
 from reason_to_look
 inner join patient_summary on reason_to_look.patient_id = patient_summary.patient_id
+inner join reason_to_look_patient as patient on reason_to_look.patient_id = patient.patient_id
+left join partial_day as progressed
+    on
+        progressed.subject = 'response' and reason_to_look.reason_no = 12
+        and patient.patient_id = progressed.patient_id and patient.progressed_on = progressed.day_on
 left join ctdna_basis as basis
     on
         reason_to_look.reason_no in (2, 3, 5)

@@ -83,7 +83,8 @@ def standing_reasons(rows: Iterable[Row], patients: Iterable[Row], *, written: W
     of the day of a progression (or of the end of treatment) or later answers it, a review of a progression
     too once something else has come; an action is overdue from
     the day after it was due; a variant is new that the standing review did not know, or, where nobody has
-    reviewed the patient, that was first seen after the baseline draw.
+    reviewed the patient, that was first seen after the baseline draw. `progressed_on` of a stop is the
+    progression before it that no decision has answered.
     """
     reviews = {review.patient_id: review for review in written.reviews}
     decided: dict[str, dt.date] = {}
@@ -91,7 +92,7 @@ def standing_reasons(rows: Iterable[Row], patients: Iterable[Row], *, written: W
         last = decided.get(decision.patient_id, decision.decided_on)
         decided[decision.patient_id] = max(last, decision.decided_on)
     standing = [
-        row
+        _without_decided(row, decided.get(row["patient_id"]))
         for row in rows
         if not _is_answered(row, decided.get(row["patient_id"]))
         and _is_new_variant(row, reviews.get(row["patient_id"]))
@@ -107,6 +108,14 @@ def standing_reasons(rows: Iterable[Row], patients: Iterable[Row], *, written: W
 def _is_answered(row: Row, decided_on: dt.date | None) -> bool:
     is_asked = row["reason_no"] in NEEDS_DECISION
     return is_asked and decided_on is not None and decided_on >= row["occurred_on"]
+
+
+def _without_decided(row: Row, decided_on: dt.date | None) -> Row:
+    """The row without the progression before a stop where a decision of that day or later answered it."""
+    progressed_on = row.get("progressed_on")
+    if progressed_on is None or decided_on is None or decided_on < progressed_on:
+        return row
+    return {**row, "progressed_on": None}
 
 
 def _is_new_variant(row: Row, review: Reviewed | None) -> bool:

@@ -109,16 +109,26 @@ flagged as (
     where is_flagged = 1
     group by sample_id
 ),
+-- Whose MAF the level is where it is the highest one; of equals all.
+highest_variant as (
+    select draw.sample_id, array_to_string(list_sort(list(distinct found.label)), ' and ') as label
+    from draw
+    inner join found on draw.sample_id = found.sample_id and draw.level_sum = found.maf_ppm
+    where draw.level_metric = 'MAX'
+    group by draw.sample_id
+),
 -- The level as it would be without the flagged variants.
 levelled as (
     select
         draw.*, total.n_found, total.n_tumour, total.n_germline, total.n_above_loq, flagged.label, returned.n_returned,
+        highest_variant.label as level_variant,
         total.tumour_max, total.flagged_max, coalesce(of_tumour.has_tumour, 1) = 1 as is_of_tumour,
         case draw.level_metric when 'MEAN' then total.tumour_sum when 'MAX' then total.tumour_max end as tumour_level
     from draw
     left join total on draw.sample_id = total.sample_id
     left join flagged on draw.sample_id = flagged.sample_id
     left join returned on draw.sample_id = returned.sample_id
+    left join highest_variant on draw.sample_id = highest_variant.sample_id
     left join of_tumour on draw.sample_id = of_tumour.sample_id
 ),
 compared as (
@@ -176,12 +186,15 @@ ruled as (
     left join changed on compared.sample_id = changed.sample_id and changed.place = 1
     where status <> 'not_detected'
 ),
--- A level that is the highest MAF, and that of a flagged variant beside others with a number.
+-- A level that is that of a flagged variant: alone, or as the highest MAF beside others with a number.
 named as (
     select
         ruled.*,
         case
-            when origin_rule is not null or level_metric <> 'MAX' or tumour_max is null then null
+            when origin_rule is not null or level_sum is null or flagged_max is null then null
+            when tumour_max is null and n_germline > 0 then 'BASIS_OTHER_ORIGIN_LEVEL_ALONE'
+            when tumour_max is null then 'BASIS_POSSIBLE_CHIP_LEVEL_ALONE'
+            when level_metric <> 'MAX' then null
             when n_germline > 0 and flagged_max > tumour_max then 'BASIS_OTHER_ORIGIN_LEVEL'
             when flagged_max > tumour_max then 'BASIS_POSSIBLE_CHIP_LEVEL'
         end as level_rule
@@ -200,6 +213,7 @@ final as (
         cast(is_of_tumour as boolean) as is_of_tumour,
         cast(origin_rule as varchar) as origin_rule,
         cast(level_rule as varchar) as level_rule,
+        cast(level_variant as varchar) as level_variant,
         cast(case when level_rule is not null then tumour_max end as decimal(10, 3)) as others_maf_ppm,
         cast(loq_rule as varchar) as loq_rule,
         cast(next_on as date) as next_on,

@@ -2,10 +2,10 @@
 with valid_sample as (
     select
         patient_id, sample_id, draw_no, collected_on, series_no, is_baseline, baseline_timing,
+        coalesce(assay, '') || ' | ' || coalesce(panel, '') as assay_panel,
         coalesce(tracks, 'unknown') = 'tumour_informed' as is_tumour_informed,
         max(case when is_baseline then draw_no end) over (partition by patient_id) as baseline_no,
-        max(draw_no) over (partition by patient_id) as latest_no,
-        min(draw_no) over (partition by patient_id, series_no) as series_first_no
+        max(draw_no) over (partition by patient_id) as latest_no
     from ctdna_level
     where is_valid
 ),
@@ -23,6 +23,7 @@ course as (
         min(case when is_tumour_informed and is_white_cell_filtered then 1 else 0 end) as filtered_flag,
         count(case when status <> 'not_detected' then 1 end) as n_detected,
         min(case when status <> 'not_detected' then draw_no end) as first_detected_no,
+        max(case when status <> 'not_detected' then draw_no end) as last_detected_no,
         min(case when status = 'detected' and maf_ppm is not null then draw_no end) as first_number_no,
         max(case when status = 'detected' and maf_ppm is not null then draw_no end) as last_number_no,
         max(case when status = 'detected' then maf_ppm end) as highest_maf_ppm,
@@ -46,7 +47,7 @@ looked as (
         variant_sample.patient_id, variant_sample.gene, variant_sample.variant, variant_sample.draw_no,
         variant_sample.is_baseline, variant_sample.draw_no = valid_sample.latest_no as is_latest,
         variant_sample.collected_on, variant_sample.sample_id, variant_sample.is_tumour_informed,
-        valid_sample.baseline_timing, valid_sample.series_first_no, variant_sample.outcome
+        valid_sample.baseline_timing, variant_sample.outcome
     from variant_sample
     inner join valid_sample on variant_sample.sample_id = valid_sample.sample_id
     where variant_sample.draw_no in (valid_sample.baseline_no, valid_sample.latest_no)
@@ -132,22 +133,17 @@ point as (
         max(case when called.draw_no = course.first_number_no then called.collected_on end) as first_maf_on,
         max(case when called.draw_no = course.last_number_no then called.maf_ppm end) as last_maf_ppm,
         max(case when called.draw_no = course.last_number_no then called.collected_on end) as last_maf_on,
-        min(
-            case when called.status = 'detected' and called.maf_ppm = course.highest_maf_ppm then called.draw_no end
-        ) as highest_number_no,
-        min(
-            case
-                when called.status = 'detected' and called.maf_ppm = course.highest_maf_ppm then called.collected_on
-            end
-        ) as highest_maf_on,
+        min(case when called.status = 'detected' and called.maf_ppm = course.highest_maf_ppm then called.draw_no end)
+            as highest_number_no,
+        min(case when called.status = 'detected' and called.maf_ppm = course.highest_maf_ppm then called.collected_on end)
+            as highest_maf_on,
         max(case when called.draw_no = course.copy_number_no then called.copy_number end) as copy_number_latest,
         max(case when called.draw_no = course.copy_number_no then called.collected_on end) as copy_number_on,
         max(case when called.draw_no = course.coding_no then called.hgvs_c end) as hgvs_c,
         max(case when called.draw_no = course.protein_no then called.hgvs_p end) as hgvs_p
     from called
     inner join course
-        on
-            called.patient_id = course.patient_id and called.gene = course.gene and called.variant = course.variant
+        on called.patient_id = course.patient_id and called.gene = course.gene and called.variant = course.variant
     group by called.patient_id, called.gene, called.variant
 ),
 joined as (
@@ -155,23 +151,21 @@ joined as (
         course.*, baseline.sample_id as baseline_sample_id, baseline.collected_on as baseline_on,
         baseline.baseline_timing, baseline.draw_no as baseline_no, baseline.outcome as baseline_outcome,
         latest.draw_no as latest_no, latest.sample_id as latest_sample_id, latest.collected_on as latest_on,
-        latest.outcome as latest_outcome, latest.is_tumour_informed as latest_is_tumour_informed, coverage.last_absent_no,
-        latest.series_first_no
+        latest.outcome as latest_outcome, latest.is_tumour_informed as latest_is_tumour_informed,
+        coverage.n_samples, coverage.n_covered, coverage.last_absent_no
     from course
     inner join coverage
-        on
-            course.patient_id = coverage.patient_id and course.gene = coverage.gene
-            and course.variant = coverage.variant
+        on course.patient_id = coverage.patient_id and course.gene = coverage.gene and course.variant = coverage.variant
     inner join looked as baseline
-        on
-            course.patient_id = baseline.patient_id and course.gene = baseline.gene
-            and course.variant = baseline.variant and baseline.is_baseline
+        on course.patient_id = baseline.patient_id and course.gene = baseline.gene and course.variant = baseline.variant
+            and baseline.is_baseline
     inner join looked as latest
-        on
-            course.patient_id = latest.patient_id and course.gene = latest.gene and course.variant = latest.variant
+        on course.patient_id = latest.patient_id and course.gene = latest.gene and course.variant = latest.variant
             and latest.is_latest
 ),
 -- clinical-decisions A15, A35: new since baseline, still or again detected, no longer detected, not covered, not assessable.
+-- Across a change of assay or panel it is compared where both cover the gene whether a variant was found; its level
+-- never is, for that is of one series (A3).
 ruled as (
     select
         joined.*,
@@ -180,11 +174,7 @@ ruled as (
             when latest_no = baseline_no then 'VARIANT_ONE_SAMPLE'
             when latest_outcome = 'NOT_COVERED' then 'VARIANT_NOT_COVERED_LATEST'
             when latest_outcome = 'ABSENT' then 'VARIANT_NO_LONGER'
-            -- Not found by another assay is no disappearance (A3).
-            when
-                first_detected_no <= baseline_no and last_absent_no > first_detected_no
-                and last_absent_no >= series_first_no
-                then 'VARIANT_AGAIN'
+            when first_detected_no <= baseline_no and last_absent_no > first_detected_no then 'VARIANT_AGAIN'
             when first_detected_no <= baseline_no then 'VARIANT_STILL'
             -- A followed variant that was read both times is no new one that the assay could not show.
             when tracked_flag = 1 and baseline_outcome = 'ABSENT' and latest_is_tumour_informed then 'VARIANT_NOW'
@@ -206,10 +196,26 @@ ruled as (
         evidence.later_maf_ppm as chip_later_maf_ppm, evidence.others_baseline_ppm, evidence.others_later_ppm
     from joined
     left join evidence
-        on
-            joined.patient_id = evidence.patient_id and joined.gene = evidence.gene
-            and joined.variant = evidence.variant
+        on joined.patient_id = evidence.patient_id and joined.gene = evidence.gene and joined.variant = evidence.variant
     left join chip_gene on joined.gene = chip_gene.gene
+),
+-- The samples a status compares: the latest with the baseline, with the first detection where the baseline is none, or with
+-- the last detection of what is gone; of what came back those in between that did not find it as well.
+compared as (
+    select ruled.patient_id, ruled.gene, ruled.variant, count(distinct valid_sample.assay_panel) as n_assays
+    from ruled
+    inner join variant_sample as own
+        on ruled.patient_id = own.patient_id and ruled.gene = own.gene and ruled.variant = own.variant
+    inner join valid_sample on own.sample_id = valid_sample.sample_id
+    where
+        own.draw_no = ruled.latest_no
+        or own.draw_no = case
+            when rule = 'VARIANT_NO_LONGER' then last_detected_no
+            when rule in ('VARIANT_STILL', 'VARIANT_AGAIN') and baseline_outcome <> 'FOUND' then first_detected_no
+            else ruled.baseline_no
+        end
+        or (rule = 'VARIANT_AGAIN' and own.outcome = 'ABSENT' and own.draw_no > first_detected_no)
+    group by ruled.patient_id, ruled.gene, ruled.variant
 ),
 final as (
     select
@@ -231,11 +237,16 @@ final as (
                 else 'NOT_ASSESSABLE'
             end as varchar
         ) as status,
+        cast(
+            compared.n_assays > 1
+            and rule in ('VARIANT_NEW', 'VARIANT_STILL', 'VARIANT_AGAIN', 'VARIANT_NOW', 'VARIANT_NO_LONGER')
+            as boolean
+        ) as is_across_assays,
         cast(ruled.tracked_flag = 1 as boolean) as is_tracked,
         cast(ruled.copy_number_flag = 1 as boolean) as is_copy_number,
         cast(ruled.n_detected as bigint) as n_detected,
-        cast(coverage.n_covered as bigint) as n_covered,
-        cast(coverage.n_samples as bigint) as n_samples,
+        cast(ruled.n_covered as bigint) as n_covered,
+        cast(ruled.n_samples as bigint) as n_samples,
         cast(point.first_detected_on as date) as first_detected_on,
         cast(point.last_detected_on as date) as last_detected_on,
         cast(point.first_maf_ppm as decimal(10, 3)) as first_maf_ppm,
@@ -283,9 +294,7 @@ final as (
     from ruled
     inner join point
         on ruled.patient_id = point.patient_id and ruled.gene = point.gene and ruled.variant = point.variant
-    inner join coverage
-        on
-            ruled.patient_id = coverage.patient_id and ruled.gene = coverage.gene
-            and ruled.variant = coverage.variant
+    inner join compared
+        on ruled.patient_id = compared.patient_id and ruled.gene = compared.gene and ruled.variant = compared.variant
 )
 select * from final

@@ -2,10 +2,9 @@
 with enrolled as (
     select patient.patient_id, patient.site_id, patient.enrolled_on, patient.observed_until, patient.row_key
     from usable_patient as patient
-    left join usable_disposition as failed
-        on patient.patient_id = failed.patient_id and failed.kind = 'screen_failure'
+    left join patient_departure as failed
+        on patient.patient_id = failed.patient_id and failed.reason = 'FAILED_SCREENING'
     where failed.patient_id is null
-    group by patient.patient_id, patient.site_id, patient.enrolled_on, patient.observed_until, patient.row_key
 ),
 
 -- Items counted from a date every patient of the study should have, where that date is missing.

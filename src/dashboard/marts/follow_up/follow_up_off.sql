@@ -1,8 +1,7 @@
 -- One row per patient and kind of item with the first day from which nothing of that kind is expected, and why (A23).
 with patient as (
     select
-        usable_patient.patient_id, usable_patient.observed_until, usable_patient.enrolled_on,
-        summary.is_type_followed, summary.last_seen_on
+        usable_patient.patient_id, usable_patient.observed_until, usable_patient.enrolled_on, summary.is_type_followed
     from usable_patient
     inner join patient_summary as summary on usable_patient.patient_id = summary.patient_id
 ),
@@ -15,28 +14,15 @@ item_kind as (
     union all select 'record', 0
 ),
 
+-- A death or a withdrawal of consent explains what other ways of leaving on the same day do not.
 event as (
-    select patient_id, 'DIED' as reason, 1 as needs_patient, 1 as precedence, occurred_on as happened_on, occurred_on as off_on
-    from milestone where kind = 'death'
-    union all
     select
-        disposition.patient_id,
-        case disposition.kind
-            when 'withdrawal_of_consent' then 'WITHDREW' when 'transfer' then 'TRANSFERRED'
-            when 'lost_to_follow_up' then 'LOST' when 'completed' then 'COMPLETED' else 'LEFT_STUDY'
-        end,
-        case when disposition.kind = 'withdrawal_of_consent' then 0 else 1 end,
-        case disposition.kind when 'withdrawal_of_consent' then 0 when 'lost_to_follow_up' then 3 else 2 end,
-        disposition.happened_on, coalesce(disposition.happened_on, patient.observed_until)
-    from usable_disposition as disposition
-    inner join patient on disposition.patient_id = patient.patient_id
-    where
-        disposition.kind in ('withdrawal_of_consent', 'transfer', 'completed', 'left_study')
-        -- Seen again after the loss: not lost.
-        or (
-            disposition.kind = 'lost_to_follow_up'
-            and coalesce(patient.last_seen_on <= disposition.happened_on, true)
-        )
+        patient_id, reason, happened_on, left_on as off_on,
+        case when reason = 'WITHDREW' then 0 else 1 end as needs_patient,
+        case reason when 'WITHDREW' then 0 when 'DIED' then 1 when 'LOST' then 3 else 2 end as precedence
+    from patient_departure
+    -- Of who failed screening nothing is planned.
+    where reason <> 'FAILED_SCREENING'
 ),
 
 off_event as (

@@ -170,6 +170,10 @@ numbered as (
     where next_anchor_on is null or opens_on < next_anchor_on
 ),
 
+graced as (
+    select numbered.*, cast(last_on as date) + cast(grace_days as integer) as grace_until from numbered
+),
+
 final as (
     select
         cast(patient_id as varchar) as patient_id,
@@ -199,8 +203,15 @@ final as (
         cast(off_reason as varchar) as off_reason,
         cast(off_happened_on as date) as off_happened_on,
         cast(enrolled_on as date) as enrolled_on,
-        cast(observed_until as date) as observed_until
-    from numbered
+        cast(observed_until as date) as observed_until,
+        -- The first to be over, its grace included; of items that no line has of its own the first of the patient.
+        cast(
+            row_number() over (
+                partition by patient_id, kind, coalesce(line, 0)
+                order by grace_until nulls last, item nulls last, occurrence nulls last
+            ) = 1 as boolean
+        ) as is_first_of_line
+    from graced
 )
 
 select * from final

@@ -3,7 +3,8 @@
 -- (clinical-decisions A12).
 -- Same line, no progression, new line, end of a line or local treatment strictly between the two dates; the nearest
 -- scan wins, and of two equally near the earlier, so that a later scan never answers for a draw before it. A progression
--- that is itself one of the two dates is not between them (docs/decisions 0023).
+-- that is itself one of the two dates is not between them, and the stop that follows it does not part it from the draw
+-- made before other treatment begins (docs/decisions 0023).
 with baseline as (
     select patient_id, draw_no, collected_on from ctdna_level where is_baseline
 ),
@@ -113,13 +114,13 @@ near as (
 ),
 
 change as (
-    select patient_id, assessed_on as changed_on from seen where response = 'PD' and not is_uncalled
+    select patient_id, assessed_on as changed_on, false as is_stop from seen where response = 'PD' and not is_uncalled
     union all
-    select patient_id, started_on from line_of_therapy
+    select patient_id, started_on, false from line_of_therapy
     union all
-    select patient_id, ended_on from line_of_therapy where ended_on is not null
+    select patient_id, ended_on, true from line_of_therapy where ended_on is not null
     union all
-    select patient_id, started_on from treatment_episode where kind in ('radiotherapy', 'ablation', 'surgery')
+    select patient_id, started_on, false from treatment_episode where kind in ('radiotherapy', 'ablation', 'surgery')
 ),
 
 parted as (
@@ -127,6 +128,8 @@ parted as (
     from near
     inner join change
         on near.patient_id = change.patient_id and change.changed_on > near.first_on and change.changed_on < near.last_on
+    -- A gap below 0: the scan came before the draw.
+    where not (change.is_stop and near.response = 'PD' and near.gap_days < 0)
 ),
 
 nearest as (

@@ -19,6 +19,17 @@ with origin as (
             and summary.index_line = index_line.line
 ),
 
+-- The scan the course is measured from, whatever it says of the line before (A1, docs/decisions 0003).
+course_baseline as (
+    select origin.patient_id, baseline.baseline_on, baseline.measured_on
+    from origin
+    cross join study
+    inner join line_baseline as baseline
+        on
+            origin.patient_id = baseline.patient_id
+            and baseline.line = case when study.index_origin = 'local_therapy' then 0 else origin.line end
+),
+
 draw as (
     select
         origin.patient_id,
@@ -71,8 +82,12 @@ without_progression as (
     select scan.patient_id, max(scan.assessed_on) as assessed_on
     from scan
     left join imaging on scan.patient_id = imaging.patient_id
+    left join course_baseline as baseline on scan.patient_id = baseline.patient_id
     where
-        (scan.is_baseline or (scan.is_adequate and scan.response <> 'PD'))
+        (
+            scan.is_baseline or (scan.is_adequate and scan.response <> 'PD')
+            or scan.assessed_on = baseline.baseline_on or scan.assessed_on = baseline.measured_on
+        )
         and (imaging.assessed_on is null or scan.assessed_on < imaging.assessed_on)
     group by scan.patient_id
 ),
@@ -215,6 +230,16 @@ final as (
                 when rule = 'LEAD_IMAGING_ONLY' then date_diff('day', last_valid_on, imaging_on)
             end as integer
         ) as upper_days,
+        -- An order is certain where both bounds lie on one side of 0; an open bound may lie on either.
+        cast(
+            case
+                when rule in ('LEAD_CTDNA_FIRST', 'LEAD_CTDNA_FIRST_SO_FAR', 'LEAD_CTDNA_FIRST_NO_SCAN')
+                    then coalesce(last_scan_on >= molecular_on, false)
+                when rule = 'LEAD_IMAGING_FIRST' then coalesce(previous_valid_on >= imaging_on, false)
+                when rule = 'LEAD_IMAGING_ONLY' then coalesce(last_valid_on >= imaging_on, false)
+                when rule = 'LEAD_SAME_DAY' then false
+            end as boolean
+        ) as is_certain,
         cast(case when rule = 'LEAD_ONE_RESULT' then before_imaging_days end as integer) as before_imaging_days,
         cast(rule as varchar) as rule,
         cast(

@@ -5,15 +5,21 @@ with patient as (
 
 -- A status PD carried over to a systemic line is no progression on it.
 assessment as (
-    select *, case when response = 'PD' and first_called_on is null then 1 else 0 end as is_progression
+    select
+        *,
+        case when response = 'PD' and first_called_on is null then 1 else 0 end as is_progression,
+        -- Somebody's own response or parts of one, not calculated from the lesions.
+        case when response_by <> 'CALCULATED' then 1 else 0 end as is_reported
     from overall_response
 ),
 
 -- Progressions the treating team recorded (clinical-decisions A8): assessments, and courses stopped for progression.
 recorded_progression as (
-    select patient_id, assessed_on as progressed_on, source_table, source_key from assessment where is_progression = 1
+    select patient_id, assessed_on as progressed_on, source_table, source_key, is_reported
+    from assessment
+    where is_progression = 1
     union all
-    select patient_id, ended_on, source_table, min(source_key)
+    select patient_id, ended_on, source_table, min(source_key), 1
     from systemic_course
     where stop_reason = 'progression' and ended_on is not null
     group by patient_id, ended_on, source_table
@@ -27,6 +33,7 @@ progressed as (
         recorded_progression.source_table,
         recorded_progression.source_key,
         recorded_progression.progressed_on,
+        max(recorded_progression.is_reported) as is_reported,
         max(
             case
                 when line.started_on + study.scan_baseline_to_day < recorded_progression.progressed_on then line.line
@@ -43,7 +50,7 @@ progressed as (
 
 -- An assessment of the same line explains the stop, also one that follows it before the line counts as discontinued.
 explained_stop as (
-    select distinct stopped.patient_id, stopped.source_key
+    select stopped.patient_id, stopped.source_key, max(shown.is_reported) as is_by_report
     from progressed as stopped
     inner join progressed as shown
         on
@@ -54,14 +61,18 @@ explained_stop as (
     where
         stopped.source_table = 'treatment'
         and date_diff('day', stopped.progressed_on, shown.progressed_on) < study.discontinuation_gap_days
+    group by stopped.patient_id, stopped.source_key
 ),
 
 stop_for_progression as (
-    select stopped.patient_id, stopped.line, stopped.progressed_on, stopped.source_table, stopped.source_key
+    select
+        stopped.patient_id, stopped.line, stopped.progressed_on, stopped.source_table, stopped.source_key,
+        case when explained_stop.source_key is null then 0 else 1 end as is_explained
     from progressed as stopped
     left join explained_stop
         on stopped.patient_id = explained_stop.patient_id and stopped.source_key = explained_stop.source_key
-    where stopped.source_table = 'treatment' and explained_stop.source_key is null
+    -- A scan nobody reported explains no stop where only what was reported counts.
+    where stopped.source_table = 'treatment' and coalesce(explained_stop.is_by_report, 0) = 0
 ),
 
 -- The adequate assessment before each assessment: the last date known without the progression.
@@ -103,6 +114,9 @@ occurrence as (
     select patient_id, 'adequate_assessment', assessed_on, line, null, response, null, source_table, source_key
     from assessment where basis = 'imaging' and is_adequate
     union all
+    select patient_id, 'reported_adequate_assessment', assessed_on, line, null, response, null, source_table, source_key
+    from assessment where basis = 'imaging' and is_adequate and is_reported = 1
+    union all
     select assessment.patient_id, 'radiological_progression', assessment.assessed_on, progressed.line, null,
         assessment.progression_pattern, assessment_with_previous.previous_adequate_on, assessment.source_table,
         assessment.source_key
@@ -141,6 +155,14 @@ occurrence as (
     union all
     select patient_id, 'clinical_progression', progressed_on, line, null, 'treatment_stop', null, source_table, source_key
     from stop_for_progression
+    where is_explained = 0
+    union all
+    select patient_id, 'reported_progression', progressed_on, line, null, 'treatment_stop', null, source_table, source_key
+    from stop_for_progression
+    union all
+    select patient_id, 'reported_progression', progressed_on, line, null, null, null, source_table, source_key
+    from progressed
+    where source_table <> 'treatment' and is_reported = 1
     union all
     select patient_id, 'objective_response', responded_on, line, null, setting_id, null, 'response', source_key
     from best_response where response in ('CR', 'PR')

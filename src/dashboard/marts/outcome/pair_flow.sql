@@ -55,8 +55,7 @@ gathered as (
     select
         summary.patient_id,
         summary.enrolled_on,
-        summary.vital_status,
-        summary.transferred_on is not null as is_transferred,
+        summary.departure,
         summary.is_type_followed,
         told.screen_failure_reason,
         coalesce(told.n_screen_failures, 0) as n_screen_failures,
@@ -64,10 +63,15 @@ gathered as (
         coalesce(sampled.n_drawn, 0) as n_drawn,
         coalesce(sampled.n_not_done, 0) as n_not_done,
         coalesce(sampled.n_pending, 0) as n_pending,
-        baseline.sample_id as baseline_sample_id,
         baseline.status as baseline_status,
         baseline.baseline_timing,
         baseline.series_no as baseline_series_no,
+        case
+            when coalesce(sampled.n_drawn, 0) = 0 then 'NO_SAMPLE'
+            when baseline.sample_id is null then 'NO_BASELINE'
+            when baseline.baseline_timing <> 'PRE_TREATMENT' then 'NO_PRE_TREATMENT'
+            when baseline.status = 'not_detected' then 'NOT_DETECTED_AT_BASELINE'
+        end as without_baseline,
         coalesce(later.n_later, 0) as n_later,
         coalesce(later.n_far, 0) as n_far,
         coalesce(later.n_far_pending, 0) as n_far_pending,
@@ -91,11 +95,11 @@ placed as (
         *,
         case
             when enrolled_on is null then 'ENROLLED'
-            when n_drawn = 0 then 'SAMPLE'
-            when baseline_sample_id is null then 'BASELINE'
+            when without_baseline = 'NO_SAMPLE' then 'SAMPLE'
+            when without_baseline = 'NO_BASELINE' then 'BASELINE'
             when n_far = 0 then 'SECOND'
             when second_sample_id is null or baseline_series_no <> second_series_no then 'VALID_PAIR'
-            when baseline_timing <> 'PRE_TREATMENT' or baseline_status = 'not_detected' then 'PAIR'
+            when without_baseline is not null then 'PAIR'
             when coalesce(response, 'NE') = 'NE' then 'EVALUABLE'
         end as left_at,
         case
@@ -104,18 +108,12 @@ placed as (
             when enrolled_on is null then 'NO_ENROLMENT_DATE'
             when n_drawn = 0 and n_declined > 0 then 'DECLINED'
             when n_drawn = 0 and not is_type_followed then 'TYPE_NOT_FOLLOWED'
-            when n_drawn = 0 and vital_status = 'dead' then 'DIED'
-            when n_drawn = 0 and vital_status = 'withdrawn' then 'WITHDREW'
-            when n_drawn = 0 and vital_status = 'lost' then 'LOST'
-            when n_drawn = 0 and is_transferred then 'TRANSFERRED'
+            when n_drawn = 0 and departure is not null then departure
             when n_drawn = 0 and n_not_done > 0 then 'DRAW_NOT_DONE'
             when n_drawn = 0 then 'NO_DRAW'
-            when baseline_sample_id is null and n_pending > 0 then 'PENDING'
-            when baseline_sample_id is null then 'FAILED'
-            when n_far = 0 and vital_status = 'dead' then 'DIED'
-            when n_far = 0 and vital_status = 'withdrawn' then 'WITHDREW'
-            when n_far = 0 and vital_status = 'lost' then 'LOST'
-            when n_far = 0 and is_transferred then 'TRANSFERRED'
+            when without_baseline = 'NO_BASELINE' and n_pending > 0 then 'PENDING'
+            when without_baseline = 'NO_BASELINE' then 'FAILED'
+            when n_far = 0 and departure is not null then departure
             when n_far = 0 and not is_type_followed then 'TYPE_NOT_FOLLOWED'
             when n_far = 0 and is_second_window_open then 'WINDOW_OPEN'
             when n_far = 0 and n_later > 0 then 'ONLY_EARLY'
@@ -123,8 +121,7 @@ placed as (
             when second_sample_id is null and n_far_pending > 0 then 'PENDING'
             when second_sample_id is null then 'FAILED'
             when baseline_series_no <> second_series_no then 'ASSAY_CHANGED'
-            when baseline_timing <> 'PRE_TREATMENT' then 'NO_PRE_TREATMENT'
-            when baseline_status = 'not_detected' then 'NOT_DETECTED_AT_BASELINE'
+            when without_baseline is not null then without_baseline
             when imaging_rule = 'CHANGE_BETWEEN' then 'CHANGE_BETWEEN'
             when response is null then 'NO_SCAN'
             when coalesce(response, 'NE') = 'NE' then 'NOT_EVALUABLE'
@@ -138,10 +135,9 @@ final as (
         cast(left_at as varchar) as left_at,
         cast(reason as varchar) as reason,
         cast(screen_failure_reason as varchar) as screen_failure_reason,
-        cast(baseline_sample_id as varchar) as baseline_sample_id,
+        cast(without_baseline as varchar) as without_baseline,
         cast(baseline_status as varchar) as baseline_status,
         cast(baseline_timing as varchar) as baseline_timing,
-        cast(second_sample_id as varchar) as second_sample_id,
         cast(response as varchar) as response
     from placed
 )

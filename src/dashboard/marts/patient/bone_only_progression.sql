@@ -1,20 +1,54 @@
--- One row per patient and day of a progression of a disease recorded as bone-only at the study start, where nothing was
--- seen elsewhere by that day.
+-- One row per patient and day of a progression at which no disease is known outside bone: recorded as bone-only at the study
+-- start with nothing seen elsewhere by that day, or in bone with no lesion elsewhere still there (A34).
 with progression as (
-    select distinct patient_id, assessed_on from overall_response where response = 'PD'
+    select
+        patient_id, assessed_on, max(case when lower(progression_site) = 'bone' then 1 else 0 end) as names_bone,
+        min(source_table) as source_table, min(source_key) as source_key
+    from overall_response
+    where response = 'PD'
+    group by patient_id, assessed_on
+),
+
+-- Each lesion as last assessed by then. A lymph node under 10 mm is none (RECIST 1.1).
+lesion as (
+    select
+        progression.patient_id, progression.assessed_on, lower(coalesce(record.organ, 'unknown')) as organ, record.role,
+        coalesce(record.state, 'measured') = 'absent' or coalesce(record.diameter_mm = 0, false)
+        or coalesce(record.is_node and record.diameter_mm < 10, false) as is_gone,
+        row_number() over (
+            partition by progression.patient_id, progression.assessed_on, record.lesion_id
+            order by record.assessed_on desc nulls last, record.row_key desc nulls last
+        ) as place
+    from progression
+    inner join usable_lesion as record
+        on progression.patient_id = record.patient_id and record.assessed_on <= progression.assessed_on
+),
+
+found as (
+    select
+        patient_id, assessed_on, count(case when organ = 'bone' then 1 end) as n_bone,
+        count(case when organ <> 'bone' then 1 end) as n_elsewhere
+    from lesion
+    where place = 1 and not is_gone and role <> 'treated'
+    group by patient_id, assessed_on
 ),
 
 final as (
     select
-        cast(extent.patient_id as varchar) as patient_id,
+        cast(progression.patient_id as varchar) as patient_id,
         cast(progression.assessed_on as date) as assessed_on,
-        cast(extent.source_table as varchar) as source_table,
-        cast(extent.source_key as varchar) as source_key
-    from recorded_extent as extent
-    inner join progression on extent.patient_id = progression.patient_id
+        cast(coalesce(extent.source_table, progression.source_table) as varchar) as source_table,
+        cast(coalesce(extent.source_key, progression.source_key) as varchar) as source_key
+    from progression
+    left join recorded_extent as extent
+        on
+            progression.patient_id = extent.patient_id and extent.name = 'bone_only' and extent.value = 'yes'
+            and (extent.outside_bone_on is null or extent.outside_bone_on > progression.assessed_on)
+    left join found
+        on progression.patient_id = found.patient_id and progression.assessed_on = found.assessed_on
     where
-        extent.name = 'bone_only' and extent.value = 'yes'
-        and (extent.outside_bone_on is null or extent.outside_bone_on > progression.assessed_on)
+        extent.patient_id is not null
+        or (coalesce(found.n_elsewhere, 0) = 0 and (progression.names_bone = 1 or coalesce(found.n_bone, 0) > 0))
 )
 
 select * from final

@@ -15,43 +15,27 @@ pathology as (
     where result.taken_on is null or result.taken_on <= patient.observed_until
 ),
 lesion as (
-    select
-        record.patient_id, record.lesion_id, record.organ, record.role, record.assessed_on, record.row_key,
-        coalesce(record.state, 'measured') = 'absent' or coalesce(record.diameter_mm = 0, false) as is_gone,
-        row_number() over (
-            partition by record.patient_id, record.lesion_id
-            order by record.assessed_on desc nulls last, record.row_key desc nulls last
-        ) as place
+    select record.patient_id, record.organ, record.assessed_on, record.row_key
     from usable_lesion as record
     inner join patient on record.patient_id = patient.patient_id
     where record.assessed_on <= patient.observed_until
 ),
--- Sites of disease: lesions there at their last assessment, a locally treated one told apart, with the first day
--- and the last day the organ was seen diseased; then sites that only a progression names.
-first_seen as (
-    select patient_id, lower(organ) as organ, min(assessed_on) as seen_on, max(assessed_on) as last_on
-    from lesion where not is_gone and role <> 'treated' group by patient_id, lower(organ)
-),
-lesion_site as (
-    select
-        lesion.patient_id, lesion.organ, count(*) as n_lesions, min(first_seen.seen_on) as seen_on,
-        max(first_seen.last_on) as last_on, min(lesion.row_key) as row_key
-    from lesion
-    inner join first_seen on lesion.patient_id = first_seen.patient_id and lower(lesion.organ) = first_seen.organ
-    where lesion.place = 1 and not lesion.is_gone and lesion.organ is not null and lesion.role <> 'treated'
-    group by lesion.patient_id, lesion.organ
-),
-site as (
-    select patient_id, organ, n_lesions, seen_on, last_on, 'lesion' as source_table, row_key from lesion_site
-    union all
-    select
-        response.patient_id, lower(response.progression_site), cast(null as bigint), min(response.assessed_on),
-        max(response.assessed_on), 'response', min(response.source_key)
-    from overall_response as response
-    left join first_seen
-        on response.patient_id = first_seen.patient_id and lower(response.progression_site) = first_seen.organ
-    where response.names_new_site and first_seen.patient_id is null
-    group by response.patient_id, lower(response.progression_site)
+-- A lesion of any kind, a site that a progression names, or what the hospital was asked at the study start: in metastatic
+-- disease 0 sites names none.
+with_site as (
+    select patient_id from lesion
+    union
+    select patient_id from header_site
+    union
+    select own.patient_id
+    from usable_characteristic as own
+    inner join patient on own.patient_id = patient.patient_id
+    where
+        (own.recorded_on is null or own.recorded_on <= patient.observed_until)
+        and (
+            (own.name = 'metastatic_sites' and regexp_replace(own.value, '^0*[1-9][0-9]*$', '', 'g') = '' and own.value <> '')
+            or (own.name = 'liver_metastases' and own.value = 'yes')
+        )
 ),
 cns as (
     select patient_id, assessed_on as seen_on, 'YES' as code, 'lesion' as source_table, row_key
@@ -180,12 +164,12 @@ fact as (
             and (own.recorded_on is null or own.recorded_on <= patient.observed_until)
     where own.patient_id is null and patient.enrolled_on is not null
     union all
-    -- Of metastatic disease without any lesion on record nobody can name the sites (clinical-decisions A16).
+    -- Of metastatic disease without any lesion or site on record nobody can name the sites (clinical-decisions A16).
     select patient.patient_id, 'MISSING', 'sites', null, null, null, null, null, 'patient', patient.row_key
     from patient
-    left join lesion on patient.patient_id = lesion.patient_id
+    left join with_site on patient.patient_id = with_site.patient_id
     where
-        lesion.patient_id is null
+        with_site.patient_id is null
         and (upper(coalesce(patient.stage, '')) like 'IV%' or patient.metastatic_on is not null)
     union all
     select level.patient_id, 'FIRST_CTDNA', level.baseline_timing, level.status, null, null, null, level.collected_on,
@@ -260,9 +244,9 @@ fact as (
 dated as (
     select *, cast(null as date) as last_on from fact
     union all
-    select patient_id, 'SITE', organ, null, cast(n_lesions as decimal(18, 4)), null, null, seen_on, source_table, row_key,
-        last_on
-    from site
+    select patient_id, 'SITE', organ, state, cast(n_lesions as decimal(18, 4)), null, null, seen_on, source_table,
+        source_key, last_on
+    from header_site
 ),
 final as (
     select

@@ -1,5 +1,13 @@
 -- One row per patient and statement of the patient page: what the data say, what is to be checked, what is not known.
-with statement as (
+-- What was begun on ctDNA alone, by the reason recorded for its start.
+with on_ctdna as (
+    select patient_id, started_on, array_to_string(list_sort(list(distinct label)), ' + ') as label
+    from treatment_episode
+    where kind = 'systemic' and start_reason = 'ctdna_detection' and part_of is null
+    group by patient_id, started_on
+),
+
+statement as (
     select
         patient_id, 'SAY' as kind, statement, place, rule, day_on, other_on, days,
         cast(null as integer) as lower_days, cast(null as integer) as upper_days, n, n_of,
@@ -50,10 +58,11 @@ with statement as (
     union all
     -- After local treatment every category is said, and whether ctDNA was detected before it (clinical-decisions A4, A6).
     select
-        lead_time.patient_id, 'SAY', 'LEAD_TIME', 35, lead_time.rule,
+        lead_time.patient_id, 'SAY', 'LEAD_TIME', 35,
+        lead_time.rule || case when lead_time.is_certain = false then '_NOT_CERTAIN' else '' end,
         coalesce(lead_time.treated_on, lead_time.molecular_on, lead_time.last_valid_on), lead_time.imaging_on,
         coalesce(lead_time.lead_days, lead_time.before_imaging_days), lead_time.lower_days, lead_time.upper_days, lead_time.n_valid, null, lead_time.line,
-        lead_time.category, null, null, null,
+        lead_time.category, on_ctdna.label, null, null,
         case
             when study.index_origin = 'local_therapy' and lead_time.n_valid > 0 and lead_time.is_informative is null
                 then 'not_sampled'
@@ -64,6 +73,10 @@ with statement as (
         lead_time.other_source_key
     from lead_time
     cross join study
+    left join on_ctdna
+        on
+            lead_time.patient_id = on_ctdna.patient_id and lead_time.treated_on = on_ctdna.started_on
+            and lead_time.category = 'TREATED_ON_CTDNA_ALONE'
     where
         lead_time.category in ('CTDNA_FIRST', 'IMAGING_FIRST', 'SAME_DAY', 'TREATED_ON_CTDNA_ALONE')
         or lead_time.rule in ('LEAD_ONE_RESULT', 'LEAD_NOT_COMPARABLE')

@@ -157,8 +157,7 @@ note as (
             when note_name.rule = 'NOTE_LUNG_OR_PERITONEUM' then
                 coalesce(agreement.progression_pattern like 'new_lung%', false)
                 or agreement.progression_site in ('lung', 'peritoneum')
-            when note_name.rule = 'NOTE_BONE' then
-                agreement.progression_site = 'bone' or bone.patient_id is not null
+            when note_name.rule = 'NOTE_BONE' then bone.patient_id is not null
             when note_name.rule = 'NOTE_HISTOLOGY' then
                 coalesce(lower(patient.histology) like '%mucinous%' or lower(patient.histology) like '%signet%', false)
             when note_name.rule = 'NOTE_LOCAL' then coalesce(agreement.progression_pattern = 'in_field', false)
@@ -168,15 +167,13 @@ note as (
         case
             when note_name.rule = 'NOTE_HISTOLOGY' then 'patient'
             when note_name.rule = 'NOTE_AFTER_LOCAL_TREATMENT' then agreement.source_table
-            when note_name.rule = 'NOTE_BONE' and agreement.progression_site <> 'bone' and bone.source_key is not null
-                then bone.source_table
+            when note_name.rule = 'NOTE_BONE' and bone.source_key is not null then bone.source_table
             else agreement.scan_table
         end as source_table,
         case
             when note_name.rule = 'NOTE_HISTOLOGY' then patient.row_key
             when note_name.rule = 'NOTE_AFTER_LOCAL_TREATMENT' then agreement.source_key
-            when note_name.rule = 'NOTE_BONE' and agreement.progression_site <> 'bone' and bone.source_key is not null
-                then bone.source_key
+            when note_name.rule = 'NOTE_BONE' and bone.source_key is not null then bone.source_key
             else agreement.scan_key
         end as source_key
     from noted as agreement

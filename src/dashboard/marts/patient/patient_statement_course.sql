@@ -1,5 +1,5 @@
--- One row per patient and statement about the course: last progression, a stop for one nobody assessed, tissue against
--- assay, silence, death.
+-- One row per patient and statement about the course: last progression, a stop or start for one nobody assessed, tissue
+-- against assay, silence, death.
 with patient as (
     select
         summary.patient_id, summary.enrolled_on, summary.current_line, summary.current_regimen, summary.died_on, summary.death_cause,
@@ -114,7 +114,24 @@ statement as (
     from stopped where place = 1
     union all
     select
-        silence.patient_id, 'UNKNOWN', 14, 'SILENCE', silence.rule, silence.known_on,
+        patient.patient_id, 'UNKNOWN', 15, 'STARTED_FOR_PROGRESSION',
+        case when own.lacks_response_before then 'STARTED_WITHOUT_RESPONSE' else 'STARTED_FOR_PROGRESSION' end,
+        line.started_on, null, null, line.line, own.start_reason,
+        case
+            when before.line is null then 'before it' else 'since line ' || cast(before.line as varchar) || ' began'
+        end, null, null, null, null, null, own.source_table, own.source_key
+    from patient
+    inner join line_summary as own
+        on patient.patient_id = own.patient_id and patient.current_line = own.line and own.lacks_pd_before
+    inner join line_of_therapy as line on own.patient_id = line.patient_id and own.line = line.line
+    left join line_of_therapy as before on line.patient_id = before.patient_id and line.line = before.line + 1
+    union all
+    select
+        silence.patient_id, 'UNKNOWN', 14, 'SILENCE',
+        silence.rule || case
+            when silence.rule = 'SILENCE_TRANSFERRED' and patient.transferred_on is null then '_UNDATED' else ''
+        end,
+        silence.known_on,
         case when silence.rule = 'SILENCE_TRANSFERRED' then patient.transferred_on end, silence.n_days,
         patient.current_line, null, patient.current_regimen, null, null, null, null, null, silence.source_table,
         silence.source_key

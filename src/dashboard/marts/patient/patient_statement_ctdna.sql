@@ -81,7 +81,9 @@ ever_detected as (
 new_variant as (
     select
         patient_id, count(*) as n,
-        array_to_string(list_sort(list(distinct gene || ' ' || replace(variant, 'p.', ''))), ', ') as label,
+        array_to_string(list_sort(list(distinct
+            gene || ' ' || replace(variant, 'p.', '') || case when is_across_assays then ' (other assay)' else '' end
+        )), ', ') as label,
         min(first_detected_on) as first_detected_on, max(baseline_on) as baseline_on,
         min(baseline_sample_id) as baseline_sample_id
     from variant_course

@@ -1,4 +1,5 @@
--- One row per patient and thing about ctDNA that is not known: no sample, no result yet, a failed sample, no pre-treatment sample, no new variants to be seen.
+-- One row per patient and thing about ctDNA that is not known: no sample, no result yet, a failed sample, no pre-treatment
+-- sample, nothing of the latest line, no new variants to be seen.
 with draw as (
     select
         level.*,
@@ -55,6 +56,58 @@ treatment_in_force as (
             draw.patient_id = episode.patient_id and episode.kind = 'systemic' and episode.label <> episode.kind
             and draw.timing_line = episode.line and episode.started_on <= draw.collected_on
     where draw.baseline_rule = 'BASELINE_FIRST_VALID'
+),
+
+-- What the latest line has of its own: a draw from the first day on that counts as a baseline (A2) up to its end, a baseline
+-- among them; else the first draw after its end.
+on_latest_line as (
+    select
+        summary.patient_id, summary.current_line as line, summary.current_regimen as label, line.started_on,
+        line.ended_on, study.index_origin = 'line' as has_line_window, coalesce(summary.current_line = summary.index_line, false) as is_index_line,
+        max(case when draw.baseline_rule = 'BASELINE_FIRST_VALID' then 1 else 0 end) as is_first_valid,
+        max(draw.draw_no) as last_no,
+        min(
+            case
+                when
+                    draw.collected_on >= line.started_on + study.draw_baseline_from_day
+                    and coalesce(draw.collected_on <= line.ended_on, true)
+                    then draw.draw_no
+            end
+        ) as own_no,
+        min(case when draw.collected_on > line.ended_on then draw.draw_no end) as after_no,
+        count(
+            case
+                when
+                    date_diff('day', line.started_on, draw.collected_on)
+                    between study.draw_baseline_from_day and study.draw_baseline_to_day
+                    then 1
+            end
+        ) as n_baseline
+    from patient_summary as summary
+    inner join line_of_therapy as line
+        on summary.patient_id = line.patient_id and summary.current_line = line.line
+    inner join draw on summary.patient_id = draw.patient_id and draw.is_valid
+    cross join study
+    group by
+        summary.patient_id, summary.current_line, summary.current_regimen, summary.index_line, study.index_origin,
+        line.started_on, line.ended_on
+),
+
+-- Of the index line the statement on its pre-treatment sample says it; where the study's baseline is that of local
+-- treatment its window is none of a line.
+line_gap as (
+    select
+        *, coalesce(own_no, after_no, last_no) as said_no,
+        case when own_no is null and after_no is not null then ended_on else started_on end as counted_from_on,
+        case
+            when own_no is not null then 'LINE_NO_BASELINE'
+            when after_no is not null then 'LINE_RESULT_AFTER_END'
+            else 'LINE_NO_RESULT'
+        end as rule
+    from on_latest_line
+    where
+        n_baseline = 0
+        and (own_no is null or (has_line_window and not (is_index_line and is_first_valid = 1)))
 ),
 
 statement as (
@@ -117,6 +170,13 @@ statement as (
     cross join study
     left join treatment_in_force as treatment on draw.sample_id = treatment.sample_id and treatment.place = 1
     where draw.baseline_rule = 'BASELINE_FIRST_VALID'
+    union all
+    select
+        line_gap.patient_id, 17, 'LINE_CTDNA', line_gap.rule, draw.collected_on, line_gap.started_on,
+        abs(date_diff('day', line_gap.counted_from_on, draw.collected_on)), null, line_gap.line, line_gap.label,
+        draw.source_table, draw.source_key
+    from line_gap
+    inner join draw on line_gap.patient_id = draw.patient_id and line_gap.said_no = draw.draw_no
     union all
     select
         patient_id, 70, 'NEW_NOT_ASSESSABLE', 'NEW_NOT_ASSESSABLE', collected_on, null, null, n_variants, null, panel,

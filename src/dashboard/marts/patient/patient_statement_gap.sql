@@ -3,7 +3,7 @@
 with patient as (
     select
         summary.patient_id, summary.observed_until, coalesce(summary.is_line_ongoing, false) as is_line_ongoing,
-        summary.vital_status = 'alive' and summary.transferred_on is null as is_followed, summary.last_draw_on, summary.pending_draw_on, summary.source_key,
+        summary.is_followed, summary.last_draw_on, summary.pending_draw_on, summary.source_key,
         case
             when coalesce(summary.last_imaging_on, summary.last_scan_on) > coalesce(summary.last_scan_on, summary.last_imaging_on)
                 then summary.last_imaging_on
@@ -242,6 +242,9 @@ statement as (
     inner join brain on patient.patient_id = brain.patient_id and brain.is_imaged = 0
     left join seen_in_brain on patient.patient_id = seen_in_brain.patient_id
     where seen_in_brain.patient_id is null
+    union all
+    select patient_id, 41, 'SITES_MISSING', 'SITES_MISSING', null, null, null, null, null, null, source_table, source_key
+    from header_fact where kind = 'MISSING' and name = 'sites'
     union all
     select
         patient_id, 42, 'HER2_ISH_MISSING', 'HER2_ISH_MISSING', taken_on, null, null, null, null, null, 'pathology', row_key

@@ -25,6 +25,7 @@ judged as (
             and anew.sum_tenth_mm is not null
 ),
 
+-- The last complete sum with what it is compared with, and the sum from which the next one would be PD.
 sum_event as (
     select
         judged.*,

@@ -207,9 +207,9 @@ final as (
         cast(progression.first_progression_on as date) as first_progression_on,
         cast(
             case
-                when death.died_on is not null then 'dead'
-                when departure.withdrew_on is not null then 'withdrawn'
-                when departure.lost_on is not null then 'lost'
+                when departure.reason = 'DIED' then 'dead'
+                when departure.reason = 'WITHDREW' then 'withdrawn'
+                when departure.reason = 'LOST' then 'lost'
                 when alive.last_seen_on is not null then 'alive'
                 else 'unknown'
             end as varchar
@@ -218,14 +218,14 @@ final as (
         cast(death.death_cause as varchar) as death_cause,
         cast(death.source_key as varchar) as death_key,
         cast(alive.last_seen_on as date) as last_seen_on,
-        cast(departure.withdrew_on as date) as withdrew_on,
+        cast(withdrawal.patient_id is not null as boolean) as is_withdrawn,
+        cast(withdrawal.happened_on as date) as withdrew_on,
         cast(
-            case when death.died_on is null and departure.withdrew_on is null then departure.transferred_on end as date
+            case when departure.reason not in ('DIED', 'WITHDREW') then transfer.happened_on end as date
         ) as transferred_on,
-        cast(
-            death.died_on is null and departure.withdrew_on is null and departure.lost_on is null
-            and departure.transferred_on is null and not departure.is_gone_undated as boolean
-        ) as is_followed,
+        cast(departure.reason as varchar) as departure,
+        cast(departure.happened_on as date) as departed_on,
+        cast(departure.patient_id is null as boolean) as is_followed,
         cast(
             case
                 when coalesce(line.is_ongoing, false) then study.contact_stale_on_treatment_days
@@ -266,7 +266,11 @@ final as (
     left join progression on patient.patient_id = progression.patient_id
     left join death on patient.patient_id = death.patient_id and death.place = 1
     left join alive on patient.patient_id = alive.patient_id
-    left join patient_departure as departure on patient.patient_id = departure.patient_id
+    left join patient_departure as departure on patient.patient_id = departure.patient_id and departure.place = 1
+    left join patient_departure as withdrawal
+        on patient.patient_id = withdrawal.patient_id and withdrawal.reason = 'WITHDREW'
+    left join patient_departure as transfer
+        on patient.patient_id = transfer.patient_id and transfer.reason = 'TRANSFERRED'
 )
 
 select * from final

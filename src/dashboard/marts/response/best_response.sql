@@ -4,7 +4,8 @@ with settings as (
         r.setting_id, r.source, r.reference, r.confirm_days, r.stable_days, r.ne_severity, r.response_if_none,
         coalesce(r.max_ne, 0) as max_ne, coalesce(r.max_sd, 0) as max_sd,
         coalesce(r.assessor, s.response_assessor) as assessor,
-        coalesce(r.assessor = s.response_assessor, r.assessor is null) as is_study_assessor
+        coalesce(r.assessor = s.response_assessor, r.assessor is null) as is_study_assessor,
+        coalesce(s.response_mode = 'post_local_therapy', false) as is_after_local
     from response_setting as r
     cross join study as s
     where r.mode is null or r.mode = s.response_mode
@@ -21,7 +22,7 @@ placed as (
 dated as (
     select
         l.*, s.setting_id, s.source, s.reference, s.confirm_days, s.stable_days, s.ne_severity,
-        s.response_if_none, s.assessor, s.is_study_assessor,
+        s.response_if_none, s.assessor, s.is_study_assessor, s.is_after_local,
         case s.reference when 'randomisation' then l.randomised_on when 'enrolment' then l.enrolled_on end
             as asked_on
     from placed as l
@@ -54,11 +55,15 @@ scans as (
 candidates as (
     select
         l.patient_id, l.line, l.setting_id, l.reference_on, l.ne_severity, o.assessed_on, o.assessor,
-        o.has_ne, o.source_key, o.is_shared,
+        o.has_ne, o.source_table, o.source_key, o.is_shared,
         case
             -- Reported parts that the tables only join are no calculation to set beside the report.
             when l.source = 'calculated' then case when not o.is_from_parts then o.calculated end
-            when l.is_study_assessor then coalesce(o.reported, o.calculated)
+            -- As assessed (A13): parts that the tables only join were assessed, and so were lesions after local
+            -- therapy (A5). What nobody assessed counts only in a setting that says so.
+            when
+                l.is_study_assessor and (l.source = 'reported_else_calculated' or o.is_from_parts or l.is_after_local)
+                then coalesce(o.reported, o.calculated)
             else o.reported
         end as response
     from referred as l
@@ -88,15 +93,17 @@ ranked as (
     where is_shared and response is not null
 ),
 chosen as (
-    select patient_id, line, setting_id, reference_on, ne_severity, assessed_on, source_key, has_ne, response
+    select
+        patient_id, line, setting_id, reference_on, ne_severity, assessed_on, source_table, source_key, has_ne, response
     from candidates where not is_shared and response is not null
     union all
-    select patient_id, line, setting_id, reference_on, ne_severity, assessed_on, source_key, has_ne, response
+    select
+        patient_id, line, setting_id, reference_on, ne_severity, assessed_on, source_table, source_key, has_ne, response
     from ranked where place = 1
 ),
 daily as (
     select
-        patient_id, line, setting_id, reference_on, assessed_on, source_key,
+        patient_id, line, setting_id, reference_on, assessed_on, source_table, source_key,
         case when ne_severity = 'worst' and has_ne then 'NE' else response end as response
     from chosen
 ),
@@ -149,7 +156,7 @@ confirmed as (
 -- Each record as the best response it can stand for, best first; of equals the earliest.
 standing as (
     select
-        r.patient_id, r.line, r.setting_id, r.n, r.assessed_on, r.source_key, c.confirmed_on,
+        r.patient_id, r.line, r.setting_id, r.n, r.assessed_on, r.source_table, r.source_key, c.confirmed_on,
         date_diff('day', r.reference_on, r.assessed_on) as days_from_reference,
         case
             when r.response = 'CR' and (s.confirm_days is null or c.n is not null) then 'BEST_CR'
@@ -184,6 +191,15 @@ best as (
         ) as place
     from standing
 ),
+-- The last scan with a response that answers for the line, whoever called it.
+called as (
+    select l.patient_id, l.line, max(o.assessed_on) as assessed_on
+    from placed as l
+    inner join overall_response as o
+        on l.patient_id = o.patient_id and (l.next_started_on is null or o.assessed_on <= l.next_started_on)
+    where o.basis = 'imaging' and o.response is not null
+    group by l.patient_id, l.line
+),
 final as (
     select
         cast(l.patient_id as varchar) as patient_id,
@@ -198,16 +214,18 @@ final as (
         end as varchar) as response,
         cast(b.assessed_on as date) as responded_on,
         cast(b.confirmed_on as date) as confirmed_on,
+        cast(case when c.assessed_on > b.assessed_on then c.assessed_on end as date) as last_scan_on,
         cast(coalesce(b.n_assessments, 0) as integer) as n_assessments,
         cast(l.reference_on as date) as reference_on,
         cast(b.days_from_reference as integer) as days_from_reference,
         cast(l.confirm_days as integer) as confirm_days,
         cast(l.stable_days as integer) as stable_days,
         cast(coalesce(b.rule, 'BEST_MISSING') as varchar) as rule,
-        cast('response' as varchar) as source_table,
+        cast(coalesce(b.source_table, 'response') as varchar) as source_table,
         cast(b.source_key as varchar) as source_key
     from referred as l
     left join best as b
         on l.patient_id = b.patient_id and l.line = b.line and l.setting_id = b.setting_id and b.place = 1
+    left join called as c on l.patient_id = c.patient_id and l.line = c.line
 )
 select * from final

@@ -1,11 +1,6 @@
 -- One row per mark of the ctDNA panel: a draw, or a variant at a draw.
 -- Variants: those reported, and for a fixed panel those it covers and did not report (clinical-decisions A15).
-with covered_gene as (
-    select panel, gene from usable_panel_gene where alteration = 'sequence'
-    union
-    select panel, gene from definition_panel_gene where alteration = 'sequence'
-),
-reported_variant as (
+with reported_variant as (
     select
         variant.sample_id, variant.gene, variant.variant, variant.status, variant.maf_ppm, variant.alt_molecules,
         variant.total_molecules, variant.row_key
@@ -30,11 +25,12 @@ variant_at_draw as (
     inner join followed_variant as followed on level.patient_id = followed.patient_id
     left join reported_variant as called
         on level.sample_id = called.sample_id and followed.gene = called.gene and followed.variant = called.variant
-    left join covered_gene
+    left join variant_sample as looked_for
         on
-            level.panel = covered_gene.panel and followed.gene = covered_gene.gene
-            and coalesce(level.tracks, 'unknown') <> 'tumour_informed'
-    where level.is_valid and (called.status is not null or covered_gene.gene is not null)
+            level.sample_id = looked_for.sample_id and followed.gene = looked_for.gene
+            and followed.variant = looked_for.variant and looked_for.outcome = 'ABSENT'
+            and not looked_for.is_tumour_informed
+    where level.is_valid and (called.status is not null or looked_for.sample_id is not null)
 ),
 event as (
     select

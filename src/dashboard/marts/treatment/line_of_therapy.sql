@@ -147,6 +147,7 @@ final as (
         cast(coalesce(b.n, 0) = 1 as boolean) as treated_beyond_progression,
         cast(coalesce(r.n_esr1, 0) = 1 as boolean) as is_esr1_guided_switch,
         cast(coalesce(r.n_induction, 0) = 1 as boolean) as is_induction_maintenance,
+        cast(d.line = 1 and coalesce(r.n_induction, 0) = 1 as boolean) as is_after_induction,
         cast(coalesce(r.n_late, 0) = 1 as boolean) as needs_ruling,
         cast(r.add_on_after_days as integer) as add_on_after_days,
         cast(r.switch_after_days as integer) as switch_after_days,

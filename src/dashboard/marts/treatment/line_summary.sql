@@ -83,6 +83,29 @@ called as (
     from response
     group by patient_id, line
 ),
+-- Responses on imaging up to the start of the line, on the day itself too, and PD among them after that of the line before:
+-- PD of its first day led to that one.
+led_to as (
+    select
+        line_of_therapy.patient_id, line_of_therapy.line,
+        count(
+            case
+                when overall.response = 'PD' and coalesce(overall.assessed_on > before_it.started_on, true) then 1
+            end
+        ) as n_pd
+    from line_of_therapy
+    left join line_of_therapy as before_it
+        on line_of_therapy.patient_id = before_it.patient_id and line_of_therapy.line = before_it.line + 1
+    inner join overall_response as overall
+        on
+            line_of_therapy.patient_id = overall.patient_id and overall.response is not null
+            and coalesce(overall.basis, 'imaging') = 'imaging' and overall.assessed_on <= line_of_therapy.started_on
+            and (
+                overall.response = 'PD'
+                or not (coalesce(overall.is_baseline, false) or coalesce(overall.is_baseline_only, false))
+            )
+    group by line_of_therapy.patient_id, line_of_therapy.line
+),
 final as (
     select
         cast(line_of_therapy.patient_id as varchar) as patient_id,
@@ -94,6 +117,15 @@ final as (
             ) as varchar
         ) as given_in_order,
         cast(accompanying.drugs as varchar) as accompanied_by,
+        cast(line_of_therapy.start_reason as varchar) as start_reason,
+        cast(
+            case
+                when line_of_therapy.start_reason in ('imaging_progression', 'imaging_and_ctdna')
+                    then coalesce(led_to.n_pd, 0) = 0
+                when line_of_therapy.start_reason is not null then false
+            end as boolean
+        ) as lacks_pd_before,
+        cast(led_to.line is null as boolean) as lacks_response_before,
         cast(progression.progressed_on as date) as progressed_on,
         cast(assessment.assessed_on as date) as assessed_on,
         cast(coalesce(progressive.n_pd, 0) as bigint) as n_pd,
@@ -112,7 +144,7 @@ final as (
             case
                 when
                     line_of_therapy.is_ongoing and summary.died_on is null
-                    and (summary.withdrew_on is not null or silence.is_silent)
+                    and (summary.is_withdrawn or silence.is_silent)
                     then summary.last_seen_on
             end as date
         ) as last_record_on,
@@ -129,6 +161,7 @@ final as (
     left join progressive
         on line_of_therapy.patient_id = progressive.patient_id and line_of_therapy.line = progressive.line
     left join baseline on line_of_therapy.patient_id = baseline.patient_id and line_of_therapy.line = baseline.line
+    left join led_to on line_of_therapy.patient_id = led_to.patient_id and line_of_therapy.line = led_to.line
     left join called on line_of_therapy.patient_id = called.patient_id and line_of_therapy.line = called.line
     left join imaged on line_of_therapy.patient_id = imaged.patient_id and line_of_therapy.line = imaged.line
     left join accompanying_drug as accompanying

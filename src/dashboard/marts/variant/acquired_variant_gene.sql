@@ -2,11 +2,6 @@
 with pair as (
     select * from acquired_variant_pair where is_assessable
 ),
-covered_gene as (
-    select panel, gene, alteration from usable_panel_gene
-    union
-    select panel, gene, alteration from definition_panel_gene
-),
 -- What the laboratory states to come from white cells or the germline says nothing of resistance and is left out.
 counted as (
     select
@@ -22,9 +17,10 @@ counted as (
     group by patient_id, line, gene, case when is_copy_number then 'copy_number' else 'sequence' end
 ),
 named as (
-    select pair.patient_id, pair.line, covered_gene.gene, covered_gene.alteration
+    select pair.patient_id, pair.line, looked_at.gene, looked_at.alteration
     from pair
-    inner join covered_gene on covered_gene.panel in (pair.baseline_panel, pair.progression_panel)
+    inner join sample_gene as looked_at
+        on looked_at.sample_id in (pair.baseline_sample_id, pair.progression_sample_id)
     union
     select patient_id, line, gene, alteration from counted
 ),
@@ -41,13 +37,13 @@ ruled as (
         on
             named.patient_id = counted.patient_id and named.line = counted.line and named.gene = counted.gene
             and named.alteration = counted.alteration
-    left join covered_gene as earlier
+    left join sample_gene as earlier
         on
-            pair.baseline_panel = earlier.panel and named.gene = earlier.gene
+            pair.baseline_sample_id = earlier.sample_id and named.gene = earlier.gene
             and named.alteration = earlier.alteration
-    left join covered_gene as later
+    left join sample_gene as later
         on
-            pair.progression_panel = later.panel and named.gene = later.gene
+            pair.progression_sample_id = later.sample_id and named.gene = later.gene
             and named.alteration = later.alteration
 ),
 final as (

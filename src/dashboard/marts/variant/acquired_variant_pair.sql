@@ -77,11 +77,6 @@ later_sample as (
             and drawn.collected_on > line.started_on
             and (line.next_started_on is null or drawn.collected_on <= line.next_started_on)
 ),
-covered_gene as (
-    select panel, gene, alteration from usable_panel_gene
-    union
-    select panel, gene, alteration from definition_panel_gene
-),
 shared as (
     select earlier_sample.patient_id, earlier_sample.line, count(*) as n_genes_at_both
     from earlier_sample
@@ -89,9 +84,11 @@ shared as (
         on
             earlier_sample.patient_id = later_sample.patient_id and earlier_sample.line = later_sample.line
             and later_sample.place = 1
-    inner join covered_gene as earlier on earlier_sample.panel = earlier.panel
-    inner join covered_gene as later
-        on later_sample.panel = later.panel and earlier.gene = later.gene and earlier.alteration = later.alteration
+    inner join sample_gene as earlier on earlier_sample.sample_id = earlier.sample_id
+    inner join sample_gene as later
+        on
+            later_sample.sample_id = later.sample_id and earlier.gene = later.gene
+            and earlier.alteration = later.alteration
     where earlier_sample.place = 1
     group by earlier_sample.patient_id, earlier_sample.line
 ),

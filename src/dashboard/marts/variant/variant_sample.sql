@@ -27,6 +27,7 @@ known as (
     from called
     group by patient_id, gene, variant
 ),
+-- The genes of the panels by themselves: what a tumour-informed assay looks at (sample_gene) rests on this table.
 covered_gene as (
     select panel, gene, alteration from usable_panel_gene
     union

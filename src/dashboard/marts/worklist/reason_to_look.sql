@@ -199,7 +199,7 @@ final as (
         cast(quantity_kind as varchar) as quantity_kind,
         cast(detail as varchar) as detail,
         cast(reason_no = 4 and coalesce(progression_pattern, '') = 'cns' as boolean) as is_cns_progression,
-        cast(reason_no = 4 and (is_bone_only or coalesce(only_organ, '') = 'bone') as boolean) as is_bone_only,
+        cast(reason_no = 4 and is_bone_only as boolean) as is_bone_only,
         cast(reason_no = 4 and coalesce(only_organ, '') = 'lung' as boolean) as is_lung_only,
         cast(reason_no = 4 and coalesce(only_organ, '') = 'peritoneum' as boolean) as is_peritoneum_only,
         cast(reason_no = 4 and coalesce(progression_pattern, '') = 'in_field' as boolean) as is_local_only,

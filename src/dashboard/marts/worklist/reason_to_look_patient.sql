@@ -1,17 +1,9 @@
 -- One row per enrolled patient who may stand on the worklist: not dead, not withdrawn, not off study.
 with patient as (
-    select patient_id, site_id, observed_until from usable_patient where enrolled_on is not null
-),
-
-gone as (
-    select disposition.patient_id
-    from usable_disposition as disposition
-    inner join patient on disposition.patient_id = patient.patient_id
-    where
-        disposition.kind in ('screen_failure', 'withdrawal_of_consent', 'transfer', 'completed', 'left_study')
-        and coalesce(disposition.happened_on, patient.observed_until) <= patient.observed_until
-    union
-    select patient_id from patient_summary where vital_status in ('dead', 'withdrawn', 'lost')
+    select usable_patient.patient_id, usable_patient.site_id, usable_patient.observed_until
+    from usable_patient
+    inner join patient_summary as summary on usable_patient.patient_id = summary.patient_id
+    where usable_patient.enrolled_on is not null and summary.is_followed
 ),
 
 -- A scan so soon after a line began may be its baseline: a progression on it belongs to what came before (A1).
@@ -86,12 +78,10 @@ final as (
         cast(coalesce(course.on_treatment_since, surveillance.surveillance_since) as date) as watched_since,
         cast(last_image.last_imaging_on as date) as last_imaging_on
     from patient
-    left join gone on patient.patient_id = gone.patient_id
     left join course on patient.patient_id = course.patient_id
     left join progressed on patient.patient_id = progressed.patient_id
     left join surveillance on patient.patient_id = surveillance.patient_id
     left join last_image on patient.patient_id = last_image.patient_id
-    where gone.patient_id is null
 )
 
 select * from final

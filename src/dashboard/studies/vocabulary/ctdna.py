@@ -46,12 +46,16 @@ CTDNA_REFERENCES: dict[str, str] = {
 }
 # Two or more samples that did not span the days of sustained clearance are not one sample.
 CLEARED_UNCONFIRMED_MANY = "not detected in {n_run} samples over {run_days} days (unconfirmed)"
-# What a result rests on (ctdna_basis.origin_rule), where there is no room for the sentence of the rule.
+# What a result or its level rests on (ctdna_basis), where there is no room for the sentence of the rule.
 CTDNA_ORIGINS: dict[str, str] = {
     "BASIS_POSSIBLE_CHIP": "possibly clonal haematopoiesis alone",
     "BASIS_POSSIBLE_CHIP_RISE": "MAF rise only of possible clonal haematopoiesis",
     "BASIS_OTHER_ORIGIN": "possibly white cells or germline alone",
     "BASIS_OTHER_ORIGIN_RISE": "MAF rise only of possible white-cell or germline variants",
+    "BASIS_POSSIBLE_CHIP_LEVEL": "highest MAF is of possible clonal haematopoiesis",
+    "BASIS_OTHER_ORIGIN_LEVEL": "highest MAF is of a possible white-cell or germline variant",
+    "BASIS_POSSIBLE_CHIP_LEVEL_ALONE": "level of possible clonal haematopoiesis alone",
+    "BASIS_OTHER_ORIGIN_LEVEL_ALONE": "level of possible white-cell or germline variants alone",
 }
 MOLECULAR_PROGRESSION = "molecular progression (ctDNA rule, not RECIST)"
 

@@ -80,7 +80,7 @@ DRUG_CLASSES: dict[str, str] = {
     "supportive": "Supportive drug",
 }
 START_REASONS: dict[str, str] = {
-    "imaging_progression": "progression on imaging",
+    "imaging_progression": "imaging progression",
     "ctdna_detection": "ctDNA detection alone",
     "rising_marker": "rising marker alone",
     "imaging_and_ctdna": "imaging and ctDNA",
@@ -89,14 +89,10 @@ START_REASONS: dict[str, str] = {
     "toxicity_of_previous": "toxicity of the previous treatment",
     "unknown": "reason not recorded",
 }
-# Behind the word "started" on the drawing, in its table and the header; none where planned or not known.
-STARTED: dict[str, str] = {
-    "imaging_progression": "on imaging PD",
-    "imaging_and_ctdna": "on imaging and ctDNA",
-    "preference": "by preference",
-    "ctdna_detection": "on ctDNA alone",
-    "rising_marker": "on marker alone",
-    "toxicity_of_previous": "after toxicity",
+# On the drawing and in the header, where there is more to it than the plan. They are words of the record: no
+# progression need be in the data.
+START_REASONS_SAID: dict[str, str] = {
+    code: words for code, words in START_REASONS.items() if code not in ("planned", "unknown")
 }
 STOP_REASONS: dict[str, str] = {
     "progression": "progression",
@@ -126,10 +122,20 @@ MODALITIES: dict[str, str] = {
     "lobectomy": "Lobectomy",
     "other": "Other local treatment",
 }
+# Why the study no longer follows a patient, in the order counted; the words follow a number or a name.
+DEPARTURES: dict[str, str] = {
+    "DIED": "died",
+    "WITHDREW": "withdrew consent",
+    "LOST": "lost to follow-up",
+    "TRANSFERRED": "transferred to other care",
+    "LEFT_STUDY": "left the study",
+    "COMPLETED": "completed the study",
+    "FAILED_SCREENING": "failed screening",
+}
 VITAL_STATUSES: dict[str, str] = {
     "alive": "alive",
-    "dead": "died",
-    "lost": "lost to follow-up",
+    "dead": DEPARTURES["DIED"],
+    "lost": DEPARTURES["LOST"],
     "unknown": "not known",
 }
 DEATH_CAUSES: dict[str, str] = {

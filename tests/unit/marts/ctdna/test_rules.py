@@ -64,6 +64,12 @@ FOLLOWED_PAIR = (draw("A", 0, **FOLLOWED), draw("B", 90, **FOLLOWED))
 # Chosen beside the ctDNA marts, where the line of a draw and its reason are at hand.
 ELSEWHERE = {
     "PERSISTENT_RISING_EARLIER": "tables/patient_statements.py",
+    "BASIS_AGAIN": "marts/patient/patient_statement_basis.sql",
+    "BASIS_LEVEL_VARIANT": "marts/patient/patient_statement_basis.sql",
+    "BASIS_LEVEL_VARIANT_REFERENCE": "marts/patient/patient_statement_basis.sql",
+    "BASIS_NEW_NO_PROGRESSION": "marts/patient/patient_statement_basis.sql",
+    "BASIS_NOW": "marts/patient/patient_statement_basis.sql",
+    "BASIS_NEW": "marts/patient/patient_statement_basis.sql",
     "BASIS_DRAWN_FOR_SUSPICION": "marts/patient/patient_statement_basis.sql",
     "BASIS_DRAWN_AT_PROGRESSION": "marts/patient/patient_statement_basis.sql",
 }
@@ -152,6 +158,14 @@ CASES: dict[str, dict[str, Any]] = {
     "BASIS_OTHER_ORIGIN_LEVEL": {
         "ctdna_sample": [draw("A", 0), draw("C", 60)],
         "variant": [maf("A", 490_000, "BRCA2"), maf("A", 500), *GERMLINE_ELSEWHERE],
+    },
+    "BASIS_POSSIBLE_CHIP_LEVEL_ALONE": {
+        **_pair(maf("A", 200, "TP53"), maf("A", None, status="below_loq")),
+        **CHIP,
+    },
+    "BASIS_OTHER_ORIGIN_LEVEL_ALONE": {
+        "ctdna_sample": [draw("A", 0), draw("C", 60)],
+        "variant": [maf("A", 490_000, "BRCA2"), maf("A", None, status="below_loq"), *GERMLINE_ELSEWHERE],
     },
     "BASIS_BELOW_LOQ": series((0, "below_loq")),
     "BASIS_BELOW_LOD": {"ctdna_sample": [draw("A", 0, lod_ppm=500)], "variant": [maf("A", 499)]},

@@ -82,13 +82,88 @@ def test_looked_for_and_not_found_in_between_it_is_detected_again(between, expec
     assert course([draw("A", 0), between, draw("C", 300)], variants) == [expected]
 
 
-@pytest.mark.parametrize(("changed", "expected"), [("B", "AGAIN"), ("C", "STILL")])
-def test_not_found_before_the_assay_changed_it_is_not_detected_again(changed, expected):
-    """Another assay from sample B on, or from C on."""
-    new = {"panel": "other"}
-    second = draw("B", 60, ND, **(new if changed == "B" else {}))
-    variants = [maf("A", 900, **ESR1), maf("B", None, **ESR1), maf("C", 900, **ESR1)]
-    assert course([draw("A", 0), second, draw("C", 300, **new)], variants, "status") == [expected]
+OTHER = [*GENES, {"panel": "other", "gene": "ESR1", "alteration": "sequence"}]
+
+
+@pytest.mark.parametrize(
+    ("panels", "found", "expected"),
+    [
+        # One panel throughout.
+        (("fixed", "fixed", "fixed"), "A C", ("AGAIN", False)),
+        (("fixed", "fixed", "fixed"), "A B C", ("STILL", False)),
+        # Both panels cover the gene: the same status, wherever the panel changed.
+        (("fixed", "fixed", "other"), "A C", ("AGAIN", True)),
+        (("fixed", "other", "other"), "A C", ("AGAIN", True)),
+        (("fixed", "other", "fixed"), "A C", ("AGAIN", True)),
+        # A sample that the status does not compare changes nothing.
+        (("fixed", "other", "fixed"), "A B C", ("STILL", False)),
+        (("fixed", "other", "fixed"), "C", ("NEW", False)),
+        (("fixed", "other", "fixed"), "B C", ("NEW", False)),
+        (("fixed", "fixed", "other"), "A B C", ("STILL", True)),
+        # What is gone is compared with the sample that found it last.
+        (("fixed", "other", "other"), "A", ("NO_LONGER", True)),
+        (("fixed", "other", "other"), "A B", ("NO_LONGER", False)),
+        (("fixed", "fixed", "other"), "A B", ("NO_LONGER", True)),
+        (("fixed", "other", "fixed"), "A", ("NO_LONGER", False)),
+        (("fixed", "other", "fixed"), "A B", ("NO_LONGER", True)),
+        (("fixed", "other", "fixed"), "B", ("NO_LONGER", True)),
+        (("fixed", "fixed", "other"), "C", ("NEW", True)),
+        # A panel that does not cover the gene says nothing of it, in between either.
+        (("fixed", "small", "fixed"), "A C", ("STILL", False)),
+        (("fixed", "fixed", "small"), "A B", ("NOT_COVERED", False)),
+        (("small", "fixed", "other"), "C", ("NOT_COVERED", False)),
+    ],
+)
+def test_across_panels_it_is_compared_whether_a_variant_was_found_where_both_cover_its_gene(
+    panels, found, expected
+):
+    """ESR1 in the samples named, at baseline (A), on day 60 (B) and on day 300 (C)."""
+    samples = [
+        draw(name, on, panel=panel) for name, on, panel in zip("ABC", (0, 60, 300), panels, strict=True)
+    ]
+    variants = [maf(name, 900, **ESR1) for name in found.split()]
+    columns = "status, is_across_assays"
+    assert course(samples, variants, columns, definition_panel_gene=OTHER) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("panels", "found", "expected"),
+    [
+        # The baseline is of day 0; the draw of day -60 counts where the baseline did not find the variant.
+        (("other", "fixed", "fixed"), "A B C", ("STILL", False)),
+        (("other", "fixed", "fixed"), "A C", ("AGAIN", True)),
+        (("fixed", "fixed", "fixed"), "A C", ("AGAIN", False)),
+        (("other", "small", "fixed"), "A C", ("STILL", True)),
+        (("fixed", "small", "fixed"), "A C", ("STILL", False)),
+    ],
+)
+def test_what_was_found_before_the_baseline_is_compared_where_the_baseline_did_not_find_it(
+    panels, found, expected
+):
+    """ESR1 in the samples named, on day -60 (A), at baseline (B) and on day 300 (C)."""
+    samples = [
+        draw(name, on, panel=panel) for name, on, panel in zip("ABC", (-60, 0, 300), panels, strict=True)
+    ]
+    variants = [maf(name, 900, **ESR1) for name in found.split()]
+    columns = "status, is_across_assays"
+    assert course(samples, variants, columns, definition_panel_gene=OTHER) == [expected]
+
+
+def test_a_copy_number_and_a_mutation_have_the_same_status_for_the_same_course_across_panels():
+    """Found, not found, found by another panel that covers both."""
+    covered = [
+        {"panel": panel, "gene": gene, "alteration": how}
+        for panel in ("fixed", "other")
+        for gene, how in (("FGFR1", "copy_number"), ("TP53", "sequence"))
+    ]
+    samples = [draw("A", 0), draw("B", 60, ND), draw("C", 300, panel="other")]
+    amplified = {"gene": "FGFR1", "change": "amplification"}
+    variants = [
+        *(maf(name, None, status="detected", copy_number=6.9, **amplified) for name in "AC"),
+        *(maf(name, 900, "TP53", "p.R282W") for name in "AC"),
+    ]
+    found = course(samples, variants, "gene, status, is_across_assays", definition_panel_gene=covered)
+    assert found == [("FGFR1", "AGAIN", True), ("TP53", "AGAIN", True)]
 
 
 def test_covered_and_not_detected_now_is_no_longer_detected():

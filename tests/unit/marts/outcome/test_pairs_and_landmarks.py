@@ -199,17 +199,37 @@ class TestWhyNothingAnswers:
     @pytest.mark.parametrize(
         ("ended", "expected"),
         [
-            (95, ("PD", "PAIRED")),
+            (95, ("SD", "PAIRED")),
             (96, (None, "CHANGE_BETWEEN")),
             (99, (None, "CHANGE_BETWEEN")),
-            (100, ("PD", "PAIRED")),
+            (100, ("SD", "PAIRED")),
         ],
     )
-    def test_a_progression_followed_by_the_stop_before_the_draw_has_a_reason_of_its_own(
-        self, ended, expected
-    ):
-        # PD on day 95, the draw on day 100: a stop on one of these days is not between them.
-        assert self.answer(responses=[(95, "pd")], ended=ended) == [expected]
+    def test_a_response_before_the_stop_does_not_answer_for_a_draw_after_it(self, ended, expected):
+        # SD on day 95, the draw on day 100: a stop on one of these days is not between them.
+        assert self.answer(responses=[(95, "sd")], ended=ended) == [expected]
+
+    @pytest.mark.parametrize("ended", [95, 96, 99, 100, None])
+    def test_the_stop_that_follows_a_progression_does_not_part_it_from_the_draw(self, ended):
+        # docs/decisions 0023: PD on day 95, stopped for it, the draw on day 100 before any other treatment.
+        assert self.answer(responses=[(95, "pd")], ended=ended) == [("PD", "PAIRED")]
+
+    @pytest.mark.parametrize(
+        ("started", "expected"),
+        [(98, (None, "CHANGE_BETWEEN")), (99, (None, "CHANGE_BETWEEN")), (100, ("PD", "PAIRED"))],
+    )
+    def test_the_next_treatment_does(self, started, expected):
+        # PD on day 95, stopped on day 97, the draw on day 100; on the day it starts blood is taken before it.
+        next_line = lines(0, started)[1]
+        given = facts(samples=[(100, "detected")], responses=[(95, "pd")])
+        given["treatment"] = [{**given["treatment"][0], "ended_on": day(97)}, next_line]
+        assert run_mart("imaging_answer", given, columns="response, rule") == [expected]
+
+    def test_a_stop_before_the_progression_was_seen_does(self):
+        # The draw on day 90, stopped on day 92, PD on day 100: the scan is of the time without the drug.
+        made = facts(samples=[(90, "detected")], responses=[(100, "pd")])
+        made["treatment"][0]["ended_on"] = day(92)
+        assert run_mart("imaging_answer", made, columns="response, rule") == [(None, "CHANGE_BETWEEN")]
 
     @pytest.mark.parametrize(
         ("scanned", "rule"),

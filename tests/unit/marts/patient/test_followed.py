@@ -36,11 +36,13 @@ def summary(columns: str, *, until: int = 400, **tables: list[Row]) -> tuple[obj
         ([ALIVE], [("withdrawal_of_consent", None)], False),
         ([ALIVE], [("lost_to_follow_up", None)], False),
         ([ALIVE], [("transfer", None)], False),
-        ([ALIVE], [("completed", None)], True),
+        ([ALIVE], [("completed", None)], False),
         ([ALIVE], [("transfer", 101)], False),
         ([ALIVE], [("transfer", 100)], False),
         ([ALIVE], [("transfer", 99)], True),
-        ([ALIVE], [("completed", 120)], True),
+        ([ALIVE], [("completed", 120)], False),
+        ([ALIVE], [("ctdna_declined", 50)], True),
+        ([ALIVE], [("protocol_deviation", 50)], True),
     ],
 )
 def test_followed_is_who_is_not_known_to_be_gone(contacts, left, expected):

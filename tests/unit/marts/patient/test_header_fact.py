@@ -26,7 +26,7 @@ def lesion(name: str, on: int, organ: str, **more: Any) -> Row:
     }
 
 
-def test_sites_are_those_of_lesions_there_at_their_last_assessment_up_to_the_last_day_read():
+def test_a_site_is_there_treated_or_gone_by_the_last_assessment_of_its_lesions_up_to_the_last_day_read():
     lesions = [
         lesion("L1", 10, "liver", diameter_mm=20),
         lesion("L1", 90, "liver", diameter_mm=0),
@@ -34,8 +34,17 @@ def test_sites_are_those_of_lesions_there_at_their_last_assessment_up_to_the_las
         lesion("L3", 90, "bone", role="non_target", state="present"),
         lesion("L4", 90, "lung", role="treated", diameter_mm=9),
         lesion("L5", 401, "brain", diameter_mm=9),
+        lesion("L6", 10, "adrenal", diameter_mm=15),
+        lesion("L6", 90, "adrenal", role="treated", diameter_mm=9),
+        # Treated before it was ever followed: it stands with its treatment.
+        lesion("L7", 90, "kidney", role="treated", diameter_mm=9),
     ]
-    assert facts("SITE", "name, value", lesion=lesions) == [("bone", 1), ("lung", 1)]
+    assert facts("SITE", "name, code, value", lesion=lesions) == [
+        ("adrenal", "TREATED", 0),
+        ("bone", "NOW", 1),
+        ("liver", "GONE", 0),
+        ("lung", "NOW", 1),
+    ]
 
 
 def test_a_site_has_the_first_and_the_last_day_it_was_seen_diseased():
@@ -91,8 +100,9 @@ def test_a_site_that_only_a_progression_names_stands_with_its_day():
     found = [progressed(90, "Bone"), progressed(120, "bone"), progressed(401, "lung")]
     grown = [progressed(91, "known lesions", "growth")]
     gone = [progressed(92, "liver")]
-    assert facts("SITE", "name, occurred_on", lesion=lesions, response=[*found, *grown, *gone]) == [
-        ("bone", day(90))
+    assert facts("SITE", "name, code, occurred_on", lesion=lesions, response=[*found, *grown, *gone]) == [
+        ("bone", "NAMED", day(90)),
+        ("liver", "GONE", day(10)),
     ]
 
 
@@ -263,6 +273,27 @@ def test_sites_are_missing_where_metastatic_disease_has_no_lesion_on_record():
     assert not missing(lesion=[lesion("L1", 400, "liver")])
     assert missing(lesion=[lesion("L1", 401, "liver")])
     assert not missing(lesion=[lesion("L1", 10, "liver", state="absent")])
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "is_missing"),
+    [
+        ("metastatic_sites", "2", False),
+        ("metastatic_sites", "10", False),
+        # None named in metastatic disease.
+        ("metastatic_sites", "0", True),
+        ("metastatic_sites", "00", True),
+        ("metastatic_sites", "many", True),
+        ("metastatic_sites", "", True),
+        ("liver_metastases", "yes", False),
+        ("liver_metastases", "no", True),
+        ("hbv_status", "2", True),
+    ],
+)
+def test_sites_recorded_at_the_study_start_are_not_missing(name, value, is_missing):
+    answer = {"patient_id": "P", "name": name, "value": value}
+    found = facts("MISSING", "name", patient=[{**PATIENT, "stage": "IVA"}], characteristic=[answer])
+    assert (("sites",) in found) is is_missing
 
 
 def test_an_answer_is_missing_only_where_the_study_asks_for_it():

@@ -9,14 +9,15 @@ import pytest
 from tests.builders import day, run_mart
 
 
-def silence(vital_status, *, seen, is_ongoing=None, source="imaging", transferred_on=None):
+def silence(vital_status, *, seen, is_ongoing=None, source="imaging", departure=None):
     summary = {
         "patient_id": "P",
         "observed_until": day(300),
         "vital_status": vital_status,
         "is_line_ongoing": is_ongoing,
         "silent_after_days": 90 if is_ongoing else 180,
-        "transferred_on": transferred_on,
+        "departure": departure,
+        "is_followed": departure is None,
     }
     record = {
         "patient_id": "P",
@@ -44,19 +45,24 @@ def silence(vital_status, *, seen, is_ongoing=None, source="imaging", transferre
     ],
 )
 def test_the_day_after_the_limit_is_too_long(vital_status, is_ongoing, seen, rule, limit_days, is_silent):
-    found = silence(vital_status, is_ongoing=is_ongoing, seen=seen)
+    departure = "LOST" if vital_status == "lost" else None
+    found = silence(vital_status, is_ongoing=is_ongoing, seen=seen, departure=departure)
     assert found == [(rule, day(seen), 300 - seen, limit_days, is_silent, "imaging", "R1")]
 
 
 @pytest.mark.parametrize(("seen", "is_silent"), [(300, False), (299, True)])
 def test_of_a_transferred_patient_every_day_is_too_long(seen, is_silent):
-    (row,) = silence("alive", seen=seen, is_ongoing=True, transferred_on=day(300))
+    """With the day of the transfer or without: patient_departure says that it holds."""
+    (row,) = silence("alive", seen=seen, is_ongoing=True, departure="TRANSFERRED")
     assert row[:5] == ("SILENCE_TRANSFERRED", day(seen), 300 - seen, 0, is_silent)
 
 
-@pytest.mark.parametrize("vital_status", ["dead", "withdrawn", "unknown"])
-def test_of_the_dead_and_of_who_withdrew_nothing_is_awaited(vital_status):
-    assert silence(vital_status, is_ongoing=True, seen=0) == []
+@pytest.mark.parametrize(
+    ("vital_status", "departure"),
+    [("dead", "DIED"), ("withdrawn", "WITHDREW"), ("alive", "LEFT_STUDY"), ("alive", "COMPLETED")],
+)
+def test_of_the_dead_and_of_who_left_the_study_nothing_is_awaited(vital_status, departure):
+    assert silence(vital_status, is_ongoing=True, seen=0, departure=departure) == []
 
 
 def test_enrolment_is_a_record_of_the_table_patient():

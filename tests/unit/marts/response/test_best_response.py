@@ -181,6 +181,19 @@ def test_the_date_is_the_first_of_the_confirmed_pair() -> None:
     ) == [("PR", day(50), day(78), 4)]
 
 
+@pytest.mark.parametrize(
+    ("following", "last_scan"),
+    [((), None), ((61,), 61), ((61, 120), 120), ((61, 200), 200), ((61, 201), 61), ((201,), None)],
+)
+def test_the_last_scan_after_the_response_is_one_up_to_the_start_of_the_next_line(
+    following, last_scan
+) -> None:
+    """The response is that of day 60; line 2 begins on day 200."""
+    sequence = [(60, "PR"), *((on, "PR") for on in following)]
+    first, _ = best(sequence, lines=(0, 200), columns="responded_on, last_scan_on")
+    assert first == (day(60), last_scan and day(last_scan))
+
+
 @pytest.mark.parametrize(("n_ne", "expected"), [(0, "CR"), (1, "CR"), (2, "SD")])
 def test_at_most_one_ne_between_the_pair(n_ne: int, expected: str) -> None:
     between = [(60 + 7 * place, "NE") for place in range(1, n_ne + 1)]
@@ -288,6 +301,29 @@ def test_what_only_joins_the_reported_parts_is_no_calculated_best_response(
         response_setting=[{**UNCONFIRMED, "source": "calculated"}],
     )
     assert run_mart("best_response", given, columns="response") == [(expected,)]
+
+
+@pytest.mark.parametrize(
+    ("source", "reported", "expected"),
+    [
+        ("reported", [assessment(60, "pr")], ("PR", "response")),
+        ("reported", [], ("MISSING", "response")),
+        ("reported_else_calculated", [assessment(60, "sd")], ("SD", "response")),
+        ("reported_else_calculated", [], ("PR", "lesion")),
+        ("calculated", [assessment(60, "sd")], ("PR", "response")),
+    ],
+)
+def test_a_scan_nobody_assessed_counts_only_where_the_setting_says_so_and_leads_to_its_lesions(
+    source: str, reported: list[Row], expected: tuple[str, str]
+) -> None:
+    """PR on day 60 by 30 after 50 mm: of the lesions where nobody reported it, else of the report."""
+    given = tables(
+        lesion=[lesion(-5, "50"), lesion(60, "30")],
+        response=reported,
+        response_setting=[{**UNCONFIRMED, "source": source}],
+    )
+    given["study"] = [{"response_assessor": "investigator"}]
+    assert run_mart("best_response", given, columns="response, source_table") == [expected]
 
 
 def test_without_any_assessment_the_setting_names_the_value() -> None:

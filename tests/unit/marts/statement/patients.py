@@ -123,14 +123,19 @@ def statements(
     mart: str = "patient_statement",
     settings: Row | None = None,
     low_shedding: bool = False,
+    of_study: Course | None = None,
 ) -> dict[str, list[dict[str, Any]]]:
-    """Rows of a mart by patient, after one build that holds every course; `settings` are columns of study."""
+    """Rows of a mart by patient, after one build that holds every course.
+
+    `settings` are columns of study, `of_study` other tables that are of no patient.
+    """
     tables: dict[str, list[Row]] = {
         "assay_panel": [OWN, FIXED],
         "definition_panel_gene": COVERED,
         "visit_plan": PLAN,
         "study": [settings or {}],
         "low_shedding_site": [{"site": "lung"}] if low_shedding else [],
+        **(of_study or {}),
     }
     for patient_id, course in courses.items():
         for name, rows in {"patient": [{}], **course}.items():

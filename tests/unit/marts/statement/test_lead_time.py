@@ -8,7 +8,8 @@ import pytest
 
 from dashboard.studies.vocabulary import LEAD_TIME_CATEGORIES
 from dashboard.tables.clearance_lead import lead_sentence
-from tests.unit.marts.statement.patients import draws, lines, local, scans, statements
+from tests.builders import day
+from tests.unit.marts.statement.patients import draws, images, lines, local, scans, statements, targets
 
 ND = "not_detected"
 BASE = {"treatment": lines(0)}
@@ -232,6 +233,71 @@ def test_of_one_result_the_days_to_the_progression_are_given(on, days):
     assert (row["rule"], row["before_imaging_days"]) == ("LEAD_ONE_RESULT", days)
 
 
+# Line 1 from day 0, cleared on day 40, risen on day 80. Certain is what the bounds say: a scan without
+# progression on the day of the draw or later for ctDNA, a sample without a rise from imaging on for imaging.
+@pytest.mark.parametrize(
+    ("scanned", "lower", "is_certain"),
+    [
+        (((79, "pr"), (110, "pd")), -1, False),
+        (((80, "pr"), (110, "pd")), 0, True),
+        (((81, "pr"), (110, "pd")), 1, True),
+        (((110, "pd"),), None, False),
+        # No progression on imaging yet.
+        (((79, "pr"),), -1, False),
+        (((80, "pr"),), 0, True),
+        (((81, "pr"),), 1, True),
+        ((), None, False),
+    ],
+)
+def test_ctdna_first_is_certain_from_a_scan_of_the_same_day_on(scanned, lower, is_certain):
+    course = {**BASE, "ctdna_sample": draws((-5, 5000), (40, ND), (80, 900)), "response": scans(*scanned)}
+    (row,) = statements({"P": course}, mart="lead_time")["P"]
+    assert (row["category"], row["lower_days"], row["is_certain"]) == ("CTDNA_FIRST", lower, is_certain)
+
+
+@pytest.mark.parametrize("is_seen_later", [True, False])
+@pytest.mark.parametrize(("on", "upper", "is_certain"), [(39, -1, True), (40, 0, True), (41, 1, False)])
+def test_imaging_first_is_certain_up_to_a_sample_of_the_same_day(on, upper, is_certain, is_seen_later):
+    drawn = draws((-5, 5000), (40, ND), *([(80, 900)] if is_seen_later else []))
+    course = {**BASE, "ctdna_sample": drawn, "response": scans((on, "pd"))}
+    (row,) = statements({"P": course}, mart="lead_time")["P"]
+    assert (row["category"], row["upper_days"], row["is_certain"]) == ("IMAGING_FIRST", upper, is_certain)
+
+
+@pytest.mark.parametrize("name", ["same day", "never detected", "no event", "treated on ctDNA"])
+def test_the_same_day_is_no_certain_order_and_without_an_order_there_is_no_such_question(found, name):
+    assert found[name]["is_certain"] is (False if name == "same day" else None)
+
+
+# Enrolled on day 98 for line 2 from day 100; ctDNA of day 125 has risen, imaging shows progression on
+# day 130.
+# The window of the baseline scan reaches back to day 72, and line 1 has no baseline of its own.
+@pytest.mark.parametrize(
+    ("scanned", "lower"),
+    [
+        ({"lesion": targets((97, 30))}, -28),
+        # The scan that showed progression on line 1 is the one line 2 is measured from.
+        ({"lesion": targets((97, 30)), "before": scans((97, "pd"))}, -28),
+        # Before the window the scan is borrowed; it is the baseline all the same.
+        ({"lesion": targets((71, 30))}, -54),
+        # Of an examination nothing is on record.
+        ({"imaging": images(97)}, None),
+        ({}, None),
+    ],
+)
+def test_the_baseline_scan_of_the_line_is_one_without_progression_on_it(scanned, lower):
+    course = {
+        "patient": [{"enrolled_on": day(98)}],
+        "treatment": lines(0, 100),
+        "ctdna_sample": draws((95, 5000), (125, 10_000)),
+        **{name: rows for name, rows in scanned.items() if name != "before"},
+        "response": [*scanned.get("before", []), *scans((130, "pd"))],
+    }
+    (row,) = statements({"P": course}, mart="lead_time")["P"]
+    assert (row["line"], row["lead_days"], row["lower_days"]) == (2, 5, lower)
+    assert row["is_certain"] is False
+
+
 def test_informative_means_detected_before_treatment(found):
     assert found["ctdna first"]["is_informative"] is True
     assert found["newly detected"]["is_informative"] is False
@@ -318,7 +384,7 @@ def test_lead_time_of_three_two_and_one_is_given_with_the_medians_of_its_bounds(
         for again in (1, 2)
     }
     rows = [own[0] for own in statements(courses, mart="lead_time").values()]
-    known = pd.DataFrame(rows)[["category", "lead_days", "lower_days", "upper_days"]]
+    known = pd.DataFrame(rows)[["category", "lead_days", "lower_days", "upper_days", "is_certain"]]
     counts = known["category"].value_counts().to_dict()
     assert counts == {"CTDNA_FIRST": 6, "IMAGING_FIRST": 4, "SAME_DAY": 2}
     # Days in order: -20, -5, 0, 10, 30, 60. Lower bound: the scan of day 45 less the day of the draw, so 65
@@ -328,6 +394,7 @@ def test_lead_time_of_three_two_and_one_is_given_with_the_medians_of_its_bounds(
     assert (known["upper_days"] == 70).all()
     said = lead_sentence(known, n=12, of_whom="patients", from_assessable=10)
     assert said.startswith(
-        "Lead time is assessable in 12 of 12 patients: ctDNA first in 6, same day in 2, imaging first in 4; "
-        "median +5 days (lower bound −60, upper +70; range −20 to +60; minus: imaging first, never left out)."
+        "Lead time is assessable in 12 of 12 patients: ctDNA first in 6, same day in 2, imaging first in 4 "
+        "(not certain by the bounds: 12); median +5 days (lower bound −60, upper +70; range −20 to +60; "
+        "minus: imaging first, never left out)."
     )

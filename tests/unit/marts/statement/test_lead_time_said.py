@@ -12,18 +12,31 @@ AFTER_LOCAL = {
 }
 BEFORE, CLEAR = (0, 900), (40, ND)
 ON_CTDNA = [{**lines(100)[0], "treatment_id": "T", "start_reason": "ctdna_detection"}]
+# No scan without progression before: the bounds leave the order open.
 # category: (draws, responses, systemic treatment, rule, informative)
 COURSES = {
-    "ctDNA first": ((BEFORE, CLEAR, (80, 900)), [(81, "pd")], [], "LEAD_CTDNA_FIRST", True),
-    "ctDNA first, first detected after": ([(0, ND), (80, 900)], [(81, "pd")], [], "LEAD_CTDNA_FIRST", False),
-    "same day": ((BEFORE, CLEAR, (80, 900)), [(80, "pd")], [], "LEAD_SAME_DAY", True),
-    "imaging first": ((BEFORE, CLEAR, (80, 900)), [(79, "pd")], [], "LEAD_IMAGING_FIRST", True),
+    "ctDNA first": ((BEFORE, CLEAR, (80, 900)), [(81, "pd")], [], "LEAD_CTDNA_FIRST_NOT_CERTAIN", True),
+    "ctDNA first, first detected after": (
+        [(0, ND), (80, 900)],
+        [(81, "pd")],
+        [],
+        "LEAD_CTDNA_FIRST_NOT_CERTAIN",
+        False,
+    ),
+    "same day": ((BEFORE, CLEAR, (80, 900)), [(80, "pd")], [], "LEAD_SAME_DAY_NOT_CERTAIN", True),
+    "imaging first": ((BEFORE, CLEAR, (80, 900)), [(79, "pd")], [], "LEAD_IMAGING_FIRST_NOT_CERTAIN", True),
     "treated on ctDNA alone": ((BEFORE, CLEAR, (80, 900)), [], ON_CTDNA, "LEAD_TREATED_ON_CTDNA", True),
     "not informative": ([(0, ND), CLEAR], [(80, "pd")], [], "LEAD_NEVER_DETECTED", False),
     "no draw since": ([BEFORE], [(80, "pd")], [], "LEAD_NO_DRAW", True),
     "no event yet": ((BEFORE, CLEAR), [(80, "ned")], [], "LEAD_NO_EVENT", True),
     # The first draw is a day after the local treatment: nothing is known of ctDNA before it.
-    "not sampled before": (((1, 900), CLEAR, (80, 900)), [(81, "pd")], [], "LEAD_CTDNA_FIRST", None),
+    "not sampled before": (
+        ((1, 900), CLEAR, (80, 900)),
+        [(81, "pd")],
+        [],
+        "LEAD_CTDNA_FIRST_NOT_CERTAIN",
+        None,
+    ),
     "no result": ([(0, "pending")], [(80, "pd")], [], "LEAD_NO_RESULT", None),
 }
 
@@ -72,7 +85,7 @@ def test_on_a_line_nothing_is_said_of_a_draw_before_local_treatment():
     rows = statements({"P": {"treatment": lines(0), "ctdna_sample": drawn, "response": scans((81, "pd"))}})[
         "P"
     ]
-    assert lead_time(rows) == [("LEAD_CTDNA_FIRST", None)]
+    assert lead_time(rows) == [("LEAD_CTDNA_FIRST_NOT_CERTAIN", None)]
 
 
 def test_without_local_treatment_there_is_nothing_to_lead():

@@ -61,6 +61,7 @@ CLEARED = ((-5, 5000), (40, ND))
 # A target sum at the baseline that the treating physician reported, without a lesion.
 SUM_REPORTED = scans((-5, "ne"), sum_of_diameters_mm=50)
 RISEN = ((-5, 5000), (40, 1000), (90, 6000))
+STARTED = lines(0, 100, start_reason="imaging_progression")
 # rule: (a course that meets it, one that just does not)
 HITS = {
     # State
@@ -138,18 +139,31 @@ HITS = {
     "NEW_VARIANTS": (with_variants(["ESR1", "PIK3CA"]), with_variants(["ESR1"])),
     # Lead time
     "LEAD_CTDNA_FIRST": (
-        line_course(*CLEARED, (80, 900), scans_on=[(60, "pr"), (81, "pd")]),
-        line_course(*CLEARED, (80, 900), scans_on=[(60, "pr"), (80, "pd")]),
+        line_course(*CLEARED, (80, 900), scans_on=[(80, "pr"), (81, "pd")]),
+        line_course(*CLEARED, (80, 900), scans_on=[(79, "pr"), (81, "pd")]),
     ),
-    "LEAD_SAME_DAY": (
+    "LEAD_CTDNA_FIRST_NOT_CERTAIN": (
+        line_course(*CLEARED, (80, 900), scans_on=[(79, "pr"), (81, "pd")]),
+        line_course(*CLEARED, (80, 900), scans_on=[(79, "pr"), (80, "pd")]),
+    ),
+    "LEAD_SAME_DAY_NOT_CERTAIN": (
         line_course(*CLEARED, (80, 900), scans_on=[(80, "pd")]),
         line_course(*CLEARED, (80, 900), scans_on=[(81, "pd")]),
     ),
+    # The sample of day 40 shows no progression.
     "LEAD_IMAGING_FIRST": (
+        line_course(*CLEARED, (80, 900), scans_on=[(40, "pd")]),
+        line_course(*CLEARED, (80, 900), scans_on=[(41, "pd")]),
+    ),
+    "LEAD_IMAGING_FIRST_NOT_CERTAIN": (
         line_course(*CLEARED, (80, 900), scans_on=[(79, "pd")]),
         line_course(*CLEARED, (80, 900), scans_on=[(80, "pd")]),
     ),
-    "LEAD_IMAGING_ONLY": (line_course(*CLEARED, scans_on=[(79, "pd")]), line_course(*CLEARED)),
+    "LEAD_IMAGING_ONLY": (
+        line_course(*CLEARED, scans_on=[(40, "pd")]),
+        line_course(*CLEARED, scans_on=[(41, "pd")]),
+    ),
+    "LEAD_IMAGING_ONLY_NOT_CERTAIN": (line_course(*CLEARED, scans_on=[(41, "pd")]), line_course(*CLEARED)),
     "LEAD_ONE_RESULT": (
         line_course((40, 900), scans_on=[(79, "pd")]),
         line_course((40, 900), (79, 900), scans_on=[(79, "pd")]),
@@ -165,7 +179,11 @@ HITS = {
     ),
     "LEAD_CTDNA_FIRST_NO_SCAN": (
         line_course(*CLEARED, (80, 900), scans_on=[(80, "sd")]),
-        line_course(*CLEARED, (80, 900), scans_on=[(81, "sd")]),
+        line_course(*CLEARED, (80, 900), scans_on=[(79, "sd")]),
+    ),
+    "LEAD_CTDNA_FIRST_NO_SCAN_NOT_CERTAIN": (
+        line_course(*CLEARED, (80, 900), scans_on=[(79, "sd")]),
+        line_course(*CLEARED, (80, 900), scans_on=[(80, "sd")]),
     ),
     "LEAD_TREATED_ON_CTDNA": (
         {
@@ -307,6 +325,15 @@ HITS = {
         {"treatment": lines(0, ended=60, stop_reason="progression"), "response": scans((180, "pd"))},
         {"treatment": lines(0, ended=60, stop_reason="progression"), "response": scans((179, "pd"))},
     ),
+    # PD on the first line, on the day the second begins or the day after.
+    "STARTED_FOR_PROGRESSION": (
+        {"treatment": STARTED, "response": scans((60, "sd"), (101, "pd"))},
+        {"treatment": STARTED, "response": scans((60, "sd"), (100, "pd"))},
+    ),
+    "STARTED_WITHOUT_RESPONSE": (
+        {"treatment": STARTED, "response": scans((101, "sd"))},
+        {"treatment": STARTED, "response": scans((100, "sd"))},
+    ),
     # Treatment beyond progression: 28 days
     "BEYOND_PROGRESSION": ({**ON, "response": scans((171, "pd"))}, {**ON, "response": scans((172, "pd"))}),
     "BEYOND_PROGRESSION_ENDED": (
@@ -355,6 +382,19 @@ HITS = {
     ),
     "NO_PRE_TREATMENT_OFF": (line_course((-29, 900)), line_course((-28, 900))),
     "NO_PRE_TREATMENT_UNKNOWN": ({"ctdna_sample": draws((0, 900))}, line_course((0, 900))),
+    # Line 2 begins on day 100: a draw counts for it from day 72 on, as a baseline up to day 107.
+    "LINE_NO_RESULT": (
+        {**line_course((-5, 900), (71, 900)), "treatment": lines(0, 100)},
+        {**line_course((-5, 900), (72, 900)), "treatment": lines(0, 100)},
+    ),
+    "LINE_NO_BASELINE": (
+        {**line_course((-5, 900), (108, 900)), "treatment": lines(0, 100)},
+        {**line_course((-5, 900), (107, 900)), "treatment": lines(0, 100)},
+    ),
+    "LINE_RESULT_AFTER_END": (
+        {**line_course((-5, 900), (151, 900)), "treatment": lines(0, 100, ended=150)},
+        {**line_course((-5, 900), (150, 900)), "treatment": lines(0, 100, ended=150)},
+    ),
     "NEW_NOT_ASSESSABLE": (line_course((-5, 900), panel="own"), line_course((-5, 900), panel="fixed")),
     # Imaging, plan, tests and dates that are not known
     # On treatment for 98 days: as long as a scan may be awaited; 99 are more.
@@ -419,6 +459,10 @@ HITS = {
     "HBV_MISSING": (
         {"characteristic": [{"name": "hbv_status", "value": "unknown"}]},
         {"characteristic": [{"name": "hbv_status", "value": "negative"}]},
+    ),
+    "SITES_MISSING": (
+        {"patient": [{"stage": "IV"}]},
+        {"patient": [{"stage": "IV"}], "lesion": targets((0, 20))},
     ),
     "PARTIAL_DATE": (
         {"treatment": lines(0, started_on_precision="month")},
@@ -537,6 +581,10 @@ HITS |= {
     "SILENCE_TRANSFERRED": (
         {**ON, "contact": alive(150), "disposition": [{"kind": "transfer", "happened_on": day(150)}]},
         {**ON, "contact": alive(151), "disposition": [{"kind": "transfer", "happened_on": day(150)}]},
+    ),
+    "SILENCE_TRANSFERRED_UNDATED": (
+        {**ON, "contact": alive(199), "disposition": [{"kind": "transfer"}]},
+        {**ON, "contact": alive(200), "disposition": [{"kind": "transfer"}]},
     ),
     "DEATH_CAUSE_MISSING": ({**ON, "contact": dead(150)}, {**ON, "contact": dead(150, death_cause="cancer")}),
     "DEATH_DATE_IMPRECISE": (

@@ -38,6 +38,18 @@ def test_case_2_induction_chemotherapy_then_maintenance(gap: int, expected: list
     assert flags == ([True] if expected == [0] else [False, False])
 
 
+def test_only_maintenance_on_line_1_keeps_a_patient_out_of_the_primary_set() -> None:
+    """The same course is line 1, or line 2 after a progression on a first chemotherapy."""
+    columns = "line, is_induction_maintenance, is_after_induction"
+    maintained = [course("capecitabine + paclitaxel", 200, 300), course("letrozole + palbociclib", 350, 600)]
+    assert lines(*maintained, columns=columns) == [(1, True, True)]
+    before = course("eribulin", 0, 150)
+    assert lines(before, *maintained, columns=columns, progressions=[160]) == [
+        (1, False, False),
+        (2, True, False),
+    ]
+
+
 @pytest.mark.parametrize(("gap", "counted"), [(89, []), (90, []), (91, [(day(191), 2)])])
 def test_case_2_is_no_first_line_of_the_class(gap: int, counted: list[tuple[object, int]]) -> None:
     """From 91 days on the class begins a line of its own, which counts; up to 90 it is maintenance."""

@@ -15,6 +15,11 @@ SUMMARY = {"patient_id": "P", "observed_until": day(300), "vital_status": "alive
 
 
 def found(columns, **given):
+    (row,) = summaries(columns, **given)
+    return row[0] if len(row) == 1 else row
+
+
+def summaries(columns, **given):
     tables = {
         "line_of_therapy": [GOES_ON],
         "patient_summary": [SUMMARY],
@@ -25,8 +30,7 @@ def found(columns, **given):
         "patient": [PATIENT],
         **given,
     }
-    (row,) = run_mart("line_summary", tables, columns=columns)
-    return row[0] if len(row) == 1 else row
+    return run_mart("line_summary", tables, columns=columns)
 
 
 def given(label, on, **more):
@@ -78,6 +82,50 @@ def test_a_progression_that_is_only_repeated_was_called_when_it_was_first():
 def test_a_clinical_progression_is_no_scan():
     clinical = [scan(180, "PD", basis="clinical")]
     assert found("responses_called, n_called, n_pd", overall_response=clinical) == (None, 0, 1)
+
+
+# Line 2 began on day 0 for progression, line 3 on day 100.
+@pytest.mark.parametrize(
+    ("on", "lacks_pd"), [(-1, True), (0, True), (1, False), (99, False), (100, False), (101, True)]
+)
+@pytest.mark.parametrize("reason", ["imaging_progression", "imaging_and_ctdna"])
+def test_pd_that_led_to_a_line_is_dated_after_the_first_day_of_the_line_before(on, lacks_pd, reason):
+    lines = [LINE | {"line": 2}, GOES_ON | {"line": 3, "started_on": day(100), "start_reason": reason}]
+    tables = {"line_of_therapy": lines, "overall_response": [scan(on, "PD")]}
+    rows = summaries("line, lacks_pd_before", **tables)
+    # Of line 2, without one before it and without a recorded reason, nothing is said.
+    assert rows == [(2, None), (3, lacks_pd)]
+
+
+@pytest.mark.parametrize("on", [-300, 0])
+def test_without_a_line_before_it_pd_at_any_time_led_to_the_line(on):
+    line = GOES_ON | {"start_reason": "imaging_progression"}
+    assert found("lacks_pd_before", line_of_therapy=[line], overall_response=[scan(on, "PD")]) is False
+    assert found("lacks_pd_before", line_of_therapy=[line], overall_response=[scan(1, "PD")]) is True
+
+
+def test_a_line_begun_for_another_reason_lacks_no_pd():
+    line = GOES_ON | {"start_reason": "ctdna_detection"}
+    assert found("lacks_pd_before", line_of_therapy=[line]) is False
+
+
+@pytest.mark.parametrize(
+    ("called", "lacks_response"),
+    [
+        ([], True),
+        ([scan(-1, "SD")], False),
+        ([scan(0, "SD")], False),
+        ([scan(1, "SD")], True),
+        ([scan(-1, "SD", basis="clinical")], True),
+        ([scan(-1, None)], True),
+        # A baseline scan is no response, not even one not evaluable, unless PD was called on it.
+        ([scan(-1, "NE") | {"is_baseline": True}], True),
+        ([scan(-1, "NE") | {"is_baseline_only": True}], True),
+        ([scan(-1, "PD") | {"is_baseline": True}], False),
+    ],
+)
+def test_a_line_without_any_response_on_imaging_before_it_says_so(called, lacks_response):
+    assert found("lacks_response_before", overall_response=called) is lacks_response
 
 
 def imaging(*days):
@@ -177,7 +225,7 @@ def test_the_day_of_progression_is_that_of_the_line():
     [
         (GOES_ON, {"last_seen_on": day(210)}, False, None),
         (GOES_ON, {"last_seen_on": day(209)}, True, 209),
-        (GOES_ON, {"last_seen_on": day(299), "withdrew_on": day(299)}, None, 299),
+        (GOES_ON, {"last_seen_on": day(299), "is_withdrawn": True}, None, 299),
         (GOES_ON, {"last_seen_on": day(100), "died_on": day(290)}, None, None),
         (LINE | {"is_ongoing": False}, {"last_seen_on": day(100)}, True, None),
     ],

@@ -12,6 +12,7 @@ from tests.builders import mart_inputs, marts_behind
 
 MARTS = (
     "variant_sample",
+    "sample_gene",
     "acquired_variant_pair",
     "acquired_variant",
     "acquired_variant_gene",
@@ -20,6 +21,7 @@ MARTS = (
     "recorded_extent",
     "bone_only_progression",
     "header_course",
+    "header_site",
     "header_fact",
     "header_lesion",
 )
