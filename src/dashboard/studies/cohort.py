@@ -244,8 +244,10 @@ def _tuples(value: Any) -> Any:
 
 def _pair_chips(pairs: Pairs, labels: CohortLabels) -> Iterator[Chip]:
     for name, values in pairs:
-        words = ", ".join(labels.value(name, value) for value in values)
-        yield Chip(name, f"{labels.groups.get(name, name)}: {words}" if values else "")
+        group, words = labels.groups.get(name, name), ", ".join(labels.value(name, value) for value in values)
+        # A value may be named as its characteristic is: "Liver metastases", of which the other is "No …".
+        said = words if words == group else f"{group}: {words}"
+        yield Chip(name, said if values else "")
 
 
 def _characteristic(name: str, values: tuple[str, ...]) -> Predicate:

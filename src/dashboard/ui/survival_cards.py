@@ -141,6 +141,10 @@ def endpoint_box(reader: Reader, request: SurvivalRequest, *, study: Study, may_
         "followed": flow.n_followed,
         "delayed": flow.n_delayed,
         "after_induction": flow.n_after_induction,
+        "events": flow.n_events,
+        "unreported_events": flow.n_unreported_events,
+        "censored": flow.n_censored,
+        "unreported_censored": flow.n_unreported_censored,
     }
     card = endpoint_card(request.endpoint, n=n, cut_off=format_date(reader.snapshot.cut_off))
     with st.container(border=True):

@@ -30,12 +30,18 @@ class Flow:
     """Counts of the cohort, and whether the group is known when joining or only later.
 
     `n_after_induction`: patients followed from line 1, which was maintenance after chemotherapy.
+    `n_unreported_events` and `n_unreported_censored`: those of `n_events` and `n_censored` that rest on a
+    scan nobody reported a response to.
     """
 
     n: int
     n_followed: int
     n_delayed: int
     n_after_induction: int
+    n_events: int
+    n_unreported_events: int
+    n_censored: int
+    n_unreported_censored: int
     has_group: bool
     is_known_later: bool
 
@@ -45,11 +51,17 @@ def flow(reader: Reader, request: SurvivalRequest) -> Flow:
     """Counts of the cohort of an endpoint."""
     rows = survival_rows(reader, request)
     kept = rows[rows["status"] != "NOT_AT_RISK"]
+    is_unreported = kept["is_unreported"].astype(bool)
+    is_event, is_censored = (kept["status"] == status for status in ("EVENT", "CENSORED"))
     return Flow(
         n=len(rows),
         n_followed=len(kept),
         n_delayed=int((kept["entry_days"] > 0).sum()),
         n_after_induction=int(kept.loc[kept["is_after_induction"].astype(bool), "patient_id"].nunique()),
+        n_events=int(is_event.sum()),
+        n_unreported_events=int((is_event & is_unreported).sum()),
+        n_censored=int(is_censored.sum()),
+        n_unreported_censored=int((is_censored & is_unreported).sum()),
         has_group=bool(kept["group_value"].notna().any()),
         is_known_later=bool(kept["is_known_later"].any()),
     )

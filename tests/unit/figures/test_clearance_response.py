@@ -312,6 +312,8 @@ def test_the_footer_says_how_many_pairs_a_narrower_window_leaves(study, reader):
     caption = clearance_response(reader, asked(study)).caption
     # Gaps of 0, 29, 4 and 28 days: one is outside 28.
     assert "at ± 28 days: 3 pairs instead of 4." in caption
+    breast = clearance_response(reader, asked(study, cohort=Cohort(tumour_types=("breast",))))
+    assert re.search(r"at ± 28 days: the same \d+ pairs?\.", breast.caption)
     assert "median +16 days (range 0 to +29; minus: imaging first)" in caption
     assert "LB-RECIST (Gouda 2024) has no agreed thresholds; we do not report it." in caption
 

@@ -461,10 +461,11 @@ def test_who_ended_on_the_day_of_joining_or_before_is_listed_with_the_days(study
         rows.loc[own, "joined_on"] = pd.Timestamp(on)
         if on >= "2024-12-01":
             rows.loc[own, ["status", "rule"]] = ["NOT_AT_RISK", "ENDED_BEFORE_ENTRY"]
+    why = "with the event, or the last day followed, by the day they joined"
     listed = left_out_table(left_out_rows(rows), has_dates=True)
     assert listed.to_numpy().tolist() == [
-        ["V10", "ended before they joined", "1 Jan 2024", "2 Dec 2024", "1 Dec 2024"],
-        ["V12", "ended before they joined", "1 Jan 2024", "1 Dec 2024", "1 Dec 2024"],
+        ["V10", why, "1 Jan 2024", "2 Dec 2024", "1 Dec 2024"],
+        ["V12", why, "1 Jan 2024", "1 Dec 2024", "1 Dec 2024"],
     ]
     assert list(left_out_table(left_out_rows(rows), has_dates=False)) == ["Patient", "Not in this analysis"]
 
@@ -486,6 +487,25 @@ def test_the_card_says_who_is_counted_that_the_primary_set_leaves_out(study, n):
     card = dict(endpoint_card(study.endpoint("OS_LINE1"), n=numbers, cut_off="31 Dec 2024"))
     assert card.get("Counted too") == ("8 with chemotherapy, then maintenance, on line 1" if n else None)
     assert "Left out" not in card
+
+
+@pytest.mark.parametrize(
+    ("unreported", "row", "words"),
+    [
+        ({}, "Censored", ""),
+        ({"unreported_censored": 0}, "Censored", ""),
+        ({"unreported_censored": 2}, "Censored", "; 2 of 5 at a scan {nobody}, calculated as no PD"),
+        ({"unreported_events": 1}, "Censored", ""),
+        ({"unreported_events": 1}, "Event", "; 1 of 7 at a scan {nobody}, calculated as PD"),
+    ],
+)
+def test_the_card_says_how_many_ends_rest_on_a_scan_nobody_assessed(study, unreported, row, words):
+    numbers = {"cohort": 12, "followed": 12, "delayed": 0, "events": 7, "censored": 5}
+    endpoint, cut = study.endpoint("OS_LINE1"), "31 Dec 2024"
+    bare = dict(endpoint_card(endpoint, n=numbers, cut_off=cut))
+    assert dict(endpoint_card(endpoint, n=numbers | unreported, cut_off=cut))[row] == bare[
+        row
+    ] + words.format(nobody="nobody reported a response to")
 
 
 @pytest.mark.parametrize(

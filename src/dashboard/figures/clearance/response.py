@@ -30,6 +30,7 @@ from dashboard.tables.clearance import (
     reconciliation_sentence,
 )
 from dashboard.tables.clearance_more import gap_words
+from dashboard.tables.formats import format_count
 from dashboard.tables.shares import Share
 
 METHOD = (
@@ -198,10 +199,12 @@ def _share(own: pd.DataFrame, codes: tuple[str, ...]) -> Share:
 def _caption(rows: pd.DataFrame, request: ClearanceRequest) -> str:
     paired = rows[rows["place"] == PAIRED]
     near = int(paired["is_within_sensitivity"].astype("boolean").fillna(value=False).sum())
+    pairs = format_count(near, "pair")
+    narrower = f"{pairs} instead of {len(paired)}" if near < len(paired) else f"the same {pairs}"
     said = [
         f"Response: imaging nearest to the second draw within ± {request.pairing_days} days, same line, with "
         "no progression, new treatment or stop between the two (the stop that follows a PD does not count); "
-        f"at ± {request.sensitivity_days} days: {near} pairs instead of {len(paired)}.",
+        f"at ± {request.sensitivity_days} days: {narrower}.",
         gap_words(paired["gap_days"]),
         _unpaired_words(rows, request),
         SINGLE if request.scheme.kind == "clearance" else "",

@@ -68,7 +68,7 @@ EXCLUDED_WORDS: dict[str, str] = {
     "NOT_ENROLLED": "not enrolled",
     "EVENT_BEFORE_ORIGIN": "with the event before day 0",
     "CENSORED_BEFORE_ORIGIN": "last seen before day 0",
-    "ENDED_BEFORE_ENTRY": "ended before they joined",
+    "ENDED_BEFORE_ENTRY": "with the event, or the last day followed, by the day they joined",
     "REQUIREMENT_MISSING": "without the baseline this needs",
     "NOT_REPORTED": "without this outcome in the files",
     "NO_TIME_REPORTED": "without a usable time or event in the files",
@@ -116,8 +116,9 @@ def x_title(endpoint: Endpoint, *, has_joined_late: bool) -> str:
 def endpoint_card(endpoint: Endpoint, *, n: Mapping[str, int], cut_off: str) -> tuple[tuple[str, str], ...]:
     """Rows of the endpoint card: what is followed, from when, to what, and how long.
 
-    `n` has the numbers `cohort`, `followed` and `delayed`, and `after_induction` of the followed: what
-    waits for a ruling stands beside the card, while it does.
+    `n` has the numbers `cohort`, `followed` and `delayed`, and of the followed `after_induction`: what
+    waits for a ruling stands beside the card, while it does. `events` and `censored` have beside them how
+    many of each rest on a scan nobody reported a response to: `unreported_events`, `unreported_censored`.
     """
     if isinstance(endpoint, ReportedEndpoint):
         return _reported_card(endpoint, n=n, cut_off=cut_off)
@@ -129,9 +130,9 @@ def endpoint_card(endpoint: Endpoint, *, n: Mapping[str, int], cut_off: str) -> 
         ("Population", f"{n['followed']} of {n['cohort']} in the cohort{counted}"),
         ("Day 0", _first_of(endpoint.origin, nothing="not defined")),
         ("Joins", entry if endpoint.entry else "on day 0"),
-        ("Event", _first_of(endpoint.events, nothing="none")),
+        ("Event", _first_of(endpoint.events, nothing="none") + _unreported_words("events", n)),
         ("Competing", _first_of(endpoint.competing, nothing="none")),
-        ("Censored", _censoring_words(endpoint)),
+        ("Censored", _censoring_words(endpoint) + _unreported_words("censored", n)),
         ("Horizon", _horizon_words(endpoint)),
         ("Data cut", cut_off),
     ]
@@ -143,6 +144,15 @@ def endpoint_card(endpoint: Endpoint, *, n: Mapping[str, int], cut_off: str) -> 
     if left_out:
         rows.insert(2, ("Left out", left_out))
     return (*rows, ("Note", endpoint.note)) if endpoint.note else tuple(rows)
+
+
+def _unreported_words(what: str, n: Mapping[str, int]) -> str:
+    """How many of the events, or of the censored, rest on a scan nobody assessed; empty for none."""
+    k = n.get(f"unreported_{what}")
+    if not k:
+        return ""
+    said = "calculated as PD" if what == "events" else "calculated as no PD"
+    return f"; {k} of {n[what]} at a scan nobody reported a response to, {said}"
 
 
 def _reported_card(
