@@ -119,6 +119,15 @@ def _reference_problems(study: Study) -> Iterator[Problem]:
                     yield Problem(
                         table, f"{role} {rule.milestone}.detail", shown(rule.detail), listed(settings)
                     )
+    for setting in study.response_settings:
+        is_own = setting.assessor in (None, study.response.response_assessor)
+        if setting.source == "reported_else_calculated" and not is_own:
+            yield Problem(
+                f"[[response_setting]] {setting.setting_id}",
+                "assessor",
+                shown(setting.assessor),
+                "the response_assessor of [response], for whom alone the calculation stands in",
+            )
     columns = [endpoint.csv_column for endpoint in (*study.endpoints, *study.reported_endpoints)]
     for column in sorted({column for column in columns if columns.count(column) > 1}):
         yield Problem(

@@ -139,8 +139,11 @@ class Words:
         reason = vocabulary.START_REASONS_SAID.get(s.get("line_start_reason") or "")
         if reason is None:
             return ""
-        unseen = ", no PD recorded before it" if s.get("line_lacks_pd_before") else ""
-        return f"start reason recorded: {reason}{unseen}"
+        if not s.get("line_lacks_pd_before"):
+            return f"start reason recorded: {reason}"
+        line = int(s["current_line"])
+        when = f"since line {line - 1} began" if line > 1 else "before it"
+        return f"start reason recorded: {reason}, no PD recorded {when}"
 
     def since(self, day: dt.date) -> str:
         """For instance "since 27 Feb 2023"."""

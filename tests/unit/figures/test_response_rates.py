@@ -8,8 +8,13 @@ import pandas as pd
 import pytest
 
 from dashboard.figures.response.duration import duration_numbers
-from dashboard.figures.response.patients import ResponseSettings, in_line, response_settings
-from dashboard.figures.response.rate_words import unconfirmed_words, unreported_words
+from dashboard.figures.response.patients import (
+    ResponseSettings,
+    in_line,
+    response_settings,
+    settings_in_force,
+)
+from dashboard.figures.response.rate_words import headline_heading, unconfirmed_words, unreported_words
 from dashboard.figures.response.rates import calculated_responses, rate_rows, started
 from dashboard.figures.response.swimmer import in_order, n_pages, swimmer_rows, with_status
 from dashboard.stats import Guards
@@ -24,7 +29,9 @@ from dashboard.tables.response import (
     per_cent,
     rate_table,
 )
+from tests.builders import day
 from tests.small_study import STUDY_TOML
+from tests.unit.figures.readers import memory_reader
 
 HEADLINE = ResponseSetting(id="U", label="Unconfirmed", is_headline=True)
 CONFIRMED = ResponseSetting(id="C", label="Confirmed", confirm_days=28)
@@ -375,6 +382,37 @@ def test_the_swimmer_is_sorted_by_length_or_by_best_response():
 @pytest.mark.parametrize(("n", "pages"), [(0, 1), (1, 1), (40, 1), (41, 2), (80, 2), (81, 3)])
 def test_a_page_of_the_swimmer_has_forty_rows(n, pages):
     assert n_pages(n) == pages
+
+
+CALCULATED = ResponseSetting(id="CALC", label="Calculated from target lesions", source="calculated")
+LESION = {"patient_id": "P", "lesion_id": "L1", "role": "target", "organ": "liver", "is_node": False}
+MEASURED = [{**LESION, "assessed_on": day(at), "diameter_mm": mm} for at, mm in ((-5, 50), (60, 30))]
+REPORT = {"patient_id": "P", "assessed_on": day(60), "assessor": "investigator", "basis": "imaging"}
+
+
+@pytest.mark.parametrize(
+    ("reports", "lesions", "heading"),
+    [
+        ([], MEASURED, "Calculated"),
+        ([{**REPORT, "overall": "sd"}], MEASURED, "Reported"),
+        ([{**REPORT, "target": "pr", "non_target": "cr", "new_lesion": "no"}], [], "Reported"),
+    ],
+)
+def test_where_nobody_in_the_study_reported_a_response_the_calculated_is_the_headline(
+    reports, lesions, heading
+):
+    line = {"patient_id": "P", "treatment_id": "T", "kind": "systemic", "line": 1, "started_on": day(0)}
+    given = {
+        "study": [{"response_assessor": "investigator"}],
+        "patient": [{"patient_id": "P", "enrolled_on": day(0), "observed_until": day(200)}],
+        "treatment": [{**line, "is_ongoing": True, "agents": "drug", "regimen": "drug"}],
+        "lesion": lesions,
+        "response": reports,
+    }
+    asked = replace(SETTINGS, calculated=CALCULATED)
+    found = settings_in_force(memory_reader(given), asked)
+    assert headline_heading(found) == heading
+    assert found == (asked if reports else ResponseSettings(headline=CALCULATED))
 
 
 def test_the_settings_of_a_study_follow_its_definition_and_no_name(load_text):

@@ -255,5 +255,27 @@ def test_two_default_schemes_are_refused(problems):
     ]
 
 
+@pytest.mark.parametrize(
+    ("source", "assessor", "is_refused"),
+    [
+        ("reported_else_calculated", "central", True),
+        ("reported_else_calculated", "investigator", False),
+        ("reported", "central", False),
+    ],
+)
+def test_what_is_calculated_stands_in_for_the_assessor_of_the_study_alone(
+    load, problems, source, assessor, is_refused
+):
+    text = '[response]\nresponse_assessor = "investigator"\n'
+    text += f'\n[[response_setting]]\nid = "X"\nlabel = "x"\nsource = "{source}"\nassessor = "{assessor}"\n'
+    if not is_refused:
+        assert load(text).response_settings[0].assessor == assessor
+        return
+    assert problems(text) == [
+        "[[response_setting]] X, assessor: found 'central'; allowed: the response_assessor of [response], "
+        "for whom alone the calculation stands in"
+    ]
+
+
 def test_dimming_limits_the_wrong_way_round_are_refused(problems):
     assert "dim_at_risk_min not over" in problems("[display]\ndim_at_risk_min = 11\n")[0]

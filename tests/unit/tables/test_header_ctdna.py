@@ -271,3 +271,18 @@ def test_a_rise_over_an_earlier_line_keeps_the_word_of_its_state(changes, words)
 def test_only_a_draw_before_the_index_treatment_is_called_baseline(reference, words):
     assert f"falling from {words}'" in str(ctdna(ctdna_direction="FALLING", ctdna_reference=reference))
     assert "rising over the lowest" in str(ctdna(ctdna_direction="RISING", ctdna_reference=reference))
+
+
+@pytest.mark.parametrize(
+    ("of", "where"),
+    [("BASELINE", "at baseline"), ("LOWEST", "at the lowest"), ("PREVIOUS", "in the sample before")],
+)
+def test_a_highest_maf_that_was_that_of_another_variant_names_both(of, where):
+    both = {"last_level_variant": "ESR1 D538G", "other_level_variant": "PIK3CA E545K"}
+    _value, lines = ctdna(last_level_metric="MAX", previous_level_metric="MAX", **both, other_level_of=of)
+    assert f"now of ESR1 D538G, {where} of PIK3CA E545K" in lines
+
+
+def test_a_highest_maf_of_one_variant_names_none():
+    _value, lines = ctdna(last_level_metric="MAX", previous_level_metric="MAX")
+    assert not [line for line in lines if line.startswith("now of")]

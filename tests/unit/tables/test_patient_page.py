@@ -156,10 +156,16 @@ def test_a_line_that_ended_says_it_too():
 
 
 @pytest.mark.parametrize(
-    ("lacks", "end"), [(True, ", no PD recorded before it"), (False, ": imaging progression")]
+    ("line", "lacks", "end"),
+    [
+        (1, True, ", no PD recorded before it"),
+        (2, True, ", no PD recorded since line 1 began"),
+        (3, True, ", no PD recorded since line 2 began"),
+        (3, False, ": imaging progression"),
+    ],
 )
-def test_a_line_begun_for_a_progression_that_is_not_in_the_data_says_so(lacks, end):
-    line = {"line_start_reason": "imaging_progression", "line_lacks_pd_before": lacks}
+def test_a_line_begun_for_a_progression_that_is_not_in_the_data_says_so(line, lacks, end):
+    line = {"current_line": line, "line_start_reason": "imaging_progression", "line_lacks_pd_before": lacks}
     assert cell("Current line", **line)[1][-1].endswith(end)
 
 

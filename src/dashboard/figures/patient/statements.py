@@ -23,7 +23,7 @@ STUDY = (
     "select pairing_days, falling_numerator, falling_denominator, rising_factor, sustained_days, "
     "imaging_overdue_days, response_entry_days, line_combination_days, discontinuation_gap_days, "
     "contact_stale_on_treatment_days, contact_stale_off_treatment_days, "
-    "-draw_baseline_from_day as draw_before_days, draw_baseline_to_day from study"
+    "-draw_baseline_from_day as draw_before_days, draw_baseline_to_day, scan_baseline_to_day from study"
 )
 Row = dict[str, Any]
 CAPTION = "Each line follows a stated rule from the rows named. No line is advice."

@@ -17,7 +17,7 @@ from dashboard.studies.schema import ResponseSetting, Study
 FOLDER = Path(__file__).parent
 SQL = (FOLDER / "patient.sql").read_text(encoding="utf-8")
 ASSESSMENTS = (FOLDER / "assessment.sql").read_text(encoding="utf-8")
-ANY_REPORT = "select 1 as n from overall_response where reported is not null or is_from_parts limit 1"
+ANY_REPORT = "select 1 as n from overall_response where response is not null and not is_unassessed limit 1"
 
 
 @dataclass(frozen=True, kw_only=True)

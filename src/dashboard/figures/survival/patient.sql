@@ -26,11 +26,10 @@ after_induction as (
     select patient_id from line_of_therapy where is_after_induction
 ),
 
--- Scans to which nobody reported a response: what is said of them is calculated from the lesions.
-unreported as (
+unassessed as (
     select patient_id, source_table, source_key
     from overall_response
-    where response_by = 'CALCULATED' and reported is null
+    where is_unassessed
 ),
 
 followed as (
@@ -51,7 +50,7 @@ followed as (
     left join asked on cohort.patient_id = asked.patient_id
     left join pair_flow as flow on cohort.patient_id = flow.patient_id
     left join after_induction on cohort.patient_id = after_induction.patient_id
-    left join unreported as scan
+    left join unassessed as scan
         on
             asked.patient_id = scan.patient_id and asked.end_source_table = scan.source_table
             and asked.end_source_key = scan.source_key

@@ -8,8 +8,7 @@ assessment as (
     select
         *,
         case when response = 'PD' and first_called_on is null then 1 else 0 end as is_progression,
-        -- Somebody's own response or parts of one, not calculated from the lesions.
-        case when response_by <> 'CALCULATED' then 1 else 0 end as is_reported
+        case when is_unassessed then 0 else 1 end as is_reported
     from overall_response
 ),
 
@@ -164,7 +163,7 @@ occurrence as (
     from progressed
     where source_table <> 'treatment' and is_reported = 1
     union all
-    select patient_id, 'objective_response', responded_on, line, null, setting_id, null, 'response', source_key
+    select patient_id, 'objective_response', responded_on, line, null, setting_id, null, source_table, source_key
     from best_response where response in ('CR', 'PR')
 ),
 

@@ -1,27 +1,31 @@
 -- One row per patient and day of a progression at which no disease is known outside bone: recorded as bone-only at the study
--- start with nothing seen elsewhere by that day, or in bone with no lesion elsewhere still there (A34).
+-- start with nothing seen elsewhere by that day, or in bone with nothing else recorded, named or still there (A34).
 with progression as (
     select
-        patient_id, assessed_on, max(case when lower(progression_site) = 'bone' then 1 else 0 end) as names_bone,
-        min(source_table) as source_table, min(source_key) as source_key
+        patient_id, assessed_on, lower(progression_site) as site, source_table, source_key,
+        row_number() over (
+            partition by patient_id, assessed_on
+            order by case when lower(progression_site) = 'bone' then 1 else 2 end, source_table nulls last,
+                source_key nulls last
+        ) as place
     from overall_response
     where response = 'PD'
-    group by patient_id, assessed_on
 ),
 
--- Each lesion as last assessed by then. A lymph node under 10 mm is none (RECIST 1.1).
+-- Each lesion as last assessed by then. A lymph node under 10 mm is none (RECIST 1.1), but one that was called new.
 lesion as (
     select
         progression.patient_id, progression.assessed_on, lower(coalesce(record.organ, 'unknown')) as organ, record.role,
         coalesce(record.state, 'measured') = 'absent' or coalesce(record.diameter_mm = 0, false)
-        or coalesce(record.is_node and record.diameter_mm < 10, false) as is_gone,
+        or coalesce(record.is_node and record.role <> 'new' and record.diameter_mm < 10, false) as is_gone,
         row_number() over (
             partition by progression.patient_id, progression.assessed_on, record.lesion_id
             order by record.assessed_on desc nulls last, record.row_key desc nulls last
-        ) as place
+        ) as lesion_place
     from progression
     inner join usable_lesion as record
         on progression.patient_id = record.patient_id and record.assessed_on <= progression.assessed_on
+    where progression.place = 1
 ),
 
 found as (
@@ -29,8 +33,23 @@ found as (
         patient_id, assessed_on, count(case when organ = 'bone' then 1 end) as n_bone,
         count(case when organ <> 'bone' then 1 end) as n_elsewhere
     from lesion
-    where place = 1 and not is_gone and role <> 'treated'
+    where lesion_place = 1 and not is_gone and role <> 'treated'
     group by patient_id, assessed_on
+),
+
+-- Named by this progression or one before it; recorded of the patient, on whatever day.
+named as (
+    select distinct progression.patient_id, progression.assessed_on
+    from progression
+    inner join progression as other
+        on progression.patient_id = other.patient_id and other.assessed_on <= progression.assessed_on
+    where other.site not in ('bone', 'known lesions')
+),
+
+recorded as (
+    select distinct patient_id
+    from usable_characteristic
+    where name in ('visceral_disease', 'liver_metastases') and lower(value) = 'yes'
 ),
 
 final as (
@@ -46,9 +65,18 @@ final as (
             and (extent.outside_bone_on is null or extent.outside_bone_on > progression.assessed_on)
     left join found
         on progression.patient_id = found.patient_id and progression.assessed_on = found.assessed_on
+    left join named
+        on progression.patient_id = named.patient_id and progression.assessed_on = named.assessed_on
+    left join recorded on progression.patient_id = recorded.patient_id
     where
-        extent.patient_id is not null
-        or (coalesce(found.n_elsewhere, 0) = 0 and (progression.names_bone = 1 or coalesce(found.n_bone, 0) > 0))
+        progression.place = 1
+        and (
+            extent.patient_id is not null
+            or (
+                coalesce(found.n_elsewhere, 0) = 0 and named.patient_id is null and recorded.patient_id is null
+                and (coalesce(progression.site = 'bone', false) or coalesce(found.n_bone, 0) > 0)
+            )
+        )
 )
 
 select * from final

@@ -69,6 +69,20 @@ came as (
     where not course.is_possible_chip and not course.is_possible_germline
     group by course.patient_id
 ),
+-- States that compare two levels of which one variant is the highest MAF in both.
+of_one_variant as (
+    select distinct said.patient_id, said.rule
+    from patient_statement as said
+    inner join ctdna_level as own on said.source_table = own.source_table and said.source_key = own.source_key
+    inner join ctdna_level as other
+        on said.other_source_table = other.source_table and said.other_source_key = other.source_key
+    inner join variant_sample as highest on own.sample_id = highest.sample_id and own.level_sum = highest.maf_ppm
+    inner join variant_sample as other_highest
+        on
+            other.sample_id = other_highest.sample_id and other.level_sum = other_highest.maf_ppm
+            and highest.gene = other_highest.gene and highest.variant = other_highest.variant
+    where said.statement = 'CTDNA_STATE'
+),
 reference as (
     select patient_id, 'CTDNA_STATE' as statement, reference from ctdna_state where is_latest
     union all
@@ -91,15 +105,13 @@ final as (
         cast(said.rule as varchar) as rule,
         cast(coalesce(caution.origin_rule, left_out.origin_rule) as varchar) as origin_rule,
         cast(caution.level_rule as varchar) as level_rule,
-        -- The two highest MAF that a state compares may be of different variants; of equals one in both is no difference.
-        -- Where the present one may not be of the tumour, that is said.
+        -- The two highest MAF that a state compares may be of different variants. Where the present one may not be of
+        -- the tumour, that is said.
         cast(
             case
                 when
                     said.statement <> 'CTDNA_STATE' or caution.origin_rule is not null or caution.level_rule is not null
-                    or ' and ' || caution.level_variant || ' and ' like '% and ' || then_basis.level_variant || ' and %'
-                    or ' and ' || then_basis.level_variant || ' and ' like '% and ' || caution.level_variant || ' and %'
-                    or caution.level_variant is null or then_basis.level_variant is null
+                    or of_one_variant.patient_id is not null or caution.level_variant is null or then_basis.level_variant is null
                     then null
                 when said.rule in ('STATE_PERSISTENT_FALLING', 'STATE_PERSISTENT_STABLE') then 'BASIS_LEVEL_VARIANT_REFERENCE'
                 else 'BASIS_LEVEL_VARIANT'
@@ -166,6 +178,7 @@ final as (
         on
             said.patient_id = then_basis.patient_id and said.statement = 'CTDNA_STATE'
             and said.other_source_table = then_basis.source_table and said.other_source_key = then_basis.source_key
+    left join of_one_variant on said.patient_id = of_one_variant.patient_id and said.rule = of_one_variant.rule
     left join reference on said.patient_id = reference.patient_id and said.statement = reference.statement
     left join ctdna_level as other
         on

@@ -125,6 +125,8 @@ statement as (
         on patient.patient_id = own.patient_id and patient.current_line = own.line and own.lacks_pd_before
     inner join line_of_therapy as line on own.patient_id = line.patient_id and own.line = line.line
     left join line_of_therapy as before on line.patient_id = before.patient_id and line.line = before.line + 1
+    -- Nobody owes a response to a course from before enrolment (docs/decisions 0006); one that is there is read.
+    where not own.lacks_response_before or before.started_on >= patient.enrolled_on
     union all
     select
         silence.patient_id, 'UNKNOWN', 14, 'SILENCE',

@@ -192,6 +192,22 @@ windowed as (
         on r.patient_id = c.patient_id and r.assessor = c.assessor and r.assessed_on = c.assessed_on
         and r.rule = 'OVERALL_REPORTED' and r.basis = 'imaging'
 ),
+told as (
+    select
+        *,
+        case
+            when response is null then null
+            when rule = 'OVERALL_REPORTED' then assessor
+            when not is_checked then 'FROM_PARTS'
+            -- What the investigator recorded of the lesions is no calculation (A5); a sum of diameters is one.
+            when
+                response_mode = 'post_local_therapy'
+                and rule in ('OVERALL_PD_IN_FIELD', 'OVERALL_PD_NEW_LESION', 'OVERALL_EQUIVOCAL', 'OVERALL_NED')
+                then 'RECORDED_LESIONS'
+            else 'CALCULATED'
+        end as response_by
+    from windowed
+),
 final as (
     select
         cast(patient_id as varchar) as patient_id,
@@ -208,17 +224,8 @@ final as (
         cast(case
             when rule = 'OVERALL_REPORTED' then 'REPORTED' when response is not null then 'CALCULATED'
         end as varchar) as source,
-        cast(case
-            when response is null then null
-            when rule = 'OVERALL_REPORTED' then assessor
-            when not is_checked then 'FROM_PARTS'
-            -- What the investigator recorded of the lesions is no calculation (A5); a sum of diameters is one.
-            when
-                response_mode = 'post_local_therapy'
-                and rule in ('OVERALL_PD_IN_FIELD', 'OVERALL_PD_NEW_LESION', 'OVERALL_EQUIVOCAL', 'OVERALL_NED')
-                then 'RECORDED_LESIONS'
-            else 'CALCULATED'
-        end as varchar) as response_by,
+        cast(response_by as varchar) as response_by,
+        cast(reported is null and response_by = 'CALCULATED' as boolean) as is_unassessed,
         -- Said of the patient: after local therapy only what somebody reported or recorded as such (A5).
         cast(
             response is not null and (
@@ -272,6 +279,6 @@ final as (
         cast(rule as varchar) as rule,
         cast(source_table as varchar) as source_table,
         cast(source_key as varchar) as source_key
-    from windowed
+    from told
 )
 select * from final

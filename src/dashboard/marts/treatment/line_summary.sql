@@ -83,23 +83,28 @@ called as (
     from response
     group by patient_id, line
 ),
--- Responses on imaging up to the start of the line, on the day itself too, and PD among them after that of the line before:
--- PD of its first day led to that one.
+-- Responses on imaging before the line, and PD among them on the line before: a scan of its first days may be the baseline,
+-- and PD there closes what came before (A1).
 led_to as (
     select
         line_of_therapy.patient_id, line_of_therapy.line,
         count(
             case
-                when overall.response = 'PD' and coalesce(overall.assessed_on > before_it.started_on, true) then 1
+                when
+                    overall.response = 'PD'
+                    and coalesce(overall.assessed_on > before_it.started_on + study.scan_baseline_to_day, true)
+                    then 1
             end
         ) as n_pd
     from line_of_therapy
+    cross join study
     left join line_of_therapy as before_it
         on line_of_therapy.patient_id = before_it.patient_id and line_of_therapy.line = before_it.line + 1
     inner join overall_response as overall
         on
             line_of_therapy.patient_id = overall.patient_id and overall.response is not null
-            and coalesce(overall.basis, 'imaging') = 'imaging' and overall.assessed_on <= line_of_therapy.started_on
+            and coalesce(overall.basis, 'imaging') = 'imaging'
+            and overall.assessed_on <= line_of_therapy.started_on + study.scan_baseline_to_day
             and (
                 overall.response = 'PD'
                 or not (coalesce(overall.is_baseline, false) or coalesce(overall.is_baseline_only, false))

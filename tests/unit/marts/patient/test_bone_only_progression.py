@@ -21,23 +21,27 @@ def lesion(organ, on=100, *, name=None, mm=20, **more) -> Row:
 NODE = {"organ": "lymph_node", "is_node": True}
 
 
-def found(*lesions: Row, site=None, recorded=None) -> bool:
+def pd(site=None, on=100, assessor="treating_physician") -> Row:
+    return {
+        "patient_id": "P",
+        "assessed_on": day(on),
+        "assessor": assessor,
+        "overall": "pd",
+        "basis": "imaging",
+        "progression_site": site,
+        "row_key": f"PD {on} {assessor}",
+    }
+
+
+def found(*lesions: Row, site=None, recorded=None, earlier=(), name="bone_only") -> bool:
     given = {
         "patient": [{"patient_id": "P", "enrolled_on": day(0), "tumour_type": "breast"}],
-        "response": [
-            {
-                "patient_id": "P",
-                "assessed_on": day(100),
-                "assessor": "treating_physician",
-                "overall": "pd",
-                "basis": "imaging",
-                "progression_site": site,
-            }
-        ],
+        "response": [*earlier, pd(site)],
         "lesion": list(lesions),
-        "characteristic": [{"patient_id": "P", "name": "bone_only", "value": recorded}] if recorded else [],
+        "characteristic": [{"patient_id": "P", "name": name, "value": recorded}] if recorded else [],
     }
-    return run_mart("bone_only_progression", given, columns="assessed_on") == [(day(100),)]
+    rows = run_mart("bone_only_progression", given, columns="assessed_on")
+    return (day(100),) in rows
 
 
 @pytest.mark.parametrize(
@@ -55,6 +59,8 @@ def found(*lesions: Row, site=None, recorded=None) -> bool:
         # A lymph node of 10 mm in its short axis is one, under 10 mm it is none.
         ((lesion("bone"), lesion(mm=10, **NODE)), False),
         ((lesion("bone"), lesion(mm=9.9, **NODE)), True),
+        # Called new it is one however small.
+        ((lesion("bone"), lesion(mm=9, role="new", **NODE)), False),
         ((lesion("bone"), lesion("lung", role="treated")), True),
         # Nobody knows which organ.
         ((lesion("bone"), lesion(None)), False),
@@ -73,6 +79,9 @@ def test_bone_alone_has_lesions(lesions, expected):
         ((), "liver", False),
         ((lesion(mm=12, **NODE),), "bone", False),
         ((lesion("lung", mm=0),), "bone", True),
+        # Measured in bone, named elsewhere; or named by nobody in particular.
+        ((lesion("bone"),), "liver", False),
+        ((lesion("bone"),), "known lesions", True),
     ],
 )
 def test_a_progression_that_names_bone_is_of_bone_alone_where_no_lesion_elsewhere_is_left(
@@ -93,3 +102,31 @@ def test_a_progression_that_names_bone_is_of_bone_alone_where_no_lesion_elsewher
 def test_disease_recorded_as_bone_only_stays_so_until_a_site_elsewhere_is_seen(recorded, lesions, expected):
     # A new lesion: another might be the primary tumour.
     assert found(*lesions, recorded=recorded) is expected
+
+
+@pytest.mark.parametrize(
+    ("site", "on", "expected"), [("liver", 50, False), ("bone", 50, True), ("liver", 101, True)]
+)
+def test_a_site_elsewhere_that_an_earlier_progression_named_is_disease_elsewhere(site, on, expected):
+    assert found(site="bone", earlier=[pd(site, on)]) is expected
+
+
+@pytest.mark.parametrize("name", ["visceral_disease", "liver_metastases"])
+@pytest.mark.parametrize(("value", "expected"), [("yes", False), ("no", True)])
+def test_disease_elsewhere_on_record_is_disease_elsewhere(name, value, expected):
+    assert found(site="bone", recorded=value, name=name) is expected
+
+
+@pytest.mark.parametrize(
+    ("recorded", "source"),
+    [("yes", ("characteristic", "own")), (None, ("response", "PD 100 treating_physician"))],
+)
+def test_it_leads_to_the_record_or_to_the_assessment_that_names_bone_once_for_two_assessors(recorded, source):
+    own = {"patient_id": "P", "name": "bone_only", "value": recorded, "row_key": "own"}
+    given = {
+        "patient": [{"patient_id": "P", "enrolled_on": day(0), "tumour_type": "breast"}],
+        "response": [pd(None, assessor="central"), pd("bone")],
+        "lesion": [lesion("bone")],
+        "characteristic": [own] if recorded else [],
+    }
+    assert run_mart("bone_only_progression", given, columns="source_table, source_key") == [source]

@@ -54,6 +54,28 @@ def test_only_a_rise_is_over_something(direction, expected):
     assert found == expected
 
 
+@pytest.mark.parametrize(
+    ("rule", "direction", "expected"),
+    [
+        ("BASIS_LEVEL_VARIANT_REFERENCE", "FALLING", ("ESR1 D538G", "PIK3CA E545K", "BASELINE")),
+        ("BASIS_LEVEL_VARIANT", "RISING", ("ESR1 D538G", "PIK3CA E545K", "LOWEST")),
+        ("BASIS_LEVEL_VARIANT", None, ("ESR1 D538G", "PIK3CA E545K", "PREVIOUS")),
+        (None, "FALLING", (None, None, None)),
+    ],
+)
+def test_two_levels_of_different_variants_are_named_with_the_sample_of_the_other(rule, direction, expected):
+    key = {"patient_id": "P", "kind": "SAY", "rule": "STATE_PERSISTENT"}
+    named = {"level_variant": "ESR1 D538G", "other_level_variant": "PIK3CA E545K", "variant_rule": rule}
+    found = beside(
+        "last_level_variant, other_level_variant, other_level_of",
+        patient_summary=[{"patient_id": "P", "ctdna_direction": direction}],
+        ctdna_state=[{"patient_id": "P", "is_latest": True, "reference": "BASELINE"}],
+        patient_statement=[{**key, "statement": "CTDNA_STATE"}],
+        patient_statement_basis=[{**key, **named}],
+    )
+    assert found == expected
+
+
 @pytest.mark.parametrize(("is_silent", "expected"), [(True, 91), (False, None)])
 def test_a_silence_is_named_only_where_it_is_too_long(is_silent, expected):
     silence = {"patient_id": "P", "n_days": 91, "is_silent": is_silent, "known_on": day(0)}

@@ -325,14 +325,14 @@ HITS = {
         {"treatment": lines(0, ended=60, stop_reason="progression"), "response": scans((180, "pd"))},
         {"treatment": lines(0, ended=60, stop_reason="progression"), "response": scans((179, "pd"))},
     ),
-    # PD on the first line, on the day the second begins or the day after.
+    # Up to day 7 of the second line PD is that of the first. Nobody owes responses from before enrolment.
     "STARTED_FOR_PROGRESSION": (
-        {"treatment": STARTED, "response": scans((60, "sd"), (101, "pd"))},
-        {"treatment": STARTED, "response": scans((60, "sd"), (100, "pd"))},
+        {"treatment": STARTED, "response": scans((60, "sd"), (108, "pd"))},
+        {"treatment": STARTED, "response": scans((60, "sd"), (107, "pd"))},
     ),
     "STARTED_WITHOUT_RESPONSE": (
-        {"treatment": STARTED, "response": scans((101, "sd"))},
-        {"treatment": STARTED, "response": scans((100, "sd"))},
+        {"treatment": STARTED, "response": scans((108, "sd"))},
+        {"treatment": lines(-1, 100, start_reason="imaging_progression"), "response": scans((108, "sd"))},
     ),
     # Treatment beyond progression: 28 days
     "BEYOND_PROGRESSION": ({**ON, "response": scans((171, "pd"))}, {**ON, "response": scans((172, "pd"))}),

@@ -84,12 +84,13 @@ def test_a_clinical_progression_is_no_scan():
     assert found("responses_called, n_called, n_pd", overall_response=clinical) == (None, 0, 1)
 
 
-# Line 2 began on day 0 for progression, line 3 on day 100.
+# Line 2 began on day 0, line 3 on day 100 for progression. Up to day 7 of a line PD closes the line before.
 @pytest.mark.parametrize(
-    ("on", "lacks_pd"), [(-1, True), (0, True), (1, False), (99, False), (100, False), (101, True)]
+    ("on", "lacks_pd"),
+    [(-1, True), (0, True), (7, True), (8, False), (100, False), (107, False), (108, True)],
 )
 @pytest.mark.parametrize("reason", ["imaging_progression", "imaging_and_ctdna"])
-def test_pd_that_led_to_a_line_is_dated_after_the_first_day_of_the_line_before(on, lacks_pd, reason):
+def test_pd_that_led_to_a_line_is_that_of_the_line_before(on, lacks_pd, reason):
     lines = [LINE | {"line": 2}, GOES_ON | {"line": 3, "started_on": day(100), "start_reason": reason}]
     tables = {"line_of_therapy": lines, "overall_response": [scan(on, "PD")]}
     rows = summaries("line, lacks_pd_before", **tables)
@@ -97,11 +98,11 @@ def test_pd_that_led_to_a_line_is_dated_after_the_first_day_of_the_line_before(o
     assert rows == [(2, None), (3, lacks_pd)]
 
 
-@pytest.mark.parametrize("on", [-300, 0])
+@pytest.mark.parametrize("on", [-300, 0, 7])
 def test_without_a_line_before_it_pd_at_any_time_led_to_the_line(on):
     line = GOES_ON | {"start_reason": "imaging_progression"}
     assert found("lacks_pd_before", line_of_therapy=[line], overall_response=[scan(on, "PD")]) is False
-    assert found("lacks_pd_before", line_of_therapy=[line], overall_response=[scan(1, "PD")]) is True
+    assert found("lacks_pd_before", line_of_therapy=[line], overall_response=[scan(8, "PD")]) is True
 
 
 def test_a_line_begun_for_another_reason_lacks_no_pd():
@@ -114,8 +115,8 @@ def test_a_line_begun_for_another_reason_lacks_no_pd():
     [
         ([], True),
         ([scan(-1, "SD")], False),
-        ([scan(0, "SD")], False),
-        ([scan(1, "SD")], True),
+        ([scan(7, "SD")], False),
+        ([scan(8, "SD")], True),
         ([scan(-1, "SD", basis="clinical")], True),
         ([scan(-1, None)], True),
         # A baseline scan is no response, not even one not evaluable, unless PD was called on it.
