@@ -18,6 +18,10 @@ OPTIONS: dict[str, Cases] = {
         (BREAST, {"endpoint": "PFS", "group": "sex"}),
         (LUNG, {"endpoint": "PFS"}),
     ],
+    "survival_groups": [
+        (BREAST, {"survival": {"endpoint": "PFS", "group": "drug_class"}}),
+        (LUNG, {"survival": {"endpoint": "PFS", "group": "tumour_type"}}),
+    ],
     "survival_incidence": [(LUNG, {"endpoint": "TTST"})],
     "survival_variants": [
         (KINDS, {"survival": {"endpoint": "PFS", **FIRST_LINE}, "variants": [*OF_PFS, "PFS_PROTOCOL"]}),
@@ -68,6 +72,10 @@ OPTIONS: dict[str, Cases] = {
     "response_rates": [(BREAST, {"response": {"line": 2}}), (KINDS, {"response": FIRST_LINE})],
     "response_by_group": [(BREAST, {"group": "line"}), (KINDS, {"group": "tumour_type"})],
     "response_best": [(BREAST, {}), (KINDS, {}), (LUNG, {})],
+    "response_groups": [
+        (BREAST, {"rates": {"response": {"line": 2}, "group": "drug_class"}}),
+        (LUNG, {"rates": {"group": "tumour_type"}}),
+    ],
     "response_local": [(LUNG, {})],
     "response_local_by_group": [(LUNG, {"group": "tumour_type"})],
     "response_duration": [(BREAST, {}), (KINDS, {})],

@@ -219,7 +219,8 @@ def test_an_export_is_recorded_with_its_cohort_before_the_files_are_offered(page
     assert (event.kind, event.detail["what"]) == (AuditKind.EXPORT, "response")
     assert "cohort: Lung (4 of 6 patients)" in event.detail["footer"]
     labels = [one.label for one in app.get("download_button")]
-    assert {"Save Response rate as CSV", "Save Swimmer as CSV", "Save Swimmer as PNG"} <= set(labels)
+    names = ("Response rate{} as CSV", "Swimmer{} as CSV", "Swimmer{} as PNG")
+    assert {f"Save {one.format(', line at enrolment')}" for one in names} <= set(labels)
 
 
 def test_a_study_without_a_way_of_deriving_a_response_says_so(open_app):

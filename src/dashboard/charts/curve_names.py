@@ -1,6 +1,7 @@
 """Where the names of step curves stand: beside their own curve, clear of every other line.
 
-The names of more than four curves could be read for those of others: each then has a letter on itself.
+The names of more than four curves could be read for those of others: each then has a letter on itself. So
+have fewer curves whose names would lie on a line, which the rim of a name hides.
 
 Places are found in pixels of the narrowest plot a page gives, a window of 1024 pixels; on a wider one the
 same name covers less time, so that what is clear there is clear everywhere. Where nothing is clear there,
@@ -55,14 +56,40 @@ def place_names(
     neither a curve, named or one of `others`, nor one of the straight `lines`, nor a name. Where every place
     crosses something, the one that crosses least.
     """
+    found, _is_clear = _tried_places(curves, until=until, lines=lines, others=others, rises=rises)
+    return found
+
+
+def free_places(
+    curves: Mapping[str, Sequence[Corner]],
+    *,
+    until: float,
+    lines: Sequence[tuple[Corner, Corner]] = (),
+    others: Sequence[Sequence[Corner]] = (),
+) -> list[NamePlace]:
+    """The places of `place_names`; none at all where one of the names would lie on a line or a name."""
+    found, is_clear = _tried_places(curves, until=until, lines=lines, others=others, rises=False)
+    return found if is_clear else []
+
+
+def _tried_places(
+    curves: Mapping[str, Sequence[Corner]],
+    *,
+    until: float,
+    lines: Sequence[tuple[Corner, Corner]],
+    others: Sequence[Sequence[Corner]],
+    rises: bool,
+) -> tuple[list[NamePlace], bool]:
+    """The places on the narrowest plot on which all are clear, else on the widest; whether they are."""
     found: list[NamePlace] = []
+    is_clear = False
     for width_px in PLOT_WIDTHS_PX:
         found, is_clear = _places(
             curves, until=until, lines=lines, others=others, rises=rises, width_px=width_px
         )
         if is_clear:
             break
-    return found
+    return found, is_clear
 
 
 def _places(
@@ -109,9 +136,7 @@ class KeyPlace:
 
 
 def keys_of(names: Sequence[str]) -> dict[str, str]:
-    """A letter for each of so many names that they cannot stand beside their curves, in order; else none."""
-    if len(names) <= MOST_NAMED:
-        return {}
+    """A letter for each name, in order."""
     return {name: chr(ord("A") + place) for place, name in enumerate(names)}
 
 

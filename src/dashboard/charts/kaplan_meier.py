@@ -6,7 +6,15 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard.charts.curve_names import Corner, keys_of, place_keys, place_names
+from dashboard.charts.curve_names import (
+    MOST_NAMED,
+    Corner,
+    NamePlace,
+    free_places,
+    keys_of,
+    place_keys,
+    place_names,
+)
 from dashboard.charts.kaplan_meier_marks import (
     Piece,
     band_marks,
@@ -68,8 +76,8 @@ class KaplanMeierOptions:
 def kaplan_meier_chart(data: KaplanMeierData, *, options: KaplanMeierOptions) -> dict[str, Any]:
     """Vega-Lite specification: curves above, the counts of every tick below.
 
-    The axis ends at the last tick of `counts`. Curves too many for names beside them have letters, which the
-    rows below explain.
+    The axis ends at the last tick of `counts`. Curves too many or too near each other for names beside them
+    have letters, which the rows below explain.
     """
     theme = theme_of(options.theme)
     ticks = sorted({float(time) for time in data.counts["time"]})
@@ -77,6 +85,8 @@ def kaplan_meier_chart(data: KaplanMeierData, *, options: KaplanMeierOptions) ->
     parts, groups = level_parts(data.curve, until=until), _groups(data.curve)
     marks = curve_marks(parts)
     corners = corners_of(marks)
+    places = _places(data, options, until=until, corners=corners)
+    keys = keys_of(groups) if len(groups) > 1 and not places else {}
     layers: list[dict[str, Any]] = [
         *_previous(data, options, theme, until=until, corners=corners),
         *_horizon(options, theme, until=until),
@@ -84,8 +94,9 @@ def kaplan_meier_chart(data: KaplanMeierData, *, options: KaplanMeierOptions) ->
         *(_band(band_marks(parts), groups, theme) if _has_bands(options, n_curves=len(groups)) else []),
         *_curves(data.curve, marks, theme, until=until),
         *(_censored(data.curve, theme, until=until) if options.has_censor_marks else []),
-        *_names(data, options, theme, until=until, corners=corners),
-        *rows_below(data.counts, theme=theme, keys=keys_of(groups)),
+        *name_layers(places, colour=_colour(groups, theme), level="survival", theme=theme),
+        *(_letters(corners, keys, groups, theme, until=until) if keys else []),
+        *rows_below(data.counts, theme=theme, keys=keys),
     ]
     axes = StepAxes(x_title=options.x_title, y_title=options.y_title, field="survival", ticks=ticks)
     return step_curves(layers, axes=axes, theme=theme)
@@ -168,27 +179,29 @@ def _censored(curve: pd.DataFrame, theme: Theme, *, until: float) -> list[dict[s
     ]
 
 
-def _names(
-    data: KaplanMeierData, options: KaplanMeierOptions, theme: Theme, *, until: float, corners: Corners
-) -> list[dict[str, Any]]:
-    """The names of several groups, clear of every line of the drawing; of many a letter on each curve."""
-    groups = _groups(data.curve)
-    if len(groups) < 2:
+def _places(
+    data: KaplanMeierData, options: KaplanMeierOptions, *, until: float, corners: Corners
+) -> list[NamePlace]:
+    """Where the names of several groups are clear of every line; nowhere for too many, or if one is not."""
+    if not 1 < len(_groups(data.curve)) <= MOST_NAMED:
         return []
-    if keys := keys_of(groups):
-        on_curves = [
-            {"group": one.name, "curve_letter": one.key, "time": one.time, "survival": one.level}
-            for one in place_keys(corners, keys=keys, until=until)
-        ]
-        return key_layers(on_curves, theme=theme, color=_colour(groups, theme))
-    places = place_names(
+    return free_places(
         corners,
         until=until,
         lines=_straight(data, options, until=until),
         others=_previous_corners(data, until=until),
     )
-    colour = _colour(groups, theme)
-    return name_layers(places, colour=colour, level="survival", theme=theme)
+
+
+def _letters(
+    corners: Corners, keys: Mapping[str, str], groups: list[str], theme: Theme, *, until: float
+) -> list[dict[str, Any]]:
+    """A letter on each curve in place of its name."""
+    on_curves = [
+        {"group": one.name, "curve_letter": one.key, "time": one.time, "survival": one.level}
+        for one in place_keys(corners, keys=keys, until=until)
+    ]
+    return key_layers(on_curves, theme=theme, color=_colour(groups, theme))
 
 
 def _straight(

@@ -2,12 +2,15 @@
 
 from typing import NamedTuple
 
-from dashboard.tables.formats import format_figures, format_signed_percent
+from dashboard.tables.formats import format_figures, format_signed_percent, half_up
 
 # From a level below so many times its LoD no ratio is stated (clinical-rules 8.4).
 LEAST_TIMES_LOD = 2
 # From here on a change has no decimal: +1250 %.
 LARGE_PERCENT = 1000
+ALL_PERCENT = 100
+# A level of one part per million after one of 100 % is −99.9999 %.
+MOST_DECIMALS = 4
 
 
 class Level(NamedTuple):
@@ -36,5 +39,16 @@ def times_words(percent: float) -> str:
 
 
 def percent_words(percent: float) -> str:
-    """The change with its sign, for instance −98.3 % or +1250 %."""
-    return f"{format_signed_percent(percent, decimals=1 if abs(percent) < LARGE_PERCENT else 0)} %"
+    """The change with its sign, for instance −98.3 % or +1250 %; never −100 %, as it is detected."""
+    return f"{_signed(percent, decimals=1 if abs(percent) < LARGE_PERCENT else 0)} %"
+
+
+def fall_words(percent: float) -> str:
+    """A fall in whole per cent, for instance −61 %; with as many decimals as part it from −100 %."""
+    return f"{_signed(percent, decimals=0)} %"
+
+
+def _signed(percent: float, *, decimals: int) -> str:
+    while decimals < MOST_DECIMALS and half_up(percent, places=decimals) == -ALL_PERCENT:
+        decimals += 1
+    return format_signed_percent(percent, decimals=decimals)

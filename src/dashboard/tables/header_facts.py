@@ -17,6 +17,8 @@ from dashboard.tables.header_words import (
 from dashboard.tables.patient_statements import KINDS
 
 OVARIAN_SUPPRESSION = ("goserelin", "leuprorelin", "leuprolide", "triptorelin")
+# Sites where disease was, by header_site.state.
+NO_LONGER = {"NORMAL": "now under 10 mm", "GONE": "no longer seen"}
 # Recorded once, at the start of the study: sites seen later stand beside them with their own dates.
 EXTENT = {
     "bone_only": "bone only at study start (as recorded)",
@@ -100,23 +102,23 @@ class _Facts(Facts):
         first = None if since is None else (since.year, since.month)
         then: list[str] = []
         later: dict[tuple[dt.date, dt.date], list[str]] = {}
-        gone: dict[tuple[dt.date, dt.date], list[str]] = {}
+        left: dict[str, dict[tuple[dt.date, dt.date], list[str]]] = {code: {} for code in NO_LONGER}
         for row in self.of("SITE"):
             day, last, name = row["occurred_on"], row["last_on"], _place(row)
             is_first = first is not None and (day.year, day.month) <= first
             if is_first:
                 then.append(name)
-            if row["code"] == "GONE":
-                gone.setdefault((last if is_first else day, last), []).append(name)
+            if row["code"] in left:
+                left[row["code"]].setdefault((last if is_first else day, last), []).append(name)
             elif not is_first:
                 treated = f"{name}, treated" if row["code"] == "TREATED" else name
                 later.setdefault((day, last), []).append(treated)
         words = f" ({', '.join(sorted(then))})" if then else ""
         if later:
             words += f" · {'also' if then else 'sites'}: {self._all_seen(later)}"
-        if gone:
-            words += f" · no longer seen: {self._all_seen(gone, one_day='last')}"
-        return words
+        for code, days in left.items():
+            words += f" · {NO_LONGER[code]}: {self._all_seen(days, one_day='last')}" if days else ""
+        return words + (" · other sites not recorded" if self.named("MISSING", "other_sites") else "")
 
     def _all_seen(self, days: Mapping[tuple[dt.date, dt.date], list[str]], *, one_day: str = "seen") -> str:
         return "; ".join(self._seen(names, *seen, one_day=one_day) for seen, names in sorted(days.items()))

@@ -134,16 +134,20 @@ class Words:
         return Cell("Current line", value, (Line(words, is_late=True), Line(regimen), Line(since)))
 
     def why_started(self) -> str:
-        """The reason recorded for the start of the line, and that no PD is recorded where it names one."""
+        """The reason recorded for the start of the line, and what responses before it speak against it."""
         s = self.summary
         reason = vocabulary.START_REASONS_SAID.get(s.get("line_start_reason") or "")
         if reason is None:
             return ""
+        said = f"start reason recorded: {reason}"
+        if (response := s.get("line_response_since_pd")) is not None:
+            day = self.dated(s["line_response_since_pd_on"], word="of ", of="response").text.split(" · ")[0]
+            return f"{said}, last response before it {response} {day}"
         if not s.get("line_lacks_pd_before"):
-            return f"start reason recorded: {reason}"
+            return said
         line = int(s["current_line"])
         when = f"since line {line - 1} began" if line > 1 else "before it"
-        return f"start reason recorded: {reason}, no PD recorded {when}"
+        return f"{said}, no PD recorded {when}"
 
     def since(self, day: dt.date) -> str:
         """For instance "since 27 Feb 2023"."""
@@ -181,7 +185,7 @@ class Words:
         lines = [*self.reported_by(), *unread, scanned, *self.before_line()]
         called_on = s.get("last_response_first_called_on")
         if called_on is not None:
-            lines.append(self.dated(called_on, word="no new progression, first called ", of="response"))
+            lines.append(self.dated(called_on, word="the same progression, first called ", of="response"))
         if s.get("is_last_scan_baseline") and not s.get("last_response"):
             # Its sum is where a line begins: a change would be one of the line before.
             return Cell("Last scan", value, tuple(lines))

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from dashboard.studies import vocabulary
-from dashboard.tables.ctdna_change import Level, change_percent, times_words
-from dashboard.tables.formats import MINUS, format_ppm
+from dashboard.tables.ctdna_change import Level, change_percent, fall_words, times_words
+from dashboard.tables.formats import format_ppm
 from dashboard.tables.patient_timeline import Clock
 from dashboard.tables.patient_timeline_ctdna import is_allele_fraction, said_level, sample_event
 
@@ -43,7 +43,7 @@ def ratios(row: Row) -> dict[str, str]:
         none = f"change not quantifiable{near}"
         return {"fall": f"{none}: was", "rise": f"{none}: lowest"}
     return {
-        "fall": f"{MINUS}{-percent:.0f} % from",
+        "fall": f"{fall_words(percent)} from",
         "rise": f"{times_words(percent)} over the lowest quantified,",
     }
 

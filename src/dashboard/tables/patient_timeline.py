@@ -99,7 +99,7 @@ def describe(event: Event, *, clock: Clock) -> dict[str, str]:
     elif event.get("known_until") is not None:
         words["until"] = f"last record {clock.name(event['known_until'])}"
     if event.get("first_called_on") is not None:
-        words["result"] += f"; no new progression, first called {clock.name(event['first_called_on'])}"
+        words["result"] += f"; the same progression, first called {clock.name(event['first_called_on'])}"
     if event["sample_id"] is not None:
         words |= sample_words(event)
     if event["panel"] != "PLANNED" and event["kind"] != "LIMIT":

@@ -167,8 +167,8 @@ def _row(
         str(course["variant"]),
         status_words(course),
         course_words(points, span=span),
-        _dated("first", course, points, clock),
-        _dated("highest", course, points, clock),
+        _first(course, points, clock),
+        _highest(course, points, clock),
         _last(course, points, clock),
         _copy_number(course, clock),
         origin_words(course, clock=clock),
@@ -184,15 +184,31 @@ def _sentence(code: str, course: Row, clock: Clock) -> str:
     return rules.sentence(code, course, name_day=clock.name).rstrip(".")
 
 
-def _dated(which: str, course: Row, points: Sequence[Row], clock: Clock) -> str:
-    """The first, highest or last MAF with its date, and whether it is of an earlier assay."""
-    ppm: Decimal | None = course[f"{which}_maf_ppm"]
-    if ppm is None:
+def _first(course: Row, points: Sequence[Row], clock: Clock) -> str:
+    """The first detection with its date, a number or not; nothing of a copy number, which has no MAF."""
+    if course["first_detected_on"] is None or course["is_copy_number"]:
         return NOTHING
-    draw_no = course.get(f"{which}_maf_draw_no")
+    ppm: Decimal | None = course["first_maf_ppm"]
+    without = "below LoQ" if course["first_status"] == "below_loq" else "detected, no number"
+    words = without if ppm is None else format_ppm(ppm)
+    return f"{words} · {clock.name(course['first_detected_on'])}{_earlier(course['first_draw_no'], points)}"
+
+
+def _highest(course: Row, points: Sequence[Row], clock: Clock) -> str:
+    words = _dated("highest", course, clock)
+    return words if words == NOTHING else words + _earlier(course["highest_maf_draw_no"], points)
+
+
+def _dated(which: str, course: Row, clock: Clock) -> str:
+    """The highest or last MAF with its date."""
+    ppm: Decimal | None = course[f"{which}_maf_ppm"]
+    return NOTHING if ppm is None else f"{format_ppm(ppm)} · {clock.name(course[f'{which}_maf_on'])}"
+
+
+def _earlier(draw_no: int | None, points: Sequence[Row]) -> str:
+    """That the result of a draw is of an earlier assay than the last."""
     own = [point for point in points if point["draw_no"] == draw_no]
-    earlier = EARLIER if own and is_new_series(own[0], points[-1]) else ""
-    return f"{format_ppm(ppm)} · {clock.name(course[f'{which}_maf_on'])}{earlier}"
+    return EARLIER if own and is_new_series(own[0], points[-1]) else ""
 
 
 def _panel_words(point: Row, *, before: Row | None) -> str:
@@ -216,7 +232,7 @@ def _last(course: Row, points: Sequence[Row], clock: Clock) -> str:
         return f"not covered · {clock.name(course['latest_on'])}"
     if points and points[-1]["maf_ppm"] is None:
         return f"{result_words(points[-1])} · {clock.name(points[-1]['collected_on'])}"
-    return _dated("last", course, points, clock)
+    return _dated("last", course, clock)
 
 
 def _copy_number(course: Row, clock: Clock) -> str:

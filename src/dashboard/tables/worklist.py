@@ -73,7 +73,7 @@ def _restated(row: Row) -> str:
     """That a progression only repeats an earlier one, and how long ago that was."""
     if row.get("first_called_on") is None:
         return ""
-    return f" (first called {ago(row, 'first_called')}, no new progression)"
+    return f" (the same progression, first called {ago(row, 'first_called')})"
 
 
 def apart(row: Row) -> str:

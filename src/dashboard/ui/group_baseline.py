@@ -1,44 +1,52 @@
 """Who the groups of a figure by treatment are: the baseline table beside it (A42)."""
 
-from dataclasses import replace
-
 import streamlit as st
 
 from dashboard.figures.figure import Figure
-from dashboard.figures.overview.baseline import (
-    MOST_COLUMNS,
-    BaselineRequest,
-    groups_request,
-    overview_baseline,
-)
+from dashboard.figures.overview.baseline import baseline_request
+from dashboard.figures.response.rates import RatesRequest
+from dashboard.figures.response.who import ResponseGroupsRequest, response_groups
+from dashboard.figures.survival.request import SurvivalRequest
+from dashboard.figures.survival.who import SurvivalGroupsRequest, survival_groups
 from dashboard.store.reader import Reader
-from dashboard.studies.cohort import Cohort
 from dashboard.studies.schema import Study
-from dashboard.tables.overview_baseline import Variable
 from dashboard.ui.caching import remembered
-from dashboard.ui.cards import how_made
+from dashboard.ui.cards import how_made, plain
 from dashboard.ui.overview_cards import escaped_baseline
 
 TITLE = "Who the groups are"
-WHOSE = "All enrolled of the cohort, also whom the figure leaves out; columns for the {most} largest groups."
 
 
 @remembered(entries=50)
-def _baseline(reader: Reader, request: BaselineRequest) -> Figure:
-    return overview_baseline(reader, request).without_rows()
+def _survival(reader: Reader, request: SurvivalGroupsRequest) -> Figure | None:
+    figure = survival_groups(reader, request)
+    return None if figure is None else figure.without_rows()
 
 
-def groups_card(
-    reader: Reader, study: Study, *, group: Variable | None, cohort: Cohort, cohort_line: str
-) -> dict[str, Figure]:
-    """The baseline table with a column for each group, by its title; nothing for another characteristic."""
-    if group is None or not group.is_treatment:
+@remembered(entries=50)
+def _response(reader: Reader, request: ResponseGroupsRequest) -> Figure:
+    return response_groups(reader, request).without_rows()
+
+
+def survival_groups_card(reader: Reader, request: SurvivalRequest, *, study: Study) -> dict[str, Figure]:
+    """Of the curve by treatment that is drawn, by its title; nothing for another characteristic."""
+    if request.group is None or not request.group.is_treatment:
         return {}
-    request = groups_request(study, group=group)
-    figure = _baseline(reader, replace(request, cohort=cohort, cohort_line=cohort_line))
+    figure = _survival(reader, SurvivalGroupsRequest(survival=request, baseline=baseline_request(study)))
+    return {} if figure is None else _card(figure)
+
+
+def response_groups_card(reader: Reader, request: RatesRequest, *, study: Study) -> dict[str, Figure]:
+    """Of the rates by treatment, by its title; nothing for another characteristic."""
+    if request.group is None or not request.group.is_treatment:
+        return {}
+    return _card(_response(reader, ResponseGroupsRequest(rates=request, baseline=baseline_request(study))))
+
+
+def _card(figure: Figure) -> dict[str, Figure]:
     with st.container(border=True):
         st.header(TITLE, anchor=False)
         st.table(escaped_baseline(figure), border="horizontal", hide_index=True, alt=figure.alt)
-        st.caption(f"{WHOSE.format(most=MOST_COLUMNS)} {figure.caption} {figure.method}")
+        st.caption(plain(f"{figure.caption} {figure.method}"))
         how_made(figure)
     return {TITLE: figure}

@@ -16,6 +16,7 @@ from dashboard.figures.response.patients import (
 )
 from dashboard.figures.response.rates import RatesRequest
 from dashboard.figures.study_guards import counts_only_below, study_guards
+from dashboard.figures.survival.of_line import titled
 from dashboard.store.reader import Reader
 from dashboard.studies.schema import Study
 from dashboard.tables.overview_baseline import Variable
@@ -24,7 +25,7 @@ from dashboard.ui.caching import remembered
 from dashboard.ui.context import PageContext, Permission
 from dashboard.ui.export import Exported, export_row
 from dashboard.ui.filters import cohort_filter, cohort_line
-from dashboard.ui.group_baseline import groups_card
+from dashboard.ui.group_baseline import response_groups_card
 from dashboard.ui.link_state import page_choice
 from dashboard.ui.page_title import page_title
 from dashboard.ui.parts import Part, open_part
@@ -56,10 +57,13 @@ def show(context: PageContext) -> None:
         st.info(NO_SETTING)
         return
     cohort = cohort_filter(context, reader=reader)
-    line, group = _choices(reader, study)
+    lines = _lines(reader) if study.about.index_origin == "line" else []
+    line, group = _choices(study, lines)
     own = cohort_line(context, cohort, reader=reader)
     settings = _in_force(context.reader, settings)
-    request = ResponseRequest(settings=settings, cohort=cohort, cohort_line=own, line=line)
+    request = ResponseRequest(
+        settings=settings, cohort=cohort, cohort_line=own, line=line, has_lines=bool(lines)
+    )
     rates = RatesRequest(response=request, counts_only_below=counts_only_below(study), group=group)
     _show(context, reader, rates)
 
@@ -79,15 +83,15 @@ def _show(context: PageContext, reader: Reader, rates: RatesRequest) -> None:
     if not context.may(Permission.PATIENT):
         st.caption("Single patients are not shown to your role.")
     if context.may(Permission.EXPORT):
-        export_row(context, {**files, **drawn}, what="response")
+        named = {titled(title, request.line_words): one for title, one in {**files, **drawn}.items()}
+        export_row(context, named, what="response")
 
 
-def _choices(reader: Reader, study: Study) -> tuple[int | None, Variable | None]:
+def _choices(study: Study, lines: list[int]) -> tuple[int | None, Variable | None]:
     """The line to count (None for that at enrolment) and the group that divides the patients."""
     row = st.container(horizontal=True, vertical_alignment="bottom")
     line = None
-    lines = _lines(reader)
-    if study.about.index_origin == "line" and lines:
+    if lines:
         names = {AT_ENROLMENT: None, **{f"Line {number}": number for number in lines}}
         key = page_choice("Line", list(names), default=AT_ENROLMENT)
         line = names[str(row.segmented_control("Line", list(names), key=key, required=True))]
@@ -118,5 +122,4 @@ def _numbers(
         else:
             cards.best_card(reader, rates)
         cards.duration_card(reader, duration)
-    own = rates.response
-    return {**groups_card(reader, study, group=rates.group, cohort=own.cohort, cohort_line=own.cohort_line)}
+    return {**response_groups_card(reader, rates, study=study)}

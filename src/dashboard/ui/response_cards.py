@@ -15,6 +15,7 @@ from dashboard.figures.response.rates import (
     response_by_group,
     response_rates,
 )
+from dashboard.figures.survival.of_line import titled
 from dashboard.store.reader import Reader
 from dashboard.studies.schema import Study
 from dashboard.studies.vocabulary import WORDS
@@ -88,7 +89,7 @@ def rates_card(reader: Reader, request: RatesRequest, *, study: Study) -> None:
     """The three rates in their order, and the rulings they wait for."""
     figure = _rates(reader, request)
     with st.container(border=True):
-        st.header("Response rate", anchor=False)
+        st.header(titled("Response rate", request.response.line_words), anchor=False)
         st.caption(plain(request.response.settings.headline.label))
         table_figure(figure)
         _rulings(study, request.response)
@@ -108,7 +109,7 @@ def best_card(reader: Reader, request: RatesRequest) -> None:
     """Counts of best responses."""
     figure = _best(reader, request)
     with st.container(border=True):
-        st.header("Best response", anchor=False)
+        st.header(titled("Best response", request.response.line_words), anchor=False)
         table_figure(figure)
 
 
@@ -127,7 +128,7 @@ def group_card(reader: Reader, request: RatesRequest, *, study: Study) -> None:
     notes = {group.label: group.note for group in study.groups}
     with st.container(border=True):
         label = request.group.label if request.group else ""
-        st.header(f"By group: {plain(label)}", anchor=False)
+        st.header(f"By group: {plain(titled(label, request.response.line_words))}", anchor=False)
         table_figure(figure)
         if notes.get(label):
             st.warning(plain(notes[label]))
@@ -139,5 +140,5 @@ def duration_card(reader: Reader, request: DurationRequest) -> None:
     if figure is None:
         return
     with st.container(border=True):
-        st.header("Duration of response", anchor=False)
+        st.header(titled("Duration of response", request.response.line_words), anchor=False)
         table_figure(figure)

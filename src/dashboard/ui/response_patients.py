@@ -15,6 +15,7 @@ from dashboard.figures.response.swimmer import (
     n_pages,
     response_swimmer,
 )
+from dashboard.figures.survival.of_line import titled
 from dashboard.store.reader import Reader
 from dashboard.studies.vocabulary import WORDS
 from dashboard.ui.caching import remembered
@@ -88,7 +89,7 @@ def _card(
     """One drawing or its table; gives it by its title."""
     with st.container(border=True):
         head = st.container(horizontal=True, vertical_alignment="center")
-        head.header(chosen, anchor=False)
+        head.header(titled(chosen, lesions.response.line_words), anchor=False)
         shows_table = table_switch(head, "Patients")
         if says_no_sums:
             _say_no_sums(lesions.response)

@@ -23,7 +23,7 @@ from dashboard.ui.caching import remembered
 from dashboard.ui.cards import treatment_caution
 from dashboard.ui.context import PageContext, Permission
 from dashboard.ui.filters import cohort_filter, cohort_line
-from dashboard.ui.group_baseline import groups_card
+from dashboard.ui.group_baseline import survival_groups_card
 from dashboard.ui.link_state import page_choice
 from dashboard.ui.page_title import page_title
 from dashboard.ui.style import page_theme
@@ -75,9 +75,7 @@ def _show(context: PageContext, reader: Reader, choice: _Choice) -> None:
     figures, place_of_ratio = _show_figures(
         reader, request, study=study, previous=previous, may_list=may_list
     )
-    figures |= groups_card(
-        reader, study, group=request.group, cohort=request.cohort, cohort_line=request.cohort_line
-    )
+    figures |= survival_groups_card(reader, cards.drawn_request(request, study=study), study=study)
     cards.variants_card(reader, request, study=study)
     place_of_more = st.container()
     if context.may(Permission.EXPORT) and figures:

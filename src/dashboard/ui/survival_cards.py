@@ -12,6 +12,7 @@ from dashboard.figures.figure import Figure
 from dashboard.figures.survival.curves import n_curves
 from dashboard.figures.survival.incidence import headline_sentence
 from dashboard.figures.survival.next_line import next_line_sentence
+from dashboard.figures.survival.of_line import titled
 from dashboard.figures.survival.request import (
     SurvivalRequest,
     composite_of,
@@ -92,7 +93,10 @@ def curve_card(
             title = f"{request.endpoint.label}, cumulative incidence"
             why_not = kept.no_incidence(reader, incidence)
             figures |= _shown(
-                kept.incidence(reader, incidence), title=title, head=_head(title), why_not=why_not
+                kept.incidence(reader, incidence),
+                title=title,
+                head=_head(titled(title, request.line_words)),
+                why_not=why_not,
             )
     return figures
 
@@ -100,7 +104,7 @@ def curve_card(
 def _curve_shown(reader: Reader, drawn: SurvivalRequest, previous: Reader | None) -> dict[str, Figure]:
     """The curves; where they are too many for their bands, the switch that draws these all the same."""
     title = drawn.endpoint.label
-    head = _head(title)
+    head = _head(drawn.title)
     if drawn.has_band and leaves_bands_out(n_curves(kept.numbers(reader, drawn), guards=drawn.guards)):
         key = page_choice(EVERY_BAND, (False, True), default=False)
         has_every_band = head.toggle(EVERY_BAND, key=key, persist_state="session")
@@ -146,7 +150,8 @@ def endpoint_box(reader: Reader, request: SurvivalRequest, *, study: Study, may_
         "censored": flow.n_censored,
         "unreported_censored": flow.n_unreported_censored,
     }
-    card = endpoint_card(request.endpoint, n=n, cut_off=format_date(reader.snapshot.cut_off))
+    cut_off = format_date(reader.snapshot.cut_off)
+    card = endpoint_card(request.endpoint, n=n, cut_off=cut_off, line=request.line_words)
     with st.container(border=True):
         st.header("Endpoint card", anchor=False)
         table = pd.DataFrame(
@@ -220,7 +225,7 @@ def follow_up_card(reader: Reader, request: SurvivalRequest, *, may_list: bool) 
             st.caption(NOBODY)
             return
         median, source = follow_up_words(numbers[-1], counts_only_below=everybody.guards.counts_only_below)
-        st.markdown(f"Follow-up for {plain(everybody.endpoint.label)}: median **{median}**")
+        st.markdown(f"Follow-up for {plain(everybody.title)}: median **{median}**")
         st.caption(
             f"{source}. {OTHER_FOLLOW_UP.format(unit=request.unit)}" if request.endpoint.competing else source
         )
@@ -244,7 +249,7 @@ def numbers_card(reader: Reader, request: SurvivalRequest, *, study: Study) -> N
         return
     st.header("Medians and shares at set months", anchor=False)
     if own.endpoint != request.endpoint:
-        st.caption(plain(own.endpoint.label))
+        st.caption(plain(own.title))
     table = numbers_table(numbers, counts_only_below=own.guards.counts_only_below)
     _plain_table(table, alt="Medians")
     guards = own.guards

@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard.figures.figure import Figure
 from dashboard.figures.survival.file import survival_numbers_figure
+from dashboard.figures.survival.of_line import titled
 from dashboard.figures.survival.request import SurvivalRequest
 from dashboard.store.reader import Reader
 from dashboard.studies.schema import Study
@@ -21,14 +22,16 @@ NUMBERS = "numbers"
 def export_row(
     context: PageContext, figures: Mapping[str, Figure], *, reader: Reader, request: SurvivalRequest
 ) -> None:
-    """One button; the files are offered once the audit trail has the export."""
+    """One button; the files, named with their line, are offered once the audit trail has the export."""
     with st.container(horizontal=True, vertical_alignment="center"):
         is_asked = st.button("Export", icon=":material/download:")
         place = st.container(horizontal=True)
         st.caption(WORDS)
     if not is_asked:
         return
-    files = {**figures, **_further(reader, request, study=context.study)}
+    further = _further(reader, request, study=context.study)
+    line = request.line_words
+    files = {titled(title, line): one for title, one in {**figures, **further}.items()}
     context.record_export(
         "survival",
         endpoint=drawn_request(request, study=context.study).endpoint.endpoint_id,
@@ -37,7 +40,7 @@ def export_row(
     )
     with place:
         save_buttons(context, files, what="survival")
-    how_made(files[NUMBERS], label="How was the file of numbers made?")
+    how_made(further[NUMBERS], label="How was the file of numbers made?")
 
 
 def _further(reader: Reader, request: SurvivalRequest, *, study: Study) -> dict[str, Figure]:

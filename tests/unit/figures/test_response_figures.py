@@ -51,7 +51,7 @@ def test_the_rates_of_the_six_patients(reader, rates):
     assert list(figure.table["k / n"]) == ["2 / 4", "2 / 5", "2 / 5"]
     assert list(figure.table["Confirmed, k / n"]) == ["1 / 4", "1 / 5", "–"]
     assert list(figure.table["No later scan"]) == ["1", "1", "–"]
-    assert "6 patients: 5 started the line, 1 did not." in figure.caption
+    assert "6 patients: 5 started the line at enrolment, 1 did not." in figure.caption
     assert "4 measurable, 0 not measurable, 1 not known." in figure.caption
     assert "Not assessed: 1 of 5, in every denominator as not responding." in figure.caption
     assert figure.footer.endswith("cohort: All enrolled (6 of 6 patients)")

@@ -8,7 +8,7 @@ from tempfile import mkdtemp
 import pandas as pd
 import pytest
 
-from dashboard.figures.overview.baseline import baseline_request, groups_request, overview_baseline
+from dashboard.figures.overview.baseline import baseline_request, overview_baseline
 from dashboard.figures.study_guards import study_guards
 from dashboard.figures.survival.curves import survival_figure
 from dashboard.figures.survival.request import (
@@ -19,6 +19,7 @@ from dashboard.figures.survival.request import (
     survival_endpoints,
     survival_rows,
 )
+from dashboard.figures.survival.who import SurvivalGroupsRequest, survival_groups
 from dashboard.figures.survival.words import endpoint_card, x_title
 from dashboard.store.build import BuildOptions, build_snapshot
 from dashboard.store.reader import Reader
@@ -165,12 +166,22 @@ def test_a_later_group_is_used_only_where_the_study_states_it_as_known_on_day_0(
 
 
 def test_who_the_groups_are_is_shown_of_a_later_group_by_treatment_too(study, reader):
-    group = replace(asked(study, group="week_12").group, is_treatment=True)
-    figure = overview_baseline(reader, groups_request(study, group=group))
-    # Of the nine R04 alone has a value.
-    assert list(figure.table.columns)[2:] == ["All, n = 9", "Not recorded, n = 8", "yes, n = 1"]
-    assert group.label not in set(figure.table["Characteristic"])
-    assert figure.csv().splitlines()[0].count(group.caution) == 1
+    own = asked(study, group="week_12")
+    own = replace(own, group=replace(own.group, is_treatment=True))
+    rows = survival_rows(reader, own)
+    left_out = set(rows.loc[rows["status"] == "NOT_AT_RISK", "patient_id"])
+    figure = survival_groups(reader, SurvivalGroupsRequest(survival=own, baseline=baseline_request(study)))
+    # Of the nine R04 alone has a value; who is not followed is in no column.
+    n = 9 - len(left_out)
+    assert left_out
+    assert "R04" not in left_out
+    assert list(figure.table.columns)[2:] == [
+        f"All, n = {n}", f"Not recorded, n = {n - 1}", "yes, n = 1"
+    ]  # fmt: skip
+    assert figure.caption.startswith(f"The {n} patients followed for {own.endpoint.label};")
+    assert not left_out & set(figure.rows["patient_id"])
+    assert own.group.label not in set(figure.table["Characteristic"])
+    assert figure.csv().splitlines()[0].count(own.group.caution) == 1
 
 
 def test_the_baseline_table_in_columns_by_another_characteristic_has_no_caution(study, reader):

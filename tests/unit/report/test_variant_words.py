@@ -37,6 +37,8 @@ def course(gene, variant="p.V600E", *, first=None, highest=None, last=None, **ch
     for name, result in (("first", first), ("highest", highest), ("last", last)):
         known[f"{name}_maf_ppm"] = None if result is None else result[0] * 10_000
         known[f"{name}_maf_on"] = None if result is None else day(result[1])
+        known[f"{name}_draw_no"] = known[f"{name}_maf_draw_no"] = None
+    known |= {"first_detected_on": known["first_maf_on"], "first_status": "detected"}
     return {**known, **changed}
 
 

@@ -316,7 +316,7 @@ def test_a_response_reported_and_calculated():
         same = {**row, "change_from_nadir_tenth_percent": without}
         assert "nadir" not in response_words(same, clock=CLOCK)
     again = {**row, "reported": "PD", "first_called_on": day(-30), "change_from_nadir_tenth_percent": None}
-    assert response_words(again, clock=CLOCK).endswith("; no new progression, first called 2 Dec 2023")
+    assert response_words(again, clock=CLOCK).endswith("; the same progression, first called 2 Dec 2023")
     row = {
         **row,
         "change_from_nadir_tenth_percent": None,

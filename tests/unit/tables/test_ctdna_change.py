@@ -2,7 +2,7 @@
 
 import pytest
 
-from dashboard.tables.ctdna_change import Level, change_percent, percent_words
+from dashboard.tables.ctdna_change import Level, change_percent, fall_words, percent_words
 
 
 @pytest.mark.parametrize(
@@ -33,3 +33,19 @@ def test_a_change_is_stated_from_twice_the_limit_of_detection(
 )
 def test_a_large_change_has_no_decimal(percent: float, words: str) -> None:
     assert percent_words(percent) == words
+
+
+@pytest.mark.parametrize(
+    ("percent", "whole", "with_decimal"),
+    [
+        (-99.49, "−99 %", "−99.5 %"),
+        (-99.5, "−99.5 %", "−99.5 %"),
+        (-99.94, "−99.9 %", "−99.9 %"),
+        (-99.95, "−99.95 %", "−99.95 %"),
+        (-99.9999, "−99.9999 %", "−99.9999 %"),
+    ],
+)
+def test_what_is_still_detected_never_fell_by_all_of_it(
+    percent: float, whole: str, with_decimal: str
+) -> None:
+    assert (fall_words(percent), percent_words(percent)) == (whole, with_decimal)

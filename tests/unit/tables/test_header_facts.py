@@ -130,6 +130,22 @@ def test_a_site_that_is_gone_stays_a_site_of_its_time_and_has_its_last_day():
     )
 
 
+def test_a_node_of_normal_size_is_named_apart_and_other_sites_that_are_missing_too():
+    found = said(
+        fact("METASTATIC", "metastatic", occurred_on=day(0)),
+        fact("SITE", "lymph_node", "NORMAL", occurred_on=day(30), last_on=day(60)),
+        fact("SITE", "pleura", "GONE", occurred_on=day(30), last_on=day(61)),
+    )
+    assert found["Disease"].startswith(
+        "Stage IV since Jan 2024 (lymph node, pleura) · now under 10 mm: lymph node (last 1 Mar 2024) · "
+        "no longer seen: pleura (last 2 Mar 2024) · CNS"
+    )
+    named = said(fact("SITE", "liver", "NAMED", occurred_on=day(30)), fact("MISSING", "other_sites"))
+    assert named["Disease"].startswith(
+        "Stage IV · sites: liver (seen 31 Jan 2024) · other sites not recorded · CNS"
+    )
+
+
 def test_sites_without_a_date_of_the_stage_stand_with_their_own():
     found = said(fact("SITE", "lung", occurred_on=day(30)))
     assert found["Disease"].startswith("Stage IV · sites: lung (seen 31 Jan 2024) · CNS")

@@ -169,6 +169,12 @@ def test_a_line_begun_for_a_progression_that_is_not_in_the_data_says_so(line, la
     assert cell("Current line", **line)[1][-1].endswith(end)
 
 
+def test_a_line_begun_for_a_progression_after_which_another_response_was_called_says_which():
+    line = {"line_start_reason": "imaging_progression", "line_response_since_pd": "NED"}
+    said = cell("Current line", **line, line_response_since_pd_on=day(160))[1][-1]
+    assert said.endswith(": imaging progression, last response before it NED of 9 Jun 2024")
+
+
 @pytest.mark.parametrize(
     ("reason", "words"),
     [
@@ -438,7 +444,7 @@ def test_a_sum_that_is_recorded_is_not_said_to_be_missing(tenth_mm, value):
 
 def test_a_progression_called_again_says_in_the_header_since_when():
     lines = cell("Last scan", last_response="PD", last_response_first_called_on=day(200))[1]
-    assert lines[1] == "no new progression, first called 19 Jul 2024 · 200 days"
+    assert lines[1] == "the same progression, first called 19 Jul 2024 · 200 days"
 
 
 @pytest.mark.parametrize(("cause", "more"), [("cancer", ["cause: cancer"]), (None, [])])

@@ -120,7 +120,7 @@ def test_a_progression_called_again_is_no_new_one_and_not_set_against_the_calcul
     new = event("RESPONSE", 300, **columns)
     assert describe(new, clock=CLOCK)["result"] == "PD (calculated NON-CR/NON-PD)"
     again = event("RESPONSE", 300, **columns, first_called_on=day(30))
-    assert describe(again, clock=CLOCK)["result"] == "PD; no new progression, first called 31 Jan 2024"
+    assert describe(again, clock=CLOCK)["result"] == "PD; the same progression, first called 31 Jan 2024"
 
 
 @pytest.mark.parametrize(

@@ -24,9 +24,10 @@ COURSE: dict[str, Any] = {
     "latest_on": day(90),
     "latest_outcome": "FOUND",
     "last_detected_on": day(90),
+    "first_detected_on": day(90),
+    "first_status": "detected",
     "first_maf_ppm": 4000,
-    "first_maf_on": day(90),
-    "first_maf_draw_no": 3,
+    "first_draw_no": 3,
     "highest_maf_ppm": 4000,
     "highest_maf_on": day(90),
     "highest_maf_draw_no": 3,
@@ -221,7 +222,7 @@ def of_two_series(**changes: Any) -> list[dict[str, Any]]:
 
 def test_a_change_of_assay_breaks_the_course_and_names_older_numbers_as_such():
     points = of_two_series()
-    first = {"first_maf_ppm": 1000, "first_maf_on": day(30), "first_maf_draw_no": 1}
+    first = {"first_maf_ppm": 1000, "first_detected_on": day(30), "first_draw_no": 1}
     highest = {"highest_maf_ppm": 100_000, "highest_maf_on": day(60), "highest_maf_draw_no": 2}
     cells = variant_table([course(**first, **highest)], clock=CLOCK, samples=points)
     assert cells["Course"][0] == "▁█‖▃"
@@ -233,7 +234,22 @@ def test_a_change_of_assay_breaks_the_course_and_names_older_numbers_as_such():
 def test_within_one_series_nothing_is_broken():
     points = of_two_series(series_no=1)
     assert course_words(points, span=(3, 5)) == "▁█▃"
-    assert "earlier" not in cell("First, %", *points, first_maf_on=day(30), first_maf_draw_no=1)
+    assert "earlier" not in cell("First, %", *points, first_detected_on=day(30), first_draw_no=1)
+
+
+@pytest.mark.parametrize(
+    ("status", "ppm", "words"),
+    [
+        ("below_loq", None, "below LoQ · 31 Jan 2024"),
+        ("detected", None, "detected, no number · 31 Jan 2024"),
+        ("detected", 900, "0.09 · 31 Jan 2024"),
+        # Never detected.
+        (None, None, "–"),
+    ],
+)
+def test_the_first_detection_stands_with_its_day_also_without_a_number(status, ppm, words):
+    first = {"first_status": status, "first_maf_ppm": ppm, "first_draw_no": 1}
+    assert cell("First, %", **first, first_detected_on=day(30) if status else None) == words
 
 
 @pytest.mark.parametrize(("draw_no", "is_earlier"), [(2, True), (3, False)])

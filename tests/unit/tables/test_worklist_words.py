@@ -47,7 +47,7 @@ CALLED = {
 def test_a_progression_called_again_says_since_when():
     assert why({**CALLED, "first_called_on": None}) == "PD 10 days ago, ctDNA not detected (same day)"
     assert why({**CALLED, "first_called_on": day(260)}) == (
-        "PD 10 days ago (first called 100 days ago, no new progression), ctDNA not detected (same day)"
+        "PD 10 days ago (the same progression, first called 100 days ago), ctDNA not detected (same day)"
     )
 
 
@@ -149,7 +149,7 @@ PARTIAL = {
     ),
     "first called": (
         {**CALLED, "first_called_on": day(260), "first_called_precision": "year"},
-        "PD 10 days ago (first called ≈ 100 days ago, no new progression), ctDNA not detected (same day)",
+        "PD 10 days ago (the same progression, first called ≈ 100 days ago), ctDNA not detected (same day)",
     ),
     "imaged after": (
         {

@@ -1,6 +1,6 @@
 """Who is in the study: the baseline table of the enrolled patients."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -27,8 +27,10 @@ LOCAL_THERAPY = (
 DERIVED = (*SYSTEMIC, *LOCAL_THERAPY)
 MOST_COLUMNS = 6
 NO_LINE = "No line by then"
+ENROLLED_PATIENTS = "Enrolled patients."
+OF_FIGURE = "The patients of the figure, as they were at enrolment."
 METHOD = (
-    "Enrolled patients. Age in completed years at consent. ECOG: the last up to enrolment, else "
+    "{whom} Age in completed years at consent. ECOG: the last up to enrolment, else "
     "the first in the {after_days} days after it. Line: the last line begun by {grace_days} days after "
     "enrolment."
 )
@@ -60,13 +62,6 @@ def baseline_request(study: Study, *, by: str | None = None) -> BaselineRequest:
         grace_days=study.lines.index_grace_days,
         counts_only_below=counts_only_below(study),
     )
-
-
-def groups_request(study: Study, *, group: Variable) -> BaselineRequest:
-    """Who the groups of a figure are: a column for each of the largest, of groups known only later too."""
-    request = baseline_request(study)
-    others = tuple(one for one in request.variables if one.label != group.label)
-    return replace(request, variables=others, by=group)
 
 
 def baseline_variables(study: Study) -> tuple[Variable, ...]:
@@ -111,9 +106,7 @@ def _of_group(group: Group) -> Variable:
 @registered("overview_baseline")
 def overview_baseline(reader: Reader, request: BaselineRequest) -> Figure:
     """The table at the reader's sites."""
-    query = request.cohort.narrow(SQL)
-    parameters = {"after_days": request.after_days, **query.values}
-    rows = reader.rows(query.sql, parameters)
+    rows = _facts(reader, request)
     listed = request.cohort.narrow(ENROLLED)
     enrolled = tuple(str(row["patient_id"]) for row in reader.records(listed.sql, listed.values))
     table = baseline_table(
@@ -127,10 +120,51 @@ def overview_baseline(reader: Reader, request: BaselineRequest) -> Figure:
         spec={},
         table=table,
         caption=_shares(len(enrolled), request),
-        method=METHOD.format(after_days=request.after_days, grace_days=request.grace_days),
+        method=_method(request, ENROLLED_PATIENTS),
         footer=" · ".join(part for part in (footer_of(reader.snapshot), request.cohort_line) if part),
         alt=f"Baseline characteristics of {len(enrolled)} enrolled patients",
     ).with_note(request.by.caution if request.by else "")
+
+
+def groups_figure(
+    reader: Reader,
+    request: BaselineRequest,
+    *,
+    groups: pd.Series,
+    by: Variable,
+    whom: str,
+    footer: str,
+) -> Figure:
+    """Who the groups of another figure are: its patients alone, in columns for its largest groups.
+
+    `groups` are the words of the group by patient_id, one each; `by` is the characteristic they stem from,
+    `whom` says in a sentence who they are, `footer` is that of the figure.
+    """
+    facts = _facts(reader, request)
+    rows = facts[facts["patient_id"].isin(groups.index)]
+    return Figure(
+        rows=rows,
+        spec={},
+        table=baseline_table(
+            rows,
+            variables=tuple(one for one in request.variables if one.label != by.label),
+            columns=columns_of(groups.astype(str)),
+            counts_only_below=request.counts_only_below,
+        ),
+        caption=f"{whom} {_shares(len(groups), request)}",
+        method=_method(request, OF_FIGURE),
+        footer=f"{footer} · {OF_FIGURE}",
+        alt=f"Who the groups are: {len(groups)} patients",
+    )
+
+
+def _facts(reader: Reader, request: BaselineRequest) -> pd.DataFrame:
+    query = request.cohort.narrow(SQL)
+    return reader.rows(query.sql, {"after_days": request.after_days, **query.values})
+
+
+def _method(request: BaselineRequest, whom: str) -> str:
+    return METHOD.format(whom=whom, after_days=request.after_days, grace_days=request.grace_days)
 
 
 def _shares(n: int, request: BaselineRequest) -> str:
@@ -141,12 +175,16 @@ def _shares(n: int, request: BaselineRequest) -> str:
 
 def baseline_columns(rows: pd.DataFrame, *, enrolled: tuple[str, ...], by: Variable | None) -> list[Column]:
     """All enrolled patients, then one column for each of the most frequent values of `by`."""
-    columns = [Column("All", enrolled)]
     if by is None:
-        return columns
+        return [Column("All", enrolled)]
     own = rows[(rows["source"] == by.source) & (rows["name"] == by.name)]
     named = own.set_index("patient_id")["value"].map(lambda value: value_words(str(value), variable=by))
-    named = named.reindex(list(enrolled)).fillna(by.missing)
+    return columns_of(named.reindex(list(enrolled)).fillna(by.missing))
+
+
+def columns_of(named: pd.Series) -> list[Column]:
+    """All the patients of `named`, then one column for each of its most frequent values."""
+    columns = [Column("All", tuple(map(str, named.index)))]
     for value in list(named.value_counts().index)[:MOST_COLUMNS]:
         columns.append(Column(str(value), tuple(str(one) for one in named.index[named == value])))
     return columns

@@ -6,7 +6,7 @@ select
     beside.ctdna_is_after_line, beside.ctdna_lowest_level_sum, beside.ctdna_lowest_level_n,
     beside.ctdna_lowest_lod_ppm, beside.ctdna_reference, beside.last_origin_rule, beside.last_level_variant,
     beside.other_level_variant, beside.other_level_of, beside.line_start_reason,
-    beside.line_lacks_pd_before,
+    beside.line_lacks_pd_before, beside.line_response_since_pd, beside.line_response_since_pd_on,
     beside.silent_days, beside.n_not_known, study.rising_factor,
     (
         select count(*) from data_issue

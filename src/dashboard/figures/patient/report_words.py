@@ -204,7 +204,7 @@ def response_words(row: Row, *, clock: Clock) -> str:
     reported = f"{row['reported']} reported by {assessor_words(row['assessor'])}{_change(row)}"
     beside = _beside(row)
     if row.get("first_called_on") is not None:
-        beside = f"no new progression, first called {clock.name(row['first_called_on'])}"
+        beside = f"the same progression, first called {clock.name(row['first_called_on'])}"
     return f"{day}: {reported}; {beside}" if beside else f"{day}: {reported}"
 
 

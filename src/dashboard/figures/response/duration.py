@@ -8,6 +8,7 @@ from dashboard.figures.figure import Figure
 from dashboard.figures.registry import registered
 from dashboard.figures.response.counted import outside_rates_words
 from dashboard.figures.response.patients import ResponseRequest, response_patients
+from dashboard.figures.survival.of_line import titled
 from dashboard.figures.survival.words import EXCLUDED_WORDS
 from dashboard.stats import (
     DAYS_PER_MONTH,
@@ -64,7 +65,7 @@ def response_duration(reader: Reader, request: DurationRequest) -> Figure | None
         table=duration_table(numbers, median_min_events=request.guards.median_min_events),
         caption=_caption(numbers, outside=outside),
         method=METHOD.format(
-            label=endpoint.label,
+            label=titled(endpoint.label, request.response.line_words),
             entry=ENTRY if endpoint.entry else "",
             few=request.guards.small_analysis_below,
             median_min_events=request.guards.median_min_events,

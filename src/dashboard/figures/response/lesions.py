@@ -1,6 +1,6 @@
 """Waterfall and spider of the patients whose sum of diameters was measured before and after."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -15,6 +15,7 @@ from dashboard.figures.response.patients import (
     response_patients,
 )
 from dashboard.figures.response.rates import started
+from dashboard.figures.survival.of_line import with_line
 from dashboard.store.reader import Reader
 from dashboard.tables.formats import format_count
 from dashboard.tables.response_patients import spider_table, waterfall_table
@@ -72,9 +73,14 @@ def response_spider(reader: Reader, request: LesionRequest) -> Figure | None:
         reader,
         request,
         rows=rows,
-        spec=spider_chart(rows, options=SpiderOptions(theme=request.theme)),
+        spec=spider_chart(rows, options=_options(request)),
         table=spider_table(rows),
     )
+
+
+def _options(request: LesionRequest) -> SpiderOptions:
+    usual = SpiderOptions(theme=request.theme)
+    return replace(usual, origin=with_line(usual.origin, request.response.line_words))
 
 
 def _figure(

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard.figures.figure import footer_of
+from dashboard.figures.survival.of_line import line_words
 from dashboard.stats import DAYS_PER_MONTH
 from dashboard.store.reader import Reader
 from dashboard.studies.cohort import Cohort
@@ -41,12 +42,21 @@ class ResponseSettings:
 
 @dataclass(frozen=True, kw_only=True)
 class ResponseRequest:
-    """What to count: the cohort, the line (None for that at enrolment), the ways of deriving a response."""
+    """What to count: the cohort, the line (None for that at enrolment), the ways of deriving a response.
+
+    `has_lines` is whether there are lines of therapy to tell apart; without, none is named.
+    """
 
     settings: ResponseSettings
     cohort: Cohort = Cohort()
     cohort_line: str = ""
     line: int | None = None
+    has_lines: bool = True
+
+    @property
+    def line_words(self) -> str:
+        """The line that is counted, in words; empty after local therapy and without lines."""
+        return line_words(self.line) if self.has_lines and not is_after_local(self) else ""
 
     @property
     def parameters(self) -> dict[str, Any]:
@@ -63,8 +73,9 @@ class ResponseRequest:
         }
 
     def footer(self, reader: Reader) -> str:
-        """Study, data cut, snapshot and cohort."""
-        return " · ".join(part for part in (footer_of(reader.snapshot), self.cohort_line) if part)
+        """Study, data cut, snapshot, the line that is counted, and cohort."""
+        parts = (footer_of(reader.snapshot), self.line_words, self.cohort_line)
+        return " · ".join(part for part in parts if part)
 
 
 def response_settings(study: Study) -> ResponseSettings | None:

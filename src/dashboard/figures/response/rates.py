@@ -29,6 +29,7 @@ from dashboard.figures.response.rate_words import (
     unreported_words,
     ways_words,
 )
+from dashboard.figures.survival.of_line import with_line
 from dashboard.stats import proportion_interval
 from dashboard.store.reader import Reader
 from dashboard.studies.cohort import Cohort
@@ -255,10 +256,12 @@ def _figure(
         rows=patients,
         spec={},
         table=table,
-        caption=caption,
+        caption=with_line(caption, response.line_words),
         method=rate_method(response.settings),
         footer=response.footer(reader),
-        alt=f"Response of {len(started(patients))} patients who started the line",
+        alt=with_line(
+            f"Response of {len(started(patients))} patients who started the line", response.line_words
+        ),
     )
 
 

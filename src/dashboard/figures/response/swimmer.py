@@ -1,6 +1,6 @@
 """Swimmer of the patients who started the line: time on it, every response, who goes on, who died."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import pandas as pd
@@ -18,6 +18,7 @@ from dashboard.figures.response.patients import (
     response_patients,
 )
 from dashboard.figures.response.rates import started
+from dashboard.figures.survival.of_line import with_line
 from dashboard.stats import DAYS_PER_MONTH
 from dashboard.store.reader import Reader
 from dashboard.studies.vocabulary import DEPARTURES
@@ -71,7 +72,8 @@ def response_swimmer(reader: Reader, request: SwimmerRequest) -> Figure:
     bars = every.iloc[first : first + ROWS_PER_PAGE]
     shown = everybody[everybody["patient_id"].isin(bars["patient"])]
     marks = _marks(reader, request.response, patients=shown)
-    options = SwimmerOptions(theme=request.theme, **(LOCAL_LEGEND if is_local else {}))
+    usual = SwimmerOptions(theme=request.theme, **(LOCAL_LEGEND if is_local else {}))
+    options = replace(usual, origin=with_line(usual.origin, request.response.line_words))
     words, short = LOCAL_WORDS if is_local else LINE_WORDS
     return Figure(
         rows=bars,

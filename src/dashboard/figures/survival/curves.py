@@ -18,6 +18,7 @@ from dashboard.charts.theme import theme_of
 from dashboard.figures.figure import Figure
 from dashboard.figures.registry import registered
 from dashboard.figures.survival.numbers import Measured, measure_survival, table_of
+from dashboard.figures.survival.of_line import line_column
 from dashboard.figures.survival.request import (
     SurvivalRequest,
     followed,
@@ -103,7 +104,7 @@ def survival_figure(
     return Figure(
         rows=rows,
         spec={} if data.curve.empty else _drawing(request, data, previous=previous, small=small),
-        table=_twin(data.curve, data.counts),
+        table=line_column(_twin(data.curve, data.counts), request.line_words),
         caption=" ".join(words for words in said if words),
         method=_method(request),
         footer=request.footer(reader),
@@ -173,7 +174,7 @@ def _drawing(
     spec = kaplan_meier_chart(
         data,
         options=KaplanMeierOptions(
-            x_title=x_title(endpoint, has_joined_late=has_joined_late(data.counts)),
+            x_title=x_title(endpoint, has_joined_late=has_joined_late(data.counts), line=request.line_words),
             y_title=f"{endpoint.label}, %",
             theme=request.theme,
             has_band=request.has_band,
@@ -286,7 +287,7 @@ def _method(request: SurvivalRequest) -> str:
     entry = AS_REPORTED if is_reported else ENTRY if request.endpoint.entry else ""
     group = REPORTED_GROUP if is_reported else GROUP.format(days=request.grace_days)
     return METHOD.format(
-        label=request.endpoint.label,
+        label=request.title,
         entry=entry,
         median_min_events=request.guards.median_min_events,
         group=group if request.group else "",
@@ -295,4 +296,4 @@ def _method(request: SurvivalRequest) -> str:
 
 def _alt(numbers: list[GroupNumbers], request: SurvivalRequest) -> str:
     said = "; ".join(f"{one.group}: {one.n_event} events in {one.n}" for one in numbers)
-    return f"{request.endpoint.label}. {said}. Every number is in the table."
+    return f"{request.title}. {said}. Every number is in the table."

@@ -23,7 +23,7 @@ def survival_numbers_figure(reader: Reader, request: SurvivalRequest) -> Figure:
         spec={},
         table=numbers,
         caption="",
-        method=METHOD.format(label=request.endpoint.label),
+        method=METHOD.format(label=request.title),
         footer=request.footer(reader),
-        alt=f"Numbers of {request.endpoint.label}",
+        alt=f"Numbers of {request.title}",
     )

@@ -9,6 +9,7 @@ import pandas as pd
 from dashboard.charts.forest import ForestOptions, forest_chart
 from dashboard.figures.figure import Figure
 from dashboard.figures.registry import registered
+from dashboard.figures.survival.of_line import line_column
 from dashboard.figures.survival.request import ALL, SurvivalRequest, followed, survival_rows
 from dashboard.rules import sentence
 from dashboard.stats import GroupComparison, compare_hazards
@@ -81,18 +82,18 @@ def survival_forest(reader: Reader, request: ForestRequest) -> Figure | None:
         theme=own.theme,
     )
     return Figure(
-        rows=rows,
+        rows=line_column(rows, own.line_words),
         spec=forest_chart(rows, options=options),
         table=_table(rows, own),
         caption=_caption(rows, own),
         method=METHOD.format(
-            label=own.endpoint.label,
+            label=own.title,
             group=request.compared,
             reference=request.reference,
             days=own.grace_days,
         ),
         footer=f"{own.footer(reader)} · {request.compared} against {request.reference}",
-        alt=f"Hazard ratios of {request.compared} against {request.reference} in {len(rows)} rows.",
+        alt=f"{own.title}: hazard ratios of {request.compared} against {request.reference}, {len(rows)} rows",
     )
 
 

@@ -12,6 +12,7 @@ from dashboard.figures.figure import Figure
 from dashboard.figures.registry import registered
 from dashboard.figures.survival.curves import has_joined_late, longest_shown, note_on_drawing
 from dashboard.figures.survival.numbers import ending_table
+from dashboard.figures.survival.of_line import line_column
 from dashboard.figures.survival.request import SurvivalRequest, followed, survival_rows
 from dashboard.figures.survival.words import flow_words, rule_words, x_title
 from dashboard.stats import (
@@ -63,7 +64,7 @@ def survival_incidence(reader: Reader, request: SurvivalRequest) -> Figure | Non
     # As under Kaplan–Meier: without the row where nobody joins late.
     counts = counts if counts["n_not_entered"].any() else counts.drop(columns="n_not_entered")
     options = IncidenceOptions(
-        x_title=x_title(request.endpoint, has_joined_late=has_joined_late(counts)),
+        x_title=x_title(request.endpoint, has_joined_late=has_joined_late(counts), line=request.line_words),
         y_title=f"{event[:1].upper()}{event[1:]} by then, %",
         event=event,
         theme=request.theme,
@@ -82,11 +83,11 @@ def survival_incidence(reader: Reader, request: SurvivalRequest) -> Figure | Non
     return Figure(
         rows=rows,
         spec={} if why_no_incidence(kept, request) else {**drawing, **title},
-        table=_twin(curve),
+        table=line_column(_twin(curve), request.line_words),
         caption=f"{flow} {n_other} with {other} first. {_unseen_words(reader, request, kept)}".strip(),
-        method=METHOD.format(label=request.endpoint.label),
+        method=METHOD.format(label=request.title),
         footer=request.footer(reader),
-        alt=f"{request.endpoint.label}, cumulative incidence. Every number is in the table.",
+        alt=f"{request.title}, cumulative incidence. Every number is in the table.",
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from dashboard.figures.survival.of_line import line_column
 from dashboard.figures.survival.request import (
     ALL,
     SurvivalRequest,
@@ -227,10 +228,10 @@ def ratio_words(ratio: HazardRatio, *, shows_p: bool, is_small: bool) -> RatioWo
 
 
 def numbers_file(kept: pd.DataFrame, *, request: SurvivalRequest) -> pd.DataFrame:
-    """One row per number: endpoint, group, measure, month, n, events, value, lower, upper; for the CSV file.
+    """One row per number, for the CSV file: endpoint, group, measure, month, n, events, value, lower, upper.
 
-    What the page withholds is empty here too; only here stands the log-rank test where a study is descriptive
-    (A28).
+    Of an endpoint per line also the line. What the page withholds is empty here too; only here stands the
+    log-rank test where a study is descriptive (A28).
     """
     rows: list[Mapping[str, object]] = []
     for one in survival_numbers(kept, request=request):
@@ -239,7 +240,8 @@ def numbers_file(kept: pd.DataFrame, *, request: SurvivalRequest) -> pd.DataFram
     rows += _log_rank_rows(kept, request=request)
     columns = ["group", "measure", "month", "n", "events", "value", "lower", "upper"]
     frame = pd.DataFrame(rows, columns=columns)
-    return frame.assign(endpoint=request.endpoint.csv_column)[["endpoint", *columns]]
+    named = frame.assign(endpoint=request.endpoint.csv_column)[["endpoint", *columns]]
+    return line_column(named, request.line_words)
 
 
 def _log_rank_rows(kept: pd.DataFrame, *, request: SurvivalRequest) -> list[Mapping[str, object]]:

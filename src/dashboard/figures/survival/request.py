@@ -12,6 +12,7 @@ from dashboard.charts.curve_names import MOST_NAMED
 from dashboard.charts.theme import ThemeName
 from dashboard.figures.figure import footer_of
 from dashboard.figures.overview.baseline import baseline_variables, later_variables
+from dashboard.figures.survival.of_line import line_words, titled
 from dashboard.stats import DAYS_PER_MONTH, Guards
 from dashboard.stats.risk_table import with_columns
 from dashboard.store.reader import Reader
@@ -91,13 +92,23 @@ class SurvivalRequest:
         return "All lesions in this analysis" if self.endpoint.per == "lesion" else ALL
 
     @property
+    def line_words(self) -> str:
+        """The line whose times these are, in words; empty for an endpoint that is not counted per line."""
+        return line_words(self.line) if self.endpoint.per == "line" else ""
+
+    @property
+    def title(self) -> str:
+        """The endpoint with the line it is counted on."""
+        return titled(self.endpoint.label, self.line_words)
+
+    @property
     def caution(self) -> str:
         """What a figure by treatment says (clinical-decisions A42); empty for other groups."""
         return "" if self.group is None else self.group.caution
 
     def footer(self, reader: Reader) -> str:
-        """Study, data cut, snapshot, endpoint and cohort; of groups by treatment their caution."""
-        parts = (footer_of(reader.snapshot), self.endpoint.label, self.cohort_line, self.caution)
+        """Study, data cut, snapshot, endpoint with its line, cohort; of groups by treatment their caution."""
+        parts = (footer_of(reader.snapshot), self.title, self.cohort_line, self.caution)
         return " · ".join(part for part in parts if part)
 
 

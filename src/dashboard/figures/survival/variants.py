@@ -9,6 +9,7 @@ import pandas as pd
 from dashboard.figures.figure import Figure
 from dashboard.figures.registry import registered
 from dashboard.figures.survival.numbers import as_numbers, table_of
+from dashboard.figures.survival.of_line import line_column
 from dashboard.figures.survival.request import SurvivalRequest, in_months, survival_rows
 from dashboard.stats import estimate_median
 from dashboard.stats.risk_table import with_columns
@@ -38,7 +39,9 @@ def survival_variants(reader: Reader, request: VariantsRequest) -> Figure:
     own = request.survival
     found = variant_numbers(reader, own, variants=request.variants)
     return Figure(
-        rows=pd.DataFrame(list(_rows(request.variants, found)), columns=FILE_COLUMNS),
+        rows=line_column(
+            pd.DataFrame(list(_rows(request.variants, found)), columns=FILE_COLUMNS), own.line_words
+        ),
         spec={},
         table=variants_table(found),
         caption="",

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from dashboard.charts.curve_names import MOST_NAMED
+from dashboard.figures.survival.of_line import on_line
 from dashboard.stats import Guards
 from dashboard.studies.endpoints import Endpoint, MilestoneRule
 from dashboard.studies.milestones import WITHOUT_INDUCTION
@@ -99,36 +100,41 @@ def _first_of(rules: Sequence[MilestoneRule], *, nothing: str) -> str:
     return words[0] if len(words) == 1 else f"first of {', '.join(words)}"
 
 
-def x_title(endpoint: Endpoint, *, has_joined_late: bool) -> str:
+def x_title(endpoint: Endpoint, *, has_joined_late: bool, line: str = "") -> str:
     """Title of the time axis: the origin, and where patients join whose curve began before they did (A8).
 
-    `has_joined_late` is whether anybody who is drawn enters after day 0.
+    `has_joined_late` is whether anybody who is drawn enters after day 0, `line` the line of an endpoint that
+    is counted per line, in words.
     """
     if isinstance(endpoint, ReportedEndpoint):
         return f"months since {endpoint.day_zero}"
     # A study may name its axis itself, and say there who joins when.
-    words = endpoint.axis or f"months since {_first_of(endpoint.origin, nothing='day 0')}"
+    words = on_line(endpoint.axis or f"months since {_first_of(endpoint.origin, nothing='day 0')}", line)
     if has_joined_late and endpoint.entry and "join" not in words:
         words += f" (patients join the curve at {_first_of(endpoint.entry, nothing='entry')})"
     return words
 
 
-def endpoint_card(endpoint: Endpoint, *, n: Mapping[str, int], cut_off: str) -> tuple[tuple[str, str], ...]:
+def endpoint_card(
+    endpoint: Endpoint, *, n: Mapping[str, int], cut_off: str, line: str = ""
+) -> tuple[tuple[str, str], ...]:
     """Rows of the endpoint card: what is followed, from when, to what, and how long.
 
     `n` has the numbers `cohort`, `followed` and `delayed`, and of the followed `after_induction`: what
     waits for a ruling stands beside the card, while it does. `events` and `censored` have beside them how
     many of each rest on a scan nobody reported a response to: `unreported_events`, `unreported_censored`.
+    `line` is the line of an endpoint that is counted per line, in words.
     """
     if isinstance(endpoint, ReportedEndpoint):
         return _reported_card(endpoint, n=n, cut_off=cut_off)
     joined = f"{n['delayed'] or 'nobody'} joined after day 0"
     entry = f"{_first_of(endpoint.entry, nothing='')} where later: {joined}"
     counted = "" if endpoint.per == "patient" else f", counted per {endpoint.per}"
+    counted = on_line(", counted", line) if line else counted
     rows = [
         ("Endpoint", endpoint.label),
         ("Population", f"{n['followed']} of {n['cohort']} in the cohort{counted}"),
-        ("Day 0", _first_of(endpoint.origin, nothing="not defined")),
+        ("Day 0", on_line(_first_of(endpoint.origin, nothing="not defined"), line)),
         ("Joins", entry if endpoint.entry else "on day 0"),
         ("Event", _first_of(endpoint.events, nothing="none") + _unreported_words("events", n)),
         ("Competing", _first_of(endpoint.competing, nothing="none")),

@@ -3,6 +3,9 @@
 with progression as (
     select
         patient_id, assessed_on, lower(progression_site) as site, source_table, source_key,
+        coalesce(
+            sum_tenth_mm > 0 or target not in ('CR', 'NE') or non_target not in ('CR', 'NE'), false
+        ) as is_measured,
         row_number() over (
             partition by patient_id, assessed_on
             order by case when lower(progression_site) = 'bone' then 1 else 2 end, source_table nulls last,
@@ -74,7 +77,11 @@ final as (
             extent.patient_id is not null
             or (
                 coalesce(found.n_elsewhere, 0) = 0 and named.patient_id is null and recorded.patient_id is null
-                and (coalesce(progression.site = 'bone', false) or coalesce(found.n_bone, 0) > 0)
+                -- Disease measured of which no lesion is on record may lie anywhere.
+                and (
+                    coalesce(found.n_bone, 0) > 0
+                    or (coalesce(progression.site = 'bone', false) and not progression.is_measured)
+                )
             )
         )
 )

@@ -20,14 +20,9 @@ lesion as (
     inner join patient on record.patient_id = patient.patient_id
     where record.assessed_on <= patient.observed_until
 ),
--- A lesion of any kind, a site that a progression names, or what the hospital was asked at the study start: in metastatic
--- disease 0 sites names none.
-with_site as (
-    select patient_id from lesion
-    union
-    select patient_id from header_site
-    union
-    select own.patient_id
+-- What the hospital was asked at the study start: in metastatic disease 0 sites names none.
+recorded_site as (
+    select distinct own.patient_id
     from usable_characteristic as own
     inner join patient on own.patient_id = patient.patient_id
     where
@@ -36,6 +31,14 @@ with_site as (
             (own.name = 'metastatic_sites' and regexp_replace(own.value, '^0*[1-9][0-9]*$', '', 'g') = '' and own.value <> '')
             or (own.name = 'liver_metastases' and own.value = 'yes')
         )
+),
+-- A lesion of any kind, a site that a progression names, or a recorded one.
+with_site as (
+    select patient_id from lesion
+    union
+    select patient_id from header_site
+    union
+    select patient_id from recorded_site
 ),
 cns as (
     select patient_id, assessed_on as seen_on, 'YES' as code, 'lesion' as source_table, row_key
@@ -171,6 +174,15 @@ fact as (
     where
         with_site.patient_id is null
         and (upper(coalesce(patient.stage, '')) like 'IV%' or patient.metastatic_on is not null)
+    union all
+    -- A progression names its new site alone: the disease there was before has sites of its own.
+    select site.patient_id, 'MISSING', 'other_sites', null, null, null, null, null, 'patient', min(patient.row_key)
+    from header_site as site
+    inner join patient on site.patient_id = patient.patient_id
+    left join lesion on site.patient_id = lesion.patient_id
+    left join recorded_site on site.patient_id = recorded_site.patient_id
+    where lesion.patient_id is null and recorded_site.patient_id is null
+    group by site.patient_id
     union all
     select level.patient_id, 'FIRST_CTDNA', level.baseline_timing, level.status, null, null, null, level.collected_on,
         level.source_table, level.source_key

@@ -53,6 +53,8 @@ final as (
         ) as other_level_of,
         cast(line.start_reason as varchar) as line_start_reason,
         cast(coalesce(line.lacks_pd_before, false) as boolean) as line_lacks_pd_before,
+        cast(line.response_since_pd as varchar) as line_response_since_pd,
+        cast(line.response_since_pd_on as date) as line_response_since_pd_on,
         cast(case when silence.is_silent then silence.n_days end as integer) as silent_days,
         cast(coalesce(not_known.n, 0) as integer) as n_not_known
     from patient_summary as summary

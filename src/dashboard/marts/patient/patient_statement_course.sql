@@ -115,14 +115,20 @@ statement as (
     union all
     select
         patient.patient_id, 'UNKNOWN', 15, 'STARTED_FOR_PROGRESSION',
-        case when own.lacks_response_before then 'STARTED_WITHOUT_RESPONSE' else 'STARTED_FOR_PROGRESSION' end,
-        line.started_on, null, null, line.line, own.start_reason,
+        case
+            when own.response_since_pd is not null then 'STARTED_AFTER_RESPONSE'
+            when own.lacks_response_before then 'STARTED_WITHOUT_RESPONSE'
+            else 'STARTED_FOR_PROGRESSION'
+        end,
+        line.started_on, own.response_since_pd_on, null, line.line, own.start_reason,
         case
             when before.line is null then 'before it' else 'since line ' || cast(before.line as varchar) || ' began'
-        end, null, null, null, null, null, own.source_table, own.source_key
+        end, null, own.response_since_pd, null, null, null, own.source_table, own.source_key
     from patient
     inner join line_summary as own
-        on patient.patient_id = own.patient_id and patient.current_line = own.line and own.lacks_pd_before
+        on
+            patient.patient_id = own.patient_id and patient.current_line = own.line
+            and (own.lacks_pd_before or own.response_since_pd is not null)
     inner join line_of_therapy as line on own.patient_id = line.patient_id and own.line = line.line
     left join line_of_therapy as before on line.patient_id = before.patient_id and line.line = before.line + 1
     -- Nobody owes a response to a course from before enrolment (docs/decisions 0006); one that is there is read.

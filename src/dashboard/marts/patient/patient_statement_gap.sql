@@ -243,8 +243,10 @@ statement as (
     left join seen_in_brain on patient.patient_id = seen_in_brain.patient_id
     where seen_in_brain.patient_id is null
     union all
-    select patient_id, 41, 'SITES_MISSING', 'SITES_MISSING', null, null, null, null, null, null, source_table, source_key
-    from header_fact where kind = 'MISSING' and name = 'sites'
+    select
+        patient_id, 41, 'SITES_MISSING', case when name = 'sites' then 'SITES_MISSING' else 'OTHER_SITES_MISSING' end,
+        null, null, null, null, null, null, source_table, source_key
+    from header_fact where kind = 'MISSING' and name in ('sites', 'other_sites')
     union all
     select
         patient_id, 42, 'HER2_ISH_MISSING', 'HER2_ISH_MISSING', taken_on, null, null, null, null, null, 'pathology', row_key

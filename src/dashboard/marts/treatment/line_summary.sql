@@ -84,18 +84,21 @@ called as (
     group by patient_id, line
 ),
 -- Responses on imaging before the line, and PD among them on the line before: a scan of its first days may be the baseline,
--- and PD there closes what came before (A1).
-led_to as (
+-- and PD there closes what came before (A1). A scan after a progression that nobody called says nothing new.
+before_line as (
     select
-        line_of_therapy.patient_id, line_of_therapy.line,
-        count(
-            case
-                when
-                    overall.response = 'PD'
-                    and coalesce(overall.assessed_on > before_it.started_on + study.scan_baseline_to_day, true)
-                    then 1
-            end
-        ) as n_pd
+        line_of_therapy.patient_id, line_of_therapy.line, overall.response, overall.assessed_on,
+        case
+            when
+                overall.response = 'PD'
+                and coalesce(overall.assessed_on > before_it.started_on + study.scan_baseline_to_day, true)
+                then 1
+        end as is_pd_of_line_before,
+        row_number() over (
+            partition by line_of_therapy.patient_id, line_of_therapy.line
+            order by overall.assessed_on desc nulls last, case when overall.response = 'PD' then 0 else 1 end nulls last,
+                overall.source_key nulls last
+        ) as place
     from line_of_therapy
     cross join study
     left join line_of_therapy as before_it
@@ -107,9 +110,22 @@ led_to as (
             and overall.assessed_on <= line_of_therapy.started_on + study.scan_baseline_to_day
             and (
                 overall.response = 'PD'
-                or not (coalesce(overall.is_baseline, false) or coalesce(overall.is_baseline_only, false))
+                or not (
+                    coalesce(overall.is_baseline, false) or coalesce(overall.is_baseline_only, false)
+                    or coalesce(overall.is_after_progression and overall.is_unassessed, false)
+                )
             )
-    group by line_of_therapy.patient_id, line_of_therapy.line
+),
+led_to as (
+    select
+        patient_id, line, count(is_pd_of_line_before) as n_pd, max(case when place = 1 then response end) as response,
+        max(case when place = 1 then assessed_on end) as assessed_on
+    from before_line
+    group by patient_id, line
+),
+reason as (
+    select patient_id, line, start_reason in ('imaging_progression', 'imaging_and_ctdna') as is_imaging
+    from line_of_therapy
 ),
 final as (
     select
@@ -124,13 +140,13 @@ final as (
         cast(accompanying.drugs as varchar) as accompanied_by,
         cast(line_of_therapy.start_reason as varchar) as start_reason,
         cast(
-            case
-                when line_of_therapy.start_reason in ('imaging_progression', 'imaging_and_ctdna')
-                    then coalesce(led_to.n_pd, 0) = 0
-                when line_of_therapy.start_reason is not null then false
-            end as boolean
+            case when reason.is_imaging then coalesce(led_to.n_pd, 0) = 0 else reason.is_imaging end as boolean
         ) as lacks_pd_before,
         cast(led_to.line is null as boolean) as lacks_response_before,
+        cast(case when reason.is_imaging and led_to.n_pd > 0 then nullif(led_to.response, 'PD') end as varchar) as response_since_pd,
+        cast(
+            case when reason.is_imaging and led_to.n_pd > 0 and led_to.response <> 'PD' then led_to.assessed_on end as date
+        ) as response_since_pd_on,
         cast(progression.progressed_on as date) as progressed_on,
         cast(assessment.assessed_on as date) as assessed_on,
         cast(coalesce(progressive.n_pd, 0) as bigint) as n_pd,
@@ -167,6 +183,7 @@ final as (
         on line_of_therapy.patient_id = progressive.patient_id and line_of_therapy.line = progressive.line
     left join baseline on line_of_therapy.patient_id = baseline.patient_id and line_of_therapy.line = baseline.line
     left join led_to on line_of_therapy.patient_id = led_to.patient_id and line_of_therapy.line = led_to.line
+    left join reason on line_of_therapy.patient_id = reason.patient_id and line_of_therapy.line = reason.line
     left join called on line_of_therapy.patient_id = called.patient_id and line_of_therapy.line = called.line
     left join imaged on line_of_therapy.patient_id = imaged.patient_id and line_of_therapy.line = imaged.line
     left join accompanying_drug as accompanying

@@ -218,13 +218,21 @@ def test_first_last_and_highest_maf_with_their_dates():
         maf("D", None, status="below_loq", **ESR1),
     ]
     columns = (
-        "first_maf_ppm, first_maf_on, first_maf_draw_no, "
+        "first_status, first_maf_ppm, first_draw_no, "
         "highest_maf_ppm, highest_maf_on, highest_maf_draw_no, "
         "last_maf_ppm, last_maf_on, first_detected_on, last_detected_on, n_detected"
     )
     assert course(samples, variants, columns) == [
-        (300, day(0), 1, 900, day(90), 2, 100, day(180), day(0), day(270), 4)
+        ("detected", 300, 1, 900, day(90), 2, 100, day(180), day(0), day(270), 4)
     ]
+
+
+@pytest.mark.parametrize(("status", "ppm"), [("below_loq", None), ("detected", 300)])
+def test_the_first_detection_is_the_first_value_only_where_it_has_a_number(status, ppm):
+    samples = [draw("A", 0), draw("B", 90)]
+    variants = [maf("A", ppm, status=status, **ESR1), maf("B", 900, **ESR1)]
+    columns = "first_detected_on, first_status, first_maf_ppm, first_draw_no"
+    assert course(samples, variants, columns) == [(day(0), status, ppm, 1)]
 
 
 def test_of_two_samples_of_one_day_the_earlier_draw_has_the_highest_maf_of_both():

@@ -111,6 +111,25 @@ def test_a_site_elsewhere_that_an_earlier_progression_named_is_disease_elsewhere
     assert found(site="bone", earlier=[pd(site, on)]) is expected
 
 
+@pytest.mark.parametrize(
+    ("parts", "lesions", "expected"),
+    [
+        ({"target": "sd", "sum_of_diameters_mm": 71}, (), False),
+        ({"target": "cr", "non_target": "non_cr_non_pd"}, (), False),
+        ({"target": "cr", "non_target": "cr"}, (), True),
+        ({"target": "ne"}, (), True),
+        ({"target": "sd", "sum_of_diameters_mm": 71}, (lesion("bone", role="new"),), True),
+    ],
+)
+def test_disease_measured_of_which_no_lesion_is_on_record_may_lie_anywhere(parts, lesions, expected):
+    given = {
+        "patient": [{"patient_id": "P", "enrolled_on": day(0), "tumour_type": "breast"}],
+        "response": [pd("bone") | parts],
+        "lesion": list(lesions),
+    }
+    assert (run_mart("bone_only_progression", given, columns="assessed_on") == [(day(100),)]) is expected
+
+
 @pytest.mark.parametrize("name", ["visceral_disease", "liver_metastases"])
 @pytest.mark.parametrize(("value", "expected"), [("yes", False), ("no", True)])
 def test_disease_elsewhere_on_record_is_disease_elsewhere(name, value, expected):

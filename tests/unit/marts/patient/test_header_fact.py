@@ -99,11 +99,59 @@ def test_a_site_that_only_a_progression_names_stands_with_its_day():
     lesions = [lesion("L1", 10, "liver", diameter_mm=20), lesion("L1", 90, "liver", diameter_mm=0)]
     found = [progressed(90, "Bone"), progressed(120, "bone"), progressed(401, "lung")]
     grown = [progressed(91, "known lesions", "growth")]
-    gone = [progressed(92, "liver")]
-    assert facts("SITE", "name, code, occurred_on", lesion=lesions, response=[*found, *grown, *gone]) == [
+    assert facts("SITE", "name, code, occurred_on", lesion=lesions, response=[*found, *grown]) == [
         ("bone", "NAMED", day(90)),
         ("liver", "GONE", day(10)),
     ]
+
+
+@pytest.mark.parametrize(("on", "code", "last"), [(90, "GONE", 10), (91, "NAMED", 91)])
+def test_a_gone_site_that_a_later_progression_names_is_one_again(on, code, last):
+    lesions = [lesion("L1", 10, "liver", diameter_mm=20), lesion("L1", 90, "liver", diameter_mm=0)]
+    named = [progressed(on, "liver")]
+    found = facts("SITE", "name, code, occurred_on, last_on", lesion=lesions, response=named)
+    assert found == [("liver", code, day(10), day(last))]
+
+
+@pytest.mark.parametrize(
+    ("diameter", "role", "code"),
+    [
+        (10, "target", "NOW"),
+        (9.9, "target", "NORMAL"),
+        (0, "target", "GONE"),
+        # Called new it is a lesion however small.
+        (9.9, "new", "NOW"),
+        (9.9, "treated", "TREATED"),
+    ],
+)
+def test_a_lymph_node_under_10_mm_is_of_normal_size(diameter, role, code):
+    node = {"is_node": True, "state": "measured"}
+    lesions = [
+        lesion("L1", 10, "lymph_node", diameter_mm=15, **node),
+        lesion("L1", 90, "lymph_node", diameter_mm=diameter, **{**node, "role": role}),
+    ]
+    found = facts("SITE", "name, code, occurred_on, last_on", lesion=lesions)
+    assert found == [("lymph_node", code, day(10), day(90 if code == "NOW" else 10))]
+
+
+def test_a_lymph_node_that_never_was_larger_stands_with_the_days_it_was_seen():
+    lesions = [lesion("L1", on, "lymph_node", diameter_mm=8, is_node=True) for on in (10, 90)]
+    found = facts("SITE", "name, code, occurred_on, last_on", lesion=lesions)
+    assert found == [("lymph_node", "NORMAL", day(10), day(90))]
+
+
+@pytest.mark.parametrize(
+    ("more", "is_missing"),
+    [
+        ({}, True),
+        ({"lesion": [lesion("L1", 10, "liver", diameter_mm=20)]}, False),
+        ({"characteristic": [{"patient_id": "P", "name": "metastatic_sites", "value": "2"}]}, False),
+        ({"response": []}, False),
+    ],
+)
+def test_where_only_a_progression_names_a_site_the_others_are_missing(more, is_missing):
+    given = {"response": [progressed(90, "bone")], **more}
+    assert (("other_sites",) in facts("MISSING", "name", **given)) is is_missing
 
 
 @pytest.mark.parametrize(

@@ -330,6 +330,10 @@ HITS = {
         {"treatment": STARTED, "response": scans((60, "sd"), (108, "pd"))},
         {"treatment": STARTED, "response": scans((60, "sd"), (107, "pd"))},
     ),
+    "STARTED_AFTER_RESPONSE": (
+        {"treatment": STARTED, "response": scans((60, "pd"), (90, "sd"))},
+        {"treatment": STARTED, "response": scans((60, "sd"), (90, "pd"))},
+    ),
     "STARTED_WITHOUT_RESPONSE": (
         {"treatment": STARTED, "response": scans((108, "sd"))},
         {"treatment": lines(-1, 100, start_reason="imaging_progression"), "response": scans((108, "sd"))},
@@ -459,6 +463,13 @@ HITS = {
     "HBV_MISSING": (
         {"characteristic": [{"name": "hbv_status", "value": "unknown"}]},
         {"characteristic": [{"name": "hbv_status", "value": "negative"}]},
+    ),
+    "OTHER_SITES_MISSING": (
+        {"response": scans((60, "pd"), progression_site="bone", progression_pattern="new_lesion")},
+        {
+            "response": scans((60, "pd"), progression_site="bone", progression_pattern="new_lesion"),
+            "lesion": targets((0, 20)),
+        },
     ),
     "SITES_MISSING": (
         {"patient": [{"stage": "IV"}]},

@@ -98,6 +98,37 @@ def test_pd_that_led_to_a_line_is_that_of_the_line_before(on, lacks_pd, reason):
     assert rows == [(2, None), (3, lacks_pd)]
 
 
+@pytest.mark.parametrize(
+    ("scans", "expected"),
+    [
+        ([(50, "PD")], (None, None)),
+        ([(50, "PD"), (90, "NED")], ("NED", 90)),
+        ([(50, "PD"), (107, "NED")], ("NED", 107)),
+        ([(50, "PD"), (108, "NED")], (None, None)),
+        ([(50, "PD"), (90, "SD"), (95, "PD")], (None, None)),
+        # Two assessors of one day: PD is what the line was begun for.
+        ([(50, "PD"), (95, "SD"), (95, "PD")], (None, None)),
+        # Without any PD it is said that there is none.
+        ([(90, "SD")], (None, None)),
+    ],
+)
+@pytest.mark.parametrize("reason", ["imaging_progression", "ctdna_detection"])
+def test_a_later_response_than_the_pd_that_led_to_a_line_is_named(scans, expected, reason):
+    lines = [LINE | {"line": 2}, GOES_ON | {"line": 3, "started_on": day(100), "start_reason": reason}]
+    tables = {"line_of_therapy": lines, "overall_response": [scan(*one) for one in scans]}
+    rows = summaries("line, response_since_pd, response_since_pd_on", **tables)
+    response, on = expected if reason == "imaging_progression" else (None, None)
+    assert (3, response, None if on is None else day(on)) in rows
+
+
+@pytest.mark.parametrize(("is_unassessed", "expected"), [(True, None), (False, "SD")])
+def test_what_is_calculated_after_the_progression_speaks_against_no_reason(is_unassessed, expected):
+    later = scan(90, "SD") | {"is_after_progression": True, "is_unassessed": is_unassessed}
+    line = GOES_ON | {"started_on": day(100), "start_reason": "imaging_progression"}
+    scans = [scan(50, "PD"), later]
+    assert found("response_since_pd", line_of_therapy=[line], overall_response=scans) == expected
+
+
 @pytest.mark.parametrize("on", [-300, 0, 7])
 def test_without_a_line_before_it_pd_at_any_time_led_to_the_line(on):
     line = GOES_ON | {"start_reason": "imaging_progression"}
