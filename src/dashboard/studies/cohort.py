@@ -244,9 +244,10 @@ def _tuples(value: Any) -> Any:
 
 def _pair_chips(pairs: Pairs, labels: CohortLabels) -> Iterator[Chip]:
     for name, values in pairs:
-        group, words = labels.groups.get(name, name), ", ".join(labels.value(name, value) for value in values)
+        group, named = labels.groups.get(name, name), [labels.value(name, value) for value in values]
+        words = ", ".join(named)
         # A value may be named as its characteristic is: "Liver metastases", of which the other is "No …".
-        said = words if words == group else f"{group}: {words}"
+        said = words if group in named else f"{group}: {words}"
         yield Chip(name, said if values else "")
 
 

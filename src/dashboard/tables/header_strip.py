@@ -142,7 +142,7 @@ class Words:
         said = f"start reason recorded: {reason}"
         if (response := s.get("line_response_since_pd")) is not None:
             day = self.dated(s["line_response_since_pd_on"], word="of ", of="response").text.split(" · ")[0]
-            return f"{said}, last response before it {response} {day}"
+            return f"{said}, last response at its start {response} {day}"
         if not s.get("line_lacks_pd_before"):
             return said
         line = int(s["current_line"])

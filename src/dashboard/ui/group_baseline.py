@@ -10,11 +10,18 @@ from dashboard.figures.survival.request import SurvivalRequest
 from dashboard.figures.survival.who import SurvivalGroupsRequest, survival_groups
 from dashboard.store.reader import Reader
 from dashboard.studies.schema import Study
+from dashboard.tables.overview_baseline import Variable
 from dashboard.ui.caching import remembered
 from dashboard.ui.cards import how_made, plain
 from dashboard.ui.overview_cards import escaped_baseline
 
 TITLE = "Who the groups are"
+
+
+def note_of(study: Study, group: Variable) -> str:
+    """What the study says of a group, unless the figure has the caution of a treatment already (A42)."""
+    notes = {one.label: one.note for one in study.groups}
+    return "" if group.caution else notes.get(group.label, "")
 
 
 @remembered(entries=50)

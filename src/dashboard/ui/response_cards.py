@@ -22,6 +22,7 @@ from dashboard.studies.vocabulary import WORDS
 from dashboard.ui.caching import remembered
 from dashboard.ui.cards import how_made, plain
 from dashboard.ui.export import Exported
+from dashboard.ui.group_baseline import note_of
 from dashboard.ui.overview_cards import NO_BREAK, question_text
 
 WORD_JOINER = "\N{WORD JOINER}"
@@ -125,13 +126,13 @@ def local_card(reader: Reader, request: ResponseRequest) -> None:
 def group_card(reader: Reader, request: RatesRequest, *, study: Study) -> None:
     """The rates by group, with the caution the study gives for it."""
     figure = _by_group(reader, request)
-    notes = {group.label: group.note for group in study.groups}
     with st.container(border=True):
         label = request.group.label if request.group else ""
         st.header(f"By group: {plain(titled(label, request.response.line_words))}", anchor=False)
         table_figure(figure)
-        if notes.get(label):
-            st.warning(plain(notes[label]))
+        note = note_of(study, request.group) if request.group else ""
+        if note:
+            st.warning(plain(note))
 
 
 def duration_card(reader: Reader, request: DurationRequest) -> None:

@@ -79,7 +79,7 @@ def _show(context: PageContext, reader: Reader, choice: _Choice) -> None:
     cards.variants_card(reader, request, study=study)
     place_of_more = st.container()
     if context.may(Permission.EXPORT) and figures:
-        export_row(context, figures, reader=reader, request=request)
+        export_row(context, figures, reader=reader, request=request, has_ratios=RATIO in choice.shows)
     if RATIO in choice.shows:
         with place_of_ratio:
             cards.ratio_card(reader, request, study=study)

@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from dashboard.charts.kaplan_meier import leaves_bands_out
 from dashboard.figures.figure import Figure
 from dashboard.figures.survival.curves import n_curves
+from dashboard.figures.survival.forest import COMPETES
 from dashboard.figures.survival.incidence import headline_sentence
 from dashboard.figures.survival.next_line import next_line_sentence
 from dashboard.figures.survival.of_line import titled
@@ -36,6 +37,7 @@ from dashboard.tables.survival import (
 )
 from dashboard.ui import survival_kept as kept
 from dashboard.ui.cards import draw_figure, how_made, plain, table_switch
+from dashboard.ui.group_baseline import note_of
 from dashboard.ui.link_state import page_choice
 from dashboard.ui.overview_cards import question_text
 from dashboard.ui.survival_forest import forest_box
@@ -180,7 +182,10 @@ def ratio_card(reader: Reader, request: SurvivalRequest, *, study: Study) -> Non
     own = drawn_request(request, study=study)
     with st.container(border=True):
         st.header("Hazard ratio", anchor=False)
-        if own.group is None or own.endpoint.competing:
+        if own.endpoint.competing:
+            st.caption(COMPETES)
+            return
+        if own.group is None:
             st.caption("A hazard ratio compares groups: choose one under Group by.")
             return
         groups = [one for one in kept.numbers(reader, own)[:-1] if one.group != own.group.missing]
@@ -259,9 +264,8 @@ def numbers_card(reader: Reader, request: SurvivalRequest, *, study: Study) -> N
     if test is not None:
         st.markdown(plain(test.words))
     if own.group is not None:
-        notes = {group.label: group.note for group in study.groups}
-        if notes.get(own.group.label):
-            st.warning(plain(notes[own.group.label]))
+        if note := note_of(study, own.group):
+            st.warning(plain(note))
         st.info(KNOWN_THEN, icon=":material/info:")
 
 

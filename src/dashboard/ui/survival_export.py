@@ -1,6 +1,7 @@
 """Export of the survival page: what it draws, and what is computed only once it is asked for."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import streamlit as st
 
@@ -20,16 +21,24 @@ NUMBERS = "numbers"
 
 
 def export_row(
-    context: PageContext, figures: Mapping[str, Figure], *, reader: Reader, request: SurvivalRequest
+    context: PageContext,
+    figures: Mapping[str, Figure],
+    *,
+    reader: Reader,
+    request: SurvivalRequest,
+    has_ratios: bool,
 ) -> None:
-    """One button; the files, named with their line, are offered once the audit trail has the export."""
+    """One button; the files, named with their line, are offered once the audit trail has the export.
+
+    `has_ratios`: the page shows hazard ratios, and the file of numbers holds them.
+    """
     with st.container(horizontal=True, vertical_alignment="center"):
         is_asked = st.button("Export", icon=":material/download:")
         place = st.container(horizontal=True)
         st.caption(WORDS)
     if not is_asked:
         return
-    further = _further(reader, request, study=context.study)
+    further = _further(reader, request, study=context.study, has_ratios=has_ratios)
     line = request.line_words
     files = {titled(title, line): one for title, one in {**figures, **further}.items()}
     context.record_export(
@@ -43,11 +52,13 @@ def export_row(
     how_made(further[NUMBERS], label="How was the file of numbers made?")
 
 
-def _further(reader: Reader, request: SurvivalRequest, *, study: Study) -> dict[str, Figure]:
+def _further(
+    reader: Reader, request: SurvivalRequest, *, study: Study, has_ratios: bool
+) -> dict[str, Figure]:
     """The numbers, the other definitions, and the forest plot where it is open."""
     own = drawn_request(request, study=study)
     made = {
-        NUMBERS: survival_numbers_figure(reader, own),
+        NUMBERS: survival_numbers_figure(reader, replace(own, has_ratios=has_ratios)),
         VARIANTS: variants_figure(reader, request, study=study),
         TITLE: shown_forest(reader, own, study=study),
     }

@@ -20,6 +20,7 @@ from dashboard.tables.overview_baseline import Variable
 from dashboard.ui import state
 from dashboard.ui.caching import remembered
 from dashboard.ui.cards import draw_figure, how_made, plain
+from dashboard.ui.group_baseline import note_of
 
 TITLE = "Forest plot"
 SHOW = "Compute the forest plot"
@@ -69,8 +70,7 @@ def forest_box(reader: Reader, request: SurvivalRequest, *, study: Study) -> Non
         return
     forest = _request(request, study, pair=(compared, reference))
     _shown(_forest(reader, forest), has_table=row.toggle("Table", key=f"{key}.table"))
-    note = {group.label: group.note for group in study.groups}.get(request.group.label)
-    if note:
+    if note := note_of(study, request.group):
         st.warning(plain(note))
 
 

@@ -1,5 +1,6 @@
 """Every figure by a treatment that a physician chose says so, on the drawing and in its files (A42)."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from dashboard.figures.survival.curves import survival_figure
 from dashboard.figures.survival.file import survival_numbers_figure
 from dashboard.figures.survival.request import SurvivalRequest
 from dashboard.figures.survival.variants import VariantsRequest, survival_variants
+from dashboard.report.figure_files import figure_svg
 from dashboard.store.reader import Reader
 from dashboard.studies import vocabulary
 from dashboard.studies.load import load_study
@@ -42,7 +44,13 @@ def asked(*, is_treatment):
 def test_curves_by_treatment_say_that_they_are_no_comparison_of_efficacy(reader, is_treatment):
     request = asked(is_treatment=is_treatment)
     figure = survival_figure(reader, request)
-    assert (CAUTION in figure.spec["title"]["text"]) == is_treatment
+    # Once in the picture: at its foot. The page has it above the drawing.
+    picture = figure_svg(figure).decode()
+    shown = picture.partition("</desc>")[2]
+    assert CAUTION not in figure.spec["title"]["text"]
+    assert " ".join(re.findall(r">([^<>]+)<", shown)).count("Not a comparison of efficacy") == int(
+        is_treatment
+    )
     for made in (figure, survival_numbers_figure(reader, request)):
         assert (CAUTION in made.csv().splitlines()[0]) == is_treatment
 

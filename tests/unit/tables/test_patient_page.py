@@ -172,7 +172,7 @@ def test_a_line_begun_for_a_progression_that_is_not_in_the_data_says_so(line, la
 def test_a_line_begun_for_a_progression_after_which_another_response_was_called_says_which():
     line = {"line_start_reason": "imaging_progression", "line_response_since_pd": "NED"}
     said = cell("Current line", **line, line_response_since_pd_on=day(160))[1][-1]
-    assert said.endswith(": imaging progression, last response before it NED of 9 Jun 2024")
+    assert said.endswith(": imaging progression, last response at its start NED of 9 Jun 2024")
 
 
 @pytest.mark.parametrize(

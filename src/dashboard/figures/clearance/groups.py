@@ -187,7 +187,7 @@ def naive_groups(material: Material, request: AfterDrawRequest) -> Followed:
 def naive_names(scheme: Scheme) -> tuple[str, str]:
     """Names of both groups of the biased comparison."""
     best = next(iter(scheme.categories.values()))
-    return f"{best} at any time", "Never seen so"
+    return f"{best} at any time", f"{best} at no time"
 
 
 def _at_one_moment(

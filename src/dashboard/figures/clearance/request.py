@@ -1,6 +1,7 @@
 """What the clearance page asks for: a cohort and a scheme of ctDNA change; for survival an outcome too."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -81,9 +82,14 @@ class AfterDrawRequest:
 
     def footer(self, reader: Reader) -> str:
         """Origin of the numbers, with the outcome and what is left out."""
-        left_out = " · without draws near progression" if self.leaves_out_suspicion else ""
-        words = f"{self.clearance.footer(reader)} · {view_label(self)}{left_out}"
+        words = self.footer_of_all(reader, (self.view,))
         return f"{NAIVE_WARNING} · {words}" if self.view == "naive" else words
+
+    def footer_of_all(self, reader: Reader, views: Sequence[View]) -> str:
+        """The same of the numbers of several views in one file."""
+        left_out = " · without draws near progression" if self.leaves_out_suspicion else ""
+        labels = " and ".join(view_label(replace(self, view=view)) for view in views)
+        return f"{self.clearance.footer(reader)} · {labels}{left_out}"
 
 
 def view_label(request: AfterDrawRequest) -> str:

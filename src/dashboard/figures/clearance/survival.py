@@ -105,7 +105,7 @@ def clearance_survival_numbers(reader: Reader, request: AfterDrawRequest) -> Fig
         table=rows,
         caption=f"Numbers of: {views}.",
         method=KAPLAN_MEIER,
-        footer=replace(request, view="second_draw").footer(reader),
+        footer=request.footer_of_all(reader, UNBIASED),
         alt="Numbers of survival by later draws",
     )
 

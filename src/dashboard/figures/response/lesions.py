@@ -9,6 +9,7 @@ from dashboard.charts.theme import ThemeName
 from dashboard.charts.waterfall import WaterfallOptions, waterfall_chart
 from dashboard.figures.figure import Figure
 from dashboard.figures.registry import registered
+from dashboard.figures.response.counted import outside_rates_words
 from dashboard.figures.response.patients import (
     ResponseRequest,
     response_assessments,
@@ -91,16 +92,19 @@ def _figure(
     spec: dict[str, object],
     table: pd.DataFrame,
 ) -> Figure:
-    n = len(started(response_patients(reader, request.response)))
-    k = rows["patient"].nunique()
+    begun = started(response_patients(reader, request.response))
+    drawn = begun[begun["patient_id"].isin(rows["patient"])]
+    n, k = len(begun), len(drawn)
+    said = (
+        f"{k} of {format_count(n, 'patient')} who started the line {'has' if k == 1 else 'have'} a sum at "
+        "baseline and at least one after it."
+    )
+    outside = outside_rates_words(drawn, left_out=request.response.settings.left_out)
     return Figure(
         rows=rows,
         spec=spec,
         table=table,
-        caption=(
-            f"{k} of {format_count(n, 'patient')} who started the line {'has' if k == 1 else 'have'} a sum "
-            "at baseline and at least one after it."
-        ),
+        caption=with_line(f"{said} {outside}".strip(), request.response.line_words),
         method=METHOD,
         footer=request.response.footer(reader),
         alt=f"Change of the sum of diameters of {format_count(k, 'patient')}. Every number is in the table.",

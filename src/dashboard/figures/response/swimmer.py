@@ -10,6 +10,7 @@ from dashboard.charts.swimmer import SwimmerOptions, swimmer_chart
 from dashboard.charts.theme import ThemeName
 from dashboard.figures.figure import Figure
 from dashboard.figures.registry import registered
+from dashboard.figures.response.counted import outside_rates_words
 from dashboard.figures.response.patients import (
     ResponseRequest,
     as_days,
@@ -63,7 +64,8 @@ class SwimmerRequest:
 def response_swimmer(reader: Reader, request: SwimmerRequest) -> Figure:
     """One page of the swimmer; the table has the same patients."""
     everybody = response_patients(reader, request.response)
-    rows = swimmer_rows(started(everybody))
+    begun = started(everybody)
+    rows = swimmer_rows(begun)
     is_local = is_after_local(request.response)
     if is_local:
         rows = with_status(rows, marks=_marks(reader, request.response, patients=everybody))
@@ -74,12 +76,13 @@ def response_swimmer(reader: Reader, request: SwimmerRequest) -> Figure:
     marks = _marks(reader, request.response, patients=shown)
     usual = SwimmerOptions(theme=request.theme, **(LOCAL_LEGEND if is_local else {}))
     options = replace(usual, origin=with_line(usual.origin, request.response.line_words))
+    outside = outside_rates_words(begun, left_out=request.response.settings.left_out)
     words, short = LOCAL_WORDS if is_local else LINE_WORDS
     return Figure(
         rows=bars,
         spec=swimmer_chart(bars, marks, options=options),
         table=swimmer_table(bars, marks, best=options.best),
-        caption=_caption(every, bars, first=first, ongoing=options.ongoing),
+        caption=f"{_caption(every, bars, first=first, ongoing=options.ongoing)} {outside}".strip(),
         method=METHOD.format(
             bar=words, bar_short=short, colour=LOCAL_COLOUR if is_local else "the best response"
         ),

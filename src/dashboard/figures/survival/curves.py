@@ -199,14 +199,15 @@ def note_on_drawing(
     small: Mapping[str, int] | None = None,
     drawn: pd.DataFrame | None = None,
 ) -> dict[str, object]:
-    """A caution, what is dimmed, withheld and left away, above the drawing: it travels with the picture.
+    """What is dimmed, withheld and left away, above the drawing: it travels with the picture.
 
+    A caution for groups by treatment stands in the footer of the picture and above the drawing of a page.
     `drawn` are the Kaplan-Meier curves of the drawing; without it there is one curve of another kind.
     """
     groups = [] if drawn is None else drawn_groups(drawn)
     guards = request.guards
     dimmed = dimming_words(guards.dim_share_percent, (guards.dim_at_risk_min, guards.dim_at_risk_max))
-    lines = [*filter(None, (*before, request.caution)), dimmed]
+    lines = [*before, dimmed]
     if not request.endpoint.competing:
         lines += withheld_words(guards, has_ratio=request.group is not None)
     lines += few_patients_words(groups, below=guards.dim_at_risk_max, unit=request.unit)

@@ -8,9 +8,9 @@ from dashboard.store.reader import Reader
 
 METHOD = (
     "{label}. Medians, shares free of the event at months and restricted means by Kaplan–Meier with 95 % "
-    "log-log intervals; hazard ratios by Cox (Efron), not adjusted; log-rank over the groups. What the page "
-    "withholds is empty."
+    "log-log intervals; {ratios}log-rank over the groups. What the page withholds is empty."
 )
+RATIOS = "hazard ratios by Cox (Efron), not adjusted; "
 
 
 @registered("survival_numbers", writes_rows=True, key=("group", "measure", "month"))
@@ -23,7 +23,7 @@ def survival_numbers_figure(reader: Reader, request: SurvivalRequest) -> Figure:
         spec={},
         table=numbers,
         caption="",
-        method=METHOD.format(label=request.title),
+        method=METHOD.format(label=request.title, ratios=RATIOS if request.has_ratios else ""),
         footer=request.footer(reader),
         alt=f"Numbers of {request.title}",
     )

@@ -24,8 +24,9 @@ COLUMNS = [
     "hazard_ratio", "lower", "upper", "withheld",
 ]  # fmt: skip
 METHOD = (
-    "{label}: one Cox model (Efron) per row, {group} against {reference}, not adjusted, patients at risk "
-    "from the day they join. Subgroups are as known when a patient joins, at most {days} days later. Squares "
+    "{label}: one Cox model (Efron) per row, of {group} and {reference} alone, not adjusted, patients at "
+    "risk from the day they join. With more than two groups the hazard ratio of the page comes from one "
+    "model of all of them and may differ a little. Subgroups are as known when a patient joins, at most {days} days later. Squares "
     "grow with the number of events; the dashed line is the ratio of all patients."
 )
 DESCRIPTIVE = (

@@ -236,7 +236,8 @@ def numbers_file(kept: pd.DataFrame, *, request: SurvivalRequest) -> pd.DataFram
     rows: list[Mapping[str, object]] = []
     for one in survival_numbers(kept, request=request):
         rows += one.measures(counts_only_below=request.guards.counts_only_below)
-    rows += [one.measure() for one in hazard_ratios(kept, request=request)]
+    if request.has_ratios:
+        rows += [one.measure() for one in hazard_ratios(kept, request=request)]
     rows += _log_rank_rows(kept, request=request)
     columns = ["group", "measure", "month", "n", "events", "value", "lower", "upper"]
     frame = pd.DataFrame(rows, columns=columns)

@@ -40,7 +40,8 @@ class SurvivalRequest:
 
     `line` is the line of an endpoint per line, None for that at enrolment. `grace_days` is how much later
     than joining a group may be recorded. `reference` is the group a hazard ratio is measured against.
-    `has_every_band` draws the bands of many curves, too.
+    `has_every_band` draws the bands of many curves, too; `has_ratios` writes hazard ratios in the file of
+    numbers.
     """
 
     endpoint: Endpoint
@@ -56,6 +57,7 @@ class SurvivalRequest:
     has_band: bool = True
     has_every_band: bool = False
     has_censor_marks: bool = True
+    has_ratios: bool = True
 
     @property
     def sql(self) -> str:

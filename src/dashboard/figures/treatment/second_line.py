@@ -122,7 +122,7 @@ def _drawing(data: KaplanMeierData, *, asked: SurvivalRequest, small: Mapping[st
             theme=asked.theme,
         ),
     )
-    return {**spec, "title": note_on_drawing(asked, before=[GROUP.caution], small=small, drawn=data.curve)}
+    return {**spec, "title": note_on_drawing(asked, small=small, drawn=data.curve)}
 
 
 @registered("treatment_second_line_baseline", writes_rows=True, key=("group", "name", "value"))
