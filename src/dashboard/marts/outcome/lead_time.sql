@@ -3,6 +3,7 @@
 with origin as (
     select
         summary.patient_id, summary.source_key as patient_key, index_line.line,
+        case when study.index_origin = 'local_therapy' then 0 else index_line.line end as baseline_line,
         case when study.index_origin = 'local_therapy' then summary.first_local_on else index_line.started_on end
             as origin_on,
         -- A progression on the day the next line starts still belongs to the line before.
@@ -17,17 +18,6 @@ with origin as (
         on
             study.index_origin <> 'local_therapy' and summary.patient_id = index_line.patient_id
             and summary.index_line = index_line.line
-),
-
--- The scan the course is measured from, whatever it says of the line before (A1, docs/decisions 0003).
-course_baseline as (
-    select origin.patient_id, baseline.baseline_on, baseline.measured_on
-    from origin
-    cross join study
-    inner join line_baseline as baseline
-        on
-            origin.patient_id = baseline.patient_id
-            and baseline.line = case when study.index_origin = 'local_therapy' then 0 else origin.line end
 ),
 
 draw as (
@@ -61,7 +51,7 @@ molecular as (
 scan as (
     select
         origin.patient_id, overall.assessed_on, overall.response, overall.is_baseline, overall.is_adequate,
-        overall.source_table, overall.source_key, origin.origin_on,
+        overall.source_table, overall.source_key, origin.origin_on, origin.baseline_line,
         row_number() over (
             partition by origin.patient_id,
             overall.response = 'PD' and not overall.is_baseline and overall.assessed_on > origin.origin_on
@@ -78,11 +68,14 @@ imaging as (
     where response = 'PD' and not is_baseline and assessed_on > origin_on and place = 1
 ),
 
+-- The scan the course is measured from says no progression of it, whatever it says of the line before (A1,
+-- docs/decisions 0003).
 without_progression as (
     select scan.patient_id, max(scan.assessed_on) as assessed_on
     from scan
     left join imaging on scan.patient_id = imaging.patient_id
-    left join course_baseline as baseline on scan.patient_id = baseline.patient_id
+    left join line_baseline as baseline
+        on scan.patient_id = baseline.patient_id and scan.baseline_line = baseline.line
     where
         (
             scan.is_baseline or (scan.is_adequate and scan.response <> 'PD')
