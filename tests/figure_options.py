@@ -19,7 +19,7 @@ OPTIONS: dict[str, Cases] = {
         (LUNG, {"endpoint": "PFS"}),
     ],
     "survival_groups": [
-        (BREAST, {"survival": {"endpoint": "PFS", "group": "drug_class"}}),
+        (BREAST, {"survival": {"endpoint": "PFS", "group": "cdk46_inhibitor"}}),
         (LUNG, {"survival": {"endpoint": "PFS", "group": "tumour_type"}}),
     ],
     "survival_incidence": [(LUNG, {"endpoint": "TTST"})],
@@ -73,7 +73,7 @@ OPTIONS: dict[str, Cases] = {
     "response_by_group": [(BREAST, {"group": "line"}), (KINDS, {"group": "tumour_type"})],
     "response_best": [(BREAST, {}), (KINDS, {}), (LUNG, {})],
     "response_groups": [
-        (BREAST, {"rates": {"response": {"line": 2}, "group": "drug_class"}}),
+        (BREAST, {"rates": {"response": {"line": 2}, "group": "cdk46_inhibitor"}}),
         (LUNG, {"rates": {"group": "tumour_type"}}),
     ],
     "response_local": [(LUNG, {})],

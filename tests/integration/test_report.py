@@ -278,7 +278,8 @@ def test_pd_read_on_a_line_that_progressed_before_it_is_not_called_no_progressio
             "OLI-005",
             "no scan yet after the line baseline (2 Jan 2026)",
             "not assessed",
-            "since 1 Jan 2026, start reason recorded: imaging and ctDNA, last response at its start NED of 2 Jan 2026",
+            "since 1 Jan 2026, start reason recorded: imaging and ctDNA, "
+            "last response at its start NED of 2 Jan 2026",
         ),
     ],
 )

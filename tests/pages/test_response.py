@@ -223,6 +223,24 @@ def test_an_export_is_recorded_with_its_cohort_before_the_files_are_offered(page
     assert {f"Save {one.format(', line at enrolment')}" for one in names} <= set(labels)
 
 
+@pytest.mark.parametrize(
+    ("chosen", "said_line"), [("Line 1", "line 1"), ("Line at enrolment", "line at enrolment")]
+)
+def test_every_card_and_every_file_names_the_line(page, chosen, said_line):
+    app = page("investigator")
+    next(one for one in app.main.segmented_control if one.label == "Line").set_value(chosen).run()
+    assert not app.exception
+    headers = [one.value for one in app.main.header]
+    assert {
+        f"{one}, {said_line}" for one in ("Response rate", "Best response", "Duration of response")
+    } <= set(headers)
+    assert any(one.startswith(f"By group, {said_line}:") for one in headers)
+    button(app, "Export").click().run()
+    labels = [one.label for one in app.get("download_button")]
+    assert labels
+    assert all(f", {said_line} as " in one for one in labels)
+
+
 def test_a_study_without_a_way_of_deriving_a_response_says_so(open_app):
     app = open_app("investigator").switch_page(PAGE).run()
     assert "name no way of deriving a best response" in said(app)

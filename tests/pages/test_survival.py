@@ -310,6 +310,20 @@ def test_two_follow_ups_are_told_apart_where_another_event_competes(page):
     assert words in said(choose(app, "Endpoint", "Time to progression"))
 
 
+@pytest.mark.parametrize("has_composite", [True, False])
+def test_where_another_event_competes_no_group_is_asked_for_that_is_not_offered(
+    page, monkeypatch, has_composite
+):
+    if not has_composite:
+        for module in (survival, cards):
+            monkeypatch.setattr(module, "composite_of", lambda *_: None)
+    app = press(choose(page("investigator"), "Endpoint", "Time to progression"), "Hazard ratio")
+    assert ("Group by" in [one.label for one in app.main.selectbox]) == has_composite
+    assert ("choose one under Group by" in said(app)) == has_composite
+    ratio = next(one for one in app.main.caption if one.value.endswith(("Group by.", "with this endpoint.")))
+    assert ratio.value.startswith("No hazard ratio here: another event competes") != has_composite
+
+
 def test_the_previous_data_cut_is_drawn_and_named(page):
     app = press(page("investigator"), "Previous data cut")
     assert "data cut of 1 Mar 2026" in said(app)

@@ -128,7 +128,8 @@ def group_card(reader: Reader, request: RatesRequest, *, study: Study) -> None:
     figure = _by_group(reader, request)
     with st.container(border=True):
         label = request.group.label if request.group else ""
-        st.header(f"By group: {plain(titled(label, request.response.line_words))}", anchor=False)
+        title = titled("By group", request.response.line_words)
+        st.header(f"{title}: {plain(label)}", anchor=False)
         table_figure(figure)
         note = note_of(study, request.group) if request.group else ""
         if note:

@@ -14,11 +14,7 @@ from dashboard.figures.survival.forest import COMPETES
 from dashboard.figures.survival.incidence import headline_sentence
 from dashboard.figures.survival.next_line import next_line_sentence
 from dashboard.figures.survival.of_line import titled
-from dashboard.figures.survival.request import (
-    SurvivalRequest,
-    composite_of,
-    variants_of,
-)
+from dashboard.figures.survival.request import SurvivalRequest, composite_of, variants_of
 from dashboard.figures.survival.variants import VariantsRequest
 from dashboard.figures.survival.words import endpoint_card
 from dashboard.store.reader import Reader
@@ -94,12 +90,8 @@ def curve_card(
             incidence = replace(request, group=None)
             title = f"{request.endpoint.label}, cumulative incidence"
             why_not = kept.no_incidence(reader, incidence)
-            figures |= _shown(
-                kept.incidence(reader, incidence),
-                title=title,
-                head=_head(titled(title, request.line_words)),
-                why_not=why_not,
-            )
+            head = _head(titled(title, request.line_words))
+            figures |= _shown(kept.incidence(reader, incidence), title=title, head=head, why_not=why_not)
     return figures
 
 

@@ -10,6 +10,7 @@ from dashboard.charts.curve_names import (
     PLOT_HEIGHT_PX,
     PLOT_WIDTHS_PX,
     NamePlace,
+    free_places,
     keys_of,
     place_keys,
     place_names,
@@ -97,9 +98,19 @@ def test_nobody_is_named_without_curves() -> None:
     assert place_names({}, until=UNTIL) == []
 
 
-def test_up_to_four_curves_have_names_and_more_have_letters() -> None:
-    assert keys_of(["a", "b", "c", "d"]) == {}
-    assert keys_of(["a", "b", "c", "d", "e"]) == {"a": "A", "b": "B", "c": "C", "d": "D", "e": "E"}
+def test_letters_come_in_the_order_of_the_names() -> None:
+    assert keys_of(["b", "a"]) == {"b": "A", "a": "B"}
+
+
+@pytest.mark.parametrize(("n_letters", "is_free"), [(10, True), (60, False)])
+def test_names_that_would_lie_on_a_curve_are_none(n_letters: int, is_free: bool) -> None:
+    """A curve in nine stairs, lines close together over the right half: a wide name lies on some of them."""
+    stairs = [(0.0, 100.0)]
+    for step in range(1, 10):
+        stairs += [(5.0 * step, 110.0 - 10 * step), (5.0 * step, 100.0 - 10 * step)]
+    grid = [[(24.0, float(level)), (48.0, float(level))] for level in range(0, 101, 2)]
+    found = free_places({"N" * n_letters: stairs}, until=UNTIL, others=grid)
+    assert bool(found) == is_free
 
 
 def test_a_letter_stands_on_its_own_curve_where_no_other_runs() -> None:

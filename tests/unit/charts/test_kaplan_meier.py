@@ -247,6 +247,22 @@ def test_curves_too_many_to_be_named_have_a_letter_on_each_and_before_its_rows(
     assert on_curves == {f"Group {place}": key for place, key in enumerate(keys)}
 
 
+@pytest.mark.parametrize(("n_letters", "is_named"), [(10, True), (90, False)])
+def test_a_name_without_a_free_place_gives_way_to_letters(n_letters: int, is_named: bool) -> None:
+    """Three curves that fall together: of 90 letters a name is wider than the plot."""
+    names = [letter * n_letters for letter in "abc"]
+    found = table([1 + place / 5 for place in range(60)], groups=[names[place % 3] for place in range(60)])
+    counts = count_at(found, times=[0, 13])
+    drawn = KaplanMeierData(curve=derive_dimmed(estimate_survival(found)), counts=counts)
+    spec = kaplan_meier_chart(drawn, options=OPTIONS)
+    marks = [mark for part in layers(spec, "text") for mark in part["data"]["values"]]
+    on_curves = [mark for mark in marks if "group" in mark]
+    assert {mark["group"] for mark in on_curves} == set(names)
+    assert {"curve_letter" in mark for mark in on_curves} == {not is_named}
+    # The rows below name every curve all the same.
+    assert set(names) <= {mark.get("text") for mark in marks}
+
+
 @pytest.mark.parametrize(("horizon", "is_drawn"), [(None, False), (6, True), (9, True), (10, False)])
 def test_the_protocol_horizon_is_a_mark_and_ends_nothing(horizon: float | None, is_drawn: bool) -> None:
     options = replace(OPTIONS, horizon=horizon, horizon_label="protocol horizon")

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from dashboard.figures.clearance.groups import clearance_material, groups_of
+from dashboard.figures.clearance.groups import clearance_material, groups_of, naive_names
 from dashboard.figures.clearance.numbers import after_draw_file, after_draw_ratios, reference_of
 from dashboard.figures.clearance.request import (
     NAIVE_WARNING,
@@ -441,4 +441,13 @@ def test_the_file_has_the_three_unbiased_views_and_never_the_naive_one(study, re
     months = rows[(rows["measure"] == "person_months") & is_clear]["value"]
     # C01 cleared for 122 days, C02 for 244, C10 for 276.
     assert months.tolist() == pytest.approx([(122 + 244 + 276) / MONTH], abs=1e-9)
-    assert clearance_survival_numbers(reader, asked(study, "naive")).footer.count("BIASED") == 0
+    footer = clearance_survival_numbers(reader, asked(study, "naive")).footer
+    assert footer.count("BIASED") == 0
+    assert all(analysis in footer for analysis in set(rows["analysis"]))
+
+
+def test_the_groups_of_the_biased_view_are_named_in_plain_words(study, reader):
+    assert naive_names(asked(study, "naive").clearance.scheme) == (
+        "Cleared at any time",
+        "Cleared at no time",
+    )

@@ -7,11 +7,17 @@ import duckdb
 import pytest
 
 from dashboard.figures.overview.baseline import baseline_variables
-from dashboard.figures.response import duration
+from dashboard.figures.response import duration, lesions, swimmer
 from dashboard.figures.response.duration import DurationRequest, response_duration
 from dashboard.figures.response.lesions import LesionRequest, response_spider, response_waterfall
 from dashboard.figures.response.patients import ResponseRequest, response_patients, response_settings
-from dashboard.figures.response.rates import RatesRequest, best_responses, response_by_group, response_rates
+from dashboard.figures.response.rates import (
+    RatesRequest,
+    best_responses,
+    response_by_group,
+    response_rates,
+    started,
+)
 from dashboard.figures.response.swimmer import SwimmerRequest, response_swimmer
 from dashboard.figures.study_guards import study_guards
 from dashboard.store.reader import Reader
@@ -179,3 +185,24 @@ def test_no_drawing_has_a_number_json_does_not_know(reader, request_, theme, lin
             ]
             assert "nan" not in drawn
             assert None not in drawn
+
+
+@pytest.mark.parametrize(("left_out", "is_said"), [("with maintenance", True), ("", False)])
+def test_a_drawing_of_patients_says_how_many_the_rates_leave_out(
+    reader, request_, monkeypatch, left_out, is_said
+):
+    """One of the five began with chemotherapy: counted here, outside the rates where the study says so."""
+
+    def begun(patients):
+        return started(patients).assign(is_after_induction=lambda rows: rows["patient_id"] == "R1")
+
+    for module in (lesions, swimmer):
+        monkeypatch.setattr(module, "started", begun)
+    asked = replace(request_, settings=replace(request_.settings, left_out=left_out))
+    drawn = [
+        response_waterfall(reader, LesionRequest(response=asked)),
+        response_spider(reader, LesionRequest(response=asked)),
+        response_swimmer(reader, SwimmerRequest(response=asked)),
+    ]
+    words = "1 of the 5 stands outside the response rates."
+    assert [one.caption.endswith(words) for one in drawn] == [is_said] * 3

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from dashboard.figures.overview.baseline import baseline_variables
+from dashboard.figures.overview.baseline import baseline_request, baseline_variables
 from dashboard.figures.study_guards import study_guards
 from dashboard.figures.survival import curves, incidence
 from dashboard.figures.survival.curves import curve_data, note_on_drawing, small_groups, survival_figure
@@ -38,6 +38,7 @@ from dashboard.figures.survival.request import (
     variants_of,
 )
 from dashboard.figures.survival.variants import VariantsRequest, survival_variants, variant_numbers
+from dashboard.figures.survival.who import SurvivalGroupsRequest, survival_groups
 from dashboard.figures.survival.words import (
     endpoint_card,
     excluded_words,
@@ -236,6 +237,33 @@ def test_the_rule_of_dimming_and_the_horizon_stand_in_the_drawing(study, reader)
     drawn = json.dumps(survival_figure(reader, request(study)).spec)
     assert "Dimmed where fewer than 10 % of a group are at risk (at least 5, at most 10)." in drawn
     assert "protocol horizon 6 months" in drawn
+
+
+def test_who_the_groups_are_counts_the_patients_of_the_curve_alone(study, reader):
+    """V08 alone began line 2; of all twelve half are women, half men, in the order of the curve."""
+    for endpoint, columns in (
+        ("PFS_LINE2", ["All, n = 1", "Male, n = 1"]),
+        ("OS_LINE1", ["All, n = 12", "Female, n = 6", "Male, n = 6"]),
+    ):
+        own = request(study, endpoint, group="sex")
+        figure = survival_groups(
+            reader, SurvivalGroupsRequest(survival=own, baseline=baseline_request(study))
+        )
+        assert list(figure.table.columns)[2:] == columns
+        assert own.endpoint.label in figure.caption
+        assert "as they were at enrolment" in figure.method
+
+
+def test_who_the_groups_are_is_nothing_without_groups(study, reader):
+    asked = SurvivalGroupsRequest(survival=request(study), baseline=baseline_request(study))
+    assert survival_groups(reader, asked) is None
+
+
+@pytest.mark.parametrize("has_ratios", [True, False])
+def test_hazard_ratios_are_in_the_file_of_numbers_only_where_they_are_shown(study, reader, has_ratios):
+    figure = survival_numbers_figure(reader, request(study, group="sex", has_ratios=has_ratios))
+    assert figure.rows["measure"].str.contains("hazard_ratio").any() == has_ratios
+    assert ("hazard ratio" in figure.method) == has_ratios
 
 
 def test_the_footer_carries_the_cohort(study, reader):

@@ -105,6 +105,12 @@ def test_no_p_value_and_no_star_is_in_the_figure(reader, study):
     assert "nothing is tested" in figure.caption
 
 
+def test_the_method_says_that_each_row_compares_two_groups_in_a_model_of_its_own(reader, study):
+    method = forest(reader, study).method
+    assert "one Cox model (Efron) per row, of Male and Female alone" in method
+    assert "the hazard ratio of the page comes from one model of all of them" in method
+
+
 @pytest.mark.parametrize("is_treatment", [True, False])
 def test_that_it_is_no_comparison_of_efficacy_is_said_once(reader, study, is_treatment):
     request = survival(study, **LOOSE)

@@ -176,7 +176,7 @@ def test_who_the_groups_are_is_shown_of_a_later_group_by_treatment_too(study, re
     assert left_out
     assert "R04" not in left_out
     assert list(figure.table.columns)[2:] == [
-        f"All, n = {n}", f"Not recorded, n = {n - 1}", "yes, n = 1"
+        f"All, n = {n}", "yes, n = 1", f"Not recorded, n = {n - 1}"
     ]  # fmt: skip
     assert figure.caption.startswith(f"The {n} patients followed for {own.endpoint.label};")
     assert not left_out & set(figure.rows["patient_id"])

@@ -16,6 +16,7 @@ from dashboard.report.figure_files import figure_svg
 from dashboard.store.reader import Reader
 from dashboard.studies import vocabulary
 from dashboard.studies.load import load_study
+from dashboard.ui.group_baseline import note_of
 from tests.survival_study import survival_snapshot, survival_study_folder
 
 STUDIES = Path(__file__).parents[3] / "data" / "studies"
@@ -48,9 +49,8 @@ def test_curves_by_treatment_say_that_they_are_no_comparison_of_efficacy(reader,
     picture = figure_svg(figure).decode()
     shown = picture.partition("</desc>")[2]
     assert CAUTION not in figure.spec["title"]["text"]
-    assert " ".join(re.findall(r">([^<>]+)<", shown)).count("Not a comparison of efficacy") == int(
-        is_treatment
-    )
+    words = " ".join(re.findall(r">([^<>]+)<", shown)).replace("\N{NO-BREAK SPACE}", " ")
+    assert words.count("Not a comparison of efficacy") == int(is_treatment)
     for made in (figure, survival_numbers_figure(reader, request)):
         assert (CAUTION in made.csv().splitlines()[0]) == is_treatment
 
@@ -72,3 +72,11 @@ def test_the_definitions_of_an_endpoint_are_of_all_together_and_carry_no_such_ca
 def test_the_treatments_among_the_groups_of_a_study(study, treatments):
     variables = baseline_variables(load_study(STUDIES / study))
     assert [one.label for one in variables if one.is_treatment] == treatments
+
+
+@pytest.mark.parametrize("is_treatment", [True, False])
+def test_a_figure_with_the_caution_has_no_second_one_from_the_study(is_treatment):
+    study = load_study(STUDIES / "pulmonary-oligomets")
+    group = next(one for one in baseline_variables(study) if one.label == "Local therapy")
+    said = note_of(study, replace(group, is_treatment=is_treatment))
+    assert said == ("" if is_treatment else "Not a comparison: the modality was chosen for the lesion.")

@@ -125,6 +125,7 @@ def test_chips_say_each_choice_in_words():
     liver = CohortLabels(groups={"liver": "Liver metastases"}, values={"liver": {"yes": "Liver metastases"}})
     assert Cohort(characteristics=(("liver", ("yes",)),)).words(liver) == "Liver metastases"
     assert Cohort(characteristics=(("liver", ("no",)),)).words(liver) == "Liver metastases: no"
+    assert Cohort(characteristics=(("liver", ("yes", "no")),)).words(liver) == "Liver metastases, no"
     assert Cohort(is_after_induction=True).words() == "maintenance after chemotherapy on line 1"
     without = Cohort(is_after_induction=False)
     assert without.words() == "no maintenance after chemotherapy on line 1"

@@ -148,7 +148,7 @@ def groups_figure(
         table=baseline_table(
             rows,
             variables=tuple(one for one in request.variables if one.label != by.label),
-            columns=columns_of(groups.astype(str)),
+            columns=columns_of(groups),
             counts_only_below=request.counts_only_below,
         ),
         caption=f"{whom} {_shares(len(groups), request)}",
@@ -183,8 +183,15 @@ def baseline_columns(rows: pd.DataFrame, *, enrolled: tuple[str, ...], by: Varia
 
 
 def columns_of(named: pd.Series) -> list[Column]:
-    """All the patients of `named`, then one column for each of its most frequent values."""
+    """All the patients of `named`, then one column for each of its most frequent values.
+
+    Categories keep their order, which is that of the figure.
+    """
     columns = [Column("All", tuple(map(str, named.index)))]
-    for value in list(named.value_counts().index)[:MOST_COLUMNS]:
+    found = named.value_counts()
+    largest = list(found[found > 0].index)[:MOST_COLUMNS]
+    if isinstance(named.dtype, pd.CategoricalDtype):
+        largest = [one for one in named.cat.categories if one in largest]
+    for value in largest:
         columns.append(Column(str(value), tuple(str(one) for one in named.index[named == value])))
     return columns

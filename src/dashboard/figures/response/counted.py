@@ -28,10 +28,10 @@ def not_counted_words(rows: pd.DataFrame, *, left_out: str) -> str:
     return " ".join(said)
 
 
-def outside_rates_words(rows: pd.DataFrame, *, left_out: str) -> str:
-    """How many of these patients the rates do not count; "" where they count all of them."""
+def outside_rates_words(rows: pd.DataFrame, *, left_out: str, whom: str = "them") -> str:
+    """How many of these patients, called `whom`, the rates do not count; "" where they count all of them."""
     n = len(rows) - len(counted(rows, left_out=left_out))
-    return f"{n} of them {'stands' if n == 1 else 'stand'} outside the response rates." if n else ""
+    return f"{n} of {whom} {'stands' if n == 1 else 'stand'} outside the response rates." if n else ""
 
 
 def _after_induction(rows: pd.DataFrame, left_out: str) -> pd.Series:

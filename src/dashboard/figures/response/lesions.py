@@ -93,13 +93,13 @@ def _figure(
     table: pd.DataFrame,
 ) -> Figure:
     begun = started(response_patients(reader, request.response))
-    drawn = begun[begun["patient_id"].isin(rows["patient"])]
-    n, k = len(begun), len(drawn)
+    n, k = len(begun), rows["patient"].nunique()
     said = (
         f"{k} of {format_count(n, 'patient')} who started the line {'has' if k == 1 else 'have'} a sum at "
         "baseline and at least one after it."
     )
-    outside = outside_rates_words(drawn, left_out=request.response.settings.left_out)
+    left_out = request.response.settings.left_out
+    outside = outside_rates_words(begun, left_out=left_out, whom=f"the {n}")
     return Figure(
         rows=rows,
         spec=spec,

@@ -76,7 +76,8 @@ def response_swimmer(reader: Reader, request: SwimmerRequest) -> Figure:
     marks = _marks(reader, request.response, patients=shown)
     usual = SwimmerOptions(theme=request.theme, **(LOCAL_LEGEND if is_local else {}))
     options = replace(usual, origin=with_line(usual.origin, request.response.line_words))
-    outside = outside_rates_words(begun, left_out=request.response.settings.left_out)
+    left_out = request.response.settings.left_out
+    outside = outside_rates_words(begun, left_out=left_out, whom=f"the {len(begun)}")
     words, short = LOCAL_WORDS if is_local else LINE_WORDS
     return Figure(
         rows=bars,

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 
+import pandas as pd
+
 from dashboard.figures.figure import Figure
 from dashboard.figures.overview.baseline import BaselineRequest, groups_figure
 from dashboard.figures.registry import registered
 from dashboard.figures.response.patients import is_after_local
-from dashboard.figures.response.rates import RatesRequest, grouped
+from dashboard.figures.response.rates import RatesRequest, grouped, in_group_order
 from dashboard.figures.survival.of_line import with_line
 from dashboard.store.reader import Reader
 
@@ -27,11 +29,12 @@ def response_groups(reader: Reader, request: ResponseGroupsRequest) -> Figure:
     """The baseline table of the groups of the rates."""
     own = request.rates.response
     _, rows, group = grouped(reader, request.rates)
+    order = in_group_order(rows["group"], group=group)
     words = AFTER_LOCAL if is_after_local(own) else WHOM
     return groups_figure(
         reader,
         request.baseline,
-        groups=rows.set_index("patient_id")["group"],
+        groups=rows.set_index("patient_id")["group"].astype(pd.CategoricalDtype(order)),
         by=group,
         whom=with_line(words.format(n=len(rows)), own.line_words),
         footer=own.footer(reader),

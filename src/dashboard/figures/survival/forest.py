@@ -26,8 +26,8 @@ COLUMNS = [
 METHOD = (
     "{label}: one Cox model (Efron) per row, of {group} and {reference} alone, not adjusted, patients at "
     "risk from the day they join. With more than two groups the hazard ratio of the page comes from one "
-    "model of all of them and may differ a little. Subgroups are as known when a patient joins, at most {days} days later. Squares "
-    "grow with the number of events; the dashed line is the ratio of all patients."
+    "model of all of them and may differ a little. Subgroups are as known when a patient joins, at most "
+    "{days} days later. Squares grow with the number of events; the dashed line is the ratio of all patients."
 )
 DESCRIPTIVE = (
     "Descriptive: subgroups were not planned as comparisons, nothing is tested or adjusted, and with many "
