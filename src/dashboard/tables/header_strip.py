@@ -143,11 +143,9 @@ class Words:
         if (response := s.get("line_response_since_pd")) is not None:
             day = self.dated(s["line_response_since_pd_on"], word="of ", of="response").text.split(" · ")[0]
             return f"{said}, last response at its start {response} {day}"
-        if not s.get("line_lacks_pd_before"):
-            return said
         line = int(s["current_line"])
         when = f"since line {line - 1} began" if line > 1 else "before it"
-        return f"{said}, no PD recorded {when}"
+        return f"{said}, no PD recorded {when}" if s.get("line_lacks_pd_before") else said
 
     def since(self, day: dt.date) -> str:
         """For instance "since 27 Feb 2023"."""

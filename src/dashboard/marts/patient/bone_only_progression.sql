@@ -8,7 +8,7 @@ with progression as (
         ) as is_measured,
         row_number() over (
             partition by patient_id, assessed_on
-            order by case when lower(progression_site) = 'bone' then 1 else 2 end, source_table nulls last,
+            order by case when lower(progression_site) = 'bone' then 1 else 2 end nulls last, source_table nulls last,
                 source_key nulls last
         ) as place
     from overall_response

@@ -28,7 +28,7 @@ reported as (
         and (s.response_assessor is null or r.assessor = s.response_assessor)
 ),
 measured as (
-    select patient_id, assessed_on, sum_tenth_mm, n_measured as n_targets
+    select patient_id, assessed_on, sum_tenth_mm, n_measured as n_targets, coalesce(n_left > 0, sum_tenth_mm > 0) as has_target
     from target_sum where sum_tenth_mm is not null
 ),
 -- A lesion measured or seen, an evaluable response, or an examination that shows the body.
@@ -118,8 +118,9 @@ final as (
         cast(coalesce(b.measured_on, b.baseline_on) as date) as named_on,
         cast(m.sum_tenth_mm as bigint) as sum_tenth_mm,
         cast(m.n_targets as integer) as n_targets,
+        cast(m.has_target as boolean) as has_target,
         cast(case
-            when m.sum_tenth_mm > 0 then true
+            when m.has_target then true
             when n.n > 0 or s.n_non_target = 1 then false
             when s.n_target = 1 then true
         end as boolean) as is_measurable,

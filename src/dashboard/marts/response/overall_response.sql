@@ -48,10 +48,12 @@ placed as (
             and t.source_table = 'response' and t.nadir_tenth_mm is not null
             and (t.response = 'PD' or t.response = j.stated_target or j.stated_target not in ('CR', 'NE')), false
         ) as is_by_sum,
-        t.response as sum_response,
-        case when t.is_complete and t.nadir_tenth_mm is not null then t.sum_tenth_mm - t.baseline_tenth_mm end
-            as change_tenth_mm,
-        case when t.is_complete then t.sum_tenth_mm - t.nadir_tenth_mm end as rise_tenth_mm,
+        t.response as sum_response, coalesce(t.rule = 'TARGET_NONE' and j.is_measured, false) as is_without_target,
+        case
+            when t.is_complete and t.nadir_tenth_mm is not null and t.rule <> 'TARGET_NONE'
+                then t.sum_tenth_mm - t.baseline_tenth_mm
+        end as change_tenth_mm,
+        case when t.is_complete and t.rule <> 'TARGET_NONE' then t.sum_tenth_mm - t.nadir_tenth_mm end as rise_tenth_mm,
         t.baseline_tenth_mm, t.nadir_tenth_mm
     from joined as j
     cross join study as s
@@ -62,7 +64,8 @@ placed as (
 ),
 compared as (
     select
-        *, case when is_by_sum then sum_response else stated_target end as target,
+        *,
+        case when is_by_sum then sum_response when not is_without_target then stated_target end as target,
         is_measured or is_by_sum as is_checked
     from placed
 ),

@@ -5,7 +5,7 @@ with in_line as (
         v.patient_id, v.assessed_on, v.first_measured_on, v.visit, v.sum_tenth_mm as seen_tenth_mm,
         v.n_measured as n_seen, v.source_table, v.source_key, b.line, b.started_on, b.baseline_on,
         b.measured_on as baseline_measured_on,
-        b.sum_tenth_mm as baseline_tenth_mm, b.n_targets,
+        b.sum_tenth_mm as baseline_tenth_mm, b.n_targets, b.has_target,
         row_number() over (
             partition by v.patient_id, v.assessed_on
             order by b.started_on desc nulls last, b.line desc nulls last
@@ -83,6 +83,7 @@ judged as (
             when is_baseline_to_come or assessed_on <= baseline_on then 'TARGET_BASELINE'
             when line is null then 'TARGET_BEFORE_LINE'
             when not is_compared then 'TARGET_NO_BASELINE'
+            when not has_target and (is_gone or not has_grown) then 'TARGET_NONE'
             when not is_complete and has_grown then 'TARGET_PD_INCOMPLETE'
             when not is_complete then 'TARGET_INCOMPLETE'
             when is_gone then 'TARGET_CR'
@@ -108,7 +109,7 @@ final as (
         cast(n_measured as integer) as n_measured,
         cast(is_complete or rule = 'TARGET_BASELINE' as boolean) as is_complete,
         cast(case
-            when rule in ('TARGET_BASELINE', 'TARGET_BEFORE_LINE') then null
+            when rule in ('TARGET_BASELINE', 'TARGET_BEFORE_LINE', 'TARGET_NONE') then null
             when rule in ('TARGET_NO_BASELINE', 'TARGET_INCOMPLETE') then 'NE'
             when rule like 'TARGET_PD%' then 'PD'
             when rule = 'TARGET_CR' then 'CR'

@@ -4,6 +4,8 @@ sums as (
     select
         patient_id, assessed_on, max(visit) as visit, min(measured_on) as first_measured_on,
         cast(sum(diameter_tenth_mm) as bigint) as sum_tenth_mm, count(diameter_tenth_mm) as n_measured,
+        -- A node under 10 mm in its short axis is normal (RECIST 1.1 section 4.3.2).
+        count(case when diameter_tenth_mm >= case when is_node then 100 else 1 end then 1 end) as n_left,
         'lesion' as source_table, min(source_key) as source_key
     from target_measurement
     where is_counted
@@ -11,7 +13,7 @@ sums as (
     union all
     select
         r.patient_id, r.assessed_on, max(r.visit), r.assessed_on,
-        max(cast(r.sum_of_diameters_mm * 10 as bigint)), cast(null as bigint), 'response', min(r.row_key)
+        max(cast(r.sum_of_diameters_mm * 10 as bigint)), cast(null as bigint), cast(null as bigint), 'response', min(r.row_key)
     from usable_response as r
     inner join usable_patient as p on r.patient_id = p.patient_id
     cross join study as s
@@ -28,6 +30,7 @@ final as (
         cast(visit as varchar) as visit,
         cast(sum_tenth_mm as bigint) as sum_tenth_mm,
         cast(n_measured as integer) as n_measured,
+        cast(n_left as integer) as n_left,
         cast(source_table as varchar) as source_table,
         cast(source_key as varchar) as source_key
     from sums

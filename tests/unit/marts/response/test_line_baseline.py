@@ -112,3 +112,23 @@ def test_without_treatment_line_1_starts_at_randomisation() -> None:
     given["patient"] = [{"patient_id": "P", "enrolled_on": day(20), "randomised_on": day(30)}]
     rows = run_mart("line_baseline", given, columns="line, started_on, baseline_on")
     assert rows == [(1, day(30), day(28))]
+
+
+@pytest.mark.parametrize(
+    ("targets", "is_measurable"),
+    [
+        ([("9.9", True)], False),
+        ([("10", True)], True),
+        ([("0", False)], False),
+        ([("1", False)], True),
+        ([("9.9", True), ("1", False)], True),
+        ([("9.9", True), ("0", False)], False),
+    ],
+)
+def test_what_has_gone_and_nodes_under_10_mm_are_no_measurable_disease(
+    targets: list[tuple[str, bool]], is_measurable: bool
+) -> None:
+    """Of a later line: lesions chosen as targets before it may be none by then."""
+    visits = [lesion(-5, mm, name=f"L{n}", is_node=is_node) for n, (mm, is_node) in enumerate(targets)]
+    columns = "has_target, is_measurable"
+    assert baselines(lesion=visits, columns=columns) == [(is_measurable, is_measurable)]

@@ -401,3 +401,27 @@ def test_a_site_is_told_by_a_report_of_pd_alone_and_by_any_assessor() -> None:
 
 def test_nothing_after_the_last_observed_day_is_read() -> None:
     assert overall(assessment(789, "sd"), assessment(790, "pd")) == ["SD"]
+
+
+@pytest.mark.parametrize(
+    ("non_target", "calculated"),
+    [("present", "NON-CR/NON-PD"), ("unequivocal_progression", "PD"), (None, None)],
+)
+def test_without_target_disease_at_the_baseline_the_other_lesions_alone_tell(
+    non_target: str | None, calculated: str | None
+) -> None:
+    """A node of 7 mm; the treating team reports PR, by its target part too."""
+    others = [
+        lesion(on, name="N", role="non_target", state=state)
+        for on, state in ((-5, "present"), (60, non_target))
+    ]
+    given = tables(
+        lesion=[
+            *(lesion(on, mm, is_node=True) for on, mm in ((-5, "7"), (60, "9"))),
+            *(others if non_target else []),
+        ],
+        response=[assessment(60, "pr", target="pr")],
+    )
+    columns = "reported, calculated, target, change_from_baseline_tenth_percent"
+    rows = run_mart("overall_response", given, columns=columns, order_by="assessed_on")
+    assert rows[-1] == ("PR", calculated, None, None)

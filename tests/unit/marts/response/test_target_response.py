@@ -84,6 +84,30 @@ def test_a_normal_node_that_grows_stays_a_complete_response() -> None:
     assert judged(*visits) == ["CR", "CR"]
 
 
+@pytest.mark.parametrize(
+    ("baseline", "later", "expected"),
+    [
+        # A node of normal size at the baseline of the line, whatever it does while it stays one.
+        ({"diameter_mm": "9.9", "is_node": True}, "9.9", (None, "TARGET_NONE")),
+        ({"diameter_mm": "7", "is_node": True}, "4", (None, "TARGET_NONE")),
+        ({"diameter_mm": "7", "is_node": True}, "11.9", (None, "TARGET_NONE")),
+        # Over the nadir by 5 mm and 20 %, and a node of 10 mm or more: it has come back.
+        ({"diameter_mm": "7", "is_node": True}, "12", ("PD", "TARGET_PD")),
+        ({"diameter_mm": "4", "is_node": True}, "9.9", (None, "TARGET_NONE")),
+        ({"diameter_mm": "10", "is_node": True}, "9.9", ("CR", "TARGET_CR")),
+        # Gone at the baseline of the line, and gone still or seen again.
+        ({"diameter_mm": "0"}, "0", (None, "TARGET_NONE")),
+        ({"diameter_mm": "0"}, "1", ("PD", "TARGET_PD_REAPPEARED")),
+        ({"diameter_mm": "1"}, "0", ("CR", "TARGET_CR")),
+    ],
+)
+def test_without_target_disease_at_the_baseline_of_a_line_there_is_no_target_response(
+    baseline: Row, later: str, expected: tuple[str | None, str]
+) -> None:
+    after = {**baseline, "diameter_mm": later}
+    assert judged(lesion(-5, **baseline), lesion(60, **after), columns="response, rule") == [expected]
+
+
 def test_a_lesion_that_is_no_node_must_have_gone() -> None:
     assert judged(lesion(-5, "18"), lesion(60, "9")) == ["PR"]
     assert judged(lesion(-5, "18"), lesion(60, "0")) == ["CR"]
