@@ -32,6 +32,11 @@ class Variable:
     is_treatment: bool = False
 
     @property
+    def by(self) -> str:
+        """What the groups of a figure are of, for its title and files: "by CDK4/6 inhibitor of line 1"."""
+        return f"by {self.label}"
+
+    @property
     def caution(self) -> str:
         """What every figure by a treatment says (clinical-decisions A42); empty for other groups."""
         return vocabulary.WORDS["no_comparison"] if self.is_treatment else ""

@@ -98,7 +98,7 @@ def curve_card(
 def _curve_shown(reader: Reader, drawn: SurvivalRequest, previous: Reader | None) -> dict[str, Figure]:
     """The curves; where they are too many for their bands, the switch that draws these all the same."""
     title = drawn.endpoint.label
-    head = _head(drawn.title)
+    head = _head(titled(drawn.title, drawn.by))
     if drawn.has_band and leaves_bands_out(n_curves(kept.numbers(reader, drawn), guards=drawn.guards)):
         key = page_choice(EVERY_BAND, (False, True), default=False)
         has_every_band = head.toggle(EVERY_BAND, key=key, persist_state="session")

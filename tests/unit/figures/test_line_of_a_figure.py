@@ -149,6 +149,23 @@ def test_every_file_of_response_names_the_line(study, reader, line, said):
     assert f"months from start of {the}" in str(files[4].spec)
 
 
+def test_every_file_of_groups_names_what_they_are_of(study, reader):
+    """A drug of line 1 as the group of a figure of line 2 would else read as the drug of line 2."""
+    group = next(one for one in baseline_variables(study) if one.name == "tumour_type")
+    by = f" · by {group.label} · cohort: all"
+    asked = survival(study, line=1, group=group, cohort_line="cohort: all")
+    assert all(
+        by in head(one) for one in (survival_figure(reader, asked), survival_numbers_figure(reader, asked))
+    )
+    assert by.rpartition(" · ")[0] not in head(survival_figure(reader, replace(asked, group=None)))
+    response = ResponseRequest(settings=response_settings(study), cohort_line="cohort: all", line=2)
+    rates = RatesRequest(response=response, counts_only_below=10, group=group)
+    groups = response_groups(reader, ResponseGroupsRequest(rates=rates, baseline=baseline_request(study)))
+    for one in (response_by_group(reader, rates), groups):
+        assert f" · by {group.label}" in head(one)
+    assert f"Groups: {group.label}." in groups.caption
+
+
 def test_a_study_without_lines_and_one_after_local_therapy_name_none(study, reader):
     response = ResponseRequest(settings=response_settings(study), cohort_line="cohort: all", has_lines=False)
     assert all("line" not in head(one) for one in files_of(study, reader, response))

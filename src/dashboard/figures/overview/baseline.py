@@ -151,7 +151,7 @@ def groups_figure(
             columns=columns_of(groups),
             counts_only_below=request.counts_only_below,
         ),
-        caption=f"{whom} {_shares(len(groups), request)}",
+        caption=f"{whom} Groups: {by.label}. {_shares(len(groups), request)}",
         method=_method(request, OF_FIGURE),
         footer=f"{footer} · {OF_FIGURE}",
         alt=f"Who the groups are: {len(groups)} patients",

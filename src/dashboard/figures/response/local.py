@@ -54,7 +54,7 @@ def status_by_group(reader: Reader, request: RatesRequest) -> Figure:
     table = local_group_table([*named, ("All", _counts(rows))])
     caption = f"Groups: {group.label}. {group.caution or NOT_ASSIGNED}"
     figure = _figure(reader, request.response, rows, table=table, caption=caption)
-    return figure.with_note(group.caution)
+    return figure.with_note(group.by).with_note(group.caution)
 
 
 def _counts(rows: pd.DataFrame) -> LocalStatus:

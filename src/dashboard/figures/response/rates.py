@@ -111,7 +111,11 @@ def response_by_group(reader: Reader, request: RatesRequest) -> Figure:
         f"Groups: {group.label}. k / n with per cent and 95 % interval; counts alone below "
         f"{request.counts_only_below} patients. {group.caution or NOT_ASSIGNED}"
     )
-    return _figure(reader, request, patients, table=table, caption=caption).with_note(group.caution)
+    return (
+        _figure(reader, request, patients, table=table, caption=caption)
+        .with_note(group.by)
+        .with_note(group.caution)
+    )
 
 
 def grouped(reader: Reader, request: RatesRequest) -> tuple[pd.DataFrame, pd.DataFrame, Variable]:

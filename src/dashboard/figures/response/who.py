@@ -31,11 +31,15 @@ def response_groups(reader: Reader, request: ResponseGroupsRequest) -> Figure:
     _, rows, group = grouped(reader, request.rates)
     order = in_group_order(rows["group"], group=group)
     words = AFTER_LOCAL if is_after_local(own) else WHOM
-    return groups_figure(
-        reader,
-        request.baseline,
-        groups=rows.set_index("patient_id")["group"].astype(pd.CategoricalDtype(order)),
-        by=group,
-        whom=with_line(words.format(n=len(rows)), own.line_words),
-        footer=own.footer(reader),
-    ).with_note(group.caution)
+    return (
+        groups_figure(
+            reader,
+            request.baseline,
+            groups=rows.set_index("patient_id")["group"].astype(pd.CategoricalDtype(order)),
+            by=group,
+            whom=with_line(words.format(n=len(rows)), own.line_words),
+            footer=own.footer(reader),
+        )
+        .with_note(group.by)
+        .with_note(group.caution)
+    )

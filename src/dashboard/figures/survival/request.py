@@ -104,13 +104,18 @@ class SurvivalRequest:
         return titled(self.endpoint.label, self.line_words)
 
     @property
+    def by(self) -> str:
+        """What the groups are of, for instance "by CDK4/6 inhibitor of line 1"; empty without groups."""
+        return "" if self.group is None else self.group.by
+
+    @property
     def caution(self) -> str:
         """What a figure by treatment says (clinical-decisions A42); empty for other groups."""
         return "" if self.group is None else self.group.caution
 
     def footer(self, reader: Reader) -> str:
-        """Study, data cut, snapshot, endpoint with its line, cohort; of groups by treatment their caution."""
-        parts = (footer_of(reader.snapshot), self.title, self.cohort_line, self.caution)
+        """Study, data cut, snapshot, endpoint with its line, groups, cohort; for treatments the caution."""
+        parts = (footer_of(reader.snapshot), self.title, self.by, self.cohort_line, self.caution)
         return " · ".join(part for part in parts if part)
 
 
