@@ -86,9 +86,6 @@ BY_CHECK = (
         ("response_differs",),
         {
             CORRECTED: {"CDK-0040", "CDK-0177"},
-            "no target is left at the baseline of line 2; the physician goes by the other lesions": {
-                "CDK-0035"
-            },
             "the sum is 32 % below its baseline, the volume not yet a partial response": {"CDK-0096"},
         },
     ),
