@@ -2,8 +2,11 @@
 
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from dashboard.store.snapshot import Snapshot
+from dashboard.studies.load import load_study
+from dashboard.studies.schema import Study
 from tests.built_once import built_once
 from tests.small_study import STUDY_TOML, write_small_study
 
@@ -85,6 +88,14 @@ CONTACTS = "patient_id,contact_on,vital_status,died_on\n" + "".join(
 def response_snapshot() -> Snapshot:
     """The snapshot, built once for all tests; the data cut is 30 Jun 2024."""
     return built_once("response", _write)
+
+
+@cache
+def response_study() -> Study:
+    """The definition of the study of that snapshot."""
+    with TemporaryDirectory() as folder:
+        (Path(folder) / "study.toml").write_text(STUDY_TOML + SETTINGS, encoding="utf-8")
+        return load_study(Path(folder))
 
 
 def _write(folder: Path) -> Path:

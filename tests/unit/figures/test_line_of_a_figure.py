@@ -20,8 +20,7 @@ from dashboard.figures.survival.variants import VariantsRequest, survival_varian
 from dashboard.figures.survival.words import endpoint_card, x_title
 from dashboard.store.reader import Reader
 from dashboard.studies.load import load_study
-from tests.response_study import SETTINGS, response_snapshot
-from tests.small_study import STUDY_TOML
+from tests.response_study import response_snapshot, response_study
 from tests.unit.marts.outcome.clearing import STUDIES
 
 LINES = [(1, "line 1"), (2, "line 2"), (None, "line at enrolment")]
@@ -33,10 +32,8 @@ def reader():
 
 
 @pytest.fixture(scope="module")
-def study(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("study")
-    (folder / "study.toml").write_text(STUDY_TOML + SETTINGS, encoding="utf-8")
-    return load_study(folder)
+def study():
+    return response_study()
 
 
 def survival(study, endpoint="DOR", **more):

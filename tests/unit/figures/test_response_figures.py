@@ -22,9 +22,7 @@ from dashboard.figures.response.swimmer import SwimmerRequest, response_swimmer
 from dashboard.figures.study_guards import study_guards
 from dashboard.store.reader import Reader
 from dashboard.studies.cohort import Cohort
-from dashboard.studies.load import load_study
-from tests.response_study import SETTINGS, response_snapshot
-from tests.small_study import STUDY_TOML
+from tests.response_study import response_snapshot, response_study
 
 
 @pytest.fixture(scope="module")
@@ -33,10 +31,8 @@ def reader():
 
 
 @pytest.fixture(scope="module")
-def study(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("study")
-    (folder / "study.toml").write_text(STUDY_TOML + SETTINGS, encoding="utf-8")
-    return load_study(folder)
+def study():
+    return response_study()
 
 
 @pytest.fixture(scope="module")

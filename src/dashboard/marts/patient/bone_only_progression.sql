@@ -15,19 +15,18 @@ with progression as (
     where response = 'PD'
 ),
 
--- Each lesion as last assessed by then. A lymph node under 10 mm is none (RECIST 1.1), but one that was called new.
+-- Each lesion as last assessed by then. A lymph node of normal size is none.
 lesion as (
     select
         progression.patient_id, progression.assessed_on, lower(coalesce(record.organ, 'unknown')) as organ, record.role,
-        coalesce(record.state, 'measured') = 'absent' or coalesce(record.diameter_mm = 0, false)
-        or coalesce(record.is_node and record.role <> 'new' and record.diameter_mm < 10, false) as is_gone,
+        record.is_gone or record.is_normal_node as is_gone,
         row_number() over (
             partition by progression.patient_id, progression.assessed_on, record.lesion_id
-            order by record.assessed_on desc nulls last, record.row_key desc nulls last
+            order by record.seen_on desc nulls last, record.source_key desc nulls last
         ) as lesion_place
     from progression
-    inner join usable_lesion as record
-        on progression.patient_id = record.patient_id and record.assessed_on <= progression.assessed_on
+    inner join lesion_finding as record
+        on progression.patient_id = record.patient_id and record.seen_on <= progression.assessed_on
     where progression.place = 1
 ),
 

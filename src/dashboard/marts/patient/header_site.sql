@@ -2,16 +2,12 @@
 -- only lymph nodes of normal size are (under 10 mm in the short axis, RECIST 1.1), gone, or named by a progression alone.
 with lesion as (
     select
-        record.patient_id, lower(record.organ) as organ, record.role, record.assessed_on, record.row_key,
-        coalesce(record.state, 'measured') = 'absent' or coalesce(record.diameter_mm = 0, false) as is_gone,
-        coalesce(record.is_node and record.role <> 'new' and record.diameter_mm < 10, false) as is_normal,
+        patient_id, lower(organ) as organ, role, seen_on as assessed_on, source_key as row_key, is_gone,
+        is_normal_node as is_normal,
         row_number() over (
-            partition by record.patient_id, record.lesion_id
-            order by record.assessed_on desc nulls last, record.row_key desc nulls last
+            partition by patient_id, lesion_id order by seen_on desc nulls last, source_key desc nulls last
         ) as place
-    from usable_lesion as record
-    inner join usable_patient as patient on record.patient_id = patient.patient_id
-    where record.assessed_on <= patient.observed_until
+    from lesion_finding
 ),
 
 first_seen as (

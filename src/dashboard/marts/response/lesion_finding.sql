@@ -20,10 +20,9 @@ final as (
             when l.diameter_mm is null and coalesce(l.state, 'measured') = 'measured' then false
             else true
         end as boolean) as is_evaluated,
-        -- Gone, or a node of normal size (short axis under 10 mm).
-        cast(coalesce(
-            l.state = 'absent' or l.diameter_mm = 0 or (l.is_node and l.diameter_mm < 10), false
-        ) as boolean) as is_gone,
+        cast(coalesce(l.state = 'absent' or l.diameter_mm = 0, false) as boolean) as is_gone,
+        -- A short axis under 10 mm (RECIST 1.1 section 4.3.2); called new it is a lesion however small.
+        cast(coalesce(l.is_node and l.role <> 'new' and l.diameter_mm < 10, false) as boolean) as is_normal_node,
         cast(coalesce(l.is_node, false) as boolean) as is_node,
         cast('lesion' as varchar) as source_table,
         cast(l.row_key as varchar) as source_key

@@ -42,7 +42,7 @@ counted as (
         count(case when l.role = 'non_target' then 1 end) as n_non_target,
         count(case when l.role = 'non_target' and l.state = 'unequivocal_progression' then 1 end)
             as n_progressing,
-        count(case when l.role = 'non_target' and l.is_evaluated and not l.is_gone then 1 end)
+        count(case when l.role = 'non_target' and l.is_evaluated and not (l.is_gone or l.is_normal_node) then 1 end)
             as n_remaining,
         count(case
             when l.role = 'new' and l.is_evaluated and l.state not in ('equivocal', 'absent') then 1

@@ -44,6 +44,8 @@ final as (
         cast(assessed_on as date) as measured_on,
         cast(is_node as boolean) as is_node,
         cast(diameter_tenth_mm as bigint) as diameter_tenth_mm,
+        -- A node under 10 mm in its short axis is normal.
+        cast(diameter_tenth_mm >= case when is_node then 100 else 1 end as boolean) as is_left,
         cast(row_number() over (
             partition by patient_id, visit_on, lesion_id order by assessed_on desc nulls last, row_key nulls last
         ) = 1 as boolean) as is_counted,

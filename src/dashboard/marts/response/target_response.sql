@@ -18,12 +18,7 @@ sums as (
         v.patient_id, v.assessed_on,
         cast(sum(m.diameter_tenth_mm) as bigint) as sum_tenth_mm,
         cast(count(m.diameter_tenth_mm) as integer) as n_measured,
-        -- A node under 10 mm in its short axis is normal (RECIST 1.1 section 4.3.2).
-        cast(sum(case
-            when m.is_node and m.diameter_tenth_mm >= 100 then 1
-            when not m.is_node and m.diameter_tenth_mm > 0 then 1
-            else 0
-        end) as integer) as n_left
+        cast(count(case when m.is_left then 1 end) as integer) as n_left
     from in_line as v
     inner join target_measurement as e on v.patient_id = e.patient_id
         and v.baseline_measured_on = e.assessed_on and e.is_counted and e.diameter_tenth_mm is not null

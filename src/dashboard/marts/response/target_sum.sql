@@ -4,8 +4,7 @@ sums as (
     select
         patient_id, assessed_on, max(visit) as visit, min(measured_on) as first_measured_on,
         cast(sum(diameter_tenth_mm) as bigint) as sum_tenth_mm, count(diameter_tenth_mm) as n_measured,
-        -- A node under 10 mm in its short axis is normal (RECIST 1.1 section 4.3.2).
-        count(case when diameter_tenth_mm >= case when is_node then 100 else 1 end then 1 end) as n_left,
+        count(case when is_left then 1 end) as n_left,
         'lesion' as source_table, min(source_key) as source_key
     from target_measurement
     where is_counted
