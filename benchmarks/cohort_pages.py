@@ -29,6 +29,7 @@ from benchmarks.many_patients import many_patients
 from benchmarks.measure import ROOT, Line
 from benchmarks.page_states import (
     BY_GROUP,
+    BY_TREATMENT,
     SECOND_DRAW,
     SWIMMER,
     TIME_DEPENDENT,
@@ -65,6 +66,7 @@ STUDIES = (
             opened("Overview"),
             opened("Survival"),
             BY_GROUP,
+            BY_TREATMENT,
             WITH_RATIO,
             opened("Response"),
             SWIMMER,

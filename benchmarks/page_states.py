@@ -49,6 +49,10 @@ def _chosen(question: str, answer: str) -> Step:
 
 VISCERAL = _chosen("Group by", "Visceral disease")
 BY_GROUP = PageState("Survival", "Survival by group", (VISCERAL,))
+# Beside the curves stands who the groups are.
+BY_TREATMENT = PageState(
+    "Survival", "Survival by treatment", (_chosen("Group by", "CDK4/6 inhibitor of line 1"),)
+)
 WITH_RATIO = PageState(
     "Survival", "Survival with hazard ratio", (VISCERAL, _clicked(RATIO)), fits_models=True
 )

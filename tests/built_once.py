@@ -1,18 +1,16 @@
 """Snapshots of small studies that many tests read: each built once for all processes of a run."""
 
 import fcntl
-import os
 from collections.abc import Callable
 from pathlib import Path
-from tempfile import gettempdir, mkdtemp
+from tempfile import gettempdir
 
 from dashboard.store.build import BuildOptions, build_snapshot
 from dashboard.store.snapshot import Snapshot, current_snapshot
 
 REFERENCE = Path(__file__).resolve().parents[1] / "data" / "reference"
-# Processes of one run know its id, which no other run has; a process that is alone is the run.
-RUN = os.environ.get("PYTEST_XDIST_TESTRUNUID")
-FOLDER = Path(gettempdir()) / f"built-once-{RUN}" if RUN else Path(mkdtemp(prefix="built-once-"))
+# The processes of a run share a folder of temporary files, which no other run has.
+FOLDER = Path(gettempdir()) / "built-once"
 
 
 def built_once(name: str, write: Callable[[Path], Path], *, study_id: str = "small") -> Snapshot:

@@ -2,7 +2,9 @@
 
 import fcntl
 import os
+import shutil
 import sys
+import tempfile
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -12,6 +14,8 @@ import pytest
 from dashboard.store.build import BuildOptions, build_snapshot
 from dashboard.store.snapshot import Snapshot, current_snapshot
 
+# Where the processes of a run put what has no test for an owner; it goes with the run.
+RUN_FOLDER = pytest.StashKey[str]()
 ROOT = Path(__file__).resolve().parents[1]
 RAN: set[str] = set()
 NOT_RUN: set[str] = set()
@@ -32,9 +36,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    # PySpark takes a main module without a file, as a worker of xdist has, for a doctest and exits (4.2).
     if hasattr(config, "workerinput"):
+        # PySpark takes a main module without a file, as a worker of xdist has, for a doctest and exits (4.2).
         sys.modules["__main__"].__file__ = __file__
+        return
+    # pytest's own folder stays where it was: what a failed test wrote is to be looked at.
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", tempfile.gettempdir())
+    config.stash[RUN_FOLDER] = os.environ["TMPDIR"] = tempfile.mkdtemp(prefix="dashboard-tests-")
+    tempfile.tempdir = None
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if RUN_FOLDER in config.stash:
+        shutil.rmtree(config.stash[RUN_FOLDER], ignore_errors=True)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from scipy import stats
+from scipy.special import betainccinv, betaincinv
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +33,6 @@ def proportion_interval(k: int, n: int, *, confidence: float = 0.95) -> Proporti
         k=k,
         n=n,
         estimate=k / n,
-        lower=float(stats.beta.ppf(tail, k, n - k + 1)) if k > 0 else 0.0,
-        upper=float(stats.beta.isf(tail, k + 1, n - k)) if k < n else 1.0,
+        lower=float(betaincinv(k, n - k + 1, tail)) if k > 0 else 0.0,
+        upper=float(betainccinv(k + 1, n - k, tail)) if k < n else 1.0,
     )

@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -12,6 +12,8 @@ from dashboard.studies import vocabulary
 from dashboard.tables.shares import count_words
 
 MISSING = "Not recorded"
+# The column of all patients, which comes first.
+ALL = "All"
 MISSING_VALUES = {"unknown", ""}
 
 
@@ -50,27 +52,62 @@ class Column:
     patient_ids: tuple[str, ...]
 
 
+@dataclass(frozen=True, eq=False)
+class Recorded:
+    """Characteristics of patients by source and name, one value a patient.
+
+    `codes` has for each patient of `patient_ids` the place of the value among `values`; -1 for none recorded.
+    """
+
+    patient_ids: pd.Index
+    values: Mapping[Hashable, Sequence[str]]
+    codes: Mapping[Hashable, np.ndarray]
+
+    def of_patients(self, patient_ids: Sequence[str]) -> np.ndarray:
+        """Which of the patients these are, as truth values."""
+        found = np.zeros(len(self.patient_ids), dtype=bool)
+        places = self.patient_ids.get_indexer(pd.Index(patient_ids, dtype=object))
+        found[places[places >= 0]] = True
+        return found
+
+
+def recorded_of(rows: pd.DataFrame) -> Recorded:
+    """From rows with patient_id, source, name and value, one per patient and recorded characteristic."""
+    places, patient_ids = pd.factorize(pd.Index(rows["patient_id"], dtype=object))
+    written = rows["value"].to_numpy()
+    values: dict[Hashable, Sequence[str]] = {}
+    codes: dict[Hashable, np.ndarray] = {}
+    for key, own in rows.groupby(["source", "name"]).indices.items():
+        found, distinct = pd.factorize(written[own])
+        values[key] = distinct.tolist()
+        codes[key] = np.full(len(patient_ids), -1)
+        codes[key][places[own]] = found
+    return Recorded(patient_ids, values, codes)
+
+
 def baseline_table(
-    rows: pd.DataFrame, *, variables: Sequence[Variable], columns: Sequence[Column], counts_only_below: int
+    recorded: Recorded, *, variables: Sequence[Variable], columns: Sequence[Column], counts_only_below: int
 ) -> pd.DataFrame:
     """One row per characteristic and value: count and per cent of all patients of the column.
 
-    `rows` has patient_id, source, name and value, one row per patient and recorded characteristic. Headings
-    say n; per cents are left out where a column has fewer than `counts_only_below` patients.
+    Headings say n; per cents are left out where a column has fewer than `counts_only_below` patients. What is
+    recorded of patients of no column is left out.
     """
     lines: list[dict[str, str]] = []
-    places = rows.groupby(["source", "name"]).indices
-    values_of = rows.set_index("patient_id")["value"]
+    inside = {heading(column): recorded.of_patients(column.patient_ids) for column in columns}
+    nobody = np.full(len(recorded.patient_ids), -1)
     for variable in variables:
-        values = values_of.iloc[np.asarray(places.get((variable.source, variable.name), []), dtype=int)]
+        key = (variable.source, variable.name)
+        values, codes = recorded.values.get(key, ()), recorded.codes.get(key, nobody)
+        known = {name: codes[own & (codes >= 0)] for name, own in inside.items()}
         if variable.source == "number":
-            own_lines = _number_lines(values, variable=variable, columns=columns)
+            own_lines = _number_lines(values, known, variable=variable, columns=columns)
         else:
             own_lines = _count_lines(
-                values, variable=variable, columns=columns, counts_only_below=counts_only_below
+                values, known, variable=variable, columns=columns, counts_only_below=counts_only_below
             )
         lines += _told_once(own_lines, columns=columns)
-    return pd.DataFrame(lines, columns=["Characteristic", "Value", *[heading(column) for column in columns]])
+    return pd.DataFrame(lines, columns=["Characteristic", "Value", *inside])
 
 
 def _told_once(lines: list[dict[str, str]], *, columns: Sequence[Column]) -> list[dict[str, str]]:
@@ -87,25 +124,26 @@ def heading(column: Column) -> str:
 
 
 def _number_lines(
-    values: pd.Series, *, variable: Variable, columns: Sequence[Column]
+    values: Sequence[str], known: Mapping[str, np.ndarray], *, variable: Variable, columns: Sequence[Column]
 ) -> list[dict[str, str]]:
     titles = ("Median (quartiles)", "Range", MISSING)
     lines = [
         {"Characteristic": variable.label if not place else "", "Value": title}
         for place, title in enumerate(titles)
     ]
+    numbers = np.asarray(values, dtype=float)
     for column in columns:
-        known = pd.to_numeric(values[values.index.isin(column.patient_ids)]).astype("float64")
-        for line, text in zip(lines, _number_words(known, n=len(column.patient_ids)), strict=True):
+        own = numbers[known[heading(column)]]
+        for line, text in zip(lines, _number_words(own, n=len(column.patient_ids)), strict=True):
             line[heading(column)] = text
     return lines
 
 
-def _number_words(known: pd.Series, *, n: int) -> tuple[str, str, str]:
+def _number_words(known: np.ndarray, *, n: int) -> tuple[str, str, str]:
     missing = str(n - len(known))
-    if known.empty:
+    if not len(known):
         return "not recorded", "not recorded", missing
-    quartiles = known.quantile([0.25, 0.5, 0.75])
+    quartiles = np.quantile(known, [0.25, 0.5, 0.75])
     is_whole = bool((known == known.round()).all())
     low, middle, high = (_whole(value) if is_whole else f"{value:.1f}" for value in quartiles)
     return f"{middle} ({low}–{high})", f"{known.min():g}–{known.max():g}", missing
@@ -117,13 +155,22 @@ def _whole(value: float) -> str:
 
 
 def _count_lines(
-    values: pd.Series, *, variable: Variable, columns: Sequence[Column], counts_only_below: int
+    values: Sequence[str],
+    known: Mapping[str, np.ndarray],
+    *,
+    variable: Variable,
+    columns: Sequence[Column],
+    counts_only_below: int,
 ) -> list[dict[str, str]]:
+    words = [value_words(str(value), variable=variable) for value in values]
+    counted = {heading(column): _counts(known[heading(column)], words) for column in columns}
+    # The column of all comes first; without one the columns share out the patients.
+    everybody = counted[heading(columns[0])] if columns[0].name == ALL else sum(counted.values(), Counter())
+    for column in columns:
+        # Without a value a patient counts as missing.
+        counted[heading(column)][variable.missing] += len(column.patient_ids) - len(known[heading(column)])
     lines: list[dict[str, str]] = []
-    words = {value: value_words(str(value), variable=variable) for value in values.unique()}
-    named = values.map(words)
-    counted = {heading(column): _counts(named, column, missing=variable.missing) for column in columns}
-    for value in [*_order(named, variable=variable), variable.missing]:
+    for value in [*_order(everybody, variable=variable), variable.missing]:
         line = {"Characteristic": variable.label if not lines else "", "Value": value}
         for column in columns:
             line[heading(column)] = count_words(
@@ -135,12 +182,13 @@ def _count_lines(
     return lines
 
 
-def _counts(named: pd.Series, column: Column, *, missing: str) -> Counter[str]:
-    """Patients of the column by the words of their value; without a row they count as missing."""
-    inside = named[named.index.isin(column.patient_ids)]
-    found = Counter(map(str, inside))
-    found[missing] += len(column.patient_ids) - len(inside)
-    return found
+def _counts(codes: np.ndarray, words: Sequence[str]) -> Counter[str]:
+    """Patients by the words of their value; a word that several values have counts them together."""
+    found: Counter[str] = Counter()
+    for word, n in zip(words, np.bincount(codes, minlength=len(words)), strict=True):
+        found[word] += int(n)
+    # Only words that somebody has.
+    return +found
 
 
 def value_words(value: str, *, variable: Variable) -> str:
@@ -153,9 +201,8 @@ def value_words(value: str, *, variable: Variable) -> str:
     )
 
 
-def _order(named: pd.Series, *, variable: Variable) -> list[str]:
+def _order(counts: Counter[str], *, variable: Variable) -> list[str]:
     listed = [words for words in dict.fromkeys(variable.words.values()) if words != variable.missing]
-    counts = named[(named != variable.missing) & ~named.isin(listed)].value_counts()
-    others = sorted(counts.index) if variable.is_ordered else list(counts.index)
-    present = set(named)
-    return [words for words in listed if words in present] + [str(value) for value in others]
+    others = [words for words in counts if words not in listed and words != variable.missing]
+    in_order = sorted(others) if variable.is_ordered else sorted(others, key=lambda words: -counts[words])
+    return [words for words in listed if words in counts] + in_order

@@ -118,7 +118,7 @@ def groups_card(reader: Reader, request: EnrolmentRequest) -> Figure:
             "Divided by", list(GROUPS), default="Site", required=True, label_visibility="collapsed"
         )
         figure = _groups(reader, replace(request, group=GROUPS[chosen]))
-        left, right = st.columns([36, 64], gap="small")
+        left, right = st.columns([31, 69], gap="small")
         with left:
             if figure.spec:
                 draw_figure(figure, key="enrolment.groups")

@@ -243,13 +243,17 @@ def _baseline_tables(figure: Figure, *, is_split: bool) -> None:
 
 def escaped_baseline(figure: Figure) -> pd.DataFrame:
     """Its table: signs of Markdown made harmless, names in bold, no count broken from its per cent."""
-    safe = figure.table.rename(columns=plain).map(lambda cell: plain(str(cell)))
-    safe["Characteristic"] = [f"**{cell}**" if cell else "" for cell in safe["Characteristic"]]
-    counts = [str(column) for column in safe if column not in ("Characteristic", "Value")]
-    safe[counts] = safe[counts].map(lambda cell: cell.replace(" ", NO_BREAK))
-    return safe.rename(
-        columns={column: str(column).replace(" = ", f"{NO_BREAK}={NO_BREAK}") for column in counts}
-    )
+    safe: dict[str, list[str]] = {}
+    for name, cells in figure.table.items():
+        words = [plain(str(cell)) for cell in cells]
+        if name == "Characteristic":
+            safe[name] = [f"**{one}**" if one else "" for one in words]
+        elif name == "Value":
+            safe[name] = words
+        else:
+            heading = plain(str(name)).replace(" = ", f"{NO_BREAK}={NO_BREAK}")
+            safe[heading] = [one.replace(" ", NO_BREAK) for one in words]
+    return pd.DataFrame(safe)
 
 
 def question_text(question: OpenQuestion, *, study: Study) -> None:

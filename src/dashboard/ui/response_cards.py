@@ -30,29 +30,30 @@ WORD_JOINER = "\N{WORD JOINER}"
 
 @remembered(entries=100)
 def _rates(reader: Reader, request: RatesRequest) -> Figure:
-    return response_rates(reader, request)
+    return response_rates(reader, request).without_rows()
 
 
 @remembered(entries=100)
 def _by_group(reader: Reader, request: RatesRequest) -> Figure:
     if is_after_local(request.response):
-        return status_by_group(reader, request)
-    return response_by_group(reader, request)
+        return status_by_group(reader, request).without_rows()
+    return response_by_group(reader, request).without_rows()
 
 
 @remembered(entries=100)
 def _best(reader: Reader, request: RatesRequest) -> Figure:
-    return best_responses(reader, request)
+    return best_responses(reader, request).without_rows()
 
 
 @remembered(entries=100)
 def _local(reader: Reader, request: ResponseRequest) -> Figure:
-    return response_local(reader, request)
+    return response_local(reader, request).without_rows()
 
 
 @remembered(entries=100)
 def _duration(reader: Reader, request: DurationRequest) -> Figure | None:
-    return response_duration(reader, request)
+    figure = response_duration(reader, request)
+    return None if figure is None else figure.without_rows()
 
 
 def files(reader: Reader, rates: RatesRequest, *, duration: DurationRequest) -> dict[str, Exported]:

@@ -9,7 +9,7 @@ from dashboard.figures.overview.baseline import SQL, baseline_columns, baseline_
 from dashboard.marts.build import build_marts
 from dashboard.studies.load import load_study
 from dashboard.studies.schema import Group, GroupValue
-from dashboard.tables.overview_baseline import Column, Variable, baseline_table, value_words
+from dashboard.tables.overview_baseline import Column, Variable, baseline_table, recorded_of, value_words
 from dashboard.tables.shares import count_words
 from tests.builders import OBSERVED_UNTIL, day, mart_inputs, marts_behind
 from tests.small_study import write_small_study
@@ -31,7 +31,7 @@ def recorded(source, name, values):
 
 def lines(rows, variable, columns=None, counts_only_below=10):
     table = baseline_table(
-        rows, variables=[variable], columns=columns or ALL, counts_only_below=counts_only_below
+        recorded_of(rows), variables=[variable], columns=columns or ALL, counts_only_below=counts_only_below
     )
     return [tuple(row) for row in table.itertuples(index=False)]
 
@@ -54,6 +54,12 @@ def test_unknown_is_missing_whatever_word_the_study_has_for_it():
 def test_none_missing_is_said_once():
     rows = recorded("patient", "sex", dict.fromkeys(IDS, "female"))
     assert lines(rows, SEX) == [("Sex (none missing)", "Female", "40 (100 %)")]
+
+
+def test_what_is_recorded_of_patients_of_no_column_is_no_line():
+    rows = recorded("patient", "sex", {**dict.fromkeys(IDS[:12], "female"), IDS[12]: "male", IDS[13]: "male"})
+    columns = [Column("All", IDS[:12]), Column("Lung", IDS[:5]), Column("Breast", IDS[5:12])]
+    assert lines(rows, SEX, columns=columns) == [("Sex (none missing)", "Female", "12 (100 %)", "5", "7")]
 
 
 def test_all_missing_is_one_line():

@@ -1,5 +1,6 @@
 """Who is in the study: the baseline table of the enrolled patients."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,13 +9,27 @@ import pandas as pd
 from dashboard.figures.figure import Figure, footer_of
 from dashboard.figures.registry import registered
 from dashboard.figures.study_guards import counts_only_below
+from dashboard.store.asked import asked_once
 from dashboard.store.reader import Reader
 from dashboard.studies import vocabulary
 from dashboard.studies.cohort import Cohort
 from dashboard.studies.schema import Group, Study
-from dashboard.tables.overview_baseline import MISSING, Column, Variable, baseline_table, value_words
+from dashboard.tables.overview_baseline import (
+    ALL,
+    MISSING,
+    Column,
+    Recorded,
+    Variable,
+    baseline_table,
+    recorded_of,
+    value_words,
+)
 
 SQL = (Path(__file__).parent / "baseline.sql").read_text(encoding="utf-8")
+# Those of some characteristics alone, each asked for as "source/name".
+ASKED = f"""select * from (
+{SQL}
+) where list_contains($asked, source || '/' || name) order by source, name, patient_id"""
 ENROLLED = (
     "select patient_id from usable_patient where enrolled_on is not null /* and cohort */ order by patient_id"
 )
@@ -110,7 +125,7 @@ def overview_baseline(reader: Reader, request: BaselineRequest) -> Figure:
     listed = request.cohort.narrow(ENROLLED)
     enrolled = tuple(str(row["patient_id"]) for row in reader.records(listed.sql, listed.values))
     table = baseline_table(
-        rows,
+        recorded_of(rows),
         variables=request.variables,
         columns=baseline_columns(rows, enrolled=enrolled, by=request.by),
         counts_only_below=request.counts_only_below,
@@ -140,13 +155,11 @@ def groups_figure(
     `groups` are the words of the group by patient_id, one each; `by` is the characteristic they stem from,
     `whom` says in a sentence who they are, `footer` is that of the figure.
     """
-    facts = _facts(reader, request)
-    rows = facts[facts["patient_id"].isin(groups.index)]
     return Figure(
-        rows=rows,
+        rows=pd.DataFrame({"patient_id": groups.index, "group": groups.astype(str).to_numpy()}),
         spec={},
         table=baseline_table(
-            rows,
+            _recorded_of_all(reader, asked_of(request.variables), request.after_days),
             variables=tuple(one for one in request.variables if one.label != by.label),
             columns=columns_of(groups),
             counts_only_below=request.counts_only_below,
@@ -158,9 +171,25 @@ def groups_figure(
     )
 
 
+@asked_once
+def _recorded_of_all(reader: Reader, asked: tuple[str, ...], after_days: int) -> Recorded:
+    """Of everybody enrolled, whatever the cohort: what was recorded at enrolment changes with no filter."""
+    return recorded_of(recorded_rows(reader, Cohort(), asked, after_days))
+
+
 def _facts(reader: Reader, request: BaselineRequest) -> pd.DataFrame:
-    query = request.cohort.narrow(SQL)
-    return reader.rows(query.sql, {"after_days": request.after_days, **query.values})
+    return recorded_rows(reader, request.cohort, asked_of(request.variables), request.after_days)
+
+
+def asked_of(variables: Sequence[Variable]) -> tuple[str, ...]:
+    """The characteristics as the query asks for them."""
+    return tuple(sorted({f"{one.source}/{one.name}" for one in variables}))
+
+
+def recorded_rows(reader: Reader, cohort: Cohort, asked: tuple[str, ...], after_days: int) -> pd.DataFrame:
+    """One row per enrolled patient of the cohort and characteristic asked for that is recorded."""
+    query = cohort.narrow(ASKED)
+    return reader.rows(query.sql, {"after_days": after_days, "asked": list(asked), **query.values})
 
 
 def _method(request: BaselineRequest, whom: str) -> str:
@@ -176,7 +205,7 @@ def _shares(n: int, request: BaselineRequest) -> str:
 def baseline_columns(rows: pd.DataFrame, *, enrolled: tuple[str, ...], by: Variable | None) -> list[Column]:
     """All enrolled patients, then one column for each of the most frequent values of `by`."""
     if by is None:
-        return [Column("All", enrolled)]
+        return [Column(ALL, enrolled)]
     own = rows[(rows["source"] == by.source) & (rows["name"] == by.name)]
     named = own.set_index("patient_id")["value"].map(lambda value: value_words(str(value), variable=by))
     return columns_of(named.reindex(list(enrolled)).fillna(by.missing))
@@ -187,11 +216,10 @@ def columns_of(named: pd.Series) -> list[Column]:
 
     Categories keep their order, which is that of the figure.
     """
-    columns = [Column("All", tuple(map(str, named.index)))]
+    patient_ids, values = named.index.to_numpy(), named.to_numpy()
     found = named.value_counts()
     largest = list(found[found > 0].index)[:MOST_COLUMNS]
     if isinstance(named.dtype, pd.CategoricalDtype):
         largest = [one for one in named.cat.categories if one in largest]
-    for value in largest:
-        columns.append(Column(str(value), tuple(str(one) for one in named.index[named == value])))
-    return columns
+    of_value = [(str(value), patient_ids[values == value]) for value in largest]
+    return [Column(name, tuple(map(str, own))) for name, own in [(ALL, patient_ids), *of_value]]

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pandas as pd
 
+from dashboard.store.frame import as_days
 from dashboard.tables.response import RateRow
 
 
@@ -12,7 +13,7 @@ def before_enrolment_words(followed: pd.DataFrame, rates: Callable[[pd.DataFrame
 
     `followed` has started_on and enrolled_on of the patients who are counted in the line.
     """
-    is_before = pd.to_datetime(followed["started_on"]) < pd.to_datetime(followed["enrolled_on"])
+    is_before = as_days(followed["started_on"]) < as_days(followed["enrolled_on"])
     if not is_before.any():
         return ""
     said = (

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from dashboard.figures.response.patients import as_days
+from dashboard.store.frame import as_days
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,6 +10,7 @@ import pandas as pd
 from dashboard.figures.figure import footer_of
 from dashboard.figures.survival.of_line import line_words
 from dashboard.stats import DAYS_PER_MONTH
+from dashboard.store.frame import as_days
 from dashboard.store.reader import Reader
 from dashboard.studies.cohort import Cohort
 from dashboard.studies.endpoints import Endpoint
@@ -160,11 +161,6 @@ def response_assessments(
     if patients is None:
         return in_line(rows, patients=response_patients(reader, request))
     return in_line(rows[rows["patient_id"].isin(patients["patient_id"])], patients=patients)
-
-
-def as_days(column: pd.Series) -> pd.Series:
-    """Dates as pandas counts with them, without its search for repeated ones: that costs most of the time."""
-    return pd.to_datetime(column, cache=False)
 
 
 def in_line(rows: pd.DataFrame, *, patients: pd.DataFrame) -> pd.DataFrame:

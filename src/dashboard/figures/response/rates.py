@@ -7,7 +7,7 @@ from functools import partial
 import pandas as pd
 
 from dashboard.figures.figure import Figure
-from dashboard.figures.overview import baseline as overview_baseline
+from dashboard.figures.overview.baseline import asked_of, recorded_rows
 from dashboard.figures.registry import registered
 from dashboard.figures.response.before_enrolment import before_enrolment_words
 from dashboard.figures.response.counted import counted, not_counted_words
@@ -19,7 +19,6 @@ from dashboard.figures.response.first_scan import (
 from dashboard.figures.response.patients import (
     ResponseRequest,
     ResponseSettings,
-    as_days,
     response_patients,
 )
 from dashboard.figures.response.rate_words import (
@@ -31,6 +30,7 @@ from dashboard.figures.response.rate_words import (
 )
 from dashboard.figures.survival.of_line import with_line
 from dashboard.stats import proportion_interval
+from dashboard.store.frame import as_days
 from dashboard.store.reader import Reader
 from dashboard.studies.cohort import Cohort
 from dashboard.tables.overview_baseline import Variable, value_words
@@ -190,35 +190,40 @@ def started(patients: pd.DataFrame) -> pd.DataFrame:
 
 def rate_rows(rows: pd.DataFrame, *, settings: ResponseSettings) -> list[RateRow]:
     """The rates of patients who started the line: ORR measurable, ORR all, clinical benefit (A13)."""
-    own = rows[COUNTED]
-    measurable = own[own["is_measurable"].fillna(value=False).astype(bool)]
+    said = _said(rows)
     found = [
-        _objective(MEASURABLE, measurable, settings=settings),
-        _objective(ALL_STARTED, own, settings=settings),
+        _objective(MEASURABLE, said[said["is_measurable"]], settings=settings),
+        _objective(ALL_STARTED, said, settings=settings),
     ]
     if settings.benefit is not None:
         weeks = settings.benefit.stable_days // 7
         label = f"Clinical benefit ≥ {weeks} weeks, all who started the line"
         short = f"Clinical benefit ≥ {weeks} weeks"
-        found.append(RateRow(label=label, short=short, share=_share(own["benefit"].isin(BENEFIT))))
+        found.append(RateRow(label=label, short=short, share=_share(said["benefit"])))
     return found
 
 
-def _objective(words: tuple[str, str], rows: pd.DataFrame, *, settings: ResponseSettings) -> RateRow:
+def _said(rows: pd.DataFrame) -> pd.DataFrame:
+    """What the rates count of each patient, as yes or no."""
+    found = {name: rows[name].isin(OBJECTIVE) for name in ("response", "confirmed", "else_calculated")}
+    waiting = found["response"] & ~found["confirmed"] & rows["last_scan_on"].isna()
+    measurable = rows["is_measurable"].fillna(value=False).astype(bool)
+    benefit = rows["benefit"].isin(BENEFIT)
+    return pd.DataFrame({**found, "waiting": waiting, "is_measurable": measurable, "benefit": benefit})
+
+
+def _objective(words: tuple[str, str], said: pd.DataFrame, *, settings: ResponseSettings) -> RateRow:
     label, short = words
-    responded = rows["response"].isin(OBJECTIVE)
-    with_calculated = rows["else_calculated"].isin(OBJECTIVE)
-    else_calculated = None if settings.else_calculated is None else _share(with_calculated)
+    responded = _share(said["response"])
+    else_calculated = None if settings.else_calculated is None else _share(said["else_calculated"])
     if settings.confirmed is None:
-        return RateRow(label=label, short=short, share=_share(responded), else_calculated=else_calculated)
-    confirmed = rows["confirmed"].isin(OBJECTIVE)
-    waiting = responded & ~confirmed & rows["last_scan_on"].isna()
+        return RateRow(label=label, short=short, share=responded, else_calculated=else_calculated)
     return RateRow(
         label=label,
         short=short,
-        share=_share(responded),
-        confirmed=_share(confirmed),
-        n_without_later_scan=int(waiting.sum()),
+        share=responded,
+        confirmed=_share(said["confirmed"]),
+        n_without_later_scan=int(said["waiting"].sum()),
         else_calculated=else_calculated,
     )
 
@@ -230,11 +235,8 @@ def _share(is_counted: pd.Series) -> Share:
 
 def group_values(reader: Reader, *, cohort: Cohort, group: Variable) -> Mapping[str, str]:
     """Words for the value of a group by patient, as the baseline table has them."""
-    query = cohort.narrow(overview_baseline.SQL)
     # The days of ECOG matter to no group.
-    rows = reader.rows(query.sql, {"after_days": 0, **query.values})
-    named = rows[rows["name"] == group.name]
-    own = named[named["source"] == group.source]
+    own = recorded_rows(reader, cohort, asked_of([group]), after_days=0)
     words = {value: value_words(str(value), variable=group) for value in own["value"].unique()}
     return dict(zip(own["patient_id"].astype(str), own["value"].map(words), strict=True))
 
@@ -256,6 +258,7 @@ def _figure(
     reader: Reader, request: RatesRequest, patients: pd.DataFrame, *, table: pd.DataFrame, caption: str
 ) -> Figure:
     response = request.response
+    n_started = int(patients["started_on"].notna().sum())
     return Figure(
         rows=patients,
         spec={},
@@ -263,9 +266,7 @@ def _figure(
         caption=with_line(caption, response.line_words),
         method=rate_method(response.settings),
         footer=response.footer(reader),
-        alt=with_line(
-            f"Response of {len(started(patients))} patients who started the line", response.line_words
-        ),
+        alt=with_line(f"Response of {n_started} patients who started the line", response.line_words),
     )
 
 

@@ -13,7 +13,6 @@ from dashboard.figures.registry import registered
 from dashboard.figures.response.counted import outside_rates_words
 from dashboard.figures.response.patients import (
     ResponseRequest,
-    as_days,
     is_after_local,
     response_assessments,
     response_patients,
@@ -21,6 +20,7 @@ from dashboard.figures.response.patients import (
 from dashboard.figures.response.rates import started
 from dashboard.figures.survival.of_line import with_line
 from dashboard.stats import DAYS_PER_MONTH
+from dashboard.store.frame import as_days
 from dashboard.store.reader import Reader
 from dashboard.studies.vocabulary import DEPARTURES
 from dashboard.tables.formats import format_count

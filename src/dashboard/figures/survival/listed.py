@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from dashboard.figures.survival.words import excluded_words
+from dashboard.store.frame import as_days
 from dashboard.studies.endpoints import Endpoint
 from dashboard.studies.reported import ReportedEndpoint
 from dashboard.tables.formats import NOTHING, format_date
@@ -19,7 +20,7 @@ def stale_rows(rows: pd.DataFrame, *, cut_off: dt.date, days: int) -> pd.DataFra
     The columns of `rows` and days_before.
     """
     censored = rows[rows["status"] == "CENSORED"]
-    before = (pd.Timestamp(cut_off) - pd.to_datetime(censored["ended_on"])).dt.days
+    before = (pd.Timestamp(cut_off) - as_days(censored["ended_on"])).dt.days
     late = censored.assign(days_before=before)[before > days]
     return late.sort_values(["days_before", "patient_id"], ascending=[False, True], ignore_index=True)
 
@@ -58,6 +59,6 @@ def _who(rows: pd.DataFrame) -> dict[str, pd.Series]:
 
 
 def _dates(days: pd.Series) -> pd.Series:
-    found: Sequence[dt.date | None] = pd.to_datetime(days).dt.date.tolist()
+    found: Sequence[dt.date | None] = as_days(days).dt.date.tolist()
     said = [NOTHING if day is None or pd.isna(day) else format_date(day) for day in found]
     return pd.Series(said, index=days.index, name=days.name, dtype=object)

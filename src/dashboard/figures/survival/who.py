@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from dashboard.figures.figure import Figure
 from dashboard.figures.overview.baseline import BaselineRequest, groups_figure
 from dashboard.figures.registry import registered
-from dashboard.figures.survival.request import SurvivalRequest, followed, survival_rows
+from dashboard.figures.survival.request import SurvivalRequest, in_groups, survival_rows
 from dashboard.store.reader import Reader
 
 WHOM = "The {n} patients followed for {title}; columns for the largest groups."
@@ -25,9 +25,11 @@ def survival_groups(reader: Reader, request: SurvivalGroupsRequest) -> Figure | 
     own = request.survival
     if own.group is None:
         return None
-    kept = followed(survival_rows(reader, own), group=own.group)
-    if kept.empty:
+    rows = survival_rows(reader, own)
+    at_risk = rows.loc[rows["status"] != "NOT_AT_RISK", ["patient_id", "group"]]
+    if at_risk.empty:
         return None
+    kept = in_groups(at_risk, group=own.group)
     # Of lesions every patient counts once.
     groups = kept.drop_duplicates("patient_id").set_index("patient_id")["group"]
     return groups_figure(

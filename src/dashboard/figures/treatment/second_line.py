@@ -28,7 +28,7 @@ from dashboard.stats import DAYS_PER_MONTH
 from dashboard.store.reader import Reader
 from dashboard.studies import vocabulary
 from dashboard.studies.endpoints import Endpoint
-from dashboard.tables.overview_baseline import Column, Variable, baseline_table
+from dashboard.tables.overview_baseline import Column, Variable, baseline_table, recorded_of
 from dashboard.tables.survival import variants_table
 from dashboard.tables.treatment_names import NOT_NAMED
 
@@ -147,7 +147,7 @@ def treatment_second_line_baseline(reader: Reader, request: TreatmentRequest) ->
         request,
         rows=_by_group(rows, kept),
         table=baseline_table(
-            rows,
+            recorded_of(rows),
             variables=_variables(request, names=set(rows["name"])),
             columns=columns,
             counts_only_below=request.counts_only_below,
