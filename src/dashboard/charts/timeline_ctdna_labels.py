@@ -34,12 +34,7 @@ FEW = 2
 CHANGE_SPOTS = tuple(
     spot
     for dy in (-12, -26, -42, -60, -80)
-    for spot in (
-        Spot(14, dy, "left"),
-        Spot(-14, 2 - dy, "right"),
-        Spot(30, -dy, "left"),
-        Spot(-30, dy, "right"),
-    )
+    for spot in (Spot(14, dy, "left"), Spot(-14, 2 - dy, "right"), Spot(30, -dy, "left"))
 )
 
 

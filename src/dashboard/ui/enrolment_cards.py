@@ -22,6 +22,8 @@ from dashboard.ui.cards import draw_figure, how_made, plain
 from dashboard.ui.flow_table import flow_table
 from dashboard.ui.overview_cards import NO_BREAK
 
+# Letters of a name that stays on one line: the days have as many.
+LONGEST_WHOLE = 11
 GROUPS = {"Site": "site_id", "Tumour type": "tumour_type"}
 KEY_STEPS = {
     "SCREENED": "Screened",
@@ -118,13 +120,13 @@ def groups_card(reader: Reader, request: EnrolmentRequest) -> Figure:
             "Divided by", list(GROUPS), default="Site", required=True, label_visibility="collapsed"
         )
         figure = _groups(reader, replace(request, group=GROUPS[chosen]))
-        left, right = st.columns([31, 69], gap="small")
+        left, right = st.columns([36, 64], gap="small")
         with left:
             if figure.spec:
                 draw_figure(figure, key="enrolment.groups")
         with right:
-            days = figure.table[["First", "Last"]].map(lambda day: day.replace(" ", NO_BREAK))
-            word_table(figure.table.assign(**days), alt=figure.alt)
+            whole = figure.table[[chosen, "First", "Last"]].map(_in_one_piece)
+            word_table(figure.table.assign(**whole), alt=figure.alt)
             st.caption(figure.caption)
         how_made(figure)
     return figure
@@ -139,6 +141,11 @@ def sites_card(reader: Reader, request: EnrolmentRequest) -> Figure:
         st.caption(figure.caption)
         how_made(figure)
     return figure
+
+
+def _in_one_piece(words: str) -> str:
+    """Days and short names are not broken; a long name may be."""
+    return words.replace(" ", NO_BREAK) if len(words) <= LONGEST_WHOLE else words
 
 
 def word_table(table: pd.DataFrame, *, alt: str) -> None:
