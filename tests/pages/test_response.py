@@ -221,6 +221,7 @@ def test_an_export_is_recorded_with_its_cohort_before_the_files_are_offered(page
     labels = [one.label for one in app.get("download_button")]
     names = ("Response rate{} as CSV", "Swimmer{} as CSV", "Swimmer{} as PNG")
     assert {f"Save {one.format(', line at enrolment')}" for one in names} <= set(labels)
+    assert "Save By Tumour type, line at enrolment as CSV" in labels
 
 
 @pytest.mark.parametrize(

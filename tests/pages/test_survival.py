@@ -342,6 +342,16 @@ def test_an_export_is_recorded_with_its_cohort_before_the_files_are_offered(page
     assert "Save Under other definitions as CSV" in labels
 
 
+def test_a_file_of_groups_is_named_with_what_they_are_of(page):
+    """Two groupings of one curve saved into one folder are told apart by their names."""
+    app = choose(page("investigator"), "Group by", "Sex")
+    next(one for one in app.main.button if one.label == "Export").click().run()
+    labels = [one.label for one in app.get("download_button")]
+    assert "Save numbers, by Sex as CSV" in labels
+    assert "Save Under other definitions as CSV" in labels
+    assert sum("by Sex as PNG" in one for one in labels) == 1
+
+
 def test_the_forest_plot_is_a_file_where_it_is_open(page, installation):
     limits = {"small_analysis_below": 5, "hazard_ratio_min_events": 1, "hazard_ratio_min_events_per_group": 1}
     inference(installation, "descriptive", **limits)
@@ -352,7 +362,7 @@ def test_the_forest_plot_is_a_file_where_it_is_open(page, installation):
         next(one for one in app.main.button if one.label == "Export").click().run()
         assert not app.exception
         labels = [one.label for one in app.get("download_button")]
-        assert ("Save Forest plot as CSV" in labels) == is_open
+        assert ("Save Forest plot, by Sex as CSV" in labels) == is_open
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,9 @@ def response_groups_card(reader: Reader, request: RatesRequest, *, study: Study)
     """Of the rates by treatment, by its title; nothing for another characteristic."""
     if request.group is None or not request.group.is_treatment:
         return {}
-    return _card(_response(reader, ResponseGroupsRequest(rates=request, baseline=baseline_request(study))))
+    figure = _response(reader, ResponseGroupsRequest(rates=request, baseline=baseline_request(study)))
+    # The other files of the page have the group in their names by themselves.
+    return {f"{title}, {request.group.by}": one for title, one in _card(figure).items()}
 
 
 def _card(figure: Figure) -> dict[str, Figure]:

@@ -59,13 +59,14 @@ def _duration(reader: Reader, request: DurationRequest) -> Figure | None:
 def files(reader: Reader, rates: RatesRequest, *, duration: DurationRequest) -> dict[str, Exported]:
     """Every figure of counts by its title, made when it is asked for."""
     by_group = partial(_by_group, reader, rates)
+    by_words = f"By {rates.group.label}" if rates.group else "By group"
     lasting = {"Duration of response": partial(_duration, reader, duration)}
     if is_after_local(rates.response):
         local = partial(_local, reader, rates.response)
-        return {"Progression after local therapy": local, "By group": by_group, **lasting}
+        return {"Progression after local therapy": local, by_words: by_group, **lasting}
     return {
         "Response rate": partial(_rates, reader, rates),
-        "By group": by_group,
+        by_words: by_group,
         "Best response": partial(_best, reader, rates),
         **lasting,
     }

@@ -28,7 +28,7 @@ def export_row(
     request: SurvivalRequest,
     has_ratios: bool,
 ) -> None:
-    """One button; the files, named with their line, are offered once the audit trail has the export.
+    """One button; the files, with line and groups in their names, are offered once the audit trail has it.
 
     `has_ratios`: the page shows hazard ratios, and the file of numbers holds them.
     """
@@ -39,17 +39,23 @@ def export_row(
     if not is_asked:
         return
     further = _further(reader, request, study=context.study, has_ratios=has_ratios)
-    line = request.line_words
-    files = {titled(title, line): one for title, one in {**figures, **further}.items()}
+    drawn = drawn_request(request, study=context.study)
+    files = {_name(title, one, drawn): one for title, one in {**figures, **further}.items()}
     context.record_export(
         "survival",
-        endpoint=drawn_request(request, study=context.study).endpoint.endpoint_id,
+        endpoint=drawn.endpoint.endpoint_id,
         figures=list(files),
         footer=all_footers(files.values()),
     )
     with place:
         save_buttons(context, files, what="survival")
     how_made(further[NUMBERS], label="How was the file of numbers made?")
+
+
+def _name(title: str, figure: Figure, drawn: SurvivalRequest) -> str:
+    """The title with the line, and with what the groups are of where the figure says so."""
+    is_by_group = drawn.by and drawn.by in figure.footer
+    return titled(titled(title, drawn.line_words), drawn.by if is_by_group else "")
 
 
 def _further(
