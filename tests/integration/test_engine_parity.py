@@ -22,8 +22,8 @@ STUDIES = Path(__file__).parents[2] / "data" / "studies"
 # One study counts response from lines of therapy, the other from local treatment.
 DEFINITIONS = ("cdk46", "pulmonary-oligomets")
 N_PATIENTS = 2000
-# CPU of the server for the marts of both studies, times that of DuckDB (measured: 5.2). On a busy machine both
-# grow alike, where seconds say more of its other work.
+# CPU of the server for the marts of both studies, times that of DuckDB (measured: 5.2). On a busy machine
+# both grow alike, where seconds say more of its other work.
 MOST_TIMES_DUCKDB = 8
 # Marts of one way of reading images.
 ONLY_IN = {"carried_progression": "pulmonary-oligomets"}
