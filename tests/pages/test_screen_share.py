@@ -41,6 +41,9 @@ def test_no_id_birth_year_or_date_is_on_the_patient_page(open_app, patient_id):
     assert [title.value for title in app.title] == ["Patient"]
     assert DATE.findall(text) == []
     assert not re.search(rf"\b{patient_id}\b", text)
+    # Of a list in the order of ids the place says who it is.
+    assert re.search(r"\b\d+ of \d+\b", before)
+    assert not any(re.fullmatch(r"\d+ of \d+.*", one.value) for one in app.main.caption)
     assert BIRTH_YEAR not in text
     assert "day " in text
 

@@ -347,7 +347,7 @@ def test_a_file_of_groups_is_named_with_what_they_are_of(page):
     app = choose(page("investigator"), "Group by", "Sex")
     next(one for one in app.main.button if one.label == "Export").click().run()
     labels = [one.label for one in app.get("download_button")]
-    assert "Save numbers, by Sex as CSV" in labels
+    assert "Save Overall survival from line 1, numbers, by Sex as CSV" in labels
     assert "Save Under other definitions as CSV" in labels
     assert sum("by Sex as PNG" in one for one in labels) == 1
 
@@ -362,7 +362,7 @@ def test_the_forest_plot_is_a_file_where_it_is_open(page, installation):
         next(one for one in app.main.button if one.label == "Export").click().run()
         assert not app.exception
         labels = [one.label for one in app.get("download_button")]
-        assert ("Save Forest plot, by Sex as CSV" in labels) == is_open
+        assert ("Save Overall survival from line 1, Forest plot, by Sex as CSV" in labels) == is_open
 
 
 @pytest.mark.parametrize(

@@ -121,7 +121,7 @@ def _values(canvas: Canvas, values: Sequence[Event], *, scale: ValueScale) -> li
 
 
 def ecog(canvas: Canvas, *, top: float) -> Drawing:
-    """ECOG as small numbers; of numbers too close to each other the one that changed stays."""
+    """ECOG as small numbers; of numbers too close to each other the last stays, else a change."""
     events = canvas.of("ECOG")
     if not events:
         return collapsed(canvas, name="ECOG", words="No ECOG recorded", top=top)
@@ -130,7 +130,7 @@ def ecog(canvas: Canvas, *, top: float) -> Drawing:
     for place, event in enumerate(events):
         is_change = event["code"] != before
         before = event["code"]
-        rank = 0 if is_change or place == len(events) - 1 else 1
+        rank = 0 if place == len(events) - 1 else 1 if is_change else 2
         wanted.append((rank, event, is_change))
     kept: list[tuple[Event, bool]] = []
     for _rank, event, is_change in sorted(wanted, key=lambda one: one[0]):

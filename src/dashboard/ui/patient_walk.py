@@ -44,7 +44,9 @@ def pick(context: PageContext, *, where: Any, is_sharing: bool) -> str:
             args=walk[to % len(walk)],
             shortcut=key,
         )
-    where.caption(f"{place + 1} of {len(walk)}{opened_from}", width="content")
+    if not is_sharing:
+        # Of a list in the order of ids the place says which one it is.
+        where.caption(f"{place + 1} of {len(walk)}{opened_from}", width="content")
     state.set_patient_id(study_id, chosen)
     return chosen
 

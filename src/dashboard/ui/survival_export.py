@@ -53,9 +53,11 @@ def export_row(
 
 
 def _name(title: str, figure: Figure, drawn: SurvivalRequest) -> str:
-    """The title with the line, and with what the groups are of where the figure says so."""
+    """The title with endpoint and line, and with what the groups are of where the figure says so."""
     is_by_group = drawn.by and drawn.by in figure.footer
-    return titled(titled(title, drawn.line_words), drawn.by if is_by_group else "")
+    endpoint = drawn.endpoint.label
+    named = title if endpoint in title or title == VARIANTS else f"{endpoint}, {title}"
+    return titled(titled(named, drawn.line_words), drawn.by if is_by_group else "")
 
 
 def _further(

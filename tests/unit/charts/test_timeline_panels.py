@@ -137,6 +137,13 @@ def test_a_panel_without_data_says_so_in_one_line(text):
     assert text in words(spec())
 
 
+def test_the_last_ecog_is_drawn_however_close_the_one_before_stands():
+    """Both are changes; the last is the one the header gives."""
+    drawn = spec(*(event("ECOG", on, code=code) for on, code in ((0, "0"), (560, "2"), (570, "3"))))
+    assert "3" in words(drawn)
+    assert "2" not in words(drawn)
+
+
 def test_the_target_sum_names_nadir_and_the_sum_that_would_be_progression():
     drawn = words(spec(target_sum(-10, 500), target_sum(60, 400), limit(-10)))
     assert {"PD from 48 mm", "nadir 40 mm", "50", "40"} <= drawn

@@ -90,6 +90,20 @@ def test_possible_clonal_haematopoiesis_is_apart_until_it_is_counted(reader):
     assert "TP53 in 1" in biomarkers_prevalence(reader, REQUEST).caption
 
 
+def test_a_file_says_whether_possible_clonal_haematopoiesis_is_counted_and_gives_no_share_where_it_is_not(
+    reader,
+):
+    """Of TP53 only what is set aside is found: 0 % would say that nobody has it."""
+    shares = ("share", "lower", "upper")
+    apart = biomarkers_prevalence(reader, REQUEST)
+    together = biomarkers_prevalence(reader, replace(REQUEST, counts_possible_chip=True))
+    row = apart.rows.set_index("gene").loc["TP53", list(shares)]
+    assert row.isna().all()
+    assert together.rows.set_index("gene").loc["TP53", "share"] == 1
+    assert "clonal haematopoiesis not counted" in apart.csv().splitlines()[0]
+    assert "clonal haematopoiesis counted" in together.csv().splitlines()[0]
+
+
 def test_the_parts_of_every_gene_add_up(reader):
     for moment in ("BASELINE", "PROGRESSION", "ANY"):
         rows = biomarkers_prevalence(reader, replace(REQUEST, moment=moment)).rows

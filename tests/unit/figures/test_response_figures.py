@@ -126,6 +126,14 @@ def test_nobody_with_sums_gives_no_waterfall(reader, request_):
     assert response_waterfall(reader, LesionRequest(response=without)) is None
 
 
+def test_a_file_of_one_page_of_the_swimmer_says_which(reader, request_, monkeypatch):
+    whole = response_swimmer(reader, SwimmerRequest(response=request_))
+    assert "longest first" not in whole.footer
+    monkeypatch.setattr("dashboard.figures.response.swimmer.ROWS_PER_PAGE", 2)
+    last = response_swimmer(reader, SwimmerRequest(response=request_, page=3))
+    assert last.csv().splitlines()[0].endswith("patients 5 to 5 of 5, longest first")
+
+
 def test_the_swimmer_has_a_row_for_each_and_the_arrow_in_its_legend(reader, request_):
     figure = response_swimmer(reader, SwimmerRequest(response=request_))
     ended = figure.table.set_index("Patient")["At the end"].to_dict()

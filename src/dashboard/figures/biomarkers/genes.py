@@ -40,6 +40,8 @@ CHIP_APART = (
     "Possible clonal haematopoiesis and what the laboratory states to come from elsewhere is counted apart."
 )
 CHIP_COUNTED = "Possible clonal haematopoiesis is counted as an alteration of the tumour here."
+CHIP_IN = "possible clonal haematopoiesis counted"
+CHIP_OUT = "possible clonal haematopoiesis not counted"
 PREVALENCE_METHOD = (
     "Assessable for a gene: patients with a valid sample whose assay covers the gene. Baseline: the last "
     "valid sample before treatment; a first draw on treatment only where chosen. At progression: the "
@@ -72,6 +74,7 @@ def biomarkers_prevalence(reader: Reader, request: BiomarkerRequest) -> Figure:
     rows = in_order(
         with_shares(counts, "n_detected", of="n_with_ctdna"), request=request, is_followed=is_followed
     )
+    rows = _without_set_aside(rows)
     return Figure(
         rows=rows,
         spec=_prevalence_drawing(rows, request, is_followed=is_followed),
@@ -96,6 +99,13 @@ def with_shares(counts: pd.DataFrame, column: str, *, of: str) -> pd.DataFrame:
         lower=pd.Series([one.lower for one in found], dtype=float),
         upper=pd.Series([one.upper for one in found], dtype=float),
     )
+
+
+def _without_set_aside(rows: pd.DataFrame) -> pd.DataFrame:
+    """No share of a gene in which only what is set aside is found: 0 % would be read as never altered."""
+    is_set_aside = (rows["n_detected"] == 0) & (rows["n_possible_chip_only"] > 0)
+    limits = ["share", "lower", "upper"]
+    return rows.assign(**{name: rows[name].mask(is_set_aside) for name in limits})
 
 
 def in_order(rows: pd.DataFrame, *, request: BiomarkerRequest, is_followed: bool) -> pd.DataFrame:
@@ -180,7 +190,9 @@ def biomarkers_emergence(reader: Reader, request: BiomarkerRequest) -> Figure | 
             pair_words(pairs, line=request.line), CHIP_COUNTED if request.counts_possible_chip else CHIP_APART
         ),
         method=EMERGENCE_METHOD.format(counts_only_below=request.counts_only_below, **request.days),
-        footer=f"{footer_words(reader, request)} · progression on line {request.line}",
+        footer=" · ".join(
+            (footer_words(reader, request), f"progression on line {request.line}", _chip_note(request))
+        ),
         alt=f"What changed in {len(rows)} genes between baseline and progression on line {request.line}",
     )
 
@@ -227,7 +239,12 @@ def _chip_words(request: BiomarkerRequest, rows: pd.DataFrame) -> str:
 def _where(footer: str, request: BiomarkerRequest) -> str:
     line = f" on line {request.line}" if request.moment == "PROGRESSION" else ""
     first = ", first draws on treatment included" if request.with_on_treatment else ""
-    return f"{footer} · ctDNA {MOMENTS[request.moment]}{line}{first}"
+    return f"{footer} · ctDNA {MOMENTS[request.moment]}{line}{first} · {_chip_note(request)}"
+
+
+def _chip_note(request: BiomarkerRequest) -> str:
+    """What every file says of possible clonal haematopoiesis: the same gene has two numbers."""
+    return CHIP_IN if request.counts_possible_chip else CHIP_OUT
 
 
 def _said(*parts: str) -> str:

@@ -87,7 +87,7 @@ def response_swimmer(reader: Reader, request: SwimmerRequest) -> Figure:
         method=METHOD.format(
             bar=words, bar_short=short, colour=LOCAL_COLOUR if is_local else "the best response"
         ),
-        footer=request.response.footer(reader),
+        footer=" · ".join(filter(None, (request.response.footer(reader), _part_words(every, bars, request)))),
         alt=f"Course of {len(bars)} patients from {options.origin}. Every number is in the table.",
     )
 
@@ -152,6 +152,15 @@ def in_order(rows: pd.DataFrame, *, order: SwimmerOrder) -> pd.DataFrame:
 def n_pages(n: int) -> int:
     """Pages for so many patients; one for nobody."""
     return max(1, -(-n // ROWS_PER_PAGE))
+
+
+def _part_words(every: pd.DataFrame, bars: pd.DataFrame, request: SwimmerRequest) -> str:
+    """Which of the patients a file holds; "" where it holds all of them."""
+    if len(every) <= ROWS_PER_PAGE:
+        return ""
+    first = (request.page - 1) * ROWS_PER_PAGE
+    order = "longest first" if request.order == "time" else "by response"
+    return f"patients {first + 1} to {first + len(bars)} of {len(every)}, {order}"
 
 
 def _caption(every: pd.DataFrame, bars: pd.DataFrame, *, first: int, ongoing: str) -> str:
