@@ -352,6 +352,18 @@ def test_a_file_of_groups_is_named_with_what_they_are_of(page):
     assert sum("by Sex as PNG" in one for one in labels) == 1
 
 
+def test_a_file_is_named_with_its_own_endpoint_where_another_event_competes(page):
+    """The page draws both: the curve of the endpoint that counts both events, and the incidence."""
+    app = choose(page("investigator"), "Endpoint", "Time to progression")
+    next(one for one in app.main.button if one.label == "Export").click().run()
+    labels = [one.label for one in app.get("download_button")]
+    assert {
+        "Save PFS on line 1 as CSV",
+        "Save Time to progression, cumulative incidence as CSV",
+        "Save PFS on line 1, numbers as CSV",
+    } <= set(labels)
+
+
 def test_the_forest_plot_is_a_file_where_it_is_open(page, installation):
     limits = {"small_analysis_below": 5, "hazard_ratio_min_events": 1, "hazard_ratio_min_events_per_group": 1}
     inference(installation, "descriptive", **limits)

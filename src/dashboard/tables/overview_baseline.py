@@ -166,11 +166,12 @@ def _count_lines(
     counted = {heading(column): _counts(known[heading(column)], words) for column in columns}
     # The column of all comes first; without one the columns share out the patients.
     everybody = counted[heading(columns[0])] if columns[0].name == ALL else sum(counted.values(), Counter())
+    order = _order(everybody, variable=variable)
     for column in columns:
         # Without a value a patient counts as missing.
         counted[heading(column)][variable.missing] += len(column.patient_ids) - len(known[heading(column)])
     lines: list[dict[str, str]] = []
-    for value in [*_order(everybody, variable=variable), variable.missing]:
+    for value in [*order, variable.missing]:
         line = {"Characteristic": variable.label if not lines else "", "Value": value}
         for column in columns:
             line[heading(column)] = count_words(

@@ -14,10 +14,14 @@ from dashboard.studies.schema import Study
 from dashboard.ui.cards import how_made
 from dashboard.ui.context import PageContext
 from dashboard.ui.export import WORDS, all_footers, save_buttons
+from dashboard.ui.group_baseline import TITLE as GROUPS
 from dashboard.ui.survival_cards import VARIANTS, drawn_request, variants_figure
-from dashboard.ui.survival_forest import TITLE, shown_forest
+from dashboard.ui.survival_forest import TITLE as FOREST
+from dashboard.ui.survival_forest import shown_forest
 
 NUMBERS = "numbers"
+# The other titles name their endpoint themselves, or the table has several.
+WITHOUT_ENDPOINT = (NUMBERS, FOREST, GROUPS)
 
 
 def export_row(
@@ -55,8 +59,7 @@ def export_row(
 def _name(title: str, figure: Figure, drawn: SurvivalRequest) -> str:
     """The title with endpoint and line, and with what the groups are of where the figure says so."""
     is_by_group = drawn.by and drawn.by in figure.footer
-    endpoint = drawn.endpoint.label
-    named = title if endpoint in title or title == VARIANTS else f"{endpoint}, {title}"
+    named = f"{drawn.endpoint.label}, {title}" if title in WITHOUT_ENDPOINT else title
     return titled(titled(named, drawn.line_words), drawn.by if is_by_group else "")
 
 
@@ -68,6 +71,6 @@ def _further(
     made = {
         NUMBERS: survival_numbers_figure(reader, replace(own, has_ratios=has_ratios)),
         VARIANTS: variants_figure(reader, request, study=study),
-        TITLE: shown_forest(reader, own, study=study),
+        FOREST: shown_forest(reader, own, study=study),
     }
     return {title: figure for title, figure in made.items() if figure is not None}

@@ -289,6 +289,8 @@ def test_behind_the_rows_of_the_map_stand_the_denominators_of_the_bars(reader, m
     assert said in str(figure.spec)
     assert of in figure.method
     assert bars.table.set_index("Gene").loc["PIK3CA", "Detected"] == said
+    # An assay that follows known variants flags nothing as possible clonal haematopoiesis (A45).
+    assert ("clonal haematopoiesis" in bars.footer) == (kinds == ("fixed_panel",))
 
 
 def test_a_capped_map_says_what_it_leaves_out(reader):

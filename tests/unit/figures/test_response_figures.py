@@ -132,6 +132,8 @@ def test_a_file_of_one_page_of_the_swimmer_says_which(reader, request_, monkeypa
     monkeypatch.setattr("dashboard.figures.response.swimmer.ROWS_PER_PAGE", 2)
     last = response_swimmer(reader, SwimmerRequest(response=request_, page=3))
     assert last.csv().splitlines()[0].endswith("patients 5 to 5 of 5, longest first")
+    best = response_swimmer(reader, SwimmerRequest(response=request_, order="response"))
+    assert best.csv().splitlines()[0].endswith("patients 1 to 2 of 5, best first")
 
 
 def test_the_swimmer_has_a_row_for_each_and_the_arrow_in_its_legend(reader, request_):

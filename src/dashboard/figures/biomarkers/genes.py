@@ -86,7 +86,7 @@ def biomarkers_prevalence(reader: Reader, request: BiomarkerRequest) -> Figure:
             _not_drawn_words(rows, request, is_followed=is_followed),
         ),
         method=PREVALENCE_METHOD.format(counts_only_below=request.counts_only_below, **request.days),
-        footer=_where(footer_words(reader, request), request),
+        footer=_where(footer_words(reader, request), request, says_chip=not is_followed),
         alt=f"{len(rows)} genes by how often altered {MOMENTS[request.moment]}. Every number has a table.",
     )
 
@@ -236,10 +236,12 @@ def _chip_words(request: BiomarkerRequest, rows: pd.DataFrame) -> str:
     return CHIP_COUNTED if request.counts_possible_chip else chip_words(rows)
 
 
-def _where(footer: str, request: BiomarkerRequest) -> str:
+def _where(footer: str, request: BiomarkerRequest, *, says_chip: bool = True) -> str:
+    """The footer with the moment, and with what is counted; a tumour-informed assay flags nothing (A45)."""
     line = f" on line {request.line}" if request.moment == "PROGRESSION" else ""
     first = ", first draws on treatment included" if request.with_on_treatment else ""
-    return f"{footer} · ctDNA {MOMENTS[request.moment]}{line}{first} · {_chip_note(request)}"
+    where = f"{footer} · ctDNA {MOMENTS[request.moment]}{line}{first}"
+    return f"{where} · {_chip_note(request)}" if says_chip else where
 
 
 def _chip_note(request: BiomarkerRequest) -> str:

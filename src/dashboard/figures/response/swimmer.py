@@ -29,6 +29,7 @@ from dashboard.tables.response_patients import swimmer_table
 SwimmerOrder = Literal["time", "response"]
 ROWS_PER_PAGE = 40
 AFTER_LOCAL = 0
+ORDER_WORDS: dict[SwimmerOrder, str] = {"time": "longest first", "response": "best first"}
 METHOD = (
     "Bar: {bar}, in the colour of {colour}. Thin line: until the patient was last seen or died. "
     "Marks: every response after the baseline and up to the next line, calculated from the lesions where "
@@ -87,7 +88,7 @@ def response_swimmer(reader: Reader, request: SwimmerRequest) -> Figure:
         method=METHOD.format(
             bar=words, bar_short=short, colour=LOCAL_COLOUR if is_local else "the best response"
         ),
-        footer=" · ".join(filter(None, (request.response.footer(reader), _part_words(every, bars, request)))),
+        footer=request.response.footer(reader) + _part_note(every, bars, first=first, order=request.order),
         alt=f"Course of {len(bars)} patients from {options.origin}. Every number is in the table.",
     )
 
@@ -154,13 +155,15 @@ def n_pages(n: int) -> int:
     return max(1, -(-n // ROWS_PER_PAGE))
 
 
-def _part_words(every: pd.DataFrame, bars: pd.DataFrame, request: SwimmerRequest) -> str:
-    """Which of the patients a file holds; "" where it holds all of them."""
+def _part_note(every: pd.DataFrame, bars: pd.DataFrame, *, first: int, order: SwimmerOrder) -> str:
+    """Which of the patients a file holds, behind its footer; "" where it holds all of them."""
     if len(every) <= ROWS_PER_PAGE:
         return ""
-    first = (request.page - 1) * ROWS_PER_PAGE
-    order = "longest first" if request.order == "time" else "by response"
-    return f"patients {first + 1} to {first + len(bars)} of {len(every)}, {order}"
+    return f" · patients {_of_all(every, bars, first=first)}, {ORDER_WORDS[order]}"
+
+
+def _of_all(every: pd.DataFrame, bars: pd.DataFrame, *, first: int) -> str:
+    return f"{first + 1} to {first + len(bars)} of {len(every)}"
 
 
 def _caption(every: pd.DataFrame, bars: pd.DataFrame, *, first: int, ongoing: str) -> str:
@@ -174,4 +177,4 @@ def _caption(every: pd.DataFrame, bars: pd.DataFrame, *, first: int, ongoing: st
     counts = f"{int(every['is_ongoing'].sum())} of {len(every)} {words}{more}{moved}, {died} died"
     if len(every) <= ROWS_PER_PAGE:
         return f"{format_count(len(every), 'patient')}: {counts}."
-    return f"Patients {first + 1} to {first + len(bars)} of {len(every)}; of all {counts}."
+    return f"Patients {_of_all(every, bars, first=first)}; of all {counts}."
