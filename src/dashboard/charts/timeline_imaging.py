@@ -215,4 +215,6 @@ def _caption(event: Event, *, is_few: bool) -> str:
     if is_cns(event):
         return "CNS"
     change = change_words(event, decimals=1 if is_few else 0)
+    if event["code"] == "PD" and not change.endswith("*"):
+        return NOTHING
     return f"{change} %" if is_few and change != NOTHING else change

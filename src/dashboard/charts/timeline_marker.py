@@ -121,7 +121,7 @@ def _values(canvas: Canvas, values: Sequence[Event], *, scale: ValueScale) -> li
 
 
 def ecog(canvas: Canvas, *, top: float) -> Drawing:
-    """ECOG as small numbers; of numbers too close to each other the last stays, else a change."""
+    """ECOG as small numbers; of those too close to each other the last or a change, dots for the rest."""
     events = canvas.of("ECOG")
     if not events:
         return collapsed(canvas, name="ECOG", words="No ECOG recorded", top=top)
@@ -143,6 +143,10 @@ def ecog(canvas: Canvas, *, top: float) -> Drawing:
         for e, c in kept
     ]
     layers = marks.panel_name(canvas, name="ECOG", y=y)
+    numbered = {e["event_key"] for e, _c in kept}
+    look = {"shape": "circle", "size": 9, "fill": theme.secondary, "stroke": theme.secondary}
+    dots = [point(canvas, e, y=y + 8, **look) for e in events if e["event_key"] not in numbered]
+    layers += marks.symbols(canvas, dots)
     for bold in (True, False):
         own = [row for row, (_e, c) in zip(rows, kept, strict=True) if c is bold]
         layers += marks.texts(canvas, own, size=11.5, halo=True, fontWeight=700 if bold else 400)

@@ -1,7 +1,7 @@
 """Target sum: the sum of the target lesions with its nadir and the sum from which PD would be called."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -94,6 +94,7 @@ def _sum_lines(canvas: Canvas, sums: Sequence[Event], *, scale: ValueScale) -> l
     Baseline and nadir begin anew with each line (clinical-decisions A1), so no line is drawn over its start.
     """
     rows = []
+    anew = {e["occurred_on"] for e in canvas.of("BASELINE")}
     stops = [e["occurred_on"] for e in canvas.of("RESPONSE") if e["code"] == "NE"]
     starts = [e["occurred_on"] for e in canvas.reaching("LINE")]
     for before, after in pairwise(sums):
@@ -101,7 +102,7 @@ def _sum_lines(canvas: Canvas, sums: Sequence[Event], *, scale: ValueScale) -> l
             continue
         if any(before["occurred_on"] < stop < after["occurred_on"] for stop in stops):
             continue
-        if any(_is_new_line(before, after, start=start) for start in starts):
+        if _is_new_line(before, after, anew=anew, starts=starts):
             continue
         rows.append(
             {
@@ -115,12 +116,16 @@ def _sum_lines(canvas: Canvas, sums: Sequence[Event], *, scale: ValueScale) -> l
     return rows
 
 
-def _is_new_line(before: Event, after: Event, *, start: dt.date) -> bool:
-    """Whether a line of therapy began between two sums of which the earlier is not its baseline."""
-    if after["rule"] == "TARGET_BASELINE":
+def _is_new_line(before: Event, after: Event, *, anew: Set[dt.date], starts: Sequence[dt.date]) -> bool:
+    """Whether the later of two sums belongs to another line of therapy than the earlier.
+
+    A scan that is nothing but the baseline of a line belongs to it, though it may lie before its start.
+    """
+    if after["rule"] == "TARGET_BASELINE" or after["occurred_on"] in anew:
         return True
-    is_own = before["rule"] == "TARGET_BASELINE" and before["value_sum"] == after["baseline_tenth_mm"]
-    return not is_own and before["occurred_on"] <= start < after["occurred_on"]
+    is_baseline = before["rule"] == "TARGET_BASELINE" or before["occurred_on"] in anew
+    is_own = is_baseline and before["value_sum"] == after["baseline_tenth_mm"]
+    return not is_own and any(before["occurred_on"] <= start < after["occurred_on"] for start in starts)
 
 
 def _sum_labels(

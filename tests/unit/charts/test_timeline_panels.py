@@ -5,7 +5,7 @@ import itertools
 import pytest
 
 from dashboard.charts.theme import theme_of
-from dashboard.charts.timeline import patient_timeline
+from dashboard.charts.timeline import patient_timeline, plotted_keys
 from dashboard.charts.timeline_frame import TimelineOptions, event_rows, make_canvas
 from dashboard.charts.timeline_labels import CENTRE, Box, Label, mark_box, place, text_px
 from dashboard.charts.timeline_scale import linear_scale, log_scale
@@ -138,10 +138,12 @@ def test_a_panel_without_data_says_so_in_one_line(text):
 
 
 def test_the_last_ecog_is_drawn_however_close_the_one_before_stands():
-    """Both are changes; the last is the one the header gives."""
+    """Both are changes; the last is the one the header gives. The other is a dot, and so in the table too."""
     drawn = spec(*(event("ECOG", on, code=code) for on, code in ((0, "0"), (560, "2"), (570, "3"))))
     assert "3" in words(drawn)
     assert "2" not in words(drawn)
+    assert {"ECOG 0", "ECOG 560", "ECOG 570"} <= plotted_keys(drawn)
+    assert {row["key"] for row in rows(drawn, mark="point") if row.get("shape") == "circle"} == {"ECOG 560"}
 
 
 def test_the_target_sum_names_nadir_and_the_sum_that_would_be_progression():
@@ -210,6 +212,34 @@ def test_the_line_of_the_sum_breaks_where_a_line_of_therapy_begins(start, second
     drawn = rows(spec(*sums, begins, time="days"), mark="rule")
     colour = theme_of("light").target_sum
     assert [(row["x"], row["x2"]) for row in drawn if row.get("colour") == colour] == joined
+
+
+@pytest.mark.parametrize("start", [60, 61])
+def test_a_scan_that_is_only_the_baseline_of_the_next_line_begins_its_curve(start):
+    """The scan of day 60 answers for nothing of line 1: 7 mm is where the curve of line 2 begins."""
+    sums = [
+        target_sum(0, 0, rule="TARGET_CR", baseline_tenth_mm=390),
+        target_sum(60, 70, rule="TARGET_PD_REAPPEARED", baseline_tenth_mm=0),
+        target_sum(120, 260, rule="TARGET_PD", baseline_tenth_mm=70),
+    ]
+    others = [event("LINE", start, line=2, label="second", is_ongoing=True), event("BASELINE", 60, line=1)]
+    drawn = rows(spec(*sums, *others, time="days"), mark="rule")
+    colour = theme_of("light").target_sum
+    assert [(row["x"], row["x2"]) for row in drawn if row.get("colour") == colour] == [(60, 120)]
+
+
+@pytest.mark.parametrize(
+    ("code", "from_nadir", "caption"),
+    # A PD by the sum names its growth from the nadir; one by a new lesion, and disease seen again, do not.
+    [("PD", 200, "+20.0* %"), ("PD", None, "–"), ("PR", None, "−84.6 %")],
+)
+def test_only_a_progression_that_the_sum_made_has_its_growth_under_the_mark(code, from_nadir, caption):
+    def scan(on, response, baseline, nadir):
+        changes = {"change_from_baseline_tenth_percent": baseline, "change_from_nadir_tenth_percent": nadir}
+        return event("RESPONSE", on, code=response, **changes)
+
+    drawn = words(spec(scan(0, "PR", -500, None), scan(600, code, -846, from_nadir))) - {"MAF, %"}
+    assert {word for word in drawn if "%" in word or word == "–"} == {caption, "−50.0 %"}
 
 
 @pytest.mark.parametrize(("highest", "kind"), [(50.0, "linear"), (50.1, "log")])

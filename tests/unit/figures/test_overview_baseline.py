@@ -5,7 +5,14 @@ import datetime as dt
 import pandas as pd
 import pytest
 
-from dashboard.figures.overview.baseline import SQL, baseline_columns, baseline_variables
+from dashboard.figures.overview.baseline import (
+    LINE_START,
+    SQL,
+    baseline_columns,
+    baseline_request,
+    baseline_variables,
+    variables_of_line,
+)
 from dashboard.marts.build import build_marts
 from dashboard.studies.load import load_study
 from dashboard.studies.schema import Group, GroupValue
@@ -13,6 +20,7 @@ from dashboard.tables.overview_baseline import Column, Variable, baseline_table,
 from dashboard.tables.shares import count_words
 from tests.builders import OBSERVED_UNTIL, day, mart_inputs, marts_behind
 from tests.small_study import write_small_study
+from tests.unit.marts.outcome.clearing import STUDIES
 
 IDS = tuple(f"P{number}" for number in range(40))
 ALL = [Column("All", IDS)]
@@ -180,6 +188,7 @@ def test_the_groups_of_the_study_follow_what_every_study_has(tmp_path):
 
 ONE_DAY = dt.timedelta(days=1)
 ECOG_OF_A = {"patient_id": "A", "name": "ecog"}
+GIVEN_TO_A = {"patient_id": "A", "kind": "systemic", "agents": "drug"}
 BORN_1964 = {"enrolled_on": day(0), "born_on": day(0).replace(year=1964)}
 
 
@@ -206,13 +215,26 @@ def values():
             {"patient_id": "C", "name": "kras", "value": "mutated", "recorded_on": OBSERVED_UNTIL + ONE_DAY},
             {"patient_id": "C", "name": "msi", "value": "stable"},
         ],
+        "treatment": [
+            {**GIVEN_TO_A, "treatment_id": "T1", "line": 1, "started_on": day(0), "ended_on": day(100)},
+            {**GIVEN_TO_A, "treatment_id": "T2", "line": 2, "started_on": day(122)},
+        ],
     }  # fmt: skip
     connection = mart_inputs(tables)
     needed = marts_behind(
-        "patient_summary", "ecog_at_start", "local_course", "eligibility_fact", "header_fact"
+        "patient_summary",
+        "ecog_at_start",
+        "line_of_therapy",
+        "local_course",
+        "eligibility_fact",
+        "header_fact",
     )
     build_marts(connection, names=needed)
     rows = connection.execute(SQL, {"after_days": 28}).fetchall()
+    for line in (1, 2, 3):
+        asked = {"line": line, "after_days": 28, "days_per_month": 30.4375}
+        found = connection.execute(LINE_START, asked).fetchall()
+        rows += [(patient_id, line, name, value) for patient_id, _source, name, value in found]
     connection.close()
     return {(patient_id, source, name): value for patient_id, source, name, value in rows}
 
@@ -228,6 +250,36 @@ def test_ecog_is_the_last_up_to_enrolment_else_the_first_in_28_days(values):
     assert ("C", "measurement", "ecog") not in values
 
 
+@pytest.mark.parametrize(
+    ("line", "ecog"),
+    # Line 1 from day 0 with ECOG 0 of that day; line 2 from day 122, the last before it is of day 5.
+    [(1, "0"), (2, "2"), (3, None)],
+)
+def test_a_line_begins_with_the_ecog_of_its_own_start(values, line, ecog):
+    assert values.get(("A", line, "ecog")) == ecog
+
+
+def test_the_months_on_the_line_before_reach_from_its_first_to_its_last_dose(values):
+    """Line 1 from day 0 to day 100: 100 / 30.4375 months."""
+    assert values["A", 2, "months_on_line_before"] == "3.3"
+    assert ("A", 1, "months_on_line_before") not in values
+
+
+@pytest.mark.parametrize(
+    ("line", "named"),
+    [
+        (None, ["ECOG at enrolment"]),
+        (1, ["ECOG at the start of line 1"]),
+        (2, ["ECOG at the start of line 2", "Months on CDK4/6 inhibitor in line 1"]),
+    ],
+)
+def test_a_figure_of_a_later_line_has_ecog_at_its_start_and_the_months_before(line, named):
+    request = baseline_request(load_study(STUDIES / "cdk46"))
+    found = [one.label for one in variables_of_line(request, line)]
+    assert [one for one in found if one.startswith(("ECOG", "Months"))] == named
+    assert len(found) == len(request.variables) + len(named) - 1
+
+
 def test_a_characteristic_recorded_after_the_last_day_read_is_not_known(values):
     known = {key[::2]: value for key, value in values.items() if key[1] == "characteristic"}
     assert known == {("A", "kras"): "mutated", ("B", "kras"): "mutated", ("C", "msi"): "stable"}
@@ -240,7 +292,14 @@ def test_the_time_before_metastases_is_the_one_the_patient_page_states():
         "ned_on": day(31), "oligometastatic_on": day(90),  # 1 Feb to 31 Mar 2024
     }  # fmt: skip
     connection = mart_inputs({"patient": [patient, {"patient_id": "B", "enrolled_on": day(500)}]})
-    needed = marts_behind("patient_summary", "ecog_at_start", "eligibility_fact", "header_fact")
+    needed = marts_behind(
+        "patient_summary",
+        "ecog_at_start",
+        "line_of_therapy",
+        "local_course",
+        "eligibility_fact",
+        "header_fact",
+    )
     build_marts(connection, names=needed)
     rows = connection.execute(SQL, {"after_days": 28}).fetchall()
     stated = connection.execute("select kind, value from header_fact where value is not null").fetchall()

@@ -1,7 +1,7 @@
 """Who is in the study: the baseline table of the enrolled patients."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -9,6 +9,7 @@ import pandas as pd
 from dashboard.figures.figure import Figure, footer_of
 from dashboard.figures.registry import registered
 from dashboard.figures.study_guards import counts_only_below
+from dashboard.stats import DAYS_PER_MONTH
 from dashboard.store.asked import asked_once
 from dashboard.store.reader import Reader
 from dashboard.studies import vocabulary
@@ -26,6 +27,7 @@ from dashboard.tables.overview_baseline import (
 )
 
 SQL = (Path(__file__).parent / "baseline.sql").read_text(encoding="utf-8")
+LINE_START = (Path(__file__).parent / "line_start.sql").read_text(encoding="utf-8")
 # Those of some characteristics alone, each asked for as "source/name".
 ASKED = f"""select * from (
 {SQL}
@@ -44,8 +46,11 @@ MOST_COLUMNS = 6
 NO_LINE = "No line by then"
 ENROLLED_PATIENTS = "Enrolled patients."
 OF_FIGURE = "The patients of the figure, as they were at enrolment."
+OF_LINE = (
+    "The patients of the figure: ECOG and months before at the start of line {line}, all else at enrolment."
+)
 METHOD = (
-    "{whom} Age in completed years at consent. ECOG: the last up to enrolment, else "
+    "{whom} Age in completed years at consent. ECOG: the last up to {start}, else "
     "the first in the {after_days} days after it. Line: the last line begun by {grace_days} days after "
     "enrolment."
 )
@@ -65,6 +70,7 @@ class BaselineRequest:
     after_days: int
     grace_days: int
     counts_only_below: int
+    key_class: str | None = None
 
 
 def baseline_request(study: Study, *, by: str | None = None) -> BaselineRequest:
@@ -76,6 +82,7 @@ def baseline_request(study: Study, *, by: str | None = None) -> BaselineRequest:
         after_days=study.follow_up.laboratory_screening_days,
         grace_days=study.lines.index_grace_days,
         counts_only_below=counts_only_below(study),
+        key_class=study.lines.key_class,
     )
 
 
@@ -96,6 +103,25 @@ def baseline_variables(study: Study) -> tuple[Variable, ...]:
     before = LOCAL_THERAPY if study.about.index_origin == "local_therapy" else SYSTEMIC
     own = [_of_group(group) for group in study.groups if not group.is_later]
     return (*common, *before, *[one for one in own if (one.source, one.name) not in known])
+
+
+def variables_of_line(request: BaselineRequest, line: int | None) -> tuple[Variable, ...]:
+    """Those of the request for a figure counted on a line, which begins with another ECOG than enrolment.
+
+    From line 2 on also the months on the line before, of the drugs the study follows if any (A42).
+    """
+    start = "enrolment" if line is None else f"the start of line {line}"
+    source = "measurement" if line is None else "line_start"
+    found = []
+    for one in request.variables:
+        if (one.source, one.name) != ("measurement", "ecog"):
+            found.append(one)
+            continue
+        found.append(replace(one, source=source, label=f"ECOG at {start}"))
+        if line is not None and line > 1:
+            what = f"on {vocabulary.DRUG_CLASSES[request.key_class]} in" if request.key_class else "on"
+            found.append(Variable("number", "months_on_line_before", f"Months {what} line {line - 1}"))
+    return tuple(found)
 
 
 def later_variables(study: Study) -> tuple[Variable, ...]:
@@ -147,34 +173,44 @@ def groups_figure(
     *,
     groups: pd.Series,
     by: Variable,
+    line: int | None,
     whom: str,
     footer: str,
 ) -> Figure:
     """Who the groups of another figure are: its patients alone, in columns for its largest groups.
 
     `groups` are the words of the group by patient_id, one each; `by` is the characteristic they stem from,
-    `whom` says in a sentence who they are, `footer` is that of the figure.
+    `line` the line the figure is counted on (None for that at enrolment), `whom` says in a sentence who they
+    are, `footer` is that of the figure.
     """
+    variables = variables_of_line(request, line)
+    of_figure = OF_FIGURE if line is None else OF_LINE.format(line=line)
     return Figure(
         rows=pd.DataFrame({"patient_id": groups.index, "group": groups.astype(str).to_numpy()}),
         spec={},
         table=baseline_table(
-            _recorded_of_all(reader, asked_of(request.variables), request.after_days),
-            variables=tuple(one for one in request.variables if one.label != by.label),
+            _recorded_of_all(reader, asked_of(request.variables), line, request.after_days),
+            variables=tuple(one for one in variables if one.label != by.label),
             columns=columns_of(groups),
             counts_only_below=request.counts_only_below,
         ),
         caption=f"{whom} Groups: {by.label}. {_shares(len(groups), request)}",
-        method=_method(request, OF_FIGURE),
-        footer=f"{footer} · {OF_FIGURE}",
+        method=_method(
+            request, of_figure, start="enrolment" if line is None else f"the start of line {line}"
+        ),
+        footer=f"{footer} · {of_figure}",
         alt=f"Who the groups are: {len(groups)} patients",
     )
 
 
 @asked_once
-def _recorded_of_all(reader: Reader, asked: tuple[str, ...], after_days: int) -> Recorded:
+def _recorded_of_all(reader: Reader, asked: tuple[str, ...], line: int | None, after_days: int) -> Recorded:
     """Of everybody enrolled, whatever the cohort: what was recorded at enrolment changes with no filter."""
-    return recorded_of(recorded_rows(reader, Cohort(), asked, after_days))
+    rows = recorded_rows(reader, Cohort(), asked, after_days)
+    if line is None:
+        return recorded_of(rows)
+    values = {"line": line, "after_days": after_days, "days_per_month": DAYS_PER_MONTH}
+    return recorded_of(pd.concat([rows, reader.rows(LINE_START, values)], ignore_index=True))
 
 
 def _facts(reader: Reader, request: BaselineRequest) -> pd.DataFrame:
@@ -192,8 +228,8 @@ def recorded_rows(reader: Reader, cohort: Cohort, asked: tuple[str, ...], after_
     return reader.rows(query.sql, {"after_days": after_days, "asked": list(asked), **query.values})
 
 
-def _method(request: BaselineRequest, whom: str) -> str:
-    return METHOD.format(whom=whom, after_days=request.after_days, grace_days=request.grace_days)
+def _method(request: BaselineRequest, whom: str, *, start: str = "enrolment") -> str:
+    return METHOD.format(whom=whom, start=start, after_days=request.after_days, grace_days=request.grace_days)
 
 
 def _shares(n: int, request: BaselineRequest) -> str:

@@ -37,6 +37,7 @@ def response_groups(reader: Reader, request: ResponseGroupsRequest) -> Figure:
             request.baseline,
             groups=rows.set_index("patient_id")["group"].astype(pd.CategoricalDtype(order)),
             by=group,
+            line=own.line,
             whom=with_line(words.format(n=len(rows)), own.line_words),
             footer=own.footer(reader),
         )

@@ -15,7 +15,8 @@ judged as (
         coalesce(anew.sum_tenth_mm, target.baseline_tenth_mm) as baseline_tenth_mm,
         coalesce(anew.sum_tenth_mm, target.nadir_tenth_mm) as nadir_tenth_mm,
         case when anew.line is null then target.response end as response,
-        case when anew.line is null then target.rule else 'TARGET_BASELINE' end as target_rule
+        case when anew.line is null then target.rule else 'TARGET_BASELINE' end as target_rule,
+        coalesce(anew.has_target, started.has_target) as has_target
     from target_response as target
     left join baseline_only
         on target.patient_id = baseline_only.patient_id and target.assessed_on = baseline_only.assessed_on
@@ -23,6 +24,8 @@ judged as (
         on
             baseline_only.patient_id = anew.patient_id and baseline_only.line = anew.line
             and anew.sum_tenth_mm is not null
+    left join line_baseline as started
+        on target.patient_id = started.patient_id and target.line = started.line
 ),
 
 -- The last complete sum with what it is compared with, and the sum from which the next one would be PD.
@@ -58,6 +61,8 @@ trace as (
     select
         sum_event.*, whole.response_by, whole.progression_pattern, whole.progression_site, whole.new_sites, whole.is_new,
         case
+            when not has_target and response = 'PD' then 'TRACE_PD_FROM_NONE'
+            when not has_target then 'TRACE_NONE'
             when target_rule = 'TARGET_BASELINE' then 'TRACE_BASELINE'
             when response = 'PD' then 'TRACE_PD'
             when whole.is_pd = 1 then 'TRACE_PD_ELSEWHERE'
@@ -130,7 +135,8 @@ last_line as (
 
 statement as (
     select
-        patient_id, 'SAY' as kind, 50 as place, 'TRACE' as statement, rule, assessed_on as day_on,
+        patient_id, 'SAY' as kind, 50 as place,
+        case when has_target is false then 'TRACE_WITHOUT_TARGET' else 'TRACE' end as statement, rule, assessed_on as day_on,
         cast(null as date) as other_on, cast(null as integer) as days, line,
         case when rule = 'TRACE_PD_ELSEWHERE' then progression_pattern end as code,
         case when rule = 'TRACE_PD_ELSEWHERE' then progression_site end as label,

@@ -1,4 +1,4 @@
--- One row per patient and line with a baseline sum: the nadir as it stood last, and the sum from which PD would be called.
+-- One row per patient and line with target disease at its baseline: the nadir as it stood last, and the sum from which PD would be called.
 with compared as (
     select patient_id, line, min(sum_tenth_mm) as smallest_tenth_mm
     from target_response
@@ -16,7 +16,8 @@ nadir as (
     from line_baseline as baseline
     left join compared
         on baseline.patient_id = compared.patient_id and baseline.line = coalesce(compared.line, 0)
-    where baseline.sum_tenth_mm is not null
+    -- Where every target had gone or is a normal node, no sum says PD before disease is seen again (TARGET_PD_FROM_NONE).
+    where baseline.has_target
 ),
 final as (
     select

@@ -83,6 +83,7 @@ judged as (
             when not is_complete then 'TARGET_INCOMPLETE'
             when is_gone then 'TARGET_CR'
             when has_grown and nadir_tenth_mm = 0 then 'TARGET_PD_REAPPEARED'
+            when has_grown and not has_target then 'TARGET_PD_FROM_NONE'
             when has_grown then 'TARGET_PD'
             when 10 * sum_tenth_mm <= 7 * baseline_tenth_mm then 'TARGET_PR'
             else 'TARGET_SD'

@@ -92,7 +92,9 @@ event as (
         cast(null as bigint) as baseline_tenth_mm, cast(null as bigint) as nadir_tenth_mm,
         cast(null as bigint) as pd_from_tenth_mm, cast(null as integer) as n_targets,
         cast(null as integer) as n_measured, reported, calculated, change_from_baseline_tenth_percent,
-        change_from_nadir_tenth_percent,
+        -- A PD that the target sum did not make is not explained by its growth.
+        case when response <> 'PD' or target = 'PD' then change_from_nadir_tenth_percent end
+            as change_from_nadir_tenth_percent,
         is_after_progression and newly_treated.patient_id is null and next_baseline.patient_id is null
             as is_after_progression,
         first_called_on, basis, rule, source_table, source_key

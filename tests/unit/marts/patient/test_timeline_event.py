@@ -217,6 +217,23 @@ def test_every_line_with_a_baseline_sum_has_its_limits(scans, treated, limits):
     assert found == expected
 
 
+@pytest.mark.parametrize(
+    ("second_mm", "new_lesion", "from_nadir"),
+    # Nadir 50 mm: 60 mm is PD by the sum, 59 mm is not, and then a new lesion makes it.
+    [(60, "no", 200), (60, "yes", 200), (59, "yes", None)],
+)
+def test_a_progression_counts_from_the_nadir_only_where_the_sum_made_it(second_mm, new_lesion, from_nadir):
+    called = {"patient_id": "P1", "assessed_on": day(60), "overall": "pd", "new_lesion": new_lesion}
+    found = events(
+        "RESPONSE",
+        "code, change_from_nadir_tenth_percent",
+        lesion=[lesion(-10, 50), lesion(60, second_mm)],
+        treatment=[treatment(1, 0)],
+        response=[called],
+    )
+    assert found == [("PD", from_nadir)]
+
+
 def marker(name: str, on: int, value: float = 5) -> dict[str, Any]:
     return {"patient_id": "P1", "name": name, "measured_on": day(on), "value": value, "visit": name}
 

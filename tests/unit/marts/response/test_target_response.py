@@ -92,7 +92,8 @@ def test_a_normal_node_that_grows_stays_a_complete_response() -> None:
         ({"diameter_mm": "7", "is_node": True}, "4", (None, "TARGET_NONE")),
         ({"diameter_mm": "7", "is_node": True}, "11.9", (None, "TARGET_NONE")),
         # Over the nadir by 5 mm and 20 %, and a node of 10 mm or more: it has come back.
-        ({"diameter_mm": "7", "is_node": True}, "12", ("PD", "TARGET_PD")),
+        ({"diameter_mm": "7", "is_node": True}, "12", ("PD", "TARGET_PD_FROM_NONE")),
+        ({"diameter_mm": "10", "is_node": True}, "15", ("PD", "TARGET_PD")),
         ({"diameter_mm": "4", "is_node": True}, "9.9", (None, "TARGET_NONE")),
         ({"diameter_mm": "10", "is_node": True}, "9.9", ("CR", "TARGET_CR")),
         # Gone at the baseline of the line, and gone still or seen again.
@@ -106,6 +107,22 @@ def test_without_target_disease_at_the_baseline_of_a_line_there_is_no_target_res
 ) -> None:
     after = {**baseline, "diameter_mm": later}
     assert judged(lesion(-5, **baseline), lesion(60, **after), columns="response, rule") == [expected]
+
+
+@pytest.mark.parametrize(
+    ("baseline", "pd_from"),
+    [
+        ({"diameter_mm": "9.9", "is_node": True}, []),
+        ({"diameter_mm": "10", "is_node": True}, [(150,)]),
+        ({"diameter_mm": "0"}, []),
+        ({"diameter_mm": "1"}, [(60,)]),
+    ],
+)
+def test_without_target_disease_at_the_baseline_of_a_line_no_sum_is_its_limit(
+    baseline: Row, pd_from: list[tuple[int]]
+) -> None:
+    scans = tables(lesion=[lesion(-5, **baseline), lesion(60, **baseline)])
+    assert run_mart("target_limit", scans, columns="pd_from_tenth_mm") == pd_from
 
 
 def test_a_lesion_that_is_no_node_must_have_gone() -> None:

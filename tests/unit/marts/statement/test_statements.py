@@ -28,6 +28,11 @@ def line_course(*results, scans_on=(), panel="fixed", **more):
     return {**ON, "ctdna_sample": draws(*results, panel=panel), "response": scans(*scans_on), **more}
 
 
+def node(*short_axes):
+    """One target lymph node measured on the study days, in mm."""
+    return [{**row, "organ": "lymph_node", "is_node": True} for row in targets(*short_axes)]
+
+
 def variants(sample, *genes, status="detected"):
     """Variants of a sample at 0.1 %."""
     return [
@@ -285,6 +290,15 @@ HITS = {
     "TRACE_PD": (
         {**ON, "lesion": targets((-5, 50), (60, 40), (90, 48))},
         {**ON, "lesion": targets((-5, 50), (60, 40), (90, 47))},
+    ),
+    # A node of 9.9 mm is no disease, one of 10 mm is; from a sum that had gone any diameter is PD.
+    "TRACE_NONE": (
+        {**ON, "lesion": node((-5, 9.9), (60, 9.9))},
+        {**ON, "lesion": node((-5, 10), (60, 10))},
+    ),
+    "TRACE_PD_FROM_NONE": (
+        {**ON, "lesion": node((-5, 7), (60, 12))},
+        {**ON, "lesion": node((-5, 7), (60, 11))},
     ),
     "SUM_INCOMPLETE": (
         {**ON, "lesion": [*targets((-5, 50), (60, 40)), *targets((-5, 20), (60, None), lesion="L2")]},
