@@ -182,6 +182,19 @@ def chip_words(rows: pd.DataFrame) -> str:
     return f"Possible clonal haematopoiesis alone, counted apart: {', '.join(named)}." if named else ""
 
 
+def other_origin_words(cells: pd.DataFrame) -> str:
+    """How many have ctDNA by variants alone that may not come from the tumour; nothing where nobody has."""
+    patients = cells.drop_duplicates("patient_id")
+    n_with = int(patients["has_ctdna"].astype("boolean").fillna(value=False).sum())
+    n = int(patients["is_by_other_origin"].astype("boolean").fillna(value=False).sum())
+    if n == 0:
+        return ""
+    return (
+        f"In {n} of the {n_with} with ctDNA it is possible clonal haematopoiesis or germline alone; "
+        "they stay in the denominator."
+    )
+
+
 def pair_words(pairs: pd.DataFrame, *, line: int) -> str:
     """How many progressed on the line and what their samples can show; the parts add up."""
     counts = pairs.drop_duplicates("patient_id")["rule"].value_counts().to_dict()

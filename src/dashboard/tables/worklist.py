@@ -1,6 +1,6 @@
 """The worklist in words: what happened, with its dates and numbers; never advice."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from dashboard.rules import sentence
@@ -30,6 +30,7 @@ REASONS: dict[int, str] = {
     11: "MDT action overdue",
     12: "Stopped, no next step",
 }
+STOPPED = 12
 CHECKS: dict[str, str] = {
     "is_cns_progression": "CNS progression",
     "is_lung_only": "lung-only disease",
@@ -45,9 +46,14 @@ CHECKS: dict[str, str] = {
 LOWEST = ("lowest", "before_line")
 
 
-def why(row: Row) -> str:
-    """The line of one reason: what happened, with its number."""
-    return LINES[row["reason_no"]](row)
+def why(row: Row, *, beside: Iterable[Row] = ()) -> str:
+    """The line of one reason: what happened, with its number.
+
+    `beside` are all reasons of the patient: a progression nobody has decided on is said whatever the reason.
+    """
+    words = LINES[row["reason_no"]](row)
+    further = undecided_words(beside) if row["reason_no"] != STOPPED else ""
+    return f"{words}; {further}" if further else words
 
 
 def _origin(row: Row) -> str:
@@ -199,9 +205,14 @@ def _stopped(row: Row) -> str:
     reason = vocabulary.STOP_REASONS.get(row["detail"] or "", "")
     shown = f" ({reason})" if reason and row["detail"] != "unknown" else ""
     said = f"Treatment stopped{shown} {ago(row, 'occurred')}, no next step recorded"
-    if row.get("progressed_on") is None:
-        return said
-    return f"{said}; PD {ago(row, 'progressed')}, no decision recorded"
+    further = undecided_words([row])
+    return f"{said}; {further}" if further else said
+
+
+def undecided_words(reasons: Iterable[Row]) -> str:
+    """What number 1 leaves to number 12, for instance "PD 117 days ago, no decision recorded"."""
+    left = next((row for row in reasons if row.get("progressed_on") is not None), None)
+    return "" if left is None else f"PD {ago(left, 'progressed')}, no decision recorded"
 
 
 LINES = {

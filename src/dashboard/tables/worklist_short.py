@@ -1,20 +1,32 @@
 """One line of the worklist (clinical-decisions A33): one number, and none of what the reason's name says."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from dashboard.studies import vocabulary
 from dashboard.tables.formats import format_days
-from dashboard.tables.worklist import CHECKS, about, ago, apart, level, pattern_words, times, why
+from dashboard.tables.worklist import (
+    CHECKS,
+    STOPPED,
+    about,
+    ago,
+    apart,
+    level,
+    pattern_words,
+    times,
+    undecided_words,
+    why,
+)
 
 Row = Mapping[str, Any]
 LONGEST_ACTION = 24
 
 
-def short(row: Row) -> str:
-    """The line of a row of the list; `why` has all of it."""
+def short(row: Row, *, beside: Iterable[Row] = ()) -> str:
+    """The line of a row of the list; `why` has all of it. `beside` as there."""
     words = SHORT.get(row["reason_no"], why)(row)
-    return words[:1].upper() + words[1:]
+    further = "; PD, no decision" if row["reason_no"] != STOPPED and undecided_words(beside) else ""
+    return f"{words[:1].upper()}{words[1:]}{further}"
 
 
 def _pd_no_decision(row: Row) -> str:

@@ -61,7 +61,7 @@ def _row(
     with cells[3]:
         more = f" · +{further}" if further else ""
         st.badge(f"{line['Reason']}{more}", color=_colour(line["No."]), help=_in_full(line))
-    cells[4].markdown(plain(short(_reason(entry, line))))
+    cells[4].markdown(plain(short(_reason(entry, line), beside=entry.reasons)))
     cells[5].markdown(_dated(line["Last ctDNA"], line["Last ctDNA on"]))
     cells[6].markdown(_dated(line["Last response"], line["Last scan on"]))
     cells[7].markdown(line["Line"])

@@ -26,7 +26,7 @@ from dashboard.stats import Guards
 from dashboard.store.reader import Reader
 from dashboard.studies.cohort import Cohort
 from dashboard.studies.load import load_study
-from dashboard.tables.biomarkers import other_origin_patients
+from dashboard.tables.biomarkers import other_origin_patients, other_origin_words
 from tests.biomarker_study import biomarker_snapshot, biomarker_study_folder
 
 REQUEST = BiomarkerRequest(cohort=Cohort(), baseline_to_day=28, draw_from_day=-14, draw_to_day=30)
@@ -102,6 +102,15 @@ def test_a_file_says_whether_possible_clonal_haematopoiesis_is_counted_and_gives
     assert together.rows.set_index("gene").loc["TP53", "share"] == 1
     assert "clonal haematopoiesis not counted" in apart.csv().splitlines()[0]
     assert "clonal haematopoiesis counted" in together.csv().splitlines()[0]
+
+
+def test_ctdna_by_possible_clonal_haematopoiesis_alone_is_named_in_the_denominator(reader):
+    """Of the nine with a valid sample seven have ctDNA, B05 by TP53 alone."""
+    said = "In 1 of the 7 with ctDNA it is possible clonal haematopoiesis or germline alone"
+    assert said in biomarkers_prevalence(reader, REQUEST).caption
+    assert said not in biomarkers_prevalence(reader, replace(REQUEST, counts_possible_chip=True)).caption
+    cells = cells_of(reader, REQUEST)
+    assert other_origin_words(cells.assign(is_by_other_origin=False)) == ""
 
 
 def test_the_parts_of_every_gene_add_up(reader):

@@ -331,6 +331,30 @@ def test_a_fall_to_exactly_one_half_is_a_fall_of_50_per_cent(study, reader):
     ]
 
 
+@pytest.mark.parametrize(("gene", "n"), [("TP53", 1), ("ESR1", 0)])
+def test_a_baseline_of_possible_clonal_haematopoiesis_alone_is_counted_and_named(study, gene, n):
+    drug = {"kind": "systemic", "intent": "metastatic", "regimen": "osimertinib", "agents": "osimertinib"}
+    samples = [
+        {"sample_id": f"S{on}", "collected_on": day(on), "status": status, "panel": "P", "assay": "panel"}
+        for on, status in ((-5, "detected"), (80, "not_detected"))
+    ]
+    of = {"patient_id": "P"}
+    variant = {"sample_id": "S-5", "gene": gene, "variant": "p.X1Y", "status": "detected", "maf_ppm": 5000}
+    reader = memory_reader(
+        {
+            "patient": [{"patient_id": "P", "enrolled_on": day(0)}],
+            "treatment": [{**drug, **of, "treatment_id": "T1", "line": 1, "started_on": day(0)}],
+            "ctdna_sample": [{**of, **one} for one in samples],
+            "variant": [variant],
+            "chip_gene": [{"gene": "TP53"}],
+            "molecular_rule": [{"scheme": "CLEAR", "kind": "clearance"}],
+        }
+    )
+    assert clearance_rows(reader, asked(study))["place"].isin(WITH_CHANGE).all()
+    said = "In 1 of the 1 with a change, ctDNA at baseline was possible clonal haematopoiesis"
+    assert clearance_response(reader, asked(study)).caption.count(said) == n
+
+
 def test_four_categories_are_offered_only_where_the_study_enables_them(study):
     assert [rule.scheme for rule in offered_schemes(study)] == ["CLEAR", "MR50"]
 

@@ -17,6 +17,7 @@ from dashboard.figures.worklist.listed import (
 )
 from dashboard.figures.worklist.reasons import Decided, OpenAction, Reviewed, Written
 from dashboard.tables.worklist import REASONS, why
+from dashboard.tables.worklist_short import short
 from tests.builders import day
 from tests.unit.figures.readers import memory_reader
 from tests.unit.marts.worklist.test_reason_to_look import (
@@ -254,6 +255,30 @@ def test_a_progression_without_a_decision_before_a_stop_is_said_and_counted_unde
     assert [row["reason_no"] for row in entry.reasons] == numbers
     assert n_stopped_undecided(found) == n_also
     assert why(entry.reasons[-1]) == f"Treatment stopped 40 days ago, no next step recorded{words}"
+
+
+# Stopped 40 days ago after a PD of the day named, and a draw that failed since: that reason comes first.
+@pytest.mark.parametrize(
+    ("progressed", "words", "in_short"),
+    [
+        (END - 41, "; PD 41 days ago, no decision recorded", "; PD, no decision"),
+        (None, "", ""),
+    ],
+)
+def test_a_progression_without_a_decision_is_said_whatever_comes_first(progressed, words, in_short):
+    response = [] if progressed is None else [scan(progressed, "pd")]
+    course = tables(
+        treatment=[line(1, 0, END - 40)], response=response, ctdna_sample=[draw(END - 10, "failed")]
+    )
+    study = StudyList(
+        reader=memory_reader(course, cut_off=day(END)), short_title="Test", written=Written(today=TODAY)
+    )
+    (entry,) = found = study_entries(study, window_days=None)
+    assert [row["reason_no"] for row in entry.reasons] == [7, 12]
+    (listed,) = worklist_figure([study], found, WorklistRequest()).table.to_dict("records")
+    assert listed["Why it is here"] == f"Sample failed 10 days ago, no redraw recorded{words}"
+    assert short(entry.reasons[0], beside=entry.reasons) == f"10 days ago{in_short}"
+    assert short(entry.reasons[1], beside=entry.reasons).count("PD") == bool(words)
 
 
 def test_a_progression_of_a_stop_known_to_the_month_is_counted_about():

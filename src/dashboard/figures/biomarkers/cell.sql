@@ -19,7 +19,8 @@ drawn as (
     select
         l.patient_id, l.sample_id, l.is_valid, l.is_baseline, l.collected_on,
         l.is_baseline and l.baseline_rule = 'BASELINE_PRE_TREATMENT' as is_before_treatment,
-        coalesce(b.is_of_tumour, false) as has_ctdna
+        coalesce(b.is_of_tumour, false) as has_ctdna,
+        coalesce(b.origin_rule in ('BASIS_POSSIBLE_CHIP', 'BASIS_OTHER_ORIGIN'), false) as is_by_other_origin
     from ctdna_level as l
     inner join enrolled on l.patient_id = enrolled.patient_id
     left join ctdna_basis as b on l.sample_id = b.sample_id
@@ -84,12 +85,16 @@ named as (
 ),
 
 sampled as (
-    select patient_id, bool_or(has_ctdna) as has_ctdna, min(collected_on) as sampled_on from chosen group by patient_id
+    select
+        patient_id, bool_or(has_ctdna) as has_ctdna, min(collected_on) as sampled_on,
+        bool_or(has_ctdna) and not bool_or(has_ctdna and not is_by_other_origin) as is_by_other_origin
+    from chosen
+    group by patient_id
 ),
 
 final as (
     select
-        s.patient_id, s.standing, sampled.has_ctdna, sampled.sampled_on, named.gene, named.alteration,
+        s.patient_id, s.standing, sampled.has_ctdna, sampled.is_by_other_origin, sampled.sampled_on, named.gene, named.alteration,
         covered.gene is not null as is_covered, seen.variant, seen.origin, seen.hgvs_c, seen.hgvs_p,
         cast(seen.maf_ppm as double) as maf_ppm, cast(seen.copy_number as double) as copy_number
     from standing as s

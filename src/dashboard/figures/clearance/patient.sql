@@ -32,6 +32,7 @@ final as (
         baseline.collected_on as baseline_on, baseline.status as baseline_status,
         baseline.baseline_timing,
         baseline.day_of_line as baseline_day_of_line,
+        coalesce(basis.origin_rule in ('BASIS_POSSIBLE_CHIP', 'BASIS_OTHER_ORIGIN'), false) as is_baseline_of_other_origin,
         change.sample_id as second_sample_id, change.collected_on as second_on, change.status as second_status,
         change.category, pair.response, pair.gap_days, pair.is_within_sensitivity,
         coalesce(pair.response, without_draw.response) as near_response,
@@ -39,6 +40,7 @@ final as (
     from cohort
     left join drawn on cohort.patient_id = drawn.patient_id
     left join baseline on cohort.patient_id = baseline.patient_id
+    left join ctdna_basis as basis on baseline.sample_id = basis.sample_id
     left join change on cohort.patient_id = change.patient_id
     left join imaging_answer as pair on change.sample_id = pair.sample_id and pair.kind = 'DRAW'
     left join without_draw on cohort.patient_id = without_draw.patient_id and change.sample_id is null

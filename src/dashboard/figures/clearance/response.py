@@ -210,8 +210,21 @@ def _caption(rows: pd.DataFrame, request: ClearanceRequest) -> str:
         SINGLE if request.scheme.kind == "clearance" else "",
         NO_LB_RECIST,
         LOCAL_STATUS if request.is_post_local else "",
+        _other_origin_words(rows),
     ]
     return " ".join(part for part in said if part)
+
+
+def _other_origin_words(rows: pd.DataFrame) -> str:
+    """How many baselines rest on what may not be tumour; nothing where none does."""
+    judged = rows[rows["place"].isin(WITH_CHANGE)]
+    n = int(judged["is_baseline_of_other_origin"].sum())
+    if n == 0:
+        return ""
+    return (
+        f"In {n} of the {len(judged)} with a change, ctDNA at baseline was possible clonal haematopoiesis or "
+        "germline alone; they are counted."
+    )
 
 
 def _unpaired_words(rows: pd.DataFrame, request: ClearanceRequest) -> str:

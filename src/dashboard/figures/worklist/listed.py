@@ -25,7 +25,14 @@ from dashboard.studies import vocabulary
 from dashboard.tables.formats import NOTHING, format_date
 from dashboard.tables.header_strip import last_two_results
 from dashboard.tables.response_words import last_scan_words
-from dashboard.tables.worklist import REASONS, change, day_words, line_words, rule_words, why
+from dashboard.tables.worklist import (
+    REASONS,
+    change,
+    day_words,
+    line_words,
+    rule_words,
+    why,
+)
 
 SQL, PATIENTS, SUMMARIES = (
     (Path(__file__).parent / f"{name}.sql").read_text(encoding="utf-8")
@@ -251,7 +258,7 @@ def _line(entry: Entry, study: StudyList, request: WorklistRequest) -> list[obje
         line_words(row),
         row["reason_no"],
         REASONS[row["reason_no"]],
-        why(row),
+        why(row, beside=entry.reasons),
         *(day_words(row, date, is_study_time=study.is_study_time) for date in ("occurred", "compared")),
         row["n_days"],
         change(row),
