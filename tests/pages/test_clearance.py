@@ -174,8 +174,10 @@ def test_an_export_is_recorded_before_the_files_are_offered(page, database):
     assert event.detail["what"] == "clearance"
     assert "14 of 14 patients" in event.detail["footer"]
     labels = [button.label for button in app.get("download_button")]
-    assert "Save ctDNA change and response as CSV" in labels
-    assert "Save Survival numbers as CSV" in labels
+    # A definition of the change is in the names of what rests on it; the same numbers are of every outcome.
+    assert "Save ctDNA change and response, ctDNA clearance as CSV" in labels
+    assert "Save PFS, survival numbers, ctDNA clearance as CSV" in labels
+    assert "Save No sample before the index treatment as CSV" in labels
     assert not [label for label in labels if "biased" in label]
 
 

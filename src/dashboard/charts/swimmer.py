@@ -50,7 +50,7 @@ class SwimmerOptions:
 
     theme: ThemeName = "light"
     origin: str = "start of the line"
-    bar: str = "Bar: time on treatment, colour and letters of the best response"
+    bar: str = "Bar: time on treatment; colour, letters: best response"
     ongoing: str = "Still on this line when last seen"
     after: str = "Grey: after progression, same treatment"
     best: str = "Best response"

@@ -19,6 +19,7 @@ from dashboard.tables.patient_statements import KINDS
 OVARIAN_SUPPRESSION = ("goserelin", "leuprorelin", "leuprolide", "triptorelin")
 # Sites where disease was, by header_site.state.
 NO_LONGER = {"NORMAL": "now under 10 mm", "GONE": "no longer seen"}
+LAST = {"NORMAL": "enlarged", "GONE": "last"}
 # Recorded once, at the start of the study: sites seen later stand beside them with their own dates.
 EXTENT = {
     "bone_only": "bone only at study start (as recorded)",
@@ -117,7 +118,7 @@ class _Facts(Facts):
         if later:
             words += f" · {'also' if then else 'sites'}: {self._all_seen(later)}"
         for code, days in left.items():
-            words += f" · {NO_LONGER[code]}: {self._all_seen(days, one_day='last')}" if days else ""
+            words += f" · {NO_LONGER[code]}: {self._all_seen(days, one_day=LAST[code])}" if days else ""
         return words + (" · other sites not recorded" if self.named("MISSING", "other_sites") else "")
 
     def _all_seen(self, days: Mapping[tuple[dt.date, dt.date], list[str]], *, one_day: str = "seen") -> str:

@@ -1,6 +1,6 @@
 """Page Clearance: does a change of ctDNA go with response, and with survival after it is known."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 
 import pandas as pd
@@ -20,7 +20,7 @@ from dashboard.studies.schema import Study
 from dashboard.ui import clearance_cards as cards
 from dashboard.ui.clearance_survival import survival_files, survival_parts
 from dashboard.ui.context import OLD_DATA_CUT, PageContext, Permission
-from dashboard.ui.export import export_row
+from dashboard.ui.export import Exported, export_row
 from dashboard.ui.filters import cohort_filter, cohort_line
 from dashboard.ui.link_state import page_choice
 from dashboard.ui.page_title import page_title
@@ -78,9 +78,16 @@ def _show(context: PageContext, reader: Reader, base: ClearanceRequest, *, rows:
     drawn = open_part(offered, key="clearance.part")
     if context.may(Permission.EXPORT):
         files = cards.files(reader, base, balance=balance) | survival_files(reader, base, study=study)
-        export_row(context, {**files, **drawn}, what="clearance")
+        export_row(context, _named({**files, **drawn}, scheme=base.scheme.label), what="clearance")
     for draw in later:
         draw()
+
+
+def _named(files: Mapping[str, Exported], *, scheme: str) -> dict[str, Exported]:
+    """The files by their titles with the definition of the change, which some do not rest on."""
+    return {
+        title if title in cards.WITHOUT_SCHEME else f"{title}, {scheme}": one for title, one in files.items()
+    }
 
 
 def _scheme(study: Study) -> str:

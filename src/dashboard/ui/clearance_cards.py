@@ -46,6 +46,8 @@ _TINT = "background-color: color-mix(in srgb, light-dark(#1F5FA6, #6FA8DC) {perc
 _QUIET = "color: light-dark(#566172, #A7B1BF)"
 RESPONSE, LEAD_TIME, BALANCE = "ctDNA change and response", "Lead time", "Balance"
 TYPES, FIRST_DRAWS, METHODS = "By tumour type", "No sample before the index treatment", "Method comparison"
+# The same whatever change of ctDNA is chosen.
+WITHOUT_SCHEME = (FIRST_DRAWS, LEAD_TIME, BALANCE)
 ANY_RESULT, COMPARED = "Any ctDNA result", "Compared with response"
 
 

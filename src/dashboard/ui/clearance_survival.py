@@ -51,7 +51,7 @@ from dashboard.ui.parts import Part
 
 LEAVE_OUT = "Leave out draws near progression"
 RATIO = "Hazard ratio"
-NUMBERS = "Survival numbers"
+NUMBERS = "survival numbers"
 NAIVE = "Show the biased curve"
 ONE_GROUP = "Only one group is in this analysis: nothing to compare."
 NOT_ASSIGNED = "Cox model, Efron. The groups were not assigned."
@@ -121,7 +121,7 @@ def survival_files(reader: Reader, base: ClearanceRequest, *, study: Study) -> d
 def _files(reader: Reader, request: AfterDrawRequest) -> dict[str, Exported]:
     views = [replace(request, view=view) for view in UNBIASED]
     curves = {view_label(own): partial(_curve_file, reader, own) for own in views}
-    return {**curves, NUMBERS: partial(_numbers, reader, request)}
+    return {**curves, f"{request.endpoint.label}, {NUMBERS}": partial(_numbers, reader, request)}
 
 
 def _curve_file(reader: Reader, request: AfterDrawRequest) -> Figure | None:

@@ -13,6 +13,8 @@ from dashboard.ui.context import PageContext
 PICTURE_WIDTH_PX = 1000
 NOTHING_TO_SAVE = "These patients have no numbers to save."
 WORDS = "Numbers and drawings with study, data cut and cohort; each export is recorded."
+# As `cohort_line` writes it into every footer.
+COHORT_SIZE = re.compile(r"cohort: .*\((\d+) of (\d+) patients\)")
 Exported = Figure | Callable[[], Figure | None]
 KINDS = {"csv": "text/csv", "png": "image/png", "svg": "image/svg+xml"}
 
@@ -43,13 +45,20 @@ def all_footers(figures: Iterable[Figure]) -> str:
 def save_buttons(context: PageContext, figures: Mapping[str, Figure], *, what: str) -> None:
     """A button for every file of the figures; nothing of a figure without numbers."""
     for title, figure in figures.items():
-        name = f"{context.study.study_id}-{what}-{_in_a_name(title)}-{context.snapshot.cut_off.isoformat()}"
+        titled = _in_a_name(f"{title} {part_of_cohort(figure.footer)}")
+        name = f"{context.study.study_id}-{what}-{titled}-{context.snapshot.cut_off.isoformat()}"
         if len(figure.numbers):
             _save(f"Save {title} as CSV", figure.csv(), f"{name}.csv")
         if figure.spec:
             drawn = replace(figure, spec={**figure.spec, "width": PICTURE_WIDTH_PX})
             _save(f"Save {title} as PNG", figure_png(drawn), f"{name}.png")
             _save(f"Save {title} as SVG", figure_svg(drawn), f"{name}.svg")
+
+
+def part_of_cohort(footer: str) -> str:
+    """Of how many patients a file is, for its name: "30 of 320 patients"; "" where it is of all of them."""
+    found = COHORT_SIZE.search(footer)
+    return f"{found[1]} of {found[2]} patients" if found and found[1] != found[2] else ""
 
 
 def _in_a_name(title: str) -> str:

@@ -142,6 +142,7 @@ def test_every_file_of_response_names_the_line(study, reader, line, said):
     files = files_of(study, reader, response)
     assert len(files) >= 6
     assert all(f" · {said} · cohort: all" in head(one) for one in files)
+    assert all(f" · {response.settings.headline.label} · " in head(one) for one in files)
     the = f"the {said}" if line is None else said
     assert f"months from start of {the}" in str(files[4].spec)
 

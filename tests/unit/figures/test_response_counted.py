@@ -4,7 +4,12 @@ import duckdb
 import pandas as pd
 import pytest
 
-from dashboard.figures.response.counted import counted, not_counted_words, outside_rates_words
+from dashboard.figures.response.counted import (
+    counted,
+    left_out_note,
+    not_counted_words,
+    outside_rates_words,
+)
 from dashboard.figures.response.patients import SQL, response_settings
 from dashboard.studies.endpoints import Endpoint
 from dashboard.studies.load import load_study
@@ -43,6 +48,14 @@ def test_who_stands_outside_the_rates_is_said_beside_those_followed():
     assert outside_rates_words(FIVE[1:3], left_out="") == "1 of them stands outside the response rates."
     assert outside_rates_words(FIVE[2:], left_out="") == ""
     assert outside_rates_words(FIVE[4:], left_out=LEFT_OUT) == ""
+
+
+def test_the_head_of_a_file_says_how_many_the_rates_leave_out():
+    """One of the five never started the line, and so is neither counted nor left out."""
+    begun = FIVE.assign(started_on=["2024-01-01"] * 4 + [None])
+    assert left_out_note(begun, left_out=LEFT_OUT) == "4 of 4 who started it not counted"
+    assert left_out_note(begun, left_out="") == "2 of 4 who started it not counted"
+    assert left_out_note(begun[2:4], left_out="") == ""
 
 
 def test_nothing_is_said_where_everybody_is_counted():

@@ -145,7 +145,7 @@ def test_the_swimmer_has_a_row_for_each_and_the_arrow_in_its_legend(reader, requ
         "Still on this line when last seen",
         "Died",
         "Grey: after progression, same treatment",
-        "Bar: time on treatment, colour and letters of the best response",
+        "Bar: time on treatment; colour, letters: best response",
         "Thin line: followed after the bar",
     ]
     titles = {marks["shape"]["title"], *(marks[channel]["title"] for channel in ("fill", "stroke"))}

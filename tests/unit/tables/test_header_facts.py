@@ -137,7 +137,7 @@ def test_a_node_of_normal_size_is_named_apart_and_other_sites_that_are_missing_t
         fact("SITE", "pleura", "GONE", occurred_on=day(30), last_on=day(61)),
     )
     assert found["Disease"].startswith(
-        "Stage IV since Jan 2024 (lymph node, pleura) · now under 10 mm: lymph node (last 1 Mar 2024) · "
+        "Stage IV since Jan 2024 (lymph node, pleura) · now under 10 mm: lymph node (enlarged 1 Mar 2024) · "
         "no longer seen: pleura (last 2 Mar 2024) · CNS"
     )
     named = said(fact("SITE", "liver", "NAMED", occurred_on=day(30)), fact("MISSING", "other_sites"))

@@ -28,6 +28,13 @@ def not_counted_words(rows: pd.DataFrame, *, left_out: str) -> str:
     return " ".join(said)
 
 
+def left_out_note(rows: pd.DataFrame, *, left_out: str) -> str:
+    """How many of those who started the line its rates leave out, for the head of a file; "" for none."""
+    begun = rows[rows["started_on"].notna()]
+    n = len(begun) - len(counted(begun, left_out=left_out))
+    return f"{n} of {len(begun)} who started it not counted" if n else ""
+
+
 def outside_rates_words(rows: pd.DataFrame, *, left_out: str, whom: str = "them") -> str:
     """How many of these patients, called `whom`, the rates do not count; "" where they count all of them."""
     n = len(rows) - len(counted(rows, left_out=left_out))

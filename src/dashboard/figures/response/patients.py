@@ -74,8 +74,8 @@ class ResponseRequest:
         }
 
     def footer(self, reader: Reader) -> str:
-        """Study, data cut, snapshot, the line that is counted, and cohort."""
-        parts = (footer_of(reader.snapshot), self.line_words, self.cohort_line)
+        """Study, data cut, snapshot, whose response it is, the line that is counted, and cohort."""
+        parts = (footer_of(reader.snapshot), self.settings.headline.label, self.line_words, self.cohort_line)
         return " · ".join(part for part in parts if part)
 
 

@@ -10,7 +10,7 @@ from dashboard.figures.figure import Figure
 from dashboard.figures.overview.baseline import asked_of, recorded_rows
 from dashboard.figures.registry import registered
 from dashboard.figures.response.before_enrolment import before_enrolment_words
-from dashboard.figures.response.counted import counted, not_counted_words
+from dashboard.figures.response.counted import counted, left_out_note, not_counted_words
 from dashboard.figures.response.first_scan import (
     not_assessed,
     not_assessed_words,
@@ -259,13 +259,14 @@ def _figure(
 ) -> Figure:
     response = request.response
     n_started = int(patients["started_on"].notna().sum())
+    footer = (response.footer(reader), left_out_note(patients, left_out=response.settings.left_out))
     return Figure(
         rows=patients,
         spec={},
         table=table,
         caption=with_line(caption, response.line_words),
         method=rate_method(response.settings),
-        footer=response.footer(reader),
+        footer=" · ".join(part for part in footer if part),
         alt=with_line(f"Response of {n_started} patients who started the line", response.line_words),
     )
 
