@@ -50,10 +50,13 @@ placed as (
         ) as is_by_sum,
         t.response as sum_response, coalesce(t.rule = 'TARGET_NONE' and j.is_measured, false) as is_without_target,
         case
-            when t.is_complete and t.nadir_tenth_mm is not null and t.rule <> 'TARGET_NONE'
+            when t.is_complete and t.nadir_tenth_mm is not null and t.rule not in ('TARGET_NONE', 'TARGET_PD_FROM_NONE')
                 then t.sum_tenth_mm - t.baseline_tenth_mm
         end as change_tenth_mm,
-        case when t.is_complete and t.rule <> 'TARGET_NONE' then t.sum_tenth_mm - t.nadir_tenth_mm end as rise_tenth_mm,
+        case
+            when t.is_complete and t.rule not in ('TARGET_NONE', 'TARGET_PD_FROM_NONE')
+                then t.sum_tenth_mm - t.nadir_tenth_mm
+        end as rise_tenth_mm,
         t.baseline_tenth_mm, t.nadir_tenth_mm
     from joined as j
     cross join study as s

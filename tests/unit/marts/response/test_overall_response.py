@@ -425,3 +425,17 @@ def test_without_target_disease_at_the_baseline_the_other_lesions_alone_tell(
     columns = "reported, calculated, target, change_from_baseline_tenth_percent"
     rows = run_mart("overall_response", given, columns=columns, order_by="assessed_on")
     assert rows[-1] == ("PR", calculated, None, None)
+
+
+@pytest.mark.parametrize(
+    ("baseline_mm", "later_mm", "percents"),
+    # From a node of 7 mm, no disease, 12 mm is PD and no growth by 71 %; from 10 mm 15 mm is +50 %.
+    [("7", "12", (None, None)), ("10", "15", (500, 500))],
+)
+def test_a_target_seen_again_after_a_line_began_without_is_no_growth_in_per_cent(
+    baseline_mm: str, later_mm: str, percents: tuple[int | None, int | None]
+) -> None:
+    given = tables(lesion=[lesion(on, mm, is_node=True) for on, mm in ((-5, baseline_mm), (60, later_mm))])
+    columns = "calculated, change_from_baseline_tenth_percent, change_from_nadir_tenth_percent"
+    rows = run_mart("overall_response", given, columns=columns, order_by="assessed_on")
+    assert rows[-1] == ("PD", *percents)
