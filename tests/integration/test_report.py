@@ -254,7 +254,10 @@ def test_a_line_that_went_on_when_consent_was_withdrawn_is_not_called_ongoing(re
 def test_a_possible_clonal_haematopoiesis_stands_with_its_reason(reader, tmp_path):
     _, pdf = page(reader("cdk46"), "CDK-0034")
     text = pdf_text(pdf, tmp_path)
-    assert "TP53 R282W: possible clonal haematopoiesis (gene TP53, no matched white-cell result)" in text
+    assert (
+        "TP53 R282W: possible clonal haematopoiesis (by its gene alone, TP53; no matched white-cell result)"
+        in text
+    )
     assert "Copy number: FGFR1 amplified (CN 6.9) · 5 Dec 2025, detected again" in text
 
 

@@ -249,7 +249,7 @@ def _kind(row: Record) -> str:
         "CHIP_STATED": "clonal haematopoiesis, stated by the laboratory",
         "CHIP_GENE_MAF_UNCHANGED": "gene of the list, no matched white-cell result, MAF unchanged",
         "CHIP_MAF_UNCHANGED": "MAF near its baseline while the other variants fell",
-        "CHIP_GENE": "gene of the list, no matched white-cell result",
+        "CHIP_GENE": "by its gene alone (of the list), no matched white-cell result",
     }
     return named.get(str(row["chip_rule"]), "possible germline variant, stated by the laboratory")
 

@@ -244,14 +244,14 @@ def test_a_variant_of_possible_other_origin_has_its_reason(reader):
     assert figure.table.to_dict("records") == [
         {
             "Gene": "TP53",
-            "Why": "gene of the list, no matched white-cell result",
+            "Why": "by its gene alone (of the list), no matched white-cell result",
             "Variants": 1,
             "Patients": 1,
         }
     ]
     listed = other_origin_patients(figure.rows.to_dict("records"))
     assert listed["Why"][0].startswith(
-        "Possible clonal haematopoiesis (gene TP53, no matched white-cell result"
+        "Possible clonal haematopoiesis (by its gene alone, TP53; no matched white-cell result"
     )
 
 

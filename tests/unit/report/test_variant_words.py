@@ -87,7 +87,7 @@ def test_a_possible_other_origin_is_never_named_without_its_reason():
         course("TP53", "p.R282W", last=(1, 90), chip_rule="CHIP_GENE"), course("KRAS", last=(1, 90))
     )
     assert found.notes == (
-        "TP53 R282W: possible clonal haematopoiesis (gene TP53, no matched white-cell result)",
+        "TP53 R282W: possible clonal haematopoiesis (by its gene alone, TP53; no matched white-cell result)",
     )
 
 

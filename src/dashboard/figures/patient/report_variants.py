@@ -93,6 +93,6 @@ def _copy_numbers(known: Sequence[Row]) -> list[str]:
 
 
 def _origins(known: Sequence[Row]) -> list[str]:
-    """For instance "TP53 R282W: possible clonal haematopoiesis (gene TP53, no matched white-cell result)"."""
+    """For instance "TP53 R282W: possible clonal haematopoiesis (by its gene alone, TP53; …)"."""
     flagged = [(row["Variant"], str(row["Possible other origin"])) for row in known]
     return [f"{name}: {words[:1].lower()}{words[1:]}" for name, words in flagged if words != NOTHING]
