@@ -164,7 +164,46 @@ def test_the_export_is_recorded_before_a_file_is_offered(page, database):
     assert not app.exception
     exports = [event for event in read_events(database) if event.kind is AuditKind.EXPORT]
     assert exports[0].detail["what"] == "biomarkers"
-    assert "Save New since baseline as CSV" in [one.proto.label for one in app.get("download_button")]
+    assert "Save New since baseline, at progression on line 1 as CSV" in saved(app)
+
+
+def saved(app):
+    """What can be saved once the export was asked for."""
+    next(button for button in app.button if button.label == "Export").click().run()
+    assert not app.exception
+    return [one.proto.label for one in app.get("download_button")]
+
+
+@pytest.mark.usefixtures("fixed")
+def test_a_file_is_named_with_the_sample_the_line_and_what_counts(page):
+    """Two states of the page saved into one folder are told apart by their names."""
+    app = page("coordinator")
+    at_baseline = saved(app)
+    assert "Save Alterations by gene, at baseline as CSV" in at_baseline
+    next(one for one in app.main.segmented_control if one.label == "Sample").set_value("At progression").run()
+    at_progression = saved(switch(app, CHIP))
+    counted = "possible clonal haematopoiesis counted"
+    assert {
+        f"Save Alterations by gene, at progression on line 1, {counted} as CSV",
+        f"Save Copy number, at progression on line 1, {counted} as CSV",
+        f"Save New since baseline, at progression on line 1, {counted} as CSV",
+        f"Save Patient by gene, at baseline, {counted} as CSV",
+    } <= set(at_progression)
+    # Neither sample nor what counts changes these.
+    same = {"Save Possibly not from the tumour as CSV", "Save Tissue as CSV"}
+    assert set(at_baseline) & set(at_progression) <= same
+
+
+@pytest.mark.usefixtures("fixed")
+def test_map_and_outcome_are_of_the_baseline_whatever_sample_is_chosen(page):
+    first = "at baseline, first draws on treatment included"
+    app = switch(page("coordinator"), ON_TREATMENT)
+    next(one for one in app.main.segmented_control if one.label == "Sample").set_value("Any draw").run()
+    app = open_part(app, "biomarkers", "Outcome")
+    assert f"Save Outcome by PIK3CA, {first} as CSV" in saved(app)
+    app = switch(open_part(app, "biomarkers", MAP), "Patients without a sample")
+    whole = f"Save Patient by gene, also without a sample, {first} as CSV"
+    assert {whole, f"Save Patient by gene, {first} as CSV"} <= set(saved(app))
 
 
 @pytest.mark.usefixtures("fixed")

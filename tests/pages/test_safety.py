@@ -7,6 +7,7 @@ from tempfile import mkdtemp
 
 import pytest
 
+from dashboard.figures.safety.events import safety_terms
 from dashboard.figures.safety.words import NONE_UNDER_SYSTEMIC, NOT_RECORDED
 from dashboard.store.build import BuildOptions, build_snapshot
 from dashboard.ui import safety_cards as cards
@@ -145,6 +146,26 @@ def test_the_export_is_recorded_before_a_file_is_offered(safety, database):
     assert not app.exception
     assert exports(database)[0].detail["what"] == "safety"
     assert [button.label for button in app.get("download_button")] != []
+
+
+@pytest.mark.usefixtures("with_events")
+def test_a_file_is_named_with_what_events_are_counted_under(safety, monkeypatch):
+    # The small study has no laboratory value; any figure stands for theirs.
+    monkeypatch.setattr(
+        cards, "laboratory_card", lambda reader, request: {"laboratory values": safety_terms(reader, request)}
+    )
+    app = open_part(safety("coordinator"), "safety", "Laboratory values")
+    for chosen, counted in (("All treatment (n = 3)", "All treatment"), ("Line 1 (n = 3)", "Line 1")):
+        app.main.selectbox[0].select(chosen).run()
+        next(button for button in app.button if button.label == "Export").click().run()
+        labels = [button.label for button in app.get("download_button")]
+        for title in ("adverse events", "laboratory values"):
+            assert [one for one in labels if title in one and "CSV" in one] == [
+                f"Save {title}, {counted} as CSV"
+            ]
+    open_part(app, "safety", "By drug and by line")
+    next(button for button in app.button if button.label == "Export").click().run()
+    assert "Save by drug as CSV" in [button.label for button in app.get("download_button")]
 
 
 def exports(database):

@@ -339,7 +339,7 @@ def test_an_export_is_recorded_with_its_cohort_before_the_files_are_offered(page
     assert "12 of 12 patients" in event.detail["footer"]
     labels = [one.label for one in app.get("download_button")]
     assert len(labels) == 5
-    assert "Save Under other definitions as CSV" in labels
+    assert "Save Overall survival from line 1, Under other definitions as CSV" in labels
 
 
 def test_a_file_of_groups_is_named_with_what_they_are_of(page):
@@ -348,8 +348,32 @@ def test_a_file_of_groups_is_named_with_what_they_are_of(page):
     next(one for one in app.main.button if one.label == "Export").click().run()
     labels = [one.label for one in app.get("download_button")]
     assert "Save Overall survival from line 1, numbers, by Sex as CSV" in labels
-    assert "Save Under other definitions as CSV" in labels
+    # Never by group.
+    assert "Save Overall survival from line 1, Under other definitions as CSV" in labels
     assert sum("by Sex as PNG" in one for one in labels) == 1
+
+
+DATED = """
+[[endpoint]]
+id = "TTP_DATED"
+label = "Time to progression, dated cases"
+sensitivity_of = "TTP"
+origin = { milestone = "line_start", line = 1 }
+events = ["radiological_progression"]
+competing = ["death"]
+censor = ["known_alive"]
+"""
+
+
+def test_the_other_definitions_are_saved_with_the_endpoint_they_are_of(page, installation):
+    """The curve beside them is of another endpoint, in which the competing event counts too."""
+    path = installation.studies / "alpha" / "study.toml"
+    path.write_text(path.read_text(encoding="utf-8") + DATED, encoding="utf-8")
+    app = choose(page("investigator"), "Endpoint", "Time to progression")
+    next(one for one in app.main.button if one.label == "Export").click().run()
+    assert not app.exception
+    labels = [one.label for one in app.get("download_button") if "Under other definitions" in one.label]
+    assert labels == ["Save Time to progression, Under other definitions as CSV"]
 
 
 def test_a_file_is_named_with_its_own_endpoint_where_another_event_competes(page):

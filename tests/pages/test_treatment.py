@@ -22,6 +22,7 @@ STUDIES = Path(__file__).parents[2] / "data" / "studies"
 EVERYBODY = ("oncologist", "oncologist-site", "investigator", "coordinator", "admin")
 P_VALUE = re.compile(r"\bp\s*[=<]\s*0")
 BARE = re.compile(r"\bPFS[12]\b")
+LINE_2 = "PFS on line 2 (from start of line 2)"
 
 
 def put_in_place(installation, snapshot, text):
@@ -151,7 +152,50 @@ def test_the_export_is_recorded_before_a_file_is_offered(page, database):
     exports = [event for event in read_events(database) if event.kind is AuditKind.EXPORT]
     assert [event.detail["what"] for event in exports] == ["treatment"]
     labels = {button.label for button in app.get("download_button")}
-    assert {"Save lines as CSV", "Save pathways as PNG", "Save times as CSV", "Save doses as CSV"} <= labels
+    assert {
+        "Save lines as CSV",
+        "Save pathways, named by drugs as PNG",
+        "Save times as CSV",
+        "Save doses as CSV",
+    } <= labels
+
+
+def saved(app):
+    """What can be saved once the export was asked for."""
+    next(button for button in app.button if button.label == "Export").click().run()
+    assert not app.exception
+    return {button.label for button in app.get("download_button")}
+
+
+def test_a_file_is_named_with_what_treatment_is_named_by(page):
+    app = page("coordinator")
+    by_drug = saved(app)
+    control = next(one for one in app.main.get("button_group") if one.label == "Name treatment by")
+    control.set_value("Drug classes").run()
+    by_class = saved(app)
+    for name in ("regimens", "pathways"):
+        assert {one for one in by_drug if name in one and "CSV" in one} == {
+            f"Save {name}, named by drugs as CSV"
+        }
+        assert {one for one in by_class if name in one and "CSV" in one} == {
+            f"Save {name}, named by drug classes as CSV"
+        }
+    assert "Save lines as CSV" in by_drug & by_class
+
+
+def test_line_2_is_titled_and_saved_with_its_time_and_its_groups(page):
+    app = open_part(page("coordinator"), "treatment", "Line 2")
+    title = f"{LINE_2}, by drug class in line 2"
+    assert title in [one.value for one in app.main.header]
+    labels = saved(app)
+    assert {f"Save {title} as CSV", f"Save {title}, baseline as CSV"} <= labels
+    assert not [one for one in labels if "line-2" in one]
+
+
+def test_a_curve_is_saved_with_the_time_it_is_of(page):
+    app = open_part(page("coordinator"), "treatment", "Times")
+    chosen = next(one for one in app.main.selectbox if one.label == "Curve").value
+    assert f"Save curve, {chosen} as CSV" in saved(app)
 
 
 def test_without_lines_from_the_study_the_page_says_what_is_not_applicable(open_app, installation):

@@ -15,6 +15,7 @@ from dashboard.figures.patient.report import RESEARCH_USE, PatientReport
 from dashboard.figures.patient.report_timeline import LEAST_POINTS
 from dashboard.report.figure_files import FONTS, drawing, size_of
 from dashboard.tables.formats import format_date
+from dashboard.tables.header_strip import Cell
 from dashboard.tables.patient_statements import headed
 
 FOLDER = Path(__file__).parent
@@ -145,7 +146,7 @@ def _case(case: MdtCase, *, above: str) -> dict[str, Any]:
         "above": above,
         "patient_id": report.patient_id,
         "identity": report.identity,
-        "about": " · ".join(cell.value for cell in report.cells[:2]),
+        "about": _about(report.cells),
         "cut": report.cut,
         "question": SPACES.sub(" ", question).strip(),
         "decision": _decision(case),
@@ -175,6 +176,13 @@ def _case(case: MdtCase, *, above: str) -> dict[str, Any]:
         "alt": report.timeline.alt,
         "note": report.timeline_note,
     }
+
+
+def _about(cells: Sequence[Cell]) -> str:
+    """Diagnosis and line for the contents; of a patient not seen for long, when the line was last known."""
+    diagnosis, line = cells[:2]
+    late = " ".join(one.text for one in line.lines if one.is_late)
+    return f"{diagnosis.value} · {line.value}{f' {late}' if late else ''}"
 
 
 def _decision(case: MdtCase) -> dict[str, str] | None:

@@ -103,6 +103,12 @@ class Endpoint(Strict):
         return self.column or self.endpoint_id.lower()
 
     @property
+    def begins_on_line(self) -> int | None:
+        """The line of therapy whose start is its only day 0, such as 2 of PFS on line 2; else None."""
+        lines = {rule.absolute_line if rule.milestone == "line_start" else None for rule in self.origin}
+        return lines.pop() if len(lines) == 1 else None
+
+    @property
     def rules_by_role(self) -> tuple[tuple[str, tuple[MilestoneRule, ...]], ...]:
         """Rules as written, by role, in the order the engine reads them."""
         named = (

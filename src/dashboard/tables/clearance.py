@@ -221,6 +221,16 @@ def judged_words(parts: Mapping[str, int], *, is_low_shedding: bool) -> str:
     return f"{said}.{reassurance if is_low_shedding else ''}"
 
 
+def other_origin_words(n: int, *, of: str) -> str:
+    """How many baselines rest on what may not be tumour (clinical-decisions A45); nothing where none does."""
+    if n == 0:
+        return ""
+    return (
+        f"In {n} of the {of}, ctDNA at baseline was possible clonal haematopoiesis or germline alone; "
+        "they are counted."
+    )
+
+
 def imaged_words(whom: str, *, pairing_days: int, in_all: str) -> str:
     """Who is in a sentence: who cleared ctDNA and had imaging to pair within ± 42 days (6 cleared in all)."""
     first = whom.partition(" ")[0]

@@ -17,8 +17,9 @@ from dashboard.figures.biomarkers.request import (
 )
 from dashboard.store.reader import Reader
 from dashboard.ui import biomarkers_cards as cards
+from dashboard.ui.biomarkers_names import named
 from dashboard.ui.biomarkers_outcome import outcome_card
-from dashboard.ui.biomarkers_patients import map_card, map_file, other_origin_card
+from dashboard.ui.biomarkers_patients import MAP, map_card, map_file, other_origin_card
 from dashboard.ui.caching import remembered
 from dashboard.ui.context import OLD_DATA_CUT, PageContext, Permission
 from dashboard.ui.export import Exported, export_row
@@ -61,7 +62,7 @@ def show(context: PageContext) -> None:
     if _kinds(reader):
         request = _choices(reader, base)
         drawn = open_part(_parts(context, reader, request), key="biomarkers.part")
-        figures |= {**_files(context, reader, request), **drawn}
+        figures |= named({**_files(context, reader, request), **drawn}, request=request)
     else:
         st.info(NO_SAMPLE)
         figures |= cards.tissue_card(reader, base)
@@ -74,7 +75,7 @@ def _parts(context: PageContext, reader: Reader, request: BiomarkerRequest) -> d
     if _kinds(reader) != TUMOUR_INFORMED:
         offered["New since baseline"] = partial(cards.emergence_card, reader, request)
     return offered | {
-        "Patient by gene": partial(map_card, context, reader, request),
+        MAP: partial(map_card, context, reader, request),
         "Outcome": partial(outcome_card, context, reader, request),
         "Other origin and tissue": partial(_beside, context, reader, request),
     }
@@ -82,7 +83,7 @@ def _parts(context: PageContext, reader: Reader, request: BiomarkerRequest) -> d
 
 def _files(context: PageContext, reader: Reader, request: BiomarkerRequest) -> dict[str, Exported]:
     """What can be saved without being open; the outcome is that of a gene chosen in its part."""
-    return cards.files(reader, request) | {"Patient by gene": partial(map_file, context, reader, request)}
+    return cards.files(reader, request) | {MAP: partial(map_file, context, reader, request)}
 
 
 def _by_gene(reader: Reader, request: BiomarkerRequest) -> Mapping[str, Exported]:

@@ -19,6 +19,7 @@ from dashboard.store.reader import Reader
 from dashboard.tables.biomarkers import MOMENTS
 from dashboard.tables.biomarkers_counts import COPY_NUMBER, SEQUENCE
 from dashboard.tables.biomarkers_shown import shown_by_gene
+from dashboard.ui import biomarkers_names as names
 from dashboard.ui.biomarkers_patients import other_origin
 from dashboard.ui.caching import remembered
 from dashboard.ui.cards import draw_figure, how_made, plain, table_switch
@@ -55,14 +56,14 @@ def files(reader: Reader, request: BiomarkerRequest) -> dict[str, Exported]:
     """The figures of counts by the name of their file, made when they are asked for."""
     progression = replace(request, moment="PROGRESSION", alteration=SEQUENCE)
     return {
-        "Alterations by gene": partial(prevalence, reader, request),
-        "Copy number": partial(_with_rows, copy_number, reader, request),
-        "New since baseline": partial(_with_rows, _emergence, reader, progression),
-        "New copy number": partial(
+        names.BY_GENE: partial(prevalence, reader, request),
+        names.COPY_NUMBER: partial(_with_rows, copy_number, reader, request),
+        names.NEW: partial(_with_rows, _emergence, reader, progression),
+        names.NEW_COPY_NUMBER: partial(
             _with_rows, _emergence, reader, replace(progression, alteration=COPY_NUMBER)
         ),
-        "Possibly not from the tumour": partial(_with_rows, other_origin, reader, request),
-        "Tissue": partial(_with_rows, _tissue, reader, request),
+        names.OTHER_ORIGIN: partial(_with_rows, other_origin, reader, request),
+        names.TISSUE: partial(_with_rows, _tissue, reader, request),
     }
 
 
@@ -89,7 +90,7 @@ def prevalence_card(reader: Reader, request: BiomarkerRequest) -> dict[str, Figu
             draw_figure(figure, key="biomarkers.prevalence.chart")
         st.caption(plain(figure.caption))
         how_made(figure)
-    return {"Alterations by gene": figure}
+    return {names.BY_GENE: figure}
 
 
 def copy_number_card(reader: Reader, request: BiomarkerRequest) -> dict[str, Figure]:
@@ -103,7 +104,7 @@ def copy_number_card(reader: Reader, request: BiomarkerRequest) -> dict[str, Fig
         _by_gene(figure)
         st.caption("Amplified / not amplified / not assessed; never mixed with allele fractions.")
         how_made(figure)
-    return {"Copy number": figure}
+    return {names.COPY_NUMBER: figure}
 
 
 def emergence_card(reader: Reader, request: BiomarkerRequest) -> dict[str, Figure]:
@@ -119,12 +120,12 @@ def emergence_card(reader: Reader, request: BiomarkerRequest) -> dict[str, Figur
             st.caption(plain(figure.caption))
             return {}
         _by_gene(figure)
-        figures = {"New since baseline": figure}
+        figures = {names.NEW: figure}
         copies = _emergence(reader, replace(request, moment="PROGRESSION", alteration=COPY_NUMBER))
         if copies is not None and len(copies.table):
             st.markdown("**Copy number**")
             _by_gene(copies)
-            figures["New copy number"] = copies
+            figures[names.NEW_COPY_NUMBER] = copies
         st.caption(plain(figure.caption))
         how_made(figure)
     return figures
@@ -145,7 +146,7 @@ def tissue_card(reader: Reader, request: BiomarkerRequest) -> dict[str, Figure]:
         )
         st.caption(figure.caption)
         how_made(figure)
-    return {"Tissue": figure}
+    return {names.TISSUE: figure}
 
 
 def _by_gene(figure: Figure) -> None:

@@ -11,12 +11,15 @@ from dashboard.figures.figure import Figure
 from dashboard.store.reader import Reader
 from dashboard.tables.biomarkers import other_origin_patients
 from dashboard.ui.as_received import day_name
+from dashboard.ui.biomarkers_names import OTHER_ORIGIN
 from dashboard.ui.caching import remembered
 from dashboard.ui.cards import draw_figure, how_made, plain, table_switch, text_columns
 from dashboard.ui.context import PageContext, Permission
 from dashboard.ui.filters import cohort_line
 
 NO_MAP = "No alteration was detected at baseline, so there is nothing to draw."
+MAP = "Patient by gene"
+MAP_OF_ALL = f"{MAP}, also without a sample"
 NO_NAMES = "Patients are numbered: your role sees no single patient."
 
 
@@ -77,7 +80,7 @@ def map_card(context: PageContext, reader: Reader, request: BiomarkerRequest) ->
             notes.append("Patients of your sites only.")
         st.caption(plain(" ".join(note for note in notes if note)))
         how_made(figure)
-    return {"Patient by gene": figure}
+    return {MAP_OF_ALL if with_unsampled else MAP: figure}
 
 
 def other_origin_card(context: PageContext, reader: Reader, request: BiomarkerRequest) -> dict[str, Figure]:
@@ -102,4 +105,4 @@ def other_origin_card(context: PageContext, reader: Reader, request: BiomarkerRe
                     column_config=text_columns(patients),
                 )
         how_made(figure)
-    return {"Possibly not from the tumour": figure}
+    return {OTHER_ORIGIN: figure}

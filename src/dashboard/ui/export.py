@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from textwrap import shorten
 
 import streamlit as st
 
@@ -14,7 +15,8 @@ PICTURE_WIDTH_PX = 1000
 NOTHING_TO_SAVE = "These patients have no numbers to save."
 WORDS = "Numbers and drawings with study, data cut and cohort; each export is recorded."
 # As `cohort_line` writes it into every footer.
-COHORT_SIZE = re.compile(r"cohort: .*\((\d+) of (\d+) patients\)")
+COHORT = re.compile(r"cohort: (.*) \((\d+) of (\d+) patients\)")
+MOST_LETTERS = 60
 Exported = Figure | Callable[[], Figure | None]
 KINDS = {"csv": "text/csv", "png": "image/png", "svg": "image/svg+xml"}
 
@@ -56,9 +58,15 @@ def save_buttons(context: PageContext, figures: Mapping[str, Figure], *, what: s
 
 
 def part_of_cohort(footer: str) -> str:
-    """Of how many patients a file is, for its name: "30 of 320 patients"; "" where it is of all of them."""
-    found = COHORT_SIZE.search(footer)
-    return f"{found[1]} of {found[2]} patients" if found and found[1] != found[2] else ""
+    """Of which patients a file is, for its name: "Sex: Female 30 of 320 patients"; "" where of all of them.
+
+    Words of a long choice are cut at the end of a word.
+    """
+    found = COHORT.search(footer)
+    if not found or found[2] == found[3]:
+        return ""
+    words = shorten(found[1], MOST_LETTERS, placeholder="").rstrip(" ·,:")
+    return f"{words} {found[2]} of {found[3]} patients".lstrip()
 
 
 def _in_a_name(title: str) -> str:

@@ -1,5 +1,6 @@
 """Page Safety: adverse events under treatment, once per patient and term at the worst grade."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -15,7 +16,7 @@ from dashboard.tables.safety import unit_words
 from dashboard.ui import safety_cards as cards
 from dashboard.ui.caching import remembered
 from dashboard.ui.context import OLD_DATA_CUT, PageContext, Permission
-from dashboard.ui.export import export_row
+from dashboard.ui.export import Exported, export_row
 from dashboard.ui.filters import cohort_filter, cohort_line
 from dashboard.ui.link_state import page_choice
 from dashboard.ui.page_title import page_title
@@ -78,7 +79,14 @@ def show(context: PageContext) -> None:
     if not context.may(Permission.PATIENT):
         st.caption("Single patients are not shown to your role.")
     if context.may(Permission.EXPORT) and not figure.rows.empty:
-        export_row(context, {"adverse events": figure, **drawn}, what="safety")
+        export_row(context, _named({cards.EVENTS: figure, **drawn}, request=request), what="safety")
+
+
+def _named(files: Mapping[str, Exported], *, request: SafetyRequest) -> dict[str, Exported]:
+    """The files by their titles with what events are counted under, which drugs or lines by side are not."""
+    counted = unit_words(request.scope, request.unit)
+    of_unit = (cards.EVENTS, cards.LABORATORY)
+    return {f"{title}, {counted}" if title in of_unit else title: one for title, one in files.items()}
 
 
 def _choices(base: SafetyRequest, units: pd.DataFrame, *, opens_on: str) -> SafetyRequest:

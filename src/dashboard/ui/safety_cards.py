@@ -19,6 +19,7 @@ from dashboard.ui.overview_cards import NO_BREAK
 
 # The drug is the one chosen above; its name has no room here.
 RELATED_HERE = "Related, this drug"
+EVENTS, LABORATORY = "adverse events", "laboratory values"
 SCOPES = {"Drug": "DRUG", "Line": "LINE"}
 
 
@@ -94,7 +95,7 @@ def terms_cards(figure: Figure, *, counts_only_below: int, drug: str) -> dict[st
         _wrapped(figure.table, alt=figure.alt)
         st.caption(figure.caption)
         how_made(figure)
-    return {"adverse events": figure}
+    return {EVENTS: figure}
 
 
 def has_sides(units: pd.DataFrame) -> bool:
@@ -140,7 +141,7 @@ def laboratory_card(reader: Reader, request: SafetyRequest) -> dict[str, Figure]
         _wrapped(figure.table, alt="Grades from laboratory values")
         st.caption(figure.caption)
         how_made(figure)
-    return {"laboratory values": figure}
+    return {LABORATORY: figure}
 
 
 def _wrapped(table: pd.DataFrame, *, alt: str) -> None:

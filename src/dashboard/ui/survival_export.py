@@ -20,8 +20,8 @@ from dashboard.ui.survival_forest import TITLE as FOREST
 from dashboard.ui.survival_forest import shown_forest
 
 NUMBERS = "numbers"
-# The other titles name their endpoint themselves, or the table has several.
-WITHOUT_ENDPOINT = (NUMBERS, FOREST, GROUPS)
+# The other titles name their endpoint themselves.
+WITHOUT_ENDPOINT = (NUMBERS, FOREST, GROUPS, VARIANTS)
 
 
 def export_row(
@@ -44,7 +44,11 @@ def export_row(
         return
     further = _further(reader, request, study=context.study, has_ratios=has_ratios)
     drawn = drawn_request(request, study=context.study)
-    files = {_name(title, one, drawn): one for title, one in {**figures, **further}.items()}
+    # Other definitions are those of the endpoint chosen, also where the curve is that of another.
+    files = {
+        _name(title, one, request if title == VARIANTS else drawn): one
+        for title, one in {**figures, **further}.items()
+    }
     context.record_export(
         "survival",
         endpoint=drawn.endpoint.endpoint_id,
@@ -56,11 +60,11 @@ def export_row(
     how_made(further[NUMBERS], label="How was the file of numbers made?")
 
 
-def _name(title: str, figure: Figure, drawn: SurvivalRequest) -> str:
+def _name(title: str, figure: Figure, own: SurvivalRequest) -> str:
     """The title with endpoint and line, and with what the groups are of where the figure says so."""
-    is_by_group = drawn.by and drawn.by in figure.footer
-    named = f"{drawn.endpoint.label}, {title}" if title in WITHOUT_ENDPOINT else title
-    return titled(titled(named, drawn.line_words), drawn.by if is_by_group else "")
+    is_by_group = own.by and own.by in figure.footer
+    named = f"{own.endpoint.label}, {title}" if title in WITHOUT_ENDPOINT else title
+    return titled(titled(named, own.line_words), own.by if is_by_group else "")
 
 
 def _further(

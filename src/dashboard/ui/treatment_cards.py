@@ -21,6 +21,7 @@ from dashboard.figures.treatment.pathways import other_regimens, treatment_pathw
 from dashboard.figures.treatment.request import TreatmentRequest
 from dashboard.figures.treatment.second_line import (
     GROUP,
+    second_line_title,
     treatment_second_line,
     treatment_second_line_baseline,
 )
@@ -47,8 +48,9 @@ FIGURES: dict[str, Callable[[Reader, TreatmentRequest], Figure | None]] = {
     "line-2-baseline": treatment_second_line_baseline,
     "pathways": treatment_pathways,
 }
-# Those that name what was given, and those whose file is not called as they are.
-NAMED = frozenset({"lines", "regimens", "pathways"})
+# Those that name what was given, those of line 2, and those whose file is not called as they are.
+NAMED = frozenset({"regimens", "pathways"})
+SECOND_LINE = {"line-2": "", "line-2-baseline": ", baseline"}
 TITLES = {"cases": "line-cases"}
 
 
@@ -91,9 +93,16 @@ def files(reader: Reader, request: TreatmentRequest) -> dict[str, Exported]:
     requests = {name: request if name in NAMED else unnamed for name in FIGURES}
     if not request.endpoints:
         del requests["times"]
-    return {
-        TITLES.get(name, name): partial(_made_figure, reader, own, name) for name, own in requests.items()
-    }
+    if not second_line_title(request):
+        requests = {name: own for name, own in requests.items() if name not in SECOND_LINE}
+    return {_title(name, own): partial(_made_figure, reader, own, name) for name, own in requests.items()}
+
+
+def _title(name: str, request: TreatmentRequest) -> str:
+    """The name of the file of a figure, with what its numbers differ by."""
+    if name in SECOND_LINE:
+        return f"{second_line_title(request)}{SECOND_LINE[name]}"
+    return f"{name}, {request.named_by}" if name in NAMED else TITLES.get(name, name)
 
 
 def no_line() -> dict[str, Figure]:
@@ -104,7 +113,7 @@ def no_line() -> dict[str, Figure]:
 
 def lines_card(reader: Reader, request: TreatmentRequest) -> dict[str, Figure]:
     """Lines side by side, and the regimens of each."""
-    lines = _figure(reader, request, "lines")
+    lines = _figure(reader, replace(request, by_class=False), "lines")
     with st.container(border=True):
         st.header("Lines of therapy", anchor=False)
         plain_table(lines.table, alt=lines.alt)
@@ -122,7 +131,7 @@ def lines_card(reader: Reader, request: TreatmentRequest) -> dict[str, Figure]:
                     plain_table(own.rename(columns={"Regimen": f"Line {line}"}), alt=f"Line {line}")
         st.caption(regimens.caption)
         how_made(regimens)
-    return {"lines": lines, "regimens": regimens}
+    return {"lines": lines, _title("regimens", request): regimens}
 
 
 def cases_card(reader: Reader, request: TreatmentRequest) -> dict[str, Figure]:
@@ -133,7 +142,7 @@ def cases_card(reader: Reader, request: TreatmentRequest) -> dict[str, Figure]:
         plain_table(figure.table, alt=figure.alt)
         st.caption(f"{figure.caption} The rules with their numbers are on Study rules.")
         how_made(figure)
-    return {"line-cases": figure}
+    return {_title("cases", request): figure}
 
 
 def outcomes_card(reader: Reader, request: TreatmentRequest) -> dict[str, Figure]:
@@ -158,7 +167,7 @@ def outcomes_card(reader: Reader, request: TreatmentRequest) -> dict[str, Figure
             st.caption(NOBODY)
             return {"times": figure}
         _drawn(curve, key="treatment.curve", shows_table=shows_table)
-    return {"times": figure, "curve": curve}
+    return {"times": figure, f"curve, {chosen}": curve}
 
 
 def _drawn(figure: Figure, *, key: str, shows_table: bool) -> None:
@@ -174,7 +183,7 @@ def _drawn(figure: Figure, *, key: str, shows_table: bool) -> None:
 def second_line_card(reader: Reader, request: TreatmentRequest) -> dict[str, Figure]:
     """Line 2 by drug class: who the groups are, then the curves; never without the caution (A42)."""
     with st.container(border=True):
-        st.header("Line 2 by drug class", anchor=False)
+        st.header(plain(second_line_title(request) or "Line 2 by drug class"), anchor=False)
         curve = _made_figure(reader, request, "line-2")
         groups = _made_figure(reader, request, "line-2-baseline")
         if curve is None or groups is None:
@@ -188,7 +197,7 @@ def second_line_card(reader: Reader, request: TreatmentRequest) -> dict[str, Fig
         st.markdown(curve.caption)
         how_made(curve)
         how_made(groups, label="How was the table of the groups made?")
-    return {"line-2": curve, "line-2-baseline": groups}
+    return {_title("line-2", request): curve, _title("line-2-baseline", request): groups}
 
 
 def pathways_card(reader: Reader, request: TreatmentRequest) -> dict[str, Figure]:
@@ -207,7 +216,7 @@ def pathways_card(reader: Reader, request: TreatmentRequest) -> dict[str, Figure
             with st.expander(OTHERS):
                 plain_table(others, alt=OTHERS)
         how_made(figure)
-    return {"pathways": figure}
+    return {_title("pathways", request): figure}
 
 
 def plain_table(table: pd.DataFrame, *, alt: str) -> None:

@@ -104,6 +104,18 @@ def test_a_file_says_whether_possible_clonal_haematopoiesis_is_counted_and_gives
     assert "clonal haematopoiesis counted" in together.csv().splitlines()[0]
 
 
+def test_the_head_of_the_map_says_which_samples_and_patients_it_has(reader):
+    asked = GeneMapRequest(biomarkers=replace(REQUEST, moment="ANY"), shows_patients=True)
+    head = biomarkers_map(reader, asked).csv().splitlines()[0]
+    assert head.endswith("· ctDNA at baseline · possible clonal haematopoiesis not counted")
+    more = replace(REQUEST, with_on_treatment=True, counts_possible_chip=True)
+    head = biomarkers_map(reader, replace(asked, biomarkers=more, with_unsampled=True)).csv().splitlines()[0]
+    assert head.endswith(
+        "· ctDNA at baseline, first draws on treatment included · possible clonal haematopoiesis counted "
+        "· patients without a sample included"
+    )
+
+
 def test_ctdna_by_possible_clonal_haematopoiesis_alone_is_named_in_the_denominator(reader):
     """Of the nine with a valid sample seven have ctDNA, B05 by TP53 alone."""
     said = "In 1 of the 7 with ctDNA it is possible clonal haematopoiesis or germline alone"

@@ -65,6 +65,23 @@ def test_the_clock_starts_at_the_second_draw(study, reader):
     assert kept["is_event"].to_dict() == {"C01": False, "C02": False, "C03": True, "C04": False, "C05": False}
 
 
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize(("flagged", "n"), [([], 0), (["C01", "C03"], 2), (["C06", "C12"], 0)])
+def test_whose_ctdna_at_baseline_may_not_be_tumour_is_counted_and_named(study, reader, view, flagged, n):
+    """C01 and C03 are followed; C06 had none detected before treatment, C12 no valid sample."""
+    request = asked(study, view)
+    material = clearance_material(reader, request)
+    patients = material.patients
+    own = patients.assign(is_baseline_of_other_origin=patients["patient_id"].isin(flagged))
+    followed = groups_of(replace(material, patients=own), request)
+    # At the landmark C03 has had its event.
+    kept = n if view != "landmark" else int(followed.kept["patient_id"].isin(flagged).sum())
+    assert followed.n_other_origin == kept
+    caption = clearance_survival(reader, request, followed=followed).caption
+    said = f"In {kept} of the {followed.n} followed, ctDNA at baseline was possible clonal haematopoiesis"
+    assert (said in caption) == bool(kept)
+
+
 def test_the_second_draw_is_the_one_the_study_names(study, reader):
     draws = clearance_material(reader, asked(study)).draws
     flagged = draws[draws["is_second_draw"]].set_index("patient_id")["collected_on"]

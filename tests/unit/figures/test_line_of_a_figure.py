@@ -179,5 +179,5 @@ def test_who_the_groups_are_counts_who_started_the_line_alone(study, reader):
     # R6 is enrolled and started no line.
     assert list(figure.table.columns)[2:] == ["All, n = 5", "Lung, n = 3", "Breast, n = 2"]
     assert figure.caption.startswith("The 5 patients counted in the rates, who started line 1;")
-    assert "ECOG and months before at the start of line 1, all else at enrolment" in head(figure)
+    assert ": ECOG at the start of line 1, all else at enrolment" in head(figure)
     assert "Tumour type" not in " ".join(figure.table["Characteristic"])

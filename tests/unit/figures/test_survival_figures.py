@@ -251,7 +251,9 @@ def test_who_the_groups_are_counts_the_patients_of_the_curve_alone(study, reader
         )
         assert list(figure.table.columns)[2:] == columns
         assert own.endpoint.label in figure.caption
-        assert "as they were at enrolment" in figure.method
+        line = own.endpoint.begins_on_line
+        assert f"ECOG: the last up to the start of line {line}, else" in figure.method
+        assert f"ECOG at the start of line {line}" in " ".join(figure.table["Characteristic"])
 
 
 def test_who_the_groups_are_is_nothing_without_groups(study, reader):

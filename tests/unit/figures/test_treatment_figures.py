@@ -57,6 +57,8 @@ TABLES = [
 ]
 CAUTION = "Treatment was chosen by the physician; groups differ (see table). Not a comparison of efficacy."
 BY_TREATMENT = (treatment_second_line, treatment_second_line_baseline)
+NAMED = (treatment_regimens, treatment_pathways)
+LINE_2 = "PFS on line 2 (from start of line 2), by drug class in line 2"
 
 
 @pytest.fixture(scope="module")
@@ -320,12 +322,36 @@ def test_no_file_names_a_patient_or_pfs_by_a_bare_number(reader, request_, make)
     assert "data cut 31 Dec 2024" in figure.footer
 
 
+def differs_by(make):
+    """What the footer says beside the cohort."""
+    if make in BY_TREATMENT:
+        return [LINE_2]
+    return ["named by drugs"] if make in NAMED else []
+
+
+@pytest.mark.parametrize("make", NAMED)
+def test_a_file_says_in_its_head_what_treatment_is_named_by(reader, request_, make):
+    heads = [
+        make(reader, replace(request_, by_class=by_class)).csv().partition("\n")[0]
+        for by_class in (False, True)
+    ]
+    assert ["named by drug classes" in head for head in heads] == [False, True]
+    assert ["named by drugs" in head for head in heads] == [True, False]
+
+
+def test_the_files_of_line_2_say_in_their_head_which_time_and_which_groups(reader, request_):
+    curve = treatment_second_line(reader, from_one_patient(request_))
+    for made in (curve, treatment_second_line_baseline(reader, request_)):
+        assert LINE_2 in made.csv().partition("\n")[0]
+    assert f"{LINE_2}, %" in json.dumps(curve.spec)
+
+
 @pytest.mark.parametrize("make", TABLES)
 def test_a_cohort_is_counted_alone(reader, request_, make):
     one_site = replace(request_, cohort=Cohort(site_ids=("01",)))
     figure = make(reader, one_site)
     cautions = [CAUTION] if make in BY_TREATMENT else []
-    assert figure.footer.endswith(" · ".join(["", "cohort: Site 01", *cautions]))
+    assert figure.footer.endswith(" · ".join(["", "cohort: Site 01", *differs_by(make), *cautions]))
     if make is treatment_lines:
         assert figure.caption.startswith("5 of 5 patients have a line of systemic therapy on record.")
 

@@ -21,6 +21,7 @@ from dashboard.report.mdt import (
     page_name,
     printable,
 )
+from dashboard.tables.header_strip import Cell, Line
 from tests.pdf_text import all_bytes, has_pixels, least_type_points, pdf_facts, pdf_text, word_tops
 
 # A drawing as wide as high with a word at its upper and one at its lower edge.
@@ -300,3 +301,15 @@ def test_a_deidentified_page_says_that_there_is_a_decision_and_nothing_of_it(rep
     text = pdf_text(mdt_page(case), tmp_path)
     assert "Decision A decision is recorded; it is left out of a de-identified page." in text
     assert [word for word in ("everolimus", "Dr", "2024", "biopsy", "Stop") if word in text] == []
+
+
+def test_the_contents_say_when_a_line_was_last_known_of_who_has_not_been_seen_for_long(report, tmp_path):
+    """ "Line 1 · day 0" alone reads as if it began today."""
+    late = Line("at last contact 17 Jul 2023 (nothing recorded since, 957 days)", is_late=True)
+    cells = (Cell("Diagnosis", "breast", ()), Cell("Current line", "Line 1 · day 0", (late, Line("drug"))))
+    pack = MdtPack(title="MDT", held_on=MEETING, cases=(MdtCase(report=report(cells=cells)),))
+    contents = pdf_text(mdt_pack(pack), tmp_path).partition("page 1 of")[0]
+    assert (
+        "breast · Line 1 · day 0 at last contact 17 Jul 2023 (nothing recorded since, 957 days)"
+        in " ".join(contents.split())
+    )

@@ -65,6 +65,22 @@ def test_an_absolute_line_and_a_relative_line_are_told_apart(load):
     ]
 
 
+@pytest.mark.parametrize(
+    ("origin", "line"),
+    [
+        ('{ milestone = "line_start", line = 2 }', 2),
+        ('{ milestone = "line_start", line = 1 }', 1),
+        ('"line_start"', None),
+        ('"enrolment"', None),
+        ('[{ milestone = "line_start", line = 1 }, { milestone = "line_start", line = 2 }]', None),
+        ('[{ milestone = "line_start", line = 2 }, "enrolment"]', None),
+    ],
+)
+def test_an_endpoint_begins_on_a_line_where_its_start_is_its_only_day_0(load, origin, line):
+    study = load(changed(origin=origin))
+    assert {one.begins_on_line for one in study.endpoints} == {line}
+
+
 def test_a_constant_gap_is_one_open_row_and_a_list_closes_each_interval(load):
     study = load(changed(max_gap_days="196"))
     gaps = definition_rows(study)["endpoint_gap"]

@@ -88,7 +88,7 @@ def biomarkers_prevalence(reader: Reader, request: BiomarkerRequest) -> Figure:
             _not_drawn_words(rows, request, is_followed=is_followed),
         ),
         method=PREVALENCE_METHOD.format(counts_only_below=request.counts_only_below, **request.days),
-        footer=_where(footer_words(reader, request), request, says_chip=not is_followed),
+        footer=where_words(footer_words(reader, request), request, says_chip=not is_followed),
         alt=f"{len(rows)} genes by how often altered {MOMENTS[request.moment]}. Every number has a table.",
     )
 
@@ -162,7 +162,7 @@ def biomarkers_copy_number(reader: Reader, request: BiomarkerRequest) -> Figure:
         table=copy_number_table(rows),
         caption=standing_words(cells),
         method=COPY_NUMBER_METHOD,
-        footer=_where(footer_words(reader, request), request),
+        footer=where_words(footer_words(reader, request), request),
         alt=f"Copy number of {len(rows)} genes",
     )
 
@@ -238,11 +238,16 @@ def _chip_words(request: BiomarkerRequest, rows: pd.DataFrame) -> str:
     return CHIP_COUNTED if request.counts_possible_chip else chip_words(rows)
 
 
-def _where(footer: str, request: BiomarkerRequest, *, says_chip: bool = True) -> str:
-    """The footer with the moment, and with what is counted; a tumour-informed assay flags nothing (A45)."""
+def sample_words(request: BiomarkerRequest) -> str:
+    """Which samples are counted, for foot and name of a file: at baseline, at progression on line 2."""
     line = f" on line {request.line}" if request.moment == "PROGRESSION" else ""
     first = ", first draws on treatment included" if request.with_on_treatment else ""
-    where = f"{footer} · ctDNA {MOMENTS[request.moment]}{line}{first}"
+    return f"{MOMENTS[request.moment]}{line}{first}"
+
+
+def where_words(footer: str, request: BiomarkerRequest, *, says_chip: bool = True) -> str:
+    """The footer with the moment, and with what is counted; a tumour-informed assay flags nothing (A45)."""
+    where = f"{footer} · ctDNA {sample_words(request)}"
     return f"{where} · {_chip_note(request)}" if says_chip else where
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard.charts.gene_map import GeneMapOptions, gene_map_chart
-from dashboard.figures.biomarkers.genes import TUMOUR_INFORMED
+from dashboard.figures.biomarkers.genes import TUMOUR_INFORMED, where_words
 from dashboard.figures.biomarkers.request import BiomarkerRequest, cells_of, footer_words, kinds_of_assay
 from dashboard.figures.figure import Figure
 from dashboard.figures.registry import registered
@@ -28,6 +28,7 @@ METHOD = (
 
 # As beside the bars by gene: where an assay follows known variants, one is found whenever there is ctDNA.
 OF_WITH_CTDNA = "the assessable patients drawn whose sample held ctDNA"
+UNSAMPLED = " · patients without a sample included"
 OF_FOLLOWED = "all patients drawn in whom the assay follows the gene, with ctDNA in the sample or without"
 
 
@@ -73,7 +74,8 @@ def biomarkers_map(reader: Reader, request: GeneMapRequest) -> Figure | None:
         table=map_table(found),
         caption=" ".join(part for part in (standing_words(cells), _left_out(found), note) if part),
         method=METHOD.format(most=request.most_genes, of=OF_FOLLOWED if is_followed else OF_WITH_CTDNA),
-        footer=f"{footer_words(reader, base)} · ctDNA at baseline",
+        footer=where_words(footer_words(reader, base), base, says_chip=not is_followed)
+        + (UNSAMPLED if request.with_unsampled else ""),
         alt=f"{len(found.genes)} genes in {n_sampled} patients with a valid sample at baseline.",
     )
 

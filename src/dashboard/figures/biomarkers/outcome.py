@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from dashboard.charts.kaplan_meier import KaplanMeierData, KaplanMeierOptions, kaplan_meier_chart
+from dashboard.figures.biomarkers.genes import where_words
 from dashboard.figures.biomarkers.request import BiomarkerRequest, cells_of, kinds_of_assay
 from dashboard.figures.figure import Figure
 from dashboard.figures.registry import registered
@@ -142,7 +143,11 @@ def biomarkers_outcome(reader: Reader, request: OutcomeRequest) -> Figure | None
             grace_days=own.grace_days,
             median_min_events=own.guards.median_min_events,
         ),
-        footer=f"{own.footer(reader)} · by {request.gene}",
+        footer=where_words(
+            f"{own.footer(reader)} · by {request.gene}",
+            replace(request.biomarkers, moment="BASELINE"),
+            says_chip=not is_followed,
+        ),
         alt=f"{own.endpoint.label} by {request.gene}. "
         + "; ".join(f"{one.group}: {format_count(one.n_event, 'event')} in {one.n}" for one in numbers),
     )

@@ -40,7 +40,8 @@ class Followed:
     order of the scheme; of moving groups the stretches of `split_at_changes`. `excluded`: patients by reason.
     `suspicion`: by what the draws showed, how many of how many were taken near progression or for suspicion
     of it, whether these are left out or not. `by_group`: of a reason in `excluded`, its patients by what the
-    draw showed. `questions`: what was asked for it.
+    draw showed. `n_other_origin`: those kept whose ctDNA at baseline may not be tumour. `questions`: what was
+    asked for it.
     """
 
     kept: pd.DataFrame
@@ -48,6 +49,7 @@ class Followed:
     n_cohort: int
     by_group: dict[str, dict[str, int]] = field(default_factory=dict)
     suspicion: dict[str, tuple[int, int]] = field(default_factory=dict)
+    n_other_origin: int = 0
     questions: tuple[Question, ...] = ()
 
     @property
@@ -154,7 +156,10 @@ def groups_of(material: Material, request: AfterDrawRequest) -> Followed:
         "moving": moving_groups,
         "naive": naive_groups,
     }
-    return replace(analyses[request.view](material, request), questions=material.questions)
+    found = analyses[request.view](material, request)
+    is_kept = material.patients["patient_id"].isin(found.kept["patient_id"])
+    n_other = int((is_kept & material.patients["is_baseline_of_other_origin"]).sum())
+    return replace(found, n_other_origin=n_other, questions=material.questions)
 
 
 def naive_groups(material: Material, request: AfterDrawRequest) -> Followed:

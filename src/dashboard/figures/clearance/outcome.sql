@@ -16,11 +16,13 @@ ended as (
 final as (
     select
         cohort.patient_id, cohort.enrolled_on, baseline.collected_on as baseline_on,
+        coalesce(basis.origin_rule in ('BASIS_POSSIBLE_CHIP', 'BASIS_OTHER_ORIGIN'), false) as is_baseline_of_other_origin,
         flow.without_baseline,
         ended.ended_on,
         coalesce(ended.status, 'NOT_AT_RISK') as status
     from cohort
     left join ctdna_level as baseline on cohort.patient_id = baseline.patient_id and baseline.is_baseline
+    left join ctdna_basis as basis on baseline.sample_id = basis.sample_id
     inner join pair_flow as flow on cohort.patient_id = flow.patient_id
     left join ended on cohort.patient_id = ended.patient_id and ended.place = 1
 )

@@ -26,6 +26,7 @@ from dashboard.tables.clearance import (
     change_table,
     imaged_words,
     judged_words,
+    other_origin_words,
     reconciliation,
     reconciliation_sentence,
 )
@@ -216,14 +217,9 @@ def _caption(rows: pd.DataFrame, request: ClearanceRequest) -> str:
 
 
 def _other_origin_words(rows: pd.DataFrame) -> str:
-    """How many baselines rest on what may not be tumour; nothing where none does."""
     judged = rows[rows["place"].isin(WITH_CHANGE)]
-    n = int(judged["is_baseline_of_other_origin"].sum())
-    if n == 0:
-        return ""
-    return (
-        f"In {n} of the {len(judged)} with a change, ctDNA at baseline was possible clonal haematopoiesis or "
-        "germline alone; they are counted."
+    return other_origin_words(
+        int(judged["is_baseline_of_other_origin"].sum()), of=f"{len(judged)} with a change"
     )
 
 

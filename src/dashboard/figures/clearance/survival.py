@@ -38,6 +38,7 @@ from dashboard.stats import (
 )
 from dashboard.store.asked import hear
 from dashboard.store.reader import Reader
+from dashboard.tables.clearance import other_origin_words
 from dashboard.tables.clearance_survival import counts_sentence, excluded_words
 
 DRAWN_COLUMNS = {**CURVE_COLUMNS, "n_moved_in": "moved_in", "n_moved_out": "moved_out"}
@@ -223,5 +224,6 @@ def _caption(followed: Followed, request: AfterDrawRequest) -> str:
         counts_sentence(counts_by_group(followed)),
         without_curve_words(small_groups(followed, request), least=request.clearance.least_in_group),
         excluded_words(followed.excluded, view=request.view, by_group=followed.by_group),
+        other_origin_words(followed.n_other_origin, of=f"{followed.n} followed"),
     ]
     return " ".join(part for part in said if part)

@@ -46,9 +46,7 @@ MOST_COLUMNS = 6
 NO_LINE = "No line by then"
 ENROLLED_PATIENTS = "Enrolled patients."
 OF_FIGURE = "The patients of the figure, as they were at enrolment."
-OF_LINE = (
-    "The patients of the figure: ECOG and months before at the start of line {line}, all else at enrolment."
-)
+OF_LINE = "The patients of the figure: {what} at the start of line {line}, all else at enrolment."
 METHOD = (
     "{whom} Age in completed years at consent. ECOG: the last up to {start}, else "
     "the first in the {after_days} days after it. Line: the last line begun by {grace_days} days after "
@@ -184,7 +182,11 @@ def groups_figure(
     are, `footer` is that of the figure.
     """
     variables = variables_of_line(request, line)
-    of_figure = OF_FIGURE if line is None else OF_LINE.format(line=line)
+    of_figure = (
+        OF_FIGURE
+        if line is None
+        else OF_LINE.format(what="ECOG and months before" if line and line > 1 else "ECOG", line=line)
+    )
     return Figure(
         rows=pd.DataFrame({"patient_id": groups.index, "group": groups.astype(str).to_numpy()}),
         spec={},

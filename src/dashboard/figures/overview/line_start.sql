@@ -14,7 +14,8 @@ line_before as (
         line.patient_id,
         date_diff(
             'day',
-            case when study.key_class is null then line.started_on else line.class_started_on end, line.last_dose_on
+            case when study.key_class is null then line.started_on else line.class_started_on end,
+            case when study.key_class is null then line.last_dose_on else line.class_last_dose_on end
         ) as days
     from line_of_therapy as line
     cross join study

@@ -37,7 +37,7 @@ def survival_groups(reader: Reader, request: SurvivalGroupsRequest) -> Figure | 
         request.baseline,
         groups=groups,
         by=own.group,
-        line=own.line if own.endpoint.per == "line" else None,
+        line=own.line if own.endpoint.per == "line" else own.endpoint.begins_on_line,
         whom=WHOM.format(n=len(groups), title=own.title),
         footer=own.footer(reader),
     )

@@ -152,4 +152,5 @@ def treatment_regimens(reader: Reader, request: TreatmentRequest) -> Figure:
         caption="Of the patients who started the line. Treatment was chosen by the physician.",
         method=REGIMENS_METHOD.format(combination_days=request.combination_days),
         alt="Regimens of each line of therapy",
+        of=request.named_by,
     )

@@ -43,6 +43,7 @@ def treatment_pathways(reader: Reader, request: TreatmentRequest) -> Figure:
         caption=" ".join(said for line in LEVELS if (said := end_sentence(lines, line=line))),
         method=METHOD,
         alt=f"Ways of {int(counts['n'].sum())} patients from line 1 to line 3. Every number is in the table.",
+        of=request.named_by,
     )
 
 

@@ -65,6 +65,11 @@ class TreatmentRequest:
     bed_to_gy: float | None = None
     theme: ThemeName = "light"
 
+    @property
+    def named_by(self) -> str:
+        """What lines are named by, for foot and name of a file: "named by drugs"."""
+        return "named by drug classes" if self.by_class else "named by drugs"
+
 
 def treatment_request(study: Study, *, cohort: Cohort, cohort_line: str = "") -> TreatmentRequest:
     """The request of a study, with its own numbers; `cohort_line` is for the footer."""
@@ -142,11 +147,14 @@ def _names_of_lines(reader: Reader, by_class: bool, combination_days: int) -> Li
 
 
 def treatment_figure(
-    reader: Reader, request: TreatmentRequest, *, group: Variable | None = None, **parts: Any
+    reader: Reader, request: TreatmentRequest, *, group: Variable | None = None, of: str = "", **parts: Any
 ) -> Figure:
-    """A figure with the footer of the request and the caution of `group`; `parts` are its other fields."""
+    """A figure with the footer of the request and the caution of `group`; `parts` are its other fields.
+
+    `of` says in the footer what the numbers differ by beside the cohort.
+    """
     words = request.cohort_line or f"cohort: {request.cohort.words()}"
     return Figure(
         **{"spec": {}, "caption": "", "method": "", "alt": "", **parts},
         footer=f"{footer_of(reader.snapshot)} · {words}",
-    ).with_note(group.caution if group else "")
+    ).with_note(" · ".join(note for note in (of, group.caution if group else "") if note))

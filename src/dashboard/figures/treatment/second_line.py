@@ -33,6 +33,7 @@ from dashboard.tables.survival import variants_table
 from dashboard.tables.treatment_names import NOT_NAMED
 
 GROUP = Variable("line", "second_line", "Drug class in line 2", missing=NOT_NAMED, is_treatment=True)
+BY = "by drug class in line 2"
 # As many as six names (A43) and the others as one; drugs not recorded are one of them.
 MOST_GROUPS = 7
 SENSITIVITY = {
@@ -56,12 +57,14 @@ BASELINE_METHOD = (
 
 def second_line_endpoint(request: TreatmentRequest) -> Endpoint | None:
     """The time from the start of line 2 that the study measures; None where it measures none."""
-    for one in request.endpoints:
-        if one.per == "patient" and {(rule.milestone, rule.absolute_line) for rule in one.origin} == {
-            ("line_start", 2)
-        }:
-            return one
-    return None
+    offered = (one for one in request.endpoints if one.per == "patient" and one.begins_on_line == 2)
+    return next(offered, None)
+
+
+def second_line_title(request: TreatmentRequest) -> str:
+    """The time and its groups, for head, foot and name of a file; empty where the study measures none."""
+    endpoint = second_line_endpoint(request)
+    return f"{endpoint.label}, {BY}" if endpoint else ""
 
 
 @registered("treatment_second_line", writes_rows=True, key=("row", "group", "measure", "months"))
@@ -93,6 +96,7 @@ def treatment_second_line(reader: Reader, request: TreatmentRequest) -> Figure |
         method=METHOD.format(label=asked.endpoint.label, most=MOST_GROUPS),
         alt=f"{asked.endpoint.label} by treatment in line 2. {GROUP.caution}",
         group=GROUP,
+        of=second_line_title(request),
     )
 
 
@@ -118,7 +122,7 @@ def _drawing(data: KaplanMeierData, *, asked: SurvivalRequest, small: Mapping[st
         data,
         options=KaplanMeierOptions(
             x_title=x_title(asked.endpoint, has_joined_late=has_joined_late(data.counts)),
-            y_title=f"{asked.endpoint.label}, %",
+            y_title=f"{asked.endpoint.label}, {BY}, %",
             theme=asked.theme,
         ),
     )
@@ -155,6 +159,7 @@ def treatment_second_line_baseline(reader: Reader, request: TreatmentRequest) ->
         method=BASELINE_METHOD.format(what=_what(request), days=request.ecog_after_days),
         alt="Patients by treatment in line 2: visceral disease, months before, ECOG, endocrine sensitivity",
         group=GROUP,
+        of=second_line_title(request),
     )
 
 
@@ -197,7 +202,7 @@ def _variables(request: TreatmentRequest, *, names: set[str]) -> list[Variable]:
     offered = [
         Variable("second_line", "visceral_disease", "Visceral disease", {"yes": "Yes", "no": "No"}),
         Variable("number", "first_line_days", f"Months {_what(request)} in line 1"),
-        Variable("second_line", "ecog", "ECOG", is_ordered=True),
+        Variable("second_line", "ecog", "ECOG at the start of line 2", is_ordered=True),
         Variable("second_line", "endocrine_sensitivity", "Endocrine sensitivity", SENSITIVITY),
     ]
     return [one for one in offered if one.name in names]

@@ -32,7 +32,7 @@ first_line as (
         date_diff(
             'day',
             case when cast($key_class as varchar) is null then line.started_on else line.class_started_on end,
-            line.last_dose_on
+            case when cast($key_class as varchar) is null then line.last_dose_on else line.class_last_dose_on end
         ) as days
     from second
     inner join line_of_therapy as line on second.patient_id = line.patient_id

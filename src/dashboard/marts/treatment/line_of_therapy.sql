@@ -40,7 +40,9 @@ line_drugs as (
         i.patient_id, i.line, array_to_string(list_sort(list(distinct d.agent)), ' + ') as agents,
         array_to_string(list_sort(list(distinct case when d.opens_line then d.drug_class end)), ' + ')
             as drug_class,
-        min(case when d.drug_class = s.key_class then i.started_on end) as class_started_on
+        min(case when d.drug_class = s.key_class then i.started_on end) as class_started_on,
+        max(case when d.drug_class = s.key_class then i.ended_on end) as class_ended_on,
+        max(case when d.drug_class = s.key_class and i.ended_on is null then 1 else 0 end) as is_class_open
     from line_course as i
     cross join study as s
     inner join course_drug as d on i.patient_id = d.patient_id and i.source_key = d.source_key
@@ -67,7 +69,7 @@ reasons as (
 -- Same drugs as in the line before tell a pause from a change.
 sequenced as (
     select
-        l.*, d.agents, d.drug_class, d.class_started_on,
+        l.*, d.agents, d.drug_class, d.class_started_on, d.class_ended_on, d.is_class_open,
         lead(l.started_on) over w as next_started_on,
         lag(d.agents) over w as agents_before, lag(l.n_pd) over w as n_pd_before,
         lag(l.line) over w as line_before
@@ -130,6 +132,12 @@ final as (
         cast(d.started_on as date) as started_on,
         cast(d.class_started_on as date) as class_started_on,
         cast(d.last_dose_on as date) as last_dose_on,
+        -- The class may be stopped for toxicity while its partner goes on.
+        cast(case
+            when d.class_started_on is null then null
+            when d.is_class_open = 0 and d.class_ended_on < d.last_dose_on then d.class_ended_on
+            else d.last_dose_on
+        end as date) as class_last_dose_on,
         cast(d.line_ended_on as date) as ended_on,
         cast(d.is_ongoing as boolean) as is_ongoing,
         cast(n.regimen as varchar) as regimen,

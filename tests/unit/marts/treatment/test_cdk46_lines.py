@@ -24,6 +24,28 @@ def test_case_1_holds_where_the_file_restarts_the_endocrine_drug_with_the_class(
     assert lines(*courses, columns=columns) == [(1, day(0), day(60), False)]
 
 
+@pytest.mark.parametrize(
+    ("courses", "last"),
+    [
+        # Stopped for toxicity on day 40, letrozole alone to day 400.
+        ([course("letrozole + palbociclib", 0, 40), course("letrozole", 41, 400)], 40),
+        ([course("letrozole", 0, 400), course("palbociclib", 0, 40)], 40),
+        # Both to the end of the line; the class held and given again.
+        ([course("letrozole + palbociclib", 0, 400)], 400),
+        ([course("letrozole + palbociclib", 0, 40), course("letrozole + palbociclib", 81, 400)], 400),
+        # No end on record: the line's.
+        ([course("letrozole", 0, 400), course("palbociclib", 0, None)], None),
+        ([course("letrozole", 0, 400)], "none"),
+    ],
+)
+def test_the_class_ends_where_its_partner_goes_on_alone(courses: list[Row], last: int | str | None) -> None:
+    (row,) = lines(*courses, columns="class_last_dose_on, last_dose_on, class_started_on")
+    if last == "none":
+        assert row[0] is row[2] is None
+    else:
+        assert row[0] == (row[1] if last is None else day(last))
+
+
 @pytest.mark.parametrize("added", SIDES)
 def test_case_1_with_progression_before_the_class_is_two_lines(added: int) -> None:
     courses = [course("letrozole", 0, 400), course("palbociclib", added, 400)]
