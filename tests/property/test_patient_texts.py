@@ -8,9 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from dashboard.charts.timeline import plotted_keys
+from dashboard.charts.timeline_frame import LEFT_PX, NARROWEST_PX, RIGHT_PX
 from dashboard.figures.figure import Figure
 from dashboard.figures.patient.timeline import TimelineRequest, patient_timeline_figure
 from dashboard.store.reader import Reader
@@ -31,6 +33,8 @@ UNWANTED = re.compile(
 SCALED = frozenset({"SAMPLE", "VARIANT", "SUM", "MARKER", "SECOND_MARKER"})
 # Kinds of which every event on the axis is drawn; of sums those with a number.
 ALWAYS = frozenset({"SAMPLE", "RESPONSE", "SUM", "LIMIT", "NEW_LESION"})
+# How far a number of ECOG may stand from its day, as a share of the time axis: 11 px of the narrowest plot.
+GIVES_WAY = 11.5 / (NARROWEST_PX - LEFT_PX - RIGHT_PX)
 # A key names an event within the file and is not shown.
 HIDDEN = frozenset({"key", "field", "expr", "labelExpr"})
 
@@ -130,12 +134,36 @@ def test_every_result_and_every_assessment_on_the_axis_is_drawn(figures):
 
 
 def test_every_line_with_a_baseline_sum_has_its_limits_drawn_also_with_its_baseline_alone(reader, figures):
-    lines = reader.records(
-        "select patient_id, line from line_baseline where sum_tenth_mm is not null and line > 0"
-    )
+    lines = reader.records("select patient_id, line from line_baseline where has_target and line > 0")
     wanted = {(row["patient_id"], f"limit line {row['line']}") for row in lines}
-    drawn = {(patient, key) for patient, figure in figures.items() for key in plotted_keys(figure.spec)}
+    # The key of a limit ends with the day from which its nadir is in force.
+    drawn = {
+        (patient, key.rsplit(" ", 1)[0])
+        for patient, figure in figures.items()
+        for key in plotted_keys(figure.spec)
+    }
     assert wanted <= drawn
+
+
+def test_no_measured_sum_that_is_no_progression_touches_the_dashes_of_its_day(reader, figures):
+    """The limit drawn on the day of a scan is the one that judged it: only a sum that is PD reaches it."""
+    judged = reader.records(
+        "select patient_id, assessed_on, line, sum_tenth_mm, response from target_response "
+        "where is_complete and nadir_tenth_mm > 0 and response is not null and line > 0 "
+        "and rule <> 'TARGET_PD_FROM_NONE'"
+    )
+    for one in judged:
+        rows = figures[one["patient_id"]].rows
+        limits = rows[(rows["kind"] == "LIMIT") & (rows["line"] == one["line"])]
+        day = pd.Timestamp(one["assessed_on"])
+        before = pd.to_datetime(limits["occurred_on"]) < day
+        until = pd.to_datetime(limits["ended_on"])
+        (limit,) = limits[before & (until.isna() | (day <= until))]["pd_from_tenth_mm"]
+        # The dashes lie at whole millimetres: a sum may be PD up to 1 mm under them.
+        if one["response"] == "PD":
+            assert one["sum_tenth_mm"] > limit - 10, one
+        else:
+            assert one["sum_tenth_mm"] < limit, one
 
 
 def test_no_measured_diameter_is_without_a_place(reader, figures):
@@ -152,13 +180,19 @@ def test_no_measured_diameter_is_without_a_place(reader, figures):
     assert {(row["patient_id"], row["source_key"]) for row in measured} <= placed
 
 
-def test_every_mark_stands_on_the_date_that_the_table_says(drawn):
+def test_every_mark_stands_on_the_date_that_the_table_says(figures, drawn):
     kinds = {*ALWAYS, "MARKER", "SECOND_MARKER", "ECOG", "DEATH", "ENROLMENT", "BIOPSY"}
     for patient, events in drawn.items():
+        start, end = axis_of(figures[patient])
         for one in events:
             if one.kind in kinds:
-                days = {mark.first for mark in one.marks}
-                assert days == {day_said(one.said["Date"])}, (patient, one.said)
+                days, said = {mark.first for mark in one.marks}, day_said(one.said["Date"])
+                if one.kind == "ECOG" and days != {said}:
+                    # A change gives way to the next one by the width of a number, to the left.
+                    (day,) = days
+                    assert 0 < (said - day).days <= (end - start).days * GIVES_WAY, (patient, one.said)
+                    continue
+                assert days == {said}, (patient, one.said)
 
 
 def test_every_mark_on_a_scale_stands_at_the_number_that_the_table_says(drawn):

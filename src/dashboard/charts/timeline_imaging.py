@@ -196,7 +196,11 @@ def _is_captioned(event: Event, *, is_few: bool, has_sums: bool) -> bool:
     if event["kind"] == "BASELINE":
         return is_few
     is_clinical = event["kind"] == "CLINICAL_PROGRESSION" or event["basis"] == "clinical"
-    return has_sums or is_clinical or is_cns(event)
+    return has_sums or is_clinical or is_cns(event) or _is_by_new_lesion(event)
+
+
+def _is_by_new_lesion(event: Event) -> bool:
+    return bool(event["code"] == "PD" and event["detail"] == "new_lesion")
 
 
 def _rank(event: Event) -> int:
@@ -215,6 +219,6 @@ def _caption(event: Event, *, is_few: bool) -> str:
     if is_cns(event):
         return "CNS"
     change = change_words(event, decimals=1 if is_few else 0)
-    if event["code"] == "PD" and not change.endswith("*"):
-        return NOTHING
+    if change == NOTHING and _is_by_new_lesion(event):
+        return "new"
     return f"{change} %" if is_few and change != NOTHING else change

@@ -16,6 +16,9 @@ from dashboard.tables.patient_timeline import MARKER_NAMES
 MARKER_PX = 68
 GAP_PX = 14
 ROW_PX = 20
+# From one number to the next, and their size.
+ECOG_GAP_PX = 11
+ECOG_TEXT_PX = 11.5
 DECADE = 10
 
 
@@ -121,33 +124,55 @@ def _values(canvas: Canvas, values: Sequence[Event], *, scale: ValueScale) -> li
 
 
 def ecog(canvas: Canvas, *, top: float) -> Drawing:
-    """ECOG as small numbers; of those too close to each other the last or a change, dots for the rest."""
+    """ECOG as small numbers, changes bold; dots for those that find no room, repeats before changes."""
     events = canvas.of("ECOG")
     if not events:
         return collapsed(canvas, name="ECOG", words="No ECOG recorded", top=top)
-    axis, theme = canvas.axis, canvas.theme
-    wanted, before = [], None
-    for place, event in enumerate(events):
-        is_change = event["code"] != before
-        before = event["code"]
-        rank = 0 if place == len(events) - 1 else 1 if is_change else 2
-        wanted.append((rank, event, is_change))
-    kept: list[tuple[Event, bool]] = []
-    for _rank, event, is_change in sorted(wanted, key=lambda one: one[0]):
-        px = axis.px(event["occurred_on"])
-        if all(abs(px - axis.px(other["occurred_on"])) >= 11 for other, _c in kept):
-            kept.append((event, is_change))
-    y = top + ROW_PX / 2
-    rows = [
-        point(canvas, e, y=y, text=str(e["code"]), colour=theme.text if c else theme.secondary)
-        for e, c in kept
+    theme = canvas.theme
+    changes = [
+        e
+        for before, e in zip([None, *events], events, strict=False)
+        if not before or before["code"] != e["code"]
     ]
+    places = _number_places(canvas, events, changes=changes)
+    y = top + ROW_PX / 2
     layers = marks.panel_name(canvas, name="ECOG", y=y)
-    numbered = {e["event_key"] for e, _c in kept}
     look = {"shape": "circle", "size": 9, "fill": theme.secondary, "stroke": theme.secondary}
-    dots = [point(canvas, e, y=y + 8, **look) for e in events if e["event_key"] not in numbered]
+    dots = [point(canvas, e, y=y + 8, **look) for e in events if e["event_key"] not in places]
     layers += marks.symbols(canvas, dots)
-    for bold in (True, False):
-        own = [row for row, (_e, c) in zip(rows, kept, strict=True) if c is bold]
-        layers += marks.texts(canvas, own, size=11.5, halo=True, fontWeight=700 if bold else 400)
+    bold = {e["event_key"] for e in changes}
+    for is_bold, colour, weight in ((True, theme.text, 700), (False, theme.secondary, 400)):
+        rows = [
+            {
+                **point(canvas, e, y=y, text=str(e["code"]), colour=colour),
+                "x": canvas.axis.x_at(places[e["event_key"]]),
+            }
+            for e in events
+            if e["event_key"] in places and (e["event_key"] in bold) is is_bold
+        ]
+        layers += marks.texts(canvas, rows, size=ECOG_TEXT_PX, halo=True, fontWeight=weight)
     return Drawing(tuple(layers), top + ROW_PX)
+
+
+def _number_places(canvas: Canvas, events: Sequence[Event], *, changes: Sequence[Event]) -> dict[str, float]:
+    """Pixels from the left of each number that stands, by event.
+
+    The later of two changes too close stands at its day, the earlier left of it, at most the width of a
+    number from its own; a repeat stands at its day or not at all, the last one first.
+    """
+    # A larger type on a sheet takes that much more room.
+    room_px = ECOG_GAP_PX * max(1.0, canvas.options.least_text_px / ECOG_TEXT_PX)
+    places: dict[str, float] = {}
+    right = float("inf")
+    for event in reversed(changes):
+        day_px = canvas.axis.px(event["occurred_on"])
+        px = min(day_px, right - room_px)
+        if day_px - px <= room_px:
+            places[event["event_key"]] = right = px
+    changed = {e["event_key"] for e in changes}
+    repeats = [e for e in events if e["event_key"] not in changed]
+    for event in [*repeats[-1:], *repeats[:-1]]:
+        px = canvas.axis.px(event["occurred_on"])
+        if all(abs(px - other) >= room_px for other in places.values()):
+            places[event["event_key"]] = px
+    return places

@@ -8,6 +8,8 @@ from typing import Any, Literal
 from dashboard.charts.theme import FONT, Theme
 
 STEPS = (1, 3)
+# A linear scale leaves this much room over the highest value, for its number.
+LINEAR_ROOM = 1.12
 TICK_GAP_PX = 13
 # Between the axis and the words of its ticks, and the size of those words.
 TICK_PADDING_PX = 5
@@ -100,7 +102,7 @@ def log_scale(values: Sequence[float], *, top_px: float, bottom_px: float, room:
 
 def linear_scale(values: Sequence[float], *, top_px: float, bottom_px: float, n_ticks: int = 4) -> ValueScale:
     """Linear scale from 0 to a round number above the values."""
-    most = max([*values, 0.0]) * 1.12 or 1.0
+    most = max([*values, 0.0]) * LINEAR_ROOM or 1.0
     raw = most / n_ticks
     magnitude = 10.0 ** math.floor(math.log10(raw))
     step = next(size * magnitude for size in (1, 2, 2.5, 4, 5, 10) if size * magnitude >= raw)

@@ -2,98 +2,58 @@
 
 import datetime as dt
 from collections.abc import Sequence, Set
-from dataclasses import dataclass
 from itertools import pairwise
 
 from dashboard.charts import timeline_labels as labels
 from dashboard.charts import timeline_marks as marks
 from dashboard.charts.timeline_frame import Canvas, Drawing, Event, Layer, Row
 from dashboard.charts.timeline_labels import ABOVE, BELOW, Box, Label, Spot
+from dashboard.charts.timeline_limit import Limit, limit_boxes, limit_lines, limit_names, limits_of
 from dashboard.charts.timeline_lines import tick_boxes, upright_boxes
 from dashboard.charts.timeline_points import collapsed, point
-from dashboard.charts.timeline_scale import ValueScale, linear_scale
+from dashboard.charts.timeline_scale import LINEAR_ROOM, ValueScale, linear_scale
 from dashboard.tables.formats import format_tenth_mm
 
 SUM_PX = 98
+WITHOUT_TARGET = "no target disease"
+# A line between two sums is kept clear in pieces of this length.
+PART_PX = 5.0
 ASIDE = (Spot(-6, -9, "right"), Spot(6, -9, "left"))
-
-
-@dataclass(frozen=True)
-class Limit:
-    """Nadir and sum from which PD would be called, in mm, with the days on which they are those of a line."""
-
-    event: Event
-    first: dt.date
-    last: dt.date
-
-    @property
-    def nadir(self) -> float:
-        """Nadir in mm."""
-        return int(self.event["nadir_tenth_mm"]) / 10
-
-    @property
-    def progression(self) -> float:
-        """Smallest sum that would be PD, in mm."""
-        return int(self.event["pd_from_tenth_mm"]) / 10
 
 
 def target_sum(canvas: Canvas, *, top: float) -> Drawing:
     """Sum of the target lesions from 0; nadir dotted, dashed the sum from which PD would be called."""
-    theme = canvas.theme
     sums = canvas.of("SUM")
     measured = [e for e in sums if e["value_sum"] is not None]
     if not measured:
         return collapsed(canvas, name="Target sum", words="No target lesions recorded", top=top)
-    limits = _limits(canvas)
-    values = [float(e["value_sum"]) / 10 for e in measured] + [limit.progression for limit in limits]
-    scale = linear_scale(values, top_px=top, bottom_px=top + SUM_PX, n_ticks=2)
+    limits = limits_of(canvas)
+    values = [float(e["value_sum"]) / 10 for e in measured]
+    # No number stands over the dashes.
+    highest = [*values, *(limit.progression / LINEAR_ROOM for limit in limits)]
+    scale = linear_scale(highest, top_px=top, bottom_px=top + SUM_PX, n_ticks=2)
     layers = marks.panel_name(canvas, name="Target sum", notes=["mm, per line"], y=top + 8)
     layers += marks.grid(canvas, [scale.px(tick) for tick in scale.ticks])
-    layers += _limit_lines(canvas, limits, scale=scale)
-    layers += marks.rules(canvas, _sum_lines(canvas, sums, scale=scale), width=1.8)
-    look = {"shape": "square", "size": 42, "fill": theme.target_sum, "stroke": theme.page}
-    points = [point(canvas, e, value=float(e["value_sum"]) / 10, **look) for e in measured]
-    layers += marks.symbols(canvas, points, y=scale.channel(theme=theme), strokeWidth=1)
-    layers += _sum_labels(canvas, measured, limits, scale=scale)
-    layers += _limit_names(canvas, limits, scale=scale)
+    layers += limit_lines(canvas, limits, scale=scale)
+    joined = _joined(canvas, sums)
+    layers += marks.rules(canvas, _sum_lines(canvas, joined, scale=scale), width=1.8)
+    hollow = _without_target(measured, limits)
+    layers += _squares(canvas, measured, hollow=hollow, scale=scale)
+    lines = limit_boxes(canvas, limits, scale=scale)
+    numbers = _sum_labels(canvas, measured, lines=lines, scale=scale)
+    layers += labels.draw(canvas, numbers)
+    taken = [*lines, *(one.box for one in numbers), *_curve_boxes(canvas, measured, joined, scale=scale)]
+    layers += _no_target_words(canvas, hollow, around=taken, scale=scale)
+    layers += limit_names(canvas, limits, scale=scale)
     return Drawing(tuple(layers), top + SUM_PX, frozenset({"SUM"}))
 
 
-def _limits(canvas: Canvas) -> list[Limit]:
-    """Limits of each line as they stood last, oldest first.
+def _joined(canvas: Canvas, sums: Sequence[Event]) -> list[tuple[Event, Event]]:
+    """Neighbouring complete sums of a line of therapy with none between that was not evaluable.
 
-    They end where the next line begins; those of the last line reach to the end of the axis.
+    Baseline and nadir begin anew with each line (clinical-decisions A1), so none are joined over its start.
     """
-    axis = canvas.axis
-    spans = [
-        Limit(e, max(e["occurred_on"], axis.start), min(e["ended_on"] or axis.end, axis.end))
-        for e in canvas.reaching("LIMIT")
-    ]
-    return [limit for limit in spans if limit.first < limit.last]
-
-
-def _limit_lines(canvas: Canvas, limits: Sequence[Limit], *, scale: ValueScale) -> list[Layer]:
-    """Dashed the sum from which PD would be called, dotted the nadir."""
-    theme, axis = canvas.theme, canvas.axis
-    spans = [{"x": axis.x(limit.first), "x2": axis.x(limit.last)} for limit in limits]
-    dashed, dotted = [], []
-    for limit, span in zip(limits, spans, strict=True):
-        high, low = scale.px(limit.progression), scale.px(limit.nadir)
-        key = {"key": limit.event["event_key"]}
-        dashed.append({**span, **key, "y": high, "y2": high, "colour": theme.progression_sum})
-        dotted.append({**span, "y": low, "y2": low, "colour": theme.secondary})
-    return [
-        *marks.rules(canvas, dashed, dash=(4, 3), width=1.4),
-        *marks.rules(canvas, dotted, dash=(1, 2.5), width=1.4),
-    ]
-
-
-def _sum_lines(canvas: Canvas, sums: Sequence[Event], *, scale: ValueScale) -> list[Row]:
-    """Lines between neighbouring complete sums of a line of therapy; none across one that was not evaluable.
-
-    Baseline and nadir begin anew with each line (clinical-decisions A1), so no line is drawn over its start.
-    """
-    rows = []
+    pairs = []
     anew = {e["occurred_on"] for e in canvas.of("BASELINE")}
     stops = [e["occurred_on"] for e in canvas.of("RESPONSE") if e["code"] == "NE"]
     starts = [e["occurred_on"] for e in canvas.reaching("LINE")]
@@ -104,16 +64,106 @@ def _sum_lines(canvas: Canvas, sums: Sequence[Event], *, scale: ValueScale) -> l
             continue
         if _is_new_line(before, after, anew=anew, starts=starts):
             continue
-        rows.append(
-            {
-                "x": canvas.axis.x(before["occurred_on"]),
-                "x2": canvas.axis.x(after["occurred_on"]),
-                "y": scale.px(float(before["value_sum"]) / 10),
-                "y2": scale.px(float(after["value_sum"]) / 10),
-                "colour": canvas.theme.target_sum,
-            }
+        pairs.append((before, after))
+    return pairs
+
+
+def _sum_lines(canvas: Canvas, joined: Sequence[tuple[Event, Event]], *, scale: ValueScale) -> list[Row]:
+    """Straight lines between the sums that are joined."""
+    return [
+        {
+            "x": canvas.axis.x(before["occurred_on"]),
+            "x2": canvas.axis.x(after["occurred_on"]),
+            "y": scale.px(float(before["value_sum"]) / 10),
+            "y2": scale.px(float(after["value_sum"]) / 10),
+            "colour": canvas.theme.target_sum,
+        }
+        for before, after in joined
+    ]
+
+
+def _curve_boxes(
+    canvas: Canvas, measured: Sequence[Event], joined: Sequence[tuple[Event, Event]], *, scale: ValueScale
+) -> list[Box]:
+    """Room that the sums and the lines between them take."""
+
+    def at(event: Event) -> tuple[float, float]:
+        return canvas.axis.px(event["occurred_on"]), scale.px(float(event["value_sum"]) / 10)
+
+    boxes = [labels.mark_box(*at(event), radius=4) for event in measured]
+    for (x, y), (x2, y2) in ((at(before), at(after)) for before, after in joined):
+        n_parts = max(1, round(max(abs(x2 - x), abs(y2 - y)) / PART_PX))
+        parts = [part / n_parts for part in range(1, n_parts)]
+        boxes += [labels.mark_box(x + (x2 - x) * p, y + (y2 - y) * p, radius=PART_PX / 2) for p in parts]
+    return boxes
+
+
+def _without_target(measured: Sequence[Event], limits: Sequence[Limit]) -> list[Event]:
+    """Sums on a line begun without target disease: normal nodes, or nothing.
+
+    The baseline of the next line is one of disease where limits begin with it.
+    """
+    starts = {limit.event["occurred_on"] for limit in limits}
+    return [e for e in measured if e["rule"] == "TARGET_NONE" and e["occurred_on"] not in starts]
+
+
+def _squares(
+    canvas: Canvas, measured: Sequence[Event], *, hollow: Sequence[Event], scale: ValueScale
+) -> list[Layer]:
+    """The sums as squares, hollow where they are no target disease."""
+    theme = canvas.theme
+    empty = {e["event_key"] for e in hollow}
+    full_look = {"shape": "square", "size": 42, "fill": theme.target_sum, "stroke": theme.page}
+    empty_look = {**full_look, "fill": theme.page, "stroke": theme.target_sum}
+    rows = [
+        point(
+            canvas,
+            e,
+            value=float(e["value_sum"]) / 10,
+            **(empty_look if e["event_key"] in empty else full_look),
         )
-    return rows
+        for e in measured
+    ]
+    return marks.symbols(canvas, rows, y=scale.channel(theme=theme), strokeWidth=1.4 if empty else 1)
+
+
+def _no_target_words(
+    canvas: Canvas, hollow: Sequence[Event], *, around: Sequence[Box], scale: ValueScale
+) -> list[Layer]:
+    """The words "no target disease" over the span of each line of which it is true, where there is room."""
+    axis = canvas.axis
+    uprights = upright_boxes(canvas, top=scale.top_px, bottom=scale.bottom_px)
+    placed: list[labels.Placed] = []
+    for first, last in dict.fromkeys(_line_span(canvas, e["occurred_on"]) for e in hollow):
+        span = Box(axis.px(first), axis.px(last), scale.top_px - 2, scale.bottom_px)
+        middle = (span.left + span.right) / 2
+        # A line at an end of the span has the words beside it.
+        crossing = [box for box in uprights if span.left < box.left and box.right < span.right]
+        spots = (
+            labels.CENTRE,
+            Spot(span.left - middle + 4, 0, "left"),
+            Spot(span.right - middle - 4, 0, "right"),
+        )
+        tried = (
+            labels.place(
+                [labels.small(WITHOUT_TARGET, at=(middle, y), colour=canvas.theme.secondary, spots=spots)],
+                around=[*around, *crossing, *(one.box for one in placed)],
+                within=span,
+                least_px=canvas.options.least_text_px,
+            )
+            for y in range(round(scale.top_px + 6), round(scale.bottom_px - 6), 6)
+        )
+        placed += next(filter(None, tried), [])
+    return labels.draw(canvas, placed)
+
+
+def _line_span(canvas: Canvas, day: dt.date) -> tuple[dt.date, dt.date]:
+    """Ends on the axis of the line of therapy in force on a day, which a line begun on it is not yet."""
+    axis = canvas.axis
+    starts = [e["occurred_on"] for e in canvas.reaching("LINE")]
+    first = max([start for start in starts if start < day], default=axis.start)
+    last = min([start for start in starts if start >= day], default=axis.last)
+    return max(first, axis.start), min(last, axis.end)
 
 
 def _is_new_line(before: Event, after: Event, *, anew: Set[dt.date], starts: Sequence[dt.date]) -> bool:
@@ -129,8 +179,8 @@ def _is_new_line(before: Event, after: Event, *, anew: Set[dt.date], starts: Seq
 
 
 def _sum_labels(
-    canvas: Canvas, measured: Sequence[Event], limits: Sequence[Limit], *, scale: ValueScale
-) -> list[Layer]:
+    canvas: Canvas, measured: Sequence[Event], *, lines: Sequence[Box], scale: ValueScale
+) -> list[labels.Placed]:
     """The sums in mm, off the limits where there is room elsewhere."""
     axis = canvas.axis
     values = [float(e["value_sum"]) / 10 for e in measured]
@@ -152,32 +202,10 @@ def _sum_labels(
             )
         )
     within = Box(-12, axis.plot_px + 14, scale.top_px - 12, scale.bottom_px + 2)
-    lines = upright_boxes(canvas, top=within.top, bottom=within.bottom)
-    for limit in limits:
-        left, right = axis.px(limit.first), axis.px(limit.last)
-        lines += [Box(left, right, y - 1, y + 1) for y in map(scale.px, (limit.progression, limit.nadir))]
-    least_px = canvas.options.least_text_px
-    return labels.draw(
-        canvas, labels.place(wanted, around=around, within=within, least_px=least_px, lines=lines)
+    return labels.place(
+        wanted,
+        around=around,
+        within=within,
+        least_px=canvas.options.least_text_px,
+        lines=[*lines, *upright_boxes(canvas, top=within.top, bottom=within.bottom)],
     )
-
-
-def _limit_names(canvas: Canvas, limits: Sequence[Limit], *, scale: ValueScale) -> list[Layer]:
-    """Names of the limits that reach the end of the plot, beside it and kept apart."""
-    if not limits or limits[-1].last < canvas.axis.end:
-        return []
-    event = limits[-1].event
-    threshold, nadir = int(event["pd_from_tenth_mm"]), int(event["nadir_tenth_mm"])
-    y = scale.px(limits[-1].progression)
-    lower = max(scale.px(limits[-1].nadir), y + max(14, 1.1 * canvas.options.least_text_px))
-    theme = canvas.theme
-    rows = [
-        {
-            "text": f"PD from {format_tenth_mm(threshold)} mm",
-            "y": y,
-            "dx": 6,
-            "colour": theme.progression_sum,
-        },
-        {"text": f"nadir {format_tenth_mm(nadir)} mm", "y": lower, "dx": 6, "colour": theme.secondary},
-    ]
-    return marks.margin_texts(canvas, rows, side="right", size=11.5)

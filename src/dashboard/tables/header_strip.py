@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashboard.studies import vocabulary
-from dashboard.tables import header_ctdna
+from dashboard.tables import header_ctdna, response_words
 from dashboard.tables.formats import (
     ABOUT,
     NOTHING,
@@ -14,7 +14,6 @@ from dashboard.tables.formats import (
     format_date,
     format_days,
     format_signed_percent,
-    format_tenth_mm,
 )
 from dashboard.tables.header_known import PartialDays
 from dashboard.tables.header_words import cause_words
@@ -176,11 +175,11 @@ class Words:
         unread = self.unread()
         if s.get("last_scan_on") is None:
             return Cell("Last scan", self.unread_words(), unread)
-        value = last_scan_words(s)
-        if s.get("last_sum_tenth_mm") is not None:
-            value += f" · {format_tenth_mm(int(s['last_sum_tenth_mm']))} mm"
+        value = last_scan_words(s) + response_words.last_sum_words(s)
         scanned = self.dated(s["last_scan_on"], limit=self.limits.imaging_days, of="response")
-        lines = [*self.reported_by(), *unread, scanned, *self.before_line()]
+        # Of a scan before the line that goes on, "this line" would name the wrong one.
+        place = self.before_line() or map(Line, response_words.without_target_words(s))
+        lines = [*self.reported_by(), *unread, scanned, *place]
         called_on = s.get("last_response_first_called_on")
         if called_on is not None:
             lines.append(self.dated(called_on, word="the same progression, first called ", of="response"))

@@ -192,8 +192,11 @@ SERIOUS = {
 
 
 def change_words(event: Event, *, decimals: int = 1) -> str:
-    """Change of the target sum at a response: from the line's baseline, for PD from the nadir (marked *)."""
-    is_progression = event["code"] == "PD" and event["change_from_nadir_tenth_percent"] is not None
+    """Change of the target sum at a response: from the line's baseline, for PD from the nadir (marked *).
+
+    A PD that the sum did not make has none: its change from the baseline would read as the reason for it.
+    """
+    is_progression = event["code"] == "PD"
     tenths = event[
         "change_from_nadir_tenth_percent" if is_progression else "change_from_baseline_tenth_percent"
     ]
@@ -234,7 +237,9 @@ def stop_words(event: Event) -> str:
 def _sum_words(event: Event) -> str:
     if event["value_sum"] is None:
         return f"{event['n_measured'] or 0} of {event['n_targets'] or 0} targets measured"
-    return f"{format_tenth_mm(int(event['value_sum']))} mm"
+    words = f"{format_tenth_mm(int(event['value_sum']))} mm"
+    # The rule that leaves such a sum without a response: normal nodes, or nothing.
+    return f"{words}, no target disease at the start of the line" if event["rule"] == "TARGET_NONE" else words
 
 
 def _limit_words(event: Event) -> str:

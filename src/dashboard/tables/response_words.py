@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from dashboard.studies import vocabulary
+from dashboard.tables.formats import format_tenth_mm
 
 Row = Mapping[str, Any]
 # After local therapy nothing is calculated of a patient: what nobody reported stands in the lesions (A5).
@@ -66,12 +67,25 @@ def last_scan_words(summary: Row) -> str:
     if response is None:
         no_scan = summary.get("last_scan_on") is None
         return scan or ("" if no_scan else NO_STATUS)
-    no_sum = ", no sum" if summary.get("last_sum_tenth_mm") is None else ""
+    # Without target disease a sum was measured, of normal nodes, or 0 reported: none is missing.
+    has_none = summary.get("last_sum_tenth_mm") is None and not summary.get("is_last_scan_without_target")
+    no_sum = ", no sum" if has_none else ""
     how = {"CALCULATED": "calculated, none reported", "FROM_PARTS": f"from the parts reported{no_sum}"}
     words = f"{response} {how.get(str(by), 'reported')}"
     if by == "RECORDED_LESIONS":
         words = unreported_status_words(response, by)
     return f"{words}, {scan}" if scan else words
+
+
+def last_sum_words(summary: Row) -> str:
+    """Sum of the target lesions at the last scan after its response, for instance " · 47 mm"."""
+    total = summary.get("last_sum_tenth_mm")
+    return "" if total is None else f" · {format_tenth_mm(int(total))} mm"
+
+
+def without_target_words(summary: Row) -> tuple[str, ...]:
+    """Why the last scan has no sum, where its line began without target disease: normal nodes, or nothing."""
+    return ("no target disease in this line",) if summary.get("is_last_scan_without_target") else ()
 
 
 def unreported_status_words(response: str | None, by: str | None) -> str:

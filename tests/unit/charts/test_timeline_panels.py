@@ -37,7 +37,7 @@ def target_sum(on, tenth_mm, **columns):
 
 def limit(on, line=1, *, nadir=400, pd_from=480, until=None):
     columns = {"nadir_tenth_mm": nadir, "pd_from_tenth_mm": pd_from, "ended_on": until}
-    return event("LIMIT", on, line=line, event_key=f"limit line {line}", **columns)
+    return event("LIMIT", on, line=line, event_key=f"limit line {line} {day(on)}", **columns)
 
 
 def canvas_of(*events, cut=600, **options):
@@ -137,13 +137,57 @@ def test_a_panel_without_data_says_so_in_one_line(text):
     assert text in words(spec())
 
 
-def test_the_last_ecog_is_drawn_however_close_the_one_before_stands():
-    """Both are changes; the last is the one the header gives. The other is a dot, and so in the table too."""
-    drawn = spec(*(event("ECOG", on, code=code) for on, code in ((0, "0"), (560, "2"), (570, "3"))))
-    assert "3" in words(drawn)
-    assert "2" not in words(drawn)
-    assert {"ECOG 0", "ECOG 560", "ECOG 570"} <= plotted_keys(drawn)
-    assert {row["key"] for row in rows(drawn, mark="point") if row.get("shape") == "circle"} == {"ECOG 560"}
+def ecog_of(*values, **options):
+    """Number and pixel of each ECOG that stands as one, then the days of those that are dots."""
+    events = [event("ECOG", on, code=code) for on, code in values]
+    drawn, axis = spec(*events, **options), canvas_of(*events, **options).axis
+    keys = {one["event_key"]: one for one in events}
+    assert set(keys) <= plotted_keys(drawn)
+    left, right = axis.x(axis.start), axis.x(axis.end)
+    texts = {row["key"]: row for row in rows(drawn, mark="text") if row.get("key") in keys}
+    numbers = sorted(
+        ((row["x"] - left) / (right - left) * axis.plot_px, row["text"]) for row in texts.values()
+    )
+    dots = {row["key"] for row in rows(drawn, mark="point") if row.get("key") in keys}
+    assert dots == set(keys) - set(texts)
+    return [(text, round(px, 1)) for px, text in numbers], sorted(int(key.split()[1]) for key in dots)
+
+
+def px_of(on, **options):
+    axis = canvas_of(**options).axis
+    return round(axis.px(day(on)), 1)
+
+
+@pytest.mark.parametrize("time", ["dates", "days"])
+def test_of_two_changes_of_ecog_too_close_the_earlier_moves_left_by_as_much_as_needed(time):
+    numbers, dots = ecog_of((0, "0"), (560, "2"), (570, "3"), time=time)
+    at = px_of(570, time=time)
+    assert at - px_of(560, time=time) < 11
+    assert (numbers, dots) == ([("0", px_of(0, time=time)), ("2", round(at - 11, 1)), ("3", at)], [])
+
+
+def test_a_change_of_ecog_wins_its_place_over_repeats():
+    """1, 1, 2, 3: the repeat where the 2 moves to becomes a dot, and so does one after the last change."""
+    numbers, dots = ecog_of((0, "1"), (552, "1"), (560, "2"), (570, "3"), (576, "3"))
+    assert ([text for text, _px in numbers], dots) == (["1", "2", "3"], [552, 576])
+
+
+def test_a_change_of_ecog_that_would_stand_too_far_from_its_day_is_a_dot():
+    """Three changes on one day's width: the first would move by more than the width of a number."""
+    numbers, dots = ecog_of((0, "0"), (566, "1"), (568, "2"), (570, "3"))
+    assert ([text for text, _px in numbers], dots) == (["0", "2", "3"], [566])
+
+
+def test_two_values_of_ecog_on_one_day_stand_beside_each_other():
+    first, second = event("ECOG", 300, code="1", event_key="a"), event("ECOG", 300, code="2", event_key="b")
+    drawn = {row["text"] for row in rows(spec(first, second), mark="text") if row.get("key") in ("a", "b")}
+    assert drawn == {"1", "2"}
+
+
+def test_numbers_of_ecog_stand_farther_apart_in_the_larger_type_of_a_sheet():
+    numbers, _dots = ecog_of((0, "1"), (568, "2"), (575, "3"), width_px=1200, least_text_px=17)
+    (_, two), (_, three) = numbers[-2:]
+    assert three - two == pytest.approx(11 * 17 / 11.5, abs=0.2)
 
 
 def test_the_target_sum_names_nadir_and_the_sum_that_would_be_progression():
@@ -175,6 +219,69 @@ def test_a_line_with_its_baseline_alone_has_its_limits_from_that_baseline_on():
     assert drawn_limits(part) == [(0, 126), (100, axis.x(axis.end))]
     assert {"PD from 330 mm", "nadir 275 mm"} <= words(part)
     assert not {"PD from 137 mm", "nadir 114 mm"} & words(part)
+
+
+STEPS = [limit(0, nadir=650, pd_from=780, until=day(300)), limit(300, nadir=600, pd_from=720)]
+
+
+def test_a_scan_lies_under_the_dashes_that_held_on_its_day():
+    """72 mm on day 200 with a nadir of 65 mm: PD from 78 mm then, from 72 mm only after day 300."""
+    sums = [target_sum(0, 650), target_sum(200, 720), target_sum(300, 600)]
+    part = spec(*sums, *STEPS, time="days")
+    colour = theme_of("light").progression_sum
+    dashed = [row for row in rows(part, mark="rule") if row.get("colour") == colour]
+    flat = {(row["x"], row["x2"]): row["y"] for row in dashed if row["y"] == row["y2"]}
+    end = canvas_of(time="days").axis
+    assert list(flat) == [(0, 300), (300, end.x(end.end))]
+    # Higher sums lie higher, at smaller pixels; the step joins the two.
+    before, after = flat.values()
+    assert before < after
+    assert [(row["x"], row["y"], row["y2"]) for row in dashed if row["y"] != row["y2"]] == [
+        (300, before, after)
+    ]
+
+
+def test_the_margin_names_the_limits_of_the_last_step():
+    part = spec(target_sum(0, 650), target_sum(300, 600), *STEPS)
+    assert {"PD from 72 mm", "nadir 60 mm"} <= words(part)
+    assert not {"PD from 78 mm", "nadir 65 mm"} & words(part)
+    assert {one["event_key"] for one in STEPS} <= plotted_keys(part)
+
+
+def test_a_later_nadir_of_the_line_before_does_not_take_the_names_of_the_last_line():
+    """Line 2 has its baseline on day 100; line 1 goes on to day 126 with a nadir of day 110."""
+    limits = [limit(100, 2, nadir=2750, pd_from=3300), limit(110, nadir=400, pd_from=480, until=day(126))]
+    assert "PD from 330 mm" in words(spec(target_sum(0, 1140), target_sum(100, 2750), *limits))
+
+
+NONE = {"rule": "TARGET_NONE"}
+
+
+def test_sums_of_a_line_begun_without_target_disease_are_hollow_and_the_panel_says_so():
+    full, hollow = target_sum(0, 300, rule="TARGET_BASELINE"), target_sum(300, 60, **NONE)
+    part = spec(full, hollow)
+    theme = theme_of("light")
+    assert (mark_of(part, full)["fill"], mark_of(part, full)["stroke"]) == (theme.target_sum, theme.page)
+    assert (mark_of(part, hollow)["fill"], mark_of(part, hollow)["stroke"]) == (theme.page, theme.target_sum)
+    assert "no target disease" in words(part)
+    assert "no target disease" not in words(spec(full, target_sum(300, 60, rule="TARGET_CR")))
+
+
+@pytest.mark.parametrize(("start", "until", "is_said"), [(150, 500, True), (275, 325, False)])
+def test_the_words_stand_over_the_line_without_target_disease_where_there_is_room(start, until, is_said):
+    lines = [event("LINE", on, line=n, event_key=f"line {n}") for on, n in ((start, 2), (until, 3))]
+    sums = [target_sum(0, 300), target_sum(300, 60, line=2, **NONE), target_sum(580, 400, line=3)]
+    part = spec(*sums, *lines, time="days")
+    found = [row["x"] for row in rows(part, mark="text") if row.get("text") == "no target disease"]
+    assert bool(found) is is_said
+    assert all(start <= x <= until for x in found)
+
+
+def test_a_baseline_of_disease_is_not_hollow_though_the_line_before_had_none():
+    """A node of 7 mm that grew to 12 mm: nothing in line 1, the baseline of line 2."""
+    scan = target_sum(300, 119, **NONE)
+    part = spec(scan, limit(300, 2, nadir=119, pd_from=170))
+    assert mark_of(part, scan)["fill"] == theme_of("light").target_sum
 
 
 def test_no_line_of_the_sum_crosses_an_assessment_that_could_not_be_measured():
@@ -229,17 +336,30 @@ def test_a_scan_that_is_only_the_baseline_of_the_next_line_begins_its_curve(star
 
 
 @pytest.mark.parametrize(
-    ("code", "from_nadir", "caption"),
+    ("code", "detail", "from_nadir", "caption"),
     # A PD by the sum names its growth from the nadir; one by a new lesion, and disease seen again, do not.
-    [("PD", 200, "+20.0* %"), ("PD", None, "–"), ("PR", None, "−84.6 %")],
+    [
+        ("PD", "growth", 200, "+20.0* %"),
+        ("PD", "new_lesion", 200, "+20.0* %"),
+        ("PD", None, None, "–"),
+        ("PD", "non_target", None, "–"),
+        ("PD", "new_lesion", None, "new"),
+        ("PR", None, None, "−84.6 %"),
+    ],
 )
-def test_only_a_progression_that_the_sum_made_has_its_growth_under_the_mark(code, from_nadir, caption):
-    def scan(on, response, baseline, nadir):
+def test_only_a_progression_that_the_sum_made_has_its_growth_under_the_mark(
+    code, detail, from_nadir, caption
+):
+    def scan(on, response, baseline, nadir, pattern=None):
         changes = {"change_from_baseline_tenth_percent": baseline, "change_from_nadir_tenth_percent": nadir}
-        return event("RESPONSE", on, code=response, **changes)
+        return event("RESPONSE", on, code=response, detail=pattern, **changes)
 
-    drawn = words(spec(scan(0, "PR", -500, None), scan(600, code, -846, from_nadir))) - {"MAF, %"}
-    assert {word for word in drawn if "%" in word or word == "–"} == {caption, "−50.0 %"}
+    drawn = words(spec(scan(0, "PR", -500, None), scan(600, code, -846, from_nadir, detail))) - {"MAF, %"}
+    assert {word for word in drawn if "%" in word or word in ("–", "new")} == {caption, "−50.0 %"}
+
+
+def test_a_new_lesion_is_named_under_its_progression_without_any_sum():
+    assert "new" in words(spec(response(60, "PD", detail="new_lesion")))
 
 
 @pytest.mark.parametrize(("highest", "kind"), [(50.0, "linear"), (50.1, "log")])

@@ -371,6 +371,13 @@ def test_progression_counts_from_the_nadir_and_is_marked(code, text):
     assert change_words(event("RESPONSE", 0, code=code, **changes)) == text
 
 
+def test_a_progression_that_the_sum_did_not_make_has_no_change_anywhere():
+    """A new lesion under a sum of −32.6 %: the per cent would read as the reason for the PD."""
+    called = event("RESPONSE", 0, code="PD", detail="new_lesion", change_from_baseline_tenth_percent=-326)
+    assert change_words(called) == "–"
+    assert "%" not in describe(called, clock=CLOCK)["result"]
+
+
 def test_the_table_twin_never_shows_a_missing_value_as_nan():
     rows = [sample(0, "NOT_DETECTED"), variant(0, "KRAS p.G12D"), event("ECOG", 0, code="1")]
     table = timeline_table(rows, clock=CLOCK)
@@ -440,6 +447,35 @@ def test_the_last_scan_says_whose_its_response_is(response, by, value, first):
 def test_a_sum_that_is_recorded_is_not_said_to_be_missing(tenth_mm, value):
     called = {"last_response": "SD", "last_response_by": "FROM_PARTS"}
     assert cell("Last scan", **called, last_sum_tenth_mm=tenth_mm)[0] == value
+
+
+@pytest.mark.parametrize(
+    ("called", "value", "first"),
+    [
+        (
+            {"last_response": "PR", "last_response_by": "treating_physician"},
+            "PR reported",
+            "by treating physician",
+        ),
+        # A sum of 0 was reported: it is not missing.
+        (
+            {"last_response": "CR", "last_response_by": "FROM_PARTS"},
+            "CR from the parts reported",
+            "3 Jan 2025 · 32 days",
+        ),
+    ],
+)
+def test_a_scan_of_a_line_without_target_disease_says_so_instead_of_millimetres(called, value, first):
+    nothing = {"last_sum_tenth_mm": None, "last_change_from_nadir_tenth_percent": None}
+    found, lines = cell("Last scan", **called, **nothing, is_last_scan_without_target=True)
+    assert (found, lines[0], lines[-1]) == (value, first, "no target disease in this line")
+
+
+def test_a_scan_before_the_line_that_goes_on_says_nothing_of_this_line():
+    known = {"last_sum_tenth_mm": None, "line_started_on": day(380), "is_last_scan_without_target": True}
+    lines = cell("Last scan", **known)[1]
+    assert "before line 1 began" in lines
+    assert "no target disease in this line" not in lines
 
 
 def test_a_progression_called_again_says_in_the_header_since_when():

@@ -82,6 +82,15 @@ def test_a_treatment_says_the_drug_given_beside_its_line():
     assert (said["what"], said["result"]) == ("Letrozole, palbociclib", "with goserelin, ongoing")
 
 
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [("TARGET_NONE", "6 mm, no target disease at the start of the line"), ("TARGET_CR", "6 mm")],
+)
+def test_a_sum_on_a_line_without_target_disease_says_so(rule, words):
+    row = event("SUM", 0, line=1, value_sum=60, value_n=10, rule=rule)
+    assert describe(row, clock=CLOCK)["result"] == words
+
+
 def test_the_limits_of_a_line_stand_in_the_table_in_millimetres():
     row = event("LIMIT", 0, line=3, nadir_tenth_mm=2750, pd_from_tenth_mm=3300)
     said = describe(row, clock=CLOCK)

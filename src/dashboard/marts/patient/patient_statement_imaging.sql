@@ -28,6 +28,13 @@ judged as (
         on target.patient_id = started.patient_id and target.line = started.line
 ),
 
+last_limit as (
+    select
+        target_limit.*,
+        row_number() over (partition by patient_id, line order by from_on desc nulls last) as place
+    from target_limit
+),
+
 -- The last complete sum with what it is compared with, and the sum from which the next one would be PD.
 sum_event as (
     select
@@ -37,8 +44,8 @@ sum_event as (
             partition by judged.patient_id order by judged.assessed_on desc nulls last
         ) as place
     from judged
-    left join target_limit as ahead
-        on judged.patient_id = ahead.patient_id and coalesce(judged.line, 0) = ahead.line
+    left join last_limit as ahead
+        on judged.patient_id = ahead.patient_id and coalesce(judged.line, 0) = ahead.line and ahead.place = 1
     where judged.is_complete and judged.sum_tenth_mm is not null
 ),
 

@@ -47,6 +47,23 @@ scan as (
         )
 ),
 
+-- Of a line begun without target disease the sums are those of normal nodes (TARGET_NONE): none is given. A scan that
+-- is nothing but the baseline of the next line is read as that (clinical-decisions A1).
+without_target as (
+    select scan.patient_id
+    from scan
+    left join lesion_response as lesions
+        on scan.patient_id = lesions.patient_id and scan.assessed_on = lesions.assessed_on
+    inner join target_response as target
+        on
+            scan.patient_id = target.patient_id
+            and target.assessed_on = coalesce(lesions.measured_on, scan.assessed_on)
+    left join line_baseline as anew
+        on
+            scan.is_baseline_only and scan.patient_id = anew.patient_id and scan.baseline_of_line = anew.line
+    where scan.place = 1 and target.rule = 'TARGET_NONE' and not coalesce(anew.has_target, false)
+),
+
 last_imaging as (
     select usable_imaging.patient_id, max(usable_imaging.imaged_on) as imaged_on
     from usable_imaging
@@ -180,7 +197,8 @@ final as (
         cast(scan.is_baseline or scan.is_baseline_only as boolean) as is_last_scan_baseline,
         cast(scan.baseline_of_line as integer) as last_scan_baseline_of_line,
         cast(scan.first_called_on as date) as last_response_first_called_on,
-        cast(scan.sum_tenth_mm as integer) as last_sum_tenth_mm,
+        cast(case when without_target.patient_id is null then scan.sum_tenth_mm end as integer) as last_sum_tenth_mm,
+        cast(without_target.patient_id is not null as boolean) as is_last_scan_without_target,
         cast(scan.change_from_baseline_tenth_percent as integer) as last_change_from_baseline_tenth_percent,
         cast(scan.change_from_nadir_tenth_percent as integer) as last_change_from_nadir_tenth_percent,
         cast(draw.sample_id as varchar) as last_sample_id,
@@ -259,6 +277,7 @@ final as (
     left join line_scan
         on last_imaging.patient_id = line_scan.patient_id and last_imaging.imaged_on = line_scan.named_on
     left join scan on patient.patient_id = scan.patient_id and scan.place = 1
+    left join without_target on patient.patient_id = without_target.patient_id
     left join draw on patient.patient_id = draw.patient_id and draw.place = 1
     left join draw as previous_draw on patient.patient_id = previous_draw.patient_id and previous_draw.place = 2
     left join sample_count on patient.patient_id = sample_count.patient_id

@@ -1,5 +1,5 @@
--- One row per mark of the imaging panels: a response by one assessor, a sum of diameters, the limits of a line, or a
--- lesion found as new.
+-- One row per mark of the imaging panels: a response by one assessor, a sum of diameters, the limits while one nadir of
+-- a line is in force, or a lesion found as new.
 -- Of several assessors on one date the treating team comes first (design 10, small decision 1).
 with response as (
     select
@@ -113,10 +113,10 @@ event as (
     from target_response
     union all
     select
-        patient_id, 'TARGET_SUM', 'LIMIT', 'limit line ' || cast(line as varchar), from_on, until_on, null, line,
-        null, null, null, cast(pd_from_tenth_mm as decimal(28, 12)), 10, baseline_tenth_mm, nadir_tenth_mm,
-        pd_from_tenth_mm, null, null, null, null, null, null, null, null, null, null, source_table,
-        cast(null as varchar)
+        patient_id, 'TARGET_SUM', 'LIMIT', 'limit line ' || cast(line as varchar) || ' ' || cast(from_on as varchar),
+        from_on, until_on, null, line, null, null, null, cast(pd_from_tenth_mm as decimal(28, 12)), 10,
+        baseline_tenth_mm, nadir_tenth_mm, pd_from_tenth_mm, null, null, null, null, null, null, null, null, null,
+        null, source_table, cast(null as varchar)
     from target_limit
     where line > 0 and from_on < coalesce(until_on, from_on + 1)
     union all

@@ -112,3 +112,42 @@ def test_after_local_therapy_the_timeline_has_reported_statuses_alone(reported, 
     }
     rows = run_mart("timeline_imaging", tables, columns="panel, kind, code")
     assert [row[1:] for row in rows if row[0] == "RECIST"] == drawn
+
+
+NONE = "last_sum_tenth_mm, is_last_scan_without_target"
+
+
+def node(on, size):
+    return lesion(on, size, is_node=True)
+
+
+@pytest.mark.parametrize(
+    ("lesions", "expected"),
+    [
+        # A node under 10 mm at the baseline of the line is a normal one: its diameter is no sum of disease.
+        ([node(-5, "9.9"), node(60, "6")], (None, True)),
+        ([node(-5, "10"), node(60, "6")], (60, False)),
+        # It has come back: disease with a sum.
+        ([node(-5, "7"), node(60, "12")], (120, False)),
+        # All gone at the baseline of the line.
+        ([lesion(-5, "0"), lesion(60, "0")], (None, True)),
+        ([lesion(-5, "1"), lesion(60, "0")], (0, False)),
+    ],
+)
+def test_the_last_scan_of_a_line_without_target_disease_has_no_sum(lesions, expected):
+    assert summary(NONE, treatment=LINES[:1], lesion=lesions, response=[response(60, "pr")]) == expected
+    # Reported on the day after, of the same visit.
+    seen = [{**one, "visit": "V1"} if one["assessed_on"] == day(60) else one for one in lesions]
+    reported = [response(61, "pr", visit="V1")]
+    assert summary(NONE, treatment=LINES[:1], lesion=seen, response=reported) == expected
+    # Called from another lesion alone.
+    others = [lesion(on, None, role="non_target", lesion_id="M", state="present") for on in (-5, 60)]
+    assert summary(NONE, treatment=LINES[:1], lesion=[*lesions, *others]) == expected
+
+
+@pytest.mark.parametrize(("size", "expected"), [("11.9", (119, False)), ("9.9", (None, True))])
+def test_a_last_scan_that_is_the_baseline_of_the_next_line_is_read_as_that(size, expected):
+    """A node of 7 mm at the start of line 1; day 95, after the PD, is only the baseline of line 2."""
+    others = [lesion(on, None, role="non_target", lesion_id="M", state="present") for on in (-5, 60, 95)]
+    tables = {"lesion": [node(-5, "7"), node(95, size), *others], "response": [response(60, "pd")]}
+    assert summary(f"last_scan_baseline_of_line, {NONE}", **tables) == (2, *expected)

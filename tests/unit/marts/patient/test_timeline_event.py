@@ -188,7 +188,11 @@ LIMIT = "line, occurred_on, ended_on, nadir_tenth_mm, pd_from_tenth_mm"
 def test_the_sum_that_would_be_progression_next_is_whole_millimetres_above_the_nadir(nadir_mm, threshold_mm):
     lesions = [lesion(-10, 86), lesion(60, nadir_mm)]
     found = events("LIMIT", LIMIT, lesion=lesions, treatment=[treatment(1, 0)])
-    assert found == [(1, day(-10), None, nadir_mm * 10, threshold_mm * 10)]
+    # From the day of that nadir on; up to then PD would have been called over the baseline.
+    assert found == [
+        (1, day(-10), day(60), 860, 1040),
+        (1, day(60), None, nadir_mm * 10, threshold_mm * 10),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -202,6 +206,14 @@ def test_the_sum_that_would_be_progression_next_is_whole_millimetres_above_the_n
         ([(-10, 50), (60, 61)], [(0, 80), (88, None)], [(1, -10, 88, 50, 60), (2, 60, None, 61, 74)]),
         # 29 days before it is borrowed, and so a limit of line 2 from its start only.
         ([(-10, 50), (60, 61)], [(0, 80), (89, None)], [(1, -10, 89, 50, 60), (2, 89, None, 61, 74)]),
+        # Every new nadir has its own limits, up to the next one or the next line.
+        (
+            [(-10, 100), (60, 65), (120, 72), (180, 60)],
+            [(0, 180), (250, None)],
+            [(1, -10, 60, 100, 120), (1, 60, 180, 65, 78), (1, 180, 250, 60, 72), (2, 250, None, 60, 72)],
+        ),
+        # A nadir on the day line 2 begins belongs to line 1, of which nothing is left then.
+        ([(-10, 50), (88, 40)], [(0, 80), (88, None)], [(1, -10, 88, 50, 60), (2, 88, None, 40, 48)]),
         # Without any sum there is no limit.
         ([], [(0, None)], []),
     ],
@@ -215,6 +227,12 @@ def test_every_line_with_a_baseline_sum_has_its_limits(scans, treated, limits):
         for line, first, last, nadir, high in limits
     ]
     assert found == expected
+
+
+def test_each_limit_of_a_line_has_a_key_of_its_own():
+    lesions = [lesion(-10, 100), lesion(60, 65), lesion(180, 60)]
+    keys = events("LIMIT", "event_key", lesion=lesions, treatment=[treatment(1, 0)])
+    assert keys == [(f"limit line 1 {day(on)}",) for on in (-10, 60, 180)]
 
 
 @pytest.mark.parametrize(

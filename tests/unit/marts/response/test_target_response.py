@@ -63,8 +63,10 @@ def test_progression_is_judged_before_partial_response() -> None:
     [("50", 600), ("63", 760), ("25", 300), ("24", 290), ("20", 250), ("10.1", 160), ("0", 10)],
 )
 def test_the_smallest_whole_millimetre_that_is_progression(nadir: str, pd_from: int) -> None:
-    limits = run_mart("target_limit", tables(lesion=sums("100", nadir)), columns="pd_from_tenth_mm")
-    assert limits == [(pd_from,)]
+    limits = run_mart(
+        "target_limit", tables(lesion=sums("100", nadir)), columns="pd_from_tenth_mm", order_by="from_on"
+    )
+    assert limits == [(1200,), (pd_from,)]
     at = str(pd_from // 10)
     below = str(pd_from // 10 - 1)
     assert judged(*sums("100", nadir, at))[-1] == "PD"
@@ -123,6 +125,72 @@ def test_without_target_disease_at_the_baseline_of_a_line_no_sum_is_its_limit(
 ) -> None:
     scans = tables(lesion=[lesion(-5, **baseline), lesion(60, **baseline)])
     assert run_mart("target_limit", scans, columns="pd_from_tenth_mm") == pd_from
+
+
+def limit_steps(*lesions: Row, lines: Sequence[int] = (0,), **more: Any) -> list[Any]:
+    """Line, first day, last day, nadir and sum for PD in mm of every limit, oldest first."""
+    rows = run_mart(
+        "target_limit",
+        tables(lesion=lesions, lines=lines, **more),
+        columns="line, from_on, until_on, nadir_tenth_mm, pd_from_tenth_mm",
+        order_by="line, from_on",
+    )
+    return [
+        (
+            line,
+            (first - day(0)).days,
+            None if last is None else (last - day(0)).days,
+            nadir / 10,
+            pd_from / 10,
+        )
+        for line, first, last, nadir, pd_from in rows
+    ]
+
+
+@pytest.mark.parametrize(
+    ("diameters", "steps"),
+    [
+        # A sum of 49.9 mm is under the nadir of 50 mm, one of 50 mm is not.
+        (("50", "49.9"), [(1, -5, 55, 50, 60), (1, 55, None, 49.9, 60)]),
+        (("50", "50"), [(1, -5, None, 50, 60)]),
+        # A sum higher than the nadir leaves it, on the way down and back.
+        (("50", "40", "45", "39"), [(1, -5, 55, 50, 60), (1, 55, 175, 40, 48), (1, 175, None, 39, 47)]),
+        # All gone: any diameter is PD from that day on, not before.
+        (("50", "0"), [(1, -5, 55, 50, 60), (1, 55, None, 0, 1)]),
+    ],
+)
+def test_the_limit_of_a_day_is_that_of_the_nadir_in_force(
+    diameters: tuple[str, ...], steps: list[Any]
+) -> None:
+    assert limit_steps(*sums(*diameters)) == steps
+
+
+def test_a_scan_is_never_compared_with_a_limit_that_came_after_it() -> None:
+    """72 mm on day 115 over a nadir of 65 mm is under 78 mm; the nadir of 60 mm, PD from 72 mm, is later."""
+    measured = sums("100", "65", "72", "60")
+    assert judged(*measured) == ["PR", "SD", "PR"]
+    assert [step for step in limit_steps(*measured) if step[1] < 115 <= (step[2] or 999)] == [
+        (1, 55, 175, 65, 78)
+    ]
+
+
+def test_a_sum_that_is_not_complete_is_no_nadir() -> None:
+    both = [lesion(-5, "30"), lesion(-5, "20", name="b"), lesion(55, "20")]
+    assert limit_steps(*both) == [(1, -5, None, 50, 60)]
+    assert limit_steps(*both, lesion(55, "20", name="b")) == [(1, -5, 55, 50, 60), (1, 55, None, 40, 48)]
+
+
+@pytest.mark.parametrize(
+    ("start", "steps"),
+    [
+        # 28 days before line 2 the scan of day 55 is its baseline and a nadir of line 1 as well.
+        (83, [(1, -5, 55, 50, 60), (1, 55, 83, 40, 48), (2, 55, 115, 40, 48), (2, 115, None, 30, 36)]),
+        # 29 days before it is borrowed: a limit of line 2 from its start only.
+        (84, [(1, -5, 55, 50, 60), (1, 55, 84, 40, 48), (2, 84, 115, 40, 48), (2, 115, None, 30, 36)]),
+    ],
+)
+def test_the_nadir_begins_anew_with_each_line(start: int, steps: list[Any]) -> None:
+    assert limit_steps(*sums("50", "40", "30"), lines=(0, start)) == steps
 
 
 def test_a_lesion_that_is_no_node_must_have_gone() -> None:

@@ -28,6 +28,15 @@ def test_a_scan_that_is_only_the_baseline_of_the_next_line_is_said_as_that(last)
     assert said(last, PD) == ("TRACE_BASELINE", 2, 80, 96)
 
 
+def test_the_last_sum_is_said_once_with_the_limit_of_the_last_nadir():
+    """100, 65, 60, then 70 mm: PD from 72 mm over the last nadir, not from 78 or 120 mm."""
+    course = {"treatment": lines(0), "lesion": targets((-5, 100), (60, 65), (120, 60), (180, 70))}
+    found = [row for row in statements({"P": course})["P"] if row["statement"] == "TRACE"]
+    assert [(row["sum_tenth_mm"], row["nadir_tenth_mm"], row["pd_from_tenth_mm"]) for row in found] == [
+        (700, 600, 720)
+    ]
+
+
 def test_a_scan_called_on_a_line_is_said_of_that_line():
     assert said(100, PD, (100, "pd")) == ("TRACE_PD", 1, 50, 60)
 
