@@ -44,6 +44,7 @@ def material(found: pd.DataFrame) -> Material:
     patients = patients_of(found).assign(
         enrolled_on=DAY_0,
         without_baseline=None,
+        is_baseline_of_other_origin=False,
         status=np.where(found["event_observed"], "EVENT", "CENSORED"),
     )
     draws = draws_of(found)

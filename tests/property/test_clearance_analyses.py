@@ -45,6 +45,7 @@ def material(scenario: str) -> Material:
     patients = patients_of(found).assign(
         enrolled_on=DAY_0,
         without_baseline=None,
+        is_baseline_of_other_origin=False,
         status=np.where(found["event_observed"], "EVENT", "CENSORED"),
     )
     draws = draws_of(found)
@@ -102,6 +103,7 @@ def materials(draw: st.DrawFn) -> Material:
                 "index_on": DAY_0,
                 "baseline_on": baseline if has_baseline else pd.NaT,
                 "without_baseline": why,
+                "is_baseline_of_other_origin": has_baseline and draw(st.booleans()),
                 "ended_on": DAY_0 + pd.Timedelta(days=draw(day)) if has_end else pd.NaT,
                 "status": status,
                 "event_observed": status == "EVENT",

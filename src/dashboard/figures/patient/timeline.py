@@ -34,8 +34,8 @@ STUDY = (
 SQL = (Path(__file__).parent / "timeline.sql").read_text(encoding="utf-8")
 CAPTION = (
     "Per cent under a response: change of the target sum from the baseline of that line; with *: from the "
-    "nadir; –: no sum to compare, or a PD that the sum did not make. Orange dashes: the sum from which "
-    "progression would be called, in whole millimetres, as the nadir stood at the time. Not "
+    "nadir; –: no sum over 0 to compare, or a PD that the sum did not make. Orange dashes: the sum from "
+    "which progression would be called, in whole millimetres, as the nadir stood at the time. Not "
     "detected stands in its own lane, never at 0; no line is drawn across a draw that failed, is pending or "
     "was planned and not done, or a change of assay."
 )
