@@ -146,7 +146,7 @@ def _number_words(known: np.ndarray, *, n: int) -> tuple[str, str, str]:
     quartiles = np.quantile(known, [0.25, 0.5, 0.75])
     is_whole = bool((known == known.round()).all())
     low, middle, high = (_whole(value) if is_whole else f"{value:.1f}" for value in quartiles)
-    return f"{middle} ({low}–{high})", f"{known.min():g}–{known.max():g}", missing
+    return f"{middle} ({low}–{high})", f"{known.min().round(1):g}–{known.max().round(1):g}", missing
 
 
 def _whole(value: float) -> str:

@@ -261,7 +261,7 @@ def test_a_line_begins_with_the_ecog_of_its_own_start(values, line, ecog):
 
 def test_the_months_on_the_line_before_reach_from_its_first_to_its_last_dose(values):
     """Line 1 from day 0 to day 100: 100 / 30.4375 months."""
-    assert values["A", 2, "months_on_line_before"] == "3.3"
+    assert values["A", 2, "months_on_line_before"] == "3.2854"
     assert ("A", 1, "months_on_line_before") not in values
 
 
@@ -320,3 +320,13 @@ def test_no_line_by_enrolment_is_not_called_missing():
         ("Line 1", "30 (75 %)"),
         ("No line by then", "10 (25 %)"),
     ]
+
+
+def test_quartiles_are_of_the_times_themselves_and_not_of_rounded_ones():
+    """The median of 13.44 and 13.48 months is 13.46, so 13.5; of 13.4 and 13.5 it would read 13.4."""
+    months = Variable("number", "months", "Months")
+    found = lines(
+        recorded("number", "months", {"P0": "13.44", "P1": "13.48"}), months, [Column("All", ("P0", "P1"))]
+    )
+    assert found[0][2].startswith("13.5 (")
+    assert found[1][2] == "13.4–13.5"

@@ -26,7 +26,7 @@ line_before as (
 final as (
     select patient_id, 'line_start' as source, 'ecog' as name, value from ecog
     union all
-    select patient_id, 'number', 'months_on_line_before', cast(round(days / $days_per_month, 1) as varchar) from line_before
+    select patient_id, 'number', 'months_on_line_before', cast(round(days / $days_per_month, 4) as varchar) from line_before
 )
 
 select * from final where value is not null order by source, name, patient_id

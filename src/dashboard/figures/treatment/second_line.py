@@ -164,7 +164,7 @@ def treatment_second_line_baseline(reader: Reader, request: TreatmentRequest) ->
 
 
 def _months(days: pd.Series) -> pd.Series:
-    return (days.astype("float64") / DAYS_PER_MONTH).round(1).astype(str)
+    return (days.astype("float64") / DAYS_PER_MONTH).round(4).astype(str)
 
 
 def _by_group(rows: pd.DataFrame, kept: pd.DataFrame) -> pd.DataFrame:
