@@ -192,6 +192,21 @@ GIVEN_TO_A = {"patient_id": "A", "kind": "systemic", "agents": "drug"}
 BORN_1964 = {"enrolled_on": day(0), "born_on": day(0).replace(year=1964)}
 
 
+def asked(tables):
+    """The marts of these patients, and the rows of the baseline query."""
+    connection = mart_inputs(tables)
+    needed = marts_behind(
+        "patient_summary",
+        "ecog_at_start",
+        "line_of_therapy",
+        "local_course",
+        "eligibility_fact",
+        "header_fact",
+    )
+    build_marts(connection, names=needed)
+    return connection, connection.execute(SQL, {"after_days": 28}).fetchall()
+
+
 @pytest.fixture(scope="module")
 def values():
     """Value by (patient, source, name) of three enrolled patients and one screening failure."""
@@ -220,20 +235,10 @@ def values():
             {**GIVEN_TO_A, "treatment_id": "T2", "line": 2, "started_on": day(122)},
         ],
     }  # fmt: skip
-    connection = mart_inputs(tables)
-    needed = marts_behind(
-        "patient_summary",
-        "ecog_at_start",
-        "line_of_therapy",
-        "local_course",
-        "eligibility_fact",
-        "header_fact",
-    )
-    build_marts(connection, names=needed)
-    rows = connection.execute(SQL, {"after_days": 28}).fetchall()
+    connection, rows = asked(tables)
     for line in (1, 2, 3):
-        asked = {"line": line, "after_days": 28, "days_per_month": 30.4375}
-        found = connection.execute(LINE_START, asked).fetchall()
+        given = {"line": line, "after_days": 28, "days_per_month": 30.4375}
+        found = connection.execute(LINE_START, given).fetchall()
         rows += [(patient_id, line, name, value) for patient_id, _source, name, value in found]
     connection.close()
     return {(patient_id, source, name): value for patient_id, source, name, value in rows}
@@ -291,17 +296,7 @@ def test_the_time_before_metastases_is_the_one_the_patient_page_states():
         "primary_diagnosed_on": day(0), "metastatic_on": day(366),  # 1 Jan 2024 to 1 Jan 2025
         "ned_on": day(31), "oligometastatic_on": day(90),  # 1 Feb to 31 Mar 2024
     }  # fmt: skip
-    connection = mart_inputs({"patient": [patient, {"patient_id": "B", "enrolled_on": day(500)}]})
-    needed = marts_behind(
-        "patient_summary",
-        "ecog_at_start",
-        "line_of_therapy",
-        "local_course",
-        "eligibility_fact",
-        "header_fact",
-    )
-    build_marts(connection, names=needed)
-    rows = connection.execute(SQL, {"after_days": 28}).fetchall()
+    connection, rows = asked({"patient": [patient, {"patient_id": "B", "enrolled_on": day(500)}]})
     stated = connection.execute("select kind, value from header_fact where value is not null").fetchall()
     connection.close()
     months = {name: value for _, _, name, value in rows if name.endswith("_months")}

@@ -20,7 +20,7 @@ drawn as (
         l.patient_id, l.sample_id, l.is_valid, l.is_baseline, l.collected_on,
         l.is_baseline and l.baseline_rule = 'BASELINE_PRE_TREATMENT' as is_before_treatment,
         coalesce(b.is_of_tumour, false) as has_ctdna,
-        coalesce(b.origin_rule in ('BASIS_POSSIBLE_CHIP', 'BASIS_OTHER_ORIGIN'), false) as is_by_other_origin
+        coalesce(b.is_of_other_origin_alone, false) as is_by_other_origin
     from ctdna_level as l
     inner join enrolled on l.patient_id = enrolled.patient_id
     left join ctdna_basis as b on l.sample_id = b.sample_id

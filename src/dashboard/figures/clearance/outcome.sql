@@ -16,7 +16,7 @@ ended as (
 final as (
     select
         cohort.patient_id, cohort.enrolled_on, baseline.collected_on as baseline_on,
-        coalesce(basis.origin_rule in ('BASIS_POSSIBLE_CHIP', 'BASIS_OTHER_ORIGIN'), false) as is_baseline_of_other_origin,
+        coalesce(basis.is_of_other_origin_alone, false) as is_baseline_of_other_origin,
         flow.without_baseline,
         ended.ended_on,
         coalesce(ended.status, 'NOT_AT_RISK') as status

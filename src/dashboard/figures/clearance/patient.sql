@@ -32,7 +32,7 @@ final as (
         baseline.collected_on as baseline_on, baseline.status as baseline_status,
         baseline.baseline_timing,
         baseline.day_of_line as baseline_day_of_line,
-        coalesce(basis.origin_rule in ('BASIS_POSSIBLE_CHIP', 'BASIS_OTHER_ORIGIN'), false) as is_baseline_of_other_origin,
+        coalesce(basis.is_of_other_origin_alone, false) as is_baseline_of_other_origin,
         change.sample_id as second_sample_id, change.collected_on as second_on, change.status as second_status,
         change.category, pair.response, pair.gap_days, pair.is_within_sensitivity,
         coalesce(pair.response, without_draw.response) as near_response,

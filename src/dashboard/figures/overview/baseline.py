@@ -108,18 +108,26 @@ def variables_of_line(request: BaselineRequest, line: int | None) -> tuple[Varia
 
     From line 2 on also the months on the line before, of the drugs the study follows if any (A42).
     """
-    start = "enrolment" if line is None else f"the start of line {line}"
     source = "measurement" if line is None else "line_start"
     found = []
     for one in request.variables:
         if (one.source, one.name) != ("measurement", "ecog"):
             found.append(one)
             continue
-        found.append(replace(one, source=source, label=f"ECOG at {start}"))
+        found.append(replace(one, source=source, label=f"ECOG at {_start(line)}"))
         if line is not None and line > 1:
-            what = f"on {vocabulary.DRUG_CLASSES[request.key_class]} in" if request.key_class else "on"
-            found.append(Variable("number", "months_on_line_before", f"Months {what} line {line - 1}"))
+            label = f"Months {months_on_line(request.key_class, line - 1)}"
+            found.append(Variable("number", "months_on_line_before", label))
     return tuple(found)
+
+
+def months_on_line(key_class: str | None, line: int) -> str:
+    """What line_of_therapy.key_days count: "on CDK4/6 inhibitor in line 1", or "on line 1"."""
+    return f"on {vocabulary.DRUG_CLASSES[key_class]} in line {line}" if key_class else f"on line {line}"
+
+
+def _start(line: int | None) -> str:
+    return "enrolment" if line is None else f"the start of line {line}"
 
 
 def later_variables(study: Study) -> tuple[Variable, ...]:
@@ -182,11 +190,6 @@ def groups_figure(
     are, `footer` is that of the figure.
     """
     variables = variables_of_line(request, line)
-    of_figure = (
-        OF_FIGURE
-        if line is None
-        else OF_LINE.format(what="ECOG and months before" if line and line > 1 else "ECOG", line=line)
-    )
     return Figure(
         rows=pd.DataFrame({"patient_id": groups.index, "group": groups.astype(str).to_numpy()}),
         spec={},
@@ -197,17 +200,22 @@ def groups_figure(
             counts_only_below=request.counts_only_below,
         ),
         caption=f"{whom} Groups: {by.label}. {_shares(len(groups), request)}",
-        method=_method(
-            request, of_figure, start="enrolment" if line is None else f"the start of line {line}"
-        ),
-        footer=f"{footer} · {of_figure}",
+        method=_method(request, _of_figure(line), start=_start(line)),
+        footer=f"{footer} · {_of_figure(line)}",
         alt=f"Who the groups are: {len(groups)} patients",
     )
 
 
+def _of_figure(line: int | None) -> str:
+    """As of when the patients of a figure are described."""
+    if line is None:
+        return OF_FIGURE
+    return OF_LINE.format(what="ECOG and months before" if line > 1 else "ECOG", line=line)
+
+
 @asked_once
 def _recorded_of_all(reader: Reader, asked: tuple[str, ...], line: int | None, after_days: int) -> Recorded:
-    """Of everybody enrolled, whatever the cohort: what was recorded at enrolment changes with no filter."""
+    """Of everybody enrolled, whatever the cohort: what was known at enrolment or a line's start is fixed."""
     rows = recorded_rows(reader, Cohort(), asked, after_days)
     if line is None:
         return recorded_of(rows)

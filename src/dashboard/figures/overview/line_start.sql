@@ -1,5 +1,5 @@
 -- One row per enrolled patient and characteristic at the start of line $line that is recorded: source, name, value as
--- text. Months on the line before are from the first dose of the drugs the study follows, of any where it follows none.
+-- text. Months on the line before are those on the drugs the study follows (line_of_therapy.key_days).
 with ecog as (
     select start.patient_id, cast(cast(start.ecog as integer) as varchar) as value
     from ecog_at_start as start
@@ -10,15 +10,8 @@ with ecog as (
 ),
 
 line_before as (
-    select
-        line.patient_id,
-        date_diff(
-            'day',
-            case when study.key_class is null then line.started_on else line.class_started_on end,
-            case when study.key_class is null then line.last_dose_on else line.class_last_dose_on end
-        ) as days
+    select line.patient_id, line.key_days as days
     from line_of_therapy as line
-    cross join study
     inner join usable_patient as patient on line.patient_id = patient.patient_id
     where patient.enrolled_on is not null and line.line = $line - 1
 ),

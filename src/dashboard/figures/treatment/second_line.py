@@ -6,6 +6,7 @@ import pandas as pd
 
 from dashboard.charts.kaplan_meier import KaplanMeierData, KaplanMeierOptions, kaplan_meier_chart
 from dashboard.figures.figure import Figure
+from dashboard.figures.overview.baseline import months_on_line
 from dashboard.figures.registry import registered
 from dashboard.figures.survival.curves import (
     curve_data,
@@ -26,7 +27,6 @@ from dashboard.figures.treatment.outcomes import after_progression, survival_req
 from dashboard.figures.treatment.request import TreatmentRequest, ask, names_of_lines, treatment_figure
 from dashboard.stats import DAYS_PER_MONTH
 from dashboard.store.reader import Reader
-from dashboard.studies import vocabulary
 from dashboard.studies.endpoints import Endpoint
 from dashboard.tables.overview_baseline import Column, Variable, baseline_table, recorded_of
 from dashboard.tables.survival import variants_table
@@ -136,8 +136,7 @@ def treatment_second_line_baseline(reader: Reader, request: TreatmentRequest) ->
     if found is None:
         return None
     kept, _ = found
-    values = {"ecog_after_days": request.ecog_after_days, "key_class": request.key_class}
-    rows = ask(reader, request, "second_line", **values)
+    rows = ask(reader, request, "second_line", ecog_after_days=request.ecog_after_days)
     rows = rows[rows["patient_id"].isin(kept["patient_id"])].assign(source="second_line")
     months = rows["name"] == "first_line_days"
     rows = rows.assign(
@@ -156,7 +155,9 @@ def treatment_second_line_baseline(reader: Reader, request: TreatmentRequest) ->
             columns=columns,
             counts_only_below=request.counts_only_below,
         ),
-        method=BASELINE_METHOD.format(what=_what(request), days=request.ecog_after_days),
+        method=BASELINE_METHOD.format(
+            what=months_on_line(request.key_class, 1), days=request.ecog_after_days
+        ),
         alt="Patients by treatment in line 2: visceral disease, months before, ECOG, endocrine sensitivity",
         group=GROUP,
         of=second_line_title(request),
@@ -193,15 +194,11 @@ def _by_group(rows: pd.DataFrame, kept: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(found, ignore_index=True)
 
 
-def _what(request: TreatmentRequest) -> str:
-    return f"on {vocabulary.DRUG_CLASSES[request.key_class]}" if request.key_class else "on line 1"
-
-
 def _variables(request: TreatmentRequest, *, names: set[str]) -> list[Variable]:
     """What is compared, as far as anybody has it on record."""
     offered = [
         Variable("second_line", "visceral_disease", "Visceral disease", {"yes": "Yes", "no": "No"}),
-        Variable("number", "first_line_days", f"Months {_what(request)} in line 1"),
+        Variable("number", "first_line_days", f"Months {months_on_line(request.key_class, 1)}"),
         Variable("second_line", "ecog", "ECOG at the start of line 2", is_ordered=True),
         Variable("second_line", "endocrine_sensitivity", "Endocrine sensitivity", SENSITIVITY),
     ]

@@ -25,15 +25,8 @@ visceral as (
     where fact.kind = 'CHARACTERISTIC' and fact.name = 'visceral_disease'
 ),
 
--- Days on the drugs the study follows in line 1; on line 1 where it follows none.
 first_line as (
-    select
-        second.patient_id,
-        date_diff(
-            'day',
-            case when cast($key_class as varchar) is null then line.started_on else line.class_started_on end,
-            case when cast($key_class as varchar) is null then line.last_dose_on else line.class_last_dose_on end
-        ) as days
+    select second.patient_id, line.key_days as days
     from second
     inner join line_of_therapy as line on second.patient_id = line.patient_id
     where line.line = 1

@@ -25,14 +25,7 @@ from dashboard.studies import vocabulary
 from dashboard.tables.formats import NOTHING, format_date
 from dashboard.tables.header_strip import last_two_results
 from dashboard.tables.response_words import last_scan_words
-from dashboard.tables.worklist import (
-    REASONS,
-    change,
-    day_words,
-    line_words,
-    rule_words,
-    why,
-)
+from dashboard.tables.worklist import REASONS, change, day_words, line_words, rule_words, why
 
 SQL, PATIENTS, SUMMARIES = (
     (Path(__file__).parent / f"{name}.sql").read_text(encoding="utf-8")

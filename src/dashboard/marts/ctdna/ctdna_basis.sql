@@ -222,6 +222,8 @@ final as (
             case when next_rule like 'BASIS_TREATMENT%' or next_rule like 'BASIS_LOCAL%' then changed_on end as date
         ) as changed_on,
         cast(origin_rule is not null as boolean) as rests_on_other_origin,
+        cast(coalesce(origin_rule in ('BASIS_POSSIBLE_CHIP', 'BASIS_OTHER_ORIGIN'), false) as boolean)
+            as is_of_other_origin_alone,
         cast(loq_rule is not null and next_rule <> 'BASIS_CONFIRMED' as boolean) as rests_on_one_value_below_loq,
         cast(source_table as varchar) as source_table,
         cast(source_key as varchar) as source_key

@@ -91,12 +91,23 @@ ended as (
         end as line_ended_on
     from sequenced
 ),
-dosed as (
+last_dosed as (
     select
         e.*,
         coalesce(e.line_ended_on, case when e.is_ongoing then e.observed_until else e.last_started_on end)
             as last_dose_on
     from ended as e
+),
+-- The class may be stopped for toxicity while its partner goes on.
+dosed as (
+    select
+        l.*,
+        case
+            when l.class_started_on is null then null
+            when l.is_class_open = 0 and l.class_ended_on < l.last_dose_on then l.class_ended_on
+            else l.last_dose_on
+        end as class_last_dose_on
+    from last_dosed as l
 ),
 -- A progression up to scan_baseline_to_day after the next line began closed this one (clinical-decisions A1).
 first_progressions as (
@@ -132,12 +143,11 @@ final as (
         cast(d.started_on as date) as started_on,
         cast(d.class_started_on as date) as class_started_on,
         cast(d.last_dose_on as date) as last_dose_on,
-        -- The class may be stopped for toxicity while its partner goes on.
+        cast(d.class_last_dose_on as date) as class_last_dose_on,
         cast(case
-            when d.class_started_on is null then null
-            when d.is_class_open = 0 and d.class_ended_on < d.last_dose_on then d.class_ended_on
-            else d.last_dose_on
-        end as date) as class_last_dose_on,
+            when s.key_class is null then date_diff('day', d.started_on, d.last_dose_on)
+            else date_diff('day', d.class_started_on, d.class_last_dose_on)
+        end as integer) as key_days,
         cast(d.line_ended_on as date) as ended_on,
         cast(d.is_ongoing as boolean) as is_ongoing,
         cast(n.regimen as varchar) as regimen,
@@ -172,6 +182,7 @@ final as (
         cast('treatment' as varchar) as source_table,
         cast(d.source_key as varchar) as source_key
     from dosed as d
+    cross join study as s
     left join line_regimen as n on d.patient_id = n.patient_id and d.line = n.line
     left join reasons as r on d.patient_id = r.patient_id and d.line = r.line
     left join beyond as b on d.patient_id = b.patient_id and d.line = b.line

@@ -39,11 +39,12 @@ def test_case_1_holds_where_the_file_restarts_the_endocrine_drug_with_the_class(
     ],
 )
 def test_the_class_ends_where_its_partner_goes_on_alone(courses: list[Row], last: int | str | None) -> None:
-    (row,) = lines(*courses, columns="class_last_dose_on, last_dose_on, class_started_on")
+    (row,) = lines(*courses, columns="class_last_dose_on, last_dose_on, class_started_on, key_days")
     if last == "none":
-        assert row[0] is row[2] is None
+        assert row[0] is row[2] is row[3] is None
     else:
         assert row[0] == (row[1] if last is None else day(last))
+        assert row[3] == (row[0] - row[2]).days
 
 
 @pytest.mark.parametrize("added", SIDES)
