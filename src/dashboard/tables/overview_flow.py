@@ -27,6 +27,9 @@ VERDICTS = {
     "NEEDS_RULING": "eligibility waits for a ruling by the PI",
     "UNKNOWN": "eligibility cannot be judged, something is not recorded",
 }
+# A first valid draw on treatment stands in for the baseline of the level, not for that of a change.
+BASELINES = ("drawn before the index treatment", "first valid draw on treatment or later")
+DIVISIONS = "Eligibility by the data and when the baseline was drawn divide a step and leave nobody out."
 REASONS = {
     "SCREEN_FAILURE": "not enrolled, reason not recorded",
     "NO_ENROLMENT_DATE": "no enrolment date, no screening failure recorded",
@@ -77,28 +80,31 @@ def flow_rows(
     """Each step with its patients, between them every reason to leave; a step minus its reasons is the next.
 
     `patients` is one row per patient with left_at (one of `steps`), reason, screen_failure_reason,
-    enrolled_on and verdict. The enrolled are divided by verdict where the study has criteria.
+    verdict and baseline_timing. The enrolled are divided by verdict where the study has criteria, the
+    baselines by when they were drawn where some were drawn later.
     """
     words = {"second_draw_from_day": numbers.second_draw_from_day, "pairing_days": numbers.pairing_days}
     rows = []
-    remaining = len(patients)
+    remaining = patients
     for step, label in steps.items():
-        leaving = patients[patients["left_at"] == step]
-        rows += [FlowRow(step, reason, n, False) for reason, n in _reasons(leaving, words)]
-        remaining -= len(leaving)
-        rows.append(FlowRow(step, label.format(**words), remaining, True))
-        if step == "ENROLLED":
-            rows += _parts(patients[patients["enrolled_on"].notna()])
+        is_leaving = remaining["left_at"] == step
+        reasons = _reasons(remaining[is_leaving], words)
+        remaining = remaining[~is_leaving]
+        rows += [FlowRow(step, reason, n, False) for reason, n in reasons]
+        rows.append(FlowRow(step, label.format(**words), len(remaining), True))
+        rows += [FlowRow(step, part, n, False, is_part=True) for part, n in _parts(step, remaining)]
     return rows
 
 
-def _parts(enrolled: pd.DataFrame) -> list[FlowRow]:
-    counts = enrolled["verdict"].value_counts()
-    return [
-        FlowRow("ENROLLED", label, int(counts[verdict]), False, is_part=True)
-        for verdict, label in VERDICTS.items()
-        if verdict in counts
-    ]
+def _parts(step: str, patients: pd.DataFrame) -> list[tuple[str, int]]:
+    """What divides the patients of a step, with how many; nobody leaves by it."""
+    if step == "ENROLLED":
+        counts = patients["verdict"].value_counts()
+        return [(label, int(counts[verdict])) for verdict, label in VERDICTS.items() if verdict in counts]
+    n_before = int((patients["baseline_timing"] == "PRE_TREATMENT").sum())
+    if step != "BASELINE" or n_before == len(patients):
+        return []
+    return list(zip(BASELINES, (n_before, len(patients) - n_before), strict=True))
 
 
 def count_at(rows: Sequence[FlowRow], step: str) -> int:

@@ -17,6 +17,7 @@ from dashboard.figures.enrolment.sites import enrolment_sites
 from dashboard.figures.figure import Figure
 from dashboard.store.reader import Reader
 from dashboard.tables.enrolment_flow import PAIR_WORDS
+from dashboard.tables.overview_flow import DIVISIONS
 from dashboard.ui.caching import remembered
 from dashboard.ui.cards import draw_figure, how_made, plain
 from dashboard.ui.flow_table import flow_table
@@ -76,8 +77,8 @@ def flow_card(figure: Figure) -> None:
         st.header("From screening to an evaluable response", anchor=False)
         flow_table(figure)
         st.caption(
-            "A bold number is the bold one above it minus the reasons between them. Eligibility by the data "
-            f"divides the enrolled and leaves nobody out. {plain(figure.caption)}"
+            "A bold number is the bold one above it minus the reasons between them. "
+            f"{DIVISIONS} {plain(figure.caption)}"
         )
         st.caption(PAIR_WORDS)
         how_made(figure)

@@ -33,6 +33,7 @@ from dashboard.studies.schema import Study
 from dashboard.tables.data_load import received_words
 from dashboard.tables.data_load_issues import CheckWords, n_blocking
 from dashboard.tables.formats import format_count, format_date
+from dashboard.tables.overview_flow import DIVISIONS
 from dashboard.tables.overview_issues import blocking_patients, blocking_table
 from dashboard.tables.overview_words import follow_up_words, stale_words
 from dashboard.ui.caching import remembered
@@ -78,7 +79,7 @@ def flow_card(figure: Figure) -> None:
         flow_table(figure)
         st.caption(
             "Each patient is left out once, by the first reason that applies: a bold number is the bold one "
-            "above it minus the reasons between them. Eligibility divides the enrolled and leaves nobody out."
+            f"above it minus the reasons between them. {DIVISIONS}"
         )
         how_made(figure)
 

@@ -230,9 +230,20 @@ def test_each_step_is_the_one_before_minus_the_reasons_between(patients):
         if row.is_step:
             assert remaining in (None, row.n)
             remaining = row.n
-        else:
+        elif not row.is_part:
             remaining -= row.n
             assert row.n > 0
+
+
+def test_baselines_are_divided_by_when_they_were_drawn_and_nobody_leaves(patients):
+    def parts(some):
+        return [(row.step, row.label, row.n) for row in flow_rows(some, numbers=NUMBERS) if row.is_part]
+
+    assert parts(patients) == [
+        ("BASELINE", "drawn before the index treatment", 19),
+        ("BASELINE", "first valid draw on treatment or later", 1),
+    ]
+    assert parts(patients[patients["patient_id"] != "first draw on treatment"]) == []
 
 
 def test_reasons_are_in_words_with_the_numbers_of_the_study(patients):
@@ -283,7 +294,7 @@ def test_eligibility_divides_the_enrolled_and_takes_nobody_away():
     patients = connection.execute(SQL).df()
     n_enrolled = int(patients["enrolled_on"].notna().sum())
     rows = flow_rows(patients, numbers=NUMBERS)
-    parts = [(row.label, row.n) for row in rows if row.is_part]
+    parts = [(row.label, row.n) for row in rows if row.is_part and row.step == "ENROLLED"]
     assert parts == [
         ("all criteria met, by the data or a ruling", n_enrolled - 1),
         ("a criterion not met by the data", 1),

@@ -14,14 +14,14 @@ from dashboard.tables.enrolment_flow import (
     n_without_consent_date,
 )
 from dashboard.tables.formats import format_count
-from dashboard.tables.overview_flow import FlowNumbers, flow_counts, flow_table
+from dashboard.tables.overview_flow import DIVISIONS, FlowNumbers, flow_counts, flow_table
 
 CONSENT = "select patient_id, consented_on from usable_patient order by patient_id"
 METHOD = (
     "Each patient is left out once, by the first reason that applies, so that a step minus the reasons under "
     "it is the next step. A screening failure whose recorded reason speaks of consent or refusal counts at "
-    "consent, every other at eligibility. Whoever is enrolled counts as consented. Eligibility by the data "
-    f"divides the enrolled and leaves nobody out. {PAIR_WORDS} Response evaluable: a response other than NE "
+    "consent, every other at eligibility. Whoever is enrolled counts as consented. "
+    f"{DIVISIONS} {PAIR_WORDS} Response evaluable: a response other than NE "
     "within the pairing window of the second draw, on the same line."
 )
 

@@ -8,11 +8,11 @@ from dashboard.figures.registry import registered
 from dashboard.figures.study_guards import counts_only_below
 from dashboard.store.reader import Reader
 from dashboard.studies.schema import Study
-from dashboard.tables.overview_flow import FlowNumbers, flow_counts, flow_rows, flow_table
+from dashboard.tables.overview_flow import DIVISIONS, FlowNumbers, flow_counts, flow_rows, flow_table
 
 METHOD = (
     "Each patient is left out once, by the first reason that applies: a step is the one above it minus the "
-    "reasons between them. Eligibility divides the enrolled and leaves nobody out."
+    f"reasons between them. {DIVISIONS}"
 )
 
 
