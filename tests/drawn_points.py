@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from dashboard.studies.vocabulary import RESPONSES
+
 Spec = Mapping[str, Any]
 Records = list[dict[str, Any]]
 # Names and values of the fields of a mark.
@@ -35,7 +37,8 @@ STATES = {
     "NOT_DUE": "Not due",
     "NOT_EXPECTED": "Not expected",
 }
-RESPONSE_MONTH = re.compile(r"[A-Z/]+ (\d+\.\d)")
+UNASSESSED = RESPONSES["UNASSESSED"].label
+RESPONSE_MONTH = re.compile(rf"(?:[A-Z/]+|{UNASSESSED}) (\d+\.\d)")
 REST = "All others"
 # Lines that are no data: one half and the foot of a median, a ratio of 1, no lead; and a legend beside a map.
 REFERENCES = {"survival": 50, "foot": 0, "ratio": 1, "lead": 0}
@@ -206,7 +209,7 @@ def swimmer_responses(file: pd.DataFrame) -> pd.DataFrame:
 def responses_drawn(spec: Spec) -> Spec:
     """The swimmer with its responses alone: an arrow or a death stands beside the end of its line."""
     records = [one for kind, _, marks in drawn_marks(spec) if kind == "point" for one in marks]
-    responses = [one for one in records if " · " in one["mark"]]
+    responses = [one for one in records if " · " in one["mark"] or one["mark"] == UNASSESSED]
     encoding = {"x": {"field": "months"}}
     return {"layer": [{"mark": "point", "encoding": encoding, "data": {"values": responses}}]}
 

@@ -7,7 +7,7 @@ from dashboard.charts.theme import FONT, SHAPES, Theme, count_axis
 from dashboard.studies.vocabulary import RESPONSES
 from dashboard.tables.formats import NOTHING
 
-ORDER = ("CR", "PR", "SD", "NON-CR/NON-PD", "NED", "PD", "NE", "EQUIVOCAL", "MISSING")
+ORDER = ("CR", "PR", "SD", "NON-CR/NON-PD", "NED", "PD", "NE", "EQUIVOCAL", "MISSING", "UNASSESSED")
 # RECIST 1.1: a fall of 30 % is a partial response, a rise of 20 % (over the smallest sum) progression.
 LIMITS = (-30, 20)
 LEGEND_COLUMNS = 4

@@ -63,7 +63,9 @@ def swimmer_table(bars: pd.DataFrame, marks: pd.DataFrame, *, best: str = "Best 
 
 
 def _said(response: str, months: float, *, is_after: bool) -> str:
-    said = f"{response} {months:.1f}"
+    # Codes are the letters of a response; who has none is written in words.
+    words = response if RESPONSES[response].letters else RESPONSES[response].label
+    said = f"{words} {months:.1f}"
     return f"({said})" if is_after else said
 
 

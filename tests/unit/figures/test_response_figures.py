@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 
 import duckdb
+import pandas as pd
 import pytest
 
 from dashboard.figures.overview.baseline import baseline_variables
@@ -151,6 +152,47 @@ def test_the_swimmer_has_a_row_for_each_and_the_arrow_in_its_legend(reader, requ
     titles = {marks["shape"]["title"], *(marks[channel]["title"] for channel in ("fill", "stroke"))}
     assert len(titles) == 1, "one legend needs one title"
     assert figure.caption == "5 patients: 4 of 5 still on this line when last seen, 0 died."
+
+
+SEEN = pd.DataFrame(
+    {
+        "patient_id": "R1",
+        "months": [1.0, 2.0, 3.0],
+        "response": ["NE", "SD", "NE"],
+        "is_unassessed": [False, True, True],
+        "is_after_progression": [False, False, False],
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("reported", "NE 1.0, SD 2.0, Scan nobody assessed 3.0"),
+        ("reported_else_calculated", "NE 1.0, SD 2.0, Scan nobody assessed 3.0"),
+        ("calculated", "NE 1.0, SD 2.0, NE 3.0"),
+    ],
+)
+def test_a_scan_that_nobody_assessed_is_not_called_ne(reader, request_, monkeypatch, source, said):
+    monkeypatch.setattr(swimmer, "response_assessments", lambda *_, **__: SEEN)
+    headline = request_.settings.headline.model_copy(update={"source": source})
+    asked = replace(request_, settings=replace(request_.settings, headline=headline))
+    figure = response_swimmer(reader, SwimmerRequest(response=asked))
+    told = figure.table.set_index("Patient").iloc[:, -1]
+    assert told["R1"] == said
+    drawn = json.dumps(figure.spec, ensure_ascii=False)
+    has_own_mark = "Scan nobody assessed" in drawn
+    assert has_own_mark == (swimmer.UNASSESSED_WORDS in figure.method) == (source != "calculated")
+    assert "NE · Not evaluable" in drawn
+
+
+@pytest.mark.parametrize(
+    ("best", "change", "is_said"),
+    [("CR", -68.0, True), ("CR", -100.0, False), ("PR", -68.0, False)],
+)
+def test_a_complete_response_above_100_per_cent_is_explained(best, change, is_said):
+    bars = pd.DataFrame({"patient": ["A"], "best": [best], "change_percent": [change]})
+    assert lesions.has_complete_above(bars) is is_said
 
 
 def test_duration_of_response_counts_responders(reader, study, request_):

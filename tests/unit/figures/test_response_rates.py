@@ -366,6 +366,9 @@ def test_after_local_therapy_the_bar_has_the_progression_else_the_last_status():
     ]
     marks = pd.DataFrame(seen, columns=["patient", "months", "response"])
     assert with_status(rows, marks=marks)["best"].tolist() == ["PD", "EQUIVOCAL", "NED", "NE"]
+    # A scan nobody assessed is no status.
+    later = pd.concat([marks, marks.iloc[[-1]].assign(months=9, response="UNASSESSED")])
+    assert with_status(rows, marks=later)["best"].tolist() == ["PD", "EQUIVOCAL", "NED", "NE"]
 
 
 def test_the_swimmer_is_sorted_by_length_or_by_best_response():

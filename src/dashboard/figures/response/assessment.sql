@@ -8,6 +8,7 @@ select
     overall_response.assessed_on,
     overall_response.response,
     overall_response.basis,
+    overall_response.is_unassessed,
     overall_response.is_baseline,
     overall_response.is_after_progression,
     overall_response.progression_pattern,

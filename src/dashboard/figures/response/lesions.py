@@ -28,6 +28,11 @@ METHOD = (
     "progression is judged from the smallest sum, not from the baseline."
 )
 
+# RECIST 1.1: complete response asks of a target lymph node a short axis under 10 mm, not its absence.
+COMPLETE_WITH_NODES = (
+    "A CR can end above −100 %: lymph nodes under 10 mm in short axis count as normal, yet stay in the sum."
+)
+
 
 @dataclass(frozen=True, kw_only=True)
 class LesionRequest:
@@ -61,6 +66,7 @@ def response_waterfall(reader: Reader, request: LesionRequest) -> Figure | None:
         rows=rows,
         spec=waterfall_chart(bars, options=WaterfallOptions(theme=request.theme)),
         table=waterfall_table(bars),
+        caution=COMPLETE_WITH_NODES if has_complete_above(bars) else "",
     )
 
 
@@ -79,6 +85,11 @@ def response_spider(reader: Reader, request: LesionRequest) -> Figure | None:
     )
 
 
+def has_complete_above(bars: pd.DataFrame) -> bool:
+    """Whether a best response of CR is drawn with a sum that is not 0."""
+    return bool(((bars["best"] == "CR") & (bars["change_percent"] > -100)).any())
+
+
 def _options(request: LesionRequest) -> SpiderOptions:
     usual = SpiderOptions(theme=request.theme)
     return replace(usual, origin=with_line(usual.origin, request.response.line_words))
@@ -91,6 +102,7 @@ def _figure(
     rows: pd.DataFrame,
     spec: dict[str, object],
     table: pd.DataFrame,
+    caution: str = "",
 ) -> Figure:
     begun = started(response_patients(reader, request.response))
     n, k = len(begun), rows["patient"].nunique()
@@ -104,7 +116,9 @@ def _figure(
         rows=rows,
         spec=spec,
         table=table,
-        caption=with_line(f"{said} {outside}".strip(), request.response.line_words),
+        caption=with_line(
+            " ".join(part for part in (said, outside, caution) if part), request.response.line_words
+        ),
         method=METHOD,
         footer=request.response.footer(reader),
         alt=f"Change of the sum of diameters of {format_count(k, 'patient')}. Every number is in the table.",

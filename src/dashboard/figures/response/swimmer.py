@@ -34,7 +34,11 @@ METHOD = (
     "Bar: {bar}, in the colour of {colour}. Thin line: until the patient was last seen or died. "
     "Marks: every response after the baseline and up to the next line, calculated from the lesions where "
     "nobody reported one, grey after a progression. "
-    "Arrow: {bar_short} still going on when last seen, of patients still followed."
+    "{unassessed}Arrow: {bar_short} still going on when last seen, of patients still followed."
+)
+UNASSESSED = "UNASSESSED"
+UNASSESSED_WORDS = (
+    "A scan nobody assessed, from which nothing can be calculated, has a mark of its own and is no response. "
 )
 LINE_WORDS = ("time on the line, from the first dose to the end of treatment", "treatment")
 LOCAL_WORDS = (
@@ -86,7 +90,10 @@ def response_swimmer(reader: Reader, request: SwimmerRequest) -> Figure:
         table=swimmer_table(bars, marks, best=options.best),
         caption=f"{_caption(every, bars, first=first, ongoing=options.ongoing)} {outside}".strip(),
         method=METHOD.format(
-            bar=words, bar_short=short, colour=LOCAL_COLOUR if is_local else "the best response"
+            bar=words,
+            bar_short=short,
+            colour=LOCAL_COLOUR if is_local else "the best response",
+            unassessed=UNASSESSED_WORDS if _counts_reports(request.response) else "",
         ),
         footer=request.response.footer(reader) + _part_note(every, bars, first=first, order=request.order),
         alt=f"Course of {len(bars)} patients from {options.origin}. Every number is in the table.",
@@ -94,8 +101,22 @@ def response_swimmer(reader: Reader, request: SwimmerRequest) -> Figure:
 
 
 def _marks(reader: Reader, request: ResponseRequest, *, patients: pd.DataFrame) -> pd.DataFrame:
-    marks = response_assessments(reader, request, patients=patients)
-    return marks.rename(columns={"patient_id": "patient"})
+    found = response_assessments(reader, request, patients=patients)
+    marks = found.rename(columns={"patient_id": "patient"})
+    return with_unassessed(marks) if _counts_reports(request) else marks
+
+
+def _counts_reports(request: ResponseRequest) -> bool:
+    return bool(request.settings.headline.source.startswith("reported"))
+
+
+def with_unassessed(marks: pd.DataFrame) -> pd.DataFrame:
+    """The marks with UNASSESSED for what nobody reported and the calculation cannot evaluate.
+
+    Nobody called such a scan NE; the columns response and is_unassessed are read.
+    """
+    is_open = marks["is_unassessed"].astype(bool) & (marks["response"] == "NE")
+    return marks.assign(response=marks["response"].mask(is_open, UNASSESSED))
 
 
 def with_status(rows: pd.DataFrame, *, marks: pd.DataFrame) -> pd.DataFrame:
@@ -103,7 +124,8 @@ def with_status(rows: pd.DataFrame, *, marks: pd.DataFrame) -> pd.DataFrame:
 
     After local therapy nearly everybody is without disease once, so that the best status tells nobody apart.
     """
-    last = marks.sort_values("months").groupby("patient")["response"].last()
+    called = marks[marks["response"] != UNASSESSED]
+    last = called.sort_values("months").groupby("patient")["response"].last()
     progressed = marks.loc[marks["response"] == "PD", "patient"]
     status = rows["patient"].map(last).fillna(rows["best"])
     return rows.assign(best=status.mask(rows["patient"].isin(progressed), "PD"))

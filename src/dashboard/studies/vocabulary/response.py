@@ -26,6 +26,7 @@ RESPONSES: dict[str, ResponseMark] = {
     "NED": ResponseMark("No evidence of disease", "NED", "star", "#009E73", "#000000"),
     "EQUIVOCAL": ResponseMark("Equivocal (treatment change?)", "EQ", "square", None, None, "#009E73", 1.4),
     "MISSING": ResponseMark("No assessment", None, "cross", None, None, "#999999", 1.4),
+    "UNASSESSED": ResponseMark("Scan nobody assessed", None, "triangle-down", None, None, "#000000", 1.4),
     "BASELINE": ResponseMark("Baseline", None, "square", None, None, "#566172", 1.4),
 }
 ASSESSORS: dict[str, str] = {
