@@ -5,13 +5,18 @@ from unittest.mock import Mock
 
 import pytest
 
-from dashboard.figures.clearance.request import NAIVE_WARNING
+from dashboard.figures.clearance.balance import BalanceRequest
+from dashboard.figures.clearance.request import NAIVE_WARNING, clearance_request
+from dashboard.store.reader import Reader
+from dashboard.studies.cohort import Cohort
+from dashboard.studies.load import load_study
+from dashboard.ui import clearance_cards as cards
 from dashboard.ui import clearance_survival
 from dashboard.ui.clearance import NO_SCHEME, OLD_DATA_CUT
 from dashboard.ui.clearance_survival import LEAVE_OUT, NAIVE, RATIO
 from dashboard.workflow.audit import read_events
 from dashboard.workflow.models import AuditKind
-from tests.clearance_study import RULES, clearance_snapshot
+from tests.clearance_study import RULES, clearance_snapshot, clearance_study_folder
 from tests.pages.parts import every_part, open_part, part_names
 from tests.pages.said import said, technical_words
 
@@ -179,6 +184,18 @@ def test_an_export_is_recorded_before_the_files_are_offered(page, database):
     assert "Save PFS, survival numbers, ctDNA clearance as CSV" in labels
     assert "Save No sample before the index treatment as CSV" in labels
     assert not [label for label in labels if "biased" in label]
+    assert "Save By tumour type, ctDNA clearance as CSV" in labels
+
+
+@pytest.mark.parametrize(
+    ("cohort", "is_offered"), [(Cohort(), True), (Cohort(tumour_types=("lung",)), False)]
+)
+def test_the_tumour_types_are_saved_only_where_the_page_shows_them(cohort, is_offered):
+    study = load_study(clearance_study_folder())
+    request = clearance_request(study, cohort=cohort)
+    balance = BalanceRequest(clearance=request, variables=(), after_days=28)
+    types = cards.files(Reader(clearance_snapshot()), request, balance=balance)[cards.TYPES]()
+    assert (types is not None) is is_offered
 
 
 def test_an_administrator_sees_no_export(page):

@@ -85,12 +85,22 @@ def files(reader: Reader, request: ClearanceRequest, *, balance: BalanceRequest)
     """Every figure of these cards by its title, made when it is asked for."""
     return {
         RESPONSE: partial(_response, reader, request),
-        TYPES: partial(_types, reader, request),
+        TYPES: partial(_types_file, reader, request),
         FIRST_DRAWS: partial(_first_draws, reader, request),
         METHODS: partial(_agreement, reader, request),
         LEAD_TIME: partial(_lead_figure, reader, request),
         BALANCE: partial(_balance, reader, balance),
     }
+
+
+def _types_file(reader: Reader, request: ClearanceRequest) -> Figure | None:
+    """The tumour types; None where the page shows no table of them."""
+    types = _types(reader, request)
+    return types if _has_types(types) else None
+
+
+def _has_types(types: Figure) -> bool:
+    return len(types.table) > 1
 
 
 def _lead_figure(reader: Reader, request: ClearanceRequest) -> Figure:
@@ -113,7 +123,7 @@ def sentences_card(rows: pd.DataFrame, request: ClearanceRequest) -> None:
 def response_cards(reader: Reader, request: ClearanceRequest, *, rows: pd.DataFrame) -> dict[str, Figure]:
     """The table of every patient, beside it the tumour types; first draws; agreement."""
     figure, types = _response(reader, request), _types(reader, request)
-    left, right = st.columns([66, 34], gap="small") if len(types.table) > 1 else (st.container(), None)
+    left, right = st.columns([66, 34], gap="small") if _has_types(types) else (st.container(), None)
     with left.container(border=True):
         st.header(RESPONSE, anchor=False)
         bold = [place for place, name in enumerate(figure.table.iloc[:, 0]) if name in (SUBTOTAL, TOTAL)]
