@@ -90,7 +90,7 @@ def test_line_2_by_treatment_describes_everybody_of_its_curve(asked):
     assert set(groups.rows["name"]) == {
         "ecog",
         "endocrine_sensitivity",
-        "first_line_months",
+        "months_on_key_drugs_line_1",
         "visceral_disease",
     }
 

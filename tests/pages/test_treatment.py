@@ -192,6 +192,16 @@ def test_line_2_is_titled_and_saved_with_its_time_and_its_groups(page):
     assert not [one for one in labels if "line-2" in one]
 
 
+def test_without_a_time_from_line_2_its_groups_are_shown_and_saved_alone(open_app, installation):
+    """The study of the eleven patients without its PFS on line 2."""
+    first, _, after = study_text().partition('[[endpoint]]\nid = "PFS_LINE2"')
+    put_in_place(installation, treatment_snapshot(), first + after.partition("\n\n")[2])
+    app = open_part(open_app("coordinator").switch_page(PAGE).run(), "treatment", "Line 2")
+    assert "2 started line 2; the study defines no time" in said(app)
+    labels = {one for one in saved(app) if "line 2" in one}
+    assert labels == {"Save Started line 2, by drug class in line 2, baseline as CSV"}
+
+
 def test_a_curve_is_saved_with_the_time_it_is_of(page):
     app = open_part(page("coordinator"), "treatment", "Times")
     chosen = next(one for one in app.main.selectbox if one.label == "Curve").value
@@ -209,8 +219,8 @@ def test_without_lines_from_the_study_the_page_says_what_is_not_applicable(open_
 
 SAID = {
     "cdk46": (GROUP.caution, "Time to second progression, PFS2 (from start of line 1)"),
-    "k4care": (NO_SECOND_LINE, "line 1 at enrolment"),
-    "pulmonary-oligomets": (NO_TIMES, "Systemic therapy started in"),
+    "k4care": ("89 started line 2; the study defines no time", GROUP.caution, "line 1 at enrolment"),
+    "pulmonary-oligomets": (NO_TIMES, NO_SECOND_LINE, "Systemic therapy started in"),
 }
 
 

@@ -21,6 +21,7 @@ from dashboard.figures.treatment.pathways import other_regimens, treatment_pathw
 from dashboard.figures.treatment.request import TreatmentRequest
 from dashboard.figures.treatment.second_line import (
     GROUP,
+    second_line_endpoint,
     second_line_title,
     treatment_second_line,
     treatment_second_line_baseline,
@@ -35,7 +36,10 @@ from dashboard.ui.link_state import page_choice
 OTHERS = "What the other regimens are"
 NO_LINE = "Not applicable: no line of systemic therapy is recorded for these patients."
 NO_TIMES = "Not applicable: the study definition names no time from the start of a line."
-NO_SECOND_LINE = "Not applicable: the study definition names no time from the start of line 2."
+NO_SECOND_LINE = (
+    "Not applicable: nobody of this cohort started line 2, and the study definition names no time from its "
+    "start."
+)
 NOBODY_SECOND = "Nobody of this cohort is followed from the start of line 2."
 NOBODY = "Nobody in this cohort is followed for this time."
 COLUMNS_SHOWN = 3
@@ -93,8 +97,8 @@ def files(reader: Reader, request: TreatmentRequest) -> dict[str, Exported]:
     requests = {name: request if name in NAMED else unnamed for name in FIGURES}
     if not request.endpoints:
         del requests["times"]
-    if not second_line_title(request):
-        requests = {name: own for name, own in requests.items() if name not in SECOND_LINE}
+    if second_line_endpoint(request) is None:
+        del requests["line-2"]
     return {_title(name, own): partial(_made_figure, reader, own, name) for name, own in requests.items()}
 
 
@@ -181,23 +185,32 @@ def _drawn(figure: Figure, *, key: str, shows_table: bool) -> None:
 
 
 def second_line_card(reader: Reader, request: TreatmentRequest) -> dict[str, Figure]:
-    """Line 2 by drug class: who the groups are, then the curves; never without the caution (A42)."""
+    """Line 2 by drug class: who the groups are, then the curves; never without the caution (A42).
+
+    A study that measures no time from the start of line 2 has the groups alone.
+    """
     with st.container(border=True):
-        st.header(plain(second_line_title(request) or "Line 2 by drug class"), anchor=False)
-        curve = _made_figure(reader, request, "line-2")
         groups = _made_figure(reader, request, "line-2-baseline")
-        if curve is None or groups is None:
-            is_named = any(rule.absolute_line == 2 for one in request.endpoints for rule in one.origin)
-            st.info(NOBODY_SECOND if is_named else NO_SECOND_LINE)
+        is_measured = second_line_endpoint(request) is not None
+        is_titled = is_measured or groups is not None
+        st.header(plain(second_line_title(request)) if is_titled else "Line 2 by drug class", anchor=False)
+        if groups is None:
+            st.info(NOBODY_SECOND if is_measured else NO_SECOND_LINE)
             return {}
         treatment_caution(GROUP)
         plain_table(groups.table, alt=groups.alt)
+        st.caption(plain(groups.caption))
+        drawn = {_title("line-2-baseline", request): groups}
+        curve = _made_figure(reader, request, "line-2")
+        if curve is None:
+            how_made(groups)
+            return drawn
         draw_figure(curve, key="treatment.line2")
         plain_table(curve.table, alt=curve.alt)
         st.markdown(curve.caption)
         how_made(curve)
         how_made(groups, label="How was the table of the groups made?")
-    return {_title("line-2", request): curve, _title("line-2-baseline", request): groups}
+    return {_title("line-2", request): curve, **drawn}
 
 
 def pathways_card(reader: Reader, request: TreatmentRequest) -> dict[str, Figure]:

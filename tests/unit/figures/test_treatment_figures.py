@@ -59,6 +59,11 @@ CAUTION = "Treatment was chosen by the physician; groups differ (see table). Not
 BY_TREATMENT = (treatment_second_line, treatment_second_line_baseline)
 NAMED = (treatment_regimens, treatment_pathways)
 LINE_2 = "PFS on line 2 (from start of line 2), by drug class in line 2"
+AS_OF = (
+    "visceral disease as at enrolment; months on CDK4/6 inhibitor in line 1 as at the start of line 2; ECOG "
+    "as at the start of line 2 (the last on record up to that day, however old, else the first in the 28 "
+    "days after it); endocrine sensitivity before the drugs the study follows"
+)
 
 
 @pytest.fixture(scope="module")
@@ -270,10 +275,45 @@ def test_an_ecog_later_than_the_days_of_screening_is_not_known_then(reader, requ
     assert cells["Not recorded"] == "1"
 
 
-def test_a_study_without_a_time_from_line_2_has_no_figure_of_it(reader, request_):
-    without = replace(request_, endpoints=request_.endpoints[:1])
-    assert treatment_second_line(reader, without) is None
-    assert treatment_second_line_baseline(reader, without) is None
+@pytest.fixture
+def without_time(request_):
+    """The request of a study that measures no time from the start of line 2."""
+    return replace(request_, endpoints=request_.endpoints[:1])
+
+
+def test_a_study_without_a_time_from_line_2_describes_all_who_started_it(reader, request_, without_time):
+    assert treatment_second_line(reader, without_time) is None
+    groups = treatment_second_line_baseline(reader, without_time)
+    assert groups.table.equals(treatment_second_line_baseline(reader, request_).table)
+    assert groups.caption.startswith(
+        "2 started line 2; the study defines no time from the start of line 2, so no curve is drawn."
+    )
+    assert groups.method.startswith("All who started line 2.")
+    assert "Started line 2, by drug class in line 2" in groups.csv().partition("\n")[0]
+
+
+def test_of_nobody_in_line_2_there_is_no_table(reader, without_time):
+    # T07 to T11, of whom T10 alone began line 2, and two who did not.
+    alone = replace(without_time, cohort=Cohort(site_ids=("02",)))
+    assert treatment_second_line_baseline(reader, alone).caption.startswith("1 started line 2;")
+    nobody = replace(without_time, cohort=Cohort(tumour_types=("lung",)))
+    assert treatment_second_line_baseline(reader, nobody) is None
+
+
+def test_the_groups_of_line_2_say_as_of_when_each_characteristic_is(reader, request_):
+    groups = treatment_second_line_baseline(reader, request_)
+    assert groups.caption == f"{AS_OF[:1].upper()}{AS_OF[1:]}."
+    assert AS_OF in groups.csv().partition("\n")[0]
+
+
+def test_the_months_before_line_2_are_named_for_what_they_count(reader, request_):
+    def names(request):
+        return set(treatment_second_line_baseline(reader, request).rows["name"])
+
+    others = {"ecog", "visceral_disease"}
+    assert names(request_) == {"months_on_key_drugs_line_1", "endocrine_sensitivity", *others}
+    # Without a class sensitivity is judged over every line: nothing that was known when line 2 began.
+    assert names(replace(request_, key_class=None)) == {"months_on_line_1", *others}
 
 
 def test_treatment_of_the_primary_tumour_is_no_local_therapy_of_metastases(reader, request_):
@@ -325,7 +365,7 @@ def test_no_file_names_a_patient_or_pfs_by_a_bare_number(reader, request_, make)
 def differs_by(make):
     """What the footer says beside the cohort."""
     if make in BY_TREATMENT:
-        return [LINE_2]
+        return [LINE_2] if make is treatment_second_line else [LINE_2, AS_OF]
     return ["named by drugs"] if make in NAMED else []
 
 

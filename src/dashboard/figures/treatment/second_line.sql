@@ -1,4 +1,5 @@
--- One row per enrolled patient of the cohort who started line 2 and characteristic known then: name, value as text.
+-- One row per enrolled patient of the cohort who started line 2 and characteristic: name, value as text. Visceral
+-- disease is as the study recorded it at enrolment, the others as known when line 2 began.
 with cohort as (
     select patient_id from usable_patient where enrolled_on is not null /* and cohort */
 ),
@@ -35,7 +36,7 @@ first_line as (
 final as (
     select patient_id, 'visceral_disease' as name, value from visceral
     union all
-    select patient_id, 'first_line_days', cast(days as varchar) from first_line
+    select patient_id, 'key_days', cast(days as varchar) from first_line
     union all
     select patient_id, 'ecog', cast(cast(value as integer) as varchar) from ecog
     union all
