@@ -5,10 +5,10 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard.charts.curve_names import Corner, place_names
-from dashboard.charts.kaplan_meier_rows import DASHES, Mark, layer, rows_below
+from dashboard.charts.curve_names import Corner, free_places, keys_of, place_keys
+from dashboard.charts.kaplan_meier_rows import DASHES, Mark, key_layers, layer, rows_below
 from dashboard.charts.step_curves import StepAxes, name_layers, one_each, step_curves
-from dashboard.charts.theme import Theme, ThemeName, theme_of
+from dashboard.charts.theme import ThemeName, theme_of
 
 BAND_OPACITY = 0.13
 DIM_BAND_OPACITY = 0.05
@@ -33,18 +33,27 @@ def cumulative_incidence_chart(
 
     `curve` has one row per cause and time: cause, time, incidence, lower, upper, at_risk, is_dimmed; `counts`
     as for `kaplan_meier_chart`. The axis ends at the last tick of `counts`; the band is drawn for the
-    event, fainter where few are at risk, as in a Kaplan-Meier drawing.
+    event, fainter where few are at risk, as in a Kaplan-Meier drawing. Where a name could be read for the
+    other curve both have letters, which rows above the counts explain.
     """
     theme = theme_of(options.theme)
     ticks = sorted({float(time) for time in counts["time"]})
     causes = sorted({str(name) for name in curve["cause"]}, key=lambda name: name != options.event)
     marks = _marks(curve, until=ticks[-1])
     colour = one_each("cause", causes, theme.groups)
+    corners = _corners(marks)
+    places = free_places(corners, until=ticks[-1], rises=True)
+    keys = {} if places else keys_of(causes)
+    letters = [
+        {"cause": one.name, "curve_letter": one.key, "time": one.time, "incidence": one.level}
+        for one in (place_keys(corners, keys=keys, until=ticks[-1]) if keys else [])
+    ]
     layers = [
         *(_band(marks, options, colour) if options.has_band else []),
         *_lines(marks, colour, dash=one_each("cause", causes, DASHES)),
-        *_names(marks, colour, theme, until=ticks[-1]),
-        *rows_below(counts, theme=theme),
+        *name_layers(places, colour=colour, level="incidence", theme=theme),
+        *(key_layers(letters, theme=theme, color=colour) if keys else []),
+        *rows_below(counts, theme=theme, keys=keys, uncounted=list(keys)),
     ]
     axes = StepAxes(x_title=options.x_title, y_title=options.y_title, field="incidence", ticks=ticks)
     return step_curves(layers, axes=axes, theme=theme)
@@ -103,11 +112,10 @@ def _band(marks: list[Mark], options: IncidenceOptions, colour: dict[str, Any]) 
     ]
 
 
-def _names(marks: list[Mark], colour: dict[str, Any], theme: Theme, *, until: float) -> list[dict[str, Any]]:
+def _corners(marks: list[Mark]) -> dict[str, list[Corner]]:
     corners: dict[str, list[Corner]] = {}
     for mark in marks:
         own = corners.setdefault(mark["cause"], [])
         own += [(mark["time"], own[-1][1])] if own else []
         own.append((mark["time"], mark["incidence"]))
-    places = place_names(corners, until=until, rises=True)
-    return name_layers(places, colour=colour, level="incidence", theme=theme)
+    return corners

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
@@ -182,14 +183,16 @@ def _censored(curve: pd.DataFrame, theme: Theme, *, until: float) -> list[dict[s
 def _places(
     data: KaplanMeierData, options: KaplanMeierOptions, *, until: float, corners: Corners
 ) -> list[NamePlace]:
-    """Where the names of several groups are clear of every line; nowhere for too many, or if one is not."""
+    """Where the names of several groups are read for their own curves; none for too many, or if one is not.
+
+    A grey curve of the previous data cut is a line to keep off: no name in colour is read for it.
+    """
     if not 1 < len(_groups(data.curve)) <= MOST_NAMED:
         return []
     return free_places(
         corners,
         until=until,
-        lines=_straight(data, options, until=until),
-        others=_previous_corners(data, until=until),
+        lines=[*_straight(data, options, until=until), *_previous_lines(data, until=until)],
     )
 
 
@@ -250,10 +253,11 @@ def _horizon(options: KaplanMeierOptions, theme: Theme, *, until: float) -> list
     ]
 
 
-def _previous_corners(data: KaplanMeierData, *, until: float) -> list[list[Corner]]:
+def _previous_lines(data: KaplanMeierData, *, until: float) -> list[tuple[Corner, Corner]]:
     if data.previous is None or data.previous.empty:
         return []
-    return list(corners_of(curve_marks(level_parts(_whole(data.previous), until=until))).values())
+    corners = corners_of(curve_marks(level_parts(_whole(data.previous), until=until)))
+    return [line for one in corners.values() for line in pairwise(one)]
 
 
 def _whole(previous: pd.DataFrame) -> pd.DataFrame:

@@ -1,6 +1,6 @@
 """The counts under a Kaplan-Meier figure, in line with the ticks of its time axis."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -46,27 +46,25 @@ def layer(marks: list[Mark], mark: dict[str, Any], **encoding: Any) -> dict[str,
 
 
 def rows_below(
-    counts: pd.DataFrame, *, theme: Theme, keys: Mapping[str, str] = NO_KEYS
+    counts: pd.DataFrame,
+    *,
+    theme: Theme,
+    keys: Mapping[str, str] = NO_KEYS,
+    uncounted: Sequence[str] = (),
 ) -> list[dict[str, Any]]:
     """Layers under the axis, per group: its name, then one row of numbers per count that is in the frame.
 
-    `keys` are the letters that stand on the curves, shown before the names.
+    `keys` are the letters that stand on the curves, shown before the names. `uncounted` are curves that have
+    no counts of their own: their names stand above the groups, which then are no curves.
     """
     kinds = [name for name in ROW_WORDS if name in counts]
     layers: list[dict[str, Any]] = []
     depth = HEIGHT + ROWS_BELOW_AXIS
+    for place, name in enumerate(uncounted):
+        layers += _name_row(name, place, theme=theme, keys=keys, depth=depth)
+        depth += NAME_HEIGHT
     for place, (name, rows) in enumerate(_by_group(counts, kinds).items()):
-        at = {"y": {"value": depth}}
-        left = SAMPLE_PX + 7 - LEFT_MARGIN
-        layers.append(_sample(place, theme, y=at["y"]))
-        if name in keys:
-            colour = {"value": theme.groups[place % len(theme.groups)]}
-            key = [{"curve_letter": keys[name]}]
-            layers += key_layers(key, theme=theme, color=colour, x={"value": left + 7}, **at)
-            left += KEY_ROOM_PX
-        layers += [
-            _text([{"text": name}], theme.text, bold=True, align="left", x={"value": left}, **at),
-        ]
+        layers += _name_row(name, None if uncounted else place, theme=theme, keys=keys, depth=depth)
         depth += NAME_HEIGHT
         for kind in kinds:
             strong = kind == "at_risk"
@@ -80,6 +78,24 @@ def rows_below(
             depth += ROW_HEIGHT
         depth += BLOCK_GAP
     return layers
+
+
+def _name_row(
+    name: str, place: int | None, *, theme: Theme, keys: Mapping[str, str], depth: float
+) -> list[dict[str, Any]]:
+    """A name, and before it a piece of the curve at this place with its letter; `place` None: no curve."""
+    at = {"y": {"value": depth}}
+    left = -LEFT_MARGIN
+    layers: list[dict[str, Any]] = []
+    if place is not None:
+        layers.append(_sample(place, theme, y=at["y"]))
+        left += SAMPLE_PX + 7
+    if place is not None and name in keys:
+        colour = {"value": theme.groups[place % len(theme.groups)]}
+        key = [{"curve_letter": keys[name]}]
+        layers += key_layers(key, theme=theme, color=colour, x={"value": left + 7}, **at)
+        left += KEY_ROOM_PX
+    return [*layers, _text([{"text": name}], theme.text, bold=True, align="left", x={"value": left}, **at)]
 
 
 def key_layers(marks: list[Mark], *, theme: Theme, color: dict[str, Any], **at: Any) -> list[dict[str, Any]]:

@@ -1,5 +1,6 @@
 """The figure of cumulative incidence: what is drawn where, and that its numbers are those given."""
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -77,3 +78,35 @@ def test_the_event_has_the_first_colour_in_both_themes() -> None:
             "color"
         ]
         assert colour["scale"]["domain"] == ["progression", "death"]
+
+
+def texts(layers: list[dict[str, Any]], field: str) -> list[str]:
+    marks = [mark for part in layers if part["mark"]["type"] == "text" for mark in part["data"]["values"]]
+    return [str(mark[field]) for mark in marks if field in mark]
+
+
+def test_names_without_a_place_of_their_own_give_way_to_letters_that_rows_explain() -> None:
+    """Names wider than the plot: letters on the curves, both names with their letters above the counts."""
+    longer = {"progression": "progression " * 6, "death": "death without it " * 6}
+    curve = CURVE.assign(cause=CURVE["cause"].map(longer))
+    options = replace(OPTIONS, event=longer["progression"])
+    layers = cumulative_incidence_chart(curve, COUNTS, options=options)["layer"]
+    assert sorted(texts(layers, "curve_letter")) == ["A", "A", "B", "B"]
+    assert texts(layers, "text")[:3] == [longer["progression"], longer["death"], "All"]
+
+
+def test_a_name_on_the_curve_needs_no_letter() -> None:
+    level = pd.DataFrame(
+        {
+            "cause": ["first", "second"] * 2,
+            "time": [0.5, 0.5, 8.0, 8.0],
+            "incidence": [0.6, 0.2] * 2,
+            "lower": 0.1,
+            "upper": 0.7,
+            "at_risk": 8,
+            "is_dimmed": False,
+        }
+    )
+    layers = cumulative_incidence_chart(level, COUNTS, options=replace(OPTIONS, event="first"))["layer"]
+    assert set(texts(layers, "cause")) == {"first", "second"}
+    assert texts(layers, "curve_letter") == []

@@ -2,13 +2,14 @@
 
 from itertools import pairwise
 
+import numpy as np
 import pytest
 
 from dashboard.charts.curve_names import (
     CHARACTER_PX,
     NAME_HEIGHT_PX,
     PLOT_HEIGHT_PX,
-    PLOT_WIDTHS_PX,
+    PLOT_WIDTH_PX,
     NamePlace,
     free_places,
     keys_of,
@@ -22,7 +23,7 @@ LOW = [(0.0, 100.0), (4.0, 100.0), (4.0, 30.0), (40.0, 30.0)]
 HIGH = [(0.0, 100.0), (30.0, 100.0), (30.0, 80.0), (44.0, 80.0)]
 
 
-def box(place: NamePlace, *, width_px: float = PLOT_WIDTHS_PX[-1]) -> tuple[float, float, float, float]:
+def box(place: NamePlace, *, width_px: float = PLOT_WIDTH_PX) -> tuple[float, float, float, float]:
     """Left and right in months, bottom and top in per cent, on a plot of this width."""
     width = len(place.name) * CHARACTER_PX * UNTIL / width_px
     half = 50 * NAME_HEIGHT_PX / PLOT_HEIGHT_PX
@@ -39,6 +40,77 @@ def crosses(where: tuple[float, float, float, float], corners: list[tuple[float,
         and top >= min(a[1], b[1])
         for a, b in pairwise(corners)
     )
+
+
+def px_to_curve(
+    where: tuple[float, float, float, float], corners: list[tuple[float, float]], time: float
+) -> float:
+    """Pixels up or down from a name to a curve at a time; infinite where the curve has ended."""
+    if time > corners[-1][0]:
+        return float("inf")
+    level = [corner for corner in corners if corner[0] <= time][-1][1]
+    return max(0.0, where[2] - level, level - where[3]) * PLOT_HEIGHT_PX / 100
+
+
+def misread(
+    places: list[NamePlace], curves: dict[str, list[tuple[float, float]]], *, width_px: float
+) -> set[str]:
+    """The names that somewhere are not at least 8 px nearer to their own curve than to any other."""
+    found = set()
+    for place in places:
+        where = box(place, width_px=width_px)
+        for time in np.linspace(where[0], where[1], 40):
+            own = px_to_curve(where, curves[place.name], time)
+            rest = [px_to_curve(where, one, time) for name, one in curves.items() if name != place.name]
+            if own + 8 > min(rest, default=float("inf")) + 1e-6 or own == float("inf"):
+                found.add(place.name)
+    return found
+
+
+WIDTHS = (290, 440, 600, 900)
+# A falls from 64 to 44 % at month 6 and goes on alone at its tail; B stays between until it ends.
+FALLING = [(0.0, 100.0), (3.0, 100.0), (3.0, 64.0), (9.0, 64.0), (9.0, 44.0), (20.0, 44.0), (20.0, 4.0)]
+TAIL = [*FALLING, (44.0, 4.0)]
+SHORT = [(0.0, 100.0), (5.0, 100.0), (5.0, 80.0), (12.0, 80.0), (12.0, 20.0), (30.0, 20.0), (30.0, 8.0)]
+
+
+@pytest.mark.parametrize("width_px", WIDTHS)
+def test_a_name_is_nearest_to_its_own_curve_along_its_whole_width(width_px: float) -> None:
+    curves = {"First group": HIGH, "Second group": LOW}
+    places = free_places(curves, until=UNTIL)
+    assert len(places) == 2
+    assert not misread(places, curves, width_px=width_px)
+
+
+@pytest.mark.parametrize("width_px", WIDTHS)
+def test_a_name_does_not_go_on_over_the_tail_of_another_curve(width_px: float) -> None:
+    """Short ends at month 30 just above the tail of Tail: a name begun there would be read for the tail."""
+    curves = {"Abemaciclib": TAIL, "Palbociclib": SHORT}
+    assert not misread(free_places(curves, until=UNTIL), curves, width_px=width_px)
+
+
+def test_a_name_does_not_stand_where_another_curve_has_just_ended() -> None:
+    """Alone from month 20 on, the longer curve has its name away from the end of the shorter one."""
+    ended = [(0.0, 100.0), (2.0, 100.0), (2.0, 60.0), (20.0, 60.0)]
+    goes_on = [(0.0, 100.0), (1.0, 100.0), (1.0, 55.0), (48.0, 55.0)]
+    (place,) = [
+        one for one in place_names({"Ended": ended, "Goes on": goes_on}, until=UNTIL) if one.name == "Goes on"
+    ]
+    left, _right, bottom, _top = box(place)
+    assert left > 22 or bottom < 50
+
+
+@pytest.mark.parametrize(("apart", "is_free"), [(30.0, True), (2.0, False)])
+def test_curves_closer_than_the_rule_have_no_free_places(apart: float, is_free: bool) -> None:
+    """Two level curves: 8 px are 2.7 per cent of the height."""
+    upper = [(0.0, 50.0 + apart), (48.0, 50.0 + apart)]
+    assert bool(free_places({"Upper": upper, "Lower": [(0.0, 50.0), (48.0, 50.0)]}, until=UNTIL)) == is_free
+
+
+def test_a_name_is_not_left_hanging_where_its_curve_falls_away() -> None:
+    """The level stretches are shorter than the name, each fall is deeper than a name may hang."""
+    stairs = [(0.0, 100.0), (4.0, 100.0), (4.0, 70.0), (8.0, 70.0), (8.0, 40.0), (12.0, 40.0), (12.0, 10.0)]
+    assert not free_places({"A rather long name": stairs, "Other": HIGH}, until=UNTIL)
 
 
 @pytest.mark.parametrize("width_px", [290, 440, 800, 1500])
@@ -102,14 +174,14 @@ def test_letters_come_in_the_order_of_the_names() -> None:
     assert keys_of(["b", "a"]) == {"b": "A", "a": "B"}
 
 
-@pytest.mark.parametrize(("n_letters", "is_free"), [(10, True), (60, False)])
+@pytest.mark.parametrize(("n_letters", "is_free"), [(6, True), (60, False)])
 def test_names_that_would_lie_on_a_curve_are_none(n_letters: int, is_free: bool) -> None:
     """A curve in nine stairs, lines close together over the right half: a wide name lies on some of them."""
     stairs = [(0.0, 100.0)]
     for step in range(1, 10):
         stairs += [(5.0 * step, 110.0 - 10 * step), (5.0 * step, 100.0 - 10 * step)]
-    grid = [[(24.0, float(level)), (48.0, float(level))] for level in range(0, 101, 2)]
-    found = free_places({"N" * n_letters: stairs}, until=UNTIL, others=grid)
+    grid = [((24.0, float(level)), (48.0, float(level))) for level in range(0, 101, 2)]
+    found = free_places({"N" * n_letters: stairs}, until=UNTIL, lines=grid)
     assert bool(found) == is_free
 
 

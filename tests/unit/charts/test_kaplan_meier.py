@@ -226,7 +226,7 @@ def test_seven_groups_have_each_a_colour_and_a_dash_of_their_own() -> None:
         assert len({str(one) for one in encoding[channel]["scale"]["range"]}) == 7
 
 
-@pytest.mark.parametrize(("n", "keys"), [(4, []), (5, list("ABCDE"))])
+@pytest.mark.parametrize(("n", "keys"), [(5, list("ABCDE")), (7, list("ABCDEFG"))])
 def test_curves_too_many_to_be_named_have_a_letter_on_each_and_before_its_rows(
     n: int, keys: list[str]
 ) -> None:
@@ -249,9 +249,14 @@ def test_curves_too_many_to_be_named_have_a_letter_on_each_and_before_its_rows(
 
 @pytest.mark.parametrize(("n_letters", "is_named"), [(10, True), (90, False)])
 def test_a_name_without_a_free_place_gives_way_to_letters(n_letters: int, is_named: bool) -> None:
-    """Three curves that fall together: of 90 letters a name is wider than the plot."""
+    """Three curves level at 20, 60 and 90 % from month 1: of 90 letters a name is wider than the plot."""
     names = [letter * n_letters for letter in "abc"]
-    found = table([1 + place / 5 for place in range(60)], groups=[names[place % 3] for place in range(60)])
+    lost = [1] * 8 + [0] * 2 + [1] * 4 + [0] * 6 + [1] + [0] * 9
+    found = table(
+        [1.0 if is_lost else 13.0 for is_lost in lost],
+        lost,
+        groups=[names[place // 10] for place in range(30)],
+    )
     counts = count_at(found, times=[0, 13])
     drawn = KaplanMeierData(curve=derive_dimmed(estimate_survival(found)), counts=counts)
     spec = kaplan_meier_chart(drawn, options=OPTIONS)
