@@ -34,6 +34,9 @@ button[kind^="primary"], button[kind^="primary"]:is(:hover, :focus) { color: lig
 button[kind="tertiary"]:is(:hover, :focus, :active, [aria-expanded="true"]) {
   color: light-dark(#174F8C, #9CC7F2);
 }
+/* The kind of a file stands at the end of its button, which Streamlit cuts. */
+[data-testid="stDownloadButton"] button { height: auto; text-align: left; }
+[data-testid="stDownloadButton"] button :is(div, span, p) { white-space: normal; overflow-wrap: anywhere; }
 .st-key-sign_in_card { max-width: 400px; margin: 9vh auto 0; }
 .st-key-sign_in_card [data-testid="stForm"] { border: none; padding: 0; }
 .st-key-sign_in_card [data-testid="stForm"] h3 { padding-top: 8px; }

@@ -38,8 +38,9 @@ def export_row(
     """
     with st.container(horizontal=True, vertical_alignment="center"):
         is_asked = st.button("Export", icon=":material/download:")
-        place = st.container(horizontal=True)
         st.caption(WORDS)
+    # Below the row: inside it they would have a third of its width, too little for a name and its kind.
+    place = st.container(horizontal=True)
     if not is_asked:
         return
     further = _further(reader, request, study=context.study, has_ratios=has_ratios)
