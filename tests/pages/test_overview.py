@@ -195,8 +195,10 @@ def test_the_export_of_a_cohort_has_it_on_record_beside_what_no_filter_narrows(o
     next(one for one in app.multiselect if one.label == "Site").select("01").run()
     next(button for button in app.main.button if button.label == "Export").click().run()
     whole, narrowed = read_events(database)[0].detail["footer"].splitlines()
-    assert "cohort" not in whole
-    assert narrowed.startswith(whole)
+    loaded, _, said_of_all = whole.rpartition(" · ")
+    assert said_of_all == "all patients, filter not applied"
+    assert narrowed.startswith(loaded)
+    assert "filter not applied" not in narrowed
     assert "(11 of 20 patients)" in narrowed
 
 

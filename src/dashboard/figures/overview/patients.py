@@ -7,6 +7,8 @@ import pandas as pd
 from dashboard.store.reader import Reader
 
 SQL = (Path(__file__).parent / "patient.sql").read_text(encoding="utf-8")
+# In the foot of what no filter narrows: its file may lie beside one of a cohort.
+UNFILTERED = "all patients, filter not applied"
 
 
 def overview_patients(reader: Reader) -> pd.DataFrame:
