@@ -103,12 +103,14 @@ class CourseWords(Facts):
         return f"{in_brackets(found)}{f': {words}' if words else ''}"
 
     def key_class(self) -> str:
-        """Months on the study's drug class, for instance "CDK4/6 inhibitor 19.4 months"."""
+        """Months on the study's drug class, for instance "CDK4/6 inhibitor 19.4 months (ended: toxicity)"."""
         taken = next(iter(self.of("KEY_CLASS")), None)
         if taken is None or self.options.key_class is None:
             return ""
         name = vocabulary.DRUG_CLASSES.get(self.options.key_class, "study drug")
-        ended = " (ended)" if taken["name"] == "ended" else self.until_last_contact()
+        why = vocabulary.STOP_REASONS.get(taken["code"]) if taken["code"] not in (None, "unknown") else None
+        over = f" (ended: {why})" if why else " (ended)"
+        ended = over if taken["name"] == "ended" else self.until_last_contact()
         return f"{name} {format_months(float(taken['value']))}{ended}"
 
     def until_last_contact(self) -> str:

@@ -38,13 +38,16 @@ def change_percent(summary: Summary) -> float | None:
     Both samples need a number of one series and one metric (clinical-decisions A3: not detected and below LoQ
     have none), and the earlier one lies clear of its LoD.
     """
+    is_fraction = is_allele_fraction({"quantity_kind": _kind(summary, "previous")})
+    return _change_percent(summary, lod_ppm=summary.get("previous_lod_ppm") if is_fraction else None)
+
+
+def _change_percent(summary: Summary, *, lod_ppm: float | None) -> float | None:
     if not summary.get("is_previous_comparable"):
         return None
     if summary.get("last_level_metric") != summary.get("previous_level_metric"):
         return None
     before, now = _level(summary, "previous"), _level(summary, "last")
-    is_fraction = is_allele_fraction({"quantity_kind": _kind(summary, "previous")})
-    lod_ppm = summary.get("previous_lod_ppm") if is_fraction else None
     return ctdna_change.change_percent(before, now, lod_ppm=lod_ppm)
 
 
@@ -60,7 +63,11 @@ def compared_words(summary: Summary, *, is_study_time: bool) -> str:
     if percent is not None:
         return f"{ctdna_change.percent_words(percent)} from {before}"
     statuses = [summary.get(f"{which}_draw_status") for which in ("previous", "last")]
-    return f"was {before}" if "not_detected" in statuses else f"was {before}, change not quantifiable"
+    if "not_detected" in statuses:
+        return f"was {before}"
+    # Two numbers without a ratio: the limit of detection is why.
+    near = "" if _change_percent(summary, lod_ppm=None) is None else " near the LoD"
+    return f"was {before}, change not quantifiable{near}"
 
 
 def earlier_words(summary: Summary, *, is_study_time: bool) -> str:
@@ -90,11 +97,17 @@ def limit(summary: Summary, which: str) -> str:
 
 
 def detected_of(summary: Summary) -> str:
-    """For instance "3 of 4 variants"; nothing where the whole sample is not detected or has no count."""
+    """For instance "3 of 4 variants"; nothing where the whole sample is not detected or has no count.
+
+    Where only what was found is listed, as of a panel, "2 variants found": it is no share of what is known.
+    """
     n = summary.get("last_n_variants")
     if not n or summary.get("last_draw_status") == "not_detected":
         return ""
-    return f"{summary.get('last_n_detected') or 0} of {format_count(n, 'variant')}"
+    n_found = summary.get("last_n_detected") or 0
+    if n_found == n and not is_mean(_sample(summary, "last")):
+        return f"{format_count(n, 'variant')} found"
+    return f"{n_found} of {format_count(n, 'variant')}"
 
 
 def mean_words(summary: Summary) -> str:

@@ -32,7 +32,7 @@ def _said_variants(rows: Sequence[Row], clock: Clock) -> str:
     highest = max(
         (row for row in found if row.get("maf_ppm") is not None), key=lambda row: row["maf_ppm"], default=None
     )
-    words = [f"{len(found)} of {format_count(len(counted), 'variant')}"] if counted else []
+    words = [_found_words(len(found), len(counted))] if counted else []
     if highest is not None:
         name = f"{highest['gene']} {highest['variant']}"
         words.append(f"highest MAF {format_ppm(highest['maf_ppm'])} % ({name})")
@@ -44,6 +44,15 @@ def _said_variants(rows: Sequence[Row], clock: Clock) -> str:
     n_other = sum(row.get("origin") in STATED_ORIGINS for row in rows)
     words += [f"{n_other} stated not to be of the tumour"] if n_other else []
     return ", ".join(words)
+
+
+def _found_words(n_found: int, n: int) -> str:
+    """Where only what was found is listed, its number is no share of what is known."""
+    return (
+        f"{format_count(n, 'variant')} found"
+        if n_found == n
+        else f"{n_found} of {format_count(n, 'variant')}"
+    )
 
 
 def _is_copy_number(row: Row) -> bool:

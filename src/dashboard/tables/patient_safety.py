@@ -8,6 +8,9 @@ from dashboard.tables.patient_timeline import Clock
 Row = Mapping[str, Any]
 VIRUSES = {"hbv": "HBV", "hcv": "HCV"}
 UNKNOWN = ("unknown", "", None)
+NO_TOXICITY = (
+    "No grade 3 or worse on the latest line; no QT prolongation, lung disease or neuropathy recorded."
+)
 
 
 def toxicity_words(event: Row, *, clock: Clock | None) -> str:
@@ -22,6 +25,13 @@ def toxicity_words(event: Row, *, clock: Clock | None) -> str:
     drug = f" ({event['related_to']})" if event["related_to"] else ""
     again = f", {event['n_events']} times" if event["n_events"] > 1 else ""
     return f"{event['term']} {grade}{when}{over}{drug}{again}"
+
+
+def stop_words(stop: Row, *, clock: Clock) -> str:
+    """For instance "palbociclib stopped for toxicity 6 Apr 2021 (line 1; letrozole went on)"."""
+    went_on = f"; {stop['went_on_with']} went on" if stop["went_on_with"] else ""
+    day = clock.name(stop["stopped_on"])
+    return f"{stop['drugs']} stopped for toxicity {day} (line {stop['line']}{went_on})"
 
 
 def viral_words(characteristics: Sequence[Row]) -> str:

@@ -29,7 +29,9 @@ CARRIED_OUT = {
 }
 LINE_TITLES = ("Current line", "Last line")
 CTDNA_TITLE = "Last ctDNA"
-DATED_TITLES = ("ECOG", "Last scan", CTDNA_TITLE)
+DATED_TITLES = ("ECOG", CTDNA_TITLE)
+# Said with all that stands below it: its day may be the third line.
+WHOLE_TITLES = (*LINE_TITLES, "Last scan")
 # Where the words of the vocabulary would repeat the result before them, or be read as the result.
 STATES_IN_LINE = {
     "NEVER_DETECTED_ON_TX": "no pre-treatment sample",
@@ -49,8 +51,9 @@ def meeting_name(meeting: Meeting) -> str:
 def header_line(cells: Sequence[Cell], *, ctdna_state: str = "") -> str:
     """The header strip of a patient in one line: the diagnosis, then each title with its value.
 
-    Of the line of therapy also the regimen, since when, and why it began; of a result its date and age, and
-    what is pending; of ctDNA its state as well, and what the result may rest on.
+    Of the line of therapy also the regimen, since when, and why it began; of the last scan who reported it,
+    its date and change; of a result its date and age, and what is pending; of ctDNA its state as well, and
+    what the result may rest on.
     """
     words = (_cell_words(cell, ctdna_state=ctdna_state) for cell in cells[1:])
     return " · ".join([cells[0].value, *words])
@@ -61,7 +64,7 @@ def _cell_words(cell: Cell, *, ctdna_state: str) -> str:
     if cell.title in DATED_TITLES:
         origins = vocabulary.CTDNA_ORIGINS.values()
         said = [*said[:1], *(text for text in said[1:] if text.endswith(PENDING) or text in origins)]
-    elif cell.title not in LINE_TITLES:
+    elif cell.title not in WHOLE_TITLES:
         said = []
     if cell.title == CTDNA_TITLE and ctdna_state:
         said = [ctdna_state, *said]

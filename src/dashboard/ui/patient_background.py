@@ -17,9 +17,6 @@ from dashboard.ui.caching import remembered
 from dashboard.ui.cards import plain
 from dashboard.ui.context import PageContext
 
-NO_TOXICITY = (
-    "No grade 3 or worse on the latest line; no QT prolongation, lung disease or neuropathy recorded."
-)
 COLUMNS = ("Line", "Regimen", "Dates", "Best response", "Progression-free", "Reason stopped")
 
 
@@ -54,10 +51,6 @@ def _parts(found: PatientBackground) -> tuple[tuple[str, Sequence[str], str], ..
     """Title, words, and what stands where there are none."""
     return (
         ("Last responses", found.responses, "No response assessment is recorded."),
-        (
-            "Toxicity that limits choice",
-            found.toxicities,
-            NO_TOXICITY,
-        ),
+        ("Toxicity that limits choice", found.toxicities, ""),
         ("Organ function and virus", [*found.organs, found.viral], ""),
     )

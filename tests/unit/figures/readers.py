@@ -44,5 +44,6 @@ class MemoryReader:
 def memory_reader(tables: dict, *, cut_off: dt.date = OBSERVED_UNTIL) -> MemoryReader:
     """All tables built from canonical rows; no data issue."""
     connection = mart_inputs(tables)
-    connection.execute("create table data_issue (check_id varchar, patient_id varchar)")
+    columns = "check_id varchar, patient_id varchar, issue_group varchar, is_systematic boolean"
+    connection.execute(f"create table data_issue ({columns})")
     return MemoryReader(connection, cut_off=cut_off)

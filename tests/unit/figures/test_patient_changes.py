@@ -108,14 +108,14 @@ STATED = {**L858R, "gene": "DNMT3A", "variant": "p.R882H", "origin": "clonal_hae
     ids=["copy number", "stated origin"],
 )
 def test_what_is_no_part_of_the_level_stands_beside_the_count_of_the_header(told, other, words):
-    counted = "Result of 20 Feb 2026: detected; 1 of 1 variant, highest MAF 0.41 % (EGFR p.L858R)"
+    counted = "Result of 20 Feb 2026: detected; 1 variant found, highest MAF 0.41 % (EGFR p.L858R)"
     rows = {"ctdna_sample": [SAMPLE], "variant": [L858R, other]}
     assert told({}, rows) == [("new", f"{counted}, {words}")]
 
 
 def test_a_result_that_came_in_says_what_it_was(told):
     pending = {"ctdna_sample": [{**SAMPLE, "status": "pending"}]}
-    text = "result detected (was result pending), 1 of 1 variant, highest MAF 0.41 % (EGFR p.L858R)"
+    text = "result detected (was result pending), 1 variant found, highest MAF 0.41 % (EGFR p.L858R)"
     lines = told(pending, {"ctdna_sample": [SAMPLE], "variant": [L858R]})
     assert lines == [("new", f"Result of 20 Feb 2026: {text}")]
 

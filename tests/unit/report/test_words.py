@@ -17,7 +17,7 @@ from dashboard.figures.patient.report_words import (
     response_words,
     treatment_row,
 )
-from dashboard.tables.patient_safety import toxicity_words, viral_words
+from dashboard.tables.patient_safety import stop_words, toxicity_words, viral_words
 from dashboard.tables.patient_timeline import Clock
 from dashboard.tables.response_words import last_scan_words
 
@@ -115,6 +115,24 @@ def test_a_drug_given_beside_a_line_stands_after_its_regimen():
 def test_a_line_that_goes_on_has_no_reason_of_stopping_and_study_days_have_no_date():
     row = treatment_row(line(is_ongoing=True, ended_on=None, best_response="MISSING"), clock=DAYS)
     assert row[2:] == ("since day 0, ongoing", "no assessment", "not assessed", "–")
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({}, "palbociclib: toxicity, 11 Feb 2024; line: progression"),
+        ({"stop_reason": None}, "palbociclib: toxicity, 11 Feb 2024; line: reason not recorded"),
+        ({"is_ongoing": True, "ended_on": None}, "palbociclib: toxicity, 11 Feb 2024; line goes on"),
+    ],
+)
+def test_a_drug_stopped_for_toxicity_is_not_read_as_stopped_with_its_line(changed, words):
+    stop = {"line": 1, "drugs": "palbociclib", "stopped_on": day(41), "went_on_with": "letrozole"}
+    assert treatment_row(line(**changed), clock=CLOCK, stopped=[stop])[5] == words
+    assert stop_words(stop, clock=CLOCK) == (
+        "palbociclib stopped for toxicity 11 Feb 2024 (line 1; letrozole went on)"
+    )
+    whole = {**stop, "drugs": "FOLFOX", "went_on_with": None}
+    assert stop_words(whole, clock=CLOCK) == "FOLFOX stopped for toxicity 11 Feb 2024 (line 1)"
 
 
 def test_a_reason_of_stopping_nobody_recorded_is_said():

@@ -82,7 +82,7 @@ def test_a_change_has_its_sign_and_no_decimal_from_a_thousand_on(last_sum, words
 @pytest.mark.parametrize(
     ("previous_sum", "previous_lod", "words"),
     [
-        (1998, 500, "was 0.0999 % on 31 Jan 2024, change not quantifiable"),
+        (1998, 500, "was 0.0999 % on 31 Jan 2024, change not quantifiable near the LoD"),
         (2000, 500, "0.0 % from 0.10 % on 31 Jan 2024"),
         (2002, 500, "−0.1 % from 0.10 % on 31 Jan 2024"),
         (1998, 499.5, "+0.1 % from 0.0999 % on 31 Jan 2024"),

@@ -570,14 +570,16 @@ def test_sites_of_metastatic_disease_that_nobody_recorded_are_said_not_to_be():
 
 
 @pytest.mark.parametrize(
-    ("seen", "name", "words"),
+    ("seen", "name", "why", "words"),
     [
-        (399, "ongoing", "CDK4/6 inhibitor 10.0 months (to last contact, 3 Feb 2025)"),
-        (400, "ongoing", "CDK4/6 inhibitor 10.0 months"),
-        (399, "ended", "CDK4/6 inhibitor 10.0 months (ended)"),
+        (399, "ongoing", None, "CDK4/6 inhibitor 10.0 months (to last contact, 3 Feb 2025)"),
+        (400, "ongoing", None, "CDK4/6 inhibitor 10.0 months"),
+        (399, "ended", None, "CDK4/6 inhibitor 10.0 months (ended)"),
+        (399, "ended", "unknown", "CDK4/6 inhibitor 10.0 months (ended)"),
+        (399, "ended", "toxicity", "CDK4/6 inhibitor 10.0 months (ended: toxicity)"),
     ],
 )
-def test_time_on_a_drug_class_says_up_to_when_it_is_counted(seen, name, words):
-    taken = fact("KEY_CLASS", name, value=304.4)
+def test_time_on_a_drug_class_says_up_to_when_it_is_counted_and_why_it_ended(seen, name, why, words):
+    taken = fact("KEY_CLASS", name, why, value=304.4)
     course = said(taken, summary={"last_seen_on": day(seen)})["Course"]
     assert course.endswith(f" · {words}")

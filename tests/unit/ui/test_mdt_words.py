@@ -30,6 +30,11 @@ def test_a_case_names_the_regimen_and_why_the_line_began():
         ),
         Cell("ECOG", "1", (Line("2 May 2025"), Line("was 0"))),
         Cell(
+            "Last scan",
+            "PD reported",
+            (Line("by investigator"), Line("3 May 2025"), Line("+40 % from nadir")),
+        ),
+        Cell(
             "Last ctDNA",
             "not detected",
             (Line("1 May 2025"), Line("LoD 0.05 %"), Line("9 May 2025, pending")),
@@ -37,7 +42,8 @@ def test_a_case_names_the_regimen_and_why_the_line_began():
     ]
     assert header_line(cells) == (
         "Lung adenocarcinoma · Current line: Line 2 · day 30, Docetaxel, since 2 May 2025, started on PD"
-        " · ECOG: 1, 2 May 2025 · Last ctDNA: not detected, 1 May 2025, 9 May 2025, pending"
+        " · ECOG: 1, 2 May 2025 · Last scan: PD reported, by investigator, 3 May 2025, +40 % from nadir"
+        " · Last ctDNA: not detected, 1 May 2025, 9 May 2025, pending"
     )
 
 

@@ -1,5 +1,6 @@
 """What an MDT asks besides the course (A16): treatments, last responses, toxicity, organ function, virus."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from dashboard.figures.patient.new_lesions import new_lesion_words
 from dashboard.figures.patient.report_days import PARTIAL, ReportClock, report_clock
 from dashboard.figures.patient.report_words import (
     Cells,
+    Row,
     organ_words,
     other_row,
     response_words,
@@ -16,13 +18,13 @@ from dashboard.figures.patient.report_words import (
 )
 from dashboard.store.reader import Reader
 from dashboard.studies.schema import Study
-from dashboard.tables.patient_safety import toxicity_words, viral_words
+from dashboard.tables.patient_safety import NO_TOXICITY, stop_words, toxicity_words, viral_words
 from dashboard.tables.patient_timeline import Clock
 
 FOLDER = Path(__file__).parent
-LINES, OTHERS, ORGANS, RESPONSES, NEW_LESIONS = (
+LINES, OTHERS, ORGANS, RESPONSES, NEW_LESIONS, STOPPED = (
     (FOLDER / f"report_{name}.sql").read_text(encoding="utf-8")
-    for name in ("line", "other", "organ", "response", "new_lesion")
+    for name in ("line", "other", "organ", "response", "new_lesion", "stopped")
 )
 
 
@@ -58,14 +60,15 @@ def patient_background(reader: Reader, request: BackgroundRequest) -> PatientBac
     if summary is None:
         return PatientBackground()
     until = summary["died_on"] or summary["observed_until"]
-    responses, events = known.clock_of("response"), known.clock_of("adverse_event")
+    responses = known.clock_of("response")
+    stopped = known.rows(STOPPED)
     return PatientBackground(
-        treatments=known.treatments(),
+        treatments=known.treatments(stopped),
         responses=(
             *(response_words(row, clock=responses) for row in known.rows(RESPONSES)),
             *new_lesion_words(known.rows(NEW_LESIONS), clock=request.clock),
         ),
-        toxicities=tuple(toxicity_words(row, clock=events) for row in known.rows(TOXICITY)),
+        toxicities=known.toxicities(stopped),
         organs=organ_words(known.rows(ORGANS), clock=known.clock_of("measurement"), until=until),
         viral=viral_words(known.rows(VIRAL)),
     )
@@ -84,11 +87,26 @@ class _Known:
     def clock_of(self, *subjects: str) -> ReportClock:
         return report_clock(self.request.clock, self.partial, subjects=subjects)
 
-    def treatments(self) -> tuple[Cells, ...]:
+    def toxicities(self, stopped: Sequence[Row]) -> tuple[str, ...]:
+        """What was stopped for toxicity on any line, then the events that limit choice (A16)."""
+        given, events = self.clock_of("treatment"), self.clock_of("adverse_event")
+        found = [toxicity_words(row, clock=events) for row in self.rows(TOXICITY)]
+        return (*(stop_words(row, clock=given) for row in stopped), *(found or [NO_TOXICITY]))
+
+    def treatments(self, stopped: Sequence[Row]) -> tuple[Cells, ...]:
         clock, scans = self.clock_of("treatment"), self.clock_of("response")
         inexact = self.clock_of("treatment", "response", "death").partial
         lines = [
-            (row["started_on"], treatment_row(row, clock=clock, scan_clock=scans, inexact=inexact))
+            (
+                row["started_on"],
+                treatment_row(
+                    row,
+                    clock=clock,
+                    scan_clock=scans,
+                    inexact=inexact,
+                    stopped=[one for one in stopped if one["line"] == row["line"] and one["went_on_with"]],
+                ),
+            )
             for row in self.rows(LINES, setting=self.request.setting)
         ]
         others = [(row["started_on"], other_row(row, clock=clock)) for row in self.rows(OTHERS)]

@@ -43,12 +43,17 @@ UNNAMED_PLACES = ("", "other", "unknown")
 
 
 def treatment_row(
-    line: Row, *, clock: Clock, scan_clock: Clock | None = None, inexact: Container[dt.date] = ()
+    line: Row,
+    *,
+    clock: Clock,
+    scan_clock: Clock | None = None,
+    inexact: Container[dt.date] = (),
+    stopped: Sequence[Row] = (),
 ) -> Cells:
     """Line, regimen, dates, best response, progression-free time, why it stopped.
 
     `scan_clock` names the days of scans, where it differs; `inexact` are the days recorded to the month or
-    year only.
+    year only; `stopped` are the drugs stopped for toxicity while the line went on.
     """
     given = str(line["regimen"] or "regimen not recorded").replace(" | ", "; then ")
     regimen = " + ".join(filter(None, (given, line["accompanied_by"])))
@@ -58,7 +63,7 @@ def treatment_row(
         _dates(line, clock),
         best_words(line, clock=scan_clock or clock),
         progression_free(line, clock=scan_clock or clock, inexact=inexact),
-        _stopped(line),
+        _each_stopped(line, stopped, clock=clock),
     )
 
 
@@ -148,6 +153,17 @@ def progression_free(line: Row, *, clock: Clock, inexact: Container[dt.date] = (
 def _months(start: dt.date, end: dt.date, inexact: Container[dt.date]) -> str:
     about = "≈ " if start in inexact or end in inexact else ""
     return f"{about}{format_months((end - start).days)}"
+
+
+def _each_stopped(line: Row, stopped: Sequence[Row], *, clock: Clock) -> str:
+    """Why the line stopped; before it what was stopped for toxicity earlier, which is no failure of the drug.
+
+    For instance "palbociclib: toxicity, 6 Apr 2021; line: progression".
+    """
+    if not stopped:
+        return _stopped(line)
+    drugs = [f"{one['drugs']}: toxicity, {clock.name(one['stopped_on'])}" for one in stopped]
+    return "; ".join([*drugs, "line goes on" if line["is_ongoing"] else f"line: {_stopped(line)}"])
 
 
 def _stopped(line: Row) -> str:

@@ -27,6 +27,19 @@ last_known as (
         case min(source_table) when 'enrolment' then 'patient' else min(source_table) end as source_table
     from milestone where kind = 'known_alive' group by patient_id
 ),
+key_course as (
+    select
+        episode.*,
+        row_number() over (
+            partition by episode.patient_id
+            order by coalesce(episode.until_on, episode.started_on) desc nulls last, episode.source_key nulls last
+        ) as place_from_last
+    from treatment_episode as episode
+    inner join key_list on lower(episode.agents) = key_list.agents
+    where
+        episode.kind = 'systemic' and episode.part_of is null
+        and coalesce(episode.intent, 'unknown') not in ('adjuvant', 'neoadjuvant')
+),
 -- Days on the study's key class, holds included; a course that is over without a recorded end adds nothing.
 key_days as (
     select
@@ -38,15 +51,12 @@ key_days as (
                 when episode.end_basis = 'NOT_RECORDED' then episode.started_on
                 else coalesce(episode.until_on, episode.started_on)
             end
-        )) as bigint) as n_days, min(episode.started_on) as started_on, min(episode.source_key) as source_key
-    from treatment_episode as episode
-    inner join key_list on lower(episode.agents) = key_list.agents
+        )) as bigint) as n_days, min(episode.started_on) as started_on, min(episode.source_key) as source_key,
+        max(case when episode.place_from_last = 1 then episode.stop_reason end) as stop_reason
+    from key_course as episode
     inner join patient on episode.patient_id = patient.patient_id
     left join death on episode.patient_id = death.patient_id
     left join last_known on episode.patient_id = last_known.patient_id
-    where
-        episode.kind = 'systemic' and episode.part_of is null
-        and coalesce(episode.intent, 'unknown') not in ('adjuvant', 'neoadjuvant')
     group by episode.patient_id
 ),
 dose as (
@@ -124,7 +134,8 @@ fact as (
         and study.response_mode = 'post_local_therapy' and milestone.occurred_on > local_course.started_on
     group by milestone.patient_id, milestone.kind
     union all
-    select patient_id, 'KEY_CLASS', case when n_ongoing = 1 then 'ongoing' else 'ended' end, null, cast(n_days as decimal(18, 4)), null,
+    select patient_id, 'KEY_CLASS', case when n_ongoing = 1 then 'ongoing' else 'ended' end,
+        case when n_ongoing = 0 then stop_reason end, cast(n_days as decimal(18, 4)), null,
         null, started_on, 'treatment', source_key
     from key_days
     union all

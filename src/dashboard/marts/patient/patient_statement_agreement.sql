@@ -8,6 +8,7 @@ with pair as (
         overall.response_by,
         overall.progression_pattern, lower(coalesce(overall.progression_site, '')) as progression_site,
         overall.is_at_new_site, overall.names_new_site,
+        coalesce(overall.differs_in_pd and overall.calculated = 'PD', false) as is_pd_by_lesions,
         row_number() over (
             partition by pair.patient_id
             order by level.draw_no desc nulls last, overall.assessor nulls last
@@ -70,6 +71,8 @@ agreement as (
         turned.*,
         case
             when response in ('NE', 'EQUIVOCAL') then 'AGREEMENT_NOT_JUDGED'
+            -- A response that the lesions contradict is no imaging to agree with.
+            when is_pd_by_lesions then 'AGREEMENT_PD_BY_LESIONS'
             when response = 'PD' and course = 'NOT_DETECTED' then 'AGREEMENT_PD_NOT_DETECTED'
             when response = 'PD' and course = 'UP' then 'AGREEMENT_PD_UP'
             when response = 'PD' and course = 'FALLING' then 'AGREEMENT_PD_FALLING'
@@ -97,7 +100,10 @@ said as (
                 'day', greatest(coalesce(collected_on, assessed_on), coalesce(assessed_on, collected_on)), last_on
             ) <= study.pairing_days then rule
             when rule = 'AGREEMENT_PD_NOT_DETECTED' then 'AGREEMENT_PAST_PD_NOT_DETECTED'
-            when rule in ('AGREEMENT_NOT_JUDGED', 'AGREEMENT_NOT_INFORMATIVE', 'AGREEMENT_NO_DIRECTION')
+            when
+                rule in (
+                    'AGREEMENT_NOT_JUDGED', 'AGREEMENT_PD_BY_LESIONS', 'AGREEMENT_NOT_INFORMATIVE', 'AGREEMENT_NO_DIRECTION'
+                )
                 then 'AGREEMENT_PAST_NOT_STATED'
             when rule in ('AGREEMENT_PD_UP', 'AGREEMENT_NOT_DETECTED', 'AGREEMENT_FALLING', 'AGREEMENT_STABLE')
                 then 'AGREEMENT_PAST_SAME'

@@ -229,6 +229,12 @@ CLASSES = {
 def test_days_on_the_class_end_with_the_drug_and_not_with_the_line_and_leave_adjuvant_ones_out():
     courses = [drug("A", 10, 110), drug("B", 111, None, "letrozole", is_ongoing=True)]
     assert facts("KEY_CLASS", "name, value", treatment=courses, **CLASSES) == [("ended", 100)]
+    courses[0]["stop_reason"] = "toxicity"
+    assert facts("KEY_CLASS", "name, code", treatment=courses, **CLASSES) == [("ended", "toxicity")]
+    again = [*courses, drug("C", 200, 300, stop_reason="progression")]
+    assert facts("KEY_CLASS", "name, code", treatment=again, **CLASSES) == [("ended", "progression")]
+    taken_up = [*courses, drug("C", 200, None, is_ongoing=True)]
+    assert facts("KEY_CLASS", "name, code", treatment=taken_up, **CLASSES) == [("ongoing", None)]
     going_on = [drug("A", 100, None, is_ongoing=True), drug("Z", -900, -500, intent="adjuvant")]
     seen = [{"patient_id": "P", "contact_on": day(400), "vital_status": "alive"}]
     given = {**CLASSES, "treatment": going_on, "contact": seen}

@@ -205,6 +205,17 @@ HITS = {
         line_course(*CLEARED, scans_on=[(40, "ne")]),
         line_course(*CLEARED, scans_on=[(40, "sd")]),
     ),
+    # From a nadir of 40 mm, 48 mm are PD and 47 mm are not.
+    "AGREEMENT_PD_BY_LESIONS": (
+        {
+            **line_course((-5, 5000), (40, 2501), scans_on=[(40, "sd")]),
+            "lesion": targets((-5, 50), (20, 40), (40, 48)),
+        },
+        {
+            **line_course((-5, 5000), (40, 2501), scans_on=[(40, "sd")]),
+            "lesion": targets((-5, 50), (20, 40), (40, 47)),
+        },
+    ),
     "AGREEMENT_PD_UP": (
         line_course(*CLEARED, (80, 900), scans_on=[(122, "pd")]),
         line_course(*CLEARED, (80, 900), scans_on=[(123, "pd")]),
