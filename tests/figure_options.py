@@ -44,7 +44,7 @@ OPTIONS: dict[str, Cases] = {
     "treatment_times": [(BREAST, {}), (KINDS, FIRST_LINE)],
     "treatment_pathways": [(BREAST, {"by_class": True}), (KINDS, {}), (LUNG, {})],
     "treatment_second_line": [(BREAST, {})],
-    "treatment_second_line_baseline": [(BREAST, {})],
+    "treatment_second_line_baseline": [(BREAST, {}), (KINDS, {})],
     "treatment_local_groups": [(LUNG, {})],
     "treatment_doses": [(LUNG, {})],
     "treatment_lesions": [(LUNG, {})],

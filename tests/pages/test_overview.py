@@ -8,8 +8,9 @@ import pytest
 from dashboard.studies.load import load_study
 from dashboard.studies.vocabulary import WORDS
 from dashboard.ui import overview as page
+from dashboard.ui.cards import NO_BREAK
 from dashboard.ui.context import Permission
-from dashboard.ui.overview_cards import NO_BREAK, affected_words
+from dashboard.ui.overview_cards import affected_words
 from dashboard.workflow.audit import read_events
 from dashboard.workflow.models import AuditKind
 from tests.pages.said import said, technical_words

@@ -15,6 +15,7 @@ from dashboard.ui.link_state import page_choice
 
 # Of a table cell: mean width of a character, room around the words, narrowest and widest column.
 CHARACTER_PX, CELL_PADDING_PX, LEAST_COLUMN_PX, MOST_COLUMN_PX = 6.7, 24, 70, 420
+NO_BREAK = "\N{NO-BREAK SPACE}"
 HOW_MADE = "How was this made?"
 NO_CURVE = "No curve: every group has too few patients. The counts stand here."
 ROWS = "The rows behind it, by query:"

@@ -19,9 +19,8 @@ from dashboard.store.reader import Reader
 from dashboard.tables.enrolment_flow import PAIR_WORDS
 from dashboard.tables.overview_flow import DIVISIONS
 from dashboard.ui.caching import remembered
-from dashboard.ui.cards import draw_figure, how_made, plain
+from dashboard.ui.cards import NO_BREAK, draw_figure, how_made, plain
 from dashboard.ui.flow_table import flow_table
-from dashboard.ui.overview_cards import NO_BREAK
 
 # Letters of a name that stays on one line: the days have as many.
 LONGEST_WHOLE = 11

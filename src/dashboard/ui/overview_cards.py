@@ -37,13 +37,12 @@ from dashboard.tables.overview_flow import DIVISIONS
 from dashboard.tables.overview_issues import blocking_patients, blocking_table
 from dashboard.tables.overview_words import follow_up_words, stale_words
 from dashboard.ui.caching import remembered
-from dashboard.ui.cards import draw_figure, how_made, plain, table_switch, treatment_caution
+from dashboard.ui.cards import NO_BREAK, draw_figure, how_made, plain, table_switch, treatment_caution
 from dashboard.ui.flow_table import flow_table
 from dashboard.ui.link_state import page_choice
 from dashboard.ui.style import page_theme
 
 NO_COLUMNS = "All enrolled together"
-NO_BREAK = "\N{NO-BREAK SPACE}"
 VIEWS: dict[str, AccrualView] = {"In all": "total", "By month": "month"}
 
 

@@ -8,8 +8,8 @@ from dashboard.store.reader import Reader
 from dashboard.studies.schema import Study
 from dashboard.tables.overview_eligibility import criteria_table, reading_words, readings_table
 from dashboard.ui.caching import remembered
-from dashboard.ui.cards import plain
-from dashboard.ui.overview_cards import NO_BREAK, question_text
+from dashboard.ui.cards import NO_BREAK, plain
+from dashboard.ui.overview_cards import question_text
 
 
 @remembered(entries=50)

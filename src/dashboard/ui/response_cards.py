@@ -20,10 +20,10 @@ from dashboard.store.reader import Reader
 from dashboard.studies.schema import Study
 from dashboard.studies.vocabulary import WORDS
 from dashboard.ui.caching import remembered
-from dashboard.ui.cards import how_made, plain
+from dashboard.ui.cards import NO_BREAK, how_made, plain
 from dashboard.ui.export import Exported
 from dashboard.ui.group_baseline import note_of
-from dashboard.ui.overview_cards import NO_BREAK, question_text
+from dashboard.ui.overview_cards import question_text
 
 WORD_JOINER = "\N{WORD JOINER}"
 

@@ -13,9 +13,8 @@ from dashboard.store.reader import Reader
 from dashboard.tables.formats import NOTHING
 from dashboard.tables.shares import count_words
 from dashboard.ui.caching import remembered
-from dashboard.ui.cards import draw_figure, how_made, plain
+from dashboard.ui.cards import NO_BREAK, draw_figure, how_made, plain
 from dashboard.ui.link_state import page_choice
-from dashboard.ui.overview_cards import NO_BREAK
 
 # The drug is the one chosen above; its name has no room here.
 RELATED_HERE = "Related, this drug"

@@ -29,7 +29,7 @@ from dashboard.figures.treatment.second_line import (
 from dashboard.store.reader import Reader
 from dashboard.tables.survival import shown_table
 from dashboard.ui.caching import remembered
-from dashboard.ui.cards import draw_figure, how_made, plain, table_switch, treatment_caution
+from dashboard.ui.cards import NO_BREAK, draw_figure, how_made, plain, table_switch, treatment_caution
 from dashboard.ui.export import Exported
 from dashboard.ui.link_state import page_choice
 
@@ -233,6 +233,10 @@ def pathways_card(reader: Reader, request: TreatmentRequest) -> dict[str, Figure
 
 
 def plain_table(table: pd.DataFrame, *, alt: str) -> None:
-    """A table of words as it stands; signs of Markdown in them are harmless."""
-    safe = table.rename(columns=lambda name: plain(str(name))).map(lambda cell: plain(str(cell)))
+    """A table of words as it stands; signs of Markdown in them are harmless, no count is cut from its n."""
+
+    def heading(name: object) -> str:
+        return plain(str(name)).replace(" = ", f"{NO_BREAK}={NO_BREAK}")
+
+    safe = table.rename(columns=heading).map(lambda cell: plain(str(cell)))
     st.table(safe, border="horizontal", hide_index=True, alt=alt)
