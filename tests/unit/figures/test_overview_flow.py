@@ -1,10 +1,11 @@
 """The flow of the overview: every patient leaves once, by the first reason, and the steps add up."""
 
 import datetime as dt
+from types import SimpleNamespace
 
 import pytest
 
-from dashboard.figures.overview.patients import SQL
+from dashboard.figures.overview.patients import SQL, unfiltered_words
 from dashboard.marts.build import build_marts
 from dashboard.tables.overview_flow import FlowNumbers, flow_rows, flow_table
 from tests.builders import DAY_ZERO, day, mart_inputs
@@ -304,3 +305,14 @@ def test_eligibility_divides_the_enrolled_and_takes_nobody_away():
     assert steps == without
     table = flow_table(rows, counts_only_below=25).set_index("Patients")
     assert table.loc["a criterion not met by the data", "n"] == "1"
+
+
+@pytest.mark.parametrize(
+    ("sites", "words"),
+    [
+        (None, "all patients, filter not applied"),
+        (("01", "02"), "all patients at sites 01, 02, filter not applied"),
+    ],
+)
+def test_a_file_no_filter_narrows_says_whom_it_counts(sites, words):
+    assert unfiltered_words(SimpleNamespace(sites=sites)) == words

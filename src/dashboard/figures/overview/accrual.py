@@ -9,7 +9,7 @@ import pandas as pd
 from dashboard.charts.accrual import AccrualOptions, AccrualView, accrual_chart
 from dashboard.charts.theme import ThemeName
 from dashboard.figures.figure import Figure, footer_of
-from dashboard.figures.overview.patients import UNFILTERED
+from dashboard.figures.overview.patients import unfiltered_words
 from dashboard.figures.registry import registered
 from dashboard.store.reader import Reader
 from dashboard.studies.schema import Recruitment
@@ -61,7 +61,7 @@ def overview_accrual(reader: Reader, request: AccrualRequest) -> Figure:
         table=accrual_table(months, has_plan=options.has_plan),
         caption=caption,
         method=METHOD,
-        footer=f"{footer_of(reader.snapshot)} · {UNFILTERED}",
+        footer=f"{footer_of(reader.snapshot)} · {unfiltered_words(reader)}",
         alt=f"Enrolment by month. {caption} Every number is in the table.",
     )
 

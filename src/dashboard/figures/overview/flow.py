@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from dashboard.figures.figure import Figure, footer_of
-from dashboard.figures.overview.patients import UNFILTERED, overview_patients
+from dashboard.figures.overview.patients import overview_patients, unfiltered_words
 from dashboard.figures.registry import registered
 from dashboard.figures.study_guards import counts_only_below
 from dashboard.store.reader import Reader
@@ -50,6 +50,6 @@ def overview_flow(reader: Reader, request: FlowRequest) -> Figure:
         table=flow_table(rows, counts_only_below=request.counts_only_below),
         caption=METHOD,
         method=METHOD,
-        footer=f"{footer_of(reader.snapshot)} · {UNFILTERED}",
+        footer=f"{footer_of(reader.snapshot)} · {unfiltered_words(reader)}",
         alt="Flow of patients from screening to an evaluable pair, with the reasons for leaving",
     )
