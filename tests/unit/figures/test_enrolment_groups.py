@@ -61,7 +61,9 @@ TABLES = {
 @pytest.fixture(scope="module")
 def reader():
     made = memory_reader(TABLES, cut_off=CUT_OFF)
-    made.connection.execute("insert into data_issue values ('DQ04', 'C'), ('DQ04', 'E'), ('DQ99', 'A')")
+    made.connection.execute(
+        "insert into data_issue (check_id, patient_id) values ('DQ04', 'C'), ('DQ04', 'E'), ('DQ99', 'A')"
+    )
     return made
 
 
