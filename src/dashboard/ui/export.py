@@ -1,5 +1,6 @@
 """Export of a page: numbers of each figure as CSV, drawings as PNG and SVG; recorded before offered."""
 
+import hashlib
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
@@ -17,6 +18,8 @@ WORDS = "Numbers and drawings with study, data cut and cohort; each export is re
 # As `cohort_line` writes it into every footer.
 COHORT = re.compile(r"cohort: (.*) \((\d+) of (\d+) patients\)")
 MOST_LETTERS = 60
+# Only these are lost in a file name without telling two cohorts less apart.
+TOLD_WHOLE = re.compile(r"[A-Za-z0-9 :,·()/-]*")
 Exported = Figure | Callable[[], Figure | None]
 KINDS = {"csv": "text/csv", "png": "image/png", "svg": "image/svg+xml"}
 
@@ -60,13 +63,16 @@ def save_buttons(context: PageContext, figures: Mapping[str, Figure], *, what: s
 def part_of_cohort(footer: str) -> str:
     """Of which patients a file is, for its name: "Sex: Female 30 of 320 patients"; "" where of all of them.
 
-    Words of a long choice are cut at the end of a word.
+    Words of a long choice are cut at the end of a word. Where the name cannot hold them whole, four digits
+    made of all of them keep "age ≥ 65" and "age < 65" two files.
     """
     found = COHORT.search(footer)
     if not found or found[2] == found[3]:
         return ""
     words = shorten(found[1], MOST_LETTERS, placeholder="").rstrip(" ·,:")
-    return f"{words} {found[2]} of {found[3]} patients".lstrip()
+    if words != found[1] or not TOLD_WHOLE.fullmatch(words):
+        words = f"{words} {hashlib.sha256(found[1].encode()).hexdigest()[:4]}".lstrip()
+    return f"{words} {found[2]} of {found[3]} patients"
 
 
 def _in_a_name(title: str) -> str:

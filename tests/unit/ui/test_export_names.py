@@ -27,13 +27,30 @@ from dashboard.ui.export import part_of_cohort
         ("cohort: Lung (3 of 9 patients) · named by drugs", "Lung 3 of 9 patients"),
         (
             "cohort: Site: North, South · Stage: III, IV · Line: 1 · Liver metastases (3 of 9 patients)",
-            "Site: North, South · Stage: III, IV · Line: 1 · Liver 3 of 9 patients",
+            "Site: North, South · Stage: III, IV · Line: 1 · Liver c0f9 3 of 9 patients",
         ),
         ("", ""),
     ],
 )
 def test_a_file_of_a_part_of_the_cohort_has_its_words_and_its_size_in_the_name(cohort, part):
     assert part_of_cohort(f"Study · data cut 28 Feb 2026 · {cohort}") == part
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Age: ≥ 65", "Age: < 65"),
+        ("Site: Hồ", "Site: Hà"),
+        (
+            "Site: North, South · Stage: III, IV · Line: 1 · Liver metastases",
+            "Site: North, South · Stage: III, IV · Line: 1 · Liver surgery",
+        ),
+    ],
+)
+def test_cohorts_of_one_size_whose_names_would_be_cut_to_the_same_stay_two_files(one, other):
+    footers = [f"cohort: {words} (3 of 9 patients)" for words in (one, other)]
+    names = {export._in_a_name(part_of_cohort(footer)) for footer in footers}
+    assert len(names) == 2
 
 
 def test_two_parts_of_one_size_are_two_files(monkeypatch):
