@@ -92,6 +92,30 @@ def test_every_analysis_and_those_left_out_are_the_cohort(sample):
             assert found.n + sum(found.excluded.values()) == found.n_cohort == n
 
 
+def test_nobody_has_an_event_under_a_result_that_the_last_draw_does_not_show(sample):
+    """Moving groups against the draws themselves: a result of an older assay is not carried past a newer one."""
+    _name, study, reader = sample
+    clear = next(rule.scheme for rule in study.molecular_rules if rule.kind == "clearance")
+    levels = reader.rows(
+        "select patient_id, collected_on, draw_no, status from ctdna_level where is_valid order by draw_no"
+    )
+    n_events = 0
+    for endpoint in outcomes_of(study):
+        base = clearance_request(study, scheme=clear)
+        request = AfterDrawRequest(clearance=base, endpoint=endpoint, view="moving")
+        material = clearance_material(reader, request)
+        ends = material.patients.set_index("patient_id")["ended_on"]
+        kept = groups_of(material, request).kept
+        for patient_id, state in kept.loc[kept["event_observed"], ["patient_id", "state"]].itertuples(
+            index=False
+        ):
+            own = levels[(levels["patient_id"] == patient_id) & (levels["collected_on"] < ends[patient_id])]
+            is_clear = own["status"].iloc[-1] == "not_detected"
+            assert is_clear == (state == "Not detected at the time"), (endpoint.endpoint_id, patient_id)
+            n_events += 1
+    assert n_events >= 5
+
+
 def test_lead_time_counts_everybody(sample):
     _name, study, reader = sample
     figure = clearance_lead(reader, clearance_request(study))

@@ -90,7 +90,8 @@ def count_moves_at(rows: pd.DataFrame, *, times: Sequence[float]) -> pd.DataFram
 
     Counts are of what happened strictly before the time, as in `count_at`. Over all states together at_risk,
     n_event, n_censored and n_not_entered add up to the patients; within a state at_risk is those who began in
-    it or moved in, less those moved out, censored or with an event.
+    it or moved in, less those moved out, censored or with an event. Rows of a state may be left away: whose
+    rows end with it counts as censored there, and who comes back has moved out and in.
     """
     by_patient = rows.groupby("patient_id", observed=True)["start"]
     marked = rows.assign(

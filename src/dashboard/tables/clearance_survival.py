@@ -80,6 +80,17 @@ def excluded_words(
     return f"Not in this analysis: {', '.join(parts)}." if parts else ""
 
 
+def left_words(n: int, n_events: int) -> str:
+    """Of moving groups: how many left at a draw that tells nothing of them, and what is not counted."""
+    if not n:
+        return ""
+    after = f"; {n_events} had the event after it, which is not counted" if n_events else ""
+    return (
+        f"{n} left at a draw that cannot be compared with the baseline (assay or quantity changed, or no "
+        f"ratio){after}."
+    )
+
+
 def counts_sentence(groups: Sequence[tuple[str, int, int]]) -> str:
     """Cleared: 6 patients, 2 events. Still detected: 23 patients, 9 events."""
     said = [f"{name}: {format_count(n, 'patient')}, {events_words(k)}." for name, n, k in groups]

@@ -255,8 +255,101 @@ def test_patients_move_between_groups_at_their_draws(study, reader):
     assert own["state"].astype(str).tolist() == [there, "Not detected at the time", there]
     assert (own["stop"] * MONTH).round(6).tolist() == [60.0, 182.0, 335.0]
     assert not own["event_observed"].any()
-    assert kept.loc[kept["patient_id"] == "C14", "state"].astype(str).tolist() == [there]
     assert kept["event_observed"].sum() == 2
+
+
+def draws_of(*draws):
+    """Later draws of C14, baseline 1 January 2024: day from the baseline, what it showed, without a ratio."""
+    return pd.DataFrame(
+        [
+            {
+                "patient_id": "C14",
+                "collected_on": pd.Timestamp("2024-01-01") + pd.Timedelta(days=day),
+                "group": group,
+                "is_valid": True,
+                "is_suspicion": is_suspicion,
+                "is_without_ratio": is_without_ratio,
+            }
+            for day, group, is_without_ratio, is_suspicion in draws
+        ]
+    )
+
+
+THERE, GONE = "Detected at the time", "Not detected at the time"
+UNKNOWN = "NOT_EVALUABLE"
+
+
+@pytest.mark.parametrize(
+    ("draws", "stretches", "left"),
+    [
+        # Another panel: nobody stands under a result that is no longer known to hold.
+        ([(91, UNKNOWN, False, False)], [(0, 91, THERE)], (1, 0)),
+        (
+            [(60, "CLEARED", False, False), (91, UNKNOWN, False, False)],
+            [(0, 60, THERE), (60, 91, GONE)],
+            (1, 0),
+        ),
+        # A value without a ratio between two with one: away for that while.
+        (
+            [(60, "CLEARED", False, False), (91, UNKNOWN, True, False), (120, "CLEARED", False, False)],
+            [(0, 60, THERE), (60, 91, GONE), (120, 335, GONE)],
+            (0, 0),
+        ),
+        # Drawn with the old and the new panel on one day: the one that can be compared speaks.
+        (
+            [(91, "CLEARED", False, False), (91, UNKNOWN, False, False)],
+            [(0, 91, THERE), (91, 335, GONE)],
+            (0, 0),
+        ),
+        # On the last day it moves nobody.
+        ([(335, UNKNOWN, False, False)], [(0, 335, THERE)], (0, 0)),
+        ([(334, UNKNOWN, False, False)], [(0, 334, THERE)], (1, 0)),
+    ],
+)
+def test_at_a_draw_that_cannot_be_compared_a_patient_leaves(study, reader, draws, stretches, left):
+    """C14 is followed for 335 days from the baseline draw."""
+    request = asked(study, "moving")
+    material = clearance_material(reader, request)
+    one = groups_of(replace(material, draws=draws_of(*draws)), request)
+    own = one.kept[one.kept["patient_id"] == "C14"]
+    shown = zip(own["start"] * MONTH, own["stop"] * MONTH, own["state"].astype(str), strict=True)
+    assert [(round(start), round(stop), state) for start, stop, state in shown] == stretches
+    assert one.left == left
+
+
+def test_an_event_after_such_a_draw_is_in_no_group_and_said(study, reader):
+    request = asked(study, "moving")
+    material = clearance_material(reader, request)
+    is_c14 = material.patients["patient_id"] == "C14"
+    patients = material.patients.assign(
+        event_observed=material.patients["event_observed"] | is_c14,
+        status=material.patients["status"].mask(is_c14, "EVENT"),
+    )
+    with_event = replace(material, patients=patients)
+    one = groups_of(with_event, request)
+    assert (one.left, one.kept["event_observed"].sum()) == ((1, 1), 2)
+    caption = clearance_survival(reader, request, followed=one).caption
+    assert "1 left at a draw that cannot be compared with the baseline" in caption
+    assert "1 had the event after it, which is not counted." in caption
+    # Left out as drawn for suspicion, the draw moves nobody.
+    suspected = material.draws.assign(is_suspicion=material.draws["patient_id"] == "C14")
+    without = replace(with_event, draws=suspected)
+    other = groups_of(without, replace(request, leaves_out_suspicion=True))
+    assert (other.left, other.kept["event_observed"].sum()) == ((0, 0), 3)
+
+
+@pytest.mark.parametrize(("is_without_ratio", "reason"), [(False, "NOT_COMPARABLE"), (True, "NO_RATIO")])
+def test_who_joins_after_such_a_draw_is_not_in_the_analysis(study, reader, is_without_ratio, reason):
+    request = asked(study, "moving")
+    material = clearance_material(reader, request)
+    is_c14 = material.patients["patient_id"] == "C14"
+    late = material.patients["enrolled_on"].mask(is_c14, pd.Timestamp("2024-06-01"))
+    patients = material.patients.assign(enrolled_on=late)
+    draws = draws_of((91, UNKNOWN, is_without_ratio, False))
+    one = groups_of(replace(material, patients=patients, draws=draws), request)
+    before = groups_of(material, request).excluded.get(reason, 0)
+    assert one.excluded[reason] == before + 1
+    assert (one.n + sum(one.excluded.values()), one.left) == (14, (0, 0))
 
 
 def test_the_flow_adds_up_to_the_cohort(study, reader):

@@ -40,8 +40,9 @@ class Followed:
     order of the scheme; of moving groups the stretches of `split_at_changes`. `excluded`: patients by reason.
     `suspicion`: by what the draws showed, how many of how many were taken near progression or for suspicion
     of it, whether these are left out or not. `by_group`: of a reason in `excluded`, its patients by what the
-    draw showed. `n_other_origin`: those kept whose ctDNA at baseline may not be tumour. `questions`: what was
-    asked for it.
+    draw showed. `n_other_origin`: those kept whose ctDNA at baseline may not be tumour. `left`: of moving
+    groups, how many left at a draw that cannot be compared, and how many of them had the event after it.
+    `questions`: what was asked for it.
     """
 
     kept: pd.DataFrame
@@ -50,6 +51,7 @@ class Followed:
     by_group: dict[str, dict[str, int]] = field(default_factory=dict)
     suspicion: dict[str, tuple[int, int]] = field(default_factory=dict)
     n_other_origin: int = 0
+    left: tuple[int, int] = (0, 0)
     questions: tuple[Question, ...] = ()
 
     @property
@@ -113,7 +115,8 @@ def moving_groups(material: Material, request: AfterDrawRequest) -> Followed:
     """Stretches (start, stop] in months from the baseline draw; at every comparable draw patients may move.
 
     Columns as `split_at_changes` gives them: start, stop, event_observed, state. Whoever enrols after the
-    baseline draw joins then.
+    baseline draw joins then. At a valid draw that cannot be compared with the baseline a patient leaves,
+    until one that can: what the draw before it showed is no longer known to hold (docs/decisions 0028).
     """
     scheme = request.clearance.scheme
     eligible, excluded = _apart(material.patients)
@@ -134,18 +137,38 @@ def moving_groups(material: Material, request: AfterDrawRequest) -> Followed:
     names, changes = scheme.at_the_time, _changes(material.draws, followed, request)
     counted = changes[~changes["is_suspicion"]] if request.leaves_out_suspicion else changes
     rows = split_at_changes(followed[columns], changes=counted, initial=scheme.initial)
-    state = pd.Categorical(rows["state"].map(names), categories=list(names.values()))
-    kept = rows.assign(
+    is_known = rows["state"] != NOT_EVALUABLE
+    known, unknown = rows[is_known].reset_index(drop=True), rows[~is_known]
+    never_in = set(unknown["patient_id"]) - set(known["patient_id"])
+    excluded |= _by_reason(counted[counted["patient_id"].isin(never_in)])
+    state = pd.Categorical(known["state"].map(names), categories=list(names.values()))
+    kept = known.assign(
         state=state.remove_unused_categories(),
-        start=rows["start"] / DAYS_PER_MONTH,
-        stop=rows["stop"] / DAYS_PER_MONTH,
+        start=known["start"] / DAYS_PER_MONTH,
+        stop=known["stop"] / DAYS_PER_MONTH,
     )
     return Followed(
         kept=kept,
         excluded=excluded,
         n_cohort=len(material.patients),
         suspicion=_suspicion(changes["state"].map(names), changes["is_suspicion"], names=names),
+        left=_left(rows, never_in),
     )
+
+
+def _left(rows: pd.DataFrame, never_in: set[str]) -> tuple[int, int]:
+    """Patients who were in a group and in none at the end, and those of them who had the event then."""
+    last = rows[~rows["patient_id"].isin(never_in)].drop_duplicates("patient_id", keep="last")
+    gone = last[last["state"] == NOT_EVALUABLE]
+    return len(gone), int(gone["event_observed"].sum())
+
+
+def _by_reason(draws: pd.DataFrame) -> dict[str, int]:
+    """Patients whose draws cannot be compared, by why: NO_RATIO only where none is of another assay."""
+    unknown = draws[draws["state"] == NOT_EVALUABLE]
+    without_ratio = unknown.groupby("patient_id")["is_without_ratio"].all()
+    n_without = int(without_ratio.sum())
+    return _counts({NO_RATIO: n_without, NOT_COMPARABLE: len(without_ratio) - n_without})
 
 
 def groups_of(material: Material, request: AfterDrawRequest) -> Followed:
@@ -259,17 +282,20 @@ def _apart(patients: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, int]]:
 
 
 def _changes(draws: pd.DataFrame, patients: pd.DataFrame, request: AfterDrawRequest) -> pd.DataFrame:
-    """What each comparable draw showed and when, in days from the baseline draw.
+    """What each valid draw showed and when, in days from the baseline draw; NOT_EVALUABLE for no comparison.
 
-    A draw on the day the patient's time ends, or later, moves nobody and is left away.
+    A draw on the day the patient's time ends, or later, moves nobody and is left away. Of two draws of one
+    day, one of a new assay beside the old, the one that can be compared speaks.
     """
-    categories = list(request.clearance.scheme.categories)
-    known = draws[draws["is_valid"].astype(bool) & draws["group"].isin(categories)]
-    joined = known.merge(patients[["patient_id", "baseline_on", "time"]], on="patient_id")
+    valid = draws[draws["is_valid"].astype(bool)]
+    joined = valid.merge(patients[["patient_id", "baseline_on", "time"]], on="patient_id")
+    is_known = joined["group"].isin(list(request.clearance.scheme.categories))
     timed = joined.assign(
-        since=(joined["collected_on"] - joined["baseline_on"]).dt.days, state=joined["group"]
+        since=(joined["collected_on"] - joined["baseline_on"]).dt.days,
+        state=joined["group"].where(is_known, NOT_EVALUABLE),
+        is_known=is_known,
     )
-    return timed[timed["since"] < timed["time"]]
+    return timed[timed["since"] < timed["time"]].sort_values("is_known", kind="stable")
 
 
 def _months(apart: pd.Series) -> pd.Series:

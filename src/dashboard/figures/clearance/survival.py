@@ -39,7 +39,7 @@ from dashboard.stats import (
 from dashboard.store.asked import hear
 from dashboard.store.reader import Reader
 from dashboard.tables.clearance import other_origin_words
-from dashboard.tables.clearance_survival import counts_sentence, excluded_words
+from dashboard.tables.clearance_survival import counts_sentence, excluded_words, left_words
 
 DRAWN_COLUMNS = {**CURVE_COLUMNS, "n_moved_in": "moved_in", "n_moved_out": "moved_out"}
 METHODS = {
@@ -53,8 +53,10 @@ METHODS = {
     ),
     "moving": (
         "Simon–Makuch curves from the baseline draw: everybody begins as not changed and moves between the "
-        "groups at every draw that can be compared, whatever the draws before it showed; what happens on the "
-        "day of a draw counts before the move. Hazard ratio: Cox model with the group of the moment. "
+        "groups at every draw that can be compared, whatever the draws before it showed; what happens on "
+        "the day of a draw counts before the move. At a draw that cannot be compared with the baseline a "
+        "patient leaves until one that can, as somebody last seen then. Hazard ratio: Cox model with the "
+        "group of the moment. "
     ),
     "naive": NAIVE_WARNING + ". ",
 }
@@ -224,6 +226,7 @@ def _caption(followed: Followed, request: AfterDrawRequest) -> str:
         counts_sentence(counts_by_group(followed)),
         without_curve_words(small_groups(followed, request), least=request.clearance.least_in_group),
         excluded_words(followed.excluded, view=request.view, by_group=followed.by_group),
+        left_words(*followed.left),
         other_origin_words(followed.n_other_origin, of=f"{followed.n} followed"),
     ]
     return " ".join(part for part in said if part)
