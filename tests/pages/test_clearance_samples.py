@@ -93,7 +93,7 @@ def test_every_analysis_and_those_left_out_are_the_cohort(sample):
 
 
 def test_nobody_has_an_event_under_a_result_that_the_last_draw_does_not_show(sample):
-    """Moving groups against the draws themselves: a result of an older assay is not carried past a newer one."""
+    """Moving groups against the draws: a result of an older assay is not carried past a newer one."""
     _name, study, reader = sample
     clear = next(rule.scheme for rule in study.molecular_rules if rule.kind == "clearance")
     levels = reader.rows(
