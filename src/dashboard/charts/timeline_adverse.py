@@ -9,6 +9,8 @@ from dashboard.charts.timeline_labels import Box, Label, Spot
 from dashboard.charts.timeline_points import collapsed, point
 
 ROW_PX = 20
+# Names of neighbouring rows stand apart at any size of type.
+ROW_OF_TYPE = 1.25
 BOX_PX = 18
 NAME_PX = 11.5
 MOST_ROWS = 3
@@ -24,9 +26,11 @@ def adverse_events(canvas: Canvas, *, top: float) -> Drawing:
     theme = canvas.theme
     boxes, grades, wanted, around = [], [], [], []
     cut_px = canvas.axis.px(min(canvas.axis.last, canvas.axis.end))
-    of_row = _rows_of(places)
+    least_px = canvas.options.least_text_px
+    row_px, size = max(ROW_PX, ROW_OF_TYPE * least_px), max(NAME_PX, least_px)
+    of_row = _rows_of(places, size=size)
     for (event, px), row in zip(places, of_row, strict=True):
-        y = top + ROW_PX * (row + 0.5)
+        y = top + row_px * (row + 0.5)
         look, ink = _look(canvas, event)
         boxes.append(point(canvas, event, y=y, **look))
         grade = "?" if event["grade"] is None else str(event["grade"])
@@ -45,16 +49,14 @@ def adverse_events(canvas: Canvas, *, top: float) -> Drawing:
             )
         )
     n_rows = 1 + max(of_row)
-    around.append(Box(cut_px - 1, cut_px + 1, top, top + ROW_PX * n_rows))
-    within = Box(0, canvas.axis.plot_px, top - 4, top + ROW_PX * n_rows + 4)
-    layers = marks.panel_name(canvas, name=name, y=top + ROW_PX / 2)
+    around.append(Box(cut_px - 1, cut_px + 1, top, top + row_px * n_rows))
+    within = Box(0, canvas.axis.plot_px, top - 4, top + row_px * n_rows + 4)
+    layers = marks.panel_name(canvas, name=name, y=top + row_px / 2)
     layers += marks.symbols(canvas, boxes, strokeWidth=1.2)
     layers += marks.texts(canvas, grades, fontWeight=700)
-    layers += labels.draw(
-        canvas, labels.place(wanted, around=around, within=within, least_px=canvas.options.least_text_px)
-    )
+    layers += labels.draw(canvas, labels.place(wanted, around=around, within=within, least_px=least_px))
     used = frozenset(_code(e) for e in events if e["kind"] == "SERIOUS_EVENT")
-    return Drawing(tuple(layers), top + ROW_PX * n_rows, used)
+    return Drawing(tuple(layers), top + row_px * n_rows, used)
 
 
 def _code(event: Event) -> str:
@@ -74,7 +76,7 @@ def _placed(canvas: Canvas, events: Sequence[Event]) -> list[tuple[Event, float]
     return [(event, canvas.axis.px(event["occurred_on"])) for event in events]
 
 
-def _rows_of(places: Sequence[tuple[Event, float]]) -> list[int]:
+def _rows_of(places: Sequence[tuple[Event, float]], *, size: float) -> list[int]:
     """Row of each box: the first of three in which the name before it has ended, else no box touches it."""
     boxes, names = [-100.0] * MOST_ROWS, [-100.0] * MOST_ROWS
     rows = []
@@ -83,6 +85,6 @@ def _rows_of(places: Sequence[tuple[Event, float]]) -> list[int]:
         apart = [n for n in range(MOST_ROWS) if px - BOX_PX >= boxes[n]]
         row = next(iter([*free, *apart]), MOST_ROWS - 1)
         boxes[row] = px
-        names[row] = px + BOX_PX + labels.text_px(str(event["label"]), size=NAME_PX)
+        names[row] = px + BOX_PX + labels.text_px(str(event["label"]), size=size)
         rows.append(row)
     return rows

@@ -139,10 +139,12 @@ def place(
     taken = list(around)
     placed: list[Placed] = []
     for one in sorted(labels, key=lambda one: one.rank):
-        # A larger type stands that much farther off and needs that much more room than the panel has.
+        # A larger type stands that much farther above or below and needs that much more room than the panel
+        # has; a spot beside its point stays beside it.
         more = 0.6 * max(0, least_px - one.size)
         spots = [
-            replace(spot, dy=spot.dy + math.copysign(more, spot.dy) * bool(spot.dy)) for spot in one.spots
+            replace(spot, dy=spot.dy + math.copysign(more, spot.dy) * (abs(spot.dy) > 1))
+            for spot in one.spots
         ]
         label = replace(one, size=max(one.size, least_px), spots=spots)
         room = replace(within, top=within.top - more, bottom=within.bottom + more)

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from dashboard.charts import timeline_labels as labels
 from dashboard.charts import timeline_marks as marks
@@ -22,6 +23,8 @@ BEYOND_PX = 100
 CLOSE_PX = 40
 # For want of room the reason alone stands at the end of the bar.
 STOP_WORD = "stopped: "
+# The one reason that no other mark of the drawing tells: names give way to it where they can.
+KEPT_FREE = "toxicity"
 STOPPED = {
     "progression": "progression",
     "toxicity": "toxicity",
@@ -44,16 +47,27 @@ def placed_names(canvas: Canvas, bars: Sequence[Event], *, tops: Sequence[float]
     boxes = [_box(canvas, event, top=y) for event, y in zip(bars, tops, strict=True)]
     within, cut = _room(canvas, tops)
     names: list[Placed] = []
+    kept_free: list[Box] = []
     for event, bar in zip(bars, boxes, strict=True):
         holds = _hold_boxes(canvas, event, y=bar.top)
         around = [*holds, *(box for box in boxes if box is not bar), *(one.box for one in names)]
         edge = _certain_edge(canvas, event, bar=bar)
         name = _name(canvas, event, bar=bar, past=[*holds, edge])
         lines = [*upright_boxes(canvas, top=within.top, bottom=within.bottom), cut, edge]
-        names += labels.place(
-            [name], around=around, within=within, least_px=canvas.options.least_text_px, lines=lines
-        )
+        place = partial(labels.place, within=within, least_px=canvas.options.least_text_px, lines=lines)
+        at_will = replace(name, must_stand=False)
+        names += place([at_will], around=[*around, *kept_free]) or place([name], around=around)
+        kept_free += _kept_free(canvas, event, bar=bar, name=names[-1])
     return names
+
+
+def _kept_free(canvas: Canvas, event: Event, *, bar: Box, name: Placed) -> list[Box]:
+    """Room behind a bar, or behind a name that runs on beyond it, for its stop for toxicity."""
+    if KEPT_FREE not in _stop_words(canvas, event):
+        return []
+    left = max(bar.right, name.box.right)
+    width = labels.text_px(f" · {KEPT_FREE}", size=name.label.size)
+    return [Box(left, left + width, bar.top, bar.bottom)]
 
 
 def name_layers(
@@ -103,15 +117,19 @@ def _at_the_end(label: Label, *, bar: Box, taken: Sequence[Box], least_px: float
 def _with_stop(name: Placed, *, bar: Box, stop: str, is_free: bool, taken: Sequence[Box]) -> Placed | None:
     """The name with the reason behind it, at any width: where the name runs on beyond its bar, or inside it.
 
-    Inside only where the reason would stand behind the bar struck through (`is_free` is false).
+    Inside only where the reason would stand behind the bar struck through (`is_free` is false). For want of
+    room the reason alone, without the word before it.
     """
     is_inside = name.box.right <= bar.right
     if not stop or name.spot.align != "left" or name.box.left < bar.left or (is_inside and is_free):
         return None
-    label = replace(name.label, text=f"{name.label.text} · {stop}")
-    joined = Placed(label, name.spot, labels.text_box(label, name.spot))
-    has_room = not is_inside or joined.box.right <= bar.right
-    return joined if has_room and not any(joined.box.meets(box) for box in taken) else None
+    for words in (stop, stop.removeprefix(STOP_WORD)):
+        label = replace(name.label, text=f"{name.label.text} · {words}")
+        joined = Placed(label, name.spot, labels.text_box(label, name.spot))
+        has_room = not is_inside or joined.box.right <= bar.right
+        if has_room and not any(joined.box.meets(box) for box in taken):
+            return joined
+    return None
 
 
 def _room(canvas: Canvas, tops: Sequence[float]) -> tuple[Box, Box]:

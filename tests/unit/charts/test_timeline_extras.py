@@ -245,3 +245,14 @@ def test_scans_a_few_days_apart_stand_one_above_the_other(second, is_apart):
     part = spec(*scans, window)
     heights = [mark_of(part, scan)["y"] for scan in scans]
     assert (heights[0] < heights[1]) is is_apart
+
+
+@pytest.mark.parametrize("least_px", [0, 14, 18])
+def test_adverse_events_close_to_each_other_have_their_names_at_any_size_of_type(least_px):
+    part = spec(
+        event("EVENT", 60, label="neutrophil count decreased", grade=3),
+        event("EVENT", 130, label="nausea", grade=3),
+        least_text_px=least_px,
+        width_px=1000,
+    )
+    assert {"neutrophil count decreased", "nausea"} <= words(part)

@@ -137,3 +137,32 @@ def test_wherever_enrolment_lies_no_line_strikes_through_why_a_long_treatment_wa
         (text,) = {one for one in words(part) if one.endswith("progression")}
         struck_on += [enrolled] if struck(part, text, enrolled, 600) else []
     assert struck_on == []
+
+
+def test_in_large_type_a_reason_stands_behind_its_bar_between_the_bars_of_other_rows():
+    """On a sheet: type as high as a bar, so that a word set lower than its bar touches the one below."""
+    given = drug(end=200, end_basis="RECORDED", is_ongoing=False, detail="toxicity")
+    after = drug(205, end=420, number=2, end_basis="RECORDED", is_ongoing=False, detail="progression")
+    beside = drug(number=3, is_ongoing=True)
+    part = spec(after, given, beside, least_text_px=17, width_px=1000)
+    tops = {row["key"]: row["y"] for row in rows(part, mark="rect") if "key" in row}
+    (word,) = [row for row in rows(part, mark="text") if row.get("text") == "stopped: toxicity"]
+    assert word["y"] == pytest.approx(tops["treatment 1"] + 9.5, abs=0.5)
+
+
+@pytest.mark.parametrize(
+    ("detail", "said"),
+    [
+        ("toxicity", "palbociclib, fulvestrant · toxicity"),
+        ("progression", "palbociclib, fulvestrant"),
+    ],
+)
+def test_names_give_way_to_a_stop_for_toxicity(detail, said):
+    """Five bars are packed in rows: the name of a short bar stands before it, where the reason would stand."""
+    recorded = {"end_basis": "RECORDED", "is_ongoing": False}
+    first = {**drug(0, end=200, detail=detail, **recorded), "label": "palbociclib, fulvestrant"}
+    second = {**drug(440, end=520, number=2, **recorded), "label": "gemcitabine"}
+    part = spec(first, second, *(drug(0, number=n, is_ongoing=True) for n in (3, 4, 5)), cut=750)
+    assert {text for text in words(part) if text.startswith("palbociclib")} == {said}
+    (name,) = [row["x"] for row in rows(part, mark="text") if row.get("text") == "gemcitabine"]
+    assert (name > x_of(440)) is (detail == "toxicity")
