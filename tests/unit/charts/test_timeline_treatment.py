@@ -158,7 +158,7 @@ def test_in_large_type_a_reason_stands_behind_its_bar_between_the_bars_of_other_
     ],
 )
 def test_names_give_way_to_a_stop_for_toxicity(detail, said):
-    """Five bars are packed in rows: the name of a short bar stands before it, where the reason would stand."""
+    """Five bars are packed in rows: the name of a short bar would stand where the reason does."""
     recorded = {"end_basis": "RECORDED", "is_ongoing": False}
     first = {**drug(0, end=200, detail=detail, **recorded), "label": "palbociclib, fulvestrant"}
     second = {**drug(440, end=520, number=2, **recorded), "label": "gemcitabine"}
