@@ -40,8 +40,8 @@ INPUTS = (
 )
 # What both must say, in whole days.
 ANSWERS = {
-    "best_response": "select patient_id, line, setting_id, response, {responded_on}, {confirmed_on} "
-    "from best_response",
+    "best_response": "select patient_id, line, setting_id, response, {responded_on}, {confirmed_on}, "
+    "{objective_response_on} from best_response",
     "ctdna_state": "select patient_id, draw_no, state, direction, is_molecular_progression from ctdna_state "
     "where draw_no > 0",
     "time_to_event": "select endpoint_id, patient_id, origin_no, {ended_on}, status, rule, duration_days "

@@ -13,12 +13,13 @@ PLACE = {"CR": 1, "PR": 2, "SD": 3, "NON-CR/NON-PD": 4, "NED": 5, "PD": 6, "NE":
 
 Record = tuple[int, str]
 Best = tuple[str, int | None, int | None]
+Judged = tuple[str, int | None, int | None, int | None]
 
 
 def best_response(
     lines: pd.DataFrame, overall: pd.DataFrame, settings: Sequence[Mapping[str, Any]]
 ) -> pd.DataFrame:
-    """One row per patient, line and setting: response, day of the record, day of the confirmation."""
+    """One row per patient, line and setting: response, days of its record, confirmation, first CR or PR."""
     rows: list[tuple[Any, ...]] = []
     for setting in settings:
         daily = _daily(lines, overall, is_calculated=setting["source"] == "calculated")
@@ -30,11 +31,12 @@ def best_response(
             )
             for key, one in daily.groupby(["patient_id", "line"])
         }
-        missing = (setting["response_if_none"] or "MISSING", None, None)
+        missing = (setting["response_if_none"] or "MISSING", None, None, None)
         for key in zip(lines["patient_id"], lines["line"], strict=True):
             rows.append((*key, setting["setting_id"], *judged.get(key, missing)))
-    columns = ["patient_id", "line", "setting_id", "response", "responded_on", "confirmed_on"]
-    return pd.DataFrame(rows, columns=columns)
+    keys = ["patient_id", "line", "setting_id"]
+    columns = ["response", "responded_on", "confirmed_on", "objective_response_on"]
+    return pd.DataFrame(rows, columns=[*keys, *columns])
 
 
 def _daily(lines: pd.DataFrame, overall: pd.DataFrame, *, is_calculated: bool) -> pd.DataFrame:
@@ -56,11 +58,12 @@ def _daily(lines: pd.DataFrame, overall: pd.DataFrame, *, is_calculated: bool) -
     return kept.drop_duplicates(["patient_id", "line", "assessed_on"])
 
 
-def _best(records: list[Record], reference_on: int, setting: Mapping[str, Any]) -> Best:
+def _best(records: list[Record], reference_on: int, setting: Mapping[str, Any]) -> Judged:
     progressions = [place for place, (_, response) in enumerate(records) if response == "PD"]
     kept = records[: progressions[0] + 1] if progressions else records
     standing = [_standing(kept, place, reference_on, setting) for place in range(len(kept))]
-    return min(standing, key=lambda one: PLACE[one[0]])
+    first = next((on for response, on, _ in standing if response in ("CR", "PR")), None)
+    return (*min(standing, key=lambda one: PLACE[one[0]]), first)
 
 
 def _standing(records: list[Record], place: int, reference_on: int, setting: Mapping[str, Any]) -> Best:

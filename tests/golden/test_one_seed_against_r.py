@@ -12,7 +12,8 @@ import pandas as pd
 import pytest
 
 from dashboard.figures.clearance.group_test import after_draw_test
-from dashboard.figures.clearance.groups import Followed, Material, groups_of
+from dashboard.figures.clearance.groups import groups_of
+from dashboard.figures.clearance.material import Followed, Material
 from dashboard.figures.clearance.numbers import ADJUSTED, EXTENDED, UNADJUSTED, after_draw_ratios
 from dashboard.figures.clearance.request import AfterDrawRequest, ClearanceRequest
 from dashboard.stats import Guards

@@ -69,6 +69,18 @@ def test_best_response_and_its_date_equal_the_published_ones(reader, published, 
     assert found == {subject: expected[subject] for subject in found}
 
 
+@pytest.mark.parametrize(("setting", "code"), [("BOR", "RSP"), ("CBOR", "CRSP")])
+def test_the_day_of_the_first_response_equals_the_published_one(reader, published, setting, code):
+    rows = reader.records(
+        "select patient_id, occurred_on from milestone where kind = 'objective_response' and detail = ?",
+        [setting],
+    )
+    responders = published("adrs_onco", code).query("AVALC == 'Y'")
+    assert {row["patient_id"]: row["occurred_on"].isoformat() for row in rows} == dict(
+        zip(responders.USUBJID, responders.ADT, strict=True)
+    )
+
+
 def test_sums_and_nadir_equal_the_published_ones_at_all_25_visits(reader, published):
     rows = reader.records("select * from target_response")
     found = {(row["patient_id"], row["visit"]): row for row in rows}

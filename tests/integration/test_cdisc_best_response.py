@@ -121,6 +121,30 @@ def test_best_and_confirmed_best_response_of_all_306_subjects(shared_data: Path)
     assert {key: derived.get(key, ("MISSING", None)) for key in expected} == expected
 
 
+def test_first_response_and_first_confirmed_response_of_all_306_subjects(shared_data: Path) -> None:
+    """Parameters RSP and CRSP; 01-701-1115 and 01-701-1133 had a PR three weeks before their CR."""
+    connection = built(
+        {"patient": patients(shared_data), "response": responses(shared_data), "response_setting": SETTINGS},
+        "best_response",
+    )
+    rows = connection.execute(
+        "select setting_id, patient_id, objective_response_on, responded_on from best_response "
+        "where objective_response_on is not null"
+    ).fetchall()
+
+    published = frame(shared_data, "pharmaverseadam_onco/adrs_onco.csv")
+    published = published[published.PARAMCD.isin(["RSP", "CRSP"]) & (published.AVALC == "Y")]
+    expected = {
+        ({"RSP": "BOR", "CRSP": "CBOR"}[row.PARAMCD], row.USUBJID, dt.date.fromisoformat(row.ADT))
+        for row in published.itertuples()
+    }
+
+    assert len(expected) == 5
+    assert {tuple(row[:3]) for row in rows} == expected
+    with_earlier_pr = {subject for _, subject, first, best in rows if first < best}
+    assert with_earlier_pr == {"01-701-1115", "01-701-1133"}
+
+
 def test_sums_nadirs_and_progression_of_all_25_visits(shared_data: Path) -> None:
     connection = built(
         {"patient": patients(shared_data), "lesion": target_lesions(shared_data)}, "target_response"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from dashboard.figures.figure import loaded_words
-from dashboard.figures.patient.background import LINES
+from dashboard.figures.patient.background import LINES, headline_setting
 from dashboard.figures.patient.header import TOXICITY
 from dashboard.figures.patient.report import ReportRequest, patient_report
 from dashboard.figures.patient.report_words import best_words, progression_free
@@ -268,6 +268,18 @@ def test_pd_read_on_a_line_that_progressed_before_it_is_not_called_no_progressio
     assert "not judged: PD carried from 7 Apr 2025" in pdf_text(pdf, tmp_path)
 
 
+def test_not_detected_while_disease_was_visible_names_the_scan_and_the_draw(reader):
+    sentence = (
+        "ctDNA was never detected in this patient, also not while disease was visible on imaging "
+        "({}). A result of not detected does not exclude recurrence here."
+    )
+    cut = reader("pulmonary-oligomets")
+    report, _ = page(cut, "OLI-002")
+    assert report.warnings == (sentence.format("CT 12 Jul 2024, draw 19 Jul 2024"),)
+    hidden, _ = page(cut, "OLI-002", is_deidentified=True)
+    assert hidden.warnings == (sentence.format("CT day −10, draw day −3"),)
+
+
 @pytest.mark.parametrize(
     ("patient_id", "called", "free", "since"),
     [
@@ -303,3 +315,51 @@ def test_no_line_of_which_scans_were_called_says_that_there_was_no_assessment(re
     for one in called:
         (row,) = cut.records(LINES, {"patient_id": one["patient_id"], "setting": None})
         assert "no assessment" not in best_words(row, clock=Clock(cut.snapshot.cut_off))
+
+
+@pytest.mark.parametrize(
+    ("patient_id", "line", "words"),
+    [
+        ("K4C-0027", 1, "no assessment; imaged 19 May 2025, no response recorded"),
+        ("K4C-0008", 1, "no assessment; imaged 11 Dec 2024, no response recorded"),
+        ("K4C-0013", 1, "no assessment; imaged 23 Apr 2025, no response recorded"),
+        ("K4C-0015", 2, "no assessment; imaged 24 Feb 2025, no response recorded"),
+        ("K4C-0165", 2, "no assessment; imaged 21 Nov 2025, no response recorded"),
+    ],
+)
+def test_the_baseline_scan_of_the_next_line_is_no_scan_on_the_line(reader, patient_id, line, words):
+    report, _ = page(reader("k4care"), patient_id)
+    assert next(row[3] for row in report.treatments if row[0] == str(line)) == words
+
+
+@pytest.mark.parametrize("study_id", STUDIES)
+def test_a_scan_on_the_line_lies_in_it_and_answers_for_it(reader, study_id):
+    """A day counts with a response on record, or with lesions from which no line is measured (A1)."""
+    cut = reader(study_id)
+    answers = cut.records("""
+        select line.patient_id, line.line, count(distinct seen.seen_on) as n
+        from line_of_therapy as line
+        inner join (
+            select patient_id, assessed_on as seen_on from usable_response
+            union all
+            select patient_id, assessed_on from usable_lesion
+            where not exists (
+                select 1 from line_baseline as measured
+                where measured.patient_id = usable_lesion.patient_id
+                and usable_lesion.assessed_on in (measured.baseline_on, measured.measured_on)
+            )
+        ) as seen on line.patient_id = seen.patient_id and seen.seen_on > line.started_on
+            and seen.seen_on <= coalesce(line.next_started_on + 7, seen.seen_on)
+        group by all
+    """)
+    most = {(row["patient_id"], row["line"]): row["n"] for row in answers}
+    setting = headline_setting(load_study(DATA / "studies" / study_id))
+    clock, claimed = Clock(cut.snapshot.cut_off), 0
+    for one in cut.records("select distinct patient_id from line_of_therapy order by patient_id"):
+        for row in cut.records(LINES, {"patient_id": one["patient_id"], "setting": setting}):
+            found = re.match(r"(\d+) scans? on the line", best_words(row, clock=clock))
+            if found is not None:
+                claimed += 1
+                assert int(found[1]) <= most.get((one["patient_id"], row["line"]), 0), row
+    # Every line of the CDK4/6 sample has a best response or no scan with one.
+    assert claimed > 0 or study_id == "cdk46"

@@ -1,5 +1,6 @@
-"""Who was not assessed in the sample studies, counted a second time from the plan of scans."""
+"""Who was not assessed in the sample studies and from when a response lasts, found a second time."""
 
+import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 
@@ -32,6 +33,32 @@ where
     )
 """
 
+# The first CR or PR on record after the start of the line, beside the row that day 0 rests on.
+FIRST_RESPONSES = """
+select
+    origin.patient_id, origin.line, origin.origin_on, row.assessed_on as row_on, row.overall,
+    (
+        select min(one.assessed_on) from usable_response as one
+        inner join line_of_therapy as line on one.patient_id = line.patient_id and line.line = origin.line
+        where
+            one.patient_id = origin.patient_id and one.overall in ('cr', 'pr')
+            and one.assessed_on > line.started_on
+    ) as first_on
+from time_to_event as origin
+left join usable_response as row on origin.origin_source_key = row.row_key
+where origin.endpoint_id = 'DOR' and origin.origin_on is not null
+"""
+CONFIRMED_TOO_EARLY = """
+select confirmed.patient_id, confirmed.line
+from best_response as confirmed
+left join best_response as unconfirmed
+    on confirmed.patient_id = unconfirmed.patient_id and confirmed.line = unconfirmed.line
+    and unconfirmed.setting_id = 'PHYSICIAN_UNCONFIRMED'
+where
+    confirmed.setting_id = 'PHYSICIAN_CONFIRMED' and confirmed.objective_response_on is not null
+    and coalesce(confirmed.objective_response_on < unconfirmed.objective_response_on, true)
+"""
+
 
 @pytest.mark.parametrize("study_id", ["k4care", "cdk46"])
 def test_the_not_assessed_are_split_by_the_plan_and_add_up(
@@ -46,3 +73,29 @@ def test_the_not_assessed_are_split_by_the_plan_and_add_up(
     assert found.n_too_recent + found.n_left + found.n_due == found.n
     assert found.n_too_recent == reader.records(TOO_RECENT)[0]["n"]
     assert f"Not assessed: {found.n} of {found.n_started}" in figure.caption
+
+
+@pytest.mark.parametrize("study_id", ["k4care", "cdk46"])
+def test_a_response_lasts_from_the_first_cr_or_pr_of_its_line_and_leads_to_its_row(
+    study_id: str, sample_snapshot: Callable[[str], Snapshot]
+) -> None:
+    reader = Reader(sample_snapshot(study_id))
+    rows = reader.records(FIRST_RESPONSES)
+    assert len(rows) > 30
+    for row in rows:
+        assert row["origin_on"] == row["row_on"] == row["first_on"], row
+        assert row["overall"] in ("cr", "pr"), row
+    assert reader.records(CONFIRMED_TOO_EARLY) == []
+
+
+def test_a_pr_that_became_a_cr_lasts_from_the_pr(sample_snapshot: Callable[[str], Snapshot]) -> None:
+    """CDK-0092: PR on 26 Jan 2023, CR on 26 Aug 2024. CDK-0245: PR, confirmed by the CR of 21 Apr 2025."""
+    rows = Reader(sample_snapshot("cdk46")).records(
+        "select patient_id, setting_id, objective_response_on, responded_on from best_response "
+        "where line = 1 and patient_id in ('CDK-0092', 'CDK-0245')"
+    )
+    found = {(row.pop("patient_id"), row.pop("setting_id")): tuple(row.values()) for row in rows}
+    assert found["CDK-0092", "PHYSICIAN_UNCONFIRMED"] == (dt.date(2023, 1, 26), dt.date(2024, 8, 26))
+    first = dt.date(2024, 11, 22)
+    assert found["CDK-0245", "PHYSICIAN_UNCONFIRMED"] == (first, dt.date(2025, 4, 21))
+    assert found["CDK-0245", "PHYSICIAN_CONFIRMED"] == (first, first)

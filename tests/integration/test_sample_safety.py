@@ -154,8 +154,18 @@ def test_where_no_event_before_enrolment_is_collected_no_day_before_it_is_at_ris
         "inner join usable_patient as p using (patient_id) where x.risk_from < p.enrolled_on"
     )
     assert early[0]["n"] == 0
-    # 142.5 patient-years since the first dose, of which some 70 were before enrolment.
+    # 142.5 patient-years since the first dose, of which some 70 were before enrolment and 2 after leaving.
     assert risk_years(kinds) == pytest.approx(72, abs=3)
+
+
+def test_no_day_after_a_patient_left_is_at_risk(reader):
+    rows = reader.records(
+        "select count(*) as n from adverse_event_exposure as x "
+        "inner join patient_departure as d using (patient_id) where x.risk_from + x.risk_days - 1 > d.left_on"
+    )
+    assert rows[0]["n"] == 0
+    # 716.0 patient-years to the data cut or death, of which 23.5 after 11 patients had left.
+    assert risk_years(reader) == pytest.approx(692.5, abs=0.1)
 
 
 @pytest.mark.parametrize("scope", ["LINE", "DRUG"])
@@ -176,7 +186,7 @@ def test_lines_side_by_side_say_from_when_events_are_collected(reader):
 
 
 SILENT_LINES = (
-    "Lines 2 and 3: no event recorded in 126 and 64 patients (111 patient-years); whether events were "
+    "Lines 2 and 3: no event recorded in 126 and 64 patients (107 patient-years); whether events were "
     "collected there is not known. They are in these denominators: frequencies and rates are lower bounds; "
     "line 1 alone stands under By line."
 )
@@ -193,7 +203,7 @@ def test_a_drug_says_how_many_were_given_it_in_a_line_without_events(reader):
     request = safety_request(load_study(STUDIES / "cdk46"), cohort=Cohort())
     caption = safety_terms(reader, replace(request, scope="DRUG", unit="dalpiciclib")).caption
     # Eight were first given it in line 2, four in line 1 as well.
-    assert "Line 2: no event recorded in 12 patients (12 patient-years)" in caption
+    assert "Line 2: no event recorded in 12 patients (10 patient-years)" in caption
 
 
 def test_lines_without_an_event_of_anybody_have_dashes_and_an_empty_file(reader):

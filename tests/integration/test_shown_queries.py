@@ -12,7 +12,8 @@ import duckdb
 import pandas as pd
 import pytest
 
-from dashboard.figures.clearance.groups import clearance_material, groups_of
+from dashboard.figures.clearance.groups import groups_of
+from dashboard.figures.clearance.material import clearance_material
 from dashboard.figures.clearance.survival import clearance_survival
 from dashboard.figures.figure import Figure, footer_of
 from dashboard.figures.making import UnknownFigure, make_figure

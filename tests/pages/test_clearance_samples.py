@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.figures.clearance.groups import clearance_material, groups_of
+from dashboard.figures.clearance.groups import groups_of
 from dashboard.figures.clearance.lead import clearance_lead
+from dashboard.figures.clearance.material import clearance_material
 from dashboard.figures.clearance.request import (
     AfterDrawRequest,
     clearance_request,

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from dashboard.figures.clearance.groups import Followed, Material, groups_of
+from dashboard.figures.clearance.groups import groups_of
+from dashboard.figures.clearance.material import Followed, Material
 from dashboard.figures.clearance.request import AfterDrawRequest, ClearanceRequest
 from dashboard.stats import Guards
 from dashboard.studies.endpoints import Endpoint

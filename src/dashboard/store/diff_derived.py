@@ -29,6 +29,8 @@ ORIGINS = {
     "origin_source_key",
     "end_source_table",
     "end_source_key",
+    "objective_response_source_table",
+    "objective_response_source_key",
 }
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from dashboard.studies import vocabulary
 from dashboard.tables import ctdna_change
-from dashboard.tables.formats import format_count, format_date, format_days
+from dashboard.tables.formats import NOTHING, format_count, format_date, format_days
 from dashboard.tables.patient_timeline_ctdna import (
     Event,
     is_allele_fraction,
@@ -30,6 +30,19 @@ def level(summary: Summary, which: str) -> str:
 def level_in_list(summary: Summary, which: str) -> str:
     """The same where nothing beside it says what the level is: of several variants "mean 0.0185 %"."""
     return said_level(_sample(summary, which))
+
+
+def last_two_results(summary: Summary) -> str:
+    """The last ctDNA result, after the one before it where the two can be compared; a dash without any.
+
+    An arrow between the levels of different variants says so.
+    """
+    if summary.get("last_draw_on") is None:
+        states = {"pending": summary.get("pending_draw_on"), "failed": summary.get("failed_draw_on")}
+        return next((words for words, drawn_on in states.items() if drawn_on is not None), NOTHING)
+    shown = ("previous", "last") if summary.get("is_previous_comparable") else ("last",)
+    different = " (different variants)" if summary.get("is_of_different_variants") else ""
+    return " → ".join(level_in_list(summary, which) for which in shown) + different
 
 
 def change_percent(summary: Summary) -> float | None:
@@ -150,6 +163,12 @@ def variant_words(summary: Summary) -> str:
     code = str(summary["other_level_of"])
     where = LEVELS_OF.get(code) or f"at {vocabulary.CTDNA_REFERENCES[code]}"
     return f"now of {now}, {where} of {before}"
+
+
+def new_variant_words(summary: Summary) -> str:
+    """What the patient page calls new, for instance "new since baseline: ESR1 D538G"; else nothing."""
+    names = summary.get("new_variants")
+    return f"new since {vocabulary.CTDNA_REFERENCES[summary['new_since']]}: {names}" if names else ""
 
 
 def _over_lowest(summary: Summary) -> str:

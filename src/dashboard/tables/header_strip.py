@@ -24,10 +24,14 @@ Summary = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Line:
-    """A line of small print; `is_late` marks an age beyond the study's limit."""
+    """A line of small print; `is_late` marks an age beyond the study's limit.
+
+    `qualifies`: the value misleads without it, so it is said wherever the value stands in one line.
+    """
 
     text: str
     is_late: bool = False
+    qualifies: bool = False
 
 
 @dataclass(frozen=True)
@@ -243,7 +247,8 @@ class Words:
         origin = vocabulary.CTDNA_ORIGINS.get(str(s.get("last_origin_rule")), "")
         variant = header_ctdna.variant_words(s)
         said = (compared, header_ctdna.lod_words(s), how, variant, self.no_baseline(), origin, earlier)
-        lines = (dated, *(Line(words) for words in said if words), *_pending(self, s.get("pending_draw_on")))
+        shown = (Line(words, qualifies=words in (variant, origin)) for words in said if words)
+        lines = (dated, *shown, *_pending(self, s.get("pending_draw_on")))
         return Cell("Last ctDNA", header_ctdna.level(s, "last"), lines)
 
     def no_baseline(self) -> str:
@@ -273,18 +278,9 @@ class Words:
         return Cell("Status", names[state].capitalize(), tuple(lines))
 
 
-def last_two_results(summary: Summary) -> str:
-    """The last ctDNA result, after the one before it where the two can be compared; a dash without any."""
-    if summary.get("last_draw_on") is None:
-        states = {"pending": summary.get("pending_draw_on"), "failed": summary.get("failed_draw_on")}
-        return next((words for words, drawn_on in states.items() if drawn_on is not None), NOTHING)
-    shown = ("previous", "last") if summary.get("is_previous_comparable") else ("last",)
-    return " → ".join(header_ctdna.level_in_list(summary, which) for which in shown)
-
-
 def _pending(words: Words, day: dt.date | None) -> tuple[Line, ...]:
     drawn = words.dated(day, of="ctdna_sample").text
-    return () if day is None else (Line(drawn.split(" · ")[0] + ", pending"),)
+    return () if day is None else (Line(drawn.split(" · ")[0] + ", pending", qualifies=True),)
 
 
 def _failed(words: Words, day: dt.date | None) -> tuple[Line, ...]:

@@ -44,7 +44,7 @@ SAYS_NO_BASELINE = "STATE_NEVER_DETECTED_ON_TX"
 # Rising over an earlier line: what the present line shows does not change the rule (docs/decisions 0020).
 OWN_RULES = ("PERSISTENT_FALLING_NOW", "PERSISTENT_RISING_FIRST")
 # A sentence that must not be read past: not detected does not reassure (clinical-decisions A4).
-STANDS_OUT = ("LOW_SHEDDING", "LOW_SHEDDING_VISIBLE")
+STANDS_OUT = ("LOW_SHEDDING", "LOW_SHEDDING_BEFORE_LOCAL", "LOW_SHEDDING_VISIBLE")
 COLUMNS = ("Card", "Sentence", "Why", "Source rows", "Rule from")
 
 

@@ -46,7 +46,7 @@ def both_words(row: Row) -> dict[str, str]:
     """What was reported and what was calculated, for a sentence that sets one against the other."""
     is_local = row.get("statement") == "RESPONSE_AFTER_LOCAL"
     other = row["other_response"]
-    how = "from the parts reported" if row["code"] == "FROM_PARTS" else "calculated"
+    how = _how(is_from_parts=row["code"] == "FROM_PARTS")
     return {
         "assessor": assessor_words(row.get("response_by")),
         "reported": f"{row['response']} reported by {assessor_words(row.get('response_by'))}",
@@ -55,10 +55,16 @@ def both_words(row: Row) -> dict[str, str]:
     }
 
 
+def _how(*, is_from_parts: bool) -> str:
+    """How a response came about that stands beside the reported one."""
+    return "from the parts reported" if is_from_parts else "calculated"
+
+
 def last_scan_words(summary: Row) -> str:
     """What the last scan said and whose that is, for instance "SD calculated, none reported".
 
-    A baseline scan to which nobody reported a response is none.
+    Where only one of the two is PD both are said: "SD reported, PD calculated". A baseline scan to which
+    nobody reported a response is none.
     """
     response, by = summary.get("last_response"), summary.get("last_response_by")
     scan = ""
@@ -72,6 +78,9 @@ def last_scan_words(summary: Row) -> str:
     no_sum = ", no sum" if has_none else ""
     how = {"CALCULATED": "calculated, none reported", "FROM_PARTS": f"from the parts reported{no_sum}"}
     words = f"{response} {how.get(str(by), 'reported')}"
+    if summary.get("last_calculated") is not None:
+        how_else = _how(is_from_parts=summary["is_last_calculated_from_parts"])
+        words = f"{summary['last_reported']} reported, {summary['last_calculated']} {how_else}"
     if by == "RECORDED_LESIONS":
         words = unreported_status_words(response, by)
     return f"{words}, {scan}" if scan else words

@@ -9,7 +9,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.figures.clearance.group_test import after_draw_test
-from dashboard.figures.clearance.groups import Followed, clearance_material, groups_of
+from dashboard.figures.clearance.groups import groups_of
+from dashboard.figures.clearance.material import Followed, clearance_material
 from dashboard.figures.clearance.numbers import UNBIASED, after_draw_numbers, after_draw_ratios
 from dashboard.figures.clearance.request import (
     NAIVE_WARNING,

@@ -65,7 +65,8 @@ def _head(context: PageContext, course: Course) -> None:
     header = patient_header.found(context, case.patient_id)
     if header is not None:
         summary = cache.patient_summary(context.reader, case.patient_id) or {}
-        st.markdown(plain(header_line(header.cells, ctdna_state=ctdna_state_words(summary))))
+        state_words = ctdna_state_words(summary, direction=header.ctdna_direction)
+        st.markdown(plain(header_line(header, ctdna_state=state_words)))
     patient_statements.show_warning(context, case.patient_id)
     question = case.question or "No question was written down."
     st.markdown(f"**Question for the MDT:** {plain(question)}")

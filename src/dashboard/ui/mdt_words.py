@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from dashboard.figures.patient.header import PatientHeader
 from dashboard.report.mdt import RecordedDecision
 from dashboard.studies import vocabulary
 from dashboard.tables.formats import NOTHING, format_date
@@ -39,7 +40,6 @@ STATES_IN_LINE = {
     "CLEARED_SUSTAINED": "cleared (sustained)",
     "NOT_EVALUABLE": "course cannot be judged",
 }
-PENDING = ", pending"
 COLUMNS = ("No.", "Patient", "Question", "Decision", "Next action", "Owner", "Due", "Carried out")
 
 
@@ -48,37 +48,39 @@ def meeting_name(meeting: Meeting) -> str:
     return f"{format_date(meeting.held_on)} · {meeting.title}"
 
 
-def header_line(cells: Sequence[Cell], *, ctdna_state: str = "") -> str:
+def header_line(header: PatientHeader, *, ctdna_state: str = "") -> str:
     """The header strip of a patient in one line: the diagnosis, then each title with its value.
 
     Of the line of therapy also the regimen, since when, and why it began; of the last scan who reported it,
-    its date and change; of a result its date and age, and what is pending; of ctDNA its state as well, and
-    what the result may rest on.
+    its date and change; of a result its date and age, and what is pending; of ctDNA its state as well, what
+    the result may rest on, of which variants its levels are where they differ, and what is new.
     """
-    words = (_cell_words(cell, ctdna_state=ctdna_state) for cell in cells[1:])
-    return " · ".join([cells[0].value, *words])
+    first, *others = header.cells
+    beside = {CTDNA_TITLE: (ctdna_state, header.new_variants)}
+    words = (_cell_words(cell, *beside.get(cell.title, ("", ""))) for cell in others)
+    return " · ".join([first.value, *words])
 
 
-def _cell_words(cell: Cell, *, ctdna_state: str) -> str:
-    said = [line.text for line in cell.lines]
+def _cell_words(cell: Cell, before: str, after: str) -> str:
+    lines = cell.lines
     if cell.title in DATED_TITLES:
-        origins = vocabulary.CTDNA_ORIGINS.values()
-        said = [*said[:1], *(text for text in said[1:] if text.endswith(PENDING) or text in origins)]
+        lines = (*lines[:1], *(line for line in lines[1:] if line.qualifies))
     elif cell.title not in WHOLE_TITLES:
-        said = []
-    if cell.title == CTDNA_TITLE and ctdna_state:
-        said = [ctdna_state, *said]
-    return f"{cell.title}: {', '.join([cell.value, *said])}"
+        lines = ()
+    said = (cell.value, before, *(line.text for line in lines), after)
+    return f"{cell.title}: {', '.join(words for words in said if words)}"
 
 
-def ctdna_state_words(summary: Mapping[str, Any]) -> str:
-    """State of the last ctDNA result, for instance "newly detected"; nothing where no sample has one."""
+def ctdna_state_words(summary: Mapping[str, Any], *, direction: str) -> str:
+    """State of the last ctDNA result, for instance "newly detected"; nothing where no sample has one.
+
+    `direction` as the header says it: a rise alone would hide that it is over the lowest of an earlier line.
+    """
     code = str(summary.get("ctdna_state") or "NO_SAMPLE")
     if code == "NO_SAMPLE" or code not in vocabulary.CTDNA_STATES:
         return ""
     words = STATES_IN_LINE.get(code, vocabulary.CTDNA_STATES[code].short)
-    direction = vocabulary.CTDNA_DIRECTIONS.get(str(summary.get("ctdna_direction")))
-    return words if direction is None else f"{words}, {direction.short}"
+    return ", ".join([words, *direction.split(" · ")]) if direction else words
 
 
 def agenda_table(courses: Iterable[Course], *, visible: Container[str]) -> pd.DataFrame:

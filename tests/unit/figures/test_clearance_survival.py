@@ -6,7 +6,8 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from dashboard.figures.clearance.groups import clearance_material, groups_of, naive_names
+from dashboard.figures.clearance.groups import groups_of, naive_names
+from dashboard.figures.clearance.material import clearance_material
 from dashboard.figures.clearance.numbers import after_draw_file, after_draw_ratios, reference_of
 from dashboard.figures.clearance.request import (
     NAIVE_WARNING,

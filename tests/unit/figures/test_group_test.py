@@ -7,7 +7,7 @@ import pytest
 from scipy.stats import chi2
 
 from dashboard.figures.clearance.group_test import after_draw_test
-from dashboard.figures.clearance.groups import Followed
+from dashboard.figures.clearance.material import Followed
 from dashboard.figures.clearance.numbers import after_draw_ratios
 from dashboard.figures.clearance.request import AfterDrawRequest, clearance_request, outcomes_of
 from dashboard.figures.survival.group_test import log_rank_shown

@@ -61,6 +61,11 @@ def test_the_method_says_from_when_days_are_at_risk():
     assert "{" not in late + early
 
 
+def test_the_method_says_until_when_days_are_at_risk():
+    words = safety_method(SafetyRequest(cohort=Cohort(), after_days=30))
+    assert "to 30 days after the last dose or until they left the study, whichever comes first" in words
+
+
 # Two patients in line 2 (1 and 2 years) and one of them in line 3 (half a year): 3.5 years, rounded to 4.
 SILENT = pd.DataFrame(
     {

@@ -2,7 +2,8 @@
 
 import pytest
 
-from dashboard.tables.header_strip import AgeLimits, header_cells, last_two_results
+from dashboard.tables.header_ctdna import last_two_results
+from dashboard.tables.header_strip import AgeLimits, header_cells
 from tests.builders import day
 
 
@@ -69,3 +70,5 @@ def test_the_last_two_results_in_a_list_say_which_is_a_mean(n_previous, n_last, 
     }
     assert last_two_results({**known, "is_previous_comparable": True}) == words
     assert last_two_results({**known, "is_previous_comparable": False}) == words.split(" → ")[1]
+    different = {"is_previous_comparable": True, "is_of_different_variants": True}
+    assert last_two_results({**known, **different}) == f"{words} (different variants)"

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from dashboard.figures.patient.header import PatientHeader
 from dashboard.tables.header_strip import Cell, Line
 from dashboard.ui.mdt_words import (
     action_words,
@@ -37,10 +38,10 @@ def test_a_case_names_the_regimen_and_why_the_line_began():
         Cell(
             "Last ctDNA",
             "not detected",
-            (Line("1 May 2025"), Line("LoD 0.05 %"), Line("9 May 2025, pending")),
+            (Line("1 May 2025"), Line("LoD 0.05 %"), Line("9 May 2025, pending", qualifies=True)),
         ),
     ]
-    assert header_line(cells) == (
+    assert header_line(PatientHeader(tuple(cells), ())) == (
         "Lung adenocarcinoma · Current line: Line 2 · day 30, Docetaxel, since 2 May 2025, started on PD"
         " · ECOG: 1, 2 May 2025 · Last scan: PD reported, by investigator, 3 May 2025, +40 % from nadir"
         " · Last ctDNA: not detected, 1 May 2025, 9 May 2025, pending"
@@ -50,23 +51,43 @@ def test_a_case_names_the_regimen_and_why_the_line_began():
 @pytest.mark.parametrize(
     ("state", "direction", "words"),
     [
-        ("NEWLY_DETECTED", None, "newly detected"),
-        ("PERSISTENT", "RISING", "still detected, rising"),
-        ("PERSISTENT", None, "still detected"),
-        ("NOT_EVALUABLE", None, "course cannot be judged"),
-        ("NEVER_DETECTED_ON_TX", None, "no pre-treatment sample"),
-        ("NO_SAMPLE", None, ""),
-        (None, None, ""),
+        ("NEWLY_DETECTED", "", "newly detected"),
+        ("PERSISTENT", "falling from baseline", "still detected, falling from baseline"),
+        (
+            "PERSISTENT",
+            "rising over the lowest of line 1 (×3) · below ×2 within line 2",
+            "still detected, rising over the lowest of line 1 (×3), below ×2 within line 2",
+        ),
+        ("PERSISTENT", "", "still detected"),
+        ("NOT_EVALUABLE", "", "course cannot be judged"),
+        ("NEVER_DETECTED_ON_TX", "", "no pre-treatment sample"),
+        ("NO_SAMPLE", "", ""),
+        (None, "", ""),
     ],
 )
 def test_the_last_ctdna_of_a_case_has_its_state(state, direction, words):
-    summary = {"ctdna_state": state, "ctdna_direction": direction}
-    assert ctdna_state_words(summary) == words
+    assert ctdna_state_words({"ctdna_state": state}, direction=direction) == words
     origin = "possibly clonal haematopoiesis alone"
-    cell = Cell("Last ctDNA", "0.06 %", (Line("1 May 2025"), Line("LoD 0.05 %"), Line(origin)))
-    line = header_line([Cell("Diagnosis", "Lung", ()), cell], ctdna_state=words)
+    cell = Cell(
+        "Last ctDNA", "0.06 %", (Line("1 May 2025"), Line("LoD 0.05 %"), Line(origin, qualifies=True))
+    )
+    line = header_line(PatientHeader((Cell("Diagnosis", "Lung", ()), cell), ()), ctdna_state=words)
     said = f", {words}" if words else ""
     assert line == f"Lung · Last ctDNA: 0.06 %{said}, 1 May 2025, {origin}"
+
+
+def test_the_last_ctdna_of_a_case_names_the_variants_of_its_levels_and_what_is_new():
+    both = "now of ESR1 D538G, at baseline of PIK3CA E545K"
+    cell = Cell("Last ctDNA", "0.18 %", (Line("1 May 2025"), Line(both, qualifies=True)))
+    header = PatientHeader(
+        (Cell("Diagnosis", "Breast", ()), cell, Cell("Status", "Alive", ())),
+        (),
+        new_variants="new since baseline: ESR1 D538G",
+    )
+    assert header_line(header, ctdna_state="still detected") == (
+        f"Breast · Last ctDNA: 0.18 %, still detected, 1 May 2025, {both}, new since baseline: ESR1 D538G"
+        " · Status: Alive"
+    )
 
 
 DECISION = Decision(

@@ -1,6 +1,6 @@
 """The test over groups of later draws, for studies that may show one (clinical-decisions A28, A29)."""
 
-from dashboard.figures.clearance.groups import Followed
+from dashboard.figures.clearance.material import Followed
 from dashboard.figures.clearance.numbers import as_survival, smallest_group
 from dashboard.figures.clearance.request import AfterDrawRequest
 from dashboard.figures.survival.group_test import log_rank_shown, with_result

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pandas as pd
 
-from dashboard.figures.clearance.groups import Followed, clearance_material, groups_of
+from dashboard.figures.clearance.groups import groups_of
+from dashboard.figures.clearance.material import Followed, clearance_material
 from dashboard.figures.clearance.request import AfterDrawRequest, View, view_label
 from dashboard.figures.survival.numbers import numbers_file, ratio_words, survival_numbers
 from dashboard.figures.survival.request import ALL, SurvivalRequest

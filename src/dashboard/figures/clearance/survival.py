@@ -14,7 +14,8 @@ from dashboard.charts.kaplan_meier import (
 )
 from dashboard.charts.kaplan_meier_marks import axis_ticks
 from dashboard.charts.theme import theme_of
-from dashboard.figures.clearance.groups import Followed, clearance_material, groups_of
+from dashboard.figures.clearance.groups import groups_of
+from dashboard.figures.clearance.material import Followed, clearance_material
 from dashboard.figures.clearance.numbers import UNBIASED, after_draw_file
 from dashboard.figures.clearance.request import NAIVE_WARNING, AfterDrawRequest, view_label
 from dashboard.figures.figure import Figure

@@ -9,6 +9,7 @@ from typing import Any
 from dashboard.figures.patient.report_days import PARTIAL, ReportClock
 from dashboard.store.reader import Reader
 from dashboard.studies.schema import ResponseSetting, Study
+from dashboard.tables import header_ctdna
 from dashboard.tables.header_facts import HeaderLine, header_lines
 from dashboard.tables.header_known import HeaderOptions, Known
 from dashboard.tables.header_strip import AgeLimits, Cell, header_cells
@@ -56,10 +57,15 @@ class HeaderRequest:
 
 @dataclass(frozen=True)
 class PatientHeader:
-    """Cells in their order, and the lines that have something to say."""
+    """Cells in their order, and the lines that have something to say.
+
+    `ctdna_direction` and `new_variants` are in words what a case says beside the state of the last ctDNA.
+    """
 
     cells: tuple[Cell, ...]
     lines: tuple[HeaderLine, ...]
+    ctdna_direction: str = ""
+    new_variants: str = ""
 
 
 def header_request(study: Study, patient_id: str, *, hides_dates: bool = False) -> HeaderRequest:
@@ -121,7 +127,12 @@ def patient_header(reader: Reader, request: HeaderRequest) -> PatientHeader | No
     first = next((row["name"] for row in known.facts if row["kind"] == "FIRST_CTDNA"), None)
     of_cells = {**summary, "n_data_issues": 0, "first_draw_timing": first}
     cells = header_cells(of_cells, limits=request.limits, is_study_time=is_study_time, partial=known.partial)
-    return PatientHeader(tuple(cells), tuple(header_lines(known, options=request.options)))
+    return PatientHeader(
+        tuple(cells),
+        tuple(header_lines(known, options=request.options)),
+        ctdna_direction=header_ctdna.direction(summary),
+        new_variants=header_ctdna.new_variant_words(summary),
+    )
 
 
 def _safety(reader: Reader, request: HeaderRequest) -> tuple[str, ...]:

@@ -8,6 +8,9 @@ select
     beside.other_level_variant, beside.other_level_of, beside.line_start_reason,
     beside.line_lacks_pd_before, beside.line_response_since_pd, beside.line_response_since_pd_on,
     beside.silent_days, beside.n_not_known, study.rising_factor,
+    came.label as new_variants, came_basis.reference as new_since,
+    differing.reported as last_reported, differing.calculated as last_calculated,
+    differing.is_from_parts as is_last_calculated_from_parts,
     (
         select count(*) from data_issue
         where patient_id = $patient_id and issue_group <> 'for_information' and not is_systematic
@@ -15,4 +18,13 @@ select
 from patient_summary as summary
 cross join study
 left join header_summary as beside on beside.patient_id = $patient_id
+left join patient_statement as came on came.patient_id = $patient_id and came.statement = 'NEW_VARIANT'
+left join patient_statement_basis as came_basis
+    on came_basis.patient_id = $patient_id and came.kind = came_basis.kind and came.rule = came_basis.rule
+-- What number 10 of the worklist rests on (clinical-decisions A33), at the last scan; NE judges nothing.
+left join overall_response as differing
+    on
+        differing.patient_id = $patient_id and summary.last_scan_on = differing.assessed_on
+        and summary.last_response_by = differing.response_by and summary.last_response = differing.response
+        and differing.differs_in_pd and differing.calculated <> 'NE' and not coalesce(differing.is_baseline, false)
 where summary.patient_id = $patient_id

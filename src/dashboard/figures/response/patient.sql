@@ -42,7 +42,8 @@ best as (
     select
         best_response.patient_id,
         max(best_response.response) filter (best_response.setting_id = $headline) as response,
-        max(best_response.responded_on) filter (best_response.setting_id = $headline) as responded_on,
+        max(best_response.objective_response_on) filter (best_response.setting_id = $headline)
+            as objective_response_on,
         max(best_response.last_scan_on) filter (best_response.setting_id = $headline) as last_scan_on,
         max(best_response.response) filter (best_response.setting_id = cast($confirmed as varchar)) as confirmed,
         max(best_response.response) filter (best_response.setting_id = cast($benefit as varchar)) as benefit,
@@ -76,7 +77,7 @@ final as (
         asked.last_seen_on, asked.is_followed, asked.departure, asked.is_for_later_line,
         coalesce(started.is_after_induction, false) as is_after_induction,
         coalesce(asked.is_line_ongoing and asked.current_line > started.line, false) as is_later_ongoing,
-        best.response, best.responded_on, best.confirmed, best.benefit, best.calculated, best.else_calculated,
+        best.response, best.objective_response_on, best.confirmed, best.benefit, best.calculated, best.else_calculated,
         first_scan.first_scan_until, first_scan.no_scan_from, best.last_scan_on, lasting.status as duration_status,
         lasting.duration_days, lasting.entry_days
     from asked

@@ -18,9 +18,10 @@ METHOD = (
     "worse. Each patient counts once per term, at the worst grade; a patient with a grade and a missing "
     "grade stands under the grade. Related: by the investigator's word, with a drug chosen to that "
     "drug; ADR: related to any study drug; unclear: not assessable or not recorded. "
-    "Rates: patients with a first event per 100 patient-years at risk, from {risk_from} to the first onset "
-    "or to {after_days} days after the last dose, with the exact Poisson interval. Drugs are counted with "
-    "all others given at the time, so their columns are not a comparison of the drugs."
+    "Rates: patients with a first event per 100 patient-years at risk, from {risk_from} to the first onset, "
+    "to {after_days} days after the last dose or until they left the study, whichever comes first, with the "
+    "exact Poisson interval. Drugs are counted with all others given at the time, so their columns are not "
+    "a comparison of the drugs."
 )
 FROM_ENROLMENT = (
     "Events are collected from enrolment: earlier events and earlier days are not counted, and treatment "

@@ -29,13 +29,13 @@ grouped as (
     from levels
     group by patient_id, scope, unit, level, organ_class, label
 ),
--- Days at risk end with the first onset; an event without onset leaves all days at risk.
+-- Days at risk end with the first onset, or when the patient left the study (risk_days); an event without onset leaves all days at risk.
 at_risk as (
     select
         g.patient_id, g.unit, g.level, g.label,
         sum(case
             when g.first_onset_on < x.risk_from then 0
-            when g.first_onset_on <= x.risk_until then date_diff('day', x.risk_from, g.first_onset_on) + 1
+            when g.first_onset_on <= x.risk_until then least(date_diff('day', x.risk_from, g.first_onset_on) + 1, x.risk_days)
             else x.risk_days
         end) as risk_days
     from grouped as g

@@ -23,7 +23,7 @@ from dashboard.store.diff import Kind, study_changes
 from dashboard.store.reader import Reader
 from dashboard.studies import vocabulary
 from dashboard.tables.formats import NOTHING, format_date
-from dashboard.tables.header_strip import last_two_results
+from dashboard.tables.header_ctdna import last_two_results
 from dashboard.tables.response_words import last_scan_words
 from dashboard.tables.worklist import REASONS, change, day_words, line_words, rule_words, why
 

@@ -6,8 +6,17 @@ with summary as (
     where patient_id in (select patient_id from reason_to_look_patient)
 )
 
-select summary.*, drawn.precise_to as drawn_precision, last_scan.precise_to as last_scan_precision
+select
+    summary.*, drawn.precise_to as drawn_precision, last_scan.precise_to as last_scan_precision,
+    -- Said where the two results shown are those the state compares.
+    stated.patient_id is not null and summary.is_previous_comparable and beside.last_level_variant is not null
+        as is_of_different_variants
 from summary
+left join header_summary as beside on summary.patient_id = beside.patient_id
+left join patient_statement as stated
+    on
+        summary.patient_id = stated.patient_id and stated.statement = 'CTDNA_STATE'
+        and summary.previous_draw_on = stated.other_on
 left join partial_day as drawn
     on
         drawn.subject = 'ctdna_sample' and summary.patient_id = drawn.patient_id

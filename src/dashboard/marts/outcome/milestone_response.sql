@@ -163,8 +163,9 @@ occurrence as (
     from progressed
     where source_table <> 'treatment' and is_reported = 1
     union all
-    select patient_id, 'objective_response', responded_on, line, null, setting_id, null, source_table, source_key
-    from best_response where response in ('CR', 'PR')
+    select patient_id, 'objective_response', objective_response_on, line, null, setting_id, null,
+        objective_response_source_table, objective_response_source_key
+    from best_response where objective_response_on is not null
 ),
 
 final as (

@@ -5,7 +5,7 @@ with patient as (
 ),
 
 alive as (
-    select patient_id, max(occurred_on) as last_seen_on from milestone where kind = 'known_alive' group by patient_id
+    select patient_id, max(occurred_on) as last_seen_on from milestone_patient where kind = 'known_alive' group by patient_id
 ),
 
 -- On a day nobody recorded: it dates nothing, but what goes on since is not known. Who enrolled after a screening failure
@@ -38,7 +38,7 @@ departure as (
         reason is not null
         and (reason not in ('LOST', 'TRANSFERRED') or coalesce(happened_on >= last_seen_on, true))
     union all
-    select patient_id, 'DIED', occurred_on, occurred_on from milestone where kind = 'death'
+    select patient_id, 'DIED', occurred_on, occurred_on from milestone_patient where kind = 'death'
 ),
 
 -- The order in which one of several stands for the patient.

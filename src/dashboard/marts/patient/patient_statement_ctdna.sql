@@ -56,14 +56,37 @@ earlier_first as (
     from draw
 ),
 
--- "Never detected" is said of low-shedding disease with what stands behind it (clinical-decisions A4).
-seen_disease as (
-    select draw.patient_id, min(draw.draw_no) as draw_no
+-- "Never detected" is said of low-shedding disease with the draw and the scan that stand behind it (clinical-decisions A4):
+-- the scan paired with the draw, else the one the first local treatment is measured from (line_baseline, line 0). A draw
+-- with a scan comes first; of one day the CT names it.
+seen_at as (
+    select
+        draw.patient_id, draw.draw_no,
+        coalesce(
+            min(pair.assessed_on),
+            min(case when before_local.named_on <= summary.first_local_on then before_local.named_on end)
+        ) as scan_on
     from draw
     inner join patient_summary as summary on draw.patient_id = summary.patient_id
     left join ctdna_imaging_pair as pair on draw.sample_id = pair.sample_id and pair.response = 'PD'
+    left join line_baseline as before_local on draw.patient_id = before_local.patient_id and before_local.line = 0
     where draw.collected_on <= summary.first_local_on or pair.sample_id is not null
-    group by draw.patient_id
+    group by draw.patient_id, draw.draw_no
+),
+
+seen_disease as (
+    select
+        seen_at.patient_id, seen_at.draw_no, seen_at.scan_on, imaging.modality, imaging.row_key,
+        row_number() over (
+            partition by seen_at.patient_id
+            order by
+                case when seen_at.scan_on is null then 1 else 0 end nulls last, seen_at.draw_no nulls last,
+                case imaging.modality when 'ct' then 0 when 'pet_ct' then 1 when 'mri' then 2 else 3 end nulls last,
+                imaging.row_key nulls last
+        ) as place
+    from seen_at
+    left join usable_imaging as imaging
+        on seen_at.patient_id = imaging.patient_id and seen_at.scan_on = imaging.imaged_on
 ),
 
 sheds_little as (
@@ -132,13 +155,26 @@ statement as (
     union all
     select
         draw.patient_id, 20, 'LOW_SHEDDING',
-        case when seen_disease.draw_no is null then 'LOW_SHEDDING' else 'LOW_SHEDDING_VISIBLE' end,
-        draw.collected_on, seen.collected_on, null, ever_detected.n_valid, ever_detected.n_valid, null, null, null, draw.status, null,
-        null, null, null, null, null, draw.source_table, draw.source_key, seen.source_table, seen.source_key
+        case
+            when seen_disease.draw_no is null then 'LOW_SHEDDING'
+            when seen_disease.scan_on is null then 'LOW_SHEDDING_BEFORE_LOCAL'
+            else 'LOW_SHEDDING_VISIBLE'
+        end,
+        coalesce(seen_disease.scan_on, draw.collected_on), seen.collected_on, null, ever_detected.n_valid,
+        ever_detected.n_valid, null,
+        case
+            when seen_disease.scan_on is null then null
+            when seen_disease.modality = 'ct' then 'CT'
+            when seen_disease.modality = 'pet_ct' then 'PET-CT'
+            when seen_disease.modality = 'mri' then 'MRI'
+            else 'scan'
+        end, null, draw.status, null, null, null, null, null, null,
+        case when seen_disease.row_key is null then draw.source_table else 'imaging' end,
+        coalesce(seen_disease.row_key, draw.source_key), seen.source_table, seen.source_key
     from draw
     inner join ever_detected on draw.patient_id = ever_detected.patient_id and ever_detected.n_detected = 0
     inner join sheds_little on sheds_little.n_sites > 0
-    left join seen_disease on draw.patient_id = seen_disease.patient_id
+    left join seen_disease on draw.patient_id = seen_disease.patient_id and seen_disease.place = 1
     left join draw as seen on seen_disease.patient_id = seen.patient_id and seen_disease.draw_no = seen.draw_no
     where draw.place = 1
     union all

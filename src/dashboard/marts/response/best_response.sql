@@ -188,8 +188,17 @@ best as (
                 when rule in ('BEST_SD', 'BEST_SD_UNCONFIRMED') then 3 when rule = 'BEST_NON_CR_NON_PD' then 4
                 when rule = 'BEST_NED' then 5 when rule = 'BEST_PD' then 6 else 7
             end nulls last, n nulls last
-        ) as place
+        ) as place,
+        -- The first CR or PR that counts, not the first of the best: PR and later CR is one response from the PR on
+        -- (clinical-rules section 1.8, DoR: the first of the confirmed pair).
+        first_value(assessed_on) over responses_first as objective_response_on,
+        first_value(source_table) over responses_first as objective_response_source_table,
+        first_value(source_key) over responses_first as objective_response_source_key
     from standing
+    window responses_first as (
+        partition by patient_id, line, setting_id
+        order by case when rule in ('BEST_CR', 'BEST_PR') then 0 else 1 end nulls last, n nulls last
+    )
 ),
 -- The last scan with a response that answers for the line, whoever called it.
 called as (
@@ -222,7 +231,13 @@ final as (
         cast(l.stable_days as integer) as stable_days,
         cast(coalesce(b.rule, 'BEST_MISSING') as varchar) as rule,
         cast(coalesce(b.source_table, 'response') as varchar) as source_table,
-        cast(b.source_key as varchar) as source_key
+        cast(b.source_key as varchar) as source_key,
+        cast(case when b.rule in ('BEST_CR', 'BEST_PR') then b.objective_response_on end as date)
+            as objective_response_on,
+        cast(case when b.rule in ('BEST_CR', 'BEST_PR') then b.objective_response_source_table end as varchar)
+            as objective_response_source_table,
+        cast(case when b.rule in ('BEST_CR', 'BEST_PR') then b.objective_response_source_key end as varchar)
+            as objective_response_source_key
     from referred as l
     left join best as b
         on l.patient_id = b.patient_id and l.line = b.line and l.setting_id = b.setting_id and b.place = 1

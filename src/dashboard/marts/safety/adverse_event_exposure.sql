@@ -1,18 +1,20 @@
 -- One row per patient, way of counting (all treatment, line, drug, local treatment) and spell of treatment.
 -- clinical-decisions A25b: an event belongs to the line in force, or within a few days after its last dose
 -- unless the next line has begun. Spells of one drug that touch are one; no day is counted twice. Where events
--- are collected from enrolment, no day before it is at risk.
-with deaths as (
-    select patient_id, min(coalesce(died_on, contact_on)) as died_on from usable_contact
-    where vital_status = 'dead' group by patient_id
+-- are collected from enrolment, no day before it is at risk. Nobody is at risk after leaving the study, since no
+-- event would be recorded (docs/decisions/0026); one that is recorded all the same belongs to its line as any other.
+with departures as (
+    select patient_id, min(case when reason = 'DIED' then left_on end) as died_on, min(left_on) as left_on
+    from patient_departure
+    group by patient_id
 ),
 people as (
     select
-        p.patient_id, case when d.died_on < p.observed_until then d.died_on else p.observed_until end as until_on,
+        p.patient_id, d.left_on, coalesce(d.died_on, p.observed_until) as until_on,
         case when s.adverse_events_from = 'enrolment' then p.enrolled_on end as collected_from_on
     from usable_patient as p
     cross join study as s
-    left join deaths as d on p.patient_id = d.patient_id
+    left join departures as d on p.patient_id = d.patient_id
 ),
 lines as (
     select
@@ -129,12 +131,14 @@ apart as (
 ),
 bounded as (
     select
-        *, case when next_spell_on <= risk_until then next_spell_on - 1 else risk_until end as at_risk_until
+        *, case when next_spell_on <= risk_until then next_spell_on - 1 else risk_until end as belongs_until
     from apart
 ),
 collected as (
     select
-        b.*, case when p.collected_from_on > b.started_on then p.collected_from_on else b.started_on end as risk_from
+        b.*, case when p.collected_from_on > b.started_on then p.collected_from_on else b.started_on end as risk_from,
+        case when p.left_on < b.belongs_until then p.left_on else b.belongs_until end as at_risk_until,
+        case when p.left_on < b.last_dose_on then p.left_on else b.last_dose_on end as exposed_until
     from bounded as b
     inner join people as p on b.patient_id = p.patient_id
 ),
@@ -147,11 +151,11 @@ final as (
         cast(started_on as date) as started_on,
         cast(last_dose_on as date) as last_dose_on,
         cast(risk_from as date) as risk_from,
-        cast(at_risk_until as date) as risk_until,
-        cast(greatest(coalesce(date_diff('day', started_on, last_dose_on) + 1, 0), 0) as integer)
+        cast(belongs_until as date) as risk_until,
+        cast(greatest(coalesce(date_diff('day', started_on, exposed_until) + 1, 0), 0) as integer)
             as exposure_days,
         cast(greatest(coalesce(date_diff('day', risk_from, at_risk_until) + 1, 0), 0) as integer) as risk_days,
-        cast(coalesce(at_risk_until >= risk_from or risk_from = started_on, true) as boolean) as is_at_risk
+        cast(coalesce(belongs_until >= risk_from or risk_from = started_on, true) as boolean) as is_at_risk
     from collected
 )
 select * from final

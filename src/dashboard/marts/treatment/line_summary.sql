@@ -13,14 +13,17 @@ assessment as (
         and (baseline.baseline_on is null or milestone.occurred_on > baseline.baseline_on)
     group by milestone.patient_id, milestone.line
 ),
--- Every response to the line counts for its patient, of several assessors the study's (overall_response.response).
+-- Every response to the line counts for its patient, of several assessors the study's (overall_response.response). A scan
+-- that a line is measured from, to which nobody reported a response, answers for no line (A1).
 scan as (
     select
         overall.patient_id, overall.line, overall.assessed_on, overall.response,
         coalesce(overall.first_called_on, overall.assessed_on) as first_called_on
     from overall_response as overall
     left join baseline on overall.patient_id = baseline.patient_id and overall.line = baseline.line
-    where overall.basis = 'imaging' and (baseline.baseline_on is null or overall.assessed_on > baseline.baseline_on)
+    where
+        overall.basis = 'imaging' and not coalesce(overall.is_baseline_only, false)
+        and (baseline.baseline_on is null or overall.assessed_on > baseline.baseline_on)
 ),
 response as (
     select patient_id, line, response, count(distinct assessed_on) as n, min(assessed_on) as first_on

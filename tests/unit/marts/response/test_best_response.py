@@ -1,7 +1,9 @@
 """Best response per line and setting: the vectors of clinical-rules section 9E and table 3 of RECIST 1.1."""
 
 import datetime as dt
+import random
 from collections.abc import Iterable, Sequence
+from itertools import takewhile
 from typing import Any
 
 import pytest
@@ -179,6 +181,87 @@ def test_the_date_is_the_first_of_the_confirmed_pair() -> None:
     assert best(
         sequence, setting=CONFIRMED, columns="response, responded_on, confirmed_on, n_assessments"
     ) == [("PR", day(50), day(78), 4)]
+
+
+@pytest.mark.parametrize(
+    ("sequence", "unconfirmed", "confirmed"),
+    [
+        # (best response, its date, first CR or PR); without and with confirmation after 28 days.
+        ([(50, "PR"), (100, "CR")], ("CR", 100, 50), ("PR", 50, 50)),
+        ([(50, "PR"), (100, "CR"), (150, "CR")], ("CR", 100, 50), ("CR", 100, 50)),
+        ([(50, "PR"), (100, "SD"), (150, "PR")], ("PR", 50, 50), ("SD", 50, None)),
+        ([(50, "PR"), (100, "SD"), (150, "PR"), (200, "PR")], ("PR", 50, 50), ("PR", 150, 150)),
+        ([(50, "SD"), (100, "PR")], ("PR", 100, 100), ("SD", 50, None)),
+        ([(50, "PR"), (100, "SD"), (150, "CR"), (200, "CR")], ("CR", 150, 50), ("CR", 150, 150)),
+        ([(50, "PR"), (70, "CR"), (90, "PD")], ("CR", 70, 50), ("SD", 50, None)),
+        ([(20, "PR"), (60, "PD"), (100, "CR")], ("PR", 20, 20), ("PD", 60, None)),
+        ([(50, "SD"), (100, "PD"), (150, "PR")], ("SD", 50, None), ("SD", 50, None)),
+        ([(50, "NE"), (100, "NE")], ("NE", 50, None), ("NE", 50, None)),
+        ([], ("MISSING", None, None), ("MISSING", None, None)),
+    ],
+    ids=[
+        "PR confirmed by CR",
+        "PR, then confirmed CR",
+        "SD between parts the pair",
+        "a later pair confirms",
+        "SD, then PR",
+        "PR lost, then confirmed CR",
+        "CR too soon to confirm",
+        "what follows PD is no response",
+        "PR after PD alone",
+        "neither",
+        "nothing",
+    ],
+)
+def test_the_response_lasts_from_the_first_cr_or_pr_that_counts(sequence, unconfirmed, confirmed) -> None:
+    columns = "response, responded_on, objective_response_on"
+    for setting, (code, best_on, first_on) in ((UNCONFIRMED, unconfirmed), (CONFIRMED, confirmed)):
+        dates = [None if on is None else day(on) for on in (best_on, first_on)]
+        assert best(sequence, setting=setting, columns=columns) == [(code, *dates)]
+
+
+def test_a_confirmed_response_never_begins_before_the_unconfirmed_one() -> None:
+    """100 patients with up to eight scans each, of the same seed every time."""
+    choice = random.Random(1)
+    codes = ("CR", "PR", "SD", "NE", "NON-CR/NON-PD", "PD")
+    days = [sorted(choice.sample(range(10, 400, 10), choice.randint(0, 8))) for _ in range(100)]
+    scans = {f"{n:03}": [(on, choice.choice(codes)) for on in own] for n, own in enumerate(days)}
+    rows = run_mart(
+        "best_response",
+        {
+            "patient": [{"patient_id": patient_id, "randomised_on": day(0)} for patient_id in scans],
+            "response": [response(key, day(on), code) for key, own in scans.items() for on, code in own],
+            "response_setting": [UNCONFIRMED, CONFIRMED],
+        },
+        columns="patient_id, setting_id, objective_response_on, responded_on",
+    )
+    found = {(patient_id, setting): dates for patient_id, setting, *dates in rows}
+    n_later = 0
+    for patient_id, own in scans.items():
+        counted = list(takewhile(lambda scan: scan[1] != "PD", own))
+        first_on, best_on = found[patient_id, "UNCONFIRMED"]
+        confirmed_on, confirmed_best_on = found[patient_id, "CONFIRMED"]
+        assert first_on == next((day(on) for on, code in counted if code in ("CR", "PR")), None)
+        assert first_on is None or first_on <= best_on
+        if confirmed_on is not None:
+            assert first_on <= confirmed_on <= confirmed_best_on
+            n_later += first_on < confirmed_on
+    assert n_later > 0
+
+
+def test_the_first_cr_or_pr_leads_to_its_own_source_row() -> None:
+    """PR on day 60 by 30 after 50 mm, which nobody reported; on day 120 the treating team reports CR."""
+    given = tables(
+        lesion=[lesion(-5, "50"), lesion(60, "30")],
+        response=[assessment(120, "cr")],
+        response_setting=[{**UNCONFIRMED, "source": "reported_else_calculated"}],
+    )
+    columns = "response, responded_on, source_table, objective_response_on, objective_response_source_table"
+    found = run_mart("best_response", given, columns=columns)
+    assert found == [("CR", day(120), "response", day(60), "lesion")]
+    first, key = run_mart("best_response", given, columns="objective_response_source_key, source_key")[0]
+    assert first is not None
+    assert first != key
 
 
 @pytest.mark.parametrize(

@@ -728,7 +728,7 @@ NOTE_COURSES = (
     }
 )
 LOCAL_HITS = {
-    "LOW_SHEDDING_VISIBLE": ([(0, ND), (40, ND)], [(1, ND), (40, ND)]),
+    "LOW_SHEDDING_BEFORE_LOCAL": ([(0, ND), (40, ND)], [(1, ND), (40, ND)]),
     "LOW_SHEDDING": ([(1, ND), (40, ND)], [(1, ND), (40, 900)]),
     "NO_PRE_TREATMENT_LOCAL": ([(1, ND), (40, ND)], [(0, ND), (40, ND)]),
 }
@@ -743,6 +743,7 @@ STANDING_HITS = {
         [*scans((-20, "pd")), *scans((60, "pd"), new_lesion="yes")],
     ),
 }
+OTHER_LOCAL_HITS = ("LOW_SHEDDING_VISIBLE", "RESPONSE_UNREPORTED_LOCAL")
 # A treated lesion the investigator calls controlled on day 60, reported as it is, or as something else.
 CONTROLLED = [
     {"lesion_id": "L", "assessed_on": day(60), "role": "treated", "diameter_mm": 20, "state": "controlled"}
@@ -774,6 +775,15 @@ def after_local():
         f"{rule} {side}": {"treatment": local(0), "ctdna_sample": draws(*results)}
         for rule, both in LOCAL_HITS.items()
         for side, results in zip(("hit", "miss"), both, strict=True)
+    }
+    # test_low_shedding.py has every other case of it.
+    courses |= {
+        f"LOW_SHEDDING_VISIBLE {side}": {
+            "treatment": local(0),
+            "ctdna_sample": draws((0, ND)),
+            "imaging": images(at),
+        }
+        for side, at in {"hit": -10, "miss": 1}.items()
     }
     courses |= {
         f"{rule} {side}": {"treatment": [*local(-90), *lines(0)], "response": responses}
@@ -809,7 +819,7 @@ def test_the_rule_speaks_where_it_is_met_and_not_just_beside_it(found, rule):
     assert rule not in rules_of(found[f"{rule} miss"])
 
 
-@pytest.mark.parametrize("rule", [*LOCAL_HITS, *STANDING_HITS, "RESPONSE_UNREPORTED_LOCAL"])
+@pytest.mark.parametrize("rule", [*LOCAL_HITS, *STANDING_HITS, *OTHER_LOCAL_HITS])
 def test_after_local_treatment_too(after_local, rule):
     assert rule in rules_of(after_local[f"{rule} hit"])
     assert rule not in rules_of(after_local[f"{rule} miss"])
@@ -830,7 +840,7 @@ def test_after_local_treatment_only_a_difference_between_reported_and_calculated
 
 def test_low_shedding_is_said_only_where_the_study_names_such_sites(found):
     said = {rule for rows in found.values() for rule in rules_of(rows)}
-    assert not said & {"LOW_SHEDDING", "LOW_SHEDDING_VISIBLE"}
+    assert not said & {"LOW_SHEDDING", "LOW_SHEDDING_BEFORE_LOCAL", "LOW_SHEDDING_VISIBLE"}
 
 
 @pytest.mark.parametrize(
@@ -912,7 +922,7 @@ def test_every_rule_of_a_statement_has_a_case():
         for code, rule in rules().items()
         if rule.group == "statement" and not code.startswith(("WHY_", "NOTE_"))
     }
-    said = {*HITS, *LOCAL_HITS, *STANDING_HITS, "RESPONSE_UNREPORTED_LOCAL"}
+    said = {*HITS, *LOCAL_HITS, *STANDING_HITS, *OTHER_LOCAL_HITS}
     assert said == expected - not_said - of_the_figure - of_other_tests
 
 

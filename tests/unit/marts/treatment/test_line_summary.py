@@ -79,6 +79,15 @@ def test_a_progression_that_is_only_repeated_was_called_when_it_was_first():
     assert found("pd_called_on", overall_response=[scan(180, "PD", called=100)]) == day(100)
 
 
+# Whether the scan after the line is only the baseline of the next one is told by overall_response.
+def test_the_unreported_baseline_scan_of_the_next_line_answers_for_no_line():
+    next_baseline = scan(200, "NE") | {"is_baseline_only": True}
+    columns = "responses_called, n_called, only_baseline_on"
+    assert found(columns, overall_response=[next_baseline]) == (None, 0, day(5))
+    assert found(columns, overall_response=[scan(90, "SD"), next_baseline]) == ("1 SD", 1, None)
+    assert found(columns, overall_response=[scan(200, "NE")]) == ("1 NE", 1, None)
+
+
 def test_a_clinical_progression_is_no_scan():
     clinical = [scan(180, "PD", basis="clinical")]
     assert found("responses_called, n_called, n_pd", overall_response=clinical) == (None, 0, 1)
