@@ -81,6 +81,18 @@ def test_a_best_response_comes_before_what_was_called_at_single_scans(best, word
     assert found.startswith(words)
 
 
+@pytest.mark.parametrize(
+    ("called", "n", "words"),
+    [
+        ("1 SD (calculated)", 1, "1 scan on the line, SD (calculated)"),
+        ("1 SD, 1 SD (calculated)", 2, "2 scans on the line: 1 SD, 1 SD (calculated)"),
+    ],
+)
+def test_a_response_nobody_reported_is_called_calculated(called, n, words):
+    found = line(best_response="MISSING", responses_called=called, n_called=n)
+    assert best_words(found, clock=CLOCK) == words
+
+
 @pytest.mark.parametrize(("last", "words"), [(None, "no scan yet after"), (day(111), "no scan after")])
 def test_a_scan_is_not_awaited_where_nothing_was_recorded_for_long(last, words):
     found = line(best_response=None, only_baseline_on=day(0), last_record_on=last)

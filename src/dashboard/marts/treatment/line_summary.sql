@@ -18,6 +18,7 @@ assessment as (
 scan as (
     select
         overall.patient_id, overall.line, overall.assessed_on, overall.response,
+        case when overall.is_unassessed then overall.response || ' (calculated)' else overall.response end as said,
         coalesce(overall.first_called_on, overall.assessed_on) as first_called_on
     from overall_response as overall
     left join baseline on overall.patient_id = baseline.patient_id and overall.line = baseline.line
@@ -26,10 +27,10 @@ scan as (
         and (baseline.baseline_on is null or overall.assessed_on > baseline.baseline_on)
 ),
 response as (
-    select patient_id, line, response, count(distinct assessed_on) as n, min(assessed_on) as first_on
+    select patient_id, line, said, count(distinct assessed_on) as n, min(assessed_on) as first_on
     from scan
     where response is not null
-    group by patient_id, line, response
+    group by patient_id, line, said
 ),
 scanned as (
     select
@@ -81,7 +82,7 @@ called as (
     select
         patient_id, line,
         ', ' || array_to_string(
-            list_sort(list(cast(first_on as varchar) || ' ' || cast(n as varchar) || ' ' || response)), ', '
+            list_sort(list(cast(first_on as varchar) || ' ' || cast(n as varchar) || ' ' || said)), ', '
         ) as dated
     from response
     group by patient_id, line

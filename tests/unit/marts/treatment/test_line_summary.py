@@ -75,6 +75,13 @@ def test_scans_are_counted_after_the_baseline_in_the_order_first_called():
     )
 
 
+def test_what_nobody_reported_is_called_calculated():
+    calculated = scan(120, "SD") | {"is_unassessed": True}
+    assert found("responses_called, n_called", overall_response=[calculated]) == ("1 SD (calculated)", 1)
+    both = [scan(60, "SD"), calculated]
+    assert found("responses_called, n_called", overall_response=both) == ("1 SD, 1 SD (calculated)", 2)
+
+
 def test_a_progression_that_is_only_repeated_was_called_when_it_was_first():
     assert found("pd_called_on", overall_response=[scan(180, "PD", called=100)]) == day(100)
 
