@@ -22,7 +22,7 @@ PATIENTS = {
     "inside the line, nothing reported, then the baseline of line 2": (
         [100, 147],
         {},
-        "1 scan on the line, NE",
+        "1 scan on the line, NE (calculated)",
     ),
     # Line 2 has no scan of its own and is measured from this one.
     "inside the line, nothing reported": (
@@ -44,7 +44,7 @@ PATIENTS = {
         "no assessment; imaged day 136, no response recorded",
     ),
     "on the last day, reported NE": ([136], {136: "ne"}, "NE"),
-    "on the last day, then the baseline of line 2": ([136, 147], {}, "1 scan on the line, NE"),
+    "on the last day, then the baseline of line 2": ([136, 147], {}, "1 scan on the line, NE (calculated)"),
     "no scan": ([], {}, "no assessment"),
 }
 
